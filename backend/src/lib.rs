@@ -1,0 +1,1 @@
+//! The sign-in server: sessions in front of the Identity Engine.

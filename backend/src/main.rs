@@ -1,0 +1,3 @@
+//! The sign-in server as a program.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! An Okta-compatible org in one process, for development and tests.

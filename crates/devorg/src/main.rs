@@ -1,0 +1,3 @@
+//! The dev org as a program.
+
+fn main() {}

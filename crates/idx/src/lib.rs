@@ -1,0 +1,1 @@
+//! Okta's Identity Engine as types: pure functions and one async client.

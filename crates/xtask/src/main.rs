@@ -1,0 +1,3 @@
+//! run, test, check, e2e, bench and dist.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The client: every step a person can be asked.

@@ -1,0 +1,3 @@
+//! The client in the browser.
+
+fn main() {}
