@@ -1,1 +1,18 @@
-//! What the browser and the server say to each other.
+//! What the browser and the server say to each other: the JSON under `/api`, in the words of Okta's embedded-SDK guides.
+//!
+//! The server writes a [`Transaction`] and reads [`Values`]; the browser does the opposite. Nothing here is free-form:
+//! whatever is not named in these types does not reach the browser.
+
+mod problem;
+mod session;
+mod transaction;
+mod value;
+
+pub use problem::{Code, Problem};
+pub use session::{Session, User};
+pub use transaction::{
+    Authenticator, Choice, ChoiceValue, Complexity, ContextualData, Enrollment, Feature, Form, I18n, Idp,
+    Input, Kind, Message, MessageClass, Method, Poll, Profile, QrCode, Question, Settings, Status, Step,
+    Transaction,
+};
+pub use value::{Value, Values};

@@ -1,0 +1,141 @@
+//! An HTTP error: `application/problem+json` with a code that stays.
+
+use crate::Transaction;
+use serde::{Deserialize, Serialize};
+
+/// The body of every answer whose status is an error.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    /// What went wrong, for programs.
+    pub code: Code,
+    /// The HTTP status, once more.
+    pub status: u16,
+    /// What went wrong, for people who read logs and consoles.
+    pub title: String,
+    /// What to do about it, or which part of the request is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Seconds to wait before the next try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+    /// With [`Code::StaleStep`]: where the flow really stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transaction: Option<Box<Transaction>>,
+}
+
+/// The codes; each has one status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// 400: the request cannot be read, or answers something that was not asked.
+    InvalidRequest,
+    /// 401: nobody is signed in.
+    NotSignedIn,
+    /// 403: the call does not come from our own page.
+    Csrf,
+    /// 404: there is no such address.
+    NotFound,
+    /// 404: the session has no flow, or not this one.
+    NoTransaction,
+    /// 405: the address is right and the method is not.
+    MethodNotAllowed,
+    /// 409: the step has been answered already.
+    StaleStep,
+    /// 410: the flow is over by time.
+    FlowExpired,
+    /// 413: the body is larger than any answer can be.
+    TooLarge,
+    /// 415: the body is not JSON.
+    UnsupportedMediaType,
+    /// 421: the request is meant for another host.
+    WrongHost,
+    /// 429: too many calls.
+    RateLimited,
+    /// 500: a fault of ours.
+    Internal,
+    /// 502: the org cannot be reached, or answers what nobody can read.
+    OrgUnreachable,
+    /// 502: the org refuses this client; whoever runs it must look at its settings.
+    OrgRefused,
+    /// 503: the store is away.
+    StoreUnavailable,
+    /// 503: too busy to take this call.
+    Overloaded,
+    /// 504: the org did not answer in time.
+    OrgTimeout,
+}
+
+impl Code {
+    /// Every code there is.
+    pub const ALL: [Self; 18] = [
+        Self::InvalidRequest,
+        Self::NotSignedIn,
+        Self::Csrf,
+        Self::NotFound,
+        Self::NoTransaction,
+        Self::MethodNotAllowed,
+        Self::StaleStep,
+        Self::FlowExpired,
+        Self::TooLarge,
+        Self::UnsupportedMediaType,
+        Self::WrongHost,
+        Self::RateLimited,
+        Self::Internal,
+        Self::OrgUnreachable,
+        Self::OrgRefused,
+        Self::StoreUnavailable,
+        Self::Overloaded,
+        Self::OrgTimeout,
+    ];
+
+    /// The HTTP status that goes with it.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::InvalidRequest => 400,
+            Self::NotSignedIn => 401,
+            Self::Csrf => 403,
+            Self::NotFound | Self::NoTransaction => 404,
+            Self::MethodNotAllowed => 405,
+            Self::StaleStep => 409,
+            Self::FlowExpired => 410,
+            Self::TooLarge => 413,
+            Self::UnsupportedMediaType => 415,
+            Self::WrongHost => 421,
+            Self::RateLimited => 429,
+            Self::Internal => 500,
+            Self::OrgUnreachable | Self::OrgRefused => 502,
+            Self::StoreUnavailable | Self::Overloaded => 503,
+            Self::OrgTimeout => 504,
+        }
+    }
+
+    /// Its name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "invalid_request",
+            Self::NotSignedIn => "not_signed_in",
+            Self::Csrf => "csrf",
+            Self::NotFound => "not_found",
+            Self::NoTransaction => "no_transaction",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::StaleStep => "stale_step",
+            Self::FlowExpired => "flow_expired",
+            Self::TooLarge => "too_large",
+            Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::WrongHost => "wrong_host",
+            Self::RateLimited => "rate_limited",
+            Self::Internal => "internal",
+            Self::OrgUnreachable => "org_unreachable",
+            Self::OrgRefused => "org_refused",
+            Self::StoreUnavailable => "store_unavailable",
+            Self::Overloaded => "overloaded",
+            Self::OrgTimeout => "org_timeout",
+        }
+    }
+
+    /// The code of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.name() == name)
+    }
+}
