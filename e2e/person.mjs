@@ -1,0 +1,46 @@
+//! What a person does at the pages, by what they can see and hear there.
+
+import { expect } from './test.mjs';
+import { MARY } from './world/org.mjs';
+
+export const heading = (page, name) => page.getByRole('heading', { level: 1, name });
+export const button = (page, name) => page.getByRole('button', { name, exact: true });
+export const link = (page, name) => page.getByRole('link', { name, exact: true });
+export const username = (page) => page.getByLabel('Username', { exact: true });
+export const password = (page) => page.getByLabel('Password', { exact: true });
+export const code = (page) => page.getByRole('textbox');
+
+export async function identify(page, who = MARY) {
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  await username(page).fill(who.login);
+  await password(page).fill(who.password);
+  await button(page, 'Next').click();
+}
+
+export async function choose(page, label) {
+  await expect(heading(page, 'Choose an authenticator')).toBeVisible();
+  await page.getByRole('radio', { name: label }).check();
+  await button(page, 'Next').click();
+}
+
+export async function enterCode(page, digits) {
+  await expect(heading(page, 'Enter verification code')).toBeVisible();
+  await code(page).fill(digits);
+  await button(page, 'Submit').click();
+}
+
+/** From the start to the page that asks for the emailed code. */
+export async function reachTheCode(page, who = MARY) {
+  await page.goto('/');
+  await identify(page, who);
+  await choose(page, 'Email');
+  await expect(heading(page, 'Enter verification code')).toBeVisible();
+}
+
+export async function signIn(page, org, who = MARY) {
+  await reachTheCode(page, who);
+  await enterCode(page, await org.code(who.email));
+  await expect(welcome(page)).toBeVisible();
+}
+
+export const welcome = (page) => heading(page, /^Welcome, /);

@@ -1,0 +1,34 @@
+//! How the browser specs are run: one Chromium, fresh processes for every test, nothing tried twice.
+
+import { existsSync } from 'node:fs';
+
+import { defineConfig } from '@playwright/test';
+
+const INSTALLED = '/usr/bin/chromium';
+
+export default defineConfig({
+  testMatch: '**/*.spec.mjs',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    locale: 'en-US',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM || (existsSync(INSTALLED) ? INSTALLED : undefined),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+});

@@ -1,0 +1,52 @@
+//! The fixtures of every browser spec: an org and an app of its own, someone who can sign in, and a watch on the browser.
+
+import { test as base, expect } from '@playwright/test';
+
+import { App } from './world/app.mjs';
+import { Org } from './world/org.mjs';
+
+export { expect };
+
+/** Chromium says this for every 4xx and 5xx; what it means is up to the page. */
+const NETWORK_NOTE = /^Failed to load resource/;
+
+export const test = base.extend({
+  /** Environment of the org's process. */
+  orgEnv: [{}, { option: true }],
+  /** What the application asks for, in the words of the org file. */
+  policies: [{}, { option: true }],
+
+  org: async ({ orgEnv }, use) => {
+    const org = await Org.start(orgEnv);
+    await use(org);
+    await org.stop();
+  },
+
+  app: async ({ org, policies }, use) => {
+    const app = await App.start(org, policies);
+    await use(app);
+    await app.stop();
+  },
+
+  baseURL: async ({ app }, use) => use(app.url),
+
+  /** Nothing may be refused by the page's policy, go wrong in its code or come from elsewhere, in any test. */
+  context: async ({ context, app }, use) => {
+    const wrong = [];
+    context.on('weberror', (error) => wrong.push(`uncaught: ${error.error()}`));
+    context.on('console', (message) => {
+      if (message.type() === 'error' && !NETWORK_NOTE.test(message.text())) wrong.push(`console: ${message.text()}`);
+    });
+    context.on('request', (request) => {
+      const { protocol, origin } = new URL(request.url());
+      if (protocol.startsWith('http') && origin !== app.url) wrong.push(`elsewhere: ${request.url()}`);
+    });
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (event) => {
+        console.error(`${event.effectiveDirective} refused ${event.blockedURI} in ${event.sourceFile}:${event.lineNumber}`);
+      });
+    });
+    await use(context);
+    expect(wrong).toEqual([]);
+  },
+});

@@ -1,0 +1,42 @@
+//! Latchkey itself, serving the built client for one org.
+
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { start } from './process.mjs';
+
+const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+const CLIENT = { id: 'latchkey-e2e', secret: 'e2e-client-secret' };
+
+export class App {
+  /** Starts it for `org`, and makes it known there with `policies`. */
+  static async start(org, policies = {}, env = {}) {
+    const process_ = await start('latchkey', ['serve'], {
+      LATCHKEY_BIND: '127.0.0.1:0',
+      LATCHKEY_ISSUER: org.issuer,
+      LATCHKEY_CLIENT_ID: CLIENT.id,
+      LATCHKEY_CLIENT_SECRET: CLIENT.secret,
+      LATCHKEY_ASSETS: path.resolve(process.env.LATCHKEY_ASSETS || DIST),
+      ...env,
+    });
+    const app = new App(process_);
+    await org.addApp({
+      client_id: CLIENT.id,
+      client_secret: CLIENT.secret,
+      redirect_uris: [`${app.url}/login/callback`],
+      post_logout_redirect_uris: [app.url],
+      trusted_origins: [app.url],
+      ...policies,
+    });
+    return app;
+  }
+
+  constructor(process) {
+    this.process = process;
+    this.url = process.url;
+  }
+
+  stop() {
+    return this.process.stop();
+  }
+}

@@ -1,0 +1,86 @@
+//! A dev org of a test's own: its issuer, what it "sent", its users and applications, its clock and its faults.
+
+import { start } from './process.mjs';
+
+/** The user every default org has. */
+export const MARY = Object.freeze({
+  login: 'mary@example.com',
+  password: 'Correct-Horse-9',
+  email: 'mary@example.com',
+  phone: '+15551234567',
+});
+
+export class Org {
+  static async start(env = {}) {
+    return new Org(await start('devorg', [], { DEVORG_BIND: '127.0.0.1:0', ...env }));
+  }
+
+  constructor(process) {
+    this.process = process;
+    this.url = process.url;
+    this.issuer = `${process.url}/oauth2/default`;
+  }
+
+  stop() {
+    return this.process.stop();
+  }
+
+  kill() {
+    return this.process.kill();
+  }
+
+  /** What was sent to `address`, newest first. */
+  inbox(address) {
+    return this.#ask('GET', `/dev/inbox?to=${encodeURIComponent(address)}`);
+  }
+
+  /** The newest code sent to `address`. */
+  async code(address) {
+    const [newest] = await this.inbox(address);
+    if (!newest?.code) throw new Error(`no code was sent to ${address}`);
+    return newest.code;
+  }
+
+  /** A code of the right shape that is not the one sent to `address`. */
+  async wrongCode(address) {
+    return (await this.code(address)) === '000000' ? '111111' : '000000';
+  }
+
+  addUser(user) {
+    return this.#ask('POST', '/dev/users', user);
+  }
+
+  addApp(app) {
+    return this.#ask('POST', '/dev/apps', app);
+  }
+
+  /** Lets `seconds` pass for the org alone. */
+  pass(seconds) {
+    return this.#ask('POST', '/dev/clock', { advance: seconds });
+  }
+
+  fault(fault) {
+    return this.#ask('POST', '/dev/faults', fault);
+  }
+
+  /** Every call the org has answered. */
+  journal() {
+    return this.#ask('GET', '/dev/journal');
+  }
+
+  /** How many of them were for a path that ends so. */
+  async calls(ending) {
+    return (await this.journal()).filter(({ path }) => path.endsWith(ending)).length;
+  }
+
+  async #ask(method, path, body) {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: body && { 'content-type': 'application/json' },
+      body: body && JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return text && JSON.parse(text);
+  }
+}
