@@ -1,0 +1,86 @@
+//! A Chromium for the tests: the one that is named, the one that is there, or one that is fetched.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::process;
+use crate::say::Progress;
+use crate::tools;
+use crate::trouble::Trouble;
+use crate::workspace::Workspace;
+
+/// Which browser the tests drive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Chromium {
+    /// The one at this path.
+    At(PathBuf),
+    /// The one that Playwright keeps for itself.
+    Playwrights,
+}
+
+impl Chromium {
+    /// What the tests find in `CHROMIUM`: a path, or nothing when Playwright knows best.
+    pub(crate) fn path(&self) -> PathBuf {
+        match self {
+            Self::At(path) => path.clone(),
+            Self::Playwrights => PathBuf::new(),
+        }
+    }
+}
+
+/// Finds a Chromium or installs one: from Debian when we may, from Playwright else.
+pub(crate) fn chromium(workspace: &Workspace) -> Result<Chromium, Trouble> {
+    if let Some(named) = env::var_os("CHROMIUM").filter(|named| !named.is_empty()).map(PathBuf::from) {
+        if named.is_file() {
+            return Ok(Chromium::At(named));
+        }
+        return Err(Trouble::misused(format!(
+            "CHROMIUM names {}, and there is no such file.",
+            named.display()
+        )));
+    }
+    if let Some(found) = on_path() {
+        return Ok(Chromium::At(found));
+    }
+    let _lock = workspace.tool_lock()?;
+    let may_install = rustix::process::geteuid().is_root() && tools::on_path("apt-get").is_some();
+    if may_install
+        && from_debian()?
+        && let Some(found) = on_path()
+    {
+        return Ok(Chromium::At(found));
+    }
+    from_playwright(workspace)?;
+    Ok(Chromium::Playwrights)
+}
+
+fn on_path() -> Option<PathBuf> {
+    ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
+        .into_iter()
+        .find_map(tools::on_path)
+}
+
+fn from_debian() -> Result<bool, Trouble> {
+    let mut progress = Progress::start("tools", "installing Chromium from Debian");
+    let mut command = Command::new("sh");
+    command.args(["-c", "apt-get update && apt-get install --yes --no-install-recommends chromium"]);
+    let captured = process::capture(command.env("DEBIAN_FRONTEND", "noninteractive"), &mut progress)?;
+    progress.end(if captured.success { "done" } else { "not possible" });
+    Ok(captured.success)
+}
+
+fn from_playwright(workspace: &Workspace) -> Result<(), Trouble> {
+    let mut progress = Progress::start("tools", "installing Playwright's Chromium, unless it is there");
+    let mut command = Command::new("npx");
+    command.args(["playwright", "install", "chromium"]).current_dir(workspace.e2e());
+    let captured = process::capture(&mut command, &mut progress)?;
+    progress.end(if captured.success { "done" } else { "failed" });
+    if captured.success {
+        return Ok(());
+    }
+    Err(Trouble::new("There is no Chromium on the path, and none could be installed.").way_out(format!(
+        "Install one (Debian: apt-get install chromium), or name yours in CHROMIUM. Playwright said:\n{}",
+        captured.output.trim_end()
+    )))
+}

@@ -1,0 +1,150 @@
+//! Cargo, asked for programs: what it built comes back by name.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::SystemTime;
+
+use serde_json::Value;
+
+use crate::process;
+use crate::trouble::{About, Trouble};
+use crate::workspace::Workspace;
+
+/// The browser's compile target.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// Which of the profiles in `Cargo.toml` is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Profile {
+    Dev,
+    Release,
+    Client,
+}
+
+/// The two servers as built programs.
+pub(crate) struct Servers {
+    pub(crate) latchkey: PathBuf,
+    pub(crate) devorg: PathBuf,
+}
+
+impl Profile {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Dev => "dev",
+            Self::Release => "release",
+            Self::Client => "client",
+        }
+    }
+}
+
+impl Servers {
+    /// When each was last written: whether a build changed anything.
+    pub(crate) fn written(&self) -> [Option<SystemTime>; 2] {
+        let written = |program: &Path| fs::metadata(program).and_then(|it| it.modified()).ok();
+        [written(&self.latchkey), written(&self.devorg)]
+    }
+}
+
+/// The cargo that started us, at the top level.
+pub(crate) fn cargo(workspace: &Workspace) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+    command.current_dir(workspace.root());
+    command
+}
+
+/// Builds the app and the dev org.
+pub(crate) fn servers(workspace: &Workspace, profile: Profile) -> Result<Servers, Trouble> {
+    let mut command = build(workspace, profile);
+    command.args(["--package", "latchkey", "--package", "latchkey-devorg", "--bins"]);
+    let built = artifacts(&mut command, "The servers do not build.")?;
+    Ok(Servers { latchkey: program(&built, "latchkey")?, devorg: program(&built, "devorg")? })
+}
+
+/// Builds the client and returns its WebAssembly, not bound to JavaScript yet.
+pub(crate) fn client(workspace: &Workspace, profile: Profile) -> Result<PathBuf, Trouble> {
+    let mut command = build(workspace, profile);
+    command.args(["--package", "latchkey-frontend", "--bin", "latchkey-frontend", "--target", WASM]);
+    let built = artifacts(&mut command, "The client does not build.")?;
+    built
+        .into_iter()
+        .find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
+        .ok_or_else(|| Trouble::new("The client was built, but cargo does not say where it lies."))
+}
+
+/// Sees to it that the compiler can build for the browser.
+pub(crate) fn browser_target() -> Result<(), Trouble> {
+    let library = process::answer(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]));
+    if library.is_ok_and(|folder| Path::new(folder.trim()).is_dir()) {
+        return Ok(());
+    }
+    crate::say::step("client", &format!("adding the target {WASM}"));
+    process::run(Command::new("rustup").args(["target", "add", WASM])).map_err(|_| {
+        Trouble::new(format!("The compile target {WASM} is missing and rustup could not add it."))
+            .way_out(format!("Connect to the network, run `rustup target add {WASM}` and start again."))
+    })
+}
+
+fn build(workspace: &Workspace, profile: Profile) -> Command {
+    let mut command = cargo(workspace);
+    command.args(["build", "--profile", profile.name(), "--message-format", "json-render-diagnostics"]);
+    command
+}
+
+/// Runs a build whose progress and errors cargo shows by itself, and returns the files it made.
+fn artifacts(command: &mut Command, or_else: &str) -> Result<Vec<PathBuf>, Trouble> {
+    let mut living = process::spawn(command.stdout(Stdio::piped()))?;
+    let mut files = Vec::new();
+    if let Some(stdout) = living.stdout() {
+        for line in BufReader::new(stdout).lines() {
+            files.extend(files_in(&line.about("Cannot read what cargo says")?));
+        }
+    }
+    if living.wait()?.success() {
+        return Ok(files);
+    }
+    Err(Trouble::new(or_else)
+        .way_out("The compiler's own words are above; mend what they name and start again."))
+}
+
+/// The files that one of cargo's messages announces.
+fn files_in(message: &str) -> Vec<PathBuf> {
+    let Ok(message) = serde_json::from_str::<Value>(message) else { return Vec::new() };
+    if message.get("reason").and_then(Value::as_str) != Some("compiler-artifact") {
+        return Vec::new();
+    }
+    let files = message.get("filenames").and_then(Value::as_array).into_iter().flatten();
+    files.filter_map(Value::as_str).map(PathBuf::from).collect()
+}
+
+fn program(built: &[PathBuf], name: &str) -> Result<PathBuf, Trouble> {
+    let is_it = |file: &&PathBuf| file.file_name().is_some_and(|file| file == name);
+    built
+        .iter()
+        .find(is_it)
+        .cloned()
+        .ok_or_else(|| Trouble::new(format!("`{name}` was built, but cargo does not say where it lies.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_messages_about_artifacts_name_files() {
+        let artifact = r#"{"reason":"compiler-artifact","filenames":["/t/debug/devorg"]}"#;
+        assert_eq!(files_in(artifact), [PathBuf::from("/t/debug/devorg")]);
+        assert!(files_in(r#"{"reason":"build-finished","success":true}"#).is_empty());
+        assert!(files_in("warning: unused").is_empty());
+    }
+
+    #[test]
+    fn a_program_is_found_by_its_whole_name() {
+        let built = [PathBuf::from("/t/debug/liblatchkey.rlib"), PathBuf::from("/t/debug/latchkey")];
+        assert_eq!(program(&built, "latchkey"), Ok(PathBuf::from("/t/debug/latchkey")));
+        assert!(program(&built, "devorg").is_err());
+    }
+}

@@ -1,0 +1,23 @@
+//! `cargo xtask check`: what can be known in a minute, to be quiet before anything is called done.
+
+use std::process::ExitCode;
+
+use crate::report::Report;
+use crate::steps;
+use crate::trouble::Trouble;
+use crate::workspace::Workspace;
+
+/// Format, lints and unit tests.
+pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode, Trouble> {
+    let mut report = Report::default();
+    steps::format(workspace, &mut report)?;
+    steps::lints(workspace, &mut report)?;
+    steps::unit(workspace, &mut report)?;
+    Ok(conclude(&report))
+}
+
+/// Shows the table; its last line stands at the very end.
+pub(crate) fn conclude(report: &Report) -> ExitCode {
+    println!("{report}");
+    if report.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

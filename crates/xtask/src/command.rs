@@ -1,0 +1,133 @@
+//! What can be asked of us: a closed set, read from the command line.
+
+use crate::trouble::Trouble;
+
+/// What `cargo xtask` alone says.
+pub(crate) const USAGE: &str = "\
+cargo xtask COMMAND
+
+  run [--watch]            build all, start the dev org and the app; --watch rebuilds and reloads on a change
+  test                     everything that must be green
+  check                    the quick part of test: format, lints, unit tests
+  e2e [--shots] [-- ARGS]  the browser tests; ARGS go to Playwright; --shots takes a picture of every page
+  bench [WHAT…]            sizes, step, memory: what they are, beside what they may be
+  dist                     the released program, with the client inside";
+
+/// One command with what belongs to it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Usage,
+    Run,
+    Watch,
+    Test,
+    Check,
+    E2e(Vec<String>),
+    Shots,
+    Bench(Vec<Measure>),
+    Dist,
+    /// Not for people: a server started so that it ends when we do, however we end.
+    Bound {
+        program: String,
+        arguments: Vec<String>,
+    },
+}
+
+/// What `bench` can measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Measure {
+    Sizes,
+    Step,
+    Memory,
+}
+
+impl Measure {
+    /// All of them, in the order in which they are shown.
+    pub(crate) const ALL: [Self; 3] = [Self::Sizes, Self::Step, Self::Memory];
+
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "sizes" => Some(Self::Sizes),
+            "step" => Some(Self::Step),
+            "memory" => Some(Self::Memory),
+            _ => None,
+        }
+    }
+}
+
+impl Command {
+    /// Reads what follows `cargo xtask`.
+    pub(crate) fn parse(arguments: &[String]) -> Result<Self, Trouble> {
+        let mut words = arguments.iter().map(String::as_str);
+        let Some(name) = words.next() else { return Ok(Self::Usage) };
+        let rest: Vec<&str> = words.collect();
+        match (name, rest.as_slice()) {
+            ("help" | "--help" | "-h", _) => Ok(Self::Usage),
+            ("run", []) => Ok(Self::Run),
+            ("run", ["--watch"]) => Ok(Self::Watch),
+            ("test", []) => Ok(Self::Test),
+            ("check", []) => Ok(Self::Check),
+            ("dist", []) => Ok(Self::Dist),
+            ("e2e", []) => Ok(Self::E2e(Vec::new())),
+            ("e2e", ["--shots"]) => Ok(Self::Shots),
+            ("e2e", ["--", arguments @ ..]) => Ok(Self::E2e(owned(arguments))),
+            ("bench", []) => Ok(Self::Bench(Measure::ALL.to_vec())),
+            ("bench", names) => names
+                .iter()
+                .map(|name| Measure::named(name).ok_or_else(|| unknown("bench", name)))
+                .collect::<Result<_, _>>()
+                .map(Self::Bench),
+            ("bound", [program, arguments @ ..]) => {
+                Ok(Self::Bound { program: (*program).to_owned(), arguments: owned(arguments) })
+            }
+            ("run" | "test" | "check" | "dist" | "e2e", [first, ..]) => Err(unknown(name, first)),
+            _ => Err(Trouble::misused(format!("There is no command `{name}`.")).way_out(USAGE)),
+        }
+    }
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn unknown(command: &str, argument: &str) -> Trouble {
+    Trouble::misused(format!("`cargo xtask {command}` does not know `{argument}`.")).way_out(USAGE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Command, Trouble> {
+        Command::parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn each_command_is_known_by_its_name() {
+        assert_eq!(parse("run"), Ok(Command::Run));
+        assert_eq!(parse("run --watch"), Ok(Command::Watch));
+        assert_eq!(parse("test"), Ok(Command::Test));
+        assert_eq!(parse("check"), Ok(Command::Check));
+        assert_eq!(parse("dist"), Ok(Command::Dist));
+        assert_eq!(parse(""), Ok(Command::Usage));
+    }
+
+    #[test]
+    fn what_follows_two_dashes_goes_to_playwright() {
+        let arguments = vec!["sign-in".to_owned(), "--headed".to_owned()];
+        assert_eq!(parse("e2e -- sign-in --headed"), Ok(Command::E2e(arguments)));
+    }
+
+    #[test]
+    fn bench_without_a_name_measures_everything() {
+        assert_eq!(parse("bench"), Ok(Command::Bench(Measure::ALL.to_vec())));
+        assert_eq!(parse("bench sizes"), Ok(Command::Bench(vec![Measure::Sizes])));
+    }
+
+    #[test]
+    fn an_unknown_word_is_refused_and_the_usage_shown() {
+        let refused = parse("run --fast").map_err(|trouble| trouble.to_string());
+        assert!(refused.is_err_and(|said| said.contains("`--fast`") && said.contains("cargo xtask COMMAND")));
+        assert!(parse("walk").is_err());
+        assert!(parse("bench speed").is_err());
+    }
+}

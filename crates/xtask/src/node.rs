@@ -1,0 +1,94 @@
+//! Node and what npm brings: what the browser tests and Okta's own JavaScript SDK run on.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Map, Value};
+
+use crate::process;
+use crate::say::Progress;
+use crate::tools;
+use crate::trouble::Trouble;
+use crate::workspace::Workspace;
+
+/// Sees to it that `e2e` has the packages its lock names, and says what is missing otherwise.
+pub(crate) fn packages(workspace: &Workspace) -> Result<(), Trouble> {
+    for program in ["node", "npm", "npx"] {
+        if tools::on_path(program).is_none() {
+            return Err(Trouble::new(format!(
+                "The browser tests need Node, and `{program}` is not on the path."
+            ))
+            .way_out(
+                "Install Node 20 or newer with npm (Debian: apt-get install nodejs npm) and start again.",
+            ));
+        }
+    }
+    let folder = workspace.e2e();
+    let _lock = workspace.tool_lock()?;
+    let installed = folder.join("node_modules").join(".package-lock.json");
+    if has_all(&packages_in(&folder.join("package-lock.json")), &packages_in(&installed)) {
+        return Ok(());
+    }
+    let mut progress = Progress::start("tools", "installing what the browser tests need");
+    let mut command = Command::new("npm");
+    // A browser is looked for on its own; it may be there already.
+    command.args(["ci", "--no-audit", "--no-fund"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
+    let captured = process::capture(command.current_dir(&folder), &mut progress)?;
+    progress.end(if captured.success { "done" } else { "failed" });
+    if captured.success {
+        return Ok(());
+    }
+    Err(Trouble::new("What the browser tests need cannot be installed.").way_out(format!(
+        "Connect to the network and run `npm ci` in e2e. npm said:\n{}",
+        captured.output.trim_end()
+    )))
+}
+
+/// The packages of a lock file by their folder.
+fn packages_in(lock: &Path) -> Map<String, Value> {
+    let Ok(text) = fs::read_to_string(lock) else { return Map::new() };
+    let Ok(Value::Object(mut lock)) = serde_json::from_str(&text) else { return Map::new() };
+    match lock.remove("packages") {
+        Some(Value::Object(packages)) => packages,
+        _ => Map::new(),
+    }
+}
+
+/// Whether all that is wanted is installed in its version. What is optional may be for another machine.
+fn has_all(wanted: &Map<String, Value>, installed: &Map<String, Value>) -> bool {
+    let needed = |package: &&(String, Value)| !package.0.is_empty() && package.1.get("optional").is_none();
+    let wanted: Vec<(String, Value)> = wanted.iter().map(|(name, it)| (name.clone(), it.clone())).collect();
+    !installed.is_empty()
+        && wanted.iter().filter(needed).all(|(name, it)| {
+            installed.get(name).is_some_and(|have| have.get("version") == it.get("version"))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn lock(packages: Value) -> Map<String, Value> {
+        packages.as_object().cloned().unwrap()
+    }
+
+    #[test]
+    fn another_version_means_that_not_all_is_there() {
+        let wanted = lock(json!({ "": { "name": "e2e" }, "node_modules/a": { "version": "1.0.0" } }));
+        assert!(has_all(&wanted, &lock(json!({ "node_modules/a": { "version": "1.0.0" } }))));
+        assert!(!has_all(&wanted, &lock(json!({ "node_modules/a": { "version": "1.0.1" } }))));
+        assert!(!has_all(&wanted, &Map::new()));
+    }
+
+    #[test]
+    fn an_optional_package_may_be_missing() {
+        let wanted = lock(json!({
+            "node_modules/a": { "version": "1.0.0" },
+            "node_modules/a-for-another-system": { "version": "1.0.0", "optional": true },
+        }));
+        assert!(has_all(&wanted, &lock(json!({ "node_modules/a": { "version": "1.0.0" } }))));
+    }
+}

@@ -1,0 +1,165 @@
+//! `cargo xtask run`: build, start both servers, say where they are, and look after them until Ctrl-C.
+
+use std::env;
+use std::io::ErrorKind;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+use std::time::Duration;
+
+use crate::cargo::{self, Profile, Servers};
+use crate::children::Server;
+use crate::client::{self, Finish};
+use crate::say;
+use crate::trouble::Trouble;
+use crate::workspace::Workspace;
+
+/// Where the two servers shall listen.
+pub(crate) struct Addresses {
+    app: SocketAddr,
+    org: SocketAddr,
+}
+
+/// The two servers, running.
+pub(crate) struct Running {
+    pub(crate) org: Server,
+    pub(crate) app: Server,
+}
+
+/// Everything from source to a running app.
+pub(crate) fn run(workspace: &Workspace) -> Result<(), Trouble> {
+    let addresses = Addresses::read(|name| env::var(name).ok())?;
+    addresses.must_be_free()?;
+    let client = client::build(workspace, Finish::Plain)?;
+    say::step("servers", "building the app and the dev org");
+    let servers = cargo::servers(workspace, Profile::Dev)?;
+    let mut running = start(&servers, &addresses, &client)?;
+    running.announce();
+    loop {
+        running.look_after()?;
+        thread::sleep(Duration::from_millis(100));
+    }
+}
+
+/// Starts the org, then the app that trusts it.
+pub(crate) fn start(servers: &Servers, addresses: &Addresses, client: &Path) -> Result<Running, Trouble> {
+    let org = start_org(servers, addresses)?;
+    let app = start_app(servers, addresses, client, org.url())?;
+    Ok(Running { org, app })
+}
+
+/// Starts the dev org alone.
+pub(crate) fn start_org(servers: &Servers, addresses: &Addresses) -> Result<Server, Trouble> {
+    Server::start("org", Command::new(&servers.devorg).env("DEVORG_BIND", addresses.org.to_string()))
+}
+
+/// Starts the app against an org.
+pub(crate) fn start_app(
+    servers: &Servers,
+    addresses: &Addresses,
+    client: &Path,
+    org: &str,
+) -> Result<Server, Trouble> {
+    let mut command = Command::new(&servers.latchkey);
+    command
+        .arg("serve")
+        .env("LATCHKEY_BIND", addresses.app.to_string())
+        .env("LATCHKEY_ISSUER", format!("{org}/oauth2/default"))
+        .env("LATCHKEY_CLIENT_ID", "latchkey")
+        .env("LATCHKEY_CLIENT_SECRET", "latchkey-dev-secret")
+        .env("LATCHKEY_ASSETS", client);
+    Server::start("app", &command)
+}
+
+impl Running {
+    /// The three lines that a person waits for.
+    pub(crate) fn announce(&self) {
+        println!();
+        println!("  app          {}", self.app.url());
+        println!("  org console  {}/dev", self.org.url());
+        println!("  sign in as   mary@example.com with Correct-Horse-9; the code is in the console");
+        println!();
+        println!("  Ctrl-C ends both.");
+    }
+
+    /// Passes on what they say, and returns an error when one has ended.
+    pub(crate) fn look_after(&mut self) -> Result<(), Trouble> {
+        self.org.look_after()?;
+        self.app.look_after()
+    }
+}
+
+impl Addresses {
+    /// Reads `LATCHKEY_BIND` and `DEVORG_BIND`.
+    pub(crate) fn read(env: impl Fn(&str) -> Option<String>) -> Result<Self, Trouble> {
+        let address = |name: &str, default: SocketAddr| match env(name) {
+            None => Ok(default),
+            Some(value) => value.parse().map_err(|_| {
+                Trouble::misused(format!("{name} is `{value}`, which is not an address and a port."))
+                    .way_out(format!("Write it like this: {name}={default}"))
+            }),
+        };
+        Ok(Self {
+            app: address("LATCHKEY_BIND", SocketAddr::from(([127, 0, 0, 1], 8080)))?,
+            org: address("DEVORG_BIND", SocketAddr::from(([127, 0, 0, 1], 8081)))?,
+        })
+    }
+
+    /// Tells now what would otherwise be told after minutes of building.
+    pub(crate) fn must_be_free(&self) -> Result<(), Trouble> {
+        free(self.app, "the app", "LATCHKEY_BIND")?;
+        free(self.org, "the dev org", "DEVORG_BIND")
+    }
+}
+
+fn free(address: SocketAddr, who: &str, variable: &str) -> Result<(), Trouble> {
+    let Err(error) = TcpListener::bind(address) else { return Ok(()) };
+    let port = address.port();
+    if error.kind() == ErrorKind::AddrInUse {
+        let elsewhere =
+            SocketAddr::new(address.ip(), if port == 8080 { 8090 } else { port.wrapping_add(10) });
+        return Err(Trouble::new(format!("Port {port} is in use already, and {who} wants to listen there."))
+            .way_out(format!(
+                "End the program that holds it (`ss -ltnp 'sport = :{port}'` or `lsof -i :{port}` names it), \
+                 or set {variable}={elsewhere}."
+            )));
+    }
+    Err(Trouble::new(format!("{who} cannot listen on {address}: {error}."))
+        .way_out(format!("Set {variable} to an address of this machine.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_in_use_is_told_with_the_variable_that_changes_it() {
+        let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = holder.local_addr().unwrap();
+        let told = free(address, "the app", "LATCHKEY_BIND").map_err(|trouble| trouble.to_string());
+        assert!(
+            told.is_err_and(
+                |told| told.contains(&address.port().to_string()) && told.contains("LATCHKEY_BIND=")
+            )
+        );
+    }
+
+    #[test]
+    fn the_addresses_come_from_the_environment_or_are_the_usual_ones() {
+        let usual = Addresses::read(|_| None).unwrap();
+        assert_eq!(
+            (usual.app.to_string(), usual.org.to_string()),
+            ("127.0.0.1:8080".into(), "127.0.0.1:8081".into())
+        );
+        let moved =
+            Addresses::read(|name| (name == "DEVORG_BIND").then(|| "127.0.0.1:0".to_owned())).unwrap();
+        assert_eq!(moved.org.port(), 0);
+    }
+
+    #[test]
+    fn a_variable_that_is_no_address_is_named() {
+        let refused = Addresses::read(|name| (name == "LATCHKEY_BIND").then(|| "8080".to_owned()));
+        assert!(refused.is_err_and(|trouble| trouble.to_string().contains("LATCHKEY_BIND is `8080`")));
+    }
+}

@@ -1,0 +1,111 @@
+//! The kinds of checks and tests that cargo runs, each as one step of a report.
+
+use std::process::Command;
+
+use crate::cargo::{self, WASM};
+use crate::process;
+use crate::report::{Report, Tally};
+use crate::say::Progress;
+use crate::tools;
+use crate::trouble::Trouble;
+use crate::workspace::Workspace;
+
+/// Whether every file is formatted.
+pub(crate) fn format(workspace: &Workspace, report: &mut Report) -> Result<(), Trouble> {
+    let mut command = cargo::cargo(workspace);
+    command.args(["fmt", "--all", "--check"]);
+    step("format", &mut command, report, |_, success| Tally::one(success))
+}
+
+/// The lints, on the server's side and on the browser's. A warning is an error.
+pub(crate) fn lints(workspace: &Workspace, report: &mut Report) -> Result<(), Trouble> {
+    let mut command = cargo::cargo(workspace);
+    command.args(["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]);
+    step("lints", &mut command, report, |_, success| Tally::one(success))?;
+    cargo::browser_target()?;
+    let mut command = cargo::cargo(workspace);
+    command.args(["clippy", "--package", "latchkey-frontend", "--target", WASM, "--locked"]);
+    command.args(["--", "--deny", "warnings"]);
+    step("lints, wasm", &mut command, report, |_, success| Tally::one(success))
+}
+
+/// Licences, sources and bans of everything that comes from elsewhere.
+pub(crate) fn dependencies(workspace: &Workspace, report: &mut Report) -> Result<(), Trouble> {
+    let deny = tools::cargo_deny(workspace)?;
+    let mut command = Command::new(deny);
+    // Advisories need a database from the network, so they are asked for elsewhere.
+    command.current_dir(workspace.root()).args(["--all-features", "check", "bans", "licenses", "sources"]);
+    step("dependencies", &mut command, report, |_, success| Tally::one(success))
+}
+
+/// Tests that stand beside the code, the tidy tests among them.
+pub(crate) fn unit(workspace: &Workspace, report: &mut Report) -> Result<(), Trouble> {
+    let mut command = cargo::cargo(workspace);
+    command.args(["test", "--workspace", "--lib", "--bins", "--locked", "--no-fail-fast"]);
+    step("unit", &mut command, report, counted)
+}
+
+/// Tests that come to a room through its door.
+pub(crate) fn integration(workspace: &Workspace, report: &mut Report) -> Result<(), Trouble> {
+    let mut command = cargo::cargo(workspace);
+    command.args(["test", "--workspace", "--test", "*", "--examples", "--locked", "--no-fail-fast"]);
+    step("integration", &mut command, report, counted)
+}
+
+/// The examples in the documentation.
+pub(crate) fn doc(workspace: &Workspace, report: &mut Report) -> Result<(), Trouble> {
+    let mut command = cargo::cargo(workspace);
+    command.args(["test", "--workspace", "--doc", "--locked", "--no-fail-fast"]);
+    step("doc", &mut command, report, counted)
+}
+
+/// Runs one step quietly. When it fails, all that it said is shown.
+pub(crate) fn step(
+    kind: &'static str,
+    command: &mut Command,
+    report: &mut Report,
+    tally: impl FnOnce(&str, bool) -> Tally,
+) -> Result<(), Trouble> {
+    let mut progress = Progress::start(kind, "running");
+    let captured = process::capture(command, &mut progress)?;
+    let tally = tally(&captured.output, captured.success);
+    if !captured.success || tally.failed > 0 {
+        eprintln!("\n{}", captured.output.trim_end());
+    }
+    let took = progress.end(if captured.success { "all right" } else { "failed" });
+    report.add(kind, tally, took);
+    Ok(())
+}
+
+/// The sum of libtest's result lines.
+fn counted(output: &str, success: bool) -> Tally {
+    let mut tally = Tally::default();
+    for line in output.lines().filter_map(|line| line.trim_start().strip_prefix("test result: ")) {
+        tally.passed += before(line, " passed");
+        tally.failed += before(line, " failed");
+    }
+    tally.counted(success)
+}
+
+/// The number before a word: 12 in `ok. 12 passed; 0 failed`.
+fn before(line: &str, word: &str) -> usize {
+    let number = line.split_once(word).and_then(|(before, _)| before.split_whitespace().last());
+    number.and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_results_of_all_the_test_programs_are_summed_up() {
+        let output = "running 2 tests\ntest result: ok. 12 passed; 0 failed; 1 ignored; 0 measured\n\n\
+                      test result: FAILED. 3 passed; 2 failed; 0 ignored";
+        assert_eq!(counted(output, false), Tally { passed: 15, failed: 2 });
+    }
+
+    #[test]
+    fn tests_that_do_not_compile_are_a_failure() {
+        assert_eq!(counted("error: could not compile", false), Tally { passed: 0, failed: 1 });
+    }
+}

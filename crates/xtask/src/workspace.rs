@@ -1,0 +1,58 @@
+//! Where things lie: the checkout, and the folder for tools that are fetched once.
+
+use std::env;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use crate::trouble::{About, Trouble};
+
+/// The checkout and the places that belong to it.
+pub(crate) struct Workspace {
+    root: PathBuf,
+    tools: PathBuf,
+}
+
+impl Workspace {
+    /// The checkout that cargo started us from.
+    pub(crate) fn find() -> Result<Self, Trouble> {
+        let room = env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        let root = room.ancestors().find(|folder| folder.join("Trunk.toml").is_file()).ok_or_else(|| {
+            Trouble::new("This is not started from a checkout.").way_out("Use `cargo xtask`.")
+        })?;
+        let caches = env::var_os("XDG_CACHE_HOME")
+            .map(PathBuf::from)
+            .or_else(|| env::home_dir().map(|home| home.join(".cache")))
+            .unwrap_or_else(env::temp_dir);
+        Ok(Self { root: root.to_owned(), tools: caches.join("latchkey").join("tools") })
+    }
+
+    /// The top level.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The built client, as the app serves it and the released program holds it.
+    pub(crate) fn dist(&self) -> PathBuf {
+        self.root.join("dist")
+    }
+
+    /// The browser tests, and what npm brings.
+    pub(crate) fn e2e(&self) -> PathBuf {
+        self.root.join("e2e")
+    }
+
+    /// Tools that are fetched once and serve every checkout.
+    pub(crate) fn tools(&self) -> &Path {
+        &self.tools
+    }
+
+    /// Waits until nobody else is installing a tool; the door stays shut while the file is held.
+    pub(crate) fn tool_lock(&self) -> Result<File, Trouble> {
+        fs::create_dir_all(&self.tools).about(format_args!("Cannot make {}", self.tools.display()))?;
+        let path = self.tools.join("lock");
+        let file = File::create(&path).about(format_args!("Cannot open {}", path.display()))?;
+        file.lock().about(format_args!("Cannot lock {}", path.display()))?;
+        Ok(file)
+    }
+}
