@@ -1,1 +1,102 @@
-//! The rules of the house, as tests.
+//! The rules of the house, as tests: each rule is a function from a file to what is wrong with it.
+
+mod arrows;
+mod everywhere;
+mod rooms;
+mod style;
+mod versions;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A file of the checkout.
+struct Source {
+    /// From the top level, with slashes.
+    path: String,
+    text: String,
+}
+
+impl Source {
+    fn ends_with(&self, ending: &str) -> bool {
+        self.path.ends_with(ending)
+    }
+
+    fn within(&self, folder: &str) -> bool {
+        self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+/// What one rule finds in one file: the line, counted from 1, and what is wrong there.
+type Rule = fn(&Source) -> Vec<(usize, String)>;
+
+/// What is made and not written.
+const MADE: [&str; 7] =
+    ["target", "dist", "node_modules", "test-results", "playwright-report", "shots", ".git"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// Every file that someone wrote and that is text.
+fn sources() -> Vec<Source> {
+    let root = root();
+    let mut sources = Vec::new();
+    gather(&root, &root, &mut sources);
+    assert!(sources.len() > 40, "this is not the whole checkout");
+    sources
+}
+
+fn gather(root: &Path, folder: &Path, sources: &mut Vec<Source>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if MADE.contains(&name.as_str()) {
+            continue;
+        }
+        if path.is_dir() {
+            gather(root, &path, sources);
+        } else if let Ok(text) = fs::read_to_string(&path) {
+            let path = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+            sources.push(Source { path, text });
+        }
+    }
+}
+
+/// Asserts that no file breaks the rule, and shows every place that does.
+fn holds_everywhere(rule: Rule) {
+    let found: Vec<String> = sources()
+        .iter()
+        .flat_map(|source| {
+            rule(source).into_iter().map(|(line, what)| format!("{}:{line}: {what}", source.path))
+        })
+        .collect();
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
+
+/// Asserts that the rule finds something in a file that breaks it: a rule that finds nothing guards nothing.
+fn catches(rule: Rule, path: &str, text: &str) {
+    let source = Source { path: path.to_owned(), text: text.to_owned() };
+    assert!(!rule(&source).is_empty(), "{path} would go unnoticed: {text}");
+}
+
+/// Asserts that the rule leaves a file alone that does not break it.
+fn spares(rule: Rule, path: &str, text: &str) {
+    let source = Source { path: path.to_owned(), text: text.to_owned() };
+    assert_eq!(rule(&source), []);
+}
+
+/// The lines that hold one of the words.
+fn lines_with(text: &str, words: &[&str]) -> Vec<(usize, String)> {
+    let numbered = text.lines().enumerate().map(|(index, line)| (index + 1, line));
+    numbered
+        .filter_map(|(number, line)| {
+            words.iter().find(|word| line.contains(**word)).map(|word| (number, word))
+        })
+        .map(|(number, word)| (number, format!("`{word}` has no place here")))
+        .collect()
+}
+
+/// The part of a Rust file that ships: what comes before its tests.
+fn shipped(text: &str) -> &str {
+    text.split_once("#[cfg(test)]").map_or(text, |(shipped, _)| shipped)
+}

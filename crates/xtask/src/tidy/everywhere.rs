@@ -1,0 +1,122 @@
+//! Rules that hold in every room.
+
+use super::{Source, catches, holds_everywhere, lines_with, spares};
+
+/// Longer than this, a file is two rooms.
+const LONGEST: usize = 600;
+
+/// A path that exists on one machine only. The words are put together here so that this file does not hold them.
+fn no_machine_paths(source: &Source) -> Vec<(usize, String)> {
+    lines_with(
+        &source.text,
+        &[concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/wo", "rk/"), concat!("C:\\", "Users")],
+    )
+}
+
+/// What a lock file fetches, it fetches from the public registries.
+fn only_public_registries(source: &Source) -> Vec<(usize, String)> {
+    let public = match source.path.rsplit('/').next() {
+        Some("package-lock.json") => "https://registry.npmjs.org/",
+        Some("Cargo.lock") => "registry+https://github.com/rust-lang/crates.io-index\"",
+        Some(".npmrc") => "",
+        _ => return Vec::new(),
+    };
+    let fetched = |line: &str| {
+        ["\"resolved\": \"", "source = \"", "registry="]
+            .iter()
+            .find_map(|key| line.trim().strip_prefix(key).map(str::to_owned))
+    };
+    let numbered = source.text.lines().enumerate();
+    numbered
+        .filter_map(|(index, line)| Some((index + 1, fetched(line)?)))
+        .filter(|(_, from)| public.is_empty() || !from.starts_with(public))
+        .map(|(line, from)| (line, format!("{from} is no public registry")))
+        .collect()
+}
+
+/// The first line says what the room is for.
+fn opens_with_its_purpose(source: &Source) -> Vec<(usize, String)> {
+    let says = source.text.strip_prefix("//! ").is_some_and(|rest| !rest.starts_with(char::is_whitespace));
+    if !source.ends_with(".rs") || says {
+        Vec::new()
+    } else {
+        vec![(1, "opens without a line `//!`".to_owned())]
+    }
+}
+
+fn nothing_left_for_later(source: &Source) -> Vec<(usize, String)> {
+    lines_with(
+        &source.text,
+        &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:"), concat!("HA", "CK:")],
+    )
+}
+
+/// An exception gives its reason, and goes when the reason goes.
+fn exceptions_are_expected(source: &Source) -> Vec<(usize, String)> {
+    if source.ends_with(".rs") {
+        lines_with(&source.text, &[concat!("#[", "allow("), concat!("#![", "allow(")])
+    } else {
+        Vec::new()
+    }
+}
+
+fn short_enough(source: &Source) -> Vec<(usize, String)> {
+    let length = source.text.lines().count();
+    let written = [".rs", ".css", ".mjs", ".js"].iter().any(|ending| source.ends_with(ending));
+    if written && length > LONGEST {
+        vec![(length, format!("has more than {LONGEST} lines"))]
+    } else {
+        Vec::new()
+    }
+}
+
+#[test]
+fn no_file_names_a_path_of_one_machine() {
+    catches(no_machine_paths, "README.md", concat!("see /ro", "ot/.cache"));
+    spares(no_machine_paths, "README.md", "see ~/.cache and /usr/bin/chromium");
+    holds_everywhere(no_machine_paths);
+}
+
+#[test]
+fn lock_files_fetch_from_the_public_registries() {
+    catches(
+        only_public_registries,
+        "e2e/package-lock.json",
+        "  \"resolved\": \"http://mirror.internal/a.tgz\"",
+    );
+    catches(only_public_registries, "Cargo.lock", "source = \"registry+http://mirror.internal/index\"");
+    catches(only_public_registries, "e2e/.npmrc", "registry=http://mirror.internal");
+    spares(
+        only_public_registries,
+        "e2e/package-lock.json",
+        "\"resolved\": \"https://registry.npmjs.org/a.tgz\"",
+    );
+    holds_everywhere(only_public_registries);
+}
+
+#[test]
+fn every_file_opens_with_what_it_is_for() {
+    catches(opens_with_its_purpose, "a.rs", "use std::fs;");
+    catches(opens_with_its_purpose, "a.rs", "//! \nuse std::fs;");
+    holds_everywhere(opens_with_its_purpose);
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    catches(nothing_left_for_later, "a.rs", concat!("// TO", "DO: later"));
+    holds_everywhere(nothing_left_for_later);
+}
+
+#[test]
+fn an_exception_to_a_lint_gives_its_reason() {
+    catches(exceptions_are_expected, "a.rs", concat!("#[", "allow(dead_code)]"));
+    spares(exceptions_are_expected, "a.rs", "#[expect(dead_code, reason = \"kept for the wire\")]");
+    holds_everywhere(exceptions_are_expected);
+}
+
+#[test]
+fn no_file_is_two_rooms() {
+    catches(short_enough, "a.rs", &"\n".repeat(LONGEST + 1));
+    spares(short_enough, "a.rs", &"\n".repeat(LONGEST));
+    holds_everywhere(short_enough);
+}
