@@ -1,0 +1,313 @@
+//! One answer of the Identity Engine, read and checked: forms, actions, context, messages.
+
+use std::fmt;
+
+use crate::error::Error;
+use crate::ion::Ion;
+
+/// A response of the Identity Engine, borrowed from its text.
+#[derive(Debug, Clone)]
+pub(crate) struct Document<'a> {
+    root: Ion<'a>,
+}
+
+/// A form that is not a step but stands beside one: `cancel`, or `resend` inside an authenticator.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Action<'d> {
+    pub(crate) group: Option<&'d str>,
+    pub(crate) own: &'d str,
+    pub(crate) form: &'d Ion<'d>,
+}
+
+/// One remediation, with the document its references lead into.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Form<'d> {
+    pub(crate) ion: &'d Ion<'d>,
+    pub(crate) document: &'d Document<'d>,
+}
+
+/// The authenticator a form is about. Where the form names the ids itself, its word goes before the reference's.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Whose<'d> {
+    pub(crate) object: &'d Ion<'d>,
+    /// The ids as the form has them; none when the form has no `authenticator` field.
+    pub(crate) ids: Option<Ids<'d>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ids<'d> {
+    pub(crate) id: Option<&'d Ion<'d>>,
+    pub(crate) enrollment: Option<&'d Ion<'d>>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads a response. It may lack a version, as the error pages of a submitted form do, but have no other.
+    pub(crate) fn read(text: &'a str) -> Result<Self, Error> {
+        let root: Ion<'a> = serde_json::from_str(text).map_err(|error| Error::NotIon(error.to_string()))?;
+        if !root.is_members() {
+            return Err(Error::NotIon("it is no object".into()));
+        }
+        let document = Self { root };
+        match document.root.get("version") {
+            None => {}
+            Some(Ion::Text(version)) if version == "1.0.0" => {}
+            Some(_) => return Err(Error::UnknownVersion),
+        }
+        document.check_references()?;
+        Ok(document)
+    }
+
+    pub(crate) fn root(&self) -> &Ion<'a> {
+        &self.root
+    }
+
+    pub(crate) fn forms(&self) -> impl Iterator<Item = Form<'_>> {
+        self.remediations().iter().map(|ion| Form { ion, document: self })
+    }
+
+    pub(crate) fn form_at(&self, index: usize) -> Option<Form<'_>> {
+        self.remediations().get(index).map(|ion| Form { ion, document: self })
+    }
+
+    /// The first form of that name; the org may offer several (identity providers).
+    pub(crate) fn find_form(&self, name: &str) -> Option<(usize, Form<'_>)> {
+        self.forms().enumerate().find(|(_, form)| form.name() == name)
+    }
+
+    pub(crate) fn actions(&self) -> Vec<Action<'_>> {
+        let mut actions = Vec::new();
+        for (key, value) in self.root.members() {
+            if key == "remediation" || key == "context" {
+                continue;
+            }
+            if value.get("rel").is_some_and(Ion::is_set) {
+                actions.push(Action { group: None, own: value.text("name").unwrap_or(key), form: value });
+            } else if value.text("type") == Some("object") {
+                let inner = value.get("value").map_or(&[][..], Ion::members);
+                actions.extend(
+                    inner
+                        .iter()
+                        .filter(|(_, form)| form.get("rel").is_some_and(Ion::is_set))
+                        .map(|(own, form)| Action { group: Some(key), own, form }),
+                );
+            }
+        }
+        actions
+    }
+
+    pub(crate) fn find_action(&self, name: &str) -> Option<Action<'_>> {
+        self.actions().into_iter().find(|action| action.is_called(name))
+    }
+
+    /// The first action that sends the challenge again.
+    pub(crate) fn resend_action(&self) -> Option<Action<'_>> {
+        self.actions().into_iter().find(|action| action.name().contains("-resend"))
+    }
+
+    /// The value of a container such as `currentAuthenticator`.
+    pub(crate) fn context(&self, name: &str) -> Option<&Ion<'a>> {
+        self.root.get(name)?.get("value")
+    }
+
+    pub(crate) fn interaction_code(&self) -> Option<&str> {
+        self.root
+            .get("successWithInteractionCode")?
+            .list("value")
+            .iter()
+            .find(|field| field.text("name") == Some("interaction_code"))?
+            .text("value")
+            .filter(|code| !code.is_empty())
+    }
+
+    /// Neither a form to fill nor a code to redeem: the flow ends here.
+    pub(crate) fn is_terminal(&self) -> bool {
+        self.remediations().is_empty() && self.interaction_code().is_none()
+    }
+
+    /// Global messages, then those of every field, in the document's order.
+    pub(crate) fn messages(&self) -> Vec<&Ion<'a>> {
+        let mut found: Vec<&Ion<'a>> =
+            self.root.get("messages").map_or(&[][..], |global| global.list("value")).iter().collect();
+        for form in self.remediations() {
+            field_messages(form.list("value"), &mut found);
+        }
+        let mut last_of_key: Vec<(&str, Option<&str>)> = Vec::new();
+        found.retain(|message| {
+            let Some(key) = message.get("i18n").and_then(|i18n| i18n.text("key")) else { return true };
+            let text = message.text("message");
+            match last_of_key.iter_mut().find(|(seen, _)| *seen == key) {
+                Some((_, last)) if *last == text => false,
+                Some((_, last)) => {
+                    *last = text;
+                    true
+                }
+                None => {
+                    last_of_key.push((key, text));
+                    true
+                }
+            }
+        });
+        found
+    }
+
+    /// Follows a reference such as `$.authenticators.value[0]`. Steps that lead nowhere are passed over, as Okta's
+    /// own clients do; only the last must be there.
+    pub(crate) fn resolve(&self, path: &str) -> Option<&Ion<'a>> {
+        let mut words =
+            path.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+        let last = words.next_back()?;
+        let mut at = &self.root;
+        for word in words {
+            if let Some(next) = step_into(at, word) {
+                if !matches!(next, Ion::List(_) | Ion::Members(_)) {
+                    return None;
+                }
+                at = next;
+            }
+        }
+        step_into(at, last).filter(|found| found.is_set())
+    }
+
+    fn remediations(&self) -> &[Ion<'a>] {
+        self.root.get("remediation").map_or(&[], |remediation| remediation.list("value"))
+    }
+
+    fn check_references(&self) -> Result<(), Error> {
+        for form in self.remediations() {
+            let is_launch = form.text("name") == Some("launch-authenticator");
+            if is_launch
+                && self.root.get("authenticatorChallenge").is_none()
+                && reference(form) == Some("authenticatorChallenge")
+            {
+                continue;
+            }
+            self.check_references_in(form)?;
+        }
+        Ok(())
+    }
+
+    fn check_references_in(&self, value: &Ion<'a>) -> Result<(), Error> {
+        if let Some(path) = reference(value)
+            && self.resolve(path).is_none()
+        {
+            return Err(Error::UnresolvedReference(path.to_owned()));
+        }
+        for (name, member) in value.members() {
+            if name != "relatesTo" {
+                member.items().iter().try_for_each(|item| self.check_references_in(item))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'d> Form<'d> {
+    pub(crate) fn name(&self) -> &'d str {
+        self.ion.text("name").unwrap_or_default()
+    }
+
+    pub(crate) fn fields(&self) -> &'d [Ion<'d>] {
+        self.ion.list("value")
+    }
+
+    pub(crate) fn field(&self, name: &str) -> Option<&'d Ion<'d>> {
+        self.fields().iter().find(|field| field.text("name") == Some(name))
+    }
+
+    /// A form without `rel` is a link for the browser.
+    pub(crate) fn can_be_sent(&self) -> bool {
+        self.ion.get("rel").is_some_and(Ion::is_set)
+    }
+
+    pub(crate) fn relates_to(&self) -> Option<&'d Ion<'d>> {
+        relation(self.document, self.ion)
+    }
+
+    /// The authenticator (or enrolment) the form's reference leads to, with the ids the form itself gives.
+    pub(crate) fn authenticator(&self) -> Option<Whose<'d>> {
+        let object = self.relates_to()?.get("value").filter(|value| value.is_set())?;
+        let ids = self.field("authenticator").map(|field| {
+            let own = |name| {
+                let nested = field.form_fields().iter().find(|nested| nested.text("name") == Some(name));
+                nested.and_then(|nested| nested.get("value"))
+            };
+            Ids { id: own("id"), enrollment: own("enrollmentId") }
+        });
+        Some(Whose { object, ids })
+    }
+}
+
+impl<'d> Whose<'d> {
+    pub(crate) fn id(&self) -> Option<&'d Ion<'d>> {
+        self.ids.map_or_else(|| self.object.get("id"), |ids| ids.id)
+    }
+
+    pub(crate) fn enrollment_id(&self) -> Option<&'d Ion<'d>> {
+        self.ids.map_or_else(|| self.object.get("enrollmentId"), |ids| ids.enrollment)
+    }
+
+    pub(crate) fn key(&self) -> Option<&'d str> {
+        self.object.text("key")
+    }
+}
+
+impl Action<'_> {
+    pub(crate) fn name(&self) -> String {
+        self.to_string()
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        match self.group {
+            None => self.own == name,
+            Some(group) => name.strip_prefix(group).and_then(|rest| rest.strip_prefix('-')) == Some(self.own),
+        }
+    }
+}
+
+impl fmt::Display for Action<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.group {
+            None => f.write_str(self.own),
+            Some(group) => write!(f, "{group}-{}", self.own),
+        }
+    }
+}
+
+/// What an option or a form relates to.
+pub(crate) fn relation<'d>(document: &'d Document<'d>, value: &'d Ion<'d>) -> Option<&'d Ion<'d>> {
+    match value.get("relatesTo")? {
+        inline @ Ion::Members(_) => Some(inline),
+        _ => document.resolve(reference(value)?),
+    }
+}
+
+fn reference<'v>(value: &'v Ion<'_>) -> Option<&'v str> {
+    match value.get("relatesTo")? {
+        Ion::Text(path) => Some(path),
+        Ion::List(paths) => paths.first().and_then(Ion::as_text),
+        _ => None,
+    }
+}
+
+fn step_into<'v, 'a>(at: &'v Ion<'a>, word: &str) -> Option<&'v Ion<'a>> {
+    match at {
+        Ion::List(items) => items.get(word.parse::<usize>().ok()?),
+        other => other.get(word),
+    }
+}
+
+fn field_messages<'v, 'a>(fields: &'v [Ion<'a>], found: &mut Vec<&'v Ion<'a>>) {
+    for field in fields {
+        one_field_messages(field, found);
+    }
+}
+
+fn one_field_messages<'v, 'a>(field: &'v Ion<'a>, found: &mut Vec<&'v Ion<'a>>) {
+    if let Some(messages) = field.get("messages") {
+        found.extend(messages.list("value"));
+    }
+    field_messages(field.form_fields(), found);
+    for value in field.list("options").iter().filter_map(|option| option.get("value")) {
+        one_field_messages(value, found);
+    }
+}

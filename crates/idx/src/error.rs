@@ -1,0 +1,122 @@
+//! What can go wrong between us and the org. A wrong password is no error: the org answers it with the next step.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::intent::Intent;
+use crate::token::Flaw;
+
+/// Why a call did not lead to a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Error {
+    /// The org could not be reached; nothing was sent.
+    Unreachable(String),
+    /// The org did not answer in time. Whether it did what was asked is not known.
+    Timeout,
+    /// The connection broke before the answer was complete. Whether the org did what was asked is not known.
+    Broken(String),
+    /// The org asks us to wait.
+    RateLimited {
+        /// How long.
+        retry_after: Duration,
+    },
+    /// The answer is none of the Identity Engine's: garbage, a web page, half a document.
+    NotIon(String),
+    /// The answer is of a version this crate does not speak.
+    UnknownVersion,
+    /// A reference inside the answer leads nowhere.
+    UnresolvedReference(String),
+    /// The org refused, in the words of its general interface.
+    Refused {
+        /// The HTTP status.
+        status: u16,
+        /// The org's code, such as `E0000009`.
+        code: Option<String>,
+        /// The org's sentence.
+        summary: String,
+    },
+    /// The org refused, in the words of OAuth.
+    OAuth {
+        /// The code, such as `invalid_grant`.
+        error: String,
+        /// The sentence, for a log.
+        description: String,
+    },
+    /// The org has ended the flow because it stood too long. Begin anew.
+    FlowExpired,
+    /// The org does not offer what was wanted.
+    NotSupported(Intent),
+    /// None of the forms (these) is of use for what was wanted.
+    NoRemediation(Vec<String>),
+    /// There is no step of that name.
+    UnknownStep(String),
+    /// The step of that name is a link, not a form.
+    NotSubmittable(String),
+    /// The org kept answering with forms that could be sent at once, more often than makes sense.
+    Endless,
+    /// An address in the org's answer leads somewhere else than the org.
+    ForeignAddress(String),
+    /// The org's description of itself is not what was configured.
+    Discovery(String),
+    /// There is no interaction code to redeem (yet).
+    NoCode,
+    /// The id token is not to be trusted.
+    Token(Flaw),
+    /// Something kept cannot be read back.
+    Kept(String),
+    /// A key cannot be used.
+    Key(String),
+    /// The operating system gave no random bytes.
+    NoRandomness,
+}
+
+impl Error {
+    /// Whether the org may have done what was asked, although no answer came.
+    #[must_use]
+    pub fn leaves_outcome_unknown(&self) -> bool {
+        matches!(self, Self::Timeout | Self::Broken(_) | Self::NotIon(_))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable(why) => write!(f, "the org cannot be reached: {why}"),
+            Self::Timeout => f.write_str("the org did not answer in time"),
+            Self::Broken(why) => write!(f, "the connection to the org broke: {why}"),
+            Self::RateLimited { retry_after } => {
+                write!(f, "the org asks us to wait {} s", retry_after.as_secs())
+            }
+            Self::NotIon(why) => write!(f, "the org's answer cannot be read: {why}"),
+            Self::UnknownVersion => f.write_str("the org's answer is of an unknown version"),
+            Self::UnresolvedReference(path) => {
+                write!(f, "the org's answer refers to {path}, which is not there")
+            }
+            Self::Refused { status, code, summary } => {
+                write!(
+                    f,
+                    "the org refused with {status} {}: {summary}",
+                    code.as_deref().unwrap_or("(no code)")
+                )
+            }
+            Self::OAuth { error, description } => write!(f, "the org refused with {error}: {description}"),
+            Self::FlowExpired => f.write_str("the flow has expired"),
+            Self::NotSupported(intent) => write!(f, "the org does not offer {intent:?}"),
+            Self::NoRemediation(forms) => {
+                write!(f, "none of the org's forms is of use: {}", forms.join(", "))
+            }
+            Self::UnknownStep(step) => write!(f, "there is no step called {step}"),
+            Self::NotSubmittable(step) => write!(f, "{step} is a link, not a form"),
+            Self::Endless => f.write_str("the org asks for the same again and again"),
+            Self::ForeignAddress(address) => write!(f, "{address} is not the org's"),
+            Self::Discovery(why) => write!(f, "the org describes itself wrongly: {why}"),
+            Self::NoCode => f.write_str("there is no interaction code to redeem"),
+            Self::Token(flaw) => write!(f, "the id token is not to be trusted: {flaw}"),
+            Self::Kept(why) => write!(f, "what was kept cannot be read: {why}"),
+            Self::Key(why) => write!(f, "the key cannot be used: {why}"),
+            Self::NoRandomness => f.write_str("the system gives no random bytes"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

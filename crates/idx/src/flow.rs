@@ -1,0 +1,218 @@
+//! A flow as a value: what has to be kept between two answers of a person, and nothing else.
+
+use std::time::SystemTime;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use zeroize::Zeroizing;
+
+use crate::attempt::Attempt;
+use crate::document::Document;
+use crate::error::Error;
+use crate::intent::Intent;
+use crate::reply::Arrived;
+use crate::secret::Secret;
+use crate::transaction::{Standing, Transaction};
+use crate::words::Status;
+
+const VERSION: u8 = 1;
+
+/// A flow under way.
+///
+/// It can be kept anywhere and taken up again in another process: `Serialize` writes all of it, the secrets of the
+/// attempt included, so whoever keeps it seals it. Its `{:?}` shows nothing.
+#[derive(Clone)]
+pub struct Flow {
+    intent: Intent,
+    attempt: Attempt,
+    handle: Secret,
+    asked: Asked,
+    document: Zeroizing<String>,
+    standing: Standing,
+}
+
+/// What was asked of the sign-in beyond the usual; the id token is held to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) acr_values: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) max_age: Option<u64>,
+}
+
+/// The code that tokens are given for, once and within a minute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InteractionCode(Secret);
+
+impl InteractionCode {
+    /// The code itself, for the token request and nothing else.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        self.0.reveal()
+    }
+}
+
+impl From<String> for InteractionCode {
+    fn from(code: String) -> Self {
+        Self(Secret::from(code))
+    }
+}
+
+impl Flow {
+    pub(crate) fn new(
+        intent: Intent,
+        attempt: Attempt,
+        handle: Secret,
+        asked: Asked,
+        arrived: Arrived,
+    ) -> Self {
+        Self { intent, attempt, handle, asked, document: arrived.text.into(), standing: Standing::Nowhere }
+    }
+
+    /// Where the flow stands and what can be done next.
+    #[must_use]
+    pub fn transaction(&self) -> Transaction {
+        let ended = || Transaction {
+            status: Status::Terminal,
+            next_step: None,
+            available_steps: Vec::new(),
+            enabled_features: Vec::new(),
+            messages: Vec::new(),
+        };
+        self.document().map_or_else(|_| ended(), |document| Transaction::read(&document, self.standing))
+    }
+
+    /// What the org hands back with redirects and mailed links; it names the flow.
+    #[must_use]
+    pub fn state(&self) -> &str {
+        self.attempt.state().reveal()
+    }
+
+    /// What the flow is for.
+    #[must_use]
+    pub fn intent(&self) -> Intent {
+        self.intent
+    }
+
+    /// When the org will have forgotten it.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<SystemTime> {
+        let document = self.document().ok()?;
+        let text = document.root().text("expiresAt")?;
+        OffsetDateTime::parse(text, &Rfc3339).ok().map(SystemTime::from)
+    }
+
+    /// The code, once the org has granted one.
+    #[must_use]
+    pub fn interaction_code(&self) -> Option<InteractionCode> {
+        let document = self.document().ok()?;
+        document.interaction_code().map(|code| InteractionCode::from(code.to_owned()))
+    }
+
+    /// The last answer of the org, as it came.
+    #[must_use]
+    pub fn kept_document(&self) -> &str {
+        &self.document
+    }
+
+    pub(crate) fn document(&self) -> Result<Document<'_>, Error> {
+        Document::read(&self.document)
+    }
+
+    pub(crate) fn attempt(&self) -> &Attempt {
+        &self.attempt
+    }
+
+    pub(crate) fn handle(&self) -> &Secret {
+        &self.handle
+    }
+
+    pub(crate) fn asked(&self) -> &Asked {
+        &self.asked
+    }
+
+    pub(crate) fn take(&mut self, arrived: Arrived) {
+        self.document = arrived.text.into();
+        self.standing = Standing::Nowhere;
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    pub(crate) fn stand(&mut self, standing: Standing) {
+        self.standing = standing;
+    }
+}
+
+impl std::fmt::Debug for Flow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Flow({:?}, …)", self.intent)
+    }
+}
+
+/// How a flow is written down.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    v: u8,
+    intent: Intent,
+    state: String,
+    nonce: String,
+    verifier: String,
+    handle: String,
+    #[serde(flatten)]
+    asked: Asked,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    at: Option<usize>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    canceled: bool,
+    document: String,
+}
+
+impl Serialize for Flow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (at, canceled) = match self.standing {
+            Standing::At(index) => (Some(index), false),
+            Standing::Nowhere => (None, false),
+            Standing::Canceled => (None, true),
+        };
+        Kept {
+            v: VERSION,
+            intent: self.intent,
+            state: self.attempt.state().reveal().to_owned(),
+            nonce: self.attempt.nonce().reveal().to_owned(),
+            verifier: self.attempt.verifier().reveal().to_owned(),
+            handle: self.handle.reveal().to_owned(),
+            asked: self.asked.clone(),
+            at,
+            canceled,
+            document: self.document.to_string(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Flow {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let kept = Kept::deserialize(deserializer)?;
+        if kept.v != VERSION {
+            return Err(D::Error::custom("a flow of another version"));
+        }
+        Document::read(&kept.document).map_err(D::Error::custom)?;
+        let standing = match (kept.canceled, kept.at) {
+            (true, _) => Standing::Canceled,
+            (false, Some(index)) => Standing::At(index),
+            (false, None) => Standing::Nowhere,
+        };
+        Ok(Self {
+            intent: kept.intent,
+            attempt: Attempt::kept(kept.state.into(), kept.nonce.into(), kept.verifier.into()),
+            handle: kept.handle.into(),
+            asked: kept.asked,
+            document: kept.document.into(),
+            standing,
+        })
+    }
+}

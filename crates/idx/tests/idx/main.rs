@@ -1,0 +1,8 @@
+//! The crate as its users see it: flows against an org on a closure.
+
+#[cfg(test)]
+mod context;
+#[cfg(test)]
+mod org;
+#[cfg(test)]
+mod sign_in;
