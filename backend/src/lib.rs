@@ -1,1 +1,17 @@
-//! The sign-in server: sessions in front of the Identity Engine.
+//! The sign-in server: sessions in front of the Identity Engine, and nothing that Okta does already.
+//!
+//! [`config::read`] says what is wanted, [`app::App`] holds what every request needs, [`app::router`] is the whole of
+//! what the server answers, and [`server::serve`] is the only place that accepts a connection.
+
+pub mod app;
+pub mod assets;
+pub mod body;
+pub mod config;
+pub mod detached;
+pub mod guard;
+pub mod problem;
+pub mod routes;
+pub mod server;
+pub mod session;
+pub mod translate;
+pub mod vault;

@@ -1,3 +1,104 @@
 //! The sign-in server as a program.
 
-fn main() {}
+use latchkey::{
+    app::App,
+    config::{self, Config},
+    routes, server,
+};
+use std::{env, fs, io, process::ExitCode};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+};
+use tracing_subscriber::EnvFilter;
+
+const USAGE: &str = "\
+latchkey serve    answers people at LATCHKEY_BIND until it is told to stop
+
+Settings come from LATCHKEY_… in the environment and from latchkey.toml, or the file that LATCHKEY_CONFIG names.
+";
+
+/// The configuration is wrong, or the words on the command line are.
+const MISUSED: u8 = 2;
+
+fn main() -> ExitCode {
+    let words: Vec<_> = env::args().skip(1).collect();
+    let done = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["serve"] => serve(),
+        ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(Failure { sentence: USAGE.trim_end().to_owned(), code: MISUSED }),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{}", failure.sentence);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+struct Failure {
+    sentence: String,
+    code: u8,
+}
+
+impl Failure {
+    fn new(sentence: impl ToString) -> Self {
+        Self { sentence: sentence.to_string(), code: 1 }
+    }
+}
+
+fn serve() -> Result<(), Failure> {
+    let config = read_config()?;
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(EnvFilter::try_from_env("LATCHKEY_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
+        .with_writer(io::stderr)
+        .init();
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
+    runtime.block_on(listen(config))
+}
+
+async fn listen(config: Config) -> Result<(), Failure> {
+    let bind = config.bind;
+    let listener = TcpListener::bind(bind).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => Failure::new(format!(
+            "{bind} is in use. Stop what listens there, or set LATCHKEY_BIND to another port."
+        )),
+        _ => Failure::new(format!(
+            "Cannot listen at {bind}: {error}. Set LATCHKEY_BIND to an address of this machine."
+        )),
+    })?;
+    let bound = listener.local_addr().map_err(Failure::new)?;
+    let public_url = config.public_url(bound).map_err(Failure::new)?;
+    let app = App::new(config, &public_url).await.map_err(Failure::new)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::new)?;
+    let sweeper = tokio::spawn(app.clone().sweep_for_ever());
+    println!("latchkey listening on http://localhost:{}", bound.port());
+    server::serve(listener, routes::router(app), async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+    .await;
+    sweeper.abort();
+    Ok(())
+}
+
+fn read_config() -> Result<Config, Failure> {
+    let misused = |sentence| Failure { sentence, code: MISUSED };
+    let file = match env::var("LATCHKEY_CONFIG") {
+        Ok(path) => match fs::read_to_string(&path) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                return Err(misused(format!("LATCHKEY_CONFIG names {path}, which cannot be read: {error}.")));
+            }
+        },
+        Err(_) => fs::read_to_string("latchkey.toml").ok(),
+    };
+    config::read(|name| env::var(name).ok(), file.as_deref()).map_err(|error| misused(error.to_string()))
+}

@@ -1,0 +1,129 @@
+//! What every request needs, put together once.
+
+use crate::{
+    assets::Assets,
+    config::{Config, StoreAddress},
+    guard::{Origins, TrustedProxies},
+    session::{Grant, Within},
+    vault::{KeyRing, MasterKey, Memory, Unavailable, Vault},
+};
+use latchkey_idx::{Authentication, Client, Context, Http};
+use std::{fmt, sync::Arc, time::Duration};
+use url::Url;
+
+/// How often what has outlived its life is thrown away.
+const SWEEP: Duration = Duration::from_secs(30);
+
+/// Everything a handler may ask for. A clone is the same app.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts.
+pub struct Parts {
+    /// The org.
+    pub org: Client<Http>,
+    /// What is kept.
+    pub vault: Vault,
+    /// The built client.
+    pub assets: Assets,
+    /// Which pages may call.
+    pub origins: Origins,
+    /// Whose word on a person's address is taken.
+    pub proxies: TrustedProxies,
+    /// How long a session may last.
+    pub within: Within,
+}
+
+/// Why the server cannot begin.
+#[derive(Debug)]
+pub enum StartError {
+    /// The client of the org cannot be made.
+    Org(latchkey_idx::Error),
+    /// The store cannot be used.
+    Store(Unavailable),
+    /// The operating system gives no random bytes.
+    NoRandomness,
+}
+
+impl App {
+    /// Puts everything together. The org is not contacted: it may be away just now.
+    pub async fn new(config: Config, public_url: &Url) -> Result<Self, StartError> {
+        let ring = ring(&config)?;
+        let redirect_uri = public_url.join("login/callback").unwrap_or_else(|_| public_url.clone());
+        let http = Http::new().map_err(StartError::Org)?;
+        let store = match config.store {
+            StoreAddress::Memory => Arc::new(Memory::default()),
+        };
+        let registration = latchkey_idx::Config {
+            issuer: config.issuer,
+            client_id: config.client_id,
+            authentication: config.client_secret.map_or(Authentication::None, Authentication::Secret),
+            redirect_uri,
+            scopes: config.scopes,
+        };
+        Ok(Self(Arc::new(Parts {
+            org: Client::new(registration, http),
+            vault: Vault::new(store, ring),
+            assets: config.assets.map_or(Assets::Embedded, Assets::Folder),
+            origins: Origins::new(public_url, &config.allowed_origins),
+            proxies: config.trusted_proxies,
+            within: Within { idle: config.idle, absolute: config.absolute },
+        })))
+    }
+
+    /// Throws away what nobody needs any more, for as long as the process runs.
+    pub async fn sweep_for_ever(self) {
+        let mut interval = tokio::time::interval(SWEEP);
+        loop {
+            interval.tick().await;
+            match self.vault.sweep().await {
+                Ok(0) => {}
+                Ok(swept) => tracing::debug!(swept, "threw away what has outlived its life"),
+                Err(error) => tracing::warn!(%error, "could not sweep the store"),
+            }
+        }
+    }
+
+    /// Makes the tokens worthless at the org, after the answer. The refresh token goes first: the access tokens that
+    /// came from it end with it.
+    pub fn revoke_later(&self, grant: Grant, context: Context) {
+        let app = self.clone();
+        tokio::spawn(async move {
+            let tokens = [grant.refresh_token, Some(grant.access_token)];
+            for token in tokens.into_iter().flatten() {
+                if let Err(error) = app.org.revoke(&token, &context).await {
+                    tracing::warn!(%error, "a token could not be revoked");
+                }
+            }
+        });
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The keys that are configured; without any, one that ends with the process.
+fn ring(config: &Config) -> Result<KeyRing, StartError> {
+    let (first, others) = match config.keys.split_first() {
+        Some((first, others)) => (first.clone(), others.to_vec()),
+        None => (MasterKey::fresh().map_err(|_| StartError::NoRandomness)?, Vec::new()),
+    };
+    Ok(KeyRing::new(first, others, config.issuer.as_str(), &config.client_id))
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Org(error) => write!(f, "The org's client cannot be made: {error}."),
+            Self::Store(reason) => write!(f, "The store cannot be used: {reason}."),
+            Self::NoRandomness => f.write_str("The operating system gives no random bytes."),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}

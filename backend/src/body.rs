@@ -1,0 +1,215 @@
+//! Reads the body of a call: JSON, small, shallow, and saying each thing once.
+
+use crate::problem::ApiError;
+use axum::extract::{FromRequest, Request};
+use http::{HeaderMap, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use latchkey_contract::{Code, Value, Values};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use std::{fmt, time::Duration};
+
+/// The largest body; a passkey's attestation fits.
+pub const LARGEST: usize = 16 * 1024;
+/// How long the whole body may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+const DEEPEST: usize = 32;
+const LONGEST_TEXT: usize = 12 * 1024;
+const LONGEST_NAME: usize = 128;
+const MOST_MEMBERS: usize = 64;
+/// Beyond this, two whole numbers may be the same to a browser.
+const LARGEST_NUMBER: f64 = 9_007_199_254_740_991.0;
+
+/// The answers in a body.
+pub struct Answers(pub Values);
+
+impl<S: Send + Sync> FromRequest<S> for Answers {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        check_type(&parts.headers)?;
+        let reading = Limited::new(body, LARGEST).collect();
+        let collected = tokio::time::timeout(PATIENCE, reading)
+            .await
+            .map_err(|_| ApiError::invalid("the body took too long to arrive"))?
+            .map_err(|error| match error.downcast_ref::<LengthLimitError>() {
+                Some(_) => Code::TooLarge.into(),
+                None => ApiError::invalid("the body ended early"),
+            })?;
+        read(&collected.to_bytes()).map(Self)
+    }
+}
+
+/// Reads an object of answers.
+pub fn read(body: &[u8]) -> Result<Values, ApiError> {
+    let text = str::from_utf8(body).map_err(|_| ApiError::invalid("the body is not UTF-8"))?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = Within { depth: DEEPEST }
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|error| ApiError::invalid(reason(&error)))?;
+    match value {
+        Value::Object(values) => Ok(values),
+        _ => Err(ApiError::invalid("the body is not a JSON object")),
+    }
+}
+
+fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Code::UnsupportedMediaType.into());
+    }
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = kind.split(';').map(str::trim);
+    let json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
+    let utf8 = parts.all(|part| part.eq_ignore_ascii_case("charset=utf-8"));
+    if json && utf8 { Ok(()) } else { Err(Code::UnsupportedMediaType.into()) }
+}
+
+/// Where it is wrong and how, without quoting the body: it may hold a password.
+fn reason(error: &serde_json::Error) -> String {
+    let what = if error.is_data() { error.to_string() } else { "not JSON".to_owned() };
+    let what = what.split(" at line ").next().unwrap_or_default().to_owned();
+    format!("{what}, at line {} column {}", error.line(), error.column())
+}
+
+/// A value that is no deeper than this.
+#[derive(Clone, Copy)]
+struct Within {
+    depth: usize,
+}
+
+impl Within {
+    fn deeper<E: Error>(self) -> Result<Self, E> {
+        match self.depth.checked_sub(1) {
+            Some(depth) => Ok(Self { depth }),
+            None => Err(E::custom("nested too deep")),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Within {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Within {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string, a number, true, false, a list or an object")
+    }
+
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<Value, E> {
+        Ok(Value::Bool(flag))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Integer(number))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
+        i64::try_from(number).map(Value::Integer).map_err(|_| E::custom("a number is too large"))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
+        if number.abs() <= LARGEST_NUMBER {
+            Ok(Value::Number(number))
+        } else {
+            Err(E::custom("a number is too large"))
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        if text.len() > LONGEST_TEXT {
+            return Err(E::custom("a string is too long"));
+        }
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Err(E::custom("null is no answer"))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let within = self.deeper()?;
+        let mut values = Vec::new();
+        while let Some(value) = list.next_element_seed(within)? {
+            values.push(value);
+            if values.len() > MOST_MEMBERS {
+                return Err(A::Error::custom("a list is too long"));
+            }
+        }
+        Ok(Value::List(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
+        let within = self.deeper()?;
+        let mut values = Values::new();
+        while let Some(name) = object.next_key::<String>()? {
+            if name.len() > LONGEST_NAME {
+                return Err(A::Error::custom("a name is too long"));
+            }
+            let value = object.next_value_seed(within)?;
+            if values.insert(name, value).is_some() {
+                return Err(A::Error::custom("a name is there twice"));
+            }
+            if values.len() > MOST_MEMBERS {
+                return Err(A::Error::custom("an object has too many members"));
+            }
+        }
+        Ok(Value::Object(values))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_TEXT, read};
+    use crate::problem::ApiError;
+    use latchkey_contract::{Code, Value};
+
+    fn refusal(body: &[u8]) -> String {
+        match read(body) {
+            Err(ApiError::Detailed(Code::InvalidRequest, detail)) => detail,
+            other => panic!("taken, or refused in another way: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn answers_keep_their_types() {
+        let values = read(br#"{"text":"\u00e9","flag":true,"list":[1,-2,1.5],"object":{"a":"b"}}"#).unwrap();
+        assert_eq!(values["text"], Value::Text("é".into()));
+        assert_eq!(values["flag"], Value::Bool(true));
+        let list = vec![Value::Integer(1), Value::Integer(-2), Value::Number(1.5)];
+        assert_eq!(values["list"], Value::List(list));
+        assert!(matches!(&values["object"], Value::Object(object) if object.len() == 1));
+    }
+
+    #[test]
+    fn sec_93_what_is_deep_long_double_or_odd_is_refused() {
+        let deep = [&b"{\"a\":"[..], &b"[".repeat(40), &b"]".repeat(40), b"}"].concat();
+        let long = format!("{{\"a\":\"{}\"}}", "x".repeat(LONGEST_TEXT + 1));
+        let wide = format!("{{\"a\":[{}0]}}", "0,".repeat(64));
+        assert!(refusal(&deep).starts_with("nested too deep"));
+        assert!(refusal(long.as_bytes()).starts_with("a string is too long"));
+        assert!(refusal(wide.as_bytes()).starts_with("a list is too long"));
+        assert!(refusal(br#"{"a":1,"a":2}"#).starts_with("a name is there twice"));
+        assert!(refusal(br#"{"a":{"b":1,"b":2}}"#).starts_with("a name is there twice"));
+        assert!(refusal(br#"{"a":null}"#).starts_with("null is no answer"));
+        assert!(refusal(br#"{"a":99999999999999999999}"#).starts_with("a number is too large"));
+        assert!(refusal(br#"{"a":1e999}"#).starts_with("not JSON"));
+        assert!(refusal(br#"{"a":"\ud800"}"#).starts_with("not JSON"));
+        assert!(refusal(b"{\"a\":\"\xff\"}").starts_with("the body is not UTF-8"));
+        for body in [&b""[..], b"[]", b"1", b"null", b"{}{}", b"{", b"{\"a\":NaN}"] {
+            refusal(body);
+        }
+    }
+
+    #[test]
+    fn a_refusal_does_not_quote_the_body() {
+        assert!(!refusal(br#"{"password":"hunter2" "#).contains("hunter2"));
+        assert!(!refusal(br#"{"password":"hunter2","password":"hunter2"}"#).contains("hunter2"));
+    }
+}

@@ -1,0 +1,97 @@
+//! What a value may be, alone and together with the others.
+
+use super::{Config, Problem, StoreAddress};
+use latchkey_idx::Secret;
+use std::{str::FromStr, time::Duration};
+use url::{Host, Url};
+
+pub(super) fn http(text: &str) -> Option<Url> {
+    let url: Url = text.parse().ok()?;
+    let bare = url.username().is_empty() && url.password().is_none() && url.query().is_none();
+    (matches!(url.scheme(), "http" | "https") && url.has_host() && bare && url.fragment().is_none())
+        .then_some(url)
+}
+
+pub(super) fn base(text: &str) -> Option<Url> {
+    http(text).filter(|url| url.path() == "/")
+}
+
+pub(super) fn name(text: &str) -> Option<String> {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    plain.then(|| text.to_owned())
+}
+
+pub(super) fn secret(text: &str) -> Option<Secret> {
+    (!text.is_empty()).then(|| Secret::from(text))
+}
+
+pub(super) fn scopes(text: &str) -> Option<Vec<String>> {
+    let scopes: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
+    scopes.iter().any(|scope| scope == "openid").then_some(scopes)
+}
+
+pub(super) fn store(text: &str) -> Option<StoreAddress> {
+    (text == "memory").then_some(StoreAddress::Memory)
+}
+
+pub(super) fn list<T: FromStr>(text: &str) -> Option<Vec<T>> {
+    text.split_whitespace().map(|part| part.parse().ok()).collect()
+}
+
+pub(super) fn duration(text: &str) -> Option<Duration> {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let count: u64 = digits.parse().ok().filter(|count| *count > 0)?;
+    let seconds = match text.get(digits.len()..)? {
+        "s" => count,
+        "m" => count.checked_mul(60)?,
+        "h" => count.checked_mul(3600)?,
+        "d" => count.checked_mul(86_400)?,
+        _ => return None,
+    };
+    Some(Duration::from_secs(seconds))
+}
+
+pub(super) fn origins(text: &str) -> Option<Vec<Url>> {
+    text.split_whitespace().map(|origin| base(origin).filter(|url| url.scheme() == "https")).collect()
+}
+
+/// What is right by itself may still be wrong together.
+pub(super) fn together(config: &Config, problems: &mut Vec<Problem>) {
+    let mut wrong = |name, wanted| problems.push(Problem::Wrong { name, wanted });
+    if config.issuer.scheme() == "http" {
+        if !is_local(&config.issuer) {
+            wrong("issuer", "an https address; plain http is taken on this machine only");
+        } else if !config.bind.ip().is_loopback() {
+            wrong("bind", "a loopback address such as 127.0.0.1:8080 while the issuer is plain http");
+        }
+    }
+    if let Some(public) = &config.public_url
+        && public.scheme() == "http"
+        && !is_local(public)
+    {
+        wrong("public_url", "an https address; browsers keep our cookie on plain http on localhost only");
+    }
+    if config.idle > config.absolute {
+        wrong("idle", "no longer than LATCHKEY_ABSOLUTE");
+    }
+    let site = config.public_url.as_ref().and_then(site);
+    if config.allowed_origins.iter().any(|origin| site.is_none() || self::site(origin) != site) {
+        wrong("allowed_origins", "on the same registrable domain as LATCHKEY_PUBLIC_URL");
+    }
+}
+
+fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// The registrable domain, by the public list of suffixes under which strangers are neighbours.
+fn site(url: &Url) -> Option<String> {
+    let Some(Host::Domain(name)) = url.host() else { return None };
+    let domain = psl::domain(name.as_bytes())?;
+    str::from_utf8(domain.as_bytes()).ok().map(str::to_owned)
+}

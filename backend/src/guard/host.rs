@@ -1,0 +1,30 @@
+//! Answers for our own host only, so that a host name from outside never gets into an address.
+
+use crate::{app::App, problem::ApiError};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::header;
+use latchkey_contract::Code;
+
+/// The longest address that is looked at.
+const LONGEST_ADDRESS: usize = 4 * 1024;
+
+/// Lets a request for our own host through. A health check comes by address and may use any.
+pub async fn check(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
+    let address = request.uri();
+    if address.path().len() + address.query().map_or(0, str::len) > LONGEST_ADDRESS {
+        return Err(ApiError::invalid("the address is too long"));
+    }
+    if matches!(address.path(), "/healthz" | "/readyz") {
+        return Ok(next.run(request).await);
+    }
+    let mut named = request.headers().get_all(header::HOST).iter();
+    let ours = match (named.next(), named.next()) {
+        (Some(host), None) => host.to_str().is_ok_and(|host| app.origins.is_our_host(host)),
+        _ => false,
+    };
+    if ours { Ok(next.run(request).await) } else { Err(Code::WrongHost.into()) }
+}

@@ -1,0 +1,176 @@
+//! Which pages may call us: our own, and the first-party origins that are listed.
+
+use crate::{app::App, problem::ApiError};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use latchkey_contract::Code;
+use url::Url;
+
+/// The header that only a script of an allowed page can set.
+const CSRF_HEADER: &str = "x-csrf";
+/// What a listed origin may send, and for how long a browser may remember that.
+const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE");
+const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static("content-type, x-csrf, x-transaction");
+const REMEMBERED: HeaderValue = HeaderValue::from_static("600");
+const VARY: HeaderValue = HeaderValue::from_static("origin, sec-fetch-site");
+
+/// Our own origin and those that are let in.
+#[derive(Clone, Debug)]
+pub struct Origins {
+    own: String,
+    host: String,
+    listed: Vec<String>,
+}
+
+/// Whose page calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// Our own, or no page at all.
+    Own,
+    /// One of the listed origins.
+    Listed,
+    /// Anyone else.
+    Foreign,
+}
+
+impl Origins {
+    /// Ours is the origin of the public address.
+    pub fn new(public_url: &Url, listed: &[Url]) -> Self {
+        let own = public_url.origin().ascii_serialization();
+        let host = own.split_once("://").map_or("", |(_, host)| host).to_owned();
+        Self { own, host, listed: listed.iter().map(|url| url.origin().ascii_serialization()).collect() }
+    }
+
+    /// Whether a request for this host is for us.
+    pub fn is_our_host(&self, host: &str) -> bool {
+        host.eq_ignore_ascii_case(&self.host)
+    }
+
+    /// Whose page sends these headers. Both say the same, or it is a stranger; with neither, only a harmless call is
+    /// taken, and a browser that can run our client sends at least one of them with any other.
+    pub fn caller(&self, method: &Method, headers: &HeaderMap) -> Caller {
+        let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
+        let by_origin = origin.map(|origin| {
+            if origin == self.own.as_bytes() {
+                Caller::Own
+            } else if self.listed.iter().any(|listed| origin == listed.as_bytes()) {
+                Caller::Listed
+            } else {
+                Caller::Foreign
+            }
+        });
+        let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
+        match (site, by_origin) {
+            (Some(b"same-origin"), None | Some(Caller::Own)) => Caller::Own,
+            (Some(b"same-site") | None, Some(Caller::Listed)) => Caller::Listed,
+            (None, Some(Caller::Own)) => Caller::Own,
+            (None, None) if method.is_safe() => Caller::Own,
+            _ => Caller::Foreign,
+        }
+    }
+}
+
+/// Lets calls of our own pages through, before anything of the session is read.
+pub async fn check(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    if request.method() == Method::OPTIONS
+        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+    {
+        return Ok(preflight(&app.origins, origin.as_ref()));
+    }
+    let caller = app.origins.caller(request.method(), request.headers());
+    let marked = request.headers().get(CSRF_HEADER).is_some_and(|value| value == "1");
+    if caller == Caller::Foreign || !marked {
+        return Err(Code::Csrf.into());
+    }
+    let mut response = next.run(request).await;
+    if let (Caller::Listed, Some(origin)) = (caller, origin) {
+        allow(response.headers_mut(), origin);
+    }
+    response.headers_mut().append(header::VARY, VARY);
+    Ok(response)
+}
+
+/// A browser's question before a listed origin's call. Others hear nothing of use.
+fn preflight(origins: &Origins, origin: Option<&HeaderValue>) -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::VARY, VARY);
+    let listed =
+        |origin: &&HeaderValue| origins.listed.iter().any(|listed| origin.as_bytes() == listed.as_bytes());
+    if let Some(origin) = origin.filter(listed) {
+        allow(headers, origin.clone());
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, ALLOWED_METHODS);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS);
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, REMEMBERED);
+    }
+    response
+}
+
+fn allow(headers: &mut HeaderMap, origin: HeaderValue) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Caller, Origins};
+    use http::{HeaderMap, Method, header};
+
+    fn caller(method: Method, site: Option<&str>, origin: Option<&str>) -> Caller {
+        let own = "https://login.example.test/".parse().unwrap();
+        let listed = ["https://app.example.test".parse().unwrap()];
+        let mut headers = HeaderMap::new();
+        if let Some(site) = site {
+            headers.insert("sec-fetch-site", site.parse().unwrap());
+        }
+        if let Some(origin) = origin {
+            headers.insert(header::ORIGIN, origin.parse().unwrap());
+        }
+        Origins::new(&own, &listed).caller(&method, &headers)
+    }
+
+    /// Every combination, against the rule said in another way: who may call is a short list.
+    #[test]
+    fn sec_31_only_the_listed_combinations_of_site_and_origin_may_call() {
+        const OWN: Option<&str> = Some("https://login.example.test");
+        const APP: Option<&str> = Some("https://app.example.test");
+        let sites = [None, Some("same-origin"), Some("same-site"), Some("cross-site"), Some("none")];
+        let origins = [
+            None,
+            OWN,
+            APP,
+            Some("null"),
+            Some(""),
+            Some("http://login.example.test"),
+            Some("https://login.example.test:444"),
+            Some("https://login.example.test."),
+            Some("https://LOGIN.example.test"),
+            Some("https://app.example.test.evil.com"),
+            Some("https://evilapp.example.test"),
+            Some("https://user@app.example.test"),
+        ];
+        for method in [Method::GET, Method::HEAD, Method::POST, Method::DELETE, Method::PUT] {
+            for site in sites {
+                for origin in origins {
+                    let expected = match (site, origin) {
+                        (None | Some("same-origin"), origin) if origin == OWN => Caller::Own,
+                        (Some("same-origin"), None) => Caller::Own,
+                        (None | Some("same-site"), origin) if origin == APP => Caller::Listed,
+                        (None, None) if method == Method::GET || method == Method::HEAD => Caller::Own,
+                        _ => Caller::Foreign,
+                    };
+                    assert_eq!(
+                        caller(method.clone(), site, origin),
+                        expected,
+                        "{method} {site:?} {origin:?}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What goes wrong with a call, and the `application/problem+json` that says so.
+
+use crate::vault::Unavailable;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use latchkey_contract::{Code, Problem, Transaction};
+use latchkey_idx as idx;
+use std::time::Duration;
+
+/// Why a call was not answered with what it asked for.
+#[derive(Debug)]
+pub enum ApiError {
+    /// The code says all.
+    Plain(Code),
+    /// The code, and which part of the request is meant.
+    Detailed(Code, String),
+    /// The step was answered already; the flow stands here.
+    Stale(Box<Transaction>),
+    /// Too many calls; the next may come after this long.
+    RateLimited(Option<Duration>),
+    /// The org did not do its part.
+    Org(idx::Error),
+    /// The store did not do its part.
+    Store(Unavailable),
+}
+
+impl ApiError {
+    /// A request that cannot be taken, and why.
+    pub fn invalid(detail: impl Into<String>) -> Self {
+        Self::Detailed(Code::InvalidRequest, detail.into())
+    }
+
+    /// The problem that goes out.
+    pub fn problem(self) -> Problem {
+        match self {
+            Self::Plain(code) => problem(code),
+            Self::Detailed(code, detail) => Problem { detail: Some(detail), ..problem(code) },
+            Self::Stale(transaction) => {
+                Problem { transaction: Some(transaction), ..problem(Code::StaleStep) }
+            }
+            Self::RateLimited(wait) => limited(wait),
+            Self::Org(error) => org(&error),
+            Self::Store(_) => Problem { retry_after: Some(1), ..problem(Code::StoreUnavailable) },
+        }
+    }
+}
+
+impl From<Code> for ApiError {
+    fn from(code: Code) -> Self {
+        Self::Plain(code)
+    }
+}
+
+impl From<Unavailable> for ApiError {
+    fn from(reason: Unavailable) -> Self {
+        Self::Store(reason)
+    }
+}
+
+impl From<idx::Error> for ApiError {
+    fn from(error: idx::Error) -> Self {
+        Self::Org(error)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        match &self {
+            Self::Org(error) => tracing::warn!(%error, "the org did not do its part"),
+            Self::Store(reason) => tracing::error!(%reason, "the store did not do its part"),
+            Self::Plain(Code::Internal) => tracing::error!("a fault of ours"),
+            Self::Plain(_) | Self::Detailed(..) | Self::Stale(_) | Self::RateLimited(_) => {}
+        }
+        respond(&self.problem())
+    }
+}
+
+/// A problem as a response.
+pub fn respond(problem: &Problem) -> Response {
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = serde_json::to_vec(problem).unwrap_or_default();
+    let kind = HeaderValue::from_static("application/problem+json");
+    let mut response = (status, [(header::CONTENT_TYPE, kind)], body).into_response();
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// The problem of a code, with nothing more to say.
+pub fn problem(code: Code) -> Problem {
+    let title = match code {
+        Code::InvalidRequest => "The request cannot be taken as it is",
+        Code::NotSignedIn => "Nobody is signed in here",
+        Code::Csrf => "The call does not come from our own page",
+        Code::NotFound => "There is nothing at this address",
+        Code::NoTransaction => "There is no such sign-in in this session",
+        Code::MethodNotAllowed => "This address takes other methods",
+        Code::StaleStep => "This step has been answered already",
+        Code::FlowExpired => "This sign-in took too long and is over",
+        Code::TooLarge => "The body is larger than any answer can be",
+        Code::UnsupportedMediaType => "The body must be application/json",
+        Code::WrongHost => "This server does not answer for that host",
+        Code::RateLimited => "Too many calls",
+        Code::Internal => "Something went wrong on our side",
+        Code::OrgUnreachable => "The organization cannot be reached",
+        Code::OrgRefused => "The organization refuses this application",
+        Code::StoreUnavailable => "The session store is away",
+        Code::Overloaded => "Too busy just now",
+        Code::OrgTimeout => "The organization did not answer in time",
+    };
+    Problem {
+        code,
+        status: code.status(),
+        title: title.to_owned(),
+        detail: None,
+        retry_after: None,
+        transaction: None,
+    }
+}
+
+fn limited(wait: Option<Duration>) -> Problem {
+    let seconds = wait.map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1));
+    Problem { retry_after: seconds, ..problem(Code::RateLimited) }
+}
+
+/// What the org did, in a browser's terms. Its own words stay in the log.
+fn org(error: &idx::Error) -> Problem {
+    use idx::Error;
+    match error {
+        Error::RateLimited { retry_after } => limited(Some(*retry_after)),
+        Error::Timeout => problem(Code::OrgTimeout),
+        Error::FlowExpired => problem(Code::FlowExpired),
+        Error::Unreachable(_)
+        | Error::Broken(_)
+        | Error::NotIon(_)
+        | Error::UnknownVersion
+        | Error::UnresolvedReference(_)
+        | Error::ForeignAddress(_)
+        | Error::Endless => problem(Code::OrgUnreachable),
+        Error::Refused { status, .. } if *status >= 500 => problem(Code::OrgUnreachable),
+        Error::Refused { .. }
+        | Error::OAuth { .. }
+        | Error::Discovery(_)
+        | Error::Token(_)
+        | Error::Key(_) => problem(Code::OrgRefused),
+        Error::NotSupported(_) => detailed("the organization does not offer this"),
+        Error::NoRemediation(_) => detailed("nothing can be answered here any more"),
+        Error::UnknownStep(_) => detailed("`step` is not the name of a step that can be taken here"),
+        Error::NotSubmittable(_) => {
+            detailed("`step` is the name of a link, which a browser follows by itself")
+        }
+        Error::NoCode => detailed("the sign-in is not complete"),
+        Error::Kept(_) | Error::NoRandomness => problem(Code::Internal),
+    }
+}
+
+fn detailed(detail: &str) -> Problem {
+    Problem { detail: Some(detail.to_owned()), ..problem(Code::InvalidRequest) }
+}

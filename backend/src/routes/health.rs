@@ -1,0 +1,15 @@
+//! Whether the process runs, and whether it can be of use.
+
+use crate::{app::App, problem::ApiError};
+use axum::extract::State;
+
+/// `GET /healthz`: the process runs.
+pub(super) async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// `GET /readyz`: the store answers. The org may be away; whoever is signed in stays so.
+pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, ApiError> {
+    app.vault.ping().await?;
+    Ok("ready\n")
+}

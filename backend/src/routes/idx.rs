@@ -1,0 +1,259 @@
+//! The flows: begin one, answer it, look at it, give it up.
+
+use super::asked;
+use crate::{
+    app::App,
+    body::Answers,
+    detached::detached,
+    guard::Person,
+    problem::ApiError,
+    session::{Browser, Conversation, Grant, Submission, Turn, Working},
+    translate,
+};
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, StatusCode};
+use latchkey_contract::{Code, Transaction, Value, Values};
+use latchkey_idx::{Answer, Attempt, Context, Error, Flow, Intent, Opening, Secret, Status};
+use std::time::SystemTime;
+
+/// `GET /api/idx`: where the flow stands, for a page that has been loaded anew.
+pub(super) async fn current(
+    State(app): State<App>,
+    browser: Browser,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let found = Conversation::find(&app, &browser, &headers).await;
+    match found.and_then(|conversation| conversation.shown(SystemTime::now())) {
+        Ok(transaction) => Ok(Json(transaction).into_response()),
+        Err(ApiError::Plain(Code::NoTransaction | Code::FlowExpired))
+            if !Conversation::is_named(&headers) =>
+        {
+            Ok(StatusCode::NO_CONTENT.into_response())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /api/idx/authenticate`: begins a sign-in.
+pub(super) async fn authenticate(
+    State(app): State<App>,
+    browser: Browser,
+    person: Person,
+    Answers(values): Answers,
+) -> Result<Json<Transaction>, ApiError> {
+    begin(app, browser, person, Intent::Authenticate, Opening::default(), values).await
+}
+
+/// `POST /api/idx/register`: begins a sign-up, or goes on with the one that a mailed link is about.
+pub(super) async fn register(
+    State(app): State<App>,
+    browser: Browser,
+    person: Person,
+    Answers(mut values): Answers,
+) -> Result<Json<Transaction>, ApiError> {
+    let activation_token = token(&mut values, "activationToken")?;
+    let opening = Opening { activation_token, ..Opening::default() };
+    begin(app, browser, person, Intent::Register, opening, values).await
+}
+
+/// `POST /api/idx/recover-password`: begins a recovery, or goes on with the one that a mailed link is about.
+pub(super) async fn recover_password(
+    State(app): State<App>,
+    browser: Browser,
+    person: Person,
+    Answers(mut values): Answers,
+) -> Result<Json<Transaction>, ApiError> {
+    let recovery_token = token(&mut values, "recoveryToken")?;
+    let opening = Opening { recovery_token, ..Opening::default() };
+    begin(app, browser, person, Intent::RecoverPassword, opening, values).await
+}
+
+/// `POST /api/idx/unlock-account`: begins to unlock an account.
+pub(super) async fn unlock_account(
+    State(app): State<App>,
+    browser: Browser,
+    person: Person,
+    Answers(values): Answers,
+) -> Result<Json<Transaction>, ApiError> {
+    begin(app, browser, person, Intent::UnlockAccount, Opening::default(), values).await
+}
+
+/// `POST /api/idx/proceed`: one answer in, the next step out.
+pub(super) async fn proceed(
+    State(app): State<App>,
+    conversation: Conversation,
+    browser: Browser,
+    person: Person,
+    Answers(values): Answers,
+) -> Result<Json<Transaction>, ApiError> {
+    asked::check(&values, &conversation.flow()?.transaction())?;
+    detached(async move {
+        let context = person.into();
+        match conversation.answer(Submission::of(&values)).await? {
+            Turn::Given(transaction) => Ok(Json(*transaction)),
+            Turn::Ours(mut working) => {
+                let before = working.flow.clone();
+                let outcome = app.org.proceed(&mut working.flow, &translate::answer(values), &context).await;
+                settle(&app, &browser, *working, before, outcome, &context).await.map(Json)
+            }
+        }
+    })
+    .await
+}
+
+/// `POST /api/idx/poll`: has something happened elsewhere?
+pub(super) async fn poll(
+    State(app): State<App>,
+    conversation: Conversation,
+    browser: Browser,
+    person: Person,
+    Answers(values): Answers,
+) -> Result<Json<Transaction>, ApiError> {
+    asked::nothing(&values)?;
+    detached(async move {
+        let context = person.into();
+        match conversation.look().await? {
+            Turn::Given(transaction) => Ok(Json(*transaction)),
+            Turn::Ours(mut working) => {
+                let before = working.flow.transaction();
+                let outcome = app.org.poll(&mut working.flow, &context).await;
+                let after = working.flow.transaction();
+                if after.status == Status::Pending && asked::same(&before, &after) {
+                    let shown = working.stay().await?;
+                    return outcome.map(|()| Json(shown)).map_err(ApiError::from);
+                }
+                finish(&app, &browser, *working, &context).await.map(Json)
+            }
+        }
+    })
+    .await
+}
+
+/// `POST /api/idx/cancel`: the person gives up.
+pub(super) async fn cancel(
+    State(app): State<App>,
+    conversation: Conversation,
+    person: Person,
+    Answers(values): Answers,
+) -> Result<Json<Transaction>, ApiError> {
+    asked::nothing(&values)?;
+    detached(async move {
+        match conversation.answer(Submission::of(&values)).await? {
+            Turn::Given(transaction) => Ok(Json(*transaction)),
+            Turn::Ours(mut working) => {
+                // The person has given up, whether or not the org takes notice.
+                if let Err(error) = app.org.cancel(&mut working.flow, &person.into()).await {
+                    tracing::info!(%error, "the org was not told that a flow is given up");
+                }
+                let transaction = working.close().await?;
+                Ok(Json(Transaction {
+                    status: latchkey_contract::Status::Canceled,
+                    next_step: None,
+                    available_steps: Vec::new(),
+                    ..transaction
+                }))
+            }
+        }
+    })
+    .await
+}
+
+async fn begin(
+    app: App,
+    browser: Browser,
+    person: Person,
+    intent: Intent,
+    opening: Opening,
+    values: Values,
+) -> Result<Json<Transaction>, ApiError> {
+    asked::check_types(&values)?;
+    detached(async move {
+        let context = person.into();
+        let attempt = Attempt::fresh()?;
+        let begun = app.org.begin(intent, &opening, &Answer::default(), attempt, &context).await;
+        let flow = begun.map_err(|failed| failed.error)?;
+        asked::check(&values, &flow.transaction())?;
+        let conversation = Conversation::open(&app, &browser, flow, SystemTime::now()).await?;
+        if values.is_empty() {
+            return conversation.shown(SystemTime::now()).map(Json);
+        }
+        match conversation.answer(Submission::of(&values)).await? {
+            Turn::Given(transaction) => Ok(Json(*transaction)),
+            Turn::Ours(mut working) => {
+                let before = working.flow.clone();
+                let outcome = app.org.proceed(&mut working.flow, &translate::answer(values), &context).await;
+                settle(&app, &browser, *working, before, outcome, &context).await.map(Json)
+            }
+        }
+    })
+    .await
+}
+
+/// Keeps what an answer led to, whatever that is, and only then says so.
+async fn settle(
+    app: &App,
+    browser: &Browser,
+    mut working: Working,
+    before: Flow,
+    outcome: Result<(), Error>,
+    context: &Context,
+) -> Result<Transaction, ApiError> {
+    let has_moved = |flow: &Flow| flow.kept_document() != before.kept_document();
+    let Err(error) = outcome else { return finish(app, browser, working, context).await };
+    if error == Error::FlowExpired {
+        working.close().await?;
+        return Err(error.into());
+    }
+    // The org may have taken the answer, and must not get it twice; so it is asked where the flow stands.
+    if error.leaves_outcome_unknown()
+        && !has_moved(&working.flow)
+        && app.org.introspect(&mut working.flow, context).await.is_ok()
+        && !asked::same(&before.transaction(), &working.flow.transaction())
+    {
+        return finish(app, browser, working, context).await;
+    }
+    if has_moved(&working.flow) {
+        working.keep().await?
+    } else {
+        working.stay().await?
+    };
+    Err(error.into())
+}
+
+/// Keeps the next step; or, when the org has granted the code, redeems it and signs the person in.
+async fn finish(
+    app: &App,
+    browser: &Browser,
+    working: Working,
+    context: &Context,
+) -> Result<Transaction, ApiError> {
+    if working.flow.interaction_code().is_none() {
+        return working.keep().await;
+    }
+    let now = SystemTime::now();
+    let tokens = match app.org.exchange(&working.flow, now, context).await {
+        Ok(tokens) => tokens,
+        // The code is spent, or worth nothing: this flow leads nowhere any more.
+        Err(error) => {
+            working.close().await?;
+            return Err(error.into());
+        }
+    };
+    let (transaction, before) = working.sign_in(browser, Grant::new(tokens, now, app.within)).await?;
+    if let Some(before) = before {
+        app.revoke_later(before, context.clone());
+    }
+    Ok(transaction)
+}
+
+fn token(values: &mut Values, name: &str) -> Result<Option<Secret>, ApiError> {
+    match values.remove(name) {
+        None => Ok(None),
+        Some(Value::Text(token)) => Ok(Some(Secret::from(token))),
+        Some(_) => Err(ApiError::invalid(format!("`{name}` is not a string"))),
+    }
+}

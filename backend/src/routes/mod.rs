@@ -1,0 +1,68 @@
+//! What each address answers: a handler takes, asks, keeps and shows.
+
+mod asked;
+mod callback;
+mod health;
+mod idx;
+mod page;
+mod session;
+
+use crate::{app::App, guard, problem::ApiError, session::Names, session::carry};
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+use latchkey_contract::Code;
+use tower_sessions::{SessionManagerLayer, cookie::SameSite};
+
+/// Everything that is answered.
+pub fn router(app: App) -> Router {
+    let sessions = SessionManagerLayer::new(Names)
+        .with_name(crate::session::NAME)
+        .with_same_site(SameSite::Strict)
+        .with_secure(true)
+        .with_http_only(true)
+        .with_path("/");
+    let api = Router::new()
+        .route("/idx", get(idx::current))
+        .route("/idx/authenticate", post(idx::authenticate))
+        .route("/idx/register", post(idx::register))
+        .route("/idx/recover-password", post(idx::recover_password))
+        .route("/idx/unlock-account", post(idx::unlock_account))
+        .route("/idx/proceed", post(idx::proceed))
+        .route("/idx/poll", post(idx::poll))
+        .route("/idx/cancel", post(idx::cancel))
+        .route("/session", get(session::current))
+        .route("/userinfo", get(session::userinfo))
+        .route("/logout", post(session::logout))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        // The last layer is asked first: whose page it is, before anything of the session is looked at.
+        .layer(sessions)
+        .layer(middleware::from_fn(carry))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::check_origin));
+    Router::new()
+        .nest("/api", api)
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/login/callback", get(callback::arrive))
+        .fallback(page::page)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn_with_state(app.clone(), guard::check_host))
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(guard::add_headers))
+        .with_state(app)
+}
+
+async fn not_found() -> ApiError {
+    Code::NotFound.into()
+}
+
+async fn method_not_allowed() -> ApiError {
+    Code::MethodNotAllowed.into()
+}
+
+/// The message of a panic may quote anything, so it goes nowhere.
+fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> axum::response::Response {
+    axum::response::IntoResponse::into_response(ApiError::from(Code::Internal))
+}

@@ -1,0 +1,22 @@
+//! The built client: its files, and its page for every route of its own.
+
+use crate::{app::App, assets::is_file, problem::ApiError};
+use axum::{extract::State, response::Response};
+use http::{HeaderMap, Method, Uri};
+use latchkey_contract::Code;
+
+/// Any other `GET`.
+pub(super) async fn page(
+    State(app): State<App>,
+    method: Method,
+    address: Uri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    if method != Method::GET && method != Method::HEAD {
+        return Err(Code::MethodNotAllowed.into());
+    }
+    if !is_file(address.path()) {
+        return Ok(app.assets.page(&headers).await);
+    }
+    app.assets.file(address.path(), &headers).await.ok_or_else(|| Code::NotFound.into())
+}

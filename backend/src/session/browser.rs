@@ -1,0 +1,79 @@
+//! The browser at the other end: which session it names, and the name it is given next.
+
+use super::cookie::Carried;
+use crate::{problem::ApiError, vault::Ticket};
+use async_trait::async_trait;
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use latchkey_contract::Code;
+use std::collections::HashMap;
+use time::OffsetDateTime;
+use tower_sessions::{
+    Session, SessionStore,
+    session::{Id, Record},
+    session_store,
+};
+
+/// A browser, by its session.
+pub struct Browser {
+    session: Session,
+    carried: Carried,
+}
+
+impl Browser {
+    /// What it brought.
+    pub fn ticket(&self) -> Option<&Ticket> {
+        self.carried.ticket.as_ref()
+    }
+
+    /// A new name. It goes out with the answer, unless that is a failure of the server.
+    pub async fn rename(&self) -> Result<Ticket, ApiError> {
+        let failed = |_| ApiError::from(Code::Internal);
+        self.session.cycle_id().await.map_err(failed)?;
+        self.session.save().await.map_err(failed)?;
+        let id = self.session.id().ok_or(Code::Internal)?;
+        Ok(Ticket::new(id, self.carried.next.clone()))
+    }
+
+    /// Takes the name away from it.
+    pub async fn forget(&self) -> Result<(), ApiError> {
+        self.session.flush().await.map_err(|_| Code::Internal.into())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Browser {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let session = parts.extensions.get::<Session>().cloned();
+        let carried = parts.extensions.get::<Carried>().cloned();
+        match (session, carried) {
+            (Some(session), Some(carried)) => Ok(Self { session, carried }),
+            _ => Err(Code::Internal.into()),
+        }
+    }
+}
+
+/// The store of the session layer. A session there is its name and nothing else: what is kept under that name is in the
+/// vault, so there is nothing here that two requests could overwrite or a late one bring back.
+#[derive(Clone, Copy, Debug)]
+pub struct Names;
+
+#[async_trait]
+impl SessionStore for Names {
+    async fn create(&self, _: &mut Record) -> session_store::Result<()> {
+        Ok(())
+    }
+
+    async fn save(&self, _: &Record) -> session_store::Result<()> {
+        Ok(())
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        Ok(Some(Record { id: *id, data: HashMap::new(), expiry_date: OffsetDateTime::UNIX_EPOCH }))
+    }
+
+    async fn delete(&self, _: &Id) -> session_store::Result<()> {
+        Ok(())
+    }
+}

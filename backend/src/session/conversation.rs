@@ -1,0 +1,229 @@
+//! One flow of the browser that calls, and the turn to answer it.
+
+use super::{
+    Browser, FlowName, Grant, Kept, Next, Record, Submission,
+    record::{Claim, hex},
+};
+use crate::{app::App, problem::ApiError, translate};
+use axum::extract::{FromRef, FromRequestParts};
+use http::{HeaderMap, request::Parts};
+use latchkey_contract::{Code, Transaction};
+use latchkey_idx::Flow;
+use std::time::{Duration, SystemTime};
+
+/// The header that names the flow and its step.
+const NAMED_BY: &str = "x-transaction";
+/// How long a second answer waits for the first, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(12);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// A flow of this browser.
+pub struct Conversation {
+    kept: Kept,
+    name: FlowName,
+}
+
+/// What became of the wish to answer.
+pub enum Turn {
+    /// It is ours to answer.
+    Ours(Box<Working>),
+    /// The same answer has been given a moment ago; this is what it led to.
+    Given(Box<Transaction>),
+}
+
+/// A flow while it is being answered: nobody else answers it.
+pub struct Working {
+    /// Where it stands; moved by the client.
+    pub flow: Flow,
+    kept: Kept,
+    name: FlowName,
+    mark: String,
+    answer: Option<Submission>,
+}
+
+impl<S> FromRequestParts<S> for Conversation
+where
+    S: Send + Sync,
+    App: FromRef<S>,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let browser = Browser::from_request_parts(parts, state).await?;
+        Self::find(&App::from_ref(state), &browser, &parts.headers).await
+    }
+}
+
+impl Conversation {
+    /// The flow that the request names; the latest, if it names none.
+    pub async fn find(app: &App, browser: &Browser, headers: &HeaderMap) -> Result<Self, ApiError> {
+        let named = match headers.get(NAMED_BY).map(|value| value.to_str().unwrap_or_default().parse()) {
+            Some(Err(())) => return Err(ApiError::invalid("X-Transaction is none of ours")),
+            Some(Ok(name)) => Some(name),
+            None => None,
+        };
+        let ticket = browser.ticket().ok_or(Code::NoTransaction)?;
+        let kept = Kept::find(&app.vault, ticket).await?.ok_or(Code::NoTransaction)?;
+        let held = kept.record().flow(named.as_ref()).map(|(name, _)| name.clone());
+        let name = held.map(|held| named.unwrap_or(held)).ok_or(Code::NoTransaction)?;
+        Ok(Self { kept, name })
+    }
+
+    /// Whether the request names a flow.
+    pub fn is_named(headers: &HeaderMap) -> bool {
+        headers.contains_key(NAMED_BY)
+    }
+
+    /// Begins with a new flow: in the session that the browser has, or in a new one.
+    pub async fn open(app: &App, browser: &Browser, flow: Flow, now: SystemTime) -> Result<Self, ApiError> {
+        let name = FlowName::fresh().map_err(|_| Code::Internal)?;
+        let held = match browser.ticket() {
+            Some(ticket) => Kept::find(&app.vault, ticket).await?,
+            None => None,
+        };
+        let kept = match held {
+            Some(mut kept) => {
+                kept.change(now, |record| {
+                    record.open(flow.clone(), name.clone(), now);
+                    Ok(Next::Write(()))
+                })
+                .await?;
+                kept
+            }
+            None => {
+                let mut record = Record::default();
+                record.open(flow, name.clone(), now);
+                Kept::create(app.vault.clone(), browser.rename().await?, record, now).await?
+            }
+        };
+        Ok(Self { kept, name })
+    }
+
+    /// Where it stands.
+    pub fn flow(&self) -> Result<&Flow, ApiError> {
+        let (_, flow) = self.kept.record().flow(Some(&self.name)).ok_or(Code::NoTransaction)?;
+        Ok(flow)
+    }
+
+    /// What the page is shown of it.
+    pub fn shown(&self, now: SystemTime) -> Result<Transaction, ApiError> {
+        if self.kept.record().is_over(&self.name, now) {
+            return Err(Code::FlowExpired.into());
+        }
+        let (name, flow) = self.kept.record().flow(Some(&self.name)).ok_or(Code::NoTransaction)?;
+        Ok(translate::transaction(name.to_string(), &flow.transaction()))
+    }
+
+    /// Takes the turn for this answer. While somebody else has it, waits: the same answer is not sent twice.
+    pub async fn answer(self, answer: Submission) -> Result<Turn, ApiError> {
+        self.turn(Some(answer), PATIENCE).await
+    }
+
+    /// Takes the turn to look whether something has happened elsewhere; while somebody answers, nothing has.
+    pub async fn look(self) -> Result<Turn, ApiError> {
+        self.turn(None, Duration::ZERO).await
+    }
+
+    async fn turn(mut self, answer: Option<Submission>, patience: Duration) -> Result<Turn, ApiError> {
+        let mark = mark()?;
+        let began = tokio::time::Instant::now();
+        loop {
+            let now = SystemTime::now();
+            let name = self.name.clone();
+            let claim = self
+                .kept
+                .change(now, |record| {
+                    Ok(match record.claim(&name, answer.as_ref(), &mark, now) {
+                        given @ (Claim::Given(_) | Claim::Inherited(_)) => Next::Write(given),
+                        other => Next::Leave(other),
+                    })
+                })
+                .await?;
+            let waited = began.elapsed() >= patience;
+            match claim {
+                Claim::Given(flow) => {
+                    return Ok(Turn::Ours(Box::new(Working {
+                        flow: *flow,
+                        kept: self.kept,
+                        name,
+                        mark,
+                        answer,
+                    })));
+                }
+                Claim::Inherited(_) => return Err(self.stale(now)),
+                Claim::Answered => return self.shown(now).map(|shown| Turn::Given(Box::new(shown))),
+                Claim::Busy if answer.is_none() => {
+                    return self.shown(now).map(|shown| Turn::Given(Box::new(shown)));
+                }
+                Claim::Stale => return Err(self.stale(now)),
+                Claim::Busy if waited => return Err(Code::OrgTimeout.into()),
+                Claim::Expired => return Err(Code::FlowExpired.into()),
+                Claim::Unknown => return Err(Code::NoTransaction.into()),
+                Claim::Busy => {
+                    tokio::time::sleep(LOOK_AGAIN).await;
+                    self.kept.reload().await?;
+                }
+            }
+        }
+    }
+
+    fn stale(&self, now: SystemTime) -> ApiError {
+        self.shown(now).map_or_else(|error| error, |transaction| ApiError::Stale(Box::new(transaction)))
+    }
+}
+
+impl Working {
+    /// Keeps where the flow has come to.
+    pub async fn keep(self) -> Result<Transaction, ApiError> {
+        let now = SystemTime::now();
+        let Self { flow, mut kept, name, mark, answer } = self;
+        let advanced = |record: &mut Record| lost(record.advance(&name, &mark, &flow, answer.as_ref(), now));
+        let name = kept.change(now, |record| advanced(record).map(Next::Write)).await?;
+        Ok(translate::transaction(name.to_string(), &flow.transaction()))
+    }
+
+    /// Gives the turn back; the same question still stands.
+    pub async fn stay(self) -> Result<Transaction, ApiError> {
+        let now = SystemTime::now();
+        let Self { flow, mut kept, name, mark, .. } = self;
+        let name = kept.change(now, |record| lost(record.stay(&name, &mark, &flow)).map(Next::Write)).await?;
+        Ok(translate::transaction(name.to_string(), &flow.transaction()))
+    }
+
+    /// Ends the flow.
+    pub async fn close(self) -> Result<Transaction, ApiError> {
+        let now = SystemTime::now();
+        let Self { flow, mut kept, name, mark, .. } = self;
+        let name = kept.change(now, |record| lost(record.close(&name, &mark)).map(Next::Write)).await?;
+        Ok(translate::transaction(name.to_string(), &flow.transaction()))
+    }
+
+    /// Ends the flow with the person signed in, under a new name for the session.
+    pub async fn sign_in(
+        self,
+        browser: &Browser,
+        grant: Grant,
+    ) -> Result<(Transaction, Option<Grant>), ApiError> {
+        let now = SystemTime::now();
+        let next = browser.rename().await?;
+        let Self { flow, mut kept, name, mark, .. } = self;
+        let (name, before) = kept
+            .change_and_move(now, next, |record| {
+                let name = lost(record.close(&name, &mark))?;
+                Ok((name, record.sign_in(grant.clone())))
+            })
+            .await?;
+        Ok((translate::transaction(name.to_string(), &flow.transaction()), before))
+    }
+}
+
+/// Whoever loses the turn was away for so long that another has it now.
+fn lost(name: Option<FlowName>) -> Result<FlowName, ApiError> {
+    name.ok_or_else(|| Code::OrgTimeout.into())
+}
+
+fn mark() -> Result<String, ApiError> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|_| Code::Internal)?;
+    Ok(hex(&bytes))
+}

@@ -1,0 +1,134 @@
+//! The record of one session as it was read, and the way to change it.
+
+use super::Record;
+use crate::{
+    problem::ApiError,
+    vault::{Loaded, Opened, Ticket, Unavailable, Vault, Write},
+};
+use latchkey_contract::Code;
+use std::time::{Duration, SystemTime};
+
+/// How often a change is tried against others that change the same record.
+const TRIES: usize = 32;
+
+/// A record, and where it belongs.
+pub struct Kept {
+    vault: Vault,
+    ticket: Ticket,
+    at: Loaded<Record>,
+}
+
+/// Whether a change is to be written.
+pub enum Next<T> {
+    /// It is.
+    Write(T),
+    /// There is nothing to write.
+    Leave(T),
+}
+
+impl Kept {
+    /// Makes a new record.
+    pub async fn create(
+        vault: Vault,
+        ticket: Ticket,
+        record: Record,
+        now: SystemTime,
+    ) -> Result<Self, ApiError> {
+        let remaining = record.life(now);
+        match vault.create(&ticket, &record, remaining).await? {
+            Write::Done => Ok(Self { vault, ticket, at: Loaded { record, version: 1, remaining } }),
+            Write::Refused => Err(Unavailable("a new name was taken already".to_owned()).into()),
+        }
+    }
+
+    /// Reads the record of a ticket, if there is one. A ticket whose record has just gone is refused: the browser may
+    /// already hold the next one, and an answer to the old must not get in its way.
+    pub async fn find(vault: &Vault, ticket: &Ticket) -> Result<Option<Self>, ApiError> {
+        match vault.load(ticket).await? {
+            Opened::Live(at) => Ok(Some(Self { vault: vault.clone(), ticket: ticket.clone(), at })),
+            Opened::Nothing => Ok(None),
+            Opened::Gone(_) => Err(Code::NotSignedIn.into()),
+        }
+    }
+
+    /// What was read.
+    pub fn record(&self) -> &Record {
+        &self.at.record
+    }
+
+    /// How long it lives if nothing happens.
+    pub fn remaining(&self) -> Duration {
+        self.at.remaining
+    }
+
+    /// Reads it again.
+    pub async fn reload(&mut self) -> Result<(), ApiError> {
+        match Self::find(&self.vault, &self.ticket).await? {
+            Some(now) => {
+                *self = now;
+                Ok(())
+            }
+            None => Err(Code::NoTransaction.into()),
+        }
+    }
+
+    /// Changes it. The change is made again on what others have written meanwhile, until it goes through.
+    pub async fn change<T>(
+        &mut self,
+        now: SystemTime,
+        mut change: impl FnMut(&mut Record) -> Result<Next<T>, ApiError>,
+    ) -> Result<T, ApiError> {
+        for _ in 0..TRIES {
+            let done = match change(&mut self.at.record)? {
+                Next::Leave(done) => return Ok(done),
+                Next::Write(done) => done,
+            };
+            let life = self.at.record.life(now);
+            match self.vault.swap(&self.ticket, self.at.version, &self.at.record, life).await? {
+                Write::Done => {
+                    self.at.version += 1;
+                    self.at.remaining = life;
+                    return Ok(done);
+                }
+                Write::Refused => self.reload().await?,
+            }
+        }
+        Err(Unavailable("too many changes at once".to_owned()).into())
+    }
+
+    /// Changes it and moves it to another ticket in one act.
+    pub async fn change_and_move<T>(
+        &mut self,
+        now: SystemTime,
+        next: Ticket,
+        mut change: impl FnMut(&mut Record) -> Result<T, ApiError>,
+    ) -> Result<T, ApiError> {
+        for _ in 0..TRIES {
+            let done = change(&mut self.at.record)?;
+            let life = self.at.record.life(now);
+            let old = (&self.ticket, self.at.version);
+            match self.vault.rotate(old, &next, &self.at.record, life).await? {
+                Write::Done => {
+                    self.ticket = next;
+                    self.at.version = 1;
+                    self.at.remaining = life;
+                    return Ok(done);
+                }
+                Write::Refused => self.reload().await?,
+            }
+        }
+        Err(Unavailable("too many changes at once".to_owned()).into())
+    }
+
+    /// Lets it live longer, without changing it.
+    pub async fn touch(&mut self, now: SystemTime) -> Result<(), ApiError> {
+        self.at.remaining = self.at.record.life(now);
+        Ok(self.vault.touch(&self.ticket, self.at.remaining).await?)
+    }
+
+    /// Ends it.
+    pub async fn end(self) -> Result<Record, ApiError> {
+        self.vault.delete(&self.ticket).await?;
+        Ok(self.at.record)
+    }
+}

@@ -1,0 +1,17 @@
+//! The session of one browser: a cookie that names it, and what is kept under that name.
+
+mod browser;
+mod conversation;
+mod cookie;
+mod grant;
+mod kept;
+mod record;
+mod signed_in;
+
+pub use browser::{Browser, Names};
+pub use conversation::{Conversation, Turn, Working};
+pub use cookie::{NAME, carry};
+pub use grant::{Grant, Within};
+pub use kept::{Kept, Next};
+pub use record::{FlowName, Record, Submission};
+pub use signed_in::SignedIn;

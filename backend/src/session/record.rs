@@ -1,0 +1,241 @@
+//! What is kept of one session: the flows that are under way, and who is signed in. Time comes in as an argument.
+
+use super::Grant;
+use latchkey_contract::Values;
+use latchkey_idx::Flow;
+use serde::{Deserialize, Serialize};
+use std::{
+    fmt,
+    str::FromStr,
+    time::{Duration, SystemTime},
+};
+
+/// More flows than this are not kept; the oldest goes.
+const MOST_FLOWS: usize = 5;
+/// A flow that nobody answers is over after this long.
+const FLOW: Duration = Duration::from_secs(15 * 60);
+/// For so long a flow that is over is remembered, so that its browser learns what became of it.
+const REMEMBERED: Duration = Duration::from_secs(10 * 60);
+/// Whoever answers a step has so long; after that its process is taken to have died.
+const TURN: Duration = Duration::from_secs(20);
+
+/// All of one session.
+#[derive(Default, Serialize, Deserialize)]
+pub struct Record {
+    flows: Vec<Held>,
+    grant: Option<Grant>,
+}
+
+/// A flow under way.
+#[derive(Serialize, Deserialize)]
+struct Held {
+    name: FlowName,
+    flow: Flow,
+    until: SystemTime,
+    turn: Option<Taken>,
+    answered: Option<Submission>,
+}
+
+/// Somebody is answering.
+#[derive(Serialize, Deserialize)]
+struct Taken {
+    mark: String,
+    until: SystemTime,
+}
+
+/// A flow and the step it stands at; a browser echoes it without reading it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowName {
+    flow: String,
+    step: u32,
+}
+
+/// A digest of an answer: enough to know the same answer again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission(String);
+
+/// What is found when a turn is asked for.
+pub enum Claim {
+    /// The turn is given, under this mark.
+    Given(Box<Flow>),
+    /// Whoever had it is gone without a word; what the org has seen is not known.
+    Inherited(Box<Flow>),
+    /// Somebody else has it.
+    Busy,
+    /// This very answer has been given already.
+    Answered,
+    /// Another answer has been given already.
+    Stale,
+    /// The flow is over by time.
+    Expired,
+    /// There is no such flow.
+    Unknown,
+}
+
+impl Record {
+    /// Puts a new flow beside the others, the oldest out if there are too many.
+    pub fn open(&mut self, flow: Flow, name: FlowName, now: SystemTime) {
+        if self.flows.len() >= MOST_FLOWS {
+            self.flows.remove(0);
+        }
+        let until = lifetime(&flow, now);
+        self.flows.push(Held { name, flow, until, turn: None, answered: None });
+    }
+
+    /// The latest flow, or the one of this name, whatever its step.
+    pub fn flow(&self, name: Option<&FlowName>) -> Option<(&FlowName, &Flow)> {
+        let held = match name {
+            None => self.flows.last(),
+            Some(name) => self.flows.iter().find(|held| held.name.flow == name.flow),
+        };
+        held.map(|held| (&held.name, &held.flow))
+    }
+
+    /// Whether the flow of this name is over by time.
+    pub fn is_over(&self, name: &FlowName, now: SystemTime) -> bool {
+        self.flows.iter().any(|held| held.name.flow == name.flow && held.until <= now)
+    }
+
+    /// The flow that began with this state.
+    pub fn flow_of_state(&self, state: &str) -> Option<&FlowName> {
+        self.flows.iter().find(|held| held.flow.state() == state).map(|held| &held.name)
+    }
+
+    /// Gives the turn to answer this step, if nobody has it and the step still stands.
+    pub fn claim(
+        &mut self,
+        name: &FlowName,
+        answer: Option<&Submission>,
+        mark: &str,
+        now: SystemTime,
+    ) -> Claim {
+        let Some(held) = self.held(name) else { return Claim::Unknown };
+        if held.until <= now {
+            return Claim::Expired;
+        }
+        if let Some(taken) = &held.turn
+            && now < taken.until
+        {
+            return Claim::Busy;
+        }
+        if held.name.step != name.step {
+            let again = held.name.step == name.step.wrapping_add(1) && held.answered.as_ref() == answer;
+            return if again && answer.is_some() { Claim::Answered } else { Claim::Stale };
+        }
+        let abandoned = held.turn.is_some();
+        held.turn = Some(Taken { mark: mark.to_owned(), until: now + TURN });
+        let flow = Box::new(held.flow.clone());
+        if abandoned { Claim::Inherited(flow) } else { Claim::Given(flow) }
+    }
+
+    /// Ends the turn with the flow where it now stands. Says the new name, or nothing if the turn had been lost.
+    pub fn advance(
+        &mut self,
+        name: &FlowName,
+        mark: &str,
+        flow: &Flow,
+        answer: Option<&Submission>,
+        now: SystemTime,
+    ) -> Option<FlowName> {
+        let held = self.turn_of(name, mark)?;
+        held.turn = None;
+        held.flow = flow.clone();
+        held.until = lifetime(flow, now);
+        held.name.step = held.name.step.wrapping_add(1);
+        held.answered = answer.cloned();
+        Some(held.name.clone())
+    }
+
+    /// Ends the turn with the same question still standing, in the org's latest words.
+    pub fn stay(&mut self, name: &FlowName, mark: &str, flow: &Flow) -> Option<FlowName> {
+        let held = self.turn_of(name, mark)?;
+        held.turn = None;
+        held.flow = flow.clone();
+        Some(held.name.clone())
+    }
+
+    /// Ends the turn and the flow with it.
+    pub fn close(&mut self, name: &FlowName, mark: &str) -> Option<FlowName> {
+        let closed = self.turn_of(name, mark)?.name.clone();
+        self.flows.retain(|held| held.name.flow != name.flow);
+        Some(closed)
+    }
+
+    /// Signs a person in; says who was signed in before.
+    pub fn sign_in(&mut self, grant: Grant) -> Option<Grant> {
+        self.grant.replace(grant)
+    }
+
+    /// Who is signed in.
+    pub fn grant(&self) -> Option<&Grant> {
+        self.grant.as_ref()
+    }
+
+    /// Gives up what a person is signed in with.
+    pub fn into_grant(self) -> Option<Grant> {
+        self.grant
+    }
+
+    /// How long it is worth keeping.
+    pub fn life(&self, now: SystemTime) -> Duration {
+        let signed_in = self.grant.as_ref().map(|grant| grant.life(now));
+        let flows = self.flows.iter().map(|held| until(held.until, now) + REMEMBERED);
+        signed_in.unwrap_or_else(|| flows.max().unwrap_or_default()).max(Duration::from_secs(1))
+    }
+
+    fn held(&mut self, name: &FlowName) -> Option<&mut Held> {
+        self.flows.iter_mut().find(|held| held.name.flow == name.flow)
+    }
+
+    fn turn_of(&mut self, name: &FlowName, mark: &str) -> Option<&mut Held> {
+        self.held(name).filter(|held| held.turn.as_ref().is_some_and(|taken| taken.mark == mark))
+    }
+}
+
+impl FlowName {
+    /// The first step of a flow of its own.
+    pub fn fresh() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0; 12];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self { flow: hex(&bytes), step: 0 })
+    }
+}
+
+impl fmt::Display for FlowName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.flow, self.step)
+    }
+}
+
+impl FromStr for FlowName {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (flow, step) = text.split_once('.').ok_or(())?;
+        let plain = flow.len() == 24 && flow.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let step = step.parse().map_err(|_| ())?;
+        if plain { Ok(Self { flow: flow.to_owned(), step }) } else { Err(()) }
+    }
+}
+
+impl Submission {
+    /// The digest of these answers. It is kept under seal only, and for one step.
+    pub fn of(values: &Values) -> Self {
+        let text = serde_json::to_vec(values).unwrap_or_default();
+        Self(hex(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &text).as_ref()))
+    }
+}
+
+/// A flow lives as long as somebody answers, and never longer than the org lets it.
+fn lifetime(flow: &Flow, now: SystemTime) -> SystemTime {
+    let ours = now + FLOW;
+    flow.expires_at().map_or(ours, |theirs| ours.min(theirs))
+}
+
+fn until(then: SystemTime, now: SystemTime) -> Duration {
+    then.duration_since(now).unwrap_or_default()
+}
+
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,248 @@
+//! From the protocol's words to the guides' and back: the only file that knows both.
+//!
+//! Each field is carried over by name. What is not named here stays on the server, whatever the org may send.
+
+use latchkey_contract as contract;
+use latchkey_contract::{ChoiceValue, Kind, Value, Values};
+use latchkey_idx as idx;
+use serde_json::{Map, Number};
+
+/// What the person answered, as the protocol's client takes it.
+pub fn answer(values: Values) -> idx::Answer {
+    values.into_iter().map(|(name, value)| (guide_name(name), json(value))).collect()
+}
+
+/// What the page is told, under the name that it sends back.
+pub fn transaction(name: String, transaction: &idx::Transaction) -> contract::Transaction {
+    contract::Transaction {
+        transaction: name,
+        status: match transaction.status {
+            idx::Status::Pending => contract::Status::Pending,
+            idx::Status::Success => contract::Status::Success,
+            idx::Status::Terminal => contract::Status::Terminal,
+            idx::Status::Canceled => contract::Status::Canceled,
+        },
+        next_step: transaction.next_step.as_ref().map(step),
+        available_steps: transaction.available_steps.iter().map(step).collect(),
+        enabled_features: transaction.enabled_features.iter().map(feature).collect(),
+        messages: transaction.messages.iter().map(message).collect(),
+    }
+}
+
+/// The claims of a person.
+pub fn user(claims: &Map<String, serde_json::Value>) -> contract::User {
+    claims.iter().filter_map(|(name, claim)| Some((name.clone(), value(claim)?))).collect()
+}
+
+/// One of the guides says `verification` and `phoneFactor`; the others do not.
+fn guide_name(name: String) -> String {
+    match name.as_str() {
+        "verification" => "verificationCode".to_owned(),
+        "phoneFactor" => "methodType".to_owned(),
+        _ => name,
+    }
+}
+
+fn json(value: Value) -> serde_json::Value {
+    match value {
+        Value::Bool(flag) => flag.into(),
+        Value::Integer(number) => number.into(),
+        Value::Number(number) => Number::from_f64(number).map_or(serde_json::Value::Null, Into::into),
+        Value::Text(text) => text.into(),
+        Value::List(list) => list.into_iter().map(json).collect(),
+        Value::Object(object) => object.into_iter().map(|(name, value)| (name, json(value))).collect(),
+    }
+}
+
+fn value(value: &serde_json::Value) -> Option<Value> {
+    Some(match value {
+        serde_json::Value::Null => return None,
+        serde_json::Value::Bool(flag) => Value::Bool(*flag),
+        serde_json::Value::Number(number) => self::number(number),
+        serde_json::Value::String(text) => Value::Text(text.clone()),
+        serde_json::Value::Array(list) => Value::List(list.iter().filter_map(self::value).collect()),
+        serde_json::Value::Object(object) => Value::Object(
+            object.iter().filter_map(|(name, member)| Some((name.clone(), self::value(member)?))).collect(),
+        ),
+    })
+}
+
+fn number(number: &Number) -> Value {
+    number.as_i64().map_or_else(|| Value::Number(number.as_f64().unwrap_or_default()), Value::Integer)
+}
+
+fn step(step: &idx::Step) -> contract::Step {
+    contract::Step {
+        name: step.name.as_str().to_owned(),
+        kind: step.kind.clone(),
+        authenticator: step.authenticator.as_ref().map(authenticator),
+        authenticator_enrollments: step.enrollments.iter().map(enrollment).collect(),
+        can_skip: step.can_skip,
+        can_resend: step.can_resend,
+        poll: step
+            .poll
+            .as_ref()
+            .map(|poll| contract::Poll { required: poll.required, refresh: poll.refresh.and_then(small) }),
+        idp: step.idp.as_ref().map(|idp| contract::Idp {
+            id: idp.id.clone().unwrap_or_default(),
+            name: idp.name.clone().unwrap_or_default(),
+        }),
+        href: step.href.clone(),
+        inputs: step.inputs.iter().map(input).collect(),
+    }
+}
+
+fn input(input: &idx::Input) -> contract::Input {
+    contract::Input {
+        name: input.name.clone(),
+        label: input.label.clone(),
+        kind: match input.kind {
+            idx::Kind::Text => Kind::String,
+            idx::Kind::Boolean => Kind::Boolean,
+            idx::Kind::Number => Kind::Number,
+            idx::Kind::Object => Kind::Object,
+        },
+        required: input.required,
+        secret: input.secret,
+        visible: (!input.visible).then_some(false),
+        mutable: (!input.mutable).then_some(false),
+        value: input.value.as_ref().map(scalar),
+        options: input.options.iter().map(choice).collect(),
+        form: form(&input.inputs),
+        min_length: input.min_length.and_then(small),
+        max_length: input.max_length.and_then(small),
+        messages: input.messages.iter().map(message).collect(),
+    }
+}
+
+fn form(inputs: &[idx::Input]) -> Option<contract::Form> {
+    (!inputs.is_empty()).then(|| contract::Form { value: inputs.iter().map(input).collect() })
+}
+
+fn choice(choice: &idx::Choice) -> contract::Choice {
+    contract::Choice {
+        label: choice.label.clone().unwrap_or_default(),
+        value: match &choice.value {
+            idx::Chosen::Value(value) => Some(ChoiceValue::Plain(scalar(value))),
+            idx::Chosen::Inputs(inputs) => form(inputs).map(|form| ChoiceValue::Form { form }),
+            idx::Chosen::Nothing => None,
+        },
+    }
+}
+
+fn authenticator(authenticator: &idx::Authenticator) -> contract::Authenticator {
+    contract::Authenticator {
+        key: key(authenticator),
+        kind: authenticator.kind.clone().unwrap_or_default(),
+        display_name: authenticator.display_name.clone().unwrap_or_default(),
+        methods: authenticator
+            .methods
+            .iter()
+            .map(|method| contract::Method { kind: method.as_str().to_owned() })
+            .collect(),
+        profile: profile(&authenticator.profile),
+        settings: authenticator.settings.as_ref().map(settings),
+        contextual_data: contextual_data(&authenticator.usage),
+    }
+}
+
+fn enrollment(enrolled: &idx::Authenticator) -> contract::Enrollment {
+    contract::Enrollment {
+        key: key(enrolled),
+        kind: enrolled.kind.clone().unwrap_or_default(),
+        display_name: enrolled.display_name.clone().unwrap_or_default(),
+        profile: profile(&enrolled.profile),
+        credential_id: enrolled.credential_id.clone(),
+    }
+}
+
+fn key(authenticator: &idx::Authenticator) -> String {
+    authenticator.key.as_ref().map_or_else(String::new, |key| key.as_str().to_owned())
+}
+
+fn profile(profile: &idx::Profile) -> Option<contract::Profile> {
+    let known =
+        contract::Profile { email: profile.email.clone(), phone_number: profile.phone_number.clone() };
+    (known != contract::Profile::default()).then_some(known)
+}
+
+fn settings(rules: &idx::PasswordRules) -> contract::Settings {
+    let count = |count| small(count).unwrap_or(u32::MAX);
+    contract::Settings {
+        complexity: Some(contract::Complexity {
+            min_length: count(rules.min_length),
+            min_lower_case: count(rules.min_lower_case),
+            min_upper_case: count(rules.min_upper_case),
+            min_number: count(rules.min_number),
+            min_symbol: count(rules.min_symbol),
+            exclude_username: rules.exclude_username,
+            exclude_attributes: rules.exclude_attributes.clone(),
+            max_consecutive_repeating_characters: rules.max_consecutive_repeating_characters.and_then(small),
+        }),
+        history_count: (rules.history_count > 0).then(|| count(rules.history_count)),
+        days_to_expiry: rules.days_to_expiry.and_then(small),
+    }
+}
+
+fn contextual_data(usage: &idx::Usage) -> Option<contract::ContextualData> {
+    let shown = contract::ContextualData {
+        // A picture from elsewhere would tell that server who signs in, and the page's policy refuses it.
+        qrcode: usage
+            .qr_code
+            .as_ref()
+            .map(|href| href.reveal().to_owned())
+            .filter(|href| href.starts_with("data:image/"))
+            .map(|href| contract::QrCode { href }),
+        shared_secret: usage.shared_secret.as_ref().map(|secret| secret.reveal().to_owned()),
+        correct_answer: usage.correct_answer.clone(),
+        selected_channel: usage.selected_channel.clone(),
+        email: usage.email.clone(),
+        phone_number: usage.phone_number.clone(),
+        use_email_magic_link: usage.email_link.then_some(true),
+        questions: usage.questions.iter().map(question).collect(),
+        enrolled_question: usage.enrolled_question.as_ref().map(question),
+        activation_data: usage.activation.as_ref().and_then(value),
+        challenge_data: usage.challenge.as_ref().and_then(value),
+    };
+    (shown != contract::ContextualData::default()).then_some(shown)
+}
+
+fn question(question: &idx::Question) -> contract::Question {
+    contract::Question { question_key: question.key.clone(), question: question.question.clone() }
+}
+
+fn message(message: &idx::Message) -> contract::Message {
+    contract::Message {
+        class: match &message.class {
+            Some(idx::Class::Error) => contract::MessageClass::Error,
+            Some(idx::Class::Warning) => contract::MessageClass::Warning,
+            Some(idx::Class::Info | idx::Class::Other(_)) | None => contract::MessageClass::Info,
+        },
+        message: message.text.clone(),
+        i18n: message.key.as_ref().map(|key| contract::I18n {
+            key: key.clone(),
+            params: message.params.iter().map(scalar).collect(),
+        }),
+    }
+}
+
+fn feature(feature: &idx::Feature) -> contract::Feature {
+    match feature {
+        idx::Feature::RecoverPassword => contract::Feature::RecoverPassword,
+        idx::Feature::EnrollProfile => contract::Feature::EnrollProfile,
+        idx::Feature::RedirectIdp => contract::Feature::RedirectIdp,
+        idx::Feature::UnlockAccount => contract::Feature::UnlockAccount,
+    }
+}
+
+fn scalar(scalar: &idx::Scalar) -> Value {
+    match scalar {
+        idx::Scalar::Text(text) => Value::Text(text.clone()),
+        idx::Scalar::Boolean(flag) => Value::Bool(*flag),
+        idx::Scalar::Number(number) => self::number(number),
+    }
+}
+
+fn small(count: u64) -> Option<u32> {
+    count.try_into().ok()
+}

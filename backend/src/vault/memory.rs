@@ -1,0 +1,152 @@
+//! Keeps records in this process: for one instance, and gone when it ends.
+
+use super::{End, Found, Key, Sealed, Store, TOMBSTONE, Unavailable, Version, Write};
+use async_trait::async_trait;
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// More records than this are not kept: memory is not endless.
+const MOST: usize = 200_000;
+
+/// Records in a map.
+#[derive(Default)]
+pub struct Memory {
+    slots: Mutex<HashMap<Key, Slot>>,
+}
+
+struct Slot {
+    until: Instant,
+    content: Content,
+}
+
+enum Content {
+    Live(Box<[u8]>, Version),
+    Gone(End),
+}
+
+impl Memory {
+    /// A lock that was held while something panicked still guards a whole map: each change is one assignment.
+    fn slots(&self) -> MutexGuard<'_, HashMap<Key, Slot>> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Store for Memory {
+    async fn create(&self, key: Key, record: Sealed, life: Duration) -> Result<Write, Unavailable> {
+        let mut slots = self.slots();
+        if slots.len() >= MOST {
+            return Err(Unavailable("the memory store is full".to_owned()));
+        }
+        if slots.get(&key).is_some_and(Slot::is_there) {
+            return Ok(Write::Refused);
+        }
+        slots.insert(key, Slot::live(record, 1, life));
+        Ok(Write::Done)
+    }
+
+    async fn load(&self, key: Key) -> Result<Option<Found>, Unavailable> {
+        let slots = self.slots();
+        let Some(slot) = slots.get(&key).filter(|slot| slot.is_there()) else { return Ok(None) };
+        Ok(Some(match &slot.content {
+            Content::Gone(end) => Found::Gone(*end),
+            Content::Live(record, version) => {
+                let remaining = slot.until.saturating_duration_since(Instant::now());
+                Found::Live(Sealed(record.to_vec()), *version, remaining)
+            }
+        }))
+    }
+
+    async fn swap(
+        &self,
+        key: Key,
+        read: Version,
+        record: Sealed,
+        life: Duration,
+    ) -> Result<Write, Unavailable> {
+        match self.slots().get_mut(&key).filter(|slot| slot.is_version(read)) {
+            Some(slot) => {
+                *slot = Slot::live(record, read + 1, life);
+                Ok(Write::Done)
+            }
+            None => Ok(Write::Refused),
+        }
+    }
+
+    async fn rotate(
+        &self,
+        (old, read): (Key, Version),
+        new: Key,
+        record: Sealed,
+        life: Duration,
+    ) -> Result<Write, Unavailable> {
+        let mut slots = self.slots();
+        if slots.get(&new).is_some_and(Slot::is_there) {
+            return Ok(Write::Refused);
+        }
+        match slots.get_mut(&old).filter(|slot| slot.is_version(read)) {
+            Some(slot) => *slot = Slot::gone(End::Moved),
+            None => return Ok(Write::Refused),
+        }
+        slots.insert(new, Slot::live(record, 1, life));
+        Ok(Write::Done)
+    }
+
+    async fn delete(&self, key: Key) -> Result<(), Unavailable> {
+        if let Some(slot) = self.slots().get_mut(&key).filter(|slot| slot.is_live()) {
+            *slot = Slot::gone(End::Deleted);
+        }
+        Ok(())
+    }
+
+    async fn touch(&self, key: Key, life: Duration) -> Result<(), Unavailable> {
+        if let Some(slot) = self.slots().get_mut(&key).filter(|slot| slot.is_live()) {
+            slot.until = Instant::now() + life;
+        }
+        Ok(())
+    }
+
+    async fn sweep(&self) -> Result<u64, Unavailable> {
+        let mut slots = self.slots();
+        let before = slots.len();
+        slots.retain(|_, slot| slot.is_there());
+        let swept = before - slots.len();
+        if slots.capacity() > 4 * slots.len().max(1024) {
+            slots.shrink_to_fit();
+        }
+        Ok(swept as u64)
+    }
+}
+
+impl Slot {
+    fn live(record: Sealed, version: Version, life: Duration) -> Self {
+        Self { until: Instant::now() + life, content: Content::Live(record.0.into_boxed_slice(), version) }
+    }
+
+    fn gone(end: End) -> Self {
+        Self { until: Instant::now() + TOMBSTONE, content: Content::Gone(end) }
+    }
+
+    fn is_there(&self) -> bool {
+        Instant::now() < self.until
+    }
+
+    fn is_live(&self) -> bool {
+        self.is_there() && matches!(self.content, Content::Live(..))
+    }
+
+    fn is_version(&self, read: Version) -> bool {
+        self.is_there() && matches!(self.content, Content::Live(_, version) if version == read)
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Memory({} records)", self.slots().len())
+    }
+}

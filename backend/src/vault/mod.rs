@@ -1,0 +1,234 @@
+//! Where everything that changes is kept: sealed records under hashed keys, changed only by compare-and-swap.
+//!
+//! A record is made once, swapped while its version is what the writer has read, moved to another key in one act, and
+//! leaves a tombstone. Nothing overwrites blindly, so a slow request cannot bring back what has ended.
+
+mod key_ring;
+mod memory;
+mod ticket;
+
+pub use key_ring::{KeyRing, MasterKey};
+pub use memory::Memory;
+pub use ticket::{Half, Ticket};
+
+use async_trait::async_trait;
+use serde::{Serialize, de::DeserializeOwned};
+use std::{fmt, sync::Arc, time::Duration};
+
+/// What a record is found by: a keyed hash, so that a copy of the store is not a set of live cookies.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key(pub [u8; 32]);
+
+/// How often a record has been written.
+pub type Version = u64;
+
+/// What is kept of one session; the store can read none of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sealed(pub Vec<u8>);
+
+/// What a store finds under a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A record, its version, and how long it still lives.
+    Live(Sealed, Version, Duration),
+    /// A record has been here until a moment ago.
+    Gone(End),
+}
+
+/// How a record ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It lives on under another key.
+    Moved,
+    /// It was deleted.
+    Deleted,
+}
+
+/// What became of a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// It is kept.
+    Done,
+    /// Somebody else wrote first, or there is nothing to write to; nothing was changed.
+    Refused,
+}
+
+/// The store did not answer, or not with anything of use. Nobody is signed out for that.
+#[derive(Debug)]
+pub struct Unavailable(pub String);
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unavailable {}
+
+/// A place that keeps records. Time is its own: a life is counted from when the store has the record.
+#[async_trait]
+pub trait Store: fmt::Debug + Send + Sync {
+    /// Keeps a new record, at version 1. A key that is or was taken is refused.
+    async fn create(&self, key: Key, record: Sealed, life: Duration) -> Result<Write, Unavailable>;
+    /// Reads a record. What has outlived its life is not found, swept or not.
+    async fn load(&self, key: Key) -> Result<Option<Found>, Unavailable>;
+    /// Replaces version `read` by the next one.
+    async fn swap(
+        &self,
+        key: Key,
+        read: Version,
+        record: Sealed,
+        life: Duration,
+    ) -> Result<Write, Unavailable>;
+    /// Replaces version `read` of `old` by version 1 of `new`: both in one act, or nothing.
+    async fn rotate(
+        &self,
+        old: (Key, Version),
+        new: Key,
+        record: Sealed,
+        life: Duration,
+    ) -> Result<Write, Unavailable>;
+    /// Ends a record, whatever its version.
+    async fn delete(&self, key: Key) -> Result<(), Unavailable>;
+    /// Lets a record live this long from now.
+    async fn touch(&self, key: Key, life: Duration) -> Result<(), Unavailable>;
+    /// Throws away what has outlived its life; says how much that was.
+    async fn sweep(&self) -> Result<u64, Unavailable>;
+}
+
+/// For how long a key is remembered after its record has gone: longer than any request that still holds it.
+pub const TOMBSTONE: Duration = Duration::from_secs(60);
+
+/// A store, and the keys that only this server has.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    store: Arc<dyn Store>,
+    ring: Arc<KeyRing>,
+}
+
+/// A record as it was read.
+pub struct Loaded<T> {
+    /// What was kept.
+    pub record: T,
+    /// What a swap must name.
+    pub version: Version,
+    /// How long it lives if nothing happens.
+    pub remaining: Duration,
+}
+
+/// What is found for a ticket.
+pub enum Opened<T> {
+    /// A record.
+    Live(Loaded<T>),
+    /// Nothing any more.
+    Gone(End),
+    /// Nothing, or nothing that we have written.
+    Nothing,
+}
+
+impl Vault {
+    /// Records in this store, sealed with these keys.
+    pub fn new(store: Arc<dyn Store>, ring: KeyRing) -> Self {
+        Self { store, ring: Arc::new(ring) }
+    }
+
+    /// Keeps a new record.
+    pub async fn create<T: Serialize>(
+        &self,
+        ticket: &Ticket,
+        record: &T,
+        life: Duration,
+    ) -> Result<Write, Unavailable> {
+        let key = self.ring.key(ticket);
+        self.store.create(key, self.seal(ticket, key, 1, record)?, life).await
+    }
+
+    /// Reads a record.
+    pub async fn load<T: DeserializeOwned>(&self, ticket: &Ticket) -> Result<Opened<T>, Unavailable> {
+        let key = self.ring.key(ticket);
+        match self.store.load(key).await? {
+            None => Ok(Opened::Nothing),
+            Some(Found::Gone(end)) => Ok(Opened::Gone(end)),
+            Some(Found::Live(sealed, version, remaining)) => {
+                let Some(plain) = self.ring.open(ticket, key, version, &sealed)? else {
+                    tracing::error!("a record was not sealed by us, or not for this place");
+                    return Ok(Opened::Nothing);
+                };
+                match serde_json::from_slice(&plain) {
+                    Ok(record) => Ok(Opened::Live(Loaded { record, version, remaining })),
+                    // Another version of this server has written it. It may still need it.
+                    Err(_) => Err(Unavailable("a record has a shape that is not known here".to_owned())),
+                }
+            }
+        }
+    }
+
+    /// Replaces the record that was read at this version.
+    pub async fn swap<T: Serialize>(
+        &self,
+        ticket: &Ticket,
+        read: Version,
+        record: &T,
+        life: Duration,
+    ) -> Result<Write, Unavailable> {
+        let key = self.ring.key(ticket);
+        self.store.swap(key, read, self.seal(ticket, key, read + 1, record)?, life).await
+    }
+
+    /// Moves the record to a new ticket; the old one is worth nothing from then on.
+    pub async fn rotate<T: Serialize>(
+        &self,
+        old: (&Ticket, Version),
+        new: &Ticket,
+        record: &T,
+        life: Duration,
+    ) -> Result<Write, Unavailable> {
+        let key = self.ring.key(new);
+        let sealed = self.seal(new, key, 1, record)?;
+        self.store.rotate((self.ring.key(old.0), old.1), key, sealed, life).await
+    }
+
+    /// Ends the record.
+    pub async fn delete(&self, ticket: &Ticket) -> Result<(), Unavailable> {
+        self.store.delete(self.ring.key(ticket)).await
+    }
+
+    /// Lets the record live this long from now.
+    pub async fn touch(&self, ticket: &Ticket, life: Duration) -> Result<(), Unavailable> {
+        self.store.touch(self.ring.key(ticket), life).await
+    }
+
+    /// Asks the store whether it is there.
+    pub async fn ping(&self) -> Result<(), Unavailable> {
+        self.store.load(Key([0; 32])).await.map(drop)
+    }
+
+    /// Throws away what has outlived its life.
+    pub async fn sweep(&self) -> Result<u64, Unavailable> {
+        self.store.sweep().await
+    }
+
+    fn seal<T: Serialize>(
+        &self,
+        ticket: &Ticket,
+        key: Key,
+        version: Version,
+        record: &T,
+    ) -> Result<Sealed, Unavailable> {
+        let plain = serde_json::to_vec(record).map_err(|error| Unavailable(error.to_string()))?;
+        self.ring.seal(ticket, key, version, plain)
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [a, b, c, ..] = self.0;
+        write!(f, "Key({a:02x}{b:02x}{c:02x}…)")
+    }
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sealed({} bytes)", self.0.len())
+    }
+}
