@@ -72,6 +72,11 @@ impl Server {
         &self.url
     }
 
+    /// The process, for those who measure it.
+    pub(crate) fn id(&self) -> u32 {
+        self.living.id()
+    }
+
     /// Passes on what it has said since, and returns an error when it has ended.
     pub(crate) fn look_after(&mut self) -> Result<(), Trouble> {
         while let Ok(line) = self.lines.try_recv() {

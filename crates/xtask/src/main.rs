@@ -9,6 +9,7 @@ mod client;
 mod command;
 mod dist;
 mod e2e;
+mod http;
 mod node;
 mod process;
 mod report;

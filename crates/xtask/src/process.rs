@@ -128,6 +128,11 @@ impl Living {
         self.child.stderr.take()
     }
 
+    /// Its number, for those who measure it.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until it has ended by itself.
     pub(crate) fn wait(&mut self) -> Result<ExitStatus, Trouble> {
         let status = self.child.wait().about("Cannot wait for a program")?;

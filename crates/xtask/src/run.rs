@@ -106,6 +106,12 @@ impl Addresses {
         })
     }
 
+    /// Two free ports, for those who are not looked for.
+    pub(crate) fn free() -> Self {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self { app: any, org: any }
+    }
+
     /// Tells now what would otherwise be told after minutes of building.
     pub(crate) fn must_be_free(&self) -> Result<(), Trouble> {
         free(self.app, "the app", "LATCHKEY_BIND")?;

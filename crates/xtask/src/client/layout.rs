@@ -12,7 +12,7 @@ use crate::trouble::{About, Trouble};
 use crate::workspace::Workspace;
 
 /// The page that starts the client.
-const PAGE: &str = "index.html";
+pub(super) const PAGE: &str = "index.html";
 
 /// What the page runs first. It is a file, since the page's policy takes no script inside the page.
 const START: &str = "boot.js";

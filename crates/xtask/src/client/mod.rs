@@ -9,6 +9,9 @@ mod stamp;
 pub(crate) mod stand_in;
 mod style;
 
+pub(crate) use squeeze::squeeze;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -64,6 +67,16 @@ pub(crate) fn build(workspace: &Workspace, finish: Finish) -> Result<PathBuf, Tr
     write(&folder, &shipped, &stamp::stamp(&inputs, finish, &shipped))?;
     stand_in::offer(workspace)?;
     Ok(folder)
+}
+
+/// The files that the sign-in page needs before it can be used: the page and all that it names.
+pub(crate) fn downloaded_at_first(folder: &Path) -> Result<Vec<String>, Trouble> {
+    let page = folder.join(layout::PAGE);
+    let html = fs::read_to_string(&page).about(format_args!("Cannot read {}", page.display()))?;
+    let named =
+        html.split('"').filter_map(|word| word.strip_prefix('/')).filter(|name| folder.join(name).is_file());
+    let names: BTreeSet<String> = named.map(str::to_owned).chain([layout::PAGE.to_owned()]).collect();
+    Ok(names.into_iter().collect())
 }
 
 /// A file as the browser gets it.

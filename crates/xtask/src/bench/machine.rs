@@ -1,0 +1,59 @@
+//! What the kernel knows of a process: its processor time and its memory.
+
+use std::fs;
+use std::time::Duration;
+
+use crate::trouble::{About, Trouble};
+
+/// The kernel counts processor time in hundredths of a second, on every machine that we know of.
+const TICK: Duration = Duration::from_millis(10);
+
+/// The processor time that a process has used so far.
+pub(super) fn processor_time(process: u32) -> Result<Duration, Trouble> {
+    let stat = read(process, "stat")?;
+    ticks(&stat)
+        .map(|ticks| TICK * ticks)
+        .ok_or_else(|| Trouble::new("The kernel's word on a process is not understood."))
+}
+
+/// The memory that a process holds, in bytes.
+pub(super) fn memory(process: u32) -> Result<u64, Trouble> {
+    let status = read(process, "status")?;
+    resident(&status).ok_or_else(|| Trouble::new("The kernel's word on a process is not understood."))
+}
+
+fn read(process: u32, file: &str) -> Result<String, Trouble> {
+    fs::read_to_string(format!("/proc/{process}/{file}"))
+        .about(format_args!("Cannot read /proc/{process}/{file}"))
+        .map_err(|trouble| trouble.way_out("Processor time and memory are measured on Linux only."))
+}
+
+/// User and system time; the name before them is in parentheses and may hold blanks.
+fn ticks(stat: &str) -> Option<u32> {
+    let (_, after) = stat.rsplit_once(')')?;
+    let mut fields = after.split_whitespace().skip(11);
+    let user: u32 = fields.next()?.parse().ok()?;
+    let system: u32 = fields.next()?.parse().ok()?;
+    user.checked_add(system)
+}
+
+fn resident(status: &str) -> Option<u64> {
+    let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.split_whitespace().next()?;
+    kibibytes.parse::<u64>().ok()?.checked_mul(1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_and_system_time_are_summed_up_whatever_the_process_is_called() {
+        assert_eq!(ticks("42 (a ) b) S 1 42 42 0 -1 0 0 0 0 0 700 34 0 0 20"), Some(734));
+        assert_eq!(ticks("42 (a) S"), None);
+    }
+
+    #[test]
+    fn memory_is_told_in_kibibytes() {
+        assert_eq!(resident("Name:\ta\nVmRSS:\t    2048 kB\nThreads:\t1"), Some(2 << 20));
+    }
+}

@@ -1,0 +1,61 @@
+//! `cargo xtask bench`: what things cost, beside what they may cost.
+
+mod load;
+mod machine;
+mod memory;
+mod page;
+mod sizes;
+mod step;
+mod stub;
+
+use std::process::ExitCode;
+
+use crate::cargo::{self, Profile, Servers};
+use crate::children::Server;
+use crate::client::{self, Finish};
+use crate::command::Measure;
+use crate::node;
+use crate::run::{self, Addresses};
+use crate::say;
+use crate::trouble::Trouble;
+use crate::workspace::Workspace;
+
+/// Measures what was asked for. Something over its budget is a failure, and the rest is still measured.
+pub(crate) fn run(workspace: &Workspace, measures: &[Measure]) -> Result<ExitCode, Trouble> {
+    let mut within = true;
+    for measure in measures {
+        within &= match measure {
+            Measure::Sizes => sizes::measure(workspace)?,
+            Measure::Step => step::measure(&Bed::make(workspace)?)?,
+            Measure::Memory => memory::measure(&Bed::make(workspace)?)?,
+            Measure::Page => page::measure(workspace)?,
+        };
+    }
+    if within { Ok(ExitCode::SUCCESS) } else { Ok(ExitCode::FAILURE) }
+}
+
+/// The programs as they are released, to be started on free ports.
+struct Bed {
+    servers: Servers,
+    client: std::path::PathBuf,
+    addresses: Addresses,
+}
+
+impl Bed {
+    fn make(workspace: &Workspace) -> Result<Self, Trouble> {
+        // It brings the optimisers of the client, which is measured as it is shipped.
+        node::packages(workspace)?;
+        let client = client::build(workspace, Finish::Full)?;
+        say::step("servers", "building the app and the dev org for release");
+        let servers = cargo::servers(workspace, Profile::Release)?;
+        Ok(Self { servers, client, addresses: Addresses::free() })
+    }
+
+    fn org(&self) -> Result<Server, Trouble> {
+        run::start_org(&self.servers, &self.addresses)
+    }
+
+    fn app(&self, org: &str) -> Result<Server, Trouble> {
+        run::start_app(&self.servers, &self.addresses, &self.client, org)
+    }
+}

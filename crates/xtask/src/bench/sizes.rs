@@ -1,0 +1,86 @@
+//! What the browser downloads for the sign-in page, file by file.
+
+use std::fs;
+use std::path::Path;
+
+use crate::client::{self, Finish, squeeze};
+use crate::node;
+use crate::trouble::{About, Trouble};
+use crate::workspace::Workspace;
+
+/// What all of it may weigh with brotli.
+const BUDGET: usize = 100_000;
+
+/// A file in its three sizes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Sized {
+    name: String,
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+/// Shows the table, and whether the sum is within the budget.
+pub(super) fn measure(workspace: &Workspace) -> Result<bool, Trouble> {
+    node::packages(workspace)?;
+    let folder = client::build(workspace, Finish::Full)?;
+    let mut files = Vec::new();
+    for name in client::downloaded_at_first(&folder)? {
+        files.push(sized(&folder, &name)?);
+    }
+    files.sort_by_key(|file| std::cmp::Reverse(file.brotli));
+    println!("{}", table(&files));
+    Ok(total(&files).brotli <= BUDGET)
+}
+
+fn sized(folder: &Path, name: &str) -> Result<Sized, Trouble> {
+    let bytes = fs::read(folder.join(name)).about(format_args!("Cannot read {name}"))?;
+    let encoded = squeeze(&bytes)?;
+    // What does not get smaller is sent as it is.
+    let size = |wanted: &str| {
+        encoded.iter().find(|(kind, _)| *kind == wanted).map_or(bytes.len(), |(_, it)| it.len())
+    };
+    Ok(Sized { name: name.to_owned(), raw: bytes.len(), gzip: size("gz"), brotli: size("br") })
+}
+
+fn total(files: &[Sized]) -> Sized {
+    files.iter().fold(Sized { name: "all".to_owned(), ..Sized::default() }, |sum, file| Sized {
+        raw: sum.raw + file.raw,
+        gzip: sum.gzip + file.gzip,
+        brotli: sum.brotli + file.brotli,
+        ..sum
+    })
+}
+
+fn table(files: &[Sized]) -> String {
+    let line =
+        |file: &Sized| format!("{:<48} {:>9} {:>9} {:>9}\n", file.name, file.raw, file.gzip, file.brotli);
+    let mut table = format!("\n{:<48} {:>9} {:>9} {:>9}\n", "sign-in page, bytes", "raw", "gzip", "brotli");
+    table.extend(files.iter().map(line));
+    let total = total(files);
+    table.push_str(&line(&total));
+    let verdict = if total.brotli <= BUDGET { "within" } else { "OVER" };
+    table.push_str(&format!("{:<48} {:>9} {:>9} {BUDGET:>9}  {verdict}", "budget", "", ""));
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, brotli: usize) -> Sized {
+        Sized { name: name.to_owned(), raw: brotli * 4, gzip: brotli * 2, brotli }
+    }
+
+    #[test]
+    fn the_sum_stands_beside_the_budget() {
+        let table = table(&[file("a.wasm", 60_000), file("a.js", 5_000)]);
+        assert!(table.lines().any(|line| line.starts_with("all") && line.ends_with("65000")));
+        assert!(table.ends_with("100000  within"));
+    }
+
+    #[test]
+    fn a_page_that_weighs_too_much_is_said_to() {
+        assert!(table(&[file("a.wasm", BUDGET + 1)]).ends_with("OVER"));
+    }
+}

@@ -1,0 +1,114 @@
+//! As much of HTTP as it takes to talk to our own servers on loopback: one connection, kept open.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+use std::time::Duration;
+
+use crate::trouble::{About, Trouble};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A connection to a server on this machine.
+pub(crate) struct Connection {
+    host: String,
+    stream: BufReader<TcpStream>,
+}
+
+/// What the server answered.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    /// Name and value of the cookie that was set, if one was.
+    pub(crate) cookie: Option<String>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Connection {
+    /// Connects to `http://localhost:PORT`.
+    pub(crate) fn open(url: &str) -> Result<Self, Trouble> {
+        let host =
+            url.strip_prefix("http://").unwrap_or(url).split('/').next().unwrap_or_default().to_owned();
+        let port = host.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        let port: u16 = port.ok_or_else(|| Trouble::new(format!("{url} has no port to connect to.")))?;
+        let stream = TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+            .and_then(|stream| {
+                stream.set_nodelay(true)?;
+                stream.set_read_timeout(Some(PATIENCE))?;
+                Ok(stream)
+            })
+            .about(format_args!("Cannot connect to {url}"))?;
+        Ok(Self { host, stream: BufReader::new(stream) })
+    }
+
+    /// Sends JSON the way the client does, with the cookie that it holds.
+    pub(crate) fn post(&mut self, path: &str, cookie: Option<&str>, json: &str) -> Result<Answer, Trouble> {
+        let cookie = cookie.map_or_else(String::new, |cookie| format!("cookie: {cookie}\r\n"));
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nhost: {}\r\naccept: application/json\r\ncontent-type: application/json\r\n\
+             x-csrf: 1\r\nsec-fetch-site: same-origin\r\n{cookie}content-length: {}\r\n\r\n{json}",
+            self.host,
+            json.len()
+        );
+        self.exchange(&request).about(format_args!("POST {path} was not answered"))
+    }
+
+    fn exchange(&mut self, request: &str) -> std::io::Result<Answer> {
+        self.stream.get_mut().write_all(request.as_bytes())?;
+        let head = head(&mut self.stream)?;
+        let mut body = vec![0; head.length];
+        self.stream.read_exact(&mut body)?;
+        Ok(Answer { status: head.status, cookie: head.cookie, body })
+    }
+}
+
+#[derive(Default)]
+struct Head {
+    status: u16,
+    cookie: Option<String>,
+    length: usize,
+}
+
+/// Reads up to the empty line. Our servers tell the length of every body.
+fn head(stream: &mut impl BufRead) -> std::io::Result<Head> {
+    let mut head = Head::default();
+    let mut line = String::new();
+    loop {
+        line.clear();
+        if stream.read_line(&mut line)? == 0 {
+            return Err(std::io::Error::other("the connection was closed"));
+        }
+        let text = line.trim_end();
+        if text.is_empty() && head.status != 0 {
+            return Ok(head);
+        }
+        if let Some(rest) = text.strip_prefix("HTTP/1.1 ") {
+            head.status = rest.split(' ').next().and_then(|code| code.parse().ok()).unwrap_or(0);
+        } else if let Some((name, value)) = text.split_once(": ") {
+            if name.eq_ignore_ascii_case("content-length") {
+                head.length = value.parse().unwrap_or(0);
+            } else if name.eq_ignore_ascii_case("set-cookie") {
+                head.cookie = value.split(';').next().map(str::to_owned);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_head_of_an_answer_is_read_up_to_the_empty_line() {
+        let text = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nset-cookie: sid=abc; Path=/\r\n\r\n{}";
+        let mut stream = text.as_bytes();
+        let head = head(&mut stream).unwrap();
+        assert_eq!((head.status, head.cookie.as_deref(), head.length), (200, Some("sid=abc"), 2));
+        assert_eq!(stream, b"{}");
+    }
+
+    #[test]
+    fn a_connection_that_was_closed_is_no_answer() {
+        assert!(head(&mut "HTTP/1.1 200 OK\r\n".as_bytes()).is_err());
+    }
+}
