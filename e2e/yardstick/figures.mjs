@@ -1,0 +1,79 @@
+//! From single visits to medians, to how we compare, to a table one can read.
+
+const MEASURES = [
+  'bytes',
+  'requests',
+  'paintedMs',
+  'usableMs',
+  'settledMs',
+  'longTasks',
+  'longTaskMs',
+  'heapMiB',
+  'buffersMiB',
+];
+
+/** What we hold ourselves to: usable within this share of the other page's time. */
+const SHARES = { react: 0.5, widget2: 0.2 };
+
+const COLUMNS = [
+  ['page', ({ title }) => title],
+  ['KB', ({ bytes }) => (bytes / 1000).toFixed(1)],
+  ['requests', ({ requests }) => requests],
+  ['first paint', ({ paintedMs }) => ms(paintedMs)],
+  ['usable', ({ usableMs }) => ms(usableMs)],
+  ['settled', ({ settledMs }) => ms(settledMs)],
+  ['long tasks', ({ longTasks, longTaskMs }) => (longTasks ? `${longTasks} · ${ms(longTaskMs)}` : '–')],
+  ['JS heap MiB', ({ heapMiB }) => heapMiB.toFixed(1)],
+  ['buffers MiB', ({ buffersMiB }) => buffersMiB.toFixed(1)],
+];
+
+/** One line of medians for every page under every condition, in the order they were first visited. */
+export function medians(visits) {
+  const groups = new Map();
+  for (const visit of visits) groups.set(key(visit), [...(groups.get(key(visit)) ?? []), visit]);
+  return [...groups.values()].map((group) => {
+    const { page, title, condition } = group[0];
+    const middles = MEASURES.map((measure) => [measure, median(group.map((visit) => visit[measure]))]);
+    return { page, title, condition, ...Object.fromEntries(middles) };
+  });
+}
+
+/** How soon ours is usable, as a share of the others' time, where both were visited. */
+export function ratios(figures) {
+  return figures.flatMap(({ page, title, condition, usableMs }) => {
+    const ours = figures.find((line) => line.page === 'latchkey' && line.condition === condition);
+    const atMost = SHARES[page];
+    return ours && atMost ? [{ to: page, title, condition, share: ours.usableMs / usableMs, atMost }] : [];
+  });
+}
+
+export function table(figures, compared) {
+  const conditions = [...new Set(figures.map(({ condition }) => condition))];
+  const parts = conditions.map((condition) => {
+    const lines = figures.filter((line) => line.condition === condition);
+    return `${condition}\n\n${aligned(lines)}\n`;
+  });
+  const shares = compared.map(
+    ({ title, condition, share, atMost }) =>
+      `usable in ${share.toFixed(2)} of the time of ${title}, ${condition} (${atMost} is what we want)`,
+  );
+  return [...parts, ...shares].join('\n');
+}
+
+function aligned(lines) {
+  const rows = [COLUMNS.map(([head]) => head), ...lines.map((line) => COLUMNS.map(([, cell]) => String(cell(line))))];
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const pad = (cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]));
+  const [head, ...body] = rows.map((row) => `| ${row.map(pad).join(' | ')} |`);
+  const rule = `|${widths.map((width, column) => (column ? `${'-'.repeat(width + 1)}:` : '-'.repeat(width + 2))).join('|')}|`;
+  return [head, rule, ...body].join('\n');
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+const key = ({ page, condition }) => `${page} ${condition}`;
+const ms = (value) => `${Math.round(value)} ms`;

@@ -1,0 +1,45 @@
+//! As much of our own server as the client needs to draw the sign-in page, and the policy the page is served under.
+
+const STEP = {
+  name: 'identify',
+  inputs: [
+    { name: 'username', label: 'Username', type: 'string', required: true },
+    { name: 'password', label: 'Password', type: 'string', required: true, secret: true },
+    { name: 'rememberMe', label: 'Keep me signed in', type: 'boolean', required: false },
+  ],
+};
+
+const TRANSACTION = {
+  transaction: 'yardstick',
+  status: 'PENDING',
+  nextStep: STEP,
+  availableSteps: [STEP, { name: 'select-enroll-profile' }, { name: 'unlock-account' }],
+  enabledFeatures: ['recover-password', 'enroll-profile', 'unlock-account'],
+  messages: [],
+};
+
+/** A policy costs time too, and what it forbids must not have been what made the page quick. */
+export const HEADERS = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; '),
+};
+
+/** What the server answers, or nothing where it has no say. */
+export function answer({ method, pathname }) {
+  if (!pathname.startsWith('/api/')) return undefined;
+  if (method === 'GET' && pathname === '/api/session') return { json: { authenticated: false } };
+  if (method === 'GET' && pathname === '/api/idx') return { status: 204 };
+  if (method === 'POST' && pathname.startsWith('/api/idx/')) return { json: TRANSACTION };
+  return { status: 404, type: 'application/problem+json', json: { status: 404, title: 'Not here' } };
+}

@@ -1,0 +1,73 @@
+//! The yardstick itself: a page must not look quicker than it is.
+
+import { existsSync } from 'node:fs';
+
+import { expect, test } from '@playwright/test';
+
+import { CONDITIONS } from './conditions.mjs';
+import { file, serve } from './serve.mjs';
+import { visit } from './visit.mjs';
+
+const INSTALLED = '/usr/bin/chromium';
+const executable = process.env.CHROMIUM || (existsSync(INSTALLED) ? INSTALLED : undefined);
+const FORM = `<form method="post"><label>Username <input name="username"></label>
+<label>Password <input name="password" type="password"></label><button>Next</button></form>`;
+
+/** Visits a page that is the form and `script`. */
+async function look(script) {
+  const html = `<!doctype html><title>Sign In</title><link rel="icon" href="data:,">${FORM}<script>${script}</script>`;
+  const host = await serve({
+    files: new Map([['/index.html', file('index.html', html)]]),
+    answer: ({ method }) => (method === 'POST' ? { json: {} } : undefined),
+    patienceMs: 1000,
+  });
+  try {
+    return await visit(host, CONDITIONS[0], executable);
+  } finally {
+    await host.stop();
+  }
+}
+
+test('a plain form is usable, in one request', async () => {
+  const seen = await look('');
+  expect(seen.usableMs).toBeGreaterThan(0);
+  expect(seen.usableMs).toBeGreaterThanOrEqual(seen.paintedMs);
+  expect(seen).toMatchObject({ requests: 1, elsewhere: [] });
+});
+
+test('a letter that is thrown away counts from when the next one stays', async () => {
+  const seen = await look(`setTimeout(() => {
+    const form = document.querySelector('form');
+    form.replaceWith(form.cloneNode(true));
+  }, 1000)`);
+  expect(seen.usableMs).toBeGreaterThan(1000);
+});
+
+test('a letter whose field loses the focus counts from when it has it again', async () => {
+  const seen = await look(`setTimeout(() => document.activeElement.blur(), 1000)`);
+  expect(seen.usableMs).toBeGreaterThan(1000);
+});
+
+test('a field behind something else is not usable', async () => {
+  const seen = await look(`const veil = document.body.appendChild(document.createElement('p'));
+    Object.assign(veil.style, { position: 'fixed', inset: 0, margin: 0, background: 'white' });
+    setTimeout(() => veil.remove(), 1000)`);
+  expect(seen.usableMs).toBeGreaterThan(1000);
+});
+
+test('what is fetched elsewhere is told', async () => {
+  const seen = await look(`new Image().src = 'http://elsewhere.example/pixel.png'`);
+  expect(seen.elsewhere).toEqual(['http://elsewhere.example/pixel.png']);
+});
+
+test('a form that sends nothing does not pass', async () => {
+  await expect(look(`addEventListener('submit', (event) => event.preventDefault())`)).rejects.toThrow(/never sent/);
+});
+
+test('a form that sends something else than was typed does not pass', async () => {
+  await expect(look(`addEventListener('submit', ({ target }) => { target.username.value = 'm' })`)).rejects.toThrow(/never sent/);
+});
+
+test('a page whose script fails does not pass', async () => {
+  await expect(look(`throw new Error('no engine')`)).rejects.toThrow(/no engine/);
+});
