@@ -61,6 +61,25 @@ impl<'a> Document<'a> {
         &self.root
     }
 
+    /// The newest name of the flow at the org. A form's own, if fixed, goes before it.
+    pub(crate) fn state_handle(&self) -> Option<&str> {
+        self.root.text("stateHandle")
+    }
+
+    pub(crate) fn has_version(&self) -> bool {
+        self.root.get("version").is_some()
+    }
+
+    /// Whether it says itself that something failed, whatever the status.
+    pub(crate) fn is_refusal(&self) -> bool {
+        self.root.get("error").is_some_and(Ion::is_set)
+    }
+
+    /// Whether it is no document at all but a refusal in OAuth's words.
+    pub(crate) fn is_oauth_error(&self) -> bool {
+        ["error", "error_description"].iter().all(|name| self.root.get(name).is_some_and(Ion::is_set))
+    }
+
     pub(crate) fn forms(&self) -> impl Iterator<Item = Form<'_>> {
         self.remediations().iter().map(|ion| Form { ion, document: self })
     }
@@ -74,22 +93,23 @@ impl<'a> Document<'a> {
         self.forms().enumerate().find(|(_, form)| form.name() == name)
     }
 
+    /// What stands beside the forms, each name once: of several of one name the last counts.
     pub(crate) fn actions(&self) -> Vec<Action<'_>> {
-        let mut actions = Vec::new();
+        let mut actions: Vec<Action<'_>> = Vec::new();
+        let mut add = |action| match actions.iter_mut().find(|other| other.has_name_of(&action)) {
+            Some(other) => *other = action,
+            None => actions.push(action),
+        };
         for (key, value) in self.root.members() {
             if key == "remediation" || key == "context" {
                 continue;
             }
-            if value.get("rel").is_some_and(Ion::is_set) {
-                actions.push(Action { group: None, own: value.text("name").unwrap_or(key), form: value });
+            if is_form(value) {
+                add(Action { group: None, own: value.text("name").unwrap_or(key), form: value });
             } else if value.text("type") == Some("object") {
                 let inner = value.get("value").map_or(&[][..], Ion::members);
-                actions.extend(
-                    inner
-                        .iter()
-                        .filter(|(_, form)| form.get("rel").is_some_and(Ion::is_set))
-                        .map(|(own, form)| Action { group: Some(key), own, form }),
-                );
+                let forms = inner.iter().filter(|(_, form)| is_form(form));
+                forms.for_each(|(own, form)| add(Action { group: Some(key), own, form }));
             }
         }
         actions
@@ -214,9 +234,9 @@ impl<'d> Form<'d> {
         self.fields().iter().find(|field| field.text("name") == Some(name))
     }
 
-    /// A form without `rel` is a link for the browser.
+    /// Otherwise it is a link for the browser.
     pub(crate) fn can_be_sent(&self) -> bool {
-        self.ion.get("rel").is_some_and(Ion::is_set)
+        is_form(self.ion)
     }
 
     pub(crate) fn relates_to(&self) -> Option<&'d Ion<'d>> {
@@ -252,6 +272,10 @@ impl<'d> Whose<'d> {
 }
 
 impl Action<'_> {
+    fn has_name_of(&self, other: &Self) -> bool {
+        self.group == other.group && self.own == other.own
+    }
+
     pub(crate) fn name(&self) -> String {
         self.to_string()
     }
@@ -279,6 +303,11 @@ pub(crate) fn relation<'d>(document: &'d Document<'d>, value: &'d Ion<'d>) -> Op
         inline @ Ion::Members(_) => Some(inline),
         _ => document.resolve(reference(value)?),
     }
+}
+
+/// What can be sent has a `rel`; what has none is a link or no form at all.
+fn is_form(value: &Ion<'_>) -> bool {
+    value.get("rel").is_some_and(Ion::is_set)
 }
 
 fn reference<'v>(value: &'v Ion<'_>) -> Option<&'v str> {

@@ -175,8 +175,13 @@ impl Course {
     }
 
     fn candidate<'s, 'd>(&'s self, form: Form<'d>) -> Candidate<'d, 's> {
-        let rule = rule(form.name()).unwrap_or(&RAW);
-        Candidate { form, rule, values: &self.values, intent: self.intent, called: self.step.is_some() }
+        Candidate {
+            form,
+            rule: rule(form),
+            values: &self.values,
+            intent: self.intent,
+            called: self.step.is_some(),
+        }
     }
 
     /// A form that was called by name and that the wish has no rule for goes out with the values of its own names.

@@ -7,7 +7,7 @@ use crate::credentials::{Credential, Source, credential};
 use crate::document::{Form, relation};
 use crate::intent::Intent;
 use crate::ion::Ion;
-use crate::rules::{Choosing, Filling, Ready, Rule};
+use crate::rules::{Choosing, Filling, RAW, Ready, Rule};
 
 /// A form and what there is to fill it with.
 #[derive(Clone, Copy)]
@@ -49,9 +49,17 @@ impl<'d> Candidate<'d, '_> {
 
     /// What is sent: every field of the form that there is something for.
     pub(crate) fn parameters(&self) -> Map<String, Value> {
-        let named =
-            self.form.fields().iter().filter_map(|field| field.text("name").map(|name| (field, name)));
-        named.filter_map(|(field, name)| Some((name.to_owned(), self.value(field, name)?))).collect()
+        let named = self.form.fields().iter().filter_map(|field| Some((field, field.text("name")?)));
+        let asked = named.filter_map(|(field, name)| Some((name.to_owned(), self.value(field, name)?)));
+        let answered = match self.rule.ready {
+            // What makes the form ready is sent, even if the form asks for another of these.
+            Ready::AnyOf(names) => names,
+            _ => &[],
+        };
+        let said = answered
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), self.values.given.get(name)?.clone())));
+        asked.chain(said).collect()
     }
 
     /// What is left of the answer once this form has been sent.
@@ -88,6 +96,9 @@ impl<'d> Candidate<'d, '_> {
 
     fn value(&self, field: &'d Ion<'d>, name: &str) -> Option<Value> {
         let given = &self.values.given;
+        if name == "stateHandle" && !std::ptr::eq(self.rule, &raw const RAW) {
+            return self.form.document.state_handle().map(Value::from);
+        }
         let filled = match self.rule.filling(name) {
             None | Some(Filling::Asked { .. }) => None,
             Some(Filling::As(alias)) => given.get(alias).cloned(),
@@ -283,27 +294,21 @@ impl<'d> Candidate<'d, '_> {
         let explicit = self.values.explicit_authenticator().and_then(|explicit| explicit.get("methodType"));
         let known_method = known.and_then(|known| known.get("methodType"));
         let method =
-            given.get("methodType").or(explicit).or(known_method).filter(|method| says_something(method));
+            given.get("methodType").or(explicit).or(known_method).filter(|method| says_something(method))?;
         let mut body = Map::new();
+        body.extend(own.get("id").map(|id| ("id".to_owned(), id.clone())));
         match self.filling_of("authenticator") {
             Some(Filling::MethodAndNumber) => {
-                let number =
-                    given.get("phoneNumber").or_else(|| known.and_then(|known| known.get("phoneNumber")));
-                if method.is_none() && (known.is_none() || given.get("phoneNumber").is_none()) {
-                    return None;
-                }
-                body.extend(own.get("id").map(|id| ("id".to_owned(), id.clone())));
+                let number = given.get("phoneNumber").or_else(|| known?.get("phoneNumber"));
                 body.extend(number.map(|number| ("phoneNumber".to_owned(), number.clone())));
             }
             _ => {
-                method?;
                 let enrollment = self.form.authenticator().and_then(|whose| whose.enrollment_id());
-                body.extend(own.get("id").map(|id| ("id".to_owned(), id.clone())));
                 body.extend(enrollment.map(|id| ("enrollmentId".to_owned(), id.to_value())));
                 body.extend(known.cloned().into_iter().flatten());
             }
         }
-        body.extend(method.map(|method| ("methodType".to_owned(), method.clone())));
+        body.insert("methodType".to_owned(), method.clone());
         Some(Value::Object(body))
     }
 

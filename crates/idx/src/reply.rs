@@ -86,7 +86,7 @@ pub(crate) fn refusal(response: &Response) -> Error {
 fn read_document(text: &str) -> Result<Document<'_>, Error> {
     let document = Document::read(text)?;
     let root = document.root();
-    if root.get("error").is_some_and(Ion::is_set) {
+    if document.is_refusal() {
         return Err(Error::NotIon("it is an OAuth error".into()));
     }
     let is_ours =

@@ -51,7 +51,7 @@ impl Request {
             } else if let Some(preset) = own.filter(|value| value.is_set())
                 && !given.contains_key(name)
             {
-                given.insert(name.to_owned(), preset.to_value());
+                given.insert(name.to_owned(), plain(preset));
             }
         }
         let accept =
@@ -98,6 +98,17 @@ impl Body {
             }
         }
     }
+}
+
+/// A preset as it is sent: a nested form is sent as the object it stands for.
+fn plain(preset: &Ion<'_>) -> Value {
+    let nested = preset.form_fields();
+    if nested.is_empty() {
+        return preset.to_value();
+    }
+    let named =
+        nested.iter().filter_map(|field| Some((field.text("name")?.to_owned(), plain(field.get("value")?))));
+    Value::Object(named.collect())
 }
 
 impl fmt::Debug for Request {

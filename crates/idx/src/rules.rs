@@ -2,6 +2,7 @@
 
 use crate::credentials::Credential;
 use crate::credentials::{NEW_CODE, NEW_PASSWORD, PROFILE_PASSWORD, SIGN_IN_PASSWORD};
+use crate::document::Form;
 
 /// How one form is asked and answered.
 pub(crate) struct Rule {
@@ -196,9 +197,23 @@ static RULES: &[Rule] = &[
 /// A form nobody has coded for: asked field by field, sent when all that is required is there.
 pub(crate) static RAW: Rule = PLAIN;
 
+/// A link nobody has coded for.
+static LINK: Rule = Rule { ready: Ready::Never, shows: Shows::Redirect, ..PLAIN };
+
 /// The rule for a form of that name, if it is known.
-pub(crate) fn rule(form: &str) -> Option<&'static Rule> {
+fn known(form: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.form == form)
+}
+
+/// The rule for a form that is listed among the ways on: recovery's `identify-recovery` is a step and never an offer.
+pub(crate) fn offered(form: &str) -> Option<&'static Rule> {
+    known(form).filter(|rule| rule.form != "identify-recovery")
+}
+
+/// The rule for a form, known or not.
+pub(crate) fn rule(form: Form<'_>) -> &'static Rule {
+    let unknown = if form.can_be_sent() { &RAW } else { &LINK };
+    known(form.name()).unwrap_or(unknown)
 }
 
 impl Rule {

@@ -2,7 +2,7 @@
 
 use crate::document::Document;
 use crate::engine::features;
-use crate::rules::{RAW, rule};
+use crate::rules::{offered, rule};
 use crate::sketch;
 use crate::step::{Message, Step};
 use crate::words::{Feature, Status};
@@ -40,14 +40,15 @@ impl Transaction {
         let can_resend = action_names.iter().any(|(_, name)| name.contains("resend"));
         let next_step = match standing {
             Standing::At(index) => document.form_at(index).map(|form| {
-                let sketch = sketch::sketch(form, rule(form.name()).unwrap_or(&RAW));
+                let sketch = sketch::sketch(form, rule(form));
                 let can_skip = document.find_form("skip").is_some();
                 Step { can_skip, can_resend, ..Step::read(&sketch) }
             }),
             Standing::Nowhere | Standing::Canceled => None,
         };
-        let forms =
-            document.forms().filter_map(|form| Some(Step::read(&sketch::sketch(form, rule(form.name())?))));
+        let forms = document
+            .forms()
+            .filter_map(|form| Some(Step::read(&sketch::sketch(form, offered(form.name())?))));
         let actions = action_names.iter().map(|(action, name)| Step::read(&sketch::action(*action, name)));
         Self {
             status: status(document, standing),

@@ -1,0 +1,83 @@
+//! What a response leads to, worked out without sending anything: for tests, and to compare with other kits.
+
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::document::Document;
+use crate::engine::{Course, Move, features};
+use crate::error::Error;
+use crate::intent::Intent;
+use crate::reply;
+use crate::request::Request;
+use crate::show;
+use crate::transaction::Standing;
+use crate::transport::Response;
+
+/// What a response leads to.
+#[derive(Debug)]
+pub enum Lead {
+    /// To a form that is sent at once.
+    Send(Request),
+    /// To a person. This is the transaction in the wire's own words, unknown members included: not for a browser.
+    Show(Value),
+}
+
+/// How a response came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It is the first page of a flow; the org must offer what is wanted.
+    First,
+    /// The flow is under way.
+    Later,
+    /// It answers a form that has just been sent.
+    Sent,
+    /// The flow is being given up.
+    GivenUp,
+}
+
+/// What a response leads to, with this intent and this answer.
+pub fn lead(response: &Response, turn: Turn, intent: Intent, answer: &Answer) -> Result<Lead, Error> {
+    let text = response.text()?;
+    let refused = !response.is_success();
+    let document = match Document::read(text) {
+        Ok(document)
+            if refused && (document.is_oauth_error() || (turn != Turn::Sent && !document.has_version())) =>
+        {
+            return Err(refusal(response, &document));
+        }
+        document => document?,
+    };
+    let course = match turn {
+        Turn::First => {
+            if intent.needs().is_some_and(|needed| !features(&document).contains(&needed)) {
+                return Err(Error::NotSupported(intent));
+            }
+            Course::new(intent, answer.clone())
+        }
+        Turn::Later | Turn::Sent => Course::resumed(intent, answer.clone()),
+        Turn::GivenUp => Course::resumed(intent, Answer::default()).only("cancel"),
+    };
+    if refused && turn == Turn::Sent {
+        let standing = course.refused(&document).map_or(Standing::Nowhere, Standing::At);
+        return Ok(Lead::Show(show::transaction(&document, standing)));
+    }
+    let standing = match course.decide(&document)? {
+        Move::Send { request, .. } => return Ok(Lead::Send(request)),
+        Move::Ask(index) => Standing::At(index),
+        Move::Lost if intent != Intent::Start => {
+            return Err(Error::NoRemediation(document.forms().map(|form| form.name().to_owned()).collect()));
+        }
+        Move::Rest | Move::Lost => Standing::Nowhere,
+    };
+    Ok(Lead::Show(show::transaction(&document, standing)))
+}
+
+/// A refusal is one of OAuth's only if it is told in full.
+fn refusal(response: &Response, document: &Document<'_>) -> Error {
+    match reply::refusal(response) {
+        Error::OAuth { error, .. } if !document.is_oauth_error() => {
+            Error::Refused { status: response.status, code: Some(error), summary: String::new() }
+        }
+        refusal => refusal,
+    }
+}
