@@ -9,6 +9,10 @@ use crate::trouble::{About, Trouble};
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What a body can be, as it is announced.
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
 /// A connection to a server on this machine.
 pub(crate) struct Connection {
     host: String,
@@ -41,16 +45,29 @@ impl Connection {
         Ok(Self { host, stream: BufReader::new(stream) })
     }
 
-    /// Sends JSON the way the client does, with the cookie that it holds.
-    pub(crate) fn post(&mut self, path: &str, cookie: Option<&str>, json: &str) -> Result<Answer, Trouble> {
+    /// Sends a body of some kind the way our own page does, with the cookie that it holds.
+    pub(crate) fn post(
+        &mut self,
+        path: &str,
+        kind: &str,
+        cookie: Option<&str>,
+        body: &str,
+    ) -> Result<Answer, Trouble> {
         let cookie = cookie.map_or_else(String::new, |cookie| format!("cookie: {cookie}\r\n"));
         let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: {}\r\naccept: application/json\r\ncontent-type: application/json\r\n\
-             x-csrf: 1\r\nsec-fetch-site: same-origin\r\n{cookie}content-length: {}\r\n\r\n{json}",
+            "POST {path} HTTP/1.1\r\nhost: {}\r\naccept: application/json\r\ncontent-type: {kind}\r\n\
+             x-csrf: 1\r\nsec-fetch-site: same-origin\r\n{cookie}content-length: {}\r\n\r\n{body}",
             self.host,
-            json.len()
+            body.len()
         );
         self.exchange(&request).about(format_args!("POST {path} was not answered"))
+    }
+
+    /// Asks for JSON.
+    pub(crate) fn get(&mut self, path: &str) -> Result<Answer, Trouble> {
+        let request =
+            format!("GET {path} HTTP/1.1\r\nhost: {}\r\naccept: application/json\r\n\r\n", self.host);
+        self.exchange(&request).about(format_args!("GET {path} was not answered"))
     }
 
     fn exchange(&mut self, request: &str) -> std::io::Result<Answer> {

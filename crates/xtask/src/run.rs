@@ -8,12 +8,18 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 use crate::cargo::{self, Profile, Servers};
 use crate::children::Server;
 use crate::client::{self, Finish};
+use crate::http::{Connection, JSON};
 use crate::say;
 use crate::trouble::Trouble;
 use crate::workspace::Workspace;
+
+/// The application of the default org that we run as.
+const CLIENT_ID: &str = "latchkey";
 
 /// Where the two servers shall listen.
 pub(crate) struct Addresses {
@@ -46,6 +52,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Trouble> {
 pub(crate) fn start(servers: &Servers, addresses: &Addresses, client: &Path) -> Result<Running, Trouble> {
     let org = start_org(servers, addresses)?;
     let app = start_app(servers, addresses, client, org.url())?;
+    introduce(org.url(), app.url())?;
     Ok(Running { org, app })
 }
 
@@ -66,10 +73,45 @@ pub(crate) fn start_app(
         .arg("serve")
         .env("LATCHKEY_BIND", addresses.app.to_string())
         .env("LATCHKEY_ISSUER", format!("{org}/oauth2/default"))
-        .env("LATCHKEY_CLIENT_ID", "latchkey")
+        .env("LATCHKEY_CLIENT_ID", CLIENT_ID)
         .env("LATCHKEY_CLIENT_SECRET", "latchkey-dev-secret")
         .env("LATCHKEY_ASSETS", client);
+    // What people ask of it is of no interest here, unless someone says so.
+    if env::var_os("LATCHKEY_LOG").is_none() {
+        command.env("LATCHKEY_LOG", "warn");
+    }
     Server::start("app", &command)
+}
+
+/// Tells the org where the app lives, if it is not where the org expects it.
+fn introduce(org: &str, app: &str) -> Result<(), Trouble> {
+    let mut connection = Connection::open(org)?;
+    let known = connection.get("/dev/apps")?;
+    let Some(application) = moved(&known.body, app) else { return Ok(()) };
+    let answer = connection.post("/dev/apps", JSON, None, &application.to_string())?;
+    if answer.status == 201 {
+        return Ok(());
+    }
+    let why = String::from_utf8_lossy(&answer.body).into_owned();
+    Err(Trouble::new(format!("The dev org does not take {app} as the app's address: {why}")))
+}
+
+/// The application as the org knows it, at the address it has now; nothing, if the org knows it there.
+fn moved(known: &[u8], app: &str) -> Option<Value> {
+    let known: Value = serde_json::from_slice(known).ok()?;
+    let mut applications = known.as_array()?.iter();
+    let mut application =
+        applications.find(|it| it.get("client_id").and_then(Value::as_str) == Some(CLIENT_ID))?.clone();
+    let callback = format!("{app}/login/callback");
+    let uris = application.get("redirect_uris").and_then(Value::as_array);
+    if uris.is_some_and(|uris| uris.iter().any(|uri| *uri == callback)) {
+        return None;
+    }
+    let members = application.as_object_mut()?;
+    members.insert("redirect_uris".to_owned(), json!([callback]));
+    members.insert("post_logout_redirect_uris".to_owned(), json!([app]));
+    members.insert("trusted_origins".to_owned(), json!([app]));
+    Some(application)
 }
 
 impl Running {
@@ -161,6 +203,19 @@ mod tests {
         let moved =
             Addresses::read(|name| (name == "DEVORG_BIND").then(|| "127.0.0.1:0".to_owned())).unwrap();
         assert_eq!(moved.org.port(), 0);
+    }
+
+    #[test]
+    fn the_app_is_introduced_where_the_org_does_not_expect_it() {
+        let known = json!([
+            { "client_id": "other", "redirect_uris": [] },
+            { "client_id": "latchkey", "redirect_uris": ["http://localhost:8080/login/callback"], "label": "Latchkey" },
+        ]);
+        let known = known.to_string().into_bytes();
+        assert_eq!(moved(&known, "http://localhost:8080"), None);
+        let moved = moved(&known, "http://localhost:9000").unwrap();
+        assert_eq!(moved["redirect_uris"], json!(["http://localhost:9000/login/callback"]));
+        assert_eq!(moved["label"], "Latchkey");
     }
 
     #[test]

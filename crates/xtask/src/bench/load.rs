@@ -4,7 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::http::{Answer, Connection};
+use crate::http::{Answer, Connection, JSON};
 use crate::trouble::Trouble;
 
 /// What a person sends to begin.
@@ -49,13 +49,13 @@ struct Person {
 impl Person {
     fn begin(url: &str) -> Result<Self, Trouble> {
         let mut connection = Connection::open(url)?;
-        let answer = connection.post(BEGIN.0, None, BEGIN.1)?;
+        let answer = connection.post(BEGIN.0, JSON, None, BEGIN.1)?;
         let cookie = expected(answer)?.cookie.ok_or_else(|| Trouble::new("The app set no cookie."))?;
         Ok(Self { connection, cookie })
     }
 
     fn answer(&mut self) -> Result<(), Trouble> {
-        let answer = expected(self.connection.post(ANSWER.0, Some(&self.cookie), ANSWER.1)?)?;
+        let answer = expected(self.connection.post(ANSWER.0, JSON, Some(&self.cookie), ANSWER.1)?)?;
         if let Some(cookie) = answer.cookie {
             self.cookie = cookie;
         }
@@ -100,7 +100,7 @@ pub(super) fn steps(url: &str, people: usize, each: usize, between: impl FnOnce(
 pub(super) fn park(url: &str, sessions: usize) -> Result<(), Trouble> {
     let mut connection = Connection::open(url)?;
     for _ in 0..sessions {
-        expected(connection.post(BEGIN.0, None, BEGIN.1)?)?;
+        expected(connection.post(BEGIN.0, JSON, None, BEGIN.1)?)?;
     }
     Ok(())
 }

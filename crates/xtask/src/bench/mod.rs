@@ -3,6 +3,7 @@
 mod load;
 mod machine;
 mod memory;
+mod org;
 mod page;
 mod sizes;
 mod step;
@@ -28,6 +29,7 @@ pub(crate) fn run(workspace: &Workspace, measures: &[Measure]) -> Result<ExitCod
             Measure::Sizes => sizes::measure(workspace)?,
             Measure::Step => step::measure(&Bed::make(workspace)?)?,
             Measure::Memory => memory::measure(&Bed::make(workspace)?)?,
+            Measure::Org => org::measure(&Bed::make(workspace)?)?,
             Measure::Page => page::measure(workspace)?,
         };
     }

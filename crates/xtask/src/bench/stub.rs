@@ -172,14 +172,14 @@ fn identify(url: &str, messages: &[&str]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Connection;
+    use crate::http::{Connection, JSON};
 
     #[test]
     fn it_says_the_same_every_time_on_the_same_connection() {
         let stub = Stub::start().unwrap();
         let mut connection = Connection::open(stub.url()).unwrap();
-        let first = connection.post("/idp/idx/identify", None, "{}").unwrap();
-        let second = connection.post("/idp/idx/identify", None, r#"{"identifier":"mary"}"#).unwrap();
+        let first = connection.post("/idp/idx/identify", JSON, None, "{}").unwrap();
+        let second = connection.post("/idp/idx/identify", JSON, None, r#"{"identifier":"mary"}"#).unwrap();
         assert_eq!(first.status, 200);
         assert_eq!(first, second);
         assert!(String::from_utf8_lossy(&first.body).contains("Authentication failed"));
@@ -189,7 +189,7 @@ mod tests {
     fn its_addresses_are_its_own() {
         let stub = Stub::start().unwrap();
         let path = "/oauth2/default/.well-known/openid-configuration";
-        let answer = Connection::open(stub.url()).unwrap().post(path, None, "").unwrap();
+        let answer = Connection::open(stub.url()).unwrap().post(path, JSON, None, "").unwrap();
         let discovery: Value = serde_json::from_slice(&answer.body).unwrap();
         assert_eq!(discovery["issuer"], format!("{}/oauth2/default", stub.url()));
     }
