@@ -32,6 +32,7 @@ async function form() {
 
 async function react() {
   const { outputFiles } = await build({
+    absWorkingDir: HERE,
     entryPoints: [path.join(HERE, 'react.jsx')],
     alias: { '@okta/okta-auth-js': 'okta-auth-js-8' },
     define: { 'process.env.NODE_ENV': '"production"' },
@@ -39,6 +40,7 @@ async function react() {
     format: 'esm',
     jsx: 'automatic',
     legalComments: 'none',
+    logLevel: 'silent',
     minify: true,
     platform: 'browser',
     write: false,

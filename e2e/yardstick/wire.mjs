@@ -1,11 +1,9 @@
 //! What goes over the wire in one visit, as the browser counts it: compressed bodies and headers.
 
 export class Wire {
-  #addresses = [];
-  #bytes = 0;
-  #lastMs = 0;
-  #open = new Set();
+  #exchanges = new Map();
   #began;
+  #last;
   #lastChange = Date.now();
 
   /** Listens from now on; the browser says nothing before `Network.enable`. */
@@ -13,41 +11,58 @@ export class Wire {
     cdp.on('Network.requestWillBeSent', ({ requestId, request, timestamp }) => {
       if (!/^https?:/.test(request.url)) return;
       this.#began ??= timestamp;
-      this.#addresses.push(request.url);
-      this.#open.add(requestId);
-      this.#changed();
+      this.#exchanges.set(requestId, { address: request.url, bytes: 0, waits: true });
+      this.#changed(timestamp);
     });
-    cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength, timestamp }) => {
-      if (!this.#open.delete(requestId)) return;
-      this.#bytes += encodedDataLength;
-      this.#lastMs = (timestamp - this.#began) * 1000;
-      this.#changed();
+    // The end of a body that no script reads is never told, so what came is counted as it comes.
+    this.#when(cdp, 'responseReceived', (exchange, { response }) => {
+      exchange.bytes += response.encodedDataLength;
+      exchange.waits = false;
     });
-    cdp.on('Network.loadingFailed', ({ requestId }) => {
-      if (this.#open.delete(requestId)) this.#changed();
+    this.#when(cdp, 'dataReceived', (exchange, { encodedDataLength }) => {
+      exchange.bytes += encodedDataLength;
+    });
+    this.#when(cdp, 'loadingFinished', (exchange, { encodedDataLength }) => {
+      exchange.bytes = encodedDataLength;
+    });
+    this.#when(cdp, 'loadingFailed', (exchange) => {
+      exchange.waits = false;
     });
   }
 
   /** What has been fetched for the page at `url`, when the last of it came, and what was asked of others. */
   soFar(url) {
+    const exchanges = [...this.#exchanges.values()];
     return {
-      bytes: this.#bytes,
-      requests: this.#addresses.length,
-      elsewhere: this.#addresses.filter((address) => !address.startsWith(url)),
-      lastMs: this.#lastMs,
+      bytes: exchanges.reduce((sum, { bytes }) => sum + bytes, 0),
+      requests: exchanges.length,
+      elsewhere: exchanges.map(({ address }) => address).filter((address) => !address.startsWith(url)),
+      lastMs: (this.#last - this.#began) * 1000,
     };
   }
 
-  /** Resolves once nothing has begun or ended for `span` and nothing is under way, or at `until`. */
+  /** Resolves once nothing has come for `span` and no answer is waited for, or at `until`. */
   async quiet(span, until) {
     for (;;) {
-      const wait = this.#open.size ? span : this.#lastChange + span - Date.now();
-      if (wait <= 0 || Date.now() > until) return;
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      const waits = [...this.#exchanges.values()].some((exchange) => exchange.waits);
+      const rest = waits ? span : this.#lastChange + span - Date.now();
+      if (rest <= 0 || Date.now() > until) return;
+      await new Promise((resolve) => setTimeout(resolve, rest));
     }
   }
 
-  #changed() {
+  #when(cdp, event, note) {
+    cdp.on(`Network.${event}`, (told) => {
+      const exchange = this.#exchanges.get(told.requestId);
+      if (!exchange) return;
+      note(exchange, told);
+      this.#changed(told.timestamp);
+    });
+  }
+
+  #changed(timestamp) {
+    // Events of different requests do not come in the order of their times.
+    this.#last = Math.max(this.#last ?? timestamp, timestamp);
     this.#lastChange = Date.now();
   }
 }
