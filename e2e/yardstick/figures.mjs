@@ -9,7 +9,7 @@ const MEASURES = [
   'longTasks',
   'longTaskMs',
   'heapMiB',
-  'buffersMiB',
+  'besideMiB',
 ];
 
 /** What we hold ourselves to: usable within this share of the other page's time. */
@@ -24,7 +24,7 @@ const COLUMNS = [
   ['settled', ({ settledMs }) => ms(settledMs)],
   ['long tasks', ({ longTasks, longTaskMs }) => (longTasks ? `${longTasks} · ${ms(longTaskMs)}` : '–')],
   ['JS heap MiB', ({ heapMiB }) => heapMiB.toFixed(1)],
-  ['buffers MiB', ({ buffersMiB }) => buffersMiB.toFixed(1)],
+  ['beside it MiB', ({ besideMiB }) => besideMiB.toFixed(1)],
 ];
 
 /** One line of medians for every page under every condition, in the order they were first visited. */

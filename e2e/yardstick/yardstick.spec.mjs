@@ -60,6 +60,11 @@ test('what is fetched elsewhere is told', async () => {
   expect(seen.elsewhere).toEqual(['http://elsewhere.example/pixel.png']);
 });
 
+test('memory of WebAssembly is told', async () => {
+  const seen = await look('globalThis.kept = new WebAssembly.Memory({ initial: 160 })');
+  expect(seen.besideMiB).toBeGreaterThanOrEqual(10);
+});
+
 test('a form that sends nothing does not pass', async () => {
   await expect(look(`addEventListener('submit', (event) => event.preventDefault())`)).rejects.toThrow(/never sent/);
 });
