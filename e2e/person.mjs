@@ -3,12 +3,19 @@
 import { expect } from './test.mjs';
 import { MARY } from './world/org.mjs';
 
+/** What the page says of a wrong username or password. */
+export const REFUSED = 'Authentication failed';
+/** What it says when the org does not answer, or not in its own words. */
+export const AWAY = 'The sign-in service cannot be reached just now.';
+
 export const heading = (page, name) => page.getByRole('heading', { level: 1, name });
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 export const link = (page, name) => page.getByRole('link', { name, exact: true });
+/** Something under the form that leads elsewhere. */
+export const offer = (page, name) => link(page, name).or(button(page, name));
 export const username = (page) => page.getByLabel('Username', { exact: true });
 export const password = (page) => page.getByLabel('Password', { exact: true });
-export const code = (page) => page.getByRole('textbox');
+export const code = (page) => page.getByLabel('Verification code');
 
 export async function identify(page, who = MARY) {
   await expect(heading(page, 'Sign In')).toBeVisible();
@@ -21,6 +28,13 @@ export async function choose(page, label) {
   await expect(heading(page, 'Choose an authenticator')).toBeVisible();
   await page.getByRole('radio', { name: label }).check();
   await button(page, 'Next').click();
+}
+
+/** Chooses, if there is more than one; an org with a single way goes on by itself. */
+export async function chooseIfAsked(page, label) {
+  const choice = heading(page, 'Choose an authenticator');
+  await expect(choice.or(heading(page, 'Enter verification code'))).toBeVisible();
+  if (await choice.isVisible()) await choose(page, label);
 }
 
 export async function enterCode(page, digits) {
@@ -44,3 +58,16 @@ export async function signIn(page, org, who = MARY) {
 }
 
 export const welcome = (page) => heading(page, /^Welcome, /);
+
+export async function enterPhone(page, number) {
+  await expect(heading(page, 'What is your phone number?')).toBeVisible();
+  await page.getByLabel('Phone number').fill(number);
+  await button(page, 'Next').click();
+}
+
+export async function setPassword(page, password, again = password) {
+  await expect(heading(page, 'Set password')).toBeVisible();
+  await page.getByLabel('New password', { exact: true }).fill(password);
+  await page.getByLabel('Re-enter new password', { exact: true }).fill(again);
+  await button(page, 'Submit').click();
+}

@@ -8,6 +8,7 @@ const INSTALLED = '/usr/bin/chromium';
 
 export default defineConfig({
   testMatch: '**/*.spec.mjs',
+  testIgnore: process.env.SHOTS ? [] : '**/shots.spec.mjs',
   fullyParallel: true,
   workers: 2,
   retries: 0,

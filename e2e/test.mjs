@@ -1,5 +1,7 @@
 //! The fixtures of every browser spec: an org and an app of its own, someone who can sign in, and a watch on the browser.
 
+import { writeFile } from 'node:fs/promises';
+
 import { test as base, expect } from '@playwright/test';
 
 import { App } from './world/app.mjs';
@@ -13,11 +15,15 @@ const NETWORK_NOTE = /^Failed to load resource/;
 export const test = base.extend({
   /** Environment of the org's process. */
   orgEnv: [{}, { option: true }],
+  /** The org file, in TOML; without one the org is the default one. */
+  orgFile: ['', { option: true }],
   /** What the application asks for, in the words of the org file. */
   policies: [{}, { option: true }],
 
-  org: async ({ orgEnv }, use) => {
-    const org = await Org.start(orgEnv);
+  org: async ({ orgEnv, orgFile }, use, testInfo) => {
+    const file = orgFile && testInfo.outputPath('org.toml');
+    if (file) await writeFile(file, orgFile);
+    const org = await Org.start(orgEnv, file ? ['--org', file] : []);
     await use(org);
     await org.stop();
   },

@@ -12,12 +12,15 @@ const CLIENTS = {
 };
 
 /** Every version as every kind of client: `[title, connect]`, where `connect(org)` is a client with nothing remembered. */
-export const COMBINATIONS = Object.entries(VERSIONS).flatMap(([version, OktaAuth]) =>
-  Object.entries(CLIENTS).map(([kind, client]) => [
+export const COMBINATIONS = Object.keys(CLIENTS).flatMap(versions);
+export const PUBLIC = versions('public');
+
+function versions(kind) {
+  return Object.entries(VERSIONS).map(([version, OktaAuth]) => [
     `okta-auth-js ${version}, ${kind} client`,
-    (org, options = {}) => connect(OktaAuth, { ...client, ...options }, org),
-  ]),
-);
+    (org, options = {}) => connect(OktaAuth, { ...CLIENTS[kind], ...options }, org),
+  ]);
+}
 
 /** The newest version in step mode, its default: each call names the step it answers. */
 export function stepwise(org, options = {}) {

@@ -11,9 +11,11 @@ export const MARY = Object.freeze({
 });
 
 export class Org {
-  static async start(env = {}) {
-    return new Org(await start('devorg', [], { DEVORG_BIND: '127.0.0.1:0', ...env }));
+  static async start(env = {}, args = []) {
+    return new Org(await start('devorg', args, { DEVORG_BIND: '127.0.0.1:0', ...env }));
   }
+
+  #people = 0;
 
   constructor(process) {
     this.process = process;
@@ -46,6 +48,15 @@ export class Org {
     return (await this.code(address)) === '000000' ? '111111' : '000000';
   }
 
+  /** Someone new with a name and a password, and whatever `more` says of their factors. */
+  async somebody(more = {}) {
+    this.#people += 1;
+    const email = `ada${this.#people}@example.com`;
+    const person = { login: email, email, password: 'Battery-Staple-7' };
+    await this.addUser({ ...person, profile: { firstName: 'Ada', lastName: 'Lovelace' }, ...more });
+    return { ...person, phone: more.phone };
+  }
+
   addUser(user) {
     return this.#ask('POST', '/dev/users', user);
   }
@@ -59,8 +70,24 @@ export class Org {
     return this.#ask('POST', '/dev/clock', { advance: seconds });
   }
 
-  fault(fault) {
-    return this.#ask('POST', '/dev/faults', fault);
+  /** Makes calls to `path` go wrong: `{ kind: 'garbage' }`, `{ kind: 'status', status: 503 }`, … */
+  fault(path, what) {
+    return this.#ask('POST', '/dev/faults', { path, ...what });
+  }
+
+  /** Ends every fault. */
+  mend() {
+    return this.#ask('DELETE', '/dev/faults');
+  }
+
+  /** Answers the push that waits on the phone of `login`. */
+  answerPush(login, answer) {
+    return this.#ask('POST', '/dev/push', { login, ...answer });
+  }
+
+  /** A token that activates or recovers the account of `login`. */
+  invite(login, to) {
+    return this.#ask('POST', `/dev/users/${encodeURIComponent(login)}/invite`, { to });
   }
 
   /** Every call the org has answered. */

@@ -1,0 +1,30 @@
+//! Somebody else's site: a page of their own on an origin of its own, with a few files beside it.
+
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.html': 'text/html' };
+
+/** Serves `html` at every address that ends in a slash or names no file, and `folder` below `/assets/`. */
+export async function host(html, folder) {
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    const file = pathname.startsWith('/assets/') ? path.join(folder, path.normalize(pathname.slice('/assets'.length))) : null;
+    try {
+      const body = file ? await readFile(file) : html;
+      response.setHeader('content-type', file ? (TYPES[path.extname(file)] ?? 'application/octet-stream') : TYPES['.html']);
+      response.end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://localhost:${server.address().port}`,
+    stop: () => new Promise((resolve) => {
+      server.closeAllConnections();
+      server.close(resolve);
+    }),
+  };
+}
