@@ -87,7 +87,7 @@ async function settled(cdp, wire, errors) {
     refuse(errors);
     const figures = await ask(cdp, 'yardstickFigures()');
     if (figures.holds && figures.now - figures.long.end > QUIET_MS) return figures;
-    if (Date.now() > until) throw new Error('the username field did not keep what was typed');
+    if (Date.now() > until) throw new Error('no username field took what was typed and kept it');
     await ask(cdp, 'new Promise((resolve) => requestAnimationFrame(resolve))');
   }
 }
