@@ -1,1 +1,52 @@
 //! An Okta-compatible org in one process, for development and tests.
+//!
+//! It listens on loopback only, keeps everything in memory and speaks the Identity Engine's protocol well enough
+//! that clients written for Okta run against it unchanged. A test starts as many as it likes, side by side:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), latchkey_devorg::StartError> {
+//! use latchkey_devorg::{Options, Org};
+//!
+//! let org = Org::start(Options::default()).await?; // a free port of its own; gone when `org` is dropped
+//! assert!(org.issuer().ends_with("/oauth2/default"));
+//! assert!(org.inbox("mary@example.com").is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What a person finds on the console under `/dev`, a test finds here without HTTP: [`Org::inbox`] is what was "sent",
+//! [`Org::add_user`] and [`Org::add_app`] take the JSON of `POST /dev/users` and `POST /dev/apps`, [`Org::advance`] moves
+//! the org's clock, [`Org::faults`] scripts what goes wrong, [`Org::journal`] is what was called.
+//!
+//! Inside, everything that is decided is a function of the `World`, the input, the time and a source of
+//! chance; `web` is the only room that knows HTTP, and `serve` the only one that opens a socket.
+
+mod authenticator;
+mod chance;
+mod defaults;
+mod inbox;
+mod ion;
+mod keep;
+mod message;
+mod moment;
+mod notify;
+mod oauth;
+mod password;
+mod policy;
+mod qr;
+mod serve;
+mod settings;
+mod site;
+mod totp;
+mod transaction;
+mod user;
+mod walk;
+mod web;
+mod webauthn;
+mod world;
+
+pub use inbox::{Channel, Sent};
+pub use moment::Moment;
+pub use serve::{Options, Org, StartError};
+pub use web::journal::Call;

@@ -1,0 +1,65 @@
+//! What happens away from the page: a link opened in a mail, a phone paired, an identity provider's answer.
+
+use serde_json::json;
+
+use super::{Outcome, Walk};
+use crate::authenticator::{Key, Method};
+use crate::message::{self, Message, Place};
+use crate::transaction::{Challenge, Enrolling, Stage, Who};
+use crate::user::{NewUser, Proof};
+use crate::world::Identity;
+
+impl Walk<'_> {
+    /// The link beside a code was opened: as good as the code. The page finds out when it polls.
+    pub(crate) fn open_link(&mut self) -> Outcome {
+        let digits = self.at.code().map(|code| code.digits.clone()).ok_or_else(message::bad_request)?;
+        let answered = super::Input::answer(&digits);
+        match &self.at.stage {
+            Stage::Challenge(Challenge::Code { .. }) | Stage::Enrolling { what: Enrolling::Email(_), .. } => {
+                self.take(answered)
+            }
+            _ => Err(message::bad_request()),
+        }
+    }
+
+    /// A phone was paired.
+    pub(crate) fn paired(&mut self, proof: Proof) -> Outcome {
+        self.extending(|walk| walk.enrolled(proof))
+    }
+
+    /// An identity provider says who it is; who is new gets an account.
+    pub(crate) fn federated(&mut self, provider: &str, identity: Identity) -> Outcome {
+        let login = identity.email.clone();
+        let known = self.world.users.by_login(&login).map(|user| user.id.clone());
+        let id = match known {
+            Some(id) => id,
+            None => {
+                let new: NewUser =
+                    serde_json::from_value(json!({ "login": login })).map_err(|_| message::bad_request())?;
+                let mut user = new.create(self.now, self.chance);
+                user.profile.insert("firstName".to_owned(), json!(identity.first_name));
+                user.profile.insert("lastName".to_owned(), json!(identity.last_name));
+                let id = user.id.clone();
+                self.world.users.put(user);
+                id
+            }
+        };
+        let groups = self.world.users.get(&id).map(|user| user.groups.clone()).unwrap_or_default();
+        if !self.app()?.is_assigned(&groups) {
+            return Err(message::not_assigned());
+        }
+        let (now, provider) = (self.now, provider.to_owned());
+        if let Some(user) = self.world.users.get_mut(&id) {
+            user.enrol(Proof::Idp { provider, subject: login.clone() }, now, self.chance);
+        }
+        self.at.who = Who::User { id, identifier: login };
+        self.extending(|walk| walk.shown(Key::ExternalIdp, Method::Idp))
+    }
+
+    /// The identity provider had nothing to say.
+    pub(crate) fn not_federated(&mut self) {
+        let text = "Unable to authenticate with the identity provider.";
+        self.at.notices.clear();
+        self.at.notices.push((Place::Top, Message::error("idx.identity.provider.auth.error", text)));
+    }
+}

@@ -1,0 +1,509 @@
+//! The org's own interface under `/dev`: for tests, and for the console.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Site, reply, verify};
+use crate::moment::Moment;
+use crate::settings::app::App;
+use crate::transaction::{Challenge, Stage};
+use crate::user::{NewUser, Proof, User};
+use crate::world::{Invitation, Invited, World};
+use crate::{password, totp};
+
+const CONSOLE: &str = include_str!("console/console.html");
+const STYLE: &str = include_str!("console/console.css");
+const SCRIPT: &str = include_str!("console/console.js");
+
+pub(crate) fn router() -> Router<Arc<Site>> {
+    Router::new()
+        .route("/", get(console))
+        .route("/console.css", get(|| async { reply::typed(200, "text/css; charset=utf-8", STYLE) }))
+        .route("/console.js", get(|| async { reply::typed(200, "text/javascript; charset=utf-8", SCRIPT) }))
+        .route("/state", get(state))
+        .route("/inbox", get(inbox))
+        .route("/users", get(users).post(add_user))
+        .route("/users/{login}", get(user).delete(remove_user))
+        .route("/users/{login}/invite", post(invite))
+        .route("/users/{login}/access-code", post(access_code))
+        .route("/users/{login}/end-sessions", post(end_sessions))
+        .route("/apps", get(apps).post(add_app))
+        .route("/push", post(push))
+        .route("/okta-verify/{token}", get(verify::show).post(verify::pair))
+        .route("/reset", post(reset))
+        .route("/clock", get(clock).post(move_clock))
+        .route("/faults", get(faults).post(script).delete(no_faults))
+        .route("/journal", get(journal).delete(forget))
+        .route("/keys/rotate", post(rotate))
+        .route("/id-token", post(id_token))
+        .route_layer(axum::middleware::from_fn(only_own_pages))
+}
+
+/// The root leads to the console.
+pub(crate) async fn home() -> Redirect {
+    Redirect::temporary("/dev")
+}
+
+/// Foreign pages in the same browser have no business here.
+async fn only_own_pages(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+    let site = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok()).unwrap_or("none");
+    let is_safe = request.method().is_safe();
+    if !is_safe && matches!(site, "cross-site" | "same-site") {
+        return problem(403, "only the console and programs may change the org");
+    }
+    next.run(request).await
+}
+
+async fn console() -> Response {
+    let mut response = reply::typed(200, "text/html; charset=utf-8", CONSOLE);
+    response.headers_mut().insert("content-security-policy", http::HeaderValue::from_static(verify::CSP));
+    response
+}
+
+#[derive(Deserialize)]
+struct InboxQuery {
+    to: Option<String>,
+}
+
+async fn inbox(State(site): State<Arc<Site>>, Query(query): Query<InboxQuery>) -> Response {
+    // A plus in a query may have come as a space.
+    let to = query.to.map(|to| if to.starts_with(' ') { format!("+{}", to.trim_start()) } else { to });
+    let sent = site.world().inbox.to(to.as_deref());
+    reply::json(200, &json!(sent))
+}
+
+#[derive(Deserialize)]
+struct StateQuery {
+    since: Option<u64>,
+}
+
+/// What the console shows. With `since` it waits until there is something newer.
+async fn state(State(site): State<Arc<Site>>, Query(query): Query<StateQuery>) -> Response {
+    let mut news = site.news();
+    if let Some(since) = query.since {
+        let newer = news.wait_for(|seen| *seen != since);
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(20), newer).await;
+    }
+    let seen = *news.borrow_and_update();
+    let world = site.world();
+    let now = site.now();
+    let users: Vec<Value> = world.users.iter().take(200).map(|user| told(user, now)).collect();
+    let pushes: Vec<Value> = world.transactions.iter().filter_map(|at| match &at.stage {
+        Stage::Challenge(Challenge::Push(push)) if push.answer.is_none() && at.expires_at > now => {
+            Some(json!({ "login": at.identifier(), "number": push.number, "app": at.request.client_id, "at": push.sent.iso() }))
+        }
+        _ => None,
+    }).collect();
+    let sessions: Vec<Value> = world
+        .sessions
+        .values()
+        .filter(|s| s.expires_at > now)
+        .map(|s| {
+            let login = world.users.get(&s.user).map(|u| u.login.clone());
+            json!({ "login": login, "since": s.created_at.iso(), "until": s.expires_at.iso() })
+        })
+        .collect();
+    let (access, refresh) = world.grants.count(now);
+    let body = json!({
+        "seen": seen,
+        "org": world.settings,
+        "issuer": format!("{}/oauth2/default", site.origin),
+        "now": now.iso(),
+        "users": users,
+        "userCount": world.users.iter().count(),
+        "apps": world.apps.values().collect::<Vec<_>>(),
+        "inbox": world.inbox.to(None).into_iter().take(100).collect::<Vec<_>>(),
+        "pushes": pushes,
+        "sessions": sessions,
+        "tokens": { "access": access, "refresh": refresh },
+        "journal": site.journal.calls().into_iter().take(100).collect::<Vec<_>>(),
+        "faults": site.faults.list(),
+    });
+    drop(world);
+    reply::json(200, &body)
+}
+
+async fn users(State(site): State<Arc<Site>>) -> Response {
+    let now = site.now();
+    let users: Vec<Value> = site.world().users.iter().map(|user| told(user, now)).collect();
+    reply::json(200, &json!(users))
+}
+
+async fn user(State(site): State<Arc<Site>>, Path(login): Path<String>) -> Response {
+    match site.world().users.by_login(&login) {
+        Some(user) => reply::json(200, &told(user, site.now())),
+        None => problem(404, "there is no such user"),
+    }
+}
+
+async fn add_user(State(site): State<Arc<Site>>, body: Bytes) -> Response {
+    match site.add_user(&body) {
+        Ok(user) => reply::json(201, &user),
+        Err(why) => problem(400, &why),
+    }
+}
+
+async fn remove_user(State(site): State<Arc<Site>>, Path(login): Path<String>) -> Response {
+    let mut world = site.world();
+    let Some(id) = world.users.by_login(&login).map(|user| user.id.clone()) else {
+        return problem(404, "there is no such user");
+    };
+    world.end_sessions(&id);
+    world.users.remove(&id);
+    drop(world);
+    site.tell();
+    reply::json(200, &json!({}))
+}
+
+#[derive(Deserialize)]
+struct Invite {
+    #[serde(default = "activate")]
+    to: Invited,
+}
+
+/// A link to activate an account or to recover it.
+async fn invite(State(site): State<Arc<Site>>, Path(login): Path<String>, body: Bytes) -> Response {
+    let Invite { to } = match read(&body) {
+        Ok(invite) => invite,
+        Err(why) => return problem(400, &why),
+    };
+    let token = site.chance().secret();
+    let now = site.now();
+    let mut world = site.world();
+    let Some(user) = world.users.by_login(&login).map(|user| user.id.clone()) else {
+        return problem(404, "there is no such user");
+    };
+    let expires_at = now.after(crate::moment::minutes(60 * 24 * 7));
+    world.invitations.insert(token.clone(), Invitation { user, to, expires_at });
+    let name = if to == Invited::Activate { "activationToken" } else { "recoveryToken" };
+    reply::json(201, &json!({ name: token, "expiresAt": expires_at.iso() }))
+}
+
+async fn access_code(State(site): State<Arc<Site>>, Path(login): Path<String>) -> Response {
+    let (now, mut chance) = (site.now(), site.chance());
+    let code = chance.code();
+    let mut world = site.world();
+    let Some(id) = world.users.by_login(&login).map(|user| user.id.clone()) else {
+        return problem(404, "there is no such user");
+    };
+    let until = now.after(crate::moment::minutes(60));
+    if let Some(user) = world.users.get_mut(&id) {
+        user.enrol(Proof::AccessCode { code: code.clone(), until }, now, &mut chance);
+    }
+    reply::json(201, &json!({ "code": code, "expiresAt": until.iso() }))
+}
+
+async fn end_sessions(State(site): State<Arc<Site>>, Path(login): Path<String>) -> Response {
+    let mut world = site.world();
+    let Some(id) = world.users.by_login(&login).map(|user| user.id.clone()) else {
+        return problem(404, "there is no such user");
+    };
+    world.end_sessions(&id);
+    drop(world);
+    site.tell();
+    reply::json(200, &json!({}))
+}
+
+async fn apps(State(site): State<Arc<Site>>) -> Response {
+    reply::json(200, &json!(site.world().apps.values().collect::<Vec<_>>()))
+}
+
+async fn add_app(State(site): State<Arc<Site>>, body: Bytes) -> Response {
+    match site.add_app(&body) {
+        Ok(app) => reply::json(201, &app),
+        Err(why) => problem(400, &why),
+    }
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    login: String,
+    approve: bool,
+    /// The number picked on the phone; the right one, if nothing is said.
+    number: Option<u8>,
+}
+
+/// What somebody does on their phone.
+async fn push(State(site): State<Arc<Site>>, body: Bytes) -> Response {
+    let answer: Answer = match read(&body) {
+        Ok(answer) => answer,
+        Err(why) => return problem(400, &why),
+    };
+    match site.world().answer_push(&answer.login, answer.approve, answer.number) {
+        true => {}
+        false => return problem(404, "no push waits for this user"),
+    }
+    site.tell();
+    reply::json(200, &json!({}))
+}
+
+#[derive(Deserialize, Default)]
+struct Reset {
+    canary: Option<bool>,
+}
+
+async fn reset(State(site): State<Arc<Site>>, body: Bytes) -> Response {
+    match read::<Reset>(&body) {
+        Ok(Reset { canary }) => {
+            site.reset(canary);
+            reply::json(200, &json!({}))
+        }
+        Err(why) => problem(400, &why),
+    }
+}
+
+async fn clock(State(site): State<Arc<Site>>) -> Response {
+    reply::json(200, &json!({ "now": site.now().iso() }))
+}
+
+#[derive(Deserialize, Default)]
+struct Moved {
+    /// Seconds to go on; a negative number goes back.
+    #[serde(alias = "advanceSeconds", alias = "seconds")]
+    advance: Option<f64>,
+    /// Milliseconds to go on.
+    #[serde(alias = "advanceMs")]
+    ms: Option<i64>,
+    /// The time to set.
+    #[serde(alias = "now")]
+    set: Option<String>,
+}
+
+async fn move_clock(State(site): State<Arc<Site>>, body: Bytes) -> Response {
+    let moved: Moved = match read(&body) {
+        Ok(moved) => moved,
+        Err(why) => return problem(400, &why),
+    };
+    let to = match moved.set.as_deref().map(Moment::read) {
+        Some(None) => return problem(400, "set must be a time such as 2030-01-01T00:00:00Z"),
+        Some(Some(to)) => {
+            i64::try_from(to.millis()).unwrap_or(0) - i64::try_from(site.now().millis()).unwrap_or(0)
+        }
+        None => 0,
+    };
+    let seconds = moved.advance.map_or(0, |s| (s * 1000.0) as i64);
+    site.advance(to + seconds + moved.ms.unwrap_or(0));
+    reply::json(200, &json!({ "now": site.now().iso() }))
+}
+
+async fn faults(State(site): State<Arc<Site>>) -> Response {
+    reply::json(200, &json!(site.faults.list()))
+}
+
+async fn script(State(site): State<Arc<Site>>, body: Bytes) -> Response {
+    match read::<Value>(&body).and_then(|script| site.faults.script(script)) {
+        Ok(()) => {
+            site.tell();
+            reply::json(201, &json!(site.faults.list()))
+        }
+        Err(why) => problem(400, &why),
+    }
+}
+
+async fn no_faults(State(site): State<Arc<Site>>) -> Response {
+    site.faults.clear();
+    site.tell();
+    reply::json(200, &json!([]))
+}
+
+async fn journal(State(site): State<Arc<Site>>) -> Response {
+    reply::json(200, &json!(site.journal.calls()))
+}
+
+async fn forget(State(site): State<Arc<Site>>) -> Response {
+    site.journal.clear();
+    reply::json(200, &json!([]))
+}
+
+#[derive(Deserialize, Default)]
+struct Rotate {
+    /// Whether the old keys are gone at once.
+    #[serde(default)]
+    forget: bool,
+}
+
+async fn rotate(State(site): State<Arc<Site>>, body: Bytes) -> Response {
+    match read::<Rotate>(&body) {
+        Ok(Rotate { forget }) => {
+            site.rotate_keys(forget);
+            let keys = site.keys();
+            let public = tokio::task::spawn_blocking(move || keys.public()).await.unwrap_or_default();
+            reply::json(200, &public)
+        }
+        Err(why) => problem(400, &why),
+    }
+}
+
+#[derive(Deserialize)]
+struct Mint {
+    /// Whose token it is; nobody's, if nothing is said.
+    login: Option<String>,
+    #[serde(default = "latchkey")]
+    client_id: String,
+    /// What its claims are instead; null takes one out.
+    #[serde(default)]
+    claims: serde_json::Map<String, Value>,
+    /// What its header is instead.
+    #[serde(default)]
+    header: serde_json::Map<String, Value>,
+    /// Whether its signature is broken.
+    #[serde(default)]
+    break_signature: bool,
+}
+
+/// An id token with anything in it wrong.
+async fn id_token(State(site): State<Arc<Site>>, body: Bytes) -> Response {
+    let mint: Mint = match read(&body) {
+        Ok(mint) => mint,
+        Err(why) => return problem(400, &why),
+    };
+    let keys = site.keys();
+    let now = site.now();
+    let subject =
+        mint.login.and_then(|login| site.world().users.by_login(&login).map(|user| user.id.clone()));
+    let mut claims = json!({
+        "iss": format!("{}/oauth2/default", site.origin),
+        "aud": mint.client_id,
+        "sub": subject.unwrap_or_else(|| "00unobody00000000000".to_owned()),
+        "iat": now.seconds(),
+        "exp": now.seconds() + 3600,
+        "jti": format!("ID.{}", site.chance().secret()),
+        "amr": ["pwd"],
+        "ver": 1,
+    });
+    let mut header = json!({ "kid": keys.current(), "alg": "RS256" });
+    for (of, changes) in [(&mut claims, mint.claims), (&mut header, mint.header)] {
+        let Some(of) = of.as_object_mut() else { continue };
+        for (name, value) in changes {
+            if value.is_null() {
+                of.remove(&name);
+            } else {
+                of.insert(name, value);
+            }
+        }
+    }
+    let breaks = mint.break_signature;
+    let token = tokio::task::spawn_blocking(move || keys.sign_as(&header, &claims)).await.unwrap_or_default();
+    let token = if breaks { broken(&token) } else { token };
+    reply::json(200, &json!({ "id_token": token }))
+}
+
+impl Site {
+    /// Adds an account, told in JSON.
+    pub(crate) fn add_user(&self, body: &[u8]) -> Result<Value, String> {
+        let new: NewUser = read(body)?;
+        let now = self.now();
+        let user = told(self.world().add_user(new, now, &mut self.chance())?, now);
+        self.tell();
+        Ok(user)
+    }
+
+    /// Adds an application or changes one, told in JSON.
+    pub(crate) fn add_app(&self, body: &[u8]) -> Result<Value, String> {
+        let app: App = read(body)?;
+        if let Some(fault) = app.fault() {
+            return Err(fault);
+        }
+        let told = json!(app);
+        self.world().apps.insert(app.client_id.clone(), app);
+        self.tell();
+        Ok(told)
+    }
+}
+
+impl World {
+    /// Answers the push that waits for somebody. The wrong number is a rejection.
+    fn answer_push(&mut self, login: &str, approve: bool, picked: Option<u8>) -> bool {
+        let Some(user) = self.users.by_login(login).map(|user| user.id.clone()) else { return false };
+        let waits =
+            |stage: &Stage| matches!(stage, Stage::Challenge(Challenge::Push(push)) if push.answer.is_none());
+        let found = self.transactions.find(|at| at.user_id() == Some(&user) && waits(&at.stage));
+        let Some(handle) = found.map(|at| at.handle.clone()) else { return false };
+        let Some(mut at) = self.transactions.take(&handle) else { return false };
+        if let Stage::Challenge(Challenge::Push(push)) = &mut at.stage {
+            push.answer = Some(approve && picked.is_none_or(|number| push.number == Some(number)));
+        }
+        self.transactions.put(at);
+        true
+    }
+}
+
+/// Somebody, as the console shows them: everything but what is hashed, with the codes their devices show now.
+fn told(user: &User, now: Moment) -> Value {
+    let code = |secret: &str| totp::code(&password::unbase32(secret), now);
+    let enrolments: Vec<Value> = user
+        .enrolments
+        .iter()
+        .map(|enrolment| {
+            let key = enrolment.proof.key();
+            let mut told = json!({ "id": enrolment.id, "key": key.name(), "label": key.label() });
+            let mut set = |name: &str, value: Value| {
+                drop(told.as_object_mut().map(|t| t.insert(name.to_owned(), value)));
+            };
+            match &enrolment.proof {
+                Proof::Phone { number, nickname } => {
+                    set("number", json!(number));
+                    set("nickname", json!(nickname));
+                }
+                Proof::Question { question, .. } => set("question", json!(question)),
+                Proof::GoogleOtp { secret, .. }
+                | Proof::OktaVerify { secret, .. }
+                | Proof::Token { secret, .. } => {
+                    set("code", json!(code(secret)));
+                    set("secret", json!(secret));
+                }
+                Proof::AccessCode { code, .. } => set("code", json!(code)),
+                Proof::Passkey { name, .. } => set("name", json!(name)),
+                Proof::Idp { provider, .. } => set("provider", json!(provider)),
+                Proof::Email => {}
+            }
+            told
+        })
+        .collect();
+    json!({
+        "id": user.id,
+        "login": user.login,
+        "email": user.email,
+        "status": user.status,
+        "groups": user.groups,
+        "profile": user.profile,
+        "hasPassword": user.password.is_some(),
+        "enrolments": enrolments,
+        "enroll": user.enroll,
+    })
+}
+
+fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    let body = if body.is_empty() { b"{}" } else { body };
+    serde_json::from_slice(body).map_err(|error| error.to_string())
+}
+
+fn problem(status: u16, why: &str) -> Response {
+    reply::json(status, &json!({ "error": why })).into_response()
+}
+
+/// The same token with one letter of its signature changed.
+fn broken(token: &str) -> String {
+    let Some((signed, signature)) = token.rsplit_once('.') else { return String::new() };
+    let flipped: String = signature
+        .chars()
+        .enumerate()
+        .map(|(n, c)| if n == 9 { if c == 'A' { 'B' } else { 'A' } } else { c })
+        .collect();
+    format!("{signed}.{flipped}")
+}
+
+fn activate() -> Invited {
+    Invited::Activate
+}
+
+fn latchkey() -> String {
+    "latchkey".to_owned()
+}

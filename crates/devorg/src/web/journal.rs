@@ -1,0 +1,69 @@
+//! What was called: method, path, status, time. Never a body, a query or a header.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use serde::Serialize;
+
+use super::Site;
+
+/// One call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Call {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The path, without its query.
+    pub path: String,
+    /// The status it was answered with.
+    pub status: u16,
+    /// What kind of client it said it was.
+    #[serde(rename = "userAgent")]
+    pub user_agent: String,
+    /// When it came, RFC 3339.
+    pub at: String,
+    /// How long the answer took.
+    pub micros: u64,
+}
+
+/// The calls, newest first, up to a limit.
+#[derive(Debug, Default)]
+pub(crate) struct Journal(Mutex<VecDeque<Call>>);
+
+const KEPT: usize = 1_000;
+
+impl Journal {
+    /// All that are kept, newest first.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    fn add(&self, call: Call) {
+        let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        calls.push_front(call);
+        calls.truncate(KEPT);
+    }
+}
+
+/// Notes every call but those of the console.
+pub(crate) async fn note(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    if path.starts_with("/dev") {
+        return next.run(request).await;
+    }
+    let method = request.method().to_string();
+    let agent =
+        ["x-okta-user-agent-extended", "user-agent"].iter().find_map(|name| request.headers().get(*name));
+    let user_agent = agent.and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    let (at, begun) = (site.now().iso(), std::time::Instant::now());
+    let response = next.run(request).await;
+    let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
+    site.journal.add(Call { method, path, status: response.status().as_u16(), user_agent, at, micros });
+    response
+}
