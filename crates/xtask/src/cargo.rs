@@ -64,6 +64,13 @@ pub(crate) fn servers(workspace: &Workspace, profile: Profile) -> Result<Servers
     Ok(Servers { latchkey: program(&built, "latchkey")?, devorg: program(&built, "devorg")? })
 }
 
+/// Builds one of our own examples, for release.
+pub(crate) fn example(workspace: &Workspace, name: &str) -> Result<PathBuf, Trouble> {
+    let mut command = build(workspace, Profile::Release);
+    command.args(["--package", "xtask", "--example", name]);
+    program(&artifacts(&mut command, "The example does not build.")?, name)
+}
+
 /// Builds the client and returns its WebAssembly, not bound to JavaScript yet.
 pub(crate) fn client(workspace: &Workspace, profile: Profile) -> Result<PathBuf, Trouble> {
     let mut command = build(workspace, profile);

@@ -7,12 +7,34 @@ use std::time::{Duration, Instant};
 use crate::http::{Answer, Connection, JSON};
 use crate::trouble::Trouble;
 
-/// What a person sends to begin.
-const BEGIN: (&str, &str) = ("/api/idx/authenticate", "{}");
+/// What someone sends, again and again.
+pub(super) struct Walk {
+    /// To get a session, where there are any.
+    begin: Option<(&'static str, &'static str)>,
+    /// A wrong answer every time, so that the next one is to the same question.
+    answer: (&'static str, &'static str),
+}
 
-/// What a person answers, wrongly every time, so that the next answer is to the same question.
-const ANSWER: (&str, &str) =
-    ("/api/idx/proceed", r#"{"username":"mary@example.com","password":"not-the-password"}"#);
+impl Walk {
+    /// As the client talks to the app.
+    pub(super) fn at_the_app() -> Self {
+        Self {
+            begin: Some(("/api/idx/authenticate", "{}")),
+            answer: ("/api/idx/proceed", r#"{"username":"mary@example.com","password":"not-the-password"}"#),
+        }
+    }
+
+    /// As the app talks to the org.
+    pub(super) fn at_the_stub() -> Self {
+        Self {
+            begin: None,
+            answer: (
+                "/idp/idx/identify",
+                r#"{"identifier":"mary@example.com","credentials":{"passcode":"not-the-password"},"stateHandle":"x"}"#,
+            ),
+        }
+    }
+}
 
 /// How the steps went.
 pub(super) struct Steps {
@@ -40,35 +62,45 @@ impl Steps {
     }
 }
 
-/// A person with a session that stands at the first question.
-struct Person {
+/// A person at a question.
+struct Person<'a> {
+    walk: &'a Walk,
     connection: Connection,
-    cookie: String,
+    cookie: Option<String>,
 }
 
-impl Person {
-    fn begin(url: &str) -> Result<Self, Trouble> {
+impl<'a> Person<'a> {
+    fn begin(url: &str, walk: &'a Walk) -> Result<Self, Trouble> {
         let mut connection = Connection::open(url)?;
-        let answer = connection.post(BEGIN.0, JSON, None, BEGIN.1)?;
-        let cookie = expected(answer)?.cookie.ok_or_else(|| Trouble::new("The app set no cookie."))?;
-        Ok(Self { connection, cookie })
+        let cookie = match walk.begin {
+            Some((path, body)) => expected(connection.post(path, JSON, None, body)?)?.cookie,
+            None => None,
+        };
+        Ok(Self { walk, connection, cookie })
     }
 
     fn answer(&mut self) -> Result<(), Trouble> {
-        let answer = expected(self.connection.post(ANSWER.0, JSON, Some(&self.cookie), ANSWER.1)?)?;
-        if let Some(cookie) = answer.cookie {
-            self.cookie = cookie;
+        let (path, body) = self.walk.answer;
+        let answer = expected(self.connection.post(path, JSON, self.cookie.as_deref(), body)?)?;
+        if answer.cookie.is_some() {
+            self.cookie = answer.cookie;
         }
         Ok(())
     }
 }
 
 /// So many people, each taking so many steps; `between` is called when all of them have begun and are warm.
-pub(super) fn steps(url: &str, people: usize, each: usize, between: impl FnOnce()) -> Result<Steps, Trouble> {
+pub(super) fn steps(
+    url: &str,
+    walk: &Walk,
+    people: usize,
+    each: usize,
+    between: impl FnOnce(),
+) -> Result<Steps, Trouble> {
     let (ready, go) = (Barrier::new(people + 1), Barrier::new(people + 1));
     thread::scope(|scope| {
-        let walk = || -> Result<Vec<Duration>, Trouble> {
-            let begun = Person::begin(url).and_then(|mut person| person.answer().map(|()| person));
+        let go_on = || -> Result<Vec<Duration>, Trouble> {
+            let begun = Person::begin(url, walk).and_then(|mut person| person.answer().map(|()| person));
             // Whoever could not begin must not keep the others waiting.
             ready.wait();
             go.wait();
@@ -81,7 +113,7 @@ pub(super) fn steps(url: &str, people: usize, each: usize, between: impl FnOnce(
             }
             Ok(times)
         };
-        let walks: Vec<_> = (0..people).map(|_| scope.spawn(walk)).collect();
+        let walks: Vec<_> = (0..people).map(|_| scope.spawn(go_on)).collect();
         ready.wait();
         between();
         go.wait();
@@ -99,8 +131,10 @@ pub(super) fn steps(url: &str, people: usize, each: usize, between: impl FnOnce(
 /// So many sessions that have begun and wait for their next answer. One connection after the other will do.
 pub(super) fn park(url: &str, sessions: usize) -> Result<(), Trouble> {
     let mut connection = Connection::open(url)?;
-    for _ in 0..sessions {
-        expected(connection.post(BEGIN.0, JSON, None, BEGIN.1)?)?;
+    if let Some((path, body)) = Walk::at_the_app().begin {
+        for _ in 0..sessions {
+            expected(connection.post(path, JSON, None, body)?)?;
+        }
     }
     Ok(())
 }

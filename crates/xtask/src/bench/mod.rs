@@ -3,12 +3,14 @@
 mod load;
 mod machine;
 mod memory;
+mod nginx;
 mod org;
 mod page;
 mod sizes;
 mod step;
 mod stub;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::cargo::{self, Profile, Servers};
@@ -39,7 +41,9 @@ pub(crate) fn run(workspace: &Workspace, measures: &[Measure]) -> Result<ExitCod
 /// The programs as they are released, to be started on free ports.
 struct Bed {
     servers: Servers,
-    client: std::path::PathBuf,
+    /// The floor under what a step can cost.
+    bare_pass: PathBuf,
+    client: PathBuf,
     addresses: Addresses,
 }
 
@@ -50,7 +54,8 @@ impl Bed {
         let client = client::build(workspace, Finish::Full)?;
         say::step("servers", "building the app and the dev org for release");
         let servers = cargo::servers(workspace, Profile::Release)?;
-        Ok(Self { servers, client, addresses: Addresses::free() })
+        let bare_pass = cargo::example(workspace, "bare_pass")?;
+        Ok(Self { servers, bare_pass, client, addresses: Addresses::free() })
     }
 
     fn org(&self) -> Result<Server, Trouble> {

@@ -1,11 +1,15 @@
-//! The time of one step through the app: alone and in a crowd, against the dev org and against a stub.
+//! The time of one step through the app: alone and in a crowd, against the dev org and against a stub; and beside it,
+//! the same through what does less.
 
+use std::process::Command;
 use std::time::Duration;
 
 use super::Bed;
-use super::load::{self, Steps};
+use super::load::{self, Steps, Walk};
 use super::machine;
+use super::nginx::Nginx;
 use super::stub::Stub;
+use crate::children::Server;
 use crate::say;
 use crate::trouble::Trouble;
 
@@ -18,6 +22,15 @@ const STEPS: usize = 32_000;
 /// The dev org checks passwords the slow way, so it is asked less often.
 const STEPS_AT_THE_ORG: usize = 200;
 
+/// A submit may cost so many times the processor time that nginx takes to pass a request.
+const TIMES_NGINX: f64 = 3.5;
+
+/// So many submits a second, in the crowd.
+const RATE: f64 = 5_000.0;
+
+/// The app may add so much to the slowest hundredth, in the crowd.
+const ADDED: Duration = Duration::from_millis(15);
+
 /// One line of the table.
 struct Row {
     what: &'static str,
@@ -26,43 +39,92 @@ struct Row {
     processor: Duration,
 }
 
-/// Shows the table. There is no budget for time here: machines differ too much.
-pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
-    let stub = Stub::start()?;
-    let org = bed.org()?;
-    let rows = [
-        row(bed, "static stub", stub.url(), 1, STEPS / 16)?,
-        row(bed, "static stub", stub.url(), CROWD, STEPS)?,
-        row(bed, "dev org", org.url(), 1, STEPS_AT_THE_ORG)?,
-    ];
-    println!("{}", table(&rows));
-    Ok(true)
+impl Row {
+    /// Processor time of one step, in microseconds.
+    fn each(&self) -> f64 {
+        self.processor.as_secs_f64() * 1e6 / self.steps.count().max(1) as f64
+    }
 }
 
-fn row(bed: &Bed, what: &'static str, org: &str, people: usize, steps: usize) -> Result<Row, Trouble> {
-    say::step("bench", &format!("{steps} steps by {people} against the {what}"));
-    let app = bed.app(org)?;
+/// Shows the table, and whether the app keeps to its bounds. Only rows of the same run are compared: machines differ.
+pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
+    let stub = Stub::start()?;
+    let mut rows = Vec::new();
+    let nginx = Nginx::start(stub.url())?;
+    if let Some(nginx) = &nginx {
+        rows.push(row("nginx to the stub", nginx.url(), nginx.id(), &Walk::at_the_stub(), CROWD, STEPS)?);
+    } else {
+        say::step("bench", "no nginx on the path, so there is no row for it (Debian: apt-get install nginx)");
+    }
+    drop(nginx);
+    let bare = Server::start("bare pass", Command::new(&bed.bare_pass).arg(stub.url()))?;
+    rows.push(row("bare pass to the stub", bare.url(), bare.id(), &Walk::at_the_app(), CROWD, STEPS)?);
+    drop(bare);
+    let app = bed.app(stub.url())?;
+    rows.push(row("app to the stub", app.url(), app.id(), &Walk::at_the_app(), 1, STEPS / 16)?);
+    rows.push(row("app to the stub", app.url(), app.id(), &Walk::at_the_app(), CROWD, STEPS)?);
+    drop(app);
+    let org = bed.org()?;
+    let app = bed.app(org.url())?;
+    rows.push(row("app to the dev org", app.url(), app.id(), &Walk::at_the_app(), 1, STEPS_AT_THE_ORG)?);
+    println!("{}", table(&rows));
+    Ok(verdicts(&rows))
+}
+
+fn row(
+    what: &'static str,
+    url: &str,
+    process: u32,
+    walk: &Walk,
+    people: usize,
+    steps: usize,
+) -> Result<Row, Trouble> {
+    say::step("bench", &format!("{steps} steps, {people} at once, {what}"));
     let mut before = Ok(Duration::ZERO);
-    let steps =
-        load::steps(app.url(), people, steps / people, || before = machine::processor_time(app.id()))?;
-    let processor = machine::processor_time(app.id())?.saturating_sub(before?);
+    let steps = load::steps(url, walk, people, steps / people, || before = machine::processor_time(process))?;
+    let processor = machine::processor_time(process)?.saturating_sub(before?);
     Ok(Row { what, people, steps, processor })
 }
 
 fn table(rows: &[Row]) -> String {
     let mut table = format!(
-        "\n{:<20} {:>8} {:>8} {:>10} {:>10} {:>12} {:>10}",
-        "one step, app to", "at once", "steps", "median µs", "p99 µs", "app CPU µs", "steps/s"
+        "\n{:<24} {:>8} {:>8} {:>10} {:>10} {:>10} {:>10}",
+        "one step", "at once", "steps", "median µs", "p99 µs", "CPU µs", "steps/s"
     );
-    for Row { what, people, steps, processor } in rows {
-        let each = processor.as_secs_f64() * 1e6 / steps.count().max(1) as f64;
+    for row in rows {
         table.push_str(&format!(
-            "\n{what:<20} {people:>8} {:>8} {:>10} {:>10} {each:>12.0} {:>10.0}",
-            steps.count(),
-            steps.permille(500).as_micros(),
-            steps.permille(990).as_micros(),
-            steps.rate()
+            "\n{:<24} {:>8} {:>8} {:>10} {:>10} {:>10.0} {:>10.0}",
+            row.what,
+            row.people,
+            row.steps.count(),
+            row.steps.permille(500).as_micros(),
+            row.steps.permille(990).as_micros(),
+            row.each(),
+            row.steps.rate()
         ));
     }
     table
+}
+
+/// Says of each bound how near the app is, and returns whether it keeps to all of them.
+fn verdicts(rows: &[Row]) -> bool {
+    let in_the_crowd = |what: &str| rows.iter().find(|row| row.what == what && row.people == CROWD);
+    let Some(app) = in_the_crowd("app to the stub") else { return false };
+    let mut within = verdict("submits a second", app.steps.rate(), RATE, app.steps.rate() >= RATE);
+    if let Some(nginx) = in_the_crowd("nginx to the stub") {
+        let times = app.each() / nginx.each();
+        within &= verdict("CPU, times nginx's", times, TIMES_NGINX, times <= TIMES_NGINX);
+        let added = app.steps.permille(990).saturating_sub(nginx.steps.permille(990));
+        within &= verdict("p99 added to nginx's, ms", millis(added), millis(ADDED), added <= ADDED);
+    }
+    within
+}
+
+fn verdict(what: &str, is: f64, bound: f64, within: bool) -> bool {
+    println!("{what:<28} {is:>9.1} {bound:>9.1}  {}", if within { "within" } else { "OVER" });
+    within
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
 }
