@@ -1,1 +1,21 @@
-//! The client: every step a person can be asked.
+//! The client: every step a person can be asked, as forms in the browser.
+
+mod api;
+mod app;
+mod browser;
+mod flow;
+mod form;
+mod parts;
+mod read;
+mod screens;
+mod stage;
+mod text;
+mod write;
+
+/// Puts the client into the page.
+pub fn start() {
+    // A release traps without a word: the words would have to be downloaded.
+    #[cfg(debug_assertions)]
+    std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
+    leptos::mount::mount_to_body(app::app);
+}

@@ -1,3 +1,5 @@
 //! The client in the browser.
 
-fn main() {}
+fn main() {
+    latchkey_frontend::start();
+}

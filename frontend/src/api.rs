@@ -1,0 +1,131 @@
+//! Asks the server. The only place that fetches.
+
+use crate::flow::route::Entry;
+use crate::flow::screen::Person;
+use crate::flow::step::{Call, Problem, Reply};
+use crate::read::{self, Node};
+use crate::write;
+use gloo_net::http::{Request, Response};
+use js_sys::{Array, JsString, Object, Reflect};
+use latchkey_contract::{User, Value, Values};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// Makes a call, in the flow that `token` names.
+pub(crate) async fn ask(call: Call, token: Option<String>) -> Result<Reply, Problem> {
+    let nothing = Values::new();
+    match call {
+        Call::Begin(entry, values) => transaction(post(begin(entry), &values, None).await?),
+        Call::Current => transaction(get("/api/idx", token).await?),
+        Call::Proceed(values) => transaction(post("/api/idx/proceed", &values, token).await?),
+        Call::Poll => transaction(post("/api/idx/poll", &nothing, token).await?),
+        Call::Cancel => transaction(post("/api/idx/cancel", &nothing, token).await?),
+        Call::Person => person().await,
+        Call::SignOut => post("/api/logout", &nothing, None).await.map(|_| Reply::Person(None)),
+    }
+}
+
+fn begin(entry: Entry) -> &'static str {
+    match entry {
+        Entry::SignIn => "/api/idx/authenticate",
+        Entry::SignUp => "/api/idx/register",
+        Entry::RecoverPassword => "/api/idx/recover-password",
+        Entry::UnlockAccount => "/api/idx/unlock-account",
+    }
+}
+
+fn transaction(body: Option<JsValue>) -> Result<Reply, Problem> {
+    let Some(body) = body else { return Ok(Reply::Nowhere) };
+    let transaction = read::transaction(&body).ok_or(Problem::Garbled)?;
+    Ok(Reply::At(Box::new(transaction)))
+}
+
+/// Who is signed in. The org's own page about the person is richer than what came with the sign-in, and may be away.
+async fn person() -> Result<Reply, Problem> {
+    let body = get("/api/session", None).await?.ok_or(Problem::Garbled)?;
+    let session = read::session(&body).ok_or(Problem::Garbled)?;
+    if !session.authenticated {
+        return Ok(Reply::Person(None));
+    }
+    let kept = session.user.unwrap_or_default();
+    let claims = match get("/api/userinfo", None).await {
+        Ok(Some(body)) => read::user(&body),
+        Ok(None) | Err(_) => kept,
+    };
+    Ok(Reply::Person(Some(Person { name: name(&claims), claims: claims.into_iter().collect() })))
+}
+
+fn name(claims: &User) -> String {
+    let known = ["name", "given_name", "preferred_username", "email", "sub"];
+    let text = |claim: &&str| claims.get(*claim).and_then(Value::text).filter(|text| !text.is_empty());
+    known.iter().find_map(text).unwrap_or_default().to_owned()
+}
+
+async fn get(path: &str, token: Option<String>) -> Result<Option<JsValue>, Problem> {
+    let request = Request::get(path).header("X-CSRF", "1").header("Accept", "application/json");
+    let request = match token {
+        Some(token) => request.header("X-Transaction", &token),
+        None => request,
+    };
+    body(request.send().await.map_err(|_| Problem::Offline)?).await
+}
+
+async fn post(path: &str, values: &Values, token: Option<String>) -> Result<Option<JsValue>, Problem> {
+    let request = Request::post(path).header("X-CSRF", "1").header("Content-Type", "application/json");
+    let request = match token {
+        Some(token) => request.header("X-Transaction", &token),
+        None => request,
+    };
+    let request = request.body(write::json(values)).map_err(|_| Problem::Offline)?;
+    body(request.send().await.map_err(|_| Problem::Offline)?).await
+}
+
+async fn body(response: Response) -> Result<Option<JsValue>, Problem> {
+    let (status, is_ok) = (response.status(), response.ok());
+    if status == 204 {
+        return Ok(None);
+    }
+    let raw: web_sys::Response = response.into();
+    let reading = raw.json().map_err(|_| Problem::Garbled)?;
+    let json = JsFuture::from(reading).await.map_err(|_| Problem::Garbled)?;
+    if is_ok {
+        return Ok(Some(json));
+    }
+    let trouble = read::trouble(&json);
+    match (trouble.transaction, trouble.code) {
+        (Some(transaction), _) => Err(Problem::Stale(Box::new(transaction))),
+        (None, Some(code)) => Err(Problem::Refused(code, trouble.retry_after)),
+        (None, None) => Err(Problem::Garbled),
+    }
+}
+
+impl Node for JsValue {
+    fn get(&self, key: &str) -> Option<Self> {
+        let inner = Reflect::get(self, &JsValue::from_str(key)).ok()?;
+        (!inner.is_undefined() && !inner.is_null()).then_some(inner)
+    }
+
+    fn text(&self) -> Option<String> {
+        self.as_string()
+    }
+
+    fn flag(&self) -> Option<bool> {
+        self.as_bool()
+    }
+
+    fn number(&self) -> Option<f64> {
+        self.as_f64()
+    }
+
+    fn items(&self) -> Option<Vec<Self>> {
+        Array::is_array(self).then(|| self.unchecked_ref::<Array>().iter().collect())
+    }
+
+    fn members(&self) -> Option<Vec<(String, Self)>> {
+        let object = self.dyn_ref::<Object>()?;
+        let pair = |name: JsValue| {
+            Some((String::from(name.dyn_ref::<JsString>()?), Node::get(self, &name.as_string()?)?))
+        };
+        Some(Object::keys(object).iter().filter_map(pair).collect())
+    }
+}

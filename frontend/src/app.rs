@@ -1,0 +1,61 @@
+//! The page: the flow, the stage it plays on, and the clock of its polls.
+
+use crate::browser;
+use crate::flow::Flow;
+use crate::flow::step::Event;
+use crate::stage::stage;
+use crate::text::Text;
+use latchkey_contract::Values;
+use leptos::ev;
+use leptos::prelude::*;
+use leptos_router::components::Router;
+use leptos_router::hooks::{use_location, use_query_map};
+use std::time::Duration;
+
+/// The single page.
+pub(crate) fn app() -> impl IntoView {
+    view! { <Router>{page}</Router> }
+}
+
+fn page() -> impl IntoView {
+    let flow = Flow::new(Text::new());
+    let location = use_location();
+    flow.open(location.pathname.get_untracked(), tokens());
+    // Back, forward and links end up here; what the flow itself put into the bar changes nothing.
+    Effect::new(move |before: Option<()>| {
+        let path = location.pathname.get();
+        if before.is_some() {
+            flow.send(Event::Went { path });
+        }
+    });
+    keep_asking(flow);
+    view! {
+        <header class="mast">
+            <span class="mast__mark" aria-hidden="true">{""}</span>
+            <span class="mast__name">{"Latchkey"}</span>
+        </header>
+        <main class="card">{stage(flow)}</main>
+    }
+}
+
+/// What an invitation or a reset mail put into the address.
+fn tokens() -> Values {
+    let query = use_query_map().get_untracked();
+    let known = [("activation_token", "activationToken"), ("recovery_token", "recoveryToken")];
+    let given = |(from, to): (&str, &str)| Some((to.to_owned(), query.get(from)?.into()));
+    known.into_iter().filter_map(given).collect()
+}
+
+/// Polls while there is something to wait for and somebody who could see it.
+fn keep_asking(flow: Flow) {
+    let hidden = RwSignal::new(browser::is_hidden());
+    let watch = window_event_listener(ev::visibilitychange, move |_| hidden.set(browser::is_hidden()));
+    on_cleanup(move || watch.remove());
+    Effect::new(move |last: Option<Option<TimeoutHandle>>| {
+        if let Some(timer) = last.flatten() {
+            timer.clear();
+        }
+        let (every, _) = flow.polls.get().filter(|_| !hidden.get())?;
+        set_timeout_with_handle(move || flow.send(Event::Poll), Duration::from_millis(every.into())).ok()
+    });
+}

@@ -1,0 +1,121 @@
+//! The page's own abilities: focus, title, storage, visibility. The only place that knows `web_sys`.
+
+pub(crate) mod passkey;
+
+use js_sys::{Object, Reflect};
+use leptos::prelude::{document, window};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlElement, HtmlInputElement, Storage};
+
+/// The address in the bar, without its origin.
+pub(crate) fn address() -> String {
+    let location = window().location();
+    location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}
+
+/// What this tab keeps under `name`.
+pub(crate) fn kept(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok()?
+}
+
+/// Keeps `value` for as long as the tab lives. A browser that refuses only forgets sooner.
+pub(crate) fn keep(name: &str, value: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(name, value);
+    }
+}
+
+/// Forgets what is kept under `name`.
+pub(crate) fn forget(name: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(name);
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window().session_storage().ok()?
+}
+
+/// Names the page, for tabs, history and screen readers.
+pub(crate) fn title(words: &str) {
+    document().set_title(words);
+}
+
+/// Whether nobody can see the page.
+pub(crate) fn is_hidden() -> bool {
+    document().hidden()
+}
+
+/// Moves the focus to what is wrong, else to what is still empty, else to what is asked, else to the heading.
+pub(crate) fn focus_step() {
+    let asked = all("main [data-first]");
+    let empty = |element: &&HtmlElement| field_value(element).is_some_and(|value| value.is_empty());
+    let wanted = all("main [aria-invalid=true]").into_iter().next().or_else(|| {
+        let first = asked.iter().find(empty).or(asked.first()).cloned();
+        first.or_else(|| all("main h1").into_iter().next())
+    });
+    if let Some(element) = wanted {
+        let _ = element.focus();
+        // What is there is replaced by typing on.
+        if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+            input.select();
+        }
+    }
+}
+
+fn all(what: &str) -> Vec<HtmlElement> {
+    let Ok(found) = document().query_selector_all(what) else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
+}
+
+fn field_value(element: &HtmlElement) -> Option<String> {
+    element.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value)
+}
+
+/// The person's languages, the best first.
+pub(crate) fn languages() -> Vec<String> {
+    window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect()
+}
+
+/// Puts words where they can be pasted from.
+pub(crate) fn copy(words: &str) {
+    let _ = window().navigator().clipboard().write_text(words);
+}
+
+/// Shows or hides what is typed into a password field.
+pub(crate) fn unmask(id: &str, shown: bool) {
+    let input =
+        document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
+    if let Some(input) = input {
+        input.set_type(if shown { "text" } else { "password" });
+        let _ = input.focus();
+    }
+}
+
+/// The country that the person's first language belongs to.
+pub(crate) fn region() -> String {
+    let tags = languages();
+    let region = tags.iter().filter_map(|tag| {
+        tag.split('-').find(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_uppercase()))
+    });
+    region.map(str::to_owned).next().unwrap_or_else(|| "US".to_owned())
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Intl)]
+    type DisplayNames;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(languages: &JsValue, options: &JsValue) -> Result<DisplayNames, JsValue>;
+    #[wasm_bindgen(method)]
+    fn of(this: &DisplayNames, code: &str) -> Option<String>;
+}
+
+/// What countries are called in `language`, or else their codes.
+pub(crate) fn region_names(language: &str) -> impl Fn(&str) -> String + use<> {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"type".into(), &"region".into());
+    let names = DisplayNames::new(&language.into(), &options).ok();
+    move |code| names.as_ref().and_then(|names| names.of(code)).unwrap_or_else(|| code.to_owned())
+}

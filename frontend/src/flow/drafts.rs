@@ -1,0 +1,56 @@
+//! What was typed and is no secret, kept so that nobody types it twice.
+
+use std::collections::BTreeMap;
+
+/// Values by field id.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Drafts(BTreeMap<String, String>);
+
+impl Drafts {
+    /// What was written earlier, if it was.
+    pub(crate) fn read(written: Option<String>) -> Self {
+        let written = written.unwrap_or_default();
+        Self(written.split(BETWEEN).filter_map(|pair| pair.split_once(IS)).map(owned).collect())
+    }
+
+    pub(crate) fn written(&self) -> String {
+        self.0.iter().map(|(id, value)| format!("{id}{IS}{value}")).collect::<Vec<_>>().join(BETWEEN)
+    }
+
+    pub(crate) fn note(&mut self, id: &str, value: &str) {
+        self.0.insert(id.to_owned(), value.replace([IS, '\u{1e}'], ""));
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<&str> {
+        self.0.get(id).map(String::as_str)
+    }
+}
+
+/// ASCII has had a unit and a record separator since 1963; nobody types them.
+const IS: char = '\u{1f}';
+const BETWEEN: &str = "\u{1e}";
+
+fn owned((id, value): (&str, &str)) -> (String, String) {
+    (id.to_owned(), value.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_comes_back_after_a_reload() {
+        let mut drafts = Drafts::default();
+        drafts.note("username", "mary=1;2\n@example.com");
+        drafts.note("firstName", "");
+        let back = Drafts::read(Some(drafts.written()));
+        assert_eq!(back, drafts);
+        assert_eq!(back.get("username"), Some("mary=1;2\n@example.com"));
+    }
+
+    #[test]
+    fn nothing_or_rubbish_is_no_draft() {
+        assert_eq!(Drafts::read(None), Drafts::default());
+        assert_eq!(Drafts::read(Some("{\"a\":1}".into())), Drafts::default());
+    }
+}

@@ -1,0 +1,222 @@
+//! What a person fills in, read from the inputs of a step.
+
+use crate::text::Line;
+use latchkey_contract::{Choice, ChoiceValue, Complexity, Input, Kind, Value};
+
+/// One thing to fill in, with its label, or a group of them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Field {
+    /// Where its value goes: the input's name, or the names on the way to it.
+    pub(crate) path: Vec<String>,
+    pub(crate) label: Label,
+    pub(crate) required: bool,
+    pub(crate) control: Control,
+    /// What stands there before the person types.
+    pub(crate) start: String,
+}
+
+/// Whose words a label is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Label {
+    Ours(Line),
+    Org(String),
+}
+
+/// How a value is given.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Control {
+    /// A line of text.
+    Text(Typed),
+    /// A secret that exists.
+    Password,
+    /// A secret that is made here, so it is asked for twice.
+    NewPassword(Complexity),
+    /// A code that came from elsewhere.
+    Code,
+    /// A country and a number; E.164 is what is sent.
+    Phone,
+    /// Yes or no.
+    Switch,
+    /// One of a few, all in sight.
+    Radios(Vec<Opt>),
+    /// One of many.
+    List(Vec<Opt>),
+    /// One of several little forms.
+    Forms(Vec<(Label, Vec<Field>)>),
+    /// Fields that belong together.
+    Group(Vec<Field>),
+    /// Not asked, and sent all the same.
+    Fixed(Value),
+}
+
+/// What is typed into a line of text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Typed {
+    Username,
+    Plain,
+    Email,
+    GivenName,
+    FamilyName,
+    Number,
+    Whole,
+    Date,
+}
+
+/// One of several to choose from.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Opt {
+    pub(crate) label: Label,
+    pub(crate) value: Value,
+}
+
+impl Field {
+    /// Its name in the page; unique within a form.
+    pub(crate) fn id(&self) -> String {
+        self.path.join(".")
+    }
+
+    /// What is typed here stays here: it is neither kept for a reload nor put back.
+    pub(crate) fn is_secret(&self) -> bool {
+        let is_answer = self.path.last().is_some_and(|name| name == "answer");
+        is_answer || matches!(self.control, Control::Password | Control::NewPassword(_) | Control::Code)
+    }
+}
+
+/// The choices in sight at once; more of them go into a list.
+const FEW: usize = 7;
+
+/// Every field the person fills, in the org's order. `rules` are those for a new password.
+pub(crate) fn fields(inputs: &[Input], rules: Option<&Complexity>) -> Vec<Field> {
+    inputs.iter().filter(|input| input.is_shown()).map(|input| field(input, &[], rules)).collect()
+}
+
+fn field(input: &Input, above: &[String], rules: Option<&Complexity>) -> Field {
+    let path: Vec<String> = above.iter().cloned().chain([input.name.clone()]).collect();
+    Field {
+        label: label(input),
+        required: input.required,
+        control: control(input, &path, rules),
+        start: input.value.as_ref().map(plain).unwrap_or_default(),
+        path,
+    }
+}
+
+fn control(input: &Input, path: &[String], rules: Option<&Complexity>) -> Control {
+    if input.visible == Some(false) || input.mutable == Some(false) {
+        return Control::Fixed(input.value.clone().unwrap_or_else(|| "".into()));
+    }
+    if let Some(form) = &input.form {
+        return Control::Group(within(&form.value, path, rules));
+    }
+    if !input.options.is_empty() {
+        return choice(&input.options, path, rules);
+    }
+    match (input.name.as_str(), &input.kind) {
+        (_, Kind::Boolean) => Control::Switch,
+        (_, Kind::Number) => Control::Text(Typed::Number),
+        (_, Kind::Integer) => Control::Text(Typed::Whole),
+        ("newPassword", _) => Control::NewPassword(rules.cloned().unwrap_or_default()),
+        ("password" | "passcode", _) => match rules {
+            Some(rules) => Control::NewPassword(rules.clone()),
+            None => Control::Password,
+        },
+        ("verificationCode" | "otp" | "totp", _) => Control::Code,
+        ("phoneNumber" | "mobilePhone" | "primaryPhone", _) => Control::Phone,
+        ("username" | "identifier", _) => Control::Text(Typed::Username),
+        ("email" | "secondEmail", _) => Control::Text(Typed::Email),
+        ("firstName", _) => Control::Text(Typed::GivenName),
+        ("lastName", _) => Control::Text(Typed::FamilyName),
+        (_, Kind::Other(other)) if other == "date" => Control::Text(Typed::Date),
+        _ if input.secret => Control::Password,
+        _ => Control::Text(Typed::Plain),
+    }
+}
+
+/// Options are values to pick from, or forms of which one is filled; an org does not mix them.
+fn choice(options: &[Choice], path: &[String], rules: Option<&Complexity>) -> Control {
+    let forms: Vec<(Label, Vec<Field>)> = options
+        .iter()
+        .filter_map(|option| match &option.value {
+            Some(ChoiceValue::Form { form }) => {
+                Some((Label::Org(option.label.clone()), within(&form.value, path, rules)))
+            }
+            Some(ChoiceValue::Plain(_)) | None => None,
+        })
+        .collect();
+    if !forms.is_empty() {
+        return Control::Forms(forms);
+    }
+    let options: Vec<Opt> = options
+        .iter()
+        .map(|option| {
+            let value = match &option.value {
+                Some(ChoiceValue::Plain(value)) => value.clone(),
+                Some(ChoiceValue::Form { .. }) | None => option.label.as_str().into(),
+            };
+            Opt { label: option_label(&value, &option.label), value }
+        })
+        .collect();
+    if options.len() > FEW { Control::List(options) } else { Control::Radios(options) }
+}
+
+fn within(inputs: &[Input], path: &[String], rules: Option<&Complexity>) -> Vec<Field> {
+    inputs.iter().map(|input| field(input, path, rules)).collect()
+}
+
+/// Our own words for what is asked everywhere, so that they can be translated; the org's for the rest.
+fn label(input: &Input) -> Label {
+    let ours = match input.name.as_str() {
+        "username" | "identifier" => Line::Username,
+        "password" | "passcode" => Line::Password,
+        "newPassword" => Line::NewPassword,
+        "rememberMe" => Line::RememberMe,
+        "revokeSessions" => Line::RevokeSessions,
+        "keepMeSignedIn" => Line::RememberMe,
+        "verificationCode" | "otp" | "totp" => Line::Code,
+        "phoneNumber" => Line::PhoneNumber,
+        "firstName" => Line::FirstName,
+        "lastName" => Line::LastName,
+        "email" => Line::Email,
+        "answer" => Line::Answer,
+        name => return Label::Org(input.label.clone().unwrap_or_else(|| spelled(name))),
+    };
+    Label::Ours(ours)
+}
+
+fn option_label(value: &Value, org: &str) -> Label {
+    match value.text() {
+        Some("sms") => Label::Ours(Line::Sms),
+        Some("voice") => Label::Ours(Line::Voice),
+        Some(_) | None => Label::Org(org.to_owned()),
+    }
+}
+
+/// `favouriteColour` and `favourite_colour` as a person would write it.
+fn spelled(name: &str) -> String {
+    let mut words = String::new();
+    for letter in name.chars() {
+        if letter == '_' || letter == '-' {
+            words.push(' ');
+        } else if letter.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+            words.extend(letter.to_lowercase());
+        } else if words.is_empty() {
+            words.extend(letter.to_uppercase());
+        } else {
+            words.push(letter);
+        }
+    }
+    words
+}
+
+/// A value as it stands in a line of text.
+pub(crate) fn plain(value: &Value) -> String {
+    match value {
+        Value::Bool(flag) => flag.to_string(),
+        Value::Integer(number) => number.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::Text(text) => text.clone(),
+        Value::List(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        Value::Object(members) => members.values().map(plain).collect::<Vec<_>>().join(", "),
+    }
+}

@@ -1,0 +1,125 @@
+//! What is said about a step: by the org, by the page, and beside which field.
+
+use crate::text::Line;
+use latchkey_contract::{Input, Message, MessageClass, Step, Transaction};
+
+/// One thing said.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Note {
+    pub(crate) class: MessageClass,
+    pub(crate) words: Words,
+}
+
+/// Whose words it is said in.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Words {
+    Ours(Line),
+    Org(Message),
+}
+
+/// Everything said about a step. What stands beside a field is not said a second time above the form.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Notes {
+    pub(crate) above: Vec<Note>,
+    /// By field id.
+    pub(crate) beside: Vec<(String, Note)>,
+}
+
+impl Note {
+    pub(crate) fn ours(class: MessageClass, line: Line) -> Self {
+        Self { class, words: Words::Ours(line) }
+    }
+
+    fn org(message: &Message) -> Self {
+        Self { class: message.class, words: Words::Org(message.clone()) }
+    }
+}
+
+impl Notes {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.above.is_empty() && self.beside.is_empty()
+    }
+
+    /// Whether an answer was turned down.
+    pub(crate) fn object(&self) -> bool {
+        !self.beside.is_empty() || self.above.iter().any(|note| note.class == MessageClass::Error)
+    }
+
+    /// One thing of our own, above the form.
+    pub(crate) fn only(class: MessageClass, line: Line) -> Self {
+        Self { above: vec![Note::ours(class, line)], beside: Vec::new() }
+    }
+}
+
+/// What the org says about `step` of this transaction.
+pub(crate) fn notes(transaction: &Transaction, step: Option<&Step>) -> Notes {
+    let mut beside = Vec::new();
+    if let Some(step) = step {
+        collect(&step.inputs, "", &mut beside);
+    }
+    let above = transaction
+        .messages
+        .iter()
+        .filter(|message| !beside.iter().any(|(_, note): &(String, Note)| says(note, message)))
+        .map(Note::org)
+        .collect();
+    Notes { above, beside }
+}
+
+fn collect(inputs: &[Input], above: &str, beside: &mut Vec<(String, Note)>) {
+    for input in inputs {
+        let id = if above.is_empty() { input.name.clone() } else { format!("{above}.{}", input.name) };
+        beside.extend(input.messages.iter().map(|message| (id.clone(), Note::org(message))));
+        if let Some(form) = &input.form {
+            collect(&form.value, &id, beside);
+        }
+    }
+}
+
+fn says(note: &Note, message: &Message) -> bool {
+    match &note.words {
+        Words::Org(said) => said.message == message.message,
+        Words::Ours(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use latchkey_contract::{Form, Status};
+
+    fn error(words: &str) -> Message {
+        Message { class: MessageClass::Error, message: words.into(), i18n: None }
+    }
+
+    #[test]
+    fn what_stands_beside_a_field_is_not_said_again_above() {
+        let code = Input {
+            name: "verificationCode".into(),
+            messages: vec![error("Invalid code.")],
+            ..Input::default()
+        };
+        let step = Step { inputs: vec![code], ..Step::default() };
+        let transaction = Transaction {
+            transaction: String::new(),
+            status: Status::Pending,
+            next_step: None,
+            available_steps: vec![],
+            enabled_features: vec![],
+            messages: vec![error("Invalid code."), error("And another thing.")],
+        };
+        let said = notes(&transaction, Some(&step));
+        assert_eq!(said.beside, [("verificationCode".to_owned(), Note::org(&error("Invalid code.")))]);
+        assert_eq!(said.above, [Note::org(&error("And another thing."))]);
+    }
+
+    #[test]
+    fn a_message_finds_its_field_inside_a_group() {
+        let inner = Input { name: "email".into(), messages: vec![error("No.")], ..Input::default() };
+        let outer =
+            Input { name: "userProfile".into(), form: Some(Form { value: vec![inner] }), ..Input::default() };
+        let mut beside = Vec::new();
+        collect(&[outer], "", &mut beside);
+        assert_eq!(beside.first().map(|(id, _)| id.as_str()), Some("userProfile.email"));
+    }
+}

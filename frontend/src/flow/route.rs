@@ -1,0 +1,151 @@
+//! Which address stands in the bar, and what an address asks for.
+
+use latchkey_contract::{Status, Step, Transaction};
+
+/// A way into a flow. Its address can be opened, linked to and bookmarked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    SignIn,
+    SignUp,
+    RecoverPassword,
+    UnlockAccount,
+}
+
+impl Entry {
+    const ALL: [Self; 4] = [Self::SignIn, Self::SignUp, Self::RecoverPassword, Self::UnlockAccount];
+
+    /// Its address.
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::SignIn => "/login",
+            Self::SignUp => "/register",
+            Self::RecoverPassword => "/recover-password",
+            Self::UnlockAccount => "/unlock-account",
+        }
+    }
+
+    /// The way in that stands at this address.
+    pub(crate) fn at(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|entry| entry.path() == path)
+    }
+}
+
+/// Where the signed-in page is.
+pub(crate) const HOME: &str = "/";
+
+/// The address of where a flow stands, with `step` in front of the person.
+pub(crate) fn path(transaction: &Transaction, step: Option<&Step>) -> String {
+    match (transaction.status, step) {
+        (Status::Success, _) => HOME.to_owned(),
+        (Status::Canceled, _) => Entry::SignIn.path().to_owned(),
+        (Status::Terminal, _) | (Status::Pending, None) => "/terminal".to_owned(),
+        (Status::Pending, Some(step)) => step_path(step),
+    }
+}
+
+fn step_path(step: &Step) -> String {
+    let key = step.authenticator.as_ref().map_or("", |authenticator| &authenticator.key);
+    match step.name.as_str() {
+        "identify" | "redirect-idp" => Entry::SignIn.path().to_owned(),
+        "identify-recovery" => Entry::RecoverPassword.path().to_owned(),
+        "enroll-profile" => Entry::SignUp.path().to_owned(),
+        "select-authenticator-unlock-account" | "unlock-account" => Entry::UnlockAccount.path().to_owned(),
+        "select-authenticator-authenticate" | "select-authenticator-enroll" => {
+            "/select-authenticator".to_owned()
+        }
+        "reset-authenticator" => "/reset-password".to_owned(),
+        "challenge-authenticator" => at("/challenge-authenticator", key, ""),
+        "challenge-poll" => at("/challenge-authenticator", key, "/poll"),
+        "authenticator-verification-data" => at("/verify-authenticator", key, ""),
+        "enroll-authenticator" => at("/enroll-authenticator", key, ""),
+        "authenticator-enrollment-data" => at("/enroll-authenticator", key, "/enrollment-data"),
+        "enroll-poll" => at("/enroll-authenticator", key, "/poll"),
+        "select-enrollment-channel" => at("/enroll-authenticator", key, "/select-enrollment-channel"),
+        "enrollment-channel-data" => at("/enroll-authenticator", key, "/enrollment-channel-data"),
+        other => at("/step", other, ""),
+    }
+}
+
+fn at(room: &str, name: &str, rest: &str) -> String {
+    let mut path = format!("{room}/");
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            path.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    path.push_str(rest);
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use latchkey_contract::Authenticator;
+
+    fn pending(name: &str, key: &str) -> String {
+        let step = Step {
+            name: name.into(),
+            authenticator: Some(Authenticator { key: key.into(), ..Authenticator::default() }),
+            ..Step::default()
+        };
+        path(&transaction(Status::Pending), Some(&step))
+    }
+
+    fn transaction(status: Status) -> Transaction {
+        Transaction {
+            transaction: String::new(),
+            status,
+            next_step: None,
+            available_steps: vec![],
+            enabled_features: vec![],
+            messages: vec![],
+        }
+    }
+
+    #[test]
+    fn every_step_has_the_address_that_was_agreed() {
+        for (name, expected) in [
+            ("identify", "/login"),
+            ("identify-recovery", "/recover-password"),
+            ("enroll-profile", "/register"),
+            ("select-authenticator-authenticate", "/select-authenticator"),
+            ("select-authenticator-enroll", "/select-authenticator"),
+            ("challenge-authenticator", "/challenge-authenticator/okta_email"),
+            ("challenge-poll", "/challenge-authenticator/okta_email/poll"),
+            ("authenticator-verification-data", "/verify-authenticator/okta_email"),
+            ("enroll-authenticator", "/enroll-authenticator/okta_email"),
+            ("authenticator-enrollment-data", "/enroll-authenticator/okta_email/enrollment-data"),
+            ("enroll-poll", "/enroll-authenticator/okta_email/poll"),
+            ("select-enrollment-channel", "/enroll-authenticator/okta_email/select-enrollment-channel"),
+            ("enrollment-channel-data", "/enroll-authenticator/okta_email/enrollment-channel-data"),
+            ("reset-authenticator", "/reset-password"),
+            ("select-authenticator-unlock-account", "/unlock-account"),
+            ("unlock-account", "/unlock-account"),
+            ("consent", "/step/consent"),
+        ] {
+            assert_eq!(pending(name, "okta_email"), expected);
+        }
+    }
+
+    #[test]
+    fn an_end_has_its_address_too() {
+        assert_eq!(path(&transaction(Status::Terminal), None), "/terminal");
+        assert_eq!(path(&transaction(Status::Success), None), "/");
+        assert_eq!(path(&transaction(Status::Canceled), None), "/login");
+    }
+
+    #[test]
+    fn a_name_from_the_org_cannot_leave_its_place_in_the_address() {
+        assert_eq!(pending("a/../b?c#d", ""), "/step/a%2F..%2Fb%3Fc%23d");
+    }
+
+    #[test]
+    fn an_entry_is_found_by_its_address() {
+        for entry in Entry::ALL {
+            assert_eq!(Entry::at(entry.path()), Some(entry));
+        }
+        assert_eq!(Entry::at("/terminal"), None);
+    }
+}

@@ -1,0 +1,244 @@
+//! What an event makes of the view, told with plain values.
+
+use super::*;
+use latchkey_contract::{Authenticator, Choice, ChoiceValue, Input, Message, Poll};
+
+fn at(name: &str) -> Step {
+    Step {
+        name: name.into(),
+        inputs: vec![Input { name: "value".into(), ..Input::default() }],
+        ..Step::default()
+    }
+}
+
+fn challenge(key: &str) -> Step {
+    let authenticator = Authenticator { key: key.into(), ..Authenticator::default() };
+    Step { authenticator: Some(authenticator), ..at("challenge-authenticator") }
+}
+
+fn transaction(status: Status, next: Option<Step>) -> Box<Transaction> {
+    Box::new(Transaction {
+        transaction: "t1".into(),
+        status,
+        available_steps: next.iter().cloned().collect(),
+        next_step: next,
+        enabled_features: vec![],
+        messages: vec![],
+    })
+}
+
+fn pending(step: Step) -> Box<Transaction> {
+    transaction(Status::Pending, Some(step))
+}
+
+fn objecting(step: Step) -> Box<Transaction> {
+    let message = Message { class: MessageClass::Error, message: "No.".into(), i18n: None };
+    Box::new(Transaction { messages: vec![message], ..*pending(step) })
+}
+
+fn standing(transaction: Box<Transaction>) -> View {
+    View { place: Place::Flow { transaction, other: None, given: Values::new() }, turn: 7, ..View::new() }
+}
+
+fn opened(path: &str, in_flow: bool) -> (View, Option<Call>) {
+    step(View::new(), Event::Opened { path: path.into(), values: Values::new(), in_flow })
+}
+
+fn answer(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) {
+    let turn = view.turn;
+    step(view, Event::Answer { turn, result })
+}
+
+fn values(name: &str) -> Values {
+    Values::from([(name.to_owned(), "x".into())])
+}
+
+#[test]
+fn an_address_that_is_a_way_in_begins_its_flow() {
+    assert_eq!(opened("/login", false).1, Some(Call::Begin(Entry::SignIn, Values::new())));
+    assert_eq!(opened("/register", false).1, Some(Call::Begin(Entry::SignUp, Values::new())));
+}
+
+#[test]
+fn a_reload_finds_the_flow_where_it_stands() {
+    let (view, call) = opened("/challenge-authenticator/okta_email", true);
+    assert_eq!(call, Some(Call::Current));
+    let (view, call) = answer(view, Ok(Reply::At(pending(challenge("okta_email")))));
+    assert_eq!((view.path().as_deref(), call), (Some("/challenge-authenticator/okta_email"), None));
+    assert!(!view.busy);
+}
+
+#[test]
+fn a_way_in_that_was_left_behind_begins_anew() {
+    let (view, _) = opened("/register", true);
+    let (_, call) = answer(view, Ok(Reply::At(pending(challenge("okta_email")))));
+    assert_eq!(call, Some(Call::Begin(Entry::SignUp, Values::new())));
+}
+
+#[test]
+fn a_bookmark_of_a_step_without_a_flow_leads_to_the_sign_in() {
+    for gone in [Ok(Reply::Nowhere), Err(Problem::Refused(Code::NoTransaction, None))] {
+        let (view, _) = opened("/challenge-authenticator/okta_email", false);
+        assert_eq!(answer(view, gone).1, Some(Call::Begin(Entry::SignIn, Values::new())));
+    }
+}
+
+#[test]
+fn the_home_page_asks_who_is_signed_in_and_begins_when_nobody_is() {
+    let (view, call) = opened("/", false);
+    assert_eq!(call, Some(Call::Person));
+    assert_eq!(answer(view, Ok(Reply::Person(None))).1, Some(Call::Begin(Entry::SignIn, Values::new())));
+}
+
+#[test]
+fn a_second_click_while_an_answer_is_on_its_way_does_nothing() {
+    let (view, call) = step(standing(pending(at("identify"))), Event::Submit(values("username")));
+    assert_eq!(call, Some(Call::Proceed(values("username"))));
+    assert_eq!(step(view.clone(), Event::Submit(values("username"))), (view, None));
+}
+
+#[test]
+fn a_late_poll_does_not_overwrite_a_newer_answer() {
+    let (view, _) =
+        step(standing(pending(challenge("okta_email"))), Event::Submit(values("verificationCode")));
+    let late = Event::Polled { turn: 7, result: Ok(Reply::At(pending(at("identify")))) };
+    assert_eq!(step(view.clone(), late), (view, None));
+}
+
+#[test]
+fn a_poll_that_finds_nothing_new_leaves_the_message_in_sight() {
+    let (view, _) =
+        answer(standing(pending(challenge("okta_email"))), Ok(Reply::At(objecting(challenge("okta_email")))));
+    assert!(view.notes.object());
+    let same = Event::Polled { turn: 7, result: Ok(Reply::At(pending(challenge("okta_email")))) };
+    let (after, _) = step(view.clone(), same);
+    assert_eq!((after.notes, after.lap, after.beat), (view.notes, view.lap, view.beat + 1));
+}
+
+#[test]
+fn a_poll_that_cannot_be_made_is_made_again_without_a_word() {
+    let view = standing(pending(challenge("okta_email")));
+    let (after, call) = step(view, Event::Polled { turn: 7, result: Err(Problem::Offline) });
+    assert_eq!((after.problem, call), (None, None));
+    let gone = Event::Polled { turn: 7, result: Err(Problem::Refused(Code::FlowExpired, None)) };
+    let (after, _) = step(standing(pending(challenge("okta_email"))), gone);
+    assert!(after.problem.is_some_and(|problem| problem.is_the_end()));
+}
+
+#[test]
+fn nothing_is_polled_for_while_an_answer_is_on_its_way_or_the_flow_is_gone() {
+    let waiting = Step { poll: Some(Poll { required: true, refresh: Some(2500) }), ..at("challenge-poll") };
+    let view = standing(pending(waiting));
+    assert_eq!(view.polls(), Some(2500));
+    assert_eq!(View { busy: true, ..view.clone() }.polls(), None);
+    assert_eq!(View { problem: Some(Problem::Refused(Code::FlowExpired, None)), ..view }.polls(), None);
+}
+
+#[test]
+fn an_objection_keeps_the_form_and_a_passed_step_does_not() {
+    let view = standing(pending(challenge("okta_email")));
+    let (kept, _) = answer(view.clone(), Ok(Reply::At(objecting(challenge("okta_email")))));
+    assert_eq!((kept.lap, kept.screen()), (view.lap, view.screen()));
+    let (passed, _) = answer(view.clone(), Ok(Reply::At(pending(challenge("okta_email")))));
+    assert_eq!(passed.lap, view.lap + 1);
+}
+
+#[test]
+fn a_stale_answer_shows_where_the_flow_stands_and_says_so() {
+    let stale = Err(Problem::Stale(pending(challenge("phone_number"))));
+    let (view, _) = answer(standing(pending(challenge("okta_email"))), stale);
+    assert_eq!(view.path().as_deref(), Some("/challenge-authenticator/phone_number"));
+    assert_eq!(view.notes, Notes::only(MessageClass::Info, Line::StepMoved));
+}
+
+#[test]
+fn an_expired_flow_keeps_the_form_in_sight_and_starts_again_on_request() {
+    let (view, _) =
+        answer(standing(pending(challenge("okta_email"))), Err(Problem::Refused(Code::FlowExpired, None)));
+    assert_eq!(view.path().as_deref(), Some("/challenge-authenticator/okta_email"));
+    assert_eq!(step(view, Event::Retry).1, Some(Call::Begin(Entry::SignIn, Values::new())));
+}
+
+#[test]
+fn a_start_that_fails_can_be_tried_again() {
+    let (view, begun) = opened("/register", false);
+    let (view, _) = answer(view, Err(Problem::Offline));
+    assert_eq!((view.busy, view.problem.clone()), (false, Some(Problem::Offline)));
+    assert_eq!(step(view, Event::Retry).1, begun);
+}
+
+#[test]
+fn success_asks_who_it_is_and_a_cancelled_flow_begins_anew() {
+    let view = standing(pending(challenge("okta_email")));
+    let (waiting, call) = answer(view.clone(), Ok(Reply::At(transaction(Status::Success, None))));
+    assert_eq!(call, Some(Call::Person));
+    let person = Person { name: "Mary".into(), claims: vec![] };
+    let (home, _) = answer(waiting, Ok(Reply::Person(Some(person))));
+    assert_eq!(home.path().as_deref(), Some("/"));
+    let (_, call) = answer(view, Ok(Reply::At(transaction(Status::Canceled, None))));
+    assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
+}
+
+fn with_a_list() -> View {
+    let option = Choice { label: "Phone".into(), value: Some(ChoiceValue::Plain("phone_number".into())) };
+    let list = Input { name: "authenticator".into(), options: vec![option], ..Input::default() };
+    let select = Step { inputs: vec![list], ..at("select-authenticator-authenticate") };
+    let mut transaction = pending(challenge("okta_email"));
+    transaction.available_steps.push(select);
+    standing(transaction)
+}
+
+#[test]
+fn another_open_step_is_shown_without_asking_and_back_leads_back() {
+    let (view, call) = step(with_a_list(), Event::Show("select-authenticator-authenticate".into()));
+    assert_eq!((view.path().as_deref(), call), (Some("/select-authenticator"), None));
+    let back = Event::Went { path: "/challenge-authenticator/okta_email".into() };
+    let (view, call) = step(view, back);
+    assert_eq!((view.path().as_deref(), call), (Some("/challenge-authenticator/okta_email"), None));
+    let forward = Event::Went { path: "/select-authenticator".into() };
+    assert_eq!(step(view, forward).0.path().as_deref(), Some("/select-authenticator"));
+}
+
+#[test]
+fn back_to_a_way_in_begins_it_and_back_to_a_passed_step_asks_where_the_flow_stands() {
+    let went = |path: &str| step(with_a_list(), Event::Went { path: path.into() }).1;
+    assert_eq!(went("/login"), Some(Call::Begin(Entry::SignIn, Values::new())));
+    assert_eq!(went("/verify-authenticator/phone_number"), Some(Call::Current));
+    assert_eq!(went("/challenge-authenticator/okta_email"), None);
+}
+
+#[test]
+fn how_and_where_to_are_asked_one_after_the_other_and_sent_together() {
+    let sms = Choice { label: "SMS".into(), value: Some(ChoiceValue::Plain("sms".into())) };
+    let inputs = vec![
+        Input { name: "methodType".into(), options: vec![sms.clone(), sms], ..Input::default() },
+        Input { name: "phoneNumber".into(), ..Input::default() },
+    ];
+    let view = standing(pending(Step { inputs, ..at("authenticator-enrollment-data") }));
+    let (view, call) = step(view, Event::Submit(values("methodType")));
+    assert_eq!(call, None);
+    let (view, call) = step(view, Event::Submit(values("phoneNumber")));
+    let both: Values = values("methodType").into_iter().chain(values("phoneNumber")).collect();
+    assert_eq!(call, Some(Call::Proceed(both)));
+    let again = objecting(view.step().unwrap().clone());
+    let (view, _) = answer(view, Ok(Reply::At(again)));
+    let (_, call) = step(view, Event::Submit(values("skip")));
+    assert_eq!(call, Some(Call::Proceed(values("skip"))), "an errand takes nothing along");
+}
+
+#[test]
+fn a_step_without_a_next_one_still_shows_something_to_answer() {
+    let mut lost = pending(at("a-form-nobody-knows"));
+    lost.next_step = None;
+    assert_eq!(standing(lost).path().as_deref(), Some("/step/a-form-nobody-knows"));
+}
+
+#[test]
+fn signing_out_takes_the_person_off_the_page_at_once() {
+    let person = Person { name: "Mary".into(), claims: vec![] };
+    let view = View { place: Place::SignedIn(person), ..View::new() };
+    let (view, call) = step(view, Event::SignOut);
+    assert_eq!(call, Some(Call::SignOut));
+    let (view, call) = answer(view, Ok(Reply::Person(None)));
+    assert_eq!((view.screen(), call), (Screen::Starting, Some(Call::Begin(Entry::SignIn, Values::new()))));
+}

@@ -1,0 +1,149 @@
+//! What is filled in: one component for each control, and the sheet they write on.
+
+mod choice;
+pub(crate) mod collect;
+mod forms;
+mod line;
+mod password;
+mod phone;
+mod phone_number;
+mod rules;
+mod switch;
+
+use crate::flow::Flow;
+use crate::flow::field::{Control, Field, Typed};
+use crate::text::Line;
+use collect::Objections;
+use latchkey_contract::Values;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+
+/// What is typed into one form, and what is wrong with it. It goes with its form.
+#[derive(Clone, Copy)]
+pub(crate) struct Sheet {
+    pub(crate) flow: Flow,
+    cells: StoredValue<BTreeMap<String, RwSignal<String>>>,
+    objections: RwSignal<Objections>,
+}
+
+impl Sheet {
+    pub(crate) fn new(flow: Flow) -> Self {
+        Self { flow, cells: StoredValue::default(), objections: RwSignal::default() }
+    }
+
+    /// What stands in the field `id`; at first what was typed there earlier, else `start`.
+    pub(crate) fn cell(self, id: &str, start: &str) -> RwSignal<String> {
+        let draft = self.flow.drafts.with_value(|drafts| drafts.get(id).map(str::to_owned));
+        self.fresh(id, draft.as_deref().unwrap_or(start))
+    }
+
+    /// What stands in the field `id`; at first `start`. A choice made at one step says nothing about the next.
+    pub(crate) fn fresh(self, id: &str, start: &str) -> RwSignal<String> {
+        if let Some(cell) = self.cells.with_value(|cells| cells.get(id).copied()) {
+            return cell;
+        }
+        let cell = RwSignal::new(start.to_owned());
+        self.cells.update_value(|cells| {
+            cells.insert(id.to_owned(), cell);
+        });
+        cell
+    }
+
+    /// What is wrong with the field `id`: what the page found, else what the org says.
+    pub(crate) fn wrong(self, id: String) -> Signal<String> {
+        let text = self.flow.text;
+        Signal::derive(move || {
+            let ours =
+                self.objections.with(|all| all.iter().find(|(at, _)| *at == id).map(|(_, line)| *line));
+            match ours {
+                Some(line) => text.line(line),
+                None => self.flow.notes.with(|notes| {
+                    let beside = notes.beside.iter().filter(|(at, _)| *at == id);
+                    beside.map(|(_, note)| text.words(&note.words)).collect::<Vec<_>>().join(" ")
+                }),
+            }
+        })
+    }
+
+    /// The answers, or `None` when something is missing, which is then said beside its field.
+    pub(crate) fn answers(self, fields: &[Field]) -> Option<Values> {
+        let typed = |id: &str| {
+            self.cells.with_value(|cells| cells.get(id).map(|cell| cell.get_untracked())).unwrap_or_default()
+        };
+        match collect::collect(fields, &typed) {
+            Ok(values) => {
+                self.objections.set(Objections::new());
+                Some(values)
+            }
+            Err(objections) => {
+                self.objections.set(objections);
+                None
+            }
+        }
+    }
+
+    /// Empties what must not be sent twice, after an answer was turned down.
+    pub(crate) fn clear_secrets(self, fields: &[Field]) {
+        for field in fields.iter().filter(|field| matches!(field.control, Control::Password)) {
+            self.cell(&field.id(), "").set(String::new());
+        }
+    }
+}
+
+/// The fields, one below the other.
+pub(crate) fn all(fields: &[Field], sheet: Sheet) -> AnyView {
+    fields.iter().map(|field| one(field.clone(), sheet)).collect_view().into_any()
+}
+
+fn one(field: Field, sheet: Sheet) -> AnyView {
+    match field.control.clone() {
+        Control::Text(_) | Control::Code => line::text(field, sheet),
+        Control::Password => password::old(field, sheet),
+        Control::NewPassword(rules) => password::new(field, rules, sheet),
+        Control::Phone => phone::phone(field, sheet),
+        Control::Switch => switch::switch(field, sheet),
+        Control::Radios(options) => choice::radios(field, options, sheet),
+        Control::List(options) => choice::list(field, options, sheet),
+        Control::Forms(forms) => forms::forms(field, forms, sheet),
+        Control::Group(inner) => all(&inner, sheet),
+        Control::Fixed(_) => ().into_any(),
+    }
+}
+
+/// What a browser, a password manager and a keyboard on glass are told about a line of text.
+#[derive(Clone, Copy)]
+struct Ways {
+    kind: &'static str,
+    autocomplete: &'static str,
+    inputmode: &'static str,
+}
+
+fn ways(control: &Control) -> Ways {
+    let (kind, autocomplete, inputmode) = match control {
+        Control::Password => ("password", "current-password", "text"),
+        Control::NewPassword(_) => ("password", "new-password", "text"),
+        Control::Code => ("text", "one-time-code", "numeric"),
+        Control::Phone => ("tel", "tel", "tel"),
+        Control::Text(Typed::Username) => ("text", "username", "email"),
+        Control::Text(Typed::Email) => ("email", "email", "email"),
+        Control::Text(Typed::GivenName) => ("text", "given-name", "text"),
+        Control::Text(Typed::FamilyName) => ("text", "family-name", "text"),
+        Control::Text(Typed::Number) => ("text", "off", "decimal"),
+        Control::Text(Typed::Whole) => ("text", "off", "numeric"),
+        Control::Text(Typed::Date) => ("date", "off", "text"),
+        Control::Text(Typed::Plain)
+        | Control::Switch
+        | Control::Radios(_)
+        | Control::List(_)
+        | Control::Forms(_)
+        | Control::Group(_)
+        | Control::Fixed(_) => ("text", "off", "text"),
+    };
+    Ways { kind, autocomplete, inputmode }
+}
+
+/// A label's words; what need not be filled in says so.
+fn caption(field: &Field, sheet: Sheet) -> String {
+    let words = sheet.flow.text.label(&field.label);
+    if field.required { words } else { format!("{words} ({})", sheet.flow.text.line(Line::Optional)) }
+}

@@ -1,0 +1,78 @@
+//! Phone numbers as people write them, and as they are sent.
+
+/// E.164 from what was typed: spaces, dashes, dots and brackets go; what has no `+` gets the country's prefix.
+/// What is no number at all is sent as it is, for the org to say so.
+pub(crate) fn international(country: &str, typed: &str) -> String {
+    let bare: String =
+        typed.chars().filter(|letter| !letter.is_whitespace() && !"-./()".contains(*letter)).collect();
+    let (digits, abroad) = match bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")) {
+        Some(rest) => (rest, true),
+        None => (bare.as_str(), false),
+    };
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return typed.trim().to_owned();
+    }
+    match prefix(country) {
+        _ if abroad => format!("+{digits}"),
+        // In Italy the zero is part of the number; elsewhere it stands for "within this country".
+        Some("39") => format!("+39{digits}"),
+        Some("1") if digits.len() == 11 && digits.starts_with('1') => format!("+{digits}"),
+        Some(prefix) => format!("+{prefix}{}", digits.strip_prefix('0').unwrap_or(digits)),
+        None => format!("+{digits}"),
+    }
+}
+
+/// The calling code of a country.
+pub(crate) fn prefix(country: &str) -> Option<&'static str> {
+    countries().find(|(code, _)| *code == country).map(|(_, prefix)| prefix)
+}
+
+/// Every country with its calling code.
+pub(crate) fn countries() -> impl Iterator<Item = (&'static str, &'static str)> {
+    COUNTRIES.split(' ').filter_map(|entry| entry.split_at_checked(2))
+}
+
+const COUNTRIES: &str = "AD376 AE971 AF93 AG1 AI1 AL355 AM374 AO244 AR54 AS1 AT43 AU61 AW297 AX358 AZ994 BA387 BB1 \
+BD880 BE32 BF226 BG359 BH973 BI257 BJ229 BL590 BM1 BN673 BO591 BQ599 BR55 BS1 BT975 BW267 BY375 BZ501 CA1 CC61 CD243 \
+CF236 CG242 CH41 CI225 CK682 CL56 CM237 CN86 CO57 CR506 CU53 CV238 CW599 CX61 CY357 CZ420 DE49 DJ253 DK45 DM1 DO1 \
+DZ213 EC593 EE372 EG20 EH212 ER291 ES34 ET251 FI358 FJ679 FK500 FM691 FO298 FR33 GA241 GB44 GD1 GE995 GF594 GG44 \
+GH233 GI350 GL299 GM220 GN224 GP590 GQ240 GR30 GT502 GU1 GW245 GY592 HK852 HN504 HR385 HT509 HU36 ID62 IE353 IL972 \
+IM44 IN91 IQ964 IR98 IS354 IT39 JE44 JM1 JO962 JP81 KE254 KG996 KH855 KI686 KM269 KN1 KP850 KR82 KW965 KY1 KZ7 LA856 \
+LB961 LC1 LI423 LK94 LR231 LS266 LT370 LU352 LV371 LY218 MA212 MC377 MD373 ME382 MF590 MG261 MH692 MK389 ML223 MM95 \
+MN976 MO853 MP1 MQ596 MR222 MS1 MT356 MU230 MV960 MW265 MX52 MY60 MZ258 NA264 NC687 NE227 NF672 NG234 NI505 NL31 NO47 \
+NP977 NR674 NU683 NZ64 OM968 PA507 PE51 PF689 PG675 PH63 PK92 PL48 PM508 PR1 PS970 PT351 PW680 PY595 QA974 RE262 RO40 \
+RS381 RU7 RW250 SA966 SB677 SC248 SD249 SE46 SG65 SH290 SI386 SK421 SL232 SM378 SN221 SO252 SR597 SS211 ST239 SV503 \
+SX1 SY963 SZ268 TC1 TD235 TG228 TH66 TJ992 TK690 TL670 TM993 TN216 TO676 TR90 TT1 TV688 TW886 TZ255 UA380 UG256 US1 \
+UY598 UZ998 VA39 VC1 VE58 VG1 VI1 VN84 VU678 WF681 WS685 XK383 YE967 YT262 ZA27 ZM260 ZW263";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spaces_and_dashes_are_taken_and_e164_is_sent() {
+        assert_eq!(international("US", "+1 555 666 7777"), "+15556667777");
+        assert_eq!(international("US", "(555) 666-7777"), "+15556667777");
+        assert_eq!(international("US", "1 555 666 7777"), "+15556667777");
+        assert_eq!(international("DE", "0151 23 45 67 8"), "+4915123456 78".replace(' ', ""));
+        assert_eq!(international("IT", "06 698 1234"), "+39066981234");
+        assert_eq!(international("FR", "0049 151 2345678"), "+491512345678");
+    }
+
+    #[test]
+    fn what_is_no_number_is_left_for_the_org_to_judge() {
+        assert_eq!(international("US", "call me"), "call me");
+        assert_eq!(international("US", "+"), "+");
+        assert_eq!(international("US", ""), "");
+        assert_eq!(international("??", "12345"), "+12345");
+    }
+
+    #[test]
+    fn every_country_has_two_letters_and_some_digits() {
+        assert!(countries().count() > 230);
+        for (code, prefix) in countries() {
+            assert!(code.bytes().all(|byte| byte.is_ascii_uppercase()), "{code}");
+            assert!(!prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_digit()), "{code}{prefix}");
+        }
+    }
+}

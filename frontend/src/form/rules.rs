@@ -1,0 +1,136 @@
+//! The org's rules for a new password, ticked off as one types.
+
+use crate::text::Line;
+use latchkey_contract::Complexity;
+
+/// One rule, in words, and whether the password keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rule {
+    pub(crate) line: Line,
+    pub(crate) number: Option<u32>,
+    pub(crate) kept: bool,
+}
+
+/// What the page knows of the person, for rules that forget it in passwords.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    pub(crate) username: String,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+}
+
+/// Every rule there is, in the order in which they are told.
+pub(crate) fn rules(complexity: &Complexity, password: &str, known: &Known) -> Vec<Rule> {
+    let count = |is: fn(char) -> bool| password.chars().filter(|letter| is(*letter)).count() as u32;
+    let lower = password.to_lowercase();
+    let without = |part: &str| part.is_empty() || !lower.contains(&part.to_lowercase());
+    let excluded = |name: &str| complexity.exclude_attributes.iter().any(|attribute| attribute == name);
+    let symbol = |letter: char| !letter.is_alphanumeric() && !letter.is_whitespace();
+    let digit = |letter: char| letter.is_ascii_digit();
+
+    let mut told = Vec::new();
+    let mut least = |line, number: u32, has: u32| {
+        if number > 0 {
+            told.push(Rule { line, number: Some(number), kept: has >= number });
+        }
+    };
+    least(Line::RuleLength, complexity.min_length, password.chars().count() as u32);
+    least(Line::RuleLower, complexity.min_lower_case, count(char::is_lowercase));
+    least(Line::RuleUpper, complexity.min_upper_case, count(char::is_uppercase));
+    least(Line::RuleNumber, complexity.min_number, count(digit));
+    least(Line::RuleSymbol, complexity.min_symbol, count(symbol));
+
+    let typed = !password.is_empty();
+    let mut avoid = |asked: bool, line, kept: bool| {
+        if asked {
+            told.push(Rule { line, number: None, kept: typed && kept });
+        }
+    };
+    avoid(complexity.exclude_username, Line::RuleUsername, parts(&known.username).all(without));
+    avoid(excluded("firstName"), Line::RuleFirstName, without(&known.first_name));
+    avoid(excluded("lastName"), Line::RuleLastName, without(&known.last_name));
+    if let Some(most) = complexity.max_consecutive_repeating_characters {
+        told.push(Rule {
+            line: Line::RuleRepeats,
+            number: Some(most),
+            kept: typed && longest_run(password) <= most,
+        });
+    }
+    told
+}
+
+/// The parts of a username that are long enough to be looked for.
+fn parts(username: &str) -> impl Iterator<Item = &str> {
+    username.split(|letter: char| !letter.is_alphanumeric()).filter(|part| part.chars().count() >= 4)
+}
+
+fn longest_run(password: &str) -> u32 {
+    let (mut longest, mut run, mut last) = (0, 0, None);
+    for letter in password.chars() {
+        run = if last == Some(letter) { run + 1 } else { 1 };
+        last = Some(letter);
+        longest = longest.max(run);
+    }
+    longest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn broken(complexity: &Complexity, password: &str) -> Vec<Line> {
+        let known = Known {
+            username: "mary.smith@example.com".into(),
+            first_name: "Mary".into(),
+            last_name: String::new(),
+        };
+        rules(complexity, password, &known)
+            .into_iter()
+            .filter(|rule| !rule.kept)
+            .map(|rule| rule.line)
+            .collect()
+    }
+
+    #[test]
+    fn each_rule_is_ticked_off_when_it_is_kept() {
+        let complexity = Complexity {
+            min_length: 8,
+            min_lower_case: 1,
+            min_upper_case: 1,
+            min_number: 1,
+            min_symbol: 1,
+            ..Complexity::default()
+        };
+        assert_eq!(
+            broken(&complexity, ""),
+            [Line::RuleLength, Line::RuleLower, Line::RuleUpper, Line::RuleNumber, Line::RuleSymbol]
+        );
+        assert_eq!(broken(&complexity, "abcdefgh"), [Line::RuleUpper, Line::RuleNumber, Line::RuleSymbol]);
+        assert_eq!(broken(&complexity, "Correct-Horse-9"), []);
+    }
+
+    #[test]
+    fn what_the_page_knows_of_the_person_may_not_be_in_it() {
+        let complexity = Complexity {
+            exclude_username: true,
+            exclude_attributes: vec!["firstName".into(), "lastName".into()],
+            ..Complexity::default()
+        };
+        assert_eq!(broken(&complexity, "xxSMITHxx"), [Line::RuleUsername]);
+        assert_eq!(broken(&complexity, "maryland"), [Line::RuleUsername, Line::RuleFirstName]);
+        assert_eq!(broken(&complexity, "Correct-Horse-9"), []);
+    }
+
+    #[test]
+    fn characters_in_a_row_are_counted() {
+        let complexity =
+            Complexity { max_consecutive_repeating_characters: Some(2), ..Complexity::default() };
+        assert_eq!(broken(&complexity, "aabbcc"), []);
+        assert_eq!(broken(&complexity, "aaab"), [Line::RuleRepeats]);
+    }
+
+    #[test]
+    fn an_org_without_rules_tells_none() {
+        assert_eq!(rules(&Complexity::default(), "", &Known::default()), []);
+    }
+}

@@ -1,0 +1,383 @@
+//! Reads the server's JSON into the contract's types: once for the browser's own objects, once for tests.
+//!
+//! The browser parses; nothing here is a parser, so no JSON library travels to the page.
+
+use latchkey_contract::{
+    Authenticator, Choice, ChoiceValue, Code, Complexity, ContextualData, Enrollment, Feature, Form, I18n,
+    Idp, Input, Kind, Message, MessageClass, Method, Poll, Profile, QrCode, Question, Session, Settings,
+    Status, Step, Transaction, User, Value,
+};
+
+/// A JSON value as somebody else keeps it. What is missing, `null` or of another type is `None`.
+pub(crate) trait Node: Sized {
+    fn get(&self, key: &str) -> Option<Self>;
+    fn text(&self) -> Option<String>;
+    fn flag(&self) -> Option<bool>;
+    fn number(&self) -> Option<f64>;
+    fn items(&self) -> Option<Vec<Self>>;
+    fn members(&self) -> Option<Vec<(String, Self)>>;
+}
+
+pub(crate) fn transaction(node: &impl Node) -> Option<Transaction> {
+    Some(Transaction {
+        transaction: text(node, "transaction")?,
+        status: match text(node, "status")?.as_str() {
+            "PENDING" => Status::Pending,
+            "SUCCESS" => Status::Success,
+            "TERMINAL" => Status::Terminal,
+            "CANCELED" => Status::Canceled,
+            _ => return None,
+        },
+        next_step: node.get("nextStep").map(|step_node| step(&step_node)),
+        available_steps: list(node, "availableSteps", step),
+        enabled_features: list(node, "enabledFeatures", feature).into_iter().flatten().collect(),
+        messages: list(node, "messages", message),
+    })
+}
+
+pub(crate) fn session(node: &impl Node) -> Option<Session> {
+    Some(Session {
+        authenticated: node.get("authenticated")?.flag()?,
+        user: node.get("user").map(|user_node| user(&user_node)),
+        expires_at: node.get("expiresAt").and_then(|at| at.number()).map(|at| at as i64),
+    })
+}
+
+pub(crate) fn user(node: &impl Node) -> User {
+    node.members()
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|(name, claim)| Some((name, value(&claim)?)))
+        .collect()
+}
+
+/// What a `Problem` says that the page acts on.
+pub(crate) struct Trouble {
+    pub(crate) code: Option<Code>,
+    pub(crate) retry_after: Option<u32>,
+    pub(crate) transaction: Option<Transaction>,
+}
+
+pub(crate) fn trouble(node: &impl Node) -> Trouble {
+    Trouble {
+        code: text(node, "code").as_deref().and_then(Code::from_name),
+        retry_after: count(node, "retryAfter"),
+        transaction: node.get("transaction").and_then(|inner| transaction(&inner)),
+    }
+}
+
+fn step(node: &impl Node) -> Step {
+    Step {
+        name: word(node, "name"),
+        kind: text(node, "type"),
+        authenticator: node.get("authenticator").map(|inner| authenticator(&inner)),
+        authenticator_enrollments: list(node, "authenticatorEnrollments", enrollment),
+        can_skip: yes(node, "canSkip"),
+        can_resend: yes(node, "canResend"),
+        poll: node
+            .get("poll")
+            .map(|inner| Poll { required: yes(&inner, "required"), refresh: count(&inner, "refresh") }),
+        idp: node.get("idp").map(|inner| Idp { id: word(&inner, "id"), name: word(&inner, "name") }),
+        href: text(node, "href"),
+        inputs: list(node, "inputs", input),
+    }
+}
+
+fn input(node: &impl Node) -> Input {
+    Input {
+        name: word(node, "name"),
+        label: text(node, "label"),
+        kind: match text(node, "type").as_deref() {
+            None | Some("string") => Kind::String,
+            Some("boolean") => Kind::Boolean,
+            Some("number") => Kind::Number,
+            Some("integer") => Kind::Integer,
+            Some("object") => Kind::Object,
+            Some(other) => Kind::Other(other.to_owned()),
+        },
+        required: yes(node, "required"),
+        secret: yes(node, "secret"),
+        visible: node.get("visible").and_then(|inner| inner.flag()),
+        mutable: node.get("mutable").and_then(|inner| inner.flag()),
+        value: node.get("value").and_then(|inner| value(&inner)),
+        options: list(node, "options", choice),
+        form: node.get("form").map(|inner| form(&inner)),
+        min_length: count(node, "minLength"),
+        max_length: count(node, "maxLength"),
+        messages: list(node, "messages", message),
+    }
+}
+
+fn form<N: Node>(node: &N) -> Form {
+    Form { value: list(node, "value", input) }
+}
+
+fn choice(node: &impl Node) -> Choice {
+    Choice {
+        label: word(node, "label"),
+        value: node.get("value").and_then(|inner| match inner.get("form") {
+            Some(nested) => Some(ChoiceValue::Form { form: form(&nested) }),
+            None => value(&inner).map(ChoiceValue::Plain),
+        }),
+    }
+}
+
+fn authenticator(node: &impl Node) -> Authenticator {
+    Authenticator {
+        key: word(node, "key"),
+        kind: word(node, "type"),
+        display_name: word(node, "displayName"),
+        methods: list(node, "methods", |method| Method { kind: word(method, "type") }),
+        profile: node.get("profile").map(|inner| profile(&inner)),
+        settings: node.get("settings").map(|inner| settings(&inner)),
+        contextual_data: node.get("contextualData").map(|inner| contextual_data(&inner)),
+    }
+}
+
+fn enrollment(node: &impl Node) -> Enrollment {
+    Enrollment {
+        key: word(node, "key"),
+        kind: word(node, "type"),
+        display_name: word(node, "displayName"),
+        profile: node.get("profile").map(|inner| profile(&inner)),
+        credential_id: text(node, "credentialId"),
+    }
+}
+
+fn profile(node: &impl Node) -> Profile {
+    Profile { email: text(node, "email"), phone_number: text(node, "phoneNumber") }
+}
+
+fn settings(node: &impl Node) -> Settings {
+    Settings {
+        complexity: node.get("complexity").map(|inner| complexity(&inner)),
+        history_count: count(node, "historyCount"),
+        days_to_expiry: count(node, "daysToExpiry"),
+    }
+}
+
+fn complexity(node: &impl Node) -> Complexity {
+    let at_least = |key: &str| count(node, key).unwrap_or_default();
+    Complexity {
+        min_length: at_least("minLength"),
+        min_lower_case: at_least("minLowerCase"),
+        min_upper_case: at_least("minUpperCase"),
+        min_number: at_least("minNumber"),
+        min_symbol: at_least("minSymbol"),
+        exclude_username: yes(node, "excludeUsername"),
+        exclude_attributes: list(node, "excludeAttributes", Node::text).into_iter().flatten().collect(),
+        max_consecutive_repeating_characters: count(node, "maxConsecutiveRepeatingCharacters"),
+    }
+}
+
+fn contextual_data(node: &impl Node) -> ContextualData {
+    ContextualData {
+        qrcode: node.get("qrcode").map(|inner| QrCode { href: word(&inner, "href") }),
+        shared_secret: text(node, "sharedSecret"),
+        correct_answer: text(node, "correctAnswer"),
+        selected_channel: text(node, "selectedChannel"),
+        email: text(node, "email"),
+        phone_number: text(node, "phoneNumber"),
+        use_email_magic_link: node.get("useEmailMagicLink").and_then(|inner| inner.flag()),
+        questions: list(node, "questions", question),
+        enrolled_question: node.get("enrolledQuestion").map(|inner| question(&inner)),
+        activation_data: node.get("activationData").and_then(|inner| value(&inner)),
+        challenge_data: node.get("challengeData").and_then(|inner| value(&inner)),
+    }
+}
+
+fn question(node: &impl Node) -> Question {
+    Question { question_key: word(node, "questionKey"), question: word(node, "question") }
+}
+
+fn message(node: &impl Node) -> Message {
+    Message {
+        class: match text(node, "class").as_deref() {
+            Some("ERROR") => MessageClass::Error,
+            Some("WARNING") => MessageClass::Warning,
+            _ => MessageClass::Info,
+        },
+        message: word(node, "message"),
+        i18n: node.get("i18n").map(|inner| I18n {
+            key: word(&inner, "key"),
+            params: list(&inner, "params", value).into_iter().flatten().collect(),
+        }),
+    }
+}
+
+fn feature(node: &impl Node) -> Option<Feature> {
+    match node.text()?.as_str() {
+        "recover-password" => Some(Feature::RecoverPassword),
+        "enroll-profile" => Some(Feature::EnrollProfile),
+        "redirect-idp" => Some(Feature::RedirectIdp),
+        "unlock-account" => Some(Feature::UnlockAccount),
+        _ => None,
+    }
+}
+
+/// The largest whole number that a JSON number of the browser holds exactly.
+const EXACT: f64 = 9_007_199_254_740_991.0;
+
+fn value(node: &impl Node) -> Option<Value> {
+    if let Some(flag) = node.flag() {
+        return Some(Value::Bool(flag));
+    }
+    if let Some(number) = node.number() {
+        let whole = number.fract() == 0.0 && number.abs() <= EXACT;
+        return Some(if whole { Value::Integer(number as i64) } else { Value::Number(number) });
+    }
+    if let Some(text) = node.text() {
+        return Some(Value::Text(text));
+    }
+    match node.items() {
+        Some(items) => Some(Value::List(items.iter().filter_map(value).collect())),
+        None => node.members().map(|_| Value::Object(user(node))),
+    }
+}
+
+fn text(node: &impl Node, key: &str) -> Option<String> {
+    node.get(key)?.text()
+}
+
+fn word(node: &impl Node, key: &str) -> String {
+    text(node, key).unwrap_or_default()
+}
+
+fn yes(node: &impl Node, key: &str) -> bool {
+    node.get(key).and_then(|inner| inner.flag()).unwrap_or_default()
+}
+
+fn count(node: &impl Node, key: &str) -> Option<u32> {
+    node.get(key)?.number().map(|number| number as u32)
+}
+
+fn list<N: Node, T>(node: &N, key: &str, read: impl Fn(&N) -> T) -> Vec<T> {
+    node.get(key).and_then(|inner| inner.items()).unwrap_or_default().iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use latchkey_contract::Problem;
+    use serde_json::{Value as Json, json};
+
+    impl Node for Json {
+        fn get(&self, key: &str) -> Option<Self> {
+            Json::get(self, key).filter(|inner| !inner.is_null()).cloned()
+        }
+        fn text(&self) -> Option<String> {
+            self.as_str().map(str::to_owned)
+        }
+        fn flag(&self) -> Option<bool> {
+            self.as_bool()
+        }
+        fn number(&self) -> Option<f64> {
+            self.as_f64()
+        }
+        fn items(&self) -> Option<Vec<Self>> {
+            self.as_array().cloned()
+        }
+        fn members(&self) -> Option<Vec<(String, Self)>> {
+            Some(self.as_object()?.iter().map(|(key, inner)| (key.clone(), inner.clone())).collect())
+        }
+    }
+
+    /// A transaction in which every member that the contract knows is filled.
+    fn full() -> Json {
+        let written = r#"{
+            "transaction": "t", "status": "PENDING",
+            "nextStep": {
+                "name": "enroll-authenticator", "type": "app", "canSkip": true, "canResend": true,
+                "poll": { "required": true, "refresh": 4000 },
+                "idp": { "id": "0oa1", "name": "Elsewhere" }, "href": "/away",
+                "authenticator": {
+                    "key": "k", "type": "app", "displayName": "An app", "methods": [{ "type": "otp" }],
+                    "profile": { "email": "m***y@example.com", "phoneNumber": "+1 XXX-XXX-4567" },
+                    "settings": {
+                        "complexity": {
+                            "minLength": 8, "minLowerCase": 1, "minUpperCase": 2, "minNumber": 3, "minSymbol": 4,
+                            "excludeUsername": true, "excludeAttributes": ["firstName"],
+                            "maxConsecutiveRepeatingCharacters": 3
+                        },
+                        "historyCount": 4, "daysToExpiry": 5
+                    },
+                    "contextualData": {
+                        "qrcode": { "href": "data:image/png;base64,AAAA" }, "sharedSecret": "ABC",
+                        "correctAnswer": "63", "selectedChannel": "email", "email": "a@b.c",
+                        "phoneNumber": "+15551234567", "useEmailMagicLink": true,
+                        "questions": [{ "questionKey": "toy", "question": "Which toy?" }],
+                        "enrolledQuestion": { "questionKey": "toy", "question": "Which toy?" },
+                        "activationData": { "challenge": "c", "pubKeyCredParams": [{ "alg": -7 }] },
+                        "challengeData": { "challenge": "c", "timeout": 1.5 }
+                    }
+                },
+                "authenticatorEnrollments": [{
+                    "key": "webauthn", "type": "security_key", "displayName": "Key", "credentialId": "id",
+                    "profile": { "email": "m***y@example.com" }
+                }],
+                "inputs": [
+                    { "name": "colour", "label": "Colour", "type": "colour", "required": true, "secret": true,
+                      "visible": true, "mutable": false, "value": "red", "minLength": 1, "maxLength": 9,
+                      "options": [
+                          { "label": "Red", "value": "red" },
+                          { "label": "Other", "value": { "form": { "value": [
+                              { "name": "rgb", "type": "object", "required": false,
+                                "form": { "value": [{ "name": "r", "type": "integer", "required": false }] } }
+                          ] } } }
+                      ],
+                      "messages": [{ "class": "WARNING", "message": "Hm." }] },
+                    { "name": "keep", "type": "boolean", "required": false, "value": true }
+                ]
+            },
+            "availableSteps": [{ "name": "skip" }],
+            "enabledFeatures": ["recover-password", "enroll-profile", "redirect-idp", "unlock-account"],
+            "messages": [
+                { "class": "ERROR", "message": "No.", "i18n": { "key": "no", "params": ["a", 4] } },
+                { "class": "INFO", "message": "Well." }
+            ]
+        }"#;
+        serde_json::from_str(written).unwrap()
+    }
+
+    #[test]
+    fn every_member_is_read_as_serde_reads_it() {
+        let by_serde: Transaction = serde_json::from_value(full()).unwrap();
+        assert_eq!(transaction(&full()).unwrap(), by_serde);
+        assert_eq!(serde_json::to_value(&by_serde).unwrap(), full(), "the example holds every member");
+    }
+
+    #[test]
+    fn a_session_is_read_as_serde_reads_it() {
+        let signed_in = json!({
+            "authenticated": true, "expiresAt": 1_800_000_000,
+            "user": { "name": "Mary", "email_verified": true, "groups": ["a", "b"], "address": { "country": "US" } }
+        });
+        assert_eq!(session(&signed_in), serde_json::from_value(signed_in).unwrap());
+        assert_eq!(session(&json!({ "authenticated": false })).unwrap().user, None);
+    }
+
+    #[test]
+    fn a_problem_keeps_what_the_page_acts_on() {
+        let stale = json!({ "code": "stale_step", "status": 409, "title": "Answered already", "transaction": full() });
+        let by_serde: Problem = serde_json::from_value(stale.clone()).unwrap();
+        let read = trouble(&stale);
+        assert_eq!(
+            (read.code, read.transaction),
+            (Some(by_serde.code), by_serde.transaction.map(|inner| *inner))
+        );
+        assert_eq!(trouble(&json!({ "code": "rate_limited", "retryAfter": 9 })).retry_after, Some(9));
+        assert_eq!(trouble(&json!("a proxy's own words")).code, None);
+    }
+
+    #[test]
+    fn a_status_that_nobody_knows_is_not_guessed() {
+        assert_eq!(transaction(&json!({ "transaction": "t", "status": "LATER" })), None);
+        assert_eq!(transaction(&json!([])), None);
+    }
+
+    #[test]
+    fn a_feature_that_nobody_knows_is_passed_over() {
+        let newer = json!({ "transaction": "t", "status": "TERMINAL", "enabledFeatures": ["levitate", "unlock-account"] });
+        assert_eq!(transaction(&newer).unwrap().enabled_features, [Feature::UnlockAccount]);
+    }
+}

@@ -1,0 +1,158 @@
+//! Every sentence of ours, in English.
+
+macro_rules! lines {
+    ($($name:ident: $english:literal,)*) => {
+        /// A sentence of ours. `{}` is where something is put in.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Line { $($name,)* }
+
+        impl Line {
+            /// It, in English.
+            pub(crate) fn english(self) -> &'static str {
+                match self { $(Self::$name => $english,)* }
+            }
+        }
+    };
+}
+
+lines! {
+    // What is asked.
+    SignIn: "Sign In",
+    SignUp: "Sign Up",
+    Profile: "A little more about you",
+    ResetPassword: "Reset password",
+    UnlockAccount: "Unlock account",
+    Choose: "Choose an authenticator",
+    MessageType: "Choose a message type",
+    MessageTypeLead: "How would you like to receive your verification code?",
+    HowToVerify: "How would you like to use {}?",
+    HowToSetUp: "How would you like to set up {}?",
+    Phone: "What is your phone number?",
+    PhoneAdvice: "Please use the following format when entering your number: +1 555 666 7777 (US)",
+    WhereToSend: "Where should the link for {} go?",
+    EnterPassword: "Enter your password",
+    SetPassword: "Set password",
+    PasswordExpired: "Your password has expired",
+    PasswordExpiredLead: "Choose a new one to go on.",
+    PasswordExpires: "Your password will soon expire",
+    PasswordExpiresIn: "It ends in {} days. You can change it now or later.",
+    EnterCode: "Enter verification code",
+    SmsSent: "An SMS was sent to your phone with a verification code. Enter the code in the box below to continue.",
+    VoiceSent: "You will get a call that tells you a verification code. Enter the code in the box below to continue.",
+    EmailSent: "An email was sent to {} with a verification code. Enter the code in the box below to continue.",
+    EmailSentPlain: "An email was sent to you with a verification code. Enter the code in the box below to continue.",
+    EmailLink: "You can also open the link in the email; this page goes on by itself.",
+    CodeFrom: "Enter the code that {} shows.",
+    SetUpApp: "Set up {}",
+    SetUpAppLead: "Scan the picture with your authenticator app, then enter the code that it shows.",
+    SecretLead: "No camera? Type this key into the app:",
+    Picture: "QR code to scan with the app",
+    EnrollQuestion: "Set up a security question",
+    AnswerQuestion: "Answer your security question",
+    General: "One more step",
+
+    // What is filled in.
+    Username: "Username",
+    Password: "Password",
+    NewPassword: "New password",
+    NewPasswordAgain: "Re-enter new password",
+    RememberMe: "Keep me signed in",
+    RevokeSessions: "Sign me out of all other devices",
+    Code: "Verification code",
+    PhoneNumber: "Phone number",
+    Country: "Country",
+    FirstName: "First name",
+    LastName: "Last name",
+    Email: "Email",
+    Answer: "Answer",
+    Question: "Question",
+    OwnQuestion: "Your own question",
+    PickQuestion: "Choose a security question",
+    WriteQuestion: "Create my own security question",
+    Sms: "SMS",
+    Voice: "Voice",
+    PleaseChoose: "Please choose",
+    Optional: "optional",
+
+    // What can be done.
+    Next: "Next",
+    Submit: "Submit",
+    Skip: "Skip",
+    Cancel: "Cancel",
+    Resend: "Resend",
+    VerifyWithSomethingElse: "Verify with something else",
+    SetUpSomethingElse: "Set up something else",
+    SetUpAnotherWay: "Set up another way",
+    ForgotPassword: "Forgot your password?",
+    BackToSignIn: "Back to sign in",
+    SignOut: "Sign out",
+    Show: "Show",
+    Hide: "Hide",
+    Copy: "Copy",
+    Copied: "Copied",
+    TryAgain: "Try again",
+    StartAgain: "Start again",
+    Or: "or",
+    ContinueWith: "Continue with {}",
+
+    // What a new password must be made of.
+    RuleLength: "At least {} characters",
+    RuleLower: "A lowercase letter",
+    RuleUpper: "An uppercase letter",
+    RuleNumber: "A number",
+    RuleSymbol: "A symbol",
+    RuleUsername: "No parts of your username",
+    RuleFirstName: "Not your first name",
+    RuleLastName: "Not your last name",
+    RuleRepeats: "No character more than {} times in a row",
+    CapsLock: "Caps Lock is on.",
+
+    // What happens elsewhere.
+    Approve: "Approve in {}",
+    ApproveLead: "A notification was sent to your device. Approve it there; this page goes on by itself.",
+    ApproveNumber: "In the notification, choose this number:",
+    ScanLead: "Scan the picture with the {} app. This page goes on by itself.",
+    OpenLink: "Open the link that was sent",
+    OpenLinkTo: "A link was sent to {}. Open it on your device; this page goes on by itself.",
+    OpenLinkPlain: "A link was sent to your device. Open it there; this page goes on by itself.",
+    Waiting: "Waiting for you elsewhere",
+
+    // Passkeys.
+    PasskeyMake: "Set up a passkey or security key",
+    PasskeyMakeLead: "Your browser will ask you to use this device or a key that you plug in.",
+    PasskeyMakeDo: "Set up",
+    PasskeyUse: "Use your passkey or security key",
+    PasskeyUseLead: "Your browser will ask you to confirm with this device or a key that you plug in.",
+    PasskeyUseDo: "Verify",
+    PasskeyFailed: "That was cancelled or took too long. You can try again.",
+    PasskeyKnown: "This device or key is set up already. Use another one.",
+    PasskeyMissing: "This browser cannot use passkeys. Choose another way.",
+
+    // How it ends.
+    EndedError: "That cannot go on",
+    EndedInfo: "That is all here",
+    EndedExpired: "This took too long",
+    EndedPasswordReset: "Your password has been changed",
+    EndedUnlocked: "Your account is unlocked",
+    EndedCheckEmail: "Check your email",
+    EndedLinkExpired: "This link has expired",
+    EndedOtherTab: "Go on in the other tab",
+    EndedCancelled: "This was cancelled",
+    Welcome: "Welcome, {}",
+    WelcomePlain: "Welcome",
+    Claims: "What is known about you",
+
+    // What can go wrong.
+    Needed: "This is needed.",
+    PasswordsDiffer: "The two passwords are not the same.",
+    StepMoved: "This step was answered already. This is where you are now.",
+    Offline: "You seem to be offline. What you typed is still here.",
+    OrgAway: "The sign-in service cannot be reached just now. What you typed is still here.",
+    Slow: "The sign-in service took too long. What you typed is still here.",
+    TooMany: "Too many tries. Please wait a moment.",
+    TooManyFor: "Too many tries. Please wait {} seconds.",
+    Expired: "This sign-in took too long and has ended. Your username is kept.",
+    Misconfigured: "This sign-in is not set up correctly. Whoever runs it has to look at it.",
+    Broken: "Something went wrong on our side. What you typed is still here.",
+    Loading: "One moment",
+}

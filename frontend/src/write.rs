@@ -1,0 +1,84 @@
+//! Writes answers as JSON.
+
+use latchkey_contract::{Value, Values};
+
+/// The body of a call: answers by input name.
+pub(crate) fn json(values: &Values) -> String {
+    let mut out = String::new();
+    object(values, &mut out);
+    out
+}
+
+fn object(values: &Values, out: &mut String) {
+    out.push('{');
+    for (at, (name, inner)) in values.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        text(name, out);
+        out.push(':');
+        value(inner, out);
+    }
+    out.push('}');
+}
+
+fn value(value_: &Value, out: &mut String) {
+    match value_ {
+        Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
+        Value::Integer(number) => out.push_str(&number.to_string()),
+        // JSON has no word for what is not a number.
+        Value::Number(number) if !number.is_finite() => out.push_str("null"),
+        Value::Number(number) => out.push_str(&number.to_string()),
+        Value::Text(words) => text(words, out),
+        Value::List(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                value(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(members) => object(members, out),
+    }
+}
+
+fn text(words: &str, out: &mut String) {
+    out.push('"');
+    for letter in words.chars() {
+        match letter {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            control if control < ' ' => {
+                let number = u32::from(control);
+                out.push_str("\\u00");
+                for nibble in [number >> 4, number & 15] {
+                    out.push(char::from_digit(nibble, 16).unwrap_or('0'));
+                }
+            }
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_back_the_same() {
+        let answers = Values::from([
+            ("password".to_owned(), Value::from("q\"\\\u{1}\n\u{1f}ü€𝄞")),
+            ("skip".to_owned(), Value::from(true)),
+            ("age".to_owned(), Value::Integer(-7)),
+            ("ratio".to_owned(), Value::Number(0.25)),
+            ("scopes".to_owned(), Value::Object(Values::from([("a.b".to_owned(), Value::from(false))]))),
+            ("list".to_owned(), Value::List(vec![Value::from("a"), Value::Integer(2)])),
+            ("none".to_owned(), Value::Object(Values::new())),
+        ]);
+        let back: Values = serde_json::from_str(&json(&answers)).unwrap();
+        assert!(back == answers);
+    }
+}
