@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::intent::Intent;
 use crate::reply::Arrived;
 use crate::secret::Secret;
+use crate::shorthand;
 use crate::transaction::{Standing, Transaction};
 use crate::words::Status;
 
@@ -168,6 +169,7 @@ struct Kept {
     at: Option<usize>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     canceled: bool,
+    /// In shorthand: a kept flow is smaller than the document in it.
     document: String,
 }
 
@@ -188,7 +190,7 @@ impl Serialize for Flow {
             asked: self.asked.clone(),
             at,
             canceled,
-            document: self.document.to_string(),
+            document: shorthand::write(&self.document),
         }
         .serialize(serializer)
     }
@@ -200,7 +202,10 @@ impl<'de> Deserialize<'de> for Flow {
         if kept.v != VERSION {
             return Err(D::Error::custom("a flow of another version"));
         }
-        Document::read(&kept.document).map_err(D::Error::custom)?;
+        let document: Zeroizing<String> = shorthand::read(&kept.document)
+            .ok_or_else(|| D::Error::custom("a document that cannot be read"))?
+            .into();
+        Document::read(&document).map_err(D::Error::custom)?;
         let standing = match (kept.canceled, kept.at) {
             (true, _) => Standing::Canceled,
             (false, Some(index)) => Standing::At(index),
@@ -211,7 +216,7 @@ impl<'de> Deserialize<'de> for Flow {
             attempt: Attempt::kept(kept.state.into(), kept.nonce.into(), kept.verifier.into()),
             handle: kept.handle.into(),
             asked: kept.asked,
-            document: kept.document.into(),
+            document,
             standing,
         })
     }

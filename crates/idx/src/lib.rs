@@ -24,6 +24,7 @@ mod reply;
 mod request;
 mod rules;
 mod secret;
+mod shorthand;
 mod show;
 mod sketch;
 mod step;

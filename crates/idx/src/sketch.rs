@@ -43,7 +43,6 @@ pub(crate) struct Asked<'d> {
 pub(crate) struct Offer<'d> {
     pub(crate) label: Option<&'d Ion<'d>>,
     pub(crate) value: Option<&'d str>,
-    pub(crate) authenticator: Option<&'d Ion<'d>>,
 }
 
 /// What a form asks.
@@ -155,9 +154,8 @@ fn ask<'d>(credential: &'static Credential, field: &'d Ion<'d>, inputs: &mut Vec
 
 fn choice<'d>(document: &'d Document<'d>, field: &'d Ion<'d>) -> Asked<'d> {
     let offers = field.list("options").iter().map(|option| {
-        let authenticator = relation(document, option);
-        let key = authenticator.and_then(|authenticator| authenticator.text("key"));
-        Offer { label: option.get("label"), value: key.or_else(|| option_id(option)), authenticator }
+        let key = relation(document, option).and_then(|authenticator| authenticator.text("key"));
+        Offer { label: option.get("label"), value: key.or_else(|| option_id(option)) }
     });
     Asked {
         kind: Some("string"),

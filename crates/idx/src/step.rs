@@ -114,8 +114,6 @@ pub struct Choice {
     pub label: Option<String>,
     /// What choosing it means.
     pub value: Chosen,
-    /// The authenticator it stands for.
-    pub authenticator: Option<Authenticator>,
 }
 
 /// What choosing means.
@@ -373,7 +371,6 @@ impl Choice {
         Self {
             label: offer.label.and_then(Ion::as_text).map(str::to_owned),
             value: offer.value.map_or(Chosen::Nothing, |value| Chosen::Value(Scalar::Text(value.to_owned()))),
-            authenticator: offer.authenticator.map(Authenticator::read),
         }
     }
 
@@ -385,7 +382,7 @@ impl Choice {
             Some(value) => Scalar::read(value).map_or(Chosen::Nothing, Chosen::Value),
             None => Chosen::Nothing,
         };
-        Self { label: owned(option, "label"), value, authenticator: None }
+        Self { label: owned(option, "label"), value }
     }
 }
 

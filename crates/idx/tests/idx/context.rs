@@ -1,12 +1,10 @@
 //! Whom a call is made for, and how the app proves itself: what goes with every request.
 
-use latchkey_idx::{
-    Answer, Attempt, Authentication, Client, Context, Intent, Opening, PrivateKey, Request, Secret,
-};
+use latchkey_idx::{Attempt, Authentication, Client, Context, Intent, Opening, PrivateKey, Request, Secret};
 use serde_json::Value;
 use std::sync::Arc;
 
-use crate::org::{self, CODE, ISSUER, KEY, Org, PASSWORD, attempt, now};
+use crate::org::{self, ISSUER, KEY, Org, attempt, everything, now};
 
 fn whom() -> Context {
     Context {
@@ -25,19 +23,16 @@ async fn sign_in(authentication: Authentication) -> Arc<Org> {
         let answer = asked.answer(&request);
         async move { answer }
     });
-    let answer = Answer::default()
-        .with("username", "mary@example.com")
-        .with("password", PASSWORD)
-        .with("authenticator", "okta_email")
-        .with("verificationCode", CODE);
     let opening = Opening {
         activation_token: Some(Secret::from("activation-1")),
         recovery_token: Some(Secret::from("recovery-1")),
         login_hint: Some("mary".into()),
         ..Opening::default()
     };
-    let flow =
-        client.begin(Intent::Authenticate, &opening, &answer, attempt(), &whom()).await.expect("it begins");
+    let flow = client
+        .begin(Intent::Authenticate, &opening, &everything(), attempt(), &whom())
+        .await
+        .expect("it begins");
     client.exchange(&flow, now(), &whom()).await.expect("tokens");
     org
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod context;
 #[cfg(test)]
+mod id_token;
+#[cfg(test)]
 mod org;
 #[cfg(test)]
 mod sign_in;

@@ -1,5 +1,6 @@
 //! An org of one user, in memory and on a closure: password, then a code by mail. It mints real id tokens.
 
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,7 +12,7 @@ use aws_lc_rs::signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use latchkey_idx::{
-    Attempt, Authentication, Body, Client, Config, Error, Request, Response, Secret, Transport,
+    Answer, Attempt, Authentication, Body, Client, Config, Error, Request, Response, Secret, Transport,
 };
 use serde_json::{Value, json};
 
@@ -29,12 +30,15 @@ pub(crate) static KEY: LazyLock<RsaKeyPair> =
 #[derive(Default)]
 pub(crate) struct Org {
     pub(crate) journal: Mutex<Vec<Seen>>,
-    /// What is changed about the next token: header and claims.
+    /// How id tokens are made, if not honestly.
     pub(crate) mint: Mutex<Option<Mint>>,
+    /// What is answered in place of an honest answer, by path.
+    pub(crate) instead: Mutex<HashMap<String, Result<Response, Error>>>,
     nonce: Mutex<String>,
 }
 
-pub(crate) type Mint = Box<dyn Fn(&mut Value, &mut Value) + Send>;
+/// Makes an id token of the honest claims.
+pub(crate) type Mint = Box<dyn Fn(Value) -> String + Send>;
 
 #[derive(Clone)]
 pub(crate) struct Seen {
@@ -77,6 +81,21 @@ impl Org {
         self.journal.lock().expect("a journal").iter().map(|seen| seen.path.clone()).collect()
     }
 
+    /// How often something was asked.
+    pub(crate) fn count(&self, path: &str) -> usize {
+        self.paths().iter().filter(|own| *own == path).count()
+    }
+
+    /// From now on this is answered there.
+    pub(crate) fn answers(&self, path: &str, answer: Result<Response, Error>) {
+        self.instead.lock().expect("answers").insert(path.to_owned(), answer);
+    }
+
+    /// From now on id tokens are made so.
+    pub(crate) fn mints(&self, mint: impl Fn(Value) -> String + Send + 'static) {
+        *self.mint.lock().expect("a mint") = Some(Box::new(mint));
+    }
+
     pub(crate) fn last(&self, path: &str) -> Seen {
         let journal = self.journal.lock().expect("a journal");
         journal.iter().rfind(|seen| seen.path == path).cloned().expect("it was asked")
@@ -93,6 +112,9 @@ impl Org {
         };
         let seen = Seen { path: path.clone(), headers: request.headers.clone(), body: body.clone() };
         self.journal.lock().expect("a journal").push(seen);
+        if let Some(answer) = self.instead.lock().expect("answers").get(&path) {
+            return answer.clone();
+        }
         let (status, answer) = match path.as_str() {
             "/oauth2/default/.well-known/openid-configuration" => (200, discovery()),
             "/oauth2/default/v1/interact" => {
@@ -127,18 +149,21 @@ impl Org {
     fn tokens(&self, body: &Value) -> Value {
         let refresh = body["grant_type"] == "refresh_token";
         let access = if refresh { "access-2" } else { "access-1" };
-        let mut header = json!({"alg": "RS256", "kid": "key-1"});
-        let mut claims = json!({
+        let claims = json!({
             "iss": ISSUER, "aud": CLIENT, "sub": "user-1", "name": "Mary", "iat": NOW, "exp": NOW + 3600,
             "nonce": self.nonce.lock().expect("a nonce").clone(), "at_hash": half_hash(access),
         });
-        if let Some(change) = self.mint.lock().expect("a mint").as_ref() {
-            change(&mut header, &mut claims);
-        }
+        let honest = |claims: Value| sign(&KEY, r#"{"alg":"RS256","kid":"key-1"}"#, &claims.to_string());
+        let id_token = self
+            .mint
+            .lock()
+            .expect("a mint")
+            .as_ref()
+            .map_or_else(|| honest(claims.clone()), |mint| mint(claims.clone()));
         json!({
             "token_type": "Bearer", "expires_in": 3600, "scope": "openid profile",
             "access_token": access, "refresh_token": "refresh-1",
-            "id_token": sign(&KEY, &header.to_string(), &claims.to_string()),
+            "id_token": id_token,
         })
     }
 }
@@ -280,4 +305,13 @@ pub(crate) fn verified(key: &RsaKeyPair, token: &str) -> Value {
     validation.validate_aud = false;
     validation.required_spec_claims.clear();
     jsonwebtoken::decode::<Value>(token, &decoding, &validation).expect("a true signature").claims
+}
+
+/// Everything Mary knows.
+pub(crate) fn everything() -> Answer {
+    Answer::default()
+        .with("username", "mary@example.com")
+        .with("password", PASSWORD)
+        .with("authenticator", "okta_email")
+        .with("verificationCode", CODE)
 }

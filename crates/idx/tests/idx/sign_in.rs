@@ -1,6 +1,6 @@
 //! A whole sign-in: password, mailed code, tokens, and what is done with them.
 
-use crate::org::{CODE, PASSWORD, attempt, now, org};
+use crate::org::{CODE, PASSWORD, attempt, everything, now, org};
 use latchkey_idx::{Answer, Context, Error, Flow, Intent, Key, Name, Opening, Status};
 
 #[tokio::test]
@@ -70,13 +70,8 @@ async fn a_password_and_a_mailed_code_lead_to_checked_tokens() {
 async fn values_given_up_front_are_used_as_soon_as_they_are_asked_for() {
     let (_, client) = org();
     let context = Context::default();
-    let answer = Answer::default()
-        .with("username", "mary@example.com")
-        .with("password", PASSWORD)
-        .with("authenticator", "okta_email")
-        .with("verificationCode", CODE);
     let flow = client
-        .begin(Intent::Authenticate, &Opening::default(), &answer, attempt(), &context)
+        .begin(Intent::Authenticate, &Opening::default(), &everything(), attempt(), &context)
         .await
         .expect("it begins");
     assert_eq!(flow.transaction().status, Status::Success);

@@ -1,0 +1,155 @@
+//! Writes a document shorter: what every document repeats is written as one sign.
+
+/// The text as it is follows: it uses signs of its own.
+const PLAIN: char = '\u{80}';
+/// Stands for the first phrase; the others follow in order.
+const FIRST: u32 = 0x81;
+/// Stands for the state handle, which a document repeats in every form.
+const HANDLE: char = '\u{9f}';
+
+/// What documents are full of, sorted by the first letter; of those that begin alike, the longest first.
+///
+/// A flow that was kept yesterday is read by this table: change it only with the version of a kept flow.
+const PHRASES: [&str; 30] = [
+    r#""accepts":"application/json; okta-version=1.0.0""#,
+    r#""authenticator"#,
+    r#""displayName":""#,
+    r#""form":{"value":[{"name":""#,
+    r#""href":""#,
+    r#""id":""#,
+    r#""key":""#,
+    r#""label":""#,
+    r#""methods":[{"type":""#,
+    r#""method":"POST","#,
+    r#""mutable":false}"#,
+    r#""name":"stateHandle","required":true,"value":"#,
+    r#""name":""#,
+    r#""options":[{"label":""#,
+    r#""produces":"application/ion+json; okta-version=1.0.0","accepts":"application/json; okta-version=1.0.0""#,
+    r#""profile":{""#,
+    r#""rel":["create-form"],"name":""#,
+    r#""required":true,"value":""#,
+    r#""rel":["create-form"],"#,
+    r#""relatesTo":["$."#,
+    r#""relatesTo":"$."#,
+    r#""required":"#,
+    r#""type":"object","value":{""#,
+    r#""type":"array","value":[{""#,
+    r#""type":"string","#,
+    r#""type":""#,
+    r#""visible":false,"mutable":false}"#,
+    r#""value":[{"#,
+    r#""value":["#,
+    r#""value":""#,
+];
+
+/// The same text in shorthand.
+pub(crate) fn write(text: &str) -> String {
+    if text.contains(is_sign) {
+        return format!("{PLAIN}{text}");
+    }
+    let handle = state_handle(text).unwrap_or_default();
+    let quoted = format!("\"{handle}\"");
+    let mut short = String::with_capacity(text.len());
+    short.push_str(handle);
+    short.push(HANDLE);
+    let mut rest = text;
+    // Every phrase begins with a quotation mark, so there is nothing to look for between two of them.
+    while let Some((before, at)) = rest.find('"').map(|index| rest.split_at(index)) {
+        short.push_str(before);
+        let handle = || at.strip_prefix(quoted.as_str()).filter(|_| !handle.is_empty());
+        if let Some((after, sign)) = phrase(at) {
+            short.push(sign);
+            rest = after;
+        } else if let Some(after) = handle() {
+            short.push(HANDLE);
+            rest = after;
+        } else {
+            short.push('"');
+            rest = at.strip_prefix('"').unwrap_or_default();
+        }
+    }
+    short.push_str(rest);
+    short
+}
+
+/// The text that was written in shorthand.
+pub(crate) fn read(short: &str) -> Option<String> {
+    if let Some(plain) = short.strip_prefix(PLAIN) {
+        return Some(plain.to_owned());
+    }
+    let (handle, mut rest) = short.split_once(HANDLE)?;
+    let mut text = String::with_capacity(short.len() * 2);
+    while let Some((before, at)) = rest.find(is_sign).map(|index| rest.split_at(index)) {
+        text.push_str(before);
+        let sign = at.chars().next()?;
+        if sign == HANDLE {
+            text.extend(["\"", handle, "\""]);
+        } else {
+            text.push_str(PHRASES.get(usize::try_from(u32::from(sign).checked_sub(FIRST)?).ok()?)?);
+        }
+        rest = at.strip_prefix(sign)?;
+    }
+    text.push_str(rest);
+    Some(text)
+}
+
+/// The phrase that the text begins with: what comes after it, and its sign.
+fn phrase(text: &str) -> Option<(&str, char)> {
+    let letter = text.as_bytes().get(1);
+    let start = PHRASES.partition_point(|phrase| phrase.as_bytes().get(1) < letter);
+    let alike =
+        PHRASES.iter().zip(FIRST..).skip(start).take_while(|(phrase, _)| phrase.as_bytes().get(1) == letter);
+    alike
+        .map(|(phrase, sign)| (text.strip_prefix(phrase), sign))
+        .find_map(|(after, sign)| Some((after?, char::from_u32(sign)?)))
+}
+
+fn is_sign(c: char) -> bool {
+    ('\u{80}'..='\u{9f}').contains(&c)
+}
+
+fn state_handle(text: &str) -> Option<&str> {
+    let (_, value) = text.split_once(r#""stateHandle":""#)?;
+    value.split_once('"').map(|(handle, _)| handle).filter(|handle| !handle.contains('\\'))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_every_document_repeats_is_written_once() {
+        let form = r#"{"rel":["create-form"],"name":"skip","method":"POST","value":[{"name":"stateHandle","required":true,"value":"02.id.abcdef","visible":false,"mutable":false}]}"#;
+        let text = format!(r#"{{"stateHandle":"02.id.abcdef","remediation":{{"value":[{form},{form}]}}}}"#);
+        let short = write(&text);
+        assert_eq!(short.matches("02.id.abcdef").count(), 1);
+        assert!(short.len() * 2 < text.len());
+        assert_eq!(read(&short), Some(text));
+    }
+
+    #[test]
+    fn the_phrases_stand_in_the_order_they_are_looked_up_by() {
+        assert!(PHRASES.is_sorted_by_key(|phrase| (phrase.as_bytes()[1], std::cmp::Reverse(phrase.len()))));
+    }
+
+    #[test]
+    fn a_document_with_signs_of_its_own_is_kept_as_it_is() {
+        let text = "{\"stateHandle\":\"a\",\"odd\":\"\u{81}\u{9f}\"}";
+        assert_eq!(read(&write(text)).as_deref(), Some(text));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_can_be_read(text in r#"(\{|"stateHandle":"|"a\\?b"|"|:|,|\[|"value":|"name":"|[a-c\u{7f}-\u{a0}é]|\\){0,40}"#) {
+            prop_assert_eq!(read(&write(&text)), Some(text));
+        }
+
+        #[test]
+        fn nothing_that_is_read_ends_in_a_panic(short in r"[a\u{7f}-\u{a1}]{0,20}") {
+            let _ = read(&short);
+        }
+    }
+}
