@@ -19,11 +19,17 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How many of its last words are shown when it ends by itself.
 const LAST_WORDS: usize = 20;
 
+/// What a server said: to whoever started it, or to whoever looks after it.
+enum Line {
+    Out(String),
+    Err(String),
+}
+
 /// A server that we started.
 pub(crate) struct Server {
     name: &'static str,
     living: Living,
-    lines: Receiver<String>,
+    lines: Receiver<Line>,
     last_words: VecDeque<String>,
     url: String,
 }
@@ -34,17 +40,19 @@ impl Server {
         let mut living = process::spawn(bound(command).stdout(Stdio::piped()).stderr(Stdio::piped()))?;
         let (said, lines) = mpsc::channel();
         if let Some(stdout) = living.stdout() {
-            listen(stdout, said.clone());
+            listen(stdout, said.clone(), Line::Out);
         }
         if let Some(stderr) = living.stderr() {
-            listen(stderr, said);
+            listen(stderr, said, Line::Err);
         }
         let mut server = Self { name, living, lines, last_words: VecDeque::new(), url: String::new() };
         let deadline = Instant::now() + PATIENCE;
         while server.url.is_empty() {
             match server.lines.recv_timeout(Duration::from_millis(50)) {
                 Ok(line) => {
-                    if let Some(url) = listening(&line) {
+                    if let Line::Out(line) = &line
+                        && let Some(url) = listening(line)
+                    {
                         url.clone_into(&mut server.url);
                     }
                     server.remember(line);
@@ -77,10 +85,12 @@ impl Server {
         self.living.id()
     }
 
-    /// Passes on what it has said since, and returns an error when it has ended.
+    /// Passes on what it complained of since, and returns an error when it has ended.
     pub(crate) fn look_after(&mut self) -> Result<(), Trouble> {
         while let Ok(line) = self.lines.try_recv() {
-            eprintln!("{:>12}  {line}", self.name);
+            if let Line::Err(line) = &line {
+                eprintln!("{:>12}  {line}", self.name);
+            }
             self.remember(line);
         }
         match self.living.ended()? {
@@ -89,7 +99,8 @@ impl Server {
         }
     }
 
-    fn remember(&mut self, line: String) {
+    fn remember(&mut self, line: Line) {
+        let (Line::Out(line) | Line::Err(line)) = line;
         if self.last_words.len() == LAST_WORDS {
             self.last_words.pop_front();
         }
@@ -163,10 +174,10 @@ fn listening(line: &str) -> Option<&str> {
     rest.split_whitespace().next().filter(|url| url.starts_with("http"))
 }
 
-fn listen(stream: impl Read + Send + 'static, said: Sender<String>) {
+fn listen(stream: impl Read + Send + 'static, said: Sender<Line>, on: fn(String) -> Line) {
     thread::spawn(move || {
         for line in BufReader::new(stream).lines().map_while(Result::ok) {
-            if said.send(line).is_err() {
+            if said.send(on(line)).is_err() {
                 break;
             }
         }

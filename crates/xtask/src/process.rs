@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal};
+use rustix::process::{Pid, Signal, WaitOptions};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
@@ -58,11 +58,7 @@ pub(crate) fn end_children_on_signals() -> Result<(), Trouble> {
 /// Starts a program in a group of its own, with nothing to read.
 pub(crate) fn spawn(command: &mut Command) -> Result<Living, Trouble> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let mut groups = groups();
-    if groups.ending {
-        drop(groups);
-        wait_for_the_end();
-    }
+    let mut groups = groups_unless_ending();
     let child = command
         .stdin(Stdio::null())
         .process_group(0)
@@ -135,14 +131,18 @@ impl Living {
 
     /// Waits until it has ended by itself.
     pub(crate) fn wait(&mut self) -> Result<ExitStatus, Trouble> {
-        let status = self.child.wait().about("Cannot wait for a program")?;
+        let status = self.child.wait();
+        stay_quiet_while_ending();
+        let status = status.about("Cannot wait for a program")?;
         self.has_ended(status);
         Ok(status)
     }
 
     /// How it ended, if it has.
     pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>, Trouble> {
-        let status = self.child.try_wait().about("Cannot wait for a program")?;
+        let status = self.child.try_wait();
+        stay_quiet_while_ending();
+        let status = status.about("Cannot wait for a program")?;
         if let Some(status) = status {
             self.has_ended(status);
         }
@@ -151,12 +151,7 @@ impl Living {
 
     fn has_ended(&mut self, status: ExitStatus) {
         self.ended = Some(status);
-        let mut groups = groups();
-        groups.living.remove(&group_of(&self.child));
-        if groups.ending {
-            drop(groups);
-            wait_for_the_end();
-        }
+        groups().living.remove(&group_of(&self.child));
     }
 }
 
@@ -195,7 +190,7 @@ fn end(living: &[Pid]) {
         let _ = rustix::process::kill_process_group(*group, Signal::TERM);
     }
     let deadline = Instant::now() + PATIENCE;
-    while living.iter().any(|group| rustix::process::test_kill_process_group(*group).is_ok()) {
+    while living.iter().any(|group| is_there(*group)) {
         if Instant::now() > deadline {
             for group in living {
                 let _ = rustix::process::kill_process_group(*group, Signal::KILL);
@@ -206,9 +201,24 @@ fn end(living: &[Pid]) {
     }
 }
 
-/// The process is about to be ended by the thread that heard the signal; nothing more is to be said.
-fn wait_for_the_end() -> ! {
+/// Whether anyone of the group is left. Its first member is counted out here, since nobody else waits for it any more.
+fn is_there(group: Pid) -> bool {
+    let _ = rustix::process::waitpid(Some(group), WaitOptions::NOHANG);
+    rustix::process::test_kill_process_group(group).is_ok()
+}
+
+/// When the process is about to be ended by the thread that heard a signal, there is nothing more to say or to start.
+fn stay_quiet_while_ending() {
+    drop(groups_unless_ending());
+}
+
+fn groups_unless_ending() -> MutexGuard<'static, Groups> {
     loop {
+        let groups = groups();
+        if !groups.ending {
+            return groups;
+        }
+        drop(groups);
         thread::park();
     }
 }
