@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use crate::site;
 use crate::transaction::Server;
 use crate::web::Site;
-use crate::world::Notice;
+use crate::world::{Ending, Notice};
 
 /// Sends what waits, whenever something happens, until the end. A notice that does not arrive is not repeated.
 pub(crate) async fn deliver(site: Arc<Site>, mut ending: watch::Receiver<bool>) {
@@ -57,7 +57,7 @@ async fn letters(site: &Arc<Site>, notice: &Notice) -> Vec<(String, Letter, Stri
         let token = sign("logout+jwt", claims).await.unwrap_or_default();
         letters.push((to, Letter::Form, format!("logout_token={token}")));
     }
-    if let Some(to) = app.universal_logout_uri {
+    if let Some(to) = app.universal_logout_uri.filter(|_| notice.why == Ending::Revoked) {
         let claims = json!({
             "iss": issuer,
             "aud": to,

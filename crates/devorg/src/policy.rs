@@ -224,10 +224,12 @@ fn offered<'a>(app: &'a App, standing: &'a Standing<'_>) -> impl Iterator<Item =
 }
 
 fn required_enrolment(app: &App, standing: &Standing<'_>) -> Option<Next> {
-    let required: Vec<Key> = offered(app, standing)
-        .filter(|key| app.inclusion(*key) == Inclusion::Required)
-        .filter(|key| *key != Key::OktaEmail || !standing.registering || app.profile.email_verification)
-        .collect();
+    // A new account's address is verified or not as the profile policy has it, whatever the enrolment policy says.
+    let is_required = |key: &Key| match key {
+        Key::OktaEmail if standing.registering => app.profile.email_verification,
+        _ => app.inclusion(*key) == Inclusion::Required,
+    };
+    let required: Vec<Key> = offered(app, standing).filter(is_required).collect();
     // The password comes alone and first; then everything that can be set up is shown until nothing required is left.
     let keys = match required.first()? {
         Key::OktaPassword => vec![Key::OktaPassword],

@@ -32,6 +32,8 @@ pub(crate) struct Transaction {
     pub(crate) expires_at: Moment,
     /// The session the browser came with.
     pub(crate) session: Option<String>,
+    /// Whether another tab, which the link in a mail opened, has gone on with it.
+    pub(crate) transferred: bool,
 }
 
 /// What `/interact` was called with.
@@ -207,6 +209,8 @@ pub(crate) struct Code {
     pub(crate) sent: Moment,
     pub(crate) expires_at: Moment,
     pub(crate) wrong: u32,
+    /// Whether the link was opened, and led back to the app.
+    pub(crate) opened: bool,
 }
 
 /// Every transaction, found by its state handle or the interaction handle it was begun with.
@@ -214,6 +218,7 @@ pub(crate) struct Code {
 pub(crate) struct Transactions {
     open: HashMap<String, Transaction>,
     interactions: HashMap<String, String>,
+    swept_at: Moment,
 }
 
 /// How long somebody may look at the first page.
@@ -313,8 +318,12 @@ impl Transactions {
         self.open.values()
     }
 
-    /// Drops what has long expired.
+    /// Drops what has long expired, now and then.
     pub(crate) fn sweep(&mut self, now: Moment) {
+        if now.since(self.swept_at) < minutes(1) {
+            return;
+        }
+        self.swept_at = now;
         self.open.retain(|_, t| t.expires_at.after(minutes(60)) > now);
         let open = &self.open;
         self.interactions.retain(|_, handle| open.contains_key(handle));

@@ -1,6 +1,6 @@
 //! Everything an org knows at one moment. It has no clock, no randomness and no network of its own.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +81,16 @@ pub(crate) struct Notice {
     pub(crate) client_id: String,
     pub(crate) user: String,
     pub(crate) email: String,
+    pub(crate) why: Ending,
+}
+
+/// Why sessions ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Somebody signed out.
+    SignedOut,
+    /// An administrator ended everything, or a password was reset.
+    Revoked,
 }
 
 impl World {
@@ -129,20 +139,30 @@ impl World {
         })
     }
 
-    /// Ends every session of a user and notes which clients are to be told.
+    /// Somebody signs out of the browser they use; what clients hold stays theirs to give back.
+    pub(crate) fn sign_out(&mut self, user: &str, session: Option<&str>) {
+        if let Some(session) = session {
+            self.sessions.remove(session);
+        }
+        let clients = self.grants.clients(user);
+        self.tell(user, &clients, Ending::SignedOut);
+    }
+
+    /// Ends every session of a user and everything they granted.
     pub(crate) fn end_sessions(&mut self, user: &str) {
         self.sessions.retain(|_, session| session.user != user);
-        let clients = self.grants.end(user);
+        let clients = self.grants.clients(user);
+        self.grants.end(user);
+        self.tell(user, &clients, Ending::Revoked);
+    }
+
+    /// Notes which clients are to be told.
+    fn tell(&mut self, user: &str, clients: &BTreeSet<String>, why: Ending) {
         let email = self.users.get(user).map(|user| user.email.clone()).unwrap_or_default();
-        for app in self.apps.values() {
-            let is_told = app.backchannel_logout_uri.is_some() || app.universal_logout_uri.is_some();
-            if is_told && clients.contains(&app.client_id) {
-                self.outbox.push(Notice {
-                    client_id: app.client_id.clone(),
-                    user: user.to_owned(),
-                    email: email.clone(),
-                });
-            }
+        for client in clients {
+            let notice =
+                Notice { client_id: client.clone(), user: user.to_owned(), email: email.clone(), why };
+            self.outbox.push(notice);
         }
     }
 }

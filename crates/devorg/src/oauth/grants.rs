@@ -16,6 +16,7 @@ pub(crate) struct Grants {
     refresh: HashMap<String, Refresh>,
     /// The families that were ended because an old token came back, or by a revocation.
     ended: BTreeSet<String>,
+    swept_at: Moment,
 }
 
 /// What somebody allowed a client.
@@ -123,15 +124,17 @@ impl Grants {
         }
     }
 
-    /// Ends everything of a user, and tells which clients had something.
-    pub(crate) fn end(&mut self, user: &str) -> BTreeSet<String> {
-        let of_user = |grant: &Grant| grant.user == user;
+    /// The clients that hold something of a user's.
+    pub(crate) fn clients(&self, user: &str) -> BTreeSet<String> {
         let granted = self.access.values().map(|a| &a.grant).chain(self.refresh.values().map(|r| &r.grant));
-        let clients = granted.filter(|g| of_user(g)).map(|g| g.request.client_id.clone()).collect();
-        self.access.retain(|_, a| !of_user(&a.grant));
-        self.refresh.retain(|_, r| !of_user(&r.grant));
-        self.codes.retain(|_, (grant, _)| !of_user(grant));
-        clients
+        granted.filter(|g| g.user == user).map(|g| g.request.client_id.clone()).collect()
+    }
+
+    /// Ends everything of a user.
+    pub(crate) fn end(&mut self, user: &str) {
+        self.access.retain(|_, a| a.grant.user != user);
+        self.refresh.retain(|_, r| r.grant.user != user);
+        self.codes.retain(|_, (grant, _)| grant.user != user);
     }
 
     /// How many tokens are good: access, refresh.
@@ -140,8 +143,12 @@ impl Grants {
         (access, self.refresh.keys().filter(|t| self.refresh(t, now).is_some()).count())
     }
 
-    /// Drops what has long expired.
+    /// Drops what has long expired, now and then.
     pub(crate) fn sweep(&mut self, now: Moment) {
+        if now.since(self.swept_at) < minutes(1) {
+            return;
+        }
+        self.swept_at = now;
         self.codes.retain(|_, (_, until)| until.after(minutes(60)) > now);
         self.access.retain(|_, a| a.expires_at.after(minutes(60)) > now);
         self.refresh.retain(|_, r| r.expires_at > now);

@@ -48,6 +48,7 @@ pub(crate) fn interact(
         remember: false,
         expires_at: now.after(BEFORE_IDENTIFY),
         session,
+        transferred: false,
     };
     let interaction = at.interaction.clone();
     let mut walk = Walk { world, at: &mut at, origin, now, chance };

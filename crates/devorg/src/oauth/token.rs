@@ -12,7 +12,7 @@ use super::keys::Keys;
 use crate::chance::Chance;
 use crate::moment::{Moment, minutes};
 use crate::site;
-use crate::user::User;
+use crate::user::{Status, User};
 use crate::world::World;
 
 /// What the token endpoint works with.
@@ -89,6 +89,9 @@ impl Desk<'_> {
         })?;
         let held = self.world.grants.refresh(token, now).filter(|r| r.grant.request.client_id == client);
         let (grant, granted) = held.map(|r| (r.grant.clone(), r.scopes.clone())).ok_or_else(invalid)?;
+        if self.world.users.get(&grant.user).is_none_or(|user| user.status == Status::Suspended) {
+            return Err(invalid());
+        }
         let policy = self.world.app(client).map(|app| app.refresh_token.clone()).unwrap_or_default();
         if policy.rotate && !self.world.grants.rotate(token, policy.leeway_seconds, now) {
             return Err(invalid());

@@ -28,7 +28,8 @@ pub(crate) struct App {
     /// Who may use it; everyone, if nobody is named.
     #[serde(default)]
     pub(crate) groups: Vec<String>,
-    /// Where a link in a mail leads back to; the org's own page, if nowhere.
+    /// Where a link in a mail leads back to: an address, or `redirect_uri` for the one the sign-in was begun with; the
+    /// org's own page, if nothing is said.
     pub(crate) email_callback: Option<String>,
     /// The identity providers offered beside the form.
     #[serde(default)]
@@ -47,7 +48,7 @@ pub(crate) struct App {
     pub(crate) refresh_token: RefreshTokens,
     #[serde(default)]
     pub(crate) global_session: GlobalSession,
-    #[serde(default = "any_two")]
+    #[serde(default = "usual_rule")]
     pub(crate) sign_on: Vec<Rule>,
     #[serde(default = "usual_enrollment")]
     pub(crate) enrollment: BTreeMap<Key, Inclusion>,
@@ -116,7 +117,7 @@ pub(crate) struct Rule {
     pub(crate) groups: Vec<String>,
     #[serde(default)]
     pub(crate) access: Access,
-    #[serde(default = "any_two_factors")]
+    #[serde(default = "usual_assurance")]
     pub(crate) authenticate_with: Assurance,
     /// What may be used; anything, if nothing is named.
     #[serde(default)]
@@ -348,28 +349,32 @@ fn yes() -> bool {
     true
 }
 
-fn any_two_factors() -> Assurance {
-    Assurance::AnyTwoFactors
+fn usual_assurance() -> Assurance {
+    Assurance::PasswordAndAnother
 }
 
-fn any_two() -> Vec<Rule> {
+fn usual_rule() -> Vec<Rule> {
     vec![Rule {
         name: "Catch-all".to_owned(),
         groups: Vec::new(),
         access: Access::Allowed,
-        authenticate_with: Assurance::AnyTwoFactors,
+        authenticate_with: usual_assurance(),
         factors: Vec::new(),
         reauthenticate_after_minutes: None,
     }]
 }
 
 fn usual_enrollment() -> BTreeMap<Key, Inclusion> {
-    [
-        (Key::OktaPassword, Inclusion::Required),
-        (Key::OktaEmail, Inclusion::Required),
-        (Key::PhoneNumber, Inclusion::Optional),
-    ]
-    .into()
+    let optional = [
+        Key::OktaEmail,
+        Key::PhoneNumber,
+        Key::SecurityQuestion,
+        Key::GoogleOtp,
+        Key::OktaVerify,
+        Key::Webauthn,
+    ];
+    let optional = optional.map(|key| (key, Inclusion::Optional));
+    [(Key::OktaPassword, Inclusion::Required)].into_iter().chain(optional).collect()
 }
 
 fn local_callbacks() -> Vec<String> {

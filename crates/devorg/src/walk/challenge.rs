@@ -126,10 +126,12 @@ impl Walk<'_> {
         self.may_try()?;
         let (now, is_stranger) = (self.now, self.user().is_none());
         let Some(code) = self.at.code_mut() else { return Err(message::bad_request()) };
+        let was_opened = code.opened;
         if !is_stranger && code.digits == passcode && now < code.expires_at {
             if let Some(user) = self.user_mut() {
                 user.wrong_codes.clear();
             }
+            self.at.transferred = was_opened;
             return Ok(());
         }
         code.wrong += 1;
@@ -209,6 +211,10 @@ impl Walk<'_> {
 
     /// Whether something happened elsewhere: on a phone, or behind a link in a mail.
     pub(super) fn poll(&mut self) -> Outcome {
+        if self.at.transferred {
+            let text = "Success! Your sign-in continues in another tab. You may close this one.";
+            return Err(Message::info("idx.transferred.to.new.tab", text).and_end(200));
+        }
         match &self.at.stage {
             Stage::Challenge(Challenge::Push(Push { answer: Some(true), .. })) => {
                 self.shown(Key::OktaVerify, Method::Push)

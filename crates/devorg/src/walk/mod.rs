@@ -58,13 +58,17 @@ impl Walk<'_> {
     }
 
     fn step(&mut self, input: Input) -> Outcome {
+        // Whoever does more than wait is the tab that goes on.
+        if !matches!(input, Input::Poll | Input::Introspect) {
+            self.at.transferred = false;
+        }
         match (&self.at.stage, input) {
             (_, Input::Introspect) => Ok(()),
             (_, Input::Cancel) => {
                 self.start_over();
                 Ok(())
             }
-            (Stage::Granted { .. } | Stage::Ended { .. }, Input::Poll) => Ok(()),
+            (Stage::Granted { .. } | Stage::Ended { .. }, Input::Poll) => self.poll(),
             (Stage::Granted { .. } | Stage::Ended { .. }, _) => Err(message::bad_request()),
             (_, Input::SelectIdentify) => {
                 self.begin_again(Purpose::SignIn);

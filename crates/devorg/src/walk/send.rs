@@ -120,6 +120,7 @@ impl Walk<'_> {
             sent: self.now,
             expires_at: self.now.after(minutes(self.world.settings.code_lifetime_minutes)),
             wrong: 0,
+            opened: false,
         }
     }
 

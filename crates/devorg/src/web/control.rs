@@ -405,9 +405,16 @@ impl Site {
         Ok(user)
     }
 
-    /// Adds an application or changes one, told in JSON.
+    /// Adds an application, or changes what is said of one that is there, told in JSON.
     pub(crate) fn add_app(&self, body: &[u8]) -> Result<Value, String> {
-        let app: App = read(body)?;
+        let said: serde_json::Map<String, Value> = read(body)?;
+        let client = said.get("client_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let mut whole = match self.world().app(&client).map(serde_json::to_value) {
+            Some(Ok(Value::Object(known))) => known,
+            _ => serde_json::Map::new(),
+        };
+        whole.extend(said);
+        let app: App = serde_json::from_value(Value::Object(whole)).map_err(|error| error.to_string())?;
         if let Some(fault) = app.fault() {
             return Err(fault);
         }

@@ -36,6 +36,10 @@ pub(crate) async fn open(
     };
     let digits = at.code().map(|code| code.digits.clone()).unwrap_or_default();
     if let Some(callback) = callback {
+        if let Some(code) = at.code_mut() {
+            code.opened = true;
+        }
+        let callback = if callback == "redirect_uri" { at.request.redirect_uri.clone() } else { callback };
         let back = with_query(&callback, &[("state", &at.request.state), ("otp", &digits)]);
         world.transactions.put(at);
         return Redirect::to(&back).into_response();

@@ -220,7 +220,7 @@ pub(crate) async fn logout(
         let text = "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings.";
         return reply::api_error(400, "invalid_request", text);
     }
-    world.end_sessions(&user);
+    world.sign_out(&user, cookie(&headers, "idx").as_deref());
     drop(world);
     site.tell();
     let mut response = if back.is_empty() {
