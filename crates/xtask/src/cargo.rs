@@ -78,7 +78,8 @@ pub(crate) fn client(workspace: &Workspace, profile: Profile) -> Result<PathBuf,
     let built = artifacts(&mut command, "The client does not build.")?;
     built
         .into_iter()
-        .find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
+        // Some dependencies make a module of their own.
+        .find(|file| file.file_name().is_some_and(|name| name == "latchkey-frontend.wasm"))
         .ok_or_else(|| Trouble::new("The client was built, but cargo does not say where it lies."))
 }
 
