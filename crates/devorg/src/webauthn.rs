@@ -9,6 +9,9 @@ use serde::Deserialize;
 
 use crate::chance::Chance;
 
+#[cfg(test)]
+pub(crate) mod device;
+
 /// What a browser sent to set a passkey up.
 pub(crate) struct Attestation<'a> {
     pub(crate) client_data: &'a str,
