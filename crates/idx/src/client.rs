@@ -10,6 +10,7 @@ use crate::answer::Answer;
 use crate::attempt::Attempt;
 use crate::config::{Authentication, Config, Context};
 use crate::discovery::Discovery;
+use crate::document::Document;
 use crate::engine::{Course, Move, features};
 use crate::error::Error;
 use crate::flow::{Asked, Flow};
@@ -24,6 +25,8 @@ use crate::transport::{Response, Transport};
 /// More forms in a row than this no honest org lets us send unasked.
 const MOST_FORMS: usize = 12;
 const DISCOVERY_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+/// For a look after a call that has taken its time already.
+const SHORT: Duration = Duration::from_secs(2);
 const ION: &str = "application/ion+json; okta-version=1.0.0";
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -271,10 +274,8 @@ impl<T: Transport> Client<T> {
             };
             let arrived = match self.submit(request, context).await {
                 Ok(arrived) => arrived,
-                // The org may have taken the answer. Looking tells; giving it again might count as a second try.
                 Err(error) if error.leaves_outcome_unknown() => {
-                    let arrived = self.look(flow.handle(), context).await.map_err(|_| error)?;
-                    return self.settle(flow, arrived);
+                    return self.learn(flow, error, context).await;
                 }
                 Err(error) => return Err(error),
             };
@@ -300,6 +301,16 @@ impl<T: Transport> Client<T> {
         }
         request.headers.extend(context.headers(self.is_proven()));
         reply::engine(&self.send(Call::Once, request).await?, SystemTime::now())
+    }
+
+    /// After an answer that the org may have taken or not, looks once, and never gives it again: that might count as
+    /// a second try. Nothing is wrong if the flow has moved on.
+    async fn learn(&self, flow: &mut Flow, error: Error, context: &Context) -> Result<(), Error> {
+        let look = tokio::time::timeout(SHORT, self.look(flow.handle(), context)).await;
+        let Ok(Ok(arrived)) = look else { return Err(error) };
+        let has_moved = flow.document()?.place() != Document::read(&arrived.text)?.place();
+        self.settle(flow, arrived)?;
+        if has_moved { Ok(()) } else { Err(error) }
     }
 
     /// Takes a document that came without an answer of ours, and finds the step in it.

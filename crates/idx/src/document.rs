@@ -139,6 +139,13 @@ impl<'a> Document<'a> {
             .filter(|code| !code.is_empty())
     }
 
+    /// What tells one step from another: the forms, whose authenticator it is, the code.
+    pub(crate) fn place(&self) -> (Vec<&str>, [Option<&str>; 3]) {
+        let id = |name| self.context(name).and_then(|current| current.text("id"));
+        let ids = [id("currentAuthenticator"), id("currentAuthenticatorEnrollment"), self.interaction_code()];
+        (self.forms().map(|form| form.name()).collect(), ids)
+    }
+
     /// Neither a form to fill nor a code to redeem: the flow ends here.
     pub(crate) fn is_terminal(&self) -> bool {
         self.remediations().is_empty() && self.interaction_code().is_none()

@@ -49,5 +49,5 @@ pub use step::{
 };
 pub use token::{Flaw, IdToken, Tokens};
 pub use transaction::Transaction;
-pub use transport::{Http, Response, Transport};
+pub use transport::{Http, Limits, Response, Transport};
 pub use words::{Class, Feature, Key, Method, Name, Status};

@@ -7,12 +7,6 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::request::{Request, Verb};
 
-/// The largest answer that is read. Real ones are far smaller.
-const LARGEST: usize = 2 * 1024 * 1024;
-const CONNECT: Duration = Duration::from_secs(2);
-const FIRST_BYTE: Duration = Duration::from_secs(8);
-const TOTAL: Duration = Duration::from_secs(10);
-
 /// What came back. `{:?}` prints the status only.
 #[derive(Clone)]
 pub struct Response {
@@ -51,21 +45,47 @@ where
 #[derive(Debug, Clone)]
 pub struct Http {
     client: reqwest::Client,
+    limits: Limits,
+}
+
+/// How long and how large an answer may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Until there is a connection.
+    pub connect: Duration,
+    /// Until the answer begins.
+    pub first_byte: Duration,
+    /// Until the answer is complete.
+    pub total: Duration,
+    /// The most bytes of an answer. Real ones are far smaller.
+    pub largest: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { connect: seconds(2), first_byte: seconds(8), total: seconds(10), largest: 2 * 1024 * 1024 }
+    }
 }
 
 impl Http {
     /// A transport of its own connections. It reads no proxy settings, follows no redirect and retries nothing.
     pub fn new() -> Result<Self, Error> {
+        Self::with_limits(Limits::default())
+    }
+
+    /// The same with limits of one's own.
+    pub fn with_limits(limits: Limits) -> Result<Self, Error> {
         let client = reqwest::Client::builder()
-            .connect_timeout(CONNECT)
-            .timeout(TOTAL)
+            .connect_timeout(limits.connect)
+            .timeout(limits.total)
             .pool_idle_timeout(Duration::from_secs(20))
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .no_proxy()
             .build()
             .map_err(|error| Error::Unreachable(error.to_string()))?;
-        Ok(Self { client })
+        Ok(Self { client, limits })
     }
 
     async fn exchange(&self, request: Request) -> Result<Response, Error> {
@@ -77,7 +97,7 @@ impl Http {
         for (name, value) in &request.headers {
             sending = sending.header(*name, value);
         }
-        let mut answer = tokio::time::timeout(FIRST_BYTE, sending.send())
+        let mut answer = tokio::time::timeout(self.limits.first_byte, sending.send())
             .await
             .map_err(|_| Error::Timeout)?
             .map_err(fault)?;
@@ -88,7 +108,7 @@ impl Http {
         let status = answer.status().as_u16();
         let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(fault)? {
-            if body.len() + chunk.len() > LARGEST {
+            if body.len() + chunk.len() > self.limits.largest {
                 return Err(Error::NotIon("it is too large".into()));
             }
             body.extend_from_slice(&chunk);

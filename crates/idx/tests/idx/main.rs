@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod context;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod id_token;
 #[cfg(test)]
 mod org;
