@@ -7,6 +7,9 @@ use latchkey_contract::{ChoiceValue, Kind, Value, Values};
 use latchkey_idx as idx;
 use serde_json::{Map, Number};
 
+const OF_THE_TOKEN: [&str; 13] =
+    ["aud", "at_hash", "azp", "c_hash", "cid", "exp", "iat", "iss", "jti", "nbf", "nonce", "sid", "ver"];
+
 /// What the person answered, as the protocol's client takes it.
 pub fn answer(values: Values) -> idx::Answer {
     values.into_iter().map(|(name, value)| (guide_name(name), json(value))).collect()
@@ -14,24 +17,26 @@ pub fn answer(values: Values) -> idx::Answer {
 
 /// What the page is told, under the name that it sends back.
 pub fn transaction(name: String, transaction: &idx::Transaction) -> contract::Transaction {
+    let step = |step: &idx::Step| self::step(&name, step);
     contract::Transaction {
-        transaction: name,
+        next_step: transaction.next_step.as_ref().map(step),
+        available_steps: transaction.available_steps.iter().map(step).collect(),
+        transaction: name.clone(),
         status: match transaction.status {
             idx::Status::Pending => contract::Status::Pending,
             idx::Status::Success => contract::Status::Success,
             idx::Status::Terminal => contract::Status::Terminal,
             idx::Status::Canceled => contract::Status::Canceled,
         },
-        next_step: transaction.next_step.as_ref().map(step),
-        available_steps: transaction.available_steps.iter().map(step).collect(),
         enabled_features: transaction.enabled_features.iter().map(feature).collect(),
         messages: transaction.messages.iter().map(message).collect(),
     }
 }
 
-/// The claims of a person.
+/// What the claims say of the person. What they say of the token is nobody's business there.
 pub fn user(claims: &Map<String, serde_json::Value>) -> contract::User {
-    claims.iter().filter_map(|(name, claim)| Some((name.clone(), value(claim)?))).collect()
+    let of_the_person = claims.iter().filter(|(name, _)| !OF_THE_TOKEN.contains(&name.as_str()));
+    of_the_person.filter_map(|(name, claim)| Some((name.clone(), value(claim)?))).collect()
 }
 
 /// One of the guides says `verification` and `phoneFactor`; the others do not.
@@ -71,7 +76,22 @@ fn number(number: &Number) -> Value {
     number.as_i64().map_or_else(|| Value::Number(number.as_f64().unwrap_or_default()), Value::Integer)
 }
 
-fn step(step: &idx::Step) -> contract::Step {
+/// The address at the org stays here; the browser gets one of ours, which leads there.
+pub fn way_out<'a>(transaction: &'a idx::Transaction, which: &str) -> Option<&'a str> {
+    transaction
+        .next_step
+        .iter()
+        .chain(&transaction.available_steps)
+        .find(|step| goes_by(step) == which)?
+        .href
+        .as_deref()
+}
+
+fn goes_by(step: &idx::Step) -> &str {
+    step.idp.as_ref().and_then(|idp| idp.id.as_deref()).unwrap_or(step.name.as_str())
+}
+
+fn step(name: &str, step: &idx::Step) -> contract::Step {
     contract::Step {
         name: step.name.as_str().to_owned(),
         kind: step.kind.clone(),
@@ -87,7 +107,7 @@ fn step(step: &idx::Step) -> contract::Step {
             id: idp.id.clone().unwrap_or_default(),
             name: idp.name.clone().unwrap_or_default(),
         }),
-        href: step.href.clone(),
+        href: step.href.as_ref().map(|_| format!("/login/redirect/{name}/{}", goes_by(step))),
         inputs: step.inputs.iter().map(input).collect(),
     }
 }

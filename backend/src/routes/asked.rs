@@ -1,8 +1,8 @@
 //! What may be answered: the words of the guides, and what the step asks for.
 
-use crate::problem::ApiError;
+use crate::{problem::ApiError, translate};
 use latchkey_contract::{Value, Values};
-use latchkey_idx::{Chosen, Input, Step, Transaction};
+use latchkey_idx::{Chosen, Flow, Input, Step, Transaction};
 
 /// What a word of the guides takes.
 #[derive(Clone, Copy)]
@@ -89,12 +89,16 @@ pub(super) fn nothing(values: &Values) -> Result<(), ApiError> {
     }
 }
 
-/// Whether both ask for the same. How often to ask again may differ from one answer of the org to the next.
-pub(super) fn same(before: &Transaction, after: &Transaction) -> bool {
-    let question = |step: &Step| Step { poll: None, refresh: None, ..step.clone() };
-    before.status == after.status
-        && before.messages == after.messages
-        && before.next_step.as_ref().map(question) == after.next_step.as_ref().map(question)
+/// Whether a page shows the same for both. How often to ask again may differ from one answer of the org to the next.
+pub(super) fn same(before: &Flow, after: &Flow) -> bool {
+    let shown = |flow: &Flow| {
+        let mut shown = translate::transaction(String::new(), &flow.transaction());
+        if let Some(step) = &mut shown.next_step {
+            step.poll = None;
+        }
+        (shown.status, shown.next_step, shown.messages)
+    };
+    shown(before) == shown(after)
 }
 
 fn word(name: &str) -> Option<Takes> {

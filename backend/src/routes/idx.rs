@@ -17,7 +17,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode};
 use latchkey_contract::{Code, Transaction, Value, Values};
-use latchkey_idx::{Answer, Attempt, Context, Error, Flow, Intent, Opening, Secret, Status};
+use latchkey_idx::{Answer, Attempt, Context, Error, Flow, Intent, InteractionCode, Opening, Secret};
 use std::time::SystemTime;
 
 /// `GET /api/idx`: where the flow stands, for a page that has been loaded anew.
@@ -119,10 +119,9 @@ pub(super) async fn poll(
         match conversation.look().await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
-                let before = working.flow.transaction();
+                let before = working.flow.clone();
                 let outcome = app.org.poll(&mut working.flow, &context).await;
-                let after = working.flow.transaction();
-                if after.status == Status::Pending && asked::same(&before, &after) {
+                if working.flow.interaction_code().is_none() && asked::same(&before, &working.flow) {
                     let shown = working.stay().await?;
                     return outcome.map(|()| Json(shown)).map_err(ApiError::from);
                 }
@@ -194,32 +193,23 @@ async fn begin(
 }
 
 /// Keeps what an answer led to, whatever that is, and only then says so.
-async fn settle(
+pub(super) async fn settle(
     app: &App,
     browser: &Browser,
-    mut working: Working,
+    working: Working,
     before: Flow,
     outcome: Result<(), Error>,
     context: &Context,
 ) -> Result<Transaction, ApiError> {
-    let has_moved = |flow: &Flow| flow.kept_document() != before.kept_document();
     let Err(error) = outcome else { return finish(app, browser, working, context).await };
     if error == Error::FlowExpired {
         working.close().await?;
         return Err(error.into());
     }
-    // The org may have taken the answer, and must not get it twice; so it is asked where the flow stands.
-    if error.leaves_outcome_unknown()
-        && !has_moved(&working.flow)
-        && app.org.introspect(&mut working.flow, context).await.is_ok()
-        && !asked::same(&before.transaction(), &working.flow.transaction())
-    {
-        return finish(app, browser, working, context).await;
-    }
-    if has_moved(&working.flow) {
-        working.keep().await?
-    } else {
+    if asked::same(&before, &working.flow) {
         working.stay().await?
+    } else {
+        working.keep().await?
     };
     Err(error.into())
 }
@@ -231,11 +221,22 @@ async fn finish(
     working: Working,
     context: &Context,
 ) -> Result<Transaction, ApiError> {
-    if working.flow.interaction_code().is_none() {
-        return working.keep().await;
+    match working.flow.interaction_code() {
+        Some(code) => redeem(app, browser, working, &code, context).await,
+        None => working.keep().await,
     }
+}
+
+/// Redeems the code and signs the person in, under a new name for the session.
+pub(super) async fn redeem(
+    app: &App,
+    browser: &Browser,
+    working: Working,
+    code: &InteractionCode,
+    context: &Context,
+) -> Result<Transaction, ApiError> {
     let now = SystemTime::now();
-    let tokens = match app.org.exchange(&working.flow, now, context).await {
+    let tokens = match app.org.exchange_code(&working.flow, code, now, context).await {
         Ok(tokens) => tokens,
         // The code is spent, or worth nothing: this flow leads nowhere any more.
         Err(error) => {

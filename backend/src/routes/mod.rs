@@ -5,6 +5,7 @@ mod callback;
 mod health;
 mod idx;
 mod page;
+mod redirect;
 mod session;
 
 use crate::{app::App, guard, problem::ApiError, session::Names, session::carry};
@@ -23,6 +24,7 @@ pub fn router(app: App) -> Router {
         .with_secure(true)
         .with_http_only(true)
         .with_path("/");
+    // The last layer is asked first. Of `/api` it is whose page calls, before anything of the session is looked at.
     let api = Router::new()
         .route("/idx", get(idx::current))
         .route("/idx/authenticate", post(idx::authenticate))
@@ -32,20 +34,27 @@ pub fn router(app: App) -> Router {
         .route("/idx/proceed", post(idx::proceed))
         .route("/idx/poll", post(idx::poll))
         .route("/idx/cancel", post(idx::cancel))
+        .route("/idx/callback", post(callback::arrive))
         .route("/session", get(session::current))
         .route("/userinfo", get(session::userinfo))
         .route("/logout", post(session::logout))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        // The last layer is asked first: whose page it is, before anything of the session is looked at.
-        .layer(sessions)
+        .layer(sessions.clone())
         .layer(middleware::from_fn(carry))
         .layer(middleware::from_fn_with_state(app.clone(), guard::check_origin));
+    let leaving = Router::new()
+        .route("/login/redirect/{transaction}/{which}", get(redirect::leave))
+        .layer(sessions)
+        .layer(middleware::from_fn(carry));
     Router::new()
         .nest("/api", api)
+        .merge(leaving)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
-        .route("/login/callback", get(callback::arrive))
+        .route("/login/callback", get(callback::page))
+        .route("/login/callback.js", get(callback::script))
+        .route("/login/callback.css", get(callback::style))
         .fallback(page::page)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), guard::check_host))

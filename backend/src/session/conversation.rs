@@ -62,10 +62,23 @@ impl Conversation {
             Some(Ok(name)) => Some(name),
             None => None,
         };
+        Self::named(app, browser, named).await
+    }
+
+    /// The flow of this name; the latest, without one.
+    pub async fn named(app: &App, browser: &Browser, named: Option<FlowName>) -> Result<Self, ApiError> {
         let ticket = browser.ticket().ok_or(Code::NoTransaction)?;
         let kept = Kept::find(&app.vault, ticket).await?.ok_or(Code::NoTransaction)?;
         let held = kept.record().flow(named.as_ref()).map(|(name, _)| name.clone());
         let name = held.map(|held| named.unwrap_or(held)).ok_or(Code::NoTransaction)?;
+        Ok(Self { kept, name })
+    }
+
+    /// The flow of this browser that began with this state.
+    pub async fn of_state(app: &App, browser: &Browser, state: &str) -> Result<Self, ApiError> {
+        let ticket = browser.ticket().ok_or(Code::NoTransaction)?;
+        let kept = Kept::find(&app.vault, ticket).await?.ok_or(Code::NoTransaction)?;
+        let name = kept.record().flow_of_state(state).cloned().ok_or(Code::NoTransaction)?;
         Ok(Self { kept, name })
     }
 

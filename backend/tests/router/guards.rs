@@ -1,0 +1,283 @@
+//! What stands before every route: hosts, pages, bodies, cookies, headers.
+
+use crate::scene::{Answer, Browser, HOST, Scene, server};
+use axum::body::Body;
+use http::{Method, Request, StatusCode, header};
+use serde_json::json;
+
+/// Every address, with the methods that it takes.
+const ROUTES: [(&str, &str); 13] = [
+    ("GET", "/api/idx"),
+    ("POST", "/api/idx/authenticate"),
+    ("POST", "/api/idx/register"),
+    ("POST", "/api/idx/recover-password"),
+    ("POST", "/api/idx/unlock-account"),
+    ("POST", "/api/idx/proceed"),
+    ("POST", "/api/idx/poll"),
+    ("POST", "/api/idx/cancel"),
+    ("POST", "/api/idx/callback"),
+    ("GET", "/api/session"),
+    ("GET", "/api/userinfo"),
+    ("POST", "/api/logout"),
+    ("GET", "/api/nothing"),
+];
+
+/// A server whose org is never asked.
+async fn alone() -> Browser {
+    Browser::of(&server("http://localhost:9/oauth2/default", &[]).await)
+}
+
+async fn send(browser: &Browser, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    browser.send(request.body(Body::from(body.to_owned())).unwrap()).await
+}
+
+#[tokio::test]
+async fn sec_30_a_call_without_the_header_is_refused_everywhere() {
+    let browser = alone().await;
+    for (method, path) in ROUTES {
+        for headers in [
+            &[("host", HOST), ("sec-fetch-site", "same-origin")][..],
+            &[("host", HOST), ("sec-fetch-site", "same-origin"), ("x-csrf", "0")],
+            &[("host", HOST), ("sec-fetch-site", "cross-site"), ("x-csrf", "1")],
+            &[("host", HOST), ("origin", "https://evil.example"), ("x-csrf", "1")],
+            &[("host", HOST), ("origin", "null"), ("x-csrf", "1")],
+        ] {
+            let answer = send(&browser, method, path, headers, "{}").await;
+            assert_eq!(answer.problem(), (403, "csrf".to_owned()), "{method} {path} {headers:?}");
+            assert!(!answer.headers.contains_key(header::SET_COOKIE));
+            assert!(!answer.headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN));
+        }
+    }
+    let neither = [("host", HOST), ("x-csrf", "1")];
+    let answer = send(&browser, "POST", "/api/logout", &neither, "{}").await;
+    assert_eq!(answer.problem(), (403, "csrf".to_owned()));
+    assert_eq!(send(&browser, "GET", "/api/session", &neither, "").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn sec_31_a_page_of_ours_without_fetch_metadata_is_known_by_its_origin() {
+    let browser = alone().await;
+    let headers = [
+        ("host", HOST),
+        ("origin", "http://localhost:8080"),
+        ("x-csrf", "1"),
+        ("content-type", "application/json"),
+    ];
+    assert_eq!(send(&browser, "POST", "/api/logout", &headers, "{}").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn sec_36_another_host_is_refused_before_anything_else() {
+    let browser = alone().await;
+    for host in ["evil.example", "localhost", "localhost:80", "127.0.0.1:8080", "localhost:8080.evil.example"]
+    {
+        for path in ["/", "/login", "/api/session", "/login/callback", "/app.js"] {
+            let answer = send(&browser, "GET", path, &[("host", host), ("x-csrf", "1")], "").await;
+            assert_eq!(answer.problem(), (421, "wrong_host".to_owned()), "{host} {path}");
+        }
+        assert_eq!(send(&browser, "GET", "/healthz", &[("host", host)], "").await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn sec_33_only_a_listed_origin_is_told_that_it_may_call() {
+    let settings = [
+        ("LATCHKEY_PUBLIC_URL", "https://login.example.com"),
+        ("LATCHKEY_ALLOWED_ORIGINS", "https://app.example.com"),
+    ];
+    let browser = Browser::of(&server("http://localhost:9/oauth2/default", &settings).await);
+    let from =
+        |origin| [("host", HOST), ("origin", origin), ("sec-fetch-site", "same-site"), ("x-csrf", "1")];
+    let answer = send(&browser, "GET", "/api/session", &from("https://app.example.com"), "").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], "https://app.example.com");
+    assert_eq!(answer.headers[header::ACCESS_CONTROL_ALLOW_CREDENTIALS], "true");
+    assert_eq!(answer.headers[header::VARY], "origin, sec-fetch-site");
+    for origin in [
+        "https://app.example.com.evil.com",
+        "https://evilapp.example.com",
+        "http://app.example.com",
+        "https://app.example.com:444",
+        "https://APP.example.com",
+        "https://app.example.com.",
+        "https://other.example.com",
+        "null",
+    ] {
+        let answer = send(&browser, "GET", "/api/session", &from(origin), "").await;
+        assert_eq!(answer.problem(), (403, "csrf".to_owned()), "{origin}");
+        assert!(!answer.headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN), "{origin}");
+        let asking = [("host", HOST), ("origin", origin), ("access-control-request-method", "POST")];
+        let answer = send(&browser, "OPTIONS", "/api/session", &asking, "").await;
+        assert!(!answer.headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN), "{origin}");
+    }
+    let asking =
+        [("host", HOST), ("origin", "https://app.example.com"), ("access-control-request-method", "POST")];
+    let answer = send(&browser, "OPTIONS", "/api/logout", &asking, "").await;
+    assert_eq!(answer.headers[header::ACCESS_CONTROL_ALLOW_METHODS], "GET, POST, DELETE");
+    assert_eq!(answer.headers[header::ACCESS_CONTROL_ALLOW_HEADERS], "content-type, x-csrf, x-transaction");
+}
+
+#[tokio::test]
+async fn sec_32_other_methods_are_refused_and_told_which_are_right() {
+    let browser = alone().await;
+    for (right, path) in ROUTES.into_iter().filter(|(_, path)| *path != "/api/nothing") {
+        for wrong in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"] {
+            if wrong == right {
+                continue;
+            }
+            let answer = browser
+                .send(browser.request(wrong.parse().unwrap(), path).body(Body::empty()).unwrap())
+                .await;
+            assert_eq!(answer.problem(), (405, "method_not_allowed".to_owned()), "{wrong} {path}");
+            assert!(answer.headers[header::ALLOW].to_str().unwrap().contains(right), "{wrong} {path}");
+        }
+    }
+    let posted = browser.send(browser.request(Method::POST, "/login").body(Body::empty()).unwrap()).await;
+    assert_eq!(posted.problem(), (405, "method_not_allowed".to_owned()));
+}
+
+#[tokio::test]
+async fn sec_90_to_93_a_body_that_cannot_be_an_answer_is_a_clear_problem() {
+    let browser = alone().await;
+    let post = async |kind: &str, body: Vec<u8>| {
+        let request =
+            browser.request(Method::POST, "/api/idx/authenticate").header(header::CONTENT_TYPE, kind);
+        browser.send(request.body(Body::from(body)).unwrap()).await.problem()
+    };
+    let json = "application/json";
+    for kind in
+        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "", "application/jsonp"]
+    {
+        assert_eq!(post(kind, b"{}".to_vec()).await, (415, "unsupported_media_type".to_owned()), "{kind}");
+    }
+    assert_eq!(post("application/json; charset=latin1", b"{}".to_vec()).await.0, 415);
+    assert_eq!(post(json, vec![b' '; 17 * 1024]).await, (413, "too_large".to_owned()));
+    let deep = [b"{\"a\":".to_vec(), b"[".repeat(5000), b"]".repeat(5000), b"}".to_vec()].concat();
+    for body in [
+        b"".to_vec(),
+        b"[]".to_vec(),
+        b"{\"username\":1}".to_vec(),
+        b"{\"username\":{}}".to_vec(),
+        b"{\"username\":null}".to_vec(),
+        b"{\"username\":\"a\",\"username\":\"b\"}".to_vec(),
+        b"{\"username\":\"\xff\"}".to_vec(),
+        b"{\"username\":\"\\ud800\"}".to_vec(),
+        b"{\"skip\":\"yes\"}".to_vec(),
+        deep,
+    ] {
+        let shown = String::from_utf8_lossy(&body).chars().take(40).collect::<String>();
+        assert_eq!(post(json, body).await, (400, "invalid_request".to_owned()), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn sec_93_a_field_that_nobody_asked_for_is_named_and_nothing_is_begun() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    let answer = browser.post("/api/idx/authenticate", json!({"favouriteColour": "blue"})).await;
+    assert_eq!(answer.problem(), (400, "invalid_request".to_owned()));
+    assert!(answer.json()["detail"].as_str().unwrap().contains("favouriteColour"));
+    assert!(browser.held().is_none());
+    browser.begin(json!({})).await;
+    let answer = browser.post("/api/idx/proceed", json!({"favouriteColour": "blue"})).await;
+    assert_eq!(answer.problem(), (400, "invalid_request".to_owned()));
+    assert_eq!(browser.get("/api/idx").await.json()["nextStep"]["name"], "identify", "nothing is lost");
+}
+
+#[tokio::test]
+async fn sec_10_the_cookie_has_exactly_these_attributes() {
+    let scene = Scene::new().await;
+    let answer = scene.browser().post("/api/idx/authenticate", json!({})).await;
+    let set = answer.headers[header::SET_COOKIE].to_str().unwrap();
+    let (pair, attributes) = set.split_once("; ").unwrap();
+    assert!(pair.starts_with("__Host-Http-sid=") && pair.len() <= 100);
+    assert_eq!(attributes, "Path=/; Secure; HttpOnly; SameSite=Strict");
+    assert_eq!(answer.headers.get_all(header::SET_COOKIE).iter().count(), 1);
+}
+
+#[tokio::test]
+async fn sec_14_a_name_that_we_have_not_given_is_never_adopted() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    let chosen = format!("__Host-Http-sid={}.{}", "A".repeat(22), "A".repeat(43));
+    *browser.cookie.lock().unwrap() = Some(chosen.clone());
+    let answer = browser.get("/api/session").await;
+    assert_eq!(answer.json()["authenticated"], false);
+    assert!(!answer.headers.contains_key(header::SET_COOKIE), "SEC-13: junk is not answered with a cookie");
+    browser.begin(json!({})).await;
+    assert_ne!(browser.held().unwrap(), chosen);
+}
+
+#[tokio::test]
+async fn sec_12_a_second_session_cookie_is_refused() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.begin(json!({})).await;
+    let twice = format!("{0}; {0}", browser.held().unwrap());
+    *browser.cookie.lock().unwrap() = Some(twice);
+    assert_eq!(browser.get("/api/idx").await.problem(), (400, "invalid_request".to_owned()));
+}
+
+#[tokio::test]
+async fn sec_46_every_answer_carries_the_headers_errors_too() {
+    let browser = alone().await;
+    let answers = [
+        browser.get("/login").await,
+        browser.get("/none.js").await,
+        browser.get("/healthz").await,
+        browser.get("/login/callback?otp=1&state=2").await,
+        browser.get("/login/callback.js").await,
+        browser.get("/api/session").await,
+        browser.get("/api/none").await,
+        browser.post("/api/idx/proceed", json!({})).await,
+        browser.post("/api/idx/authenticate", json!([])).await,
+        send(&browser, "GET", "/", &[("host", "evil.example")], "").await,
+        send(&browser, "POST", "/api/logout", &[("host", HOST)], "").await,
+    ];
+    for answer in answers {
+        let text = |name: &str| answer.headers.get(name).map_or("", |value| value.to_str().unwrap());
+        assert_eq!(text("content-security-policy"), latchkey::guard::CONTENT_SECURITY_POLICY, "{answer:?}");
+        assert_eq!(text("cache-control"), "no-store", "{answer:?}");
+        assert_eq!(text("x-content-type-options"), "nosniff");
+        assert_eq!(text("x-frame-options"), "DENY");
+        assert_eq!(text("referrer-policy"), "no-referrer");
+        assert_eq!(text("cross-origin-opener-policy"), "same-origin");
+        assert_eq!(text("cross-origin-resource-policy"), "same-origin");
+        assert!(text("strict-transport-security").starts_with("max-age=63072000"));
+        assert!(text("permissions-policy").contains("publickey-credentials-get=(self)"));
+        assert!(!answer.headers.contains_key(header::SERVER) && !answer.headers.contains_key("x-powered-by"));
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_is_a_problem_and_a_route_of_the_client_is_its_page() {
+    let folder = std::env::temp_dir().join(format!("latchkey-assets-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("index.html"), "<title>Sign In</title>").unwrap();
+    std::fs::write(folder.join("app-0a1b2c3d.js"), "plain").unwrap();
+    std::fs::write(folder.join("app-0a1b2c3d.js.br"), "small").unwrap();
+    let settings = [("LATCHKEY_ASSETS", folder.to_str().unwrap())];
+    let browser = Browser::of(&server("http://localhost:9/oauth2/default", &settings).await);
+    for route in ["/", "/login", "/challenge-authenticator/okta_email/poll", "/step/anything"] {
+        let answer = browser.get(route).await;
+        assert_eq!(answer.status, StatusCode::OK, "{route}");
+        assert_eq!(answer.headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
+        assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
+    }
+    let plain = browser.get("/app-0a1b2c3d.js").await;
+    assert_eq!(&plain.body[..], b"plain");
+    assert_eq!(plain.headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+    let request =
+        browser.request(Method::GET, "/app-0a1b2c3d.js").header(header::ACCEPT_ENCODING, "gzip, br");
+    let small = browser.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(&small.body[..], b"small");
+    assert_eq!(small.headers[header::CONTENT_ENCODING], "br");
+    assert_eq!(small.headers[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
+    assert_eq!(browser.get("/none.js").await.problem(), (404, "not_found".to_owned()));
+    assert_eq!(browser.get("/..%2fCargo.toml").await.problem(), (404, "not_found".to_owned()));
+    std::fs::remove_dir_all(folder).unwrap();
+}

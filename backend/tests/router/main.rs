@@ -1,0 +1,8 @@
+//! The true router before a true org, both in this process.
+
+#[cfg(test)]
+mod guards;
+#[cfg(test)]
+mod scene;
+#[cfg(test)]
+mod sign_in;

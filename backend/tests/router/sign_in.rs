@@ -1,0 +1,209 @@
+//! Signing in with a password and a mailed code: the whole way, and every way it can go wrong.
+
+use crate::scene::{Browser, MARY, PASSWORD, Scene, choices, message, server};
+use http::StatusCode;
+use latchkey_devorg::Options;
+use serde_json::json;
+use std::time::Duration;
+
+#[tokio::test]
+async fn a_password_and_a_mailed_code_sign_in() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    let transaction = browser.begin(json!({"username": MARY, "password": PASSWORD})).await;
+    assert_eq!(transaction["status"], "PENDING");
+    assert_eq!(transaction["nextStep"]["name"], "select-authenticator-authenticate");
+    assert!(choices(&transaction).contains(&"okta_email".to_owned()), "{transaction}");
+    let before = browser.held().unwrap();
+
+    let transaction = browser.proceed(json!({"authenticator": "okta_email"})).await;
+    assert_eq!(transaction["nextStep"]["name"], "challenge-authenticator");
+    assert_eq!(transaction["nextStep"]["inputs"][0]["name"], "verificationCode");
+
+    let code = scene.org.code(MARY).unwrap();
+    let transaction = browser.proceed(json!({"verificationCode": code})).await;
+    assert_eq!(transaction["status"], "SUCCESS");
+    assert!(transaction.get("nextStep").is_none());
+    assert_ne!(browser.held().unwrap(), before, "SEC-15: the session has a new name");
+
+    browser.transaction = None;
+    assert_eq!(browser.get("/api/idx").await.status, StatusCode::NO_CONTENT);
+    let session = browser.get("/api/session").await.json();
+    assert_eq!(session["authenticated"], true);
+    assert_eq!(session["user"]["preferred_username"], MARY);
+    assert!(session["expiresAt"].as_i64().unwrap() > 1_700_000_000);
+    let userinfo = browser.get("/api/userinfo").await.json();
+    assert_eq!(userinfo["email"], MARY);
+    assert_eq!(userinfo["sub"], session["user"]["sub"]);
+
+    let answer = browser.post("/api/logout", json!({})).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(browser.held().is_none(), "SEC-11: the cookie is gone");
+    assert_eq!(browser.get("/api/session").await.json()["authenticated"], false);
+    assert_eq!(browser.get("/api/userinfo").await.problem(), (401, "not_signed_in".to_owned()));
+}
+
+#[tokio::test]
+async fn the_words_of_the_other_guide_are_taken() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.until_code().await;
+    let code = scene.org.code(MARY).unwrap();
+    assert_eq!(browser.proceed(json!({"verification": code})).await["status"], "SUCCESS");
+}
+
+#[tokio::test]
+async fn one_step_at_a_time_leads_to_the_same() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    let transaction = browser.begin(json!({})).await;
+    assert_eq!(transaction["nextStep"]["name"], "identify");
+    assert_eq!(transaction["nextStep"]["inputs"][0]["name"], "username");
+    let transaction = browser.proceed(json!({"username": MARY, "password": PASSWORD})).await;
+    assert_eq!(transaction["nextStep"]["name"], "select-authenticator-authenticate");
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_said_and_the_person_goes_on() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    let transaction = browser.begin(json!({"username": MARY, "password": "wrong"})).await;
+    assert_eq!(transaction["status"], "PENDING");
+    assert_eq!(transaction["messages"][0]["class"], "ERROR");
+    let transaction = browser.proceed(json!({"username": MARY, "password": PASSWORD})).await;
+    assert_eq!(transaction["nextStep"]["name"], "select-authenticator-authenticate");
+    assert_eq!(transaction["messages"], json!([]));
+}
+
+#[tokio::test]
+async fn an_unknown_user_looks_like_a_wrong_password() {
+    let scene = Scene::new().await;
+    let wrong = scene.browser().begin(json!({"username": MARY, "password": "wrong"})).await;
+    let unknown = scene.browser().begin(json!({"username": "nobody@example.com", "password": "wrong"})).await;
+    assert_eq!(wrong["nextStep"], unknown["nextStep"]);
+    assert_eq!(wrong["messages"], unknown["messages"]);
+}
+
+#[tokio::test]
+async fn a_wrong_code_is_said_and_the_right_one_still_works() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.until_code().await;
+    let code = scene.org.code(MARY).unwrap();
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let transaction = browser.proceed(json!({"verificationCode": wrong})).await;
+    assert_eq!(transaction["nextStep"]["name"], "challenge-authenticator");
+    assert_eq!(message(&transaction), "api.authn.error.PASSCODE_INVALID");
+    let again = browser.proceed(json!({"verificationCode": wrong})).await;
+    assert_eq!(message(&again), "api.authn.error.PASSCODE_INVALID");
+    assert_eq!(browser.proceed(json!({"verificationCode": code})).await["status"], "SUCCESS");
+}
+
+#[tokio::test]
+async fn an_expired_code_is_said_and_a_new_one_can_be_had() {
+    let org = include_str!("scene/short_codes.toml").to_owned();
+    let scene = Scene::with(Options { org: Some(org), ..Options::default() }, &[]).await;
+    let mut browser = scene.browser();
+    assert_eq!(browser.until_code().await["nextStep"]["canResend"], true);
+    let old = scene.org.code(MARY).unwrap();
+    scene.org.advance(Duration::from_secs(2 * 60));
+    let transaction = browser.proceed(json!({"verificationCode": old})).await;
+    assert_eq!(transaction["status"], "PENDING", "{transaction}");
+    assert_eq!(transaction["messages"][0]["class"], "ERROR");
+    let transaction = browser.proceed(json!({"resend": true})).await;
+    assert_eq!(transaction["nextStep"]["name"], "challenge-authenticator");
+    assert_eq!(transaction["messages"], json!([]));
+    assert_ne!(scene.org.code(MARY).unwrap(), old);
+}
+
+#[tokio::test]
+async fn rel_44_a_flow_that_the_org_has_forgotten_is_expired_and_a_new_one_begins() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.until_code().await;
+    scene.org.advance(Duration::from_secs(24 * 60 * 60));
+    let answer = browser.post("/api/idx/proceed", json!({"verificationCode": "123456"})).await;
+    assert_eq!(answer.problem(), (410, "flow_expired".to_owned()));
+    let transaction = browser.begin(json!({})).await;
+    assert_eq!(transaction["nextStep"]["name"], "identify");
+}
+
+#[tokio::test]
+async fn rel_34_an_org_that_is_down_keeps_nobody_from_going_on_later() {
+    let nobody = server("http://localhost:9/oauth2/default", &[]).await;
+    let answer = Browser::of(&nobody).post("/api/idx/authenticate", json!({})).await;
+    assert_eq!(answer.problem(), (502, "org_unreachable".to_owned()));
+    assert!(Browser::of(&nobody).get("/healthz").await.status.is_success());
+    assert!(Browser::of(&nobody).get("/readyz").await.status.is_success());
+}
+
+#[tokio::test]
+async fn rel_34_an_org_that_talks_nonsense_is_a_problem_and_the_person_begins_again() {
+    let scene = Scene::new().await;
+    for path in ["/oauth2/default/v1/interact", "/idp/idx/introspect"] {
+        for fault in [
+            json!({"path": path, "times": 1, "kind": "garbage"}),
+            json!({"path": path, "times": 1, "kind": "html"}),
+            json!({"path": path, "times": 1, "kind": "truncate", "bytes": 20}),
+            json!({"path": path, "times": 1, "kind": "status", "status": 500}),
+        ] {
+            scene.org.faults(&fault).unwrap();
+            let answer = scene.browser().post("/api/idx/authenticate", json!({})).await;
+            assert_eq!(answer.problem(), (502, "org_unreachable".to_owned()), "{fault}");
+            assert!(!answer.headers.contains_key("set-cookie"), "nothing was begun");
+            scene.browser().begin(json!({})).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn rel_34_an_org_that_fails_on_an_answer_keeps_the_flow() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.until_code().await;
+    let code = scene.org.code(MARY).unwrap();
+    let fault = json!({"path": "/idp/idx/challenge/answer", "times": 1, "kind": "status", "status": 503});
+    scene.org.faults(&fault).unwrap();
+    let answer = browser.post("/api/idx/proceed", json!({"verificationCode": code})).await;
+    assert_eq!(answer.problem(), (502, "org_unreachable".to_owned()));
+    assert_eq!(browser.proceed(json!({"verificationCode": code})).await["status"], "SUCCESS");
+}
+
+#[tokio::test]
+async fn rel_33_an_org_that_asks_to_wait_is_passed_on_with_the_time() {
+    let scene = Scene::new().await;
+    let path = "/idp/idx/introspect";
+    scene.org.faults(&json!({"path": path, "times": 1, "kind": "rate_limit", "seconds": 7})).unwrap();
+    let answer = scene.browser().post("/api/idx/authenticate", json!({})).await;
+    assert_eq!(answer.problem(), (429, "rate_limited".to_owned()));
+    let seconds: u32 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=8).contains(&seconds), "{seconds}");
+}
+
+#[tokio::test]
+async fn sec_50_nothing_that_must_stay_here_reaches_the_browser() {
+    let scene = Scene::with(Options { canary: true, ..Options::default() }, &[]).await;
+    let mut browser = scene.browser();
+    browser.begin(json!({"username": MARY, "password": "wrong"})).await;
+    browser.sign_in(&scene.org).await;
+    assert!(browser.is_signed_in().await);
+    for path in ["/api/idx", "/api/session", "/api/userinfo", "/", "/login", "/api/none", "/none.js"] {
+        browser.get(path).await;
+    }
+    browser.post("/api/logout", json!({})).await;
+    let received = browser.received();
+    let org = scene.org.origin().trim_start_matches("http://").to_owned();
+    for secret in [
+        "CNRY",
+        "eyJ",
+        "stateHandle",
+        "interaction_handle",
+        "access_token",
+        "/idp/idx/",
+        "client_secret",
+        &org,
+    ] {
+        let found = received.find(secret).map(|at| received.get(at.saturating_sub(60)..at + 20));
+        assert!(found.is_none(), "{secret} has reached the browser: {found:?}");
+    }
+}
