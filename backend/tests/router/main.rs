@@ -1,8 +1,12 @@
 //! The true router before a true org, both in this process.
 
 #[cfg(test)]
+mod flows;
+#[cfg(test)]
 mod guards;
 #[cfg(test)]
 mod scene;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod sign_in;

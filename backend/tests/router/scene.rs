@@ -161,6 +161,12 @@ impl Browser {
         answer
     }
 
+    /// Another browser with the very same cookie, whatever happens to it here.
+    pub(crate) fn twin(&self) -> Self {
+        let cookie = Arc::new(Mutex::new(self.held()));
+        Self { cookie, ..self.clone() }
+    }
+
     /// Everything received so far, as text.
     pub(crate) fn received(&self) -> String {
         String::from_utf8_lossy(&self.received.lock().unwrap()).into_owned()

@@ -1,0 +1,221 @@
+//! Many flows, answered twice, late, from several tabs, and by browsers that hang up.
+
+use crate::scene::{MARY, PASSWORD, Scene};
+use axum::body::Body;
+use http::{Method, StatusCode, header};
+use serde_json::json;
+use std::time::Duration;
+
+#[tokio::test]
+async fn sec_89_a_stale_answer_is_refused_with_where_the_flow_really_stands() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.begin(json!({})).await;
+    let old = browser.transaction.clone();
+    browser.proceed(json!({"username": MARY, "password": PASSWORD})).await;
+    let now = browser.transaction.clone();
+    browser.transaction = old;
+    let answer = browser.post("/api/idx/proceed", json!({"username": "other@example.com"})).await;
+    assert_eq!(answer.problem(), (409, "stale_step".to_owned()));
+    let transaction = &answer.json()["transaction"];
+    assert_eq!(transaction["transaction"].as_str(), now.as_deref());
+    assert_eq!(transaction["nextStep"]["name"], "select-authenticator-authenticate");
+}
+
+#[tokio::test]
+async fn without_a_name_a_call_means_the_latest_flow() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.begin(json!({})).await;
+    browser.transaction = None;
+    let transaction = browser.proceed(json!({"username": MARY, "password": PASSWORD})).await;
+    assert_eq!(transaction["nextStep"]["name"], "select-authenticator-authenticate");
+}
+
+#[tokio::test]
+async fn a_name_that_is_none_of_ours_is_refused() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    assert_eq!(
+        browser.post("/api/idx/proceed", json!({})).await.problem(),
+        (404, "no_transaction".to_owned())
+    );
+    browser.begin(json!({})).await;
+    for (name, expected) in [
+        ("nonsense", (400, "invalid_request")),
+        ("0123456789abcdef01234567.0", (404, "no_transaction")),
+        ("0123456789abcdef01234567.99999999999", (400, "invalid_request")),
+    ] {
+        browser.transaction = Some(name.to_owned());
+        let (status, code) = browser.post("/api/idx/proceed", json!({})).await.problem();
+        assert_eq!((status, code.as_str()), expected, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn rel_42_tabs_hold_flows_of_their_own() {
+    let scene = Scene::new().await;
+    let mut first = scene.browser();
+    first.begin(json!({})).await;
+    let mut second = first.clone();
+    second.begin(json!({"username": MARY, "password": PASSWORD})).await;
+    assert_eq!(first.held(), second.held(), "one session");
+    let at = first.get("/api/idx").await.json();
+    assert_eq!(at["nextStep"]["name"], "identify");
+    let transaction = first.proceed(json!({"username": MARY, "password": PASSWORD})).await;
+    assert_eq!(transaction["nextStep"]["name"], "select-authenticator-authenticate");
+    let transaction = second.proceed(json!({"authenticator": "okta_email"})).await;
+    assert_eq!(transaction["nextStep"]["name"], "challenge-authenticator");
+}
+
+#[tokio::test]
+async fn of_many_flows_the_oldest_goes() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    let mut names = Vec::new();
+    for _ in 0..6 {
+        browser.begin(json!({})).await;
+        names.push(browser.transaction.clone());
+    }
+    browser.transaction = names[0].clone();
+    assert_eq!(browser.get("/api/idx").await.problem(), (404, "no_transaction".to_owned()));
+    for name in &names[1..] {
+        browser.transaction = name.clone();
+        assert_eq!(browser.get("/api/idx").await.status, StatusCode::OK);
+    }
+    assert!(browser.held().unwrap().len() <= 100);
+}
+
+#[tokio::test]
+async fn rel_02_the_same_answer_given_eight_times_reaches_the_org_once() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.begin(json!({"username": MARY, "password": PASSWORD})).await;
+    let answers: Vec<_> = (0..8)
+        .map(|_| {
+            let browser = browser.clone();
+            tokio::spawn(async move {
+                browser.post("/api/idx/proceed", json!({"authenticator": "okta_email"})).await
+            })
+        })
+        .collect();
+    let mut bodies = Vec::new();
+    for answer in answers {
+        let answer = answer.await.unwrap();
+        assert_eq!(answer.status, StatusCode::OK);
+        bodies.push(answer.json());
+    }
+    assert!(bodies.iter().all(|body| *body == bodies[0]));
+    let challenges = scene.org.journal().iter().filter(|call| call.path == "/idp/idx/challenge").count();
+    assert_eq!(challenges, 1);
+    assert_eq!(scene.org.inbox(MARY).len(), 1);
+}
+
+#[tokio::test]
+async fn rel_02_of_two_different_answers_the_first_wins() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.begin(json!({"username": MARY, "password": PASSWORD})).await;
+    let (mail, text) = (browser.clone(), browser.clone());
+    let (mail, text) = tokio::join!(
+        mail.post("/api/idx/proceed", json!({"authenticator": "okta_email"})),
+        text.post("/api/idx/proceed", json!({"authenticator": "phone_number"})),
+    );
+    let mut statuses = [mail.status.as_u16(), text.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409]);
+}
+
+#[tokio::test]
+async fn sec_88_one_right_code_given_thirty_two_times_signs_in_once() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.until_code().await;
+    let code = scene.org.code(MARY).unwrap();
+    let answers: Vec<_> = (0..32)
+        .map(|_| {
+            // Each with the cookie as it was: this is one click that the network has multiplied.
+            let browser = browser.twin();
+            let code = code.clone();
+            tokio::spawn(
+                async move { browser.post("/api/idx/proceed", json!({"verificationCode": code})).await },
+            )
+        })
+        .collect();
+    let (mut successes, mut cookies) = (0, 0);
+    for answer in answers {
+        let answer = answer.await.unwrap();
+        cookies += usize::from(answer.headers.contains_key(header::SET_COOKIE));
+        match answer.status {
+            StatusCode::OK => successes += 1,
+            _ => assert_eq!(answer.problem(), (401, "not_signed_in".to_owned())),
+        }
+    }
+    assert_eq!((successes, cookies), (1, 1));
+    let calls = scene.org.journal();
+    assert_eq!(calls.iter().filter(|call| call.path.ends_with("/v1/token")).count(), 1);
+    assert_eq!(
+        calls.iter().filter(|call| call.path == "/idp/idx/challenge/answer").count(),
+        2,
+        "password, code"
+    );
+}
+
+#[tokio::test]
+async fn rel_04_an_answer_is_kept_when_the_browser_hangs_up() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.begin(json!({"username": MARY, "password": PASSWORD})).await;
+    let slow = json!({"path": "/idp/idx/challenge", "times": 1, "kind": "delay", "ms": 300});
+    scene.org.faults(&slow).unwrap();
+    let request = browser
+        .request(Method::POST, "/api/idx/proceed")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(json!({"authenticator": "okta_email"}).to_string()))
+        .unwrap();
+    let hung_up = tokio::time::timeout(Duration::from_millis(100), browser.send(request)).await;
+    assert!(hung_up.is_err());
+    // Whoever asks for the same again waits for what is under way.
+    let transaction = browser.proceed(json!({"authenticator": "okta_email"})).await;
+    assert_eq!(transaction["nextStep"]["name"], "challenge-authenticator");
+    assert_eq!(scene.org.inbox(MARY).len(), 1);
+}
+
+#[tokio::test]
+async fn a_poll_changes_nothing_while_nothing_happens() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    let before = browser.until_code().await;
+    for _ in 0..3 {
+        let after = browser.step("/api/idx/poll", json!({})).await;
+        assert_eq!(after["transaction"], before["transaction"]);
+        assert_eq!(after["nextStep"]["name"], before["nextStep"]["name"]);
+    }
+    let code = scene.org.code(MARY).unwrap();
+    assert_eq!(browser.proceed(json!({"verificationCode": code})).await["status"], "SUCCESS");
+}
+
+#[tokio::test]
+async fn a_flow_that_is_given_up_is_gone() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.until_code().await;
+    let transaction = browser.step("/api/idx/cancel", json!({})).await;
+    assert_eq!(transaction["status"], "CANCELED");
+    assert!(transaction.get("nextStep").is_none());
+    assert_eq!(browser.get("/api/idx").await.problem(), (404, "no_transaction".to_owned()));
+    assert!(scene.org.journal().iter().any(|call| call.path == "/idp/idx/cancel"));
+}
+
+#[tokio::test]
+async fn a_step_can_be_called_by_its_name() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.until_code().await;
+    let transaction = browser
+        .proceed(json!({"step": "select-authenticator-authenticate", "authenticator": "phone_number"}))
+        .await;
+    assert_eq!(transaction["nextStep"]["authenticator"]["key"], "phone_number");
+    let answer = browser.post("/api/idx/proceed", json!({"step": "fly-to-the-moon"})).await;
+    assert_eq!(answer.problem(), (400, "invalid_request".to_owned()));
+}
