@@ -86,7 +86,7 @@ async function settled(cdp, wire, errors) {
     await wire.quiet(QUIET_MS, until);
     refuse(errors);
     const figures = await ask(cdp, 'yardstickFigures()');
-    if (figures.holds && figures.now - figures.long.end > QUIET_MS) return figures;
+    if (figures.holds && figures.painted && figures.now - figures.long.end > QUIET_MS) return figures;
     if (Date.now() > until) throw new Error('no username field took what was typed and kept it');
     await ask(cdp, 'new Promise((resolve) => requestAnimationFrame(resolve))');
   }

@@ -14,16 +14,17 @@ export class Wire {
       this.#exchanges.set(requestId, { address: request.url, bytes: 0, waits: true });
       this.#changed(timestamp);
     });
-    // The end of a body that no script reads is never told, so what came is counted as it comes.
-    this.#when(cdp, 'responseReceived', (exchange, { response }) => {
+    // A body that a script asked for and never reads has no end, so what came is counted as it comes.
+    this.#when(cdp, 'responseReceived', (exchange, { response, type }) => {
       exchange.bytes += response.encodedDataLength;
-      exchange.waits = false;
+      exchange.waits = type !== 'Fetch' && type !== 'XHR';
     });
     this.#when(cdp, 'dataReceived', (exchange, { encodedDataLength }) => {
       exchange.bytes += encodedDataLength;
     });
     this.#when(cdp, 'loadingFinished', (exchange, { encodedDataLength }) => {
       exchange.bytes = encodedDataLength;
+      exchange.waits = false;
     });
     this.#when(cdp, 'loadingFailed', (exchange) => {
       exchange.waits = false;
@@ -41,7 +42,7 @@ export class Wire {
     };
   }
 
-  /** Resolves once nothing has come for `span` and no answer is waited for, or at `until`. */
+  /** Resolves once nothing has come for `span` and nothing is waited for, or at `until`. */
   async quiet(span, until) {
     for (;;) {
       const waits = [...this.#exchanges.values()].some((exchange) => exchange.waits);
