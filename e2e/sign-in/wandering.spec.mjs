@@ -1,0 +1,78 @@
+//! Nobody is stranded: reload, back, a bookmark, a second tab and an impatient finger each lead on.
+
+import { button, choose, code, enterCode, heading, identify, password, reachTheCode, username, welcome } from '../person.mjs';
+import { expect, test } from '../test.mjs';
+import { MARY } from '../world/org.mjs';
+
+test('a reload at every step shows the step it was at', async ({ page, org }) => {
+  await page.goto('/');
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  await page.reload();
+  await identify(page);
+  await expect(heading(page, 'Choose an authenticator')).toBeVisible();
+  await page.reload();
+  await choose(page, 'Email');
+  await expect(heading(page, 'Enter verification code')).toBeVisible();
+  await page.reload();
+  await enterCode(page, await org.code(MARY.email));
+  await expect(welcome(page)).toBeVisible();
+  await page.reload();
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('going back from the code leads on from wherever it ends', async ({ page, org }) => {
+  await reachTheCode(page);
+  await page.goBack();
+  await page.goForward();
+  await enterCode(page, await org.code(MARY.email));
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('going back after signing in shows no form of the finished flow', async ({ page, org }) => {
+  await reachTheCode(page);
+  await enterCode(page, await org.code(MARY.email));
+  await expect(welcome(page)).toBeVisible();
+  await page.goBack();
+  await expect(welcome(page).or(heading(page, 'Sign In'))).toBeVisible();
+});
+
+test('a bookmark of a step in a browser that has no flow leads to the start', async ({ page }) => {
+  for (const path of ['/challenge-authenticator/okta_email', '/select-authenticator', '/terminal', '/step/unheard-of']) {
+    await page.goto(path);
+    await expect(heading(page, 'Sign In')).toBeVisible();
+  }
+});
+
+test('two tabs sign in side by side', async ({ page, context, org }) => {
+  const other = await context.newPage();
+  await reachTheCode(page);
+  const first = await org.code(MARY.email);
+  await reachTheCode(other);
+  await enterCode(other, await org.code(MARY.email));
+  await expect(welcome(other)).toBeVisible();
+  await page.bringToFront();
+  await enterCode(page, first);
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('a double click on Next sends one answer', async ({ page }) => {
+  const sent = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.postData()?.includes(MARY.login)) sent.push(request.url());
+  });
+  await page.goto('/');
+  await username(page).fill(MARY.login);
+  await password(page).fill(MARY.password);
+  await button(page, 'Next').dblclick();
+  await expect(heading(page, 'Choose an authenticator')).toBeVisible();
+  expect(sent).toHaveLength(1);
+});
+
+test('no field of one step shows what was typed at another', async ({ page, org }) => {
+  await reachTheCode(page);
+  await expect(code(page)).toHaveValue('');
+  await enterCode(page, await org.wrongCode(MARY.email));
+  await expect(page.getByText('Invalid code. Try again.').first()).toBeVisible();
+  await page.reload();
+  await expect(code(page)).toHaveValue('');
+});
