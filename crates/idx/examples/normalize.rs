@@ -46,22 +46,33 @@ fn normalize(case: Case) -> Value {
     };
     let response = Response::json(case.status, case.body.to_string());
     let answer: Answer = case.values.into_iter().collect();
-    match lead(&response, turn, intent, &answer) {
-        Ok(Lead::Show(transaction)) => json!({"name": case.name, "transaction": transaction}),
-        Ok(Lead::Send(request)) => {
+    match lead(&response, turn, intent, &answer).and_then(shown) {
+        Ok(answer) => with_name(answer, case.name),
+        Err(error) => {
+            with_name(json!({"error": {"kind": kind(&error), "message": error.to_string()}}), case.name)
+        }
+    }
+}
+
+fn shown(lead: Lead) -> Result<Value, Error> {
+    match lead {
+        Lead::Show(shown) => Ok(json!({"transaction": shown.to_json()?})),
+        Lead::Send(request) => {
             let body = match &request.body {
                 Body::Json(members) => Value::Object(members.clone()),
                 Body::Form(_) | Body::Empty => json!({}),
             };
-            let accept = request.header("accept");
-            let request =
-                json!({"method": request.verb.as_str(), "url": request.url, "accept": accept, "body": body});
-            json!({"name": case.name, "request": request})
-        }
-        Err(error) => {
-            json!({"name": case.name, "error": {"kind": kind(&error), "message": error.to_string()}})
+            let (method, accept) = (request.verb.as_str(), request.header("accept"));
+            Ok(json!({"request": {"method": method, "url": request.url, "accept": accept, "body": body}}))
         }
     }
+}
+
+fn with_name(mut answer: Value, name: String) -> Value {
+    if let Value::Object(members) = &mut answer {
+        members.insert("name".into(), name.into());
+    }
+    answer
 }
 
 fn kind(error: &Error) -> &'static str {

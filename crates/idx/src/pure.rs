@@ -1,5 +1,7 @@
 //! What a response leads to, worked out without sending anything: for tests, and to compare with other kits.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use crate::answer::Answer;
@@ -10,7 +12,7 @@ use crate::intent::Intent;
 use crate::reply;
 use crate::request::Request;
 use crate::show;
-use crate::transaction::Standing;
+use crate::transaction::{Standing, Transaction};
 use crate::transport::Response;
 
 /// What a response leads to.
@@ -18,8 +20,15 @@ use crate::transport::Response;
 pub enum Lead {
     /// To a form that is sent at once.
     Send(Request),
-    /// To a person. This is the transaction in the wire's own words, unknown members included: not for a browser.
-    Show(Value),
+    /// To a person.
+    Show(Shown),
+}
+
+/// What is shown to a person.
+#[derive(Clone)]
+pub struct Shown {
+    document: String,
+    standing: Standing,
 }
 
 /// How a response came about.
@@ -59,7 +68,7 @@ pub fn lead(response: &Response, turn: Turn, intent: Intent, answer: &Answer) ->
     };
     if refused && turn == Turn::Sent {
         let standing = course.refused(&document).map_or(Standing::Nowhere, Standing::At);
-        return Ok(Lead::Show(show::transaction(&document, standing)));
+        return Ok(Lead::Show(Shown { document: text.to_owned(), standing }));
     }
     let standing = match course.decide(&document)? {
         Move::Send { request, .. } => return Ok(Lead::Send(request)),
@@ -69,7 +78,25 @@ pub fn lead(response: &Response, turn: Turn, intent: Intent, answer: &Answer) ->
         }
         Move::Rest | Move::Lost => Standing::Nowhere,
     };
-    Ok(Lead::Show(show::transaction(&document, standing)))
+    Ok(Lead::Show(Shown { document: text.to_owned(), standing }))
+}
+
+impl Shown {
+    /// In types, as a [`Flow`](crate::Flow) shows it.
+    pub fn transaction(&self) -> Result<Transaction, Error> {
+        Ok(Transaction::read(&Document::read(&self.document)?, self.standing))
+    }
+
+    /// In the wire's own words, unknown members included: not for a browser.
+    pub fn to_json(&self) -> Result<Value, Error> {
+        Ok(show::transaction(&Document::read(&self.document)?, self.standing))
+    }
+}
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Shown({:?})", self.standing)
+    }
 }
 
 /// A refusal is one of OAuth's only if it is told in full.

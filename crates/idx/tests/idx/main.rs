@@ -1,6 +1,8 @@
 //! The crate as its users see it: flows against an org on a closure.
 
 #[cfg(test)]
+mod any_input;
+#[cfg(test)]
 mod context;
 #[cfg(test)]
 mod faults;
@@ -9,4 +11,8 @@ mod id_token;
 #[cfg(test)]
 mod org;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod steps;
