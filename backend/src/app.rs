@@ -4,10 +4,11 @@ use crate::{
     assets::Assets,
     config::{Config, StoreAddress},
     guard::{Origins, TrustedProxies},
+    proxy::Upstreams,
     session::{Grant, Within},
-    vault::{KeyRing, MasterKey, Memory, Unavailable, Vault},
+    vault::{KeyRing, MasterKey, Memory, Postgres, Redis, Sqlite, Store, Unavailable, Vault},
 };
-use latchkey_idx::{Authentication, Client, Context, Http};
+use latchkey_idx::{Authentication, Client, Context, Http, Secret};
 use std::{fmt, sync::Arc, time::Duration};
 use url::Url;
 
@@ -32,6 +33,12 @@ pub struct Parts {
     pub proxies: TrustedProxies,
     /// How long a session may last.
     pub within: Within,
+    /// An access token that ends sooner than this is renewed before it is used.
+    pub renew_before: Duration,
+    /// What may be called on behalf of a person.
+    pub upstreams: Upstreams,
+    /// What calls it.
+    pub caller: reqwest::Client,
 }
 
 /// Why the server cannot begin.
@@ -41,6 +48,8 @@ pub enum StartError {
     Org(latchkey_idx::Error),
     /// The store cannot be used.
     Store(Unavailable),
+    /// The client of the upstreams cannot be made.
+    NoCaller,
     /// The operating system gives no random bytes.
     NoRandomness,
 }
@@ -51,9 +60,7 @@ impl App {
         let ring = ring(&config)?;
         let redirect_uri = public_url.join("login/callback").unwrap_or_else(|_| public_url.clone());
         let http = Http::new().map_err(StartError::Org)?;
-        let store = match config.store {
-            StoreAddress::Memory => Arc::new(Memory::default()),
-        };
+        let store = open(&config.store).map_err(StartError::Store)?;
         let registration = latchkey_idx::Config {
             issuer: config.issuer,
             client_id: config.client_id,
@@ -68,6 +75,9 @@ impl App {
             origins: Origins::new(public_url, &config.allowed_origins),
             proxies: config.trusted_proxies,
             within: Within { idle: config.idle, absolute: config.absolute },
+            renew_before: config.renew_before,
+            upstreams: config.upstreams,
+            caller: caller().map_err(|_| StartError::NoCaller)?,
         })))
     }
 
@@ -89,13 +99,22 @@ impl App {
     pub fn revoke_later(&self, grant: Grant, context: Context) {
         let app = self.clone();
         tokio::spawn(async move {
-            let tokens = [grant.refresh_token, Some(grant.access_token)];
-            for token in tokens.into_iter().flatten() {
-                if let Err(error) = app.org.revoke(&token, &context).await {
-                    tracing::warn!(%error, "a token could not be revoked");
-                }
+            for token in [grant.refresh_token, Some(grant.access_token)].into_iter().flatten() {
+                app.revoke(&token, &context).await;
             }
         });
+    }
+
+    /// The same for one token.
+    pub fn revoke_token_later(&self, token: Secret, context: Context) {
+        let app = self.clone();
+        tokio::spawn(async move { app.revoke(&token, &context).await });
+    }
+
+    async fn revoke(&self, token: &Secret, context: &Context) {
+        if let Err(error) = self.org.revoke(token, context).await {
+            tracing::warn!(%error, "a token could not be revoked");
+        }
     }
 }
 
@@ -105,6 +124,26 @@ impl std::ops::Deref for App {
     fn deref(&self) -> &Parts {
         &self.0
     }
+}
+
+/// A client that goes where it is told, once, and nowhere else.
+fn caller() -> Result<reqwest::Client, reqwest::Error> {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .connect_timeout(Duration::from_secs(2))
+        .read_timeout(Duration::from_secs(30))
+        .build()
+}
+
+fn open(address: &StoreAddress) -> Result<Arc<dyn Store>, Unavailable> {
+    Ok(match address {
+        StoreAddress::Memory => Arc::new(Memory::default()),
+        StoreAddress::Sqlite(path) => Arc::new(Sqlite::open(path.as_ref())?),
+        StoreAddress::Redis(address) => Arc::new(Redis::new(address.reveal())?),
+        StoreAddress::Postgres(address) => Arc::new(Postgres::new(address.reveal())?),
+    })
 }
 
 /// The keys that are configured; without any, one that ends with the process.
@@ -121,6 +160,9 @@ impl fmt::Display for StartError {
         match self {
             Self::Org(error) => write!(f, "The org's client cannot be made: {error}."),
             Self::Store(reason) => write!(f, "The store cannot be used: {reason}."),
+            Self::NoCaller => {
+                f.write_str("The client of the upstreams cannot be made: no certificates are found.")
+            }
             Self::NoRandomness => f.write_str("The operating system gives no random bytes."),
         }
     }

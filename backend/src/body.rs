@@ -1,7 +1,10 @@
 //! Reads the body of a call: JSON, small, shallow, and saying each thing once.
 
 use crate::problem::ApiError;
-use axum::extract::{FromRequest, Request};
+use axum::{
+    body::{Body, Bytes},
+    extract::{FromRequest, Request},
+};
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use latchkey_contract::{Code, Value, Values};
@@ -28,16 +31,21 @@ impl<S: Send + Sync> FromRequest<S> for Answers {
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
         check_type(&parts.headers)?;
-        let reading = Limited::new(body, LARGEST).collect();
-        let collected = tokio::time::timeout(PATIENCE, reading)
-            .await
-            .map_err(|_| ApiError::invalid("the body took too long to arrive"))?
-            .map_err(|error| match error.downcast_ref::<LengthLimitError>() {
-                Some(_) => Code::TooLarge.into(),
-                None => ApiError::invalid("the body ended early"),
-            })?;
-        read(&collected.to_bytes()).map(Self)
+        read(&whole(body, LARGEST).await?).map(Self)
     }
+}
+
+/// All of a body, if it is no larger than this and arrives in time.
+pub async fn whole(body: Body, largest: usize) -> Result<Bytes, ApiError> {
+    let reading = Limited::new(body, largest).collect();
+    let collected = tokio::time::timeout(PATIENCE, reading)
+        .await
+        .map_err(|_| ApiError::invalid("the body took too long to arrive"))?
+        .map_err(|error| match error.downcast_ref::<LengthLimitError>() {
+            Some(_) => Code::TooLarge.into(),
+            None => ApiError::invalid("the body ended early"),
+        })?;
+    Ok(collected.to_bytes())
 }
 
 /// Reads an object of answers.

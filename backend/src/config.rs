@@ -6,6 +6,7 @@ mod source;
 pub use source::{ConfigError, Problem};
 
 use crate::guard::{Network, TrustedProxies};
+use crate::proxy::Upstreams;
 use crate::vault::MasterKey;
 use latchkey_idx::Secret;
 use source::Source;
@@ -37,10 +38,14 @@ pub struct Config {
     pub idle: Duration,
     /// A session ends after so long, whatever happens.
     pub absolute: Duration,
+    /// An access token that ends sooner than this is renewed before it is used.
+    pub renew_before: Duration,
     /// The proxies whose word on a person's address is taken.
     pub trusted_proxies: TrustedProxies,
     /// First-party pages on other origins that may call the API.
     pub allowed_origins: Vec<Url>,
+    /// What an app may call through us with the person's access token; in the file only.
+    pub upstreams: Upstreams,
 }
 
 /// Where sessions are kept.
@@ -48,10 +53,16 @@ pub struct Config {
 pub enum StoreAddress {
     /// In the process: one instance, and nothing is left when it ends.
     Memory,
+    /// In a file on this machine: one instance, and everything is left when it ends.
+    Sqlite(String),
+    /// In Redis, for many instances.
+    Redis(Secret),
+    /// In PostgreSQL, for many instances.
+    Postgres(Secret),
 }
 
 /// What is set, under the names that both the environment and the file use.
-pub const NAMES: [&str; 13] = [
+pub const NAMES: [&str; 15] = [
     "bind",
     "public_url",
     "issuer",
@@ -63,8 +74,10 @@ pub const NAMES: [&str; 13] = [
     "keys",
     "idle",
     "absolute",
+    "renew_before",
     "trusted_proxies",
     "allowed_origins",
+    "proxy",
 ];
 
 /// Reads `LATCHKEY_BIND` and its like from the environment, and `bind` and its like from the text of the file, where
@@ -89,11 +102,17 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
         );
         let assets =
             take.optional("assets", "the folder of the built client", |text| Some(PathBuf::from(text)));
-        let store = take.or("store", "memory", "memory", check::store);
+        let store = take.or(
+            "store",
+            "memory",
+            "memory, sqlite:PATH, redis://HOST or postgres://USER@HOST/NAME",
+            check::store,
+        );
         let keys =
             take.or("keys", "", "keys of 32 random bytes in base64url, a blank between them", check::list);
         let idle = take.or("idle", "30m", "a time such as 30m", check::duration);
         let absolute = take.or("absolute", "12h", "a time such as 12h", check::duration);
+        let renew_before = take.or("renew_before", "30s", "a time such as 30s", check::duration);
         let proxies = take.or(
             "trusted_proxies",
             "",
@@ -105,6 +124,12 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
             "",
             "https origins such as https://app.example.com, a blank between them",
             check::origins,
+        );
+        let upstreams = take.table(
+            "proxy",
+            "tables such as [proxy.orders] with base = \"https://api.example.com/\", methods = [\"GET\"] and \
+             paths = [\"orders/*\"]",
+            check::upstreams,
         );
         Some(Config {
             bind: bind?,
@@ -118,8 +143,10 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
             keys: keys?,
             idle: idle?,
             absolute: absolute?,
+            renew_before: renew_before?,
             trusted_proxies: TrustedProxies(proxies?),
             allowed_origins: allowed_origins?,
+            upstreams: upstreams?,
         })
     });
     if let Some(config) = &config {
@@ -196,6 +223,41 @@ mod tests {
         assert!(!complaint(&[("LATCHKEY_KEYS", "hunter2")], None).contains("hunter2"));
         let config = with(&[("LATCHKEY_CLIENT_SECRET", "hunter2")], None).unwrap();
         assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_store_that_outlives_the_process_needs_keys_that_do_so_too() {
+        let key = ("LATCHKEY_KEYS", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
+        for store in ["sqlite:sessions.db", "redis://localhost", "rediss://u:p@h:1/2", "postgres://u:p@h/db"]
+        {
+            let store = ("LATCHKEY_STORE", store);
+            assert!(complaint(&[store], None).contains("LATCHKEY_KEYS"));
+            assert!(with(&[store, key], None).is_ok());
+        }
+        assert!(complaint(&[("LATCHKEY_STORE", "mysql://h/db")], None).contains("LATCHKEY_STORE"));
+        assert!(
+            !format!("{:?}", with(&[("LATCHKEY_STORE", "redis://u:hunter2@h"), key], None))
+                .contains("hunter2")
+        );
+    }
+
+    #[test]
+    fn sec_54_an_upstream_says_what_may_be_called() {
+        let file = |base: &str, methods: &str| {
+            format!("[proxy.orders]\nbase = \"{base}\"\nmethods = {methods}\npaths = [\"orders/*\"]")
+        };
+        let good = with(&[], Some(&file("https://api.example.com/v1", "[\"GET\"]"))).unwrap();
+        assert_eq!(good.upstreams.0["orders"].base.as_str(), "https://api.example.com/v1/");
+        assert!(with(&[], Some(&file("http://localhost:9/", "[\"GET\"]"))).is_ok());
+        for (base, methods) in [
+            ("http://api.example.com/", "[\"GET\"]"),
+            ("ftp://api.example.com/", "[\"GET\"]"),
+            ("https://api.example.com/", "[]"),
+            ("https://api.example.com/", "[\"CONNECT\"]"),
+            ("https://api.example.com/", "\"GET\""),
+        ] {
+            assert!(complaint(&[], Some(&file(base, methods))).contains("`proxy`"), "{base} {methods}");
+        }
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub mod config;
 pub mod detached;
 pub mod guard;
 pub mod problem;
+pub mod proxy;
+mod roster;
 pub mod routes;
 pub mod server;
 pub mod session;

@@ -1,8 +1,11 @@
 //! What a value may be, alone and together with the others.
 
 use super::{Config, Problem, StoreAddress};
+use crate::proxy::{Upstream, Upstreams};
+use http::Method;
 use latchkey_idx::Secret;
 use std::{str::FromStr, time::Duration};
+use toml::{Table, Value};
 use url::{Host, Url};
 
 pub(super) fn http(text: &str) -> Option<Url> {
@@ -31,7 +34,15 @@ pub(super) fn scopes(text: &str) -> Option<Vec<String>> {
 }
 
 pub(super) fn store(text: &str) -> Option<StoreAddress> {
-    (text == "memory").then_some(StoreAddress::Memory)
+    if text == "memory" {
+        return Some(StoreAddress::Memory);
+    }
+    match text.split_once(':')? {
+        ("sqlite", path) if !path.is_empty() => Some(StoreAddress::Sqlite(path.to_owned())),
+        ("redis" | "rediss", _) => Some(StoreAddress::Redis(Secret::from(text))),
+        ("postgres" | "postgresql", _) => Some(StoreAddress::Postgres(Secret::from(text))),
+        _ => None,
+    }
 }
 
 pub(super) fn list<T: FromStr>(text: &str) -> Option<Vec<T>> {
@@ -55,6 +66,29 @@ pub(super) fn origins(text: &str) -> Option<Vec<Url>> {
     text.split_whitespace().map(|origin| base(origin).filter(|url| url.scheme() == "https")).collect()
 }
 
+pub(super) fn upstreams(table: &Table) -> Option<Upstreams> {
+    let upstream = |(name, value): (&String, &Value)| {
+        let texts = |key: &str| -> Option<Vec<&str>> {
+            value.get(key)?.as_array()?.iter().map(Value::as_str).collect()
+        };
+        let mut base =
+            http(value.get("base")?.as_str()?).filter(|url| url.scheme() == "https" || is_local(url))?;
+        if !base.path().ends_with('/') {
+            base.set_path(&format!("{}/", base.path()));
+        }
+        let methods = texts("methods")?.into_iter().map(method).collect::<Option<Vec<_>>>()?;
+        let paths: Vec<_> = texts("paths")?.into_iter().map(str::to_owned).collect();
+        let some = !methods.is_empty() && !paths.is_empty();
+        some.then(|| (name.clone(), Upstream { base, methods, paths }))
+    };
+    table.iter().map(upstream).collect::<Option<_>>().map(Upstreams)
+}
+
+fn method(text: &str) -> Option<Method> {
+    let usual = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    usual.into_iter().find(|method| method.as_str() == text)
+}
+
 /// What is right by itself may still be wrong together.
 pub(super) fn together(config: &Config, problems: &mut Vec<Problem>) {
     let mut wrong = |name, wanted| problems.push(Problem::Wrong { name, wanted });
@@ -70,6 +104,12 @@ pub(super) fn together(config: &Config, problems: &mut Vec<Problem>) {
         && !is_local(public)
     {
         wrong("public_url", "an https address; browsers keep our cookie on plain http on localhost only");
+    }
+    if config.store != StoreAddress::Memory && config.keys.is_empty() {
+        wrong(
+            "keys",
+            "32 random bytes in base64url: a store that outlives the process needs keys that do so too",
+        );
     }
     if config.idle > config.absolute {
         wrong("idle", "no longer than LATCHKEY_ABSOLUTE");

@@ -111,6 +111,23 @@ impl Take<'_> {
         }
     }
 
+    /// A table of the file; there is no such thing in the environment.
+    pub(super) fn table<T: Default>(
+        &mut self,
+        name: &'static str,
+        wanted: &'static str,
+        parse: impl FnOnce(&Table) -> Option<T>,
+    ) -> Option<T> {
+        let parsed = match self.source.file.get(name) {
+            None => return Some(T::default()),
+            Some(value) => value.as_table().and_then(parse),
+        };
+        if parsed.is_none() {
+            self.problems.push(Problem::Wrong { name, wanted });
+        }
+        parsed
+    }
+
     fn parsed<T>(
         &mut self,
         name: &'static str,

@@ -19,7 +19,7 @@ use axum::{
 };
 use http::header;
 use latchkey_contract::{Transaction, Values};
-use latchkey_idx::{Answer, InteractionCode};
+use latchkey_idx::{Answer, Context, InteractionCode};
 
 /// What came with the address.
 struct Arrival {
@@ -66,7 +66,7 @@ pub(super) async fn arrive(
     let arrival = Arrival::read(&values)?;
     let conversation = Conversation::of_state(&app, &browser, &arrival.state).await?;
     detached(async move {
-        let context = person.into();
+        let context = Context::from(person.clone());
         match conversation.answer(answer).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
@@ -77,12 +77,12 @@ pub(super) async fn arrive(
                         app.org.proceed(flow, &Answer::default().with("otp", otp), &context).await
                     }
                     Brought::Code(code) => {
-                        return redeem(&app, &browser, *working, &code, &context).await.map(Json);
+                        return redeem(&app, &browser, &person, *working, &code).await.map(Json);
                     }
                     Brought::MoreToAsk => app.org.introspect(flow, &context).await,
                     Brought::Failure => Ok(()),
                 };
-                settle(&app, &browser, *working, before, outcome, &context).await.map(Json)
+                settle(&app, &browser, *working, before, outcome, &person).await.map(Json)
             }
         }
     })

@@ -7,6 +7,7 @@ use crate::{
     detached::detached,
     guard::Person,
     problem::ApiError,
+    roster,
     session::{Browser, Conversation, Grant, Submission, Turn, Working},
     translate,
 };
@@ -92,13 +93,13 @@ pub(super) async fn proceed(
 ) -> Result<Json<Transaction>, ApiError> {
     asked::check(&values, &conversation.flow()?.transaction())?;
     detached(async move {
-        let context = person.into();
+        let context = Context::from(person.clone());
         match conversation.answer(Submission::of(&values)).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
                 let before = working.flow.clone();
                 let outcome = app.org.proceed(&mut working.flow, &translate::answer(values), &context).await;
-                settle(&app, &browser, *working, before, outcome, &context).await.map(Json)
+                settle(&app, &browser, *working, before, outcome, &person).await.map(Json)
             }
         }
     })
@@ -115,7 +116,7 @@ pub(super) async fn poll(
 ) -> Result<Json<Transaction>, ApiError> {
     asked::nothing(&values)?;
     detached(async move {
-        let context = person.into();
+        let context = Context::from(person.clone());
         match conversation.look().await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
@@ -125,7 +126,7 @@ pub(super) async fn poll(
                     let shown = working.stay().await?;
                     return outcome.map(|()| Json(shown)).map_err(ApiError::from);
                 }
-                finish(&app, &browser, *working, &context).await.map(Json)
+                finish(&app, &browser, *working, &person).await.map(Json)
             }
         }
     })
@@ -171,7 +172,7 @@ async fn begin(
 ) -> Result<Json<Transaction>, ApiError> {
     asked::check_types(&values)?;
     detached(async move {
-        let context = person.into();
+        let context = Context::from(person.clone());
         let attempt = Attempt::fresh()?;
         let begun = app.org.begin(intent, &opening, &Answer::default(), attempt, &context).await;
         let flow = begun.map_err(|failed| failed.error)?;
@@ -185,7 +186,7 @@ async fn begin(
             Turn::Ours(mut working) => {
                 let before = working.flow.clone();
                 let outcome = app.org.proceed(&mut working.flow, &translate::answer(values), &context).await;
-                settle(&app, &browser, *working, before, outcome, &context).await.map(Json)
+                settle(&app, &browser, *working, before, outcome, &person).await.map(Json)
             }
         }
     })
@@ -199,9 +200,9 @@ pub(super) async fn settle(
     working: Working,
     before: Flow,
     outcome: Result<(), Error>,
-    context: &Context,
+    person: &Person,
 ) -> Result<Transaction, ApiError> {
-    let Err(error) = outcome else { return finish(app, browser, working, context).await };
+    let Err(error) = outcome else { return finish(app, browser, working, person).await };
     if error == Error::FlowExpired {
         working.close().await?;
         return Err(error.into());
@@ -219,10 +220,10 @@ async fn finish(
     app: &App,
     browser: &Browser,
     working: Working,
-    context: &Context,
+    person: &Person,
 ) -> Result<Transaction, ApiError> {
     match working.flow.interaction_code() {
-        Some(code) => redeem(app, browser, working, &code, context).await,
+        Some(code) => redeem(app, browser, person, working, &code).await,
         None => working.keep().await,
     }
 }
@@ -231,12 +232,13 @@ async fn finish(
 pub(super) async fn redeem(
     app: &App,
     browser: &Browser,
+    person: &Person,
     working: Working,
     code: &InteractionCode,
-    context: &Context,
 ) -> Result<Transaction, ApiError> {
+    let context = Context::from(person.clone());
     let now = SystemTime::now();
-    let tokens = match app.org.exchange_code(&working.flow, code, now, context).await {
+    let tokens = match app.org.exchange_code(&working.flow, code, now, &context).await {
         Ok(tokens) => tokens,
         // The code is spent, or worth nothing: this flow leads nowhere any more.
         Err(error) => {
@@ -244,9 +246,12 @@ pub(super) async fn redeem(
             return Err(error.into());
         }
     };
-    let (transaction, before) = working.sign_in(browser, Grant::new(tokens, now, app.within)).await?;
+    let grant = Grant::new(tokens, now, app.within);
+    let (transaction, kept, before) = working.sign_in(browser, grant.clone()).await?;
+    tracing::info!(event = "signed_in");
+    roster::enter(app, &kept, &grant, person, now).await;
     if let Some(before) = before {
-        app.revoke_later(before, context.clone());
+        app.revoke_later(before, context);
     }
     Ok(transaction)
 }

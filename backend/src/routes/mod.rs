@@ -5,13 +5,14 @@ mod callback;
 mod health;
 mod idx;
 mod page;
+mod proxy;
 mod redirect;
 mod session;
 
 use crate::{app::App, guard, problem::ApiError, session::Names, session::carry};
 use axum::{
     Router, middleware,
-    routing::{get, post},
+    routing::{any, delete, get, post},
 };
 use latchkey_contract::Code;
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
@@ -36,8 +37,11 @@ pub fn router(app: App) -> Router {
         .route("/idx/cancel", post(idx::cancel))
         .route("/idx/callback", post(callback::arrive))
         .route("/session", get(session::current))
+        .route("/sessions", get(session::own).delete(session::end_others))
+        .route("/sessions/{id}", delete(session::end))
         .route("/userinfo", get(session::userinfo))
         .route("/logout", post(session::logout))
+        .route("/proxy/{name}/{*path}", any(proxy::forward))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(sessions.clone())

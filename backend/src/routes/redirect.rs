@@ -2,7 +2,7 @@
 
 use crate::{app::App, problem::ApiError, session::Browser, session::Conversation, translate};
 use axum::{
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     response::Redirect,
 };
 use latchkey_contract::Code;
@@ -12,8 +12,9 @@ use url::Url;
 pub(super) async fn leave(
     State(app): State<App>,
     browser: Browser,
-    Path((transaction, which)): Path<(String, String)>,
+    way: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Redirect, ApiError> {
+    let Path((transaction, which)) = way.map_err(|_| Code::NotFound)?;
     let name = transaction.parse().map_err(|()| Code::NotFound)?;
     let conversation = Conversation::named(&app, &browser, Some(name)).await?;
     let transaction = conversation.flow()?.transaction();

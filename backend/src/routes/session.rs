@@ -1,4 +1,4 @@
-//! Who is signed in, and signing out.
+//! Who is signed in, where else, and signing out.
 
 use crate::{
     app::App,
@@ -6,16 +6,41 @@ use crate::{
     detached::detached,
     guard::Person,
     problem::ApiError,
-    session::{Browser, Kept, SignedIn},
+    roster,
+    session::{Browser, Kept, SignedIn, seconds},
     translate,
 };
-use axum::{Json, extract::State};
-use latchkey_contract::{Code, Session, User};
-use std::time::{SystemTime, UNIX_EPOCH};
+use axum::{
+    Json,
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+};
+use http::StatusCode;
+use latchkey_contract::{Code, OwnSessions, Session, User};
+use serde::Deserialize;
+use std::time::SystemTime;
+
+/// How `GET /api/session` is meant.
+#[derive(Default, Deserialize)]
+pub(super) struct Manner {
+    /// `0`: the page only watches, and keeps nobody signed in by that.
+    touch: Option<u8>,
+}
 
 /// `GET /api/session`: whether somebody is signed in, and who.
-pub(super) async fn current(State(app): State<App>, browser: Browser) -> Result<Json<Session>, ApiError> {
-    let signed_in = SignedIn::find(&app, &browser, SystemTime::now()).await?;
+pub(super) async fn current(
+    State(app): State<App>,
+    browser: Browser,
+    manner: Result<Query<Manner>, QueryRejection>,
+) -> Result<Json<Session>, ApiError> {
+    let Query(manner) = manner.map_err(|_| ApiError::invalid("`touch` is 0 or 1"))?;
+    let now = SystemTime::now();
+    let signed_in = match manner.touch {
+        Some(0) => SignedIn::look(&app, &browser, now).await?,
+        Some(_) | None => SignedIn::find(&app, &browser, now).await?,
+    };
     Ok(Json(match signed_in {
         Some(person) => Session {
             authenticated: true,
@@ -32,9 +57,49 @@ pub(super) async fn userinfo(
     signed_in: SignedIn,
     person: Person,
 ) -> Result<Json<User>, ApiError> {
-    let subject = signed_in.subject().unwrap_or_default();
-    let claims = app.org.userinfo(&signed_in.access_token, subject, &person.into()).await?;
-    Ok(Json(translate::user(&claims)))
+    detached(async move {
+        let context = person.into();
+        let subject = signed_in.subject().unwrap_or_default().to_owned();
+        let access_token = signed_in.access_token(&app, &context).await?;
+        let claims = app.org.userinfo(&access_token, &subject, &context).await?;
+        Ok(Json(translate::user(&claims)))
+    })
+    .await
+}
+
+/// `GET /api/sessions`: where this person is signed in.
+pub(super) async fn own(State(app): State<App>, signed_in: SignedIn) -> Result<Json<OwnSessions>, ApiError> {
+    let sessions = roster::list(&app, signed_in.kept(), &signed_in, SystemTime::now()).await?;
+    Ok(Json(OwnSessions { sessions }))
+}
+
+/// `DELETE /api/sessions/{id}`: ends one of them.
+pub(super) async fn end(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    person: Person,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<StatusCode, ApiError> {
+    let Path(id) = id.map_err(|_| Code::NotFound)?;
+    detached(async move {
+        roster::end(&app, &signed_in, &id, &person.into(), SystemTime::now()).await?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+/// `DELETE /api/sessions`: ends all but this one.
+pub(super) async fn end_others(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    person: Person,
+) -> Result<StatusCode, ApiError> {
+    detached(async move {
+        let now = SystemTime::now();
+        roster::end_others(&app, signed_in.kept(), &signed_in, &person.into(), now).await?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
 }
 
 /// `POST /api/logout`: the session ends here, at once, and then its tokens at the org.
@@ -49,16 +114,21 @@ pub(super) async fn logout(
         None => None,
     };
     browser.forget().await?;
-    let work = async move {
-        if let Some(kept) = kept
-            && let Some(grant) = kept.end().await?.into_grant()
-        {
-            app.revoke_later(grant, person.into());
+    detached(async move {
+        if let Some(kept) = kept {
+            let grant = kept.record().grant().cloned();
+            if let Some(grant) = &grant {
+                roster::forget(&app, &kept, grant, SystemTime::now()).await;
+            }
+            kept.end().await?;
+            if let Some(grant) = grant {
+                tracing::info!(event = "signed_out");
+                app.revoke_later(grant, person.into());
+            }
         }
-        Ok(())
-    };
-    detached(work).await?;
-    Ok(Json(Session { authenticated: false, user: None, expires_at: None }))
+        Ok(Json(Session { authenticated: false, user: None, expires_at: None }))
+    })
+    .await
 }
 
 /// Signing out twice is signing out.
@@ -67,8 +137,4 @@ fn already_gone(error: ApiError) -> Result<Option<Kept>, ApiError> {
         ApiError::Plain(Code::NotSignedIn) => Ok(None),
         other => Err(other),
     }
-}
-
-fn seconds(time: SystemTime) -> i64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

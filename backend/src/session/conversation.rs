@@ -2,7 +2,7 @@
 
 use super::{
     Browser, FlowName, Grant, Kept, Next, Record, Submission,
-    record::{Claim, hex},
+    record::{Claim, mark},
 };
 use crate::{app::App, problem::ApiError, translate};
 use axum::extract::{FromRef, FromRequestParts};
@@ -216,7 +216,7 @@ impl Working {
         self,
         browser: &Browser,
         grant: Grant,
-    ) -> Result<(Transaction, Option<Grant>), ApiError> {
+    ) -> Result<(Transaction, Kept, Option<Grant>), ApiError> {
         let now = SystemTime::now();
         let next = browser.rename().await?;
         let Self { flow, mut kept, name, mark, .. } = self;
@@ -226,17 +226,11 @@ impl Working {
                 Ok((name, record.sign_in(grant.clone())))
             })
             .await?;
-        Ok((translate::transaction(name.to_string(), &flow.transaction()), before))
+        Ok((translate::transaction(name.to_string(), &flow.transaction()), kept, before))
     }
 }
 
 /// Whoever loses the turn was away for so long that another has it now.
 fn lost(name: Option<FlowName>) -> Result<FlowName, ApiError> {
     name.ok_or_else(|| Code::OrgTimeout.into())
-}
-
-fn mark() -> Result<String, ApiError> {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(|_| Code::Internal)?;
-    Ok(hex(&bytes))
 }

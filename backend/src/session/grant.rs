@@ -1,6 +1,6 @@
 //! Who is signed in, and with what.
 
-use latchkey_idx::{Secret, Tokens};
+use latchkey_idx::{IdToken, Secret, Tokens};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::time::{Duration, SystemTime};
@@ -19,6 +19,8 @@ pub struct Grant {
     pub id_token: Option<Secret>,
     /// The claims in it.
     pub claims: Map<String, Value>,
+    /// When the access token is worth nothing any more, if the org has said so.
+    pub access_until: Option<SystemTime>,
     /// When the person signed in.
     pub since: SystemTime,
     /// How long the session may last.
@@ -37,12 +39,35 @@ pub struct Within {
 impl Grant {
     /// What the tokens say, from now on.
     pub fn new(tokens: Tokens, now: SystemTime, within: Within) -> Self {
+        let access_until = tokens.expires_in.map(|lasts| now + lasts);
         let (id_token, claims) = match tokens.id_token {
             Some(id_token) => (Some(id_token.raw), id_token.claims),
             None => (None, Map::new()),
         };
         let Tokens { access_token, refresh_token, .. } = tokens;
-        Self { access_token, refresh_token, id_token, claims, since: now, within }
+        Self { access_token, refresh_token, id_token, claims, access_until, since: now, within }
+    }
+
+    /// The same session with the tokens that were given for the refresh token.
+    pub fn refreshed(&self, tokens: Tokens, now: SystemTime) -> Self {
+        Self { since: self.since, ..Self::new(tokens, now, self.within) }
+    }
+
+    /// The tokens, as the org's client takes them.
+    pub fn tokens(&self) -> Tokens {
+        let raw = self.id_token.clone();
+        Tokens {
+            access_token: self.access_token.clone(),
+            refresh_token: self.refresh_token.clone(),
+            id_token: raw.map(|raw| IdToken { raw, claims: self.claims.clone() }),
+            expires_in: None,
+            scope: None,
+        }
+    }
+
+    /// Whether the access token is still good for so long.
+    pub fn is_good_for(&self, margin: Duration, now: SystemTime) -> bool {
+        self.access_until.is_none_or(|until| now + margin < until)
     }
 
     /// Whose session it is.
@@ -62,30 +87,30 @@ impl Grant {
 }
 
 /// The door by which a token gets into the vault, which seals it, and out again. There is no other.
-mod under_seal {
+pub(crate) mod under_seal {
     use latchkey_idx::Secret;
     use serde::{Deserialize, Deserializer, Serializer};
 
-    pub(super) fn serialize<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(secret: &Secret, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(secret.reveal())
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Secret, D::Error> {
         String::deserialize(deserializer).map(Secret::from)
     }
 
-    pub(super) mod optional {
+    pub(crate) mod optional {
         use latchkey_idx::Secret;
         use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-        pub(in super::super) fn serialize<S: Serializer>(
+        pub(crate) fn serialize<S: Serializer>(
             secret: &Option<Secret>,
             serializer: S,
         ) -> Result<S::Ok, S::Error> {
             secret.as_ref().map(Secret::reveal).serialize(serializer)
         }
 
-        pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
             deserializer: D,
         ) -> Result<Option<Secret>, D::Error> {
             Ok(Option::<String>::deserialize(deserializer)?.map(Secret::from))

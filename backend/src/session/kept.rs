@@ -3,7 +3,7 @@
 use super::Record;
 use crate::{
     problem::ApiError,
-    vault::{Loaded, Opened, Ticket, Unavailable, Vault, Write},
+    vault::{Key, Loaded, Opened, Ticket, Unavailable, Vault, Write},
 };
 use latchkey_contract::Code;
 use std::time::{Duration, SystemTime};
@@ -59,6 +59,11 @@ impl Kept {
     /// How long it lives if nothing happens.
     pub fn remaining(&self) -> Duration {
         self.at.remaining
+    }
+
+    /// What the store finds it by.
+    pub fn key(&self) -> Key {
+        self.vault.key(&self.ticket)
     }
 
     /// Reads it again.

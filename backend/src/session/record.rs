@@ -1,13 +1,14 @@
 //! What is kept of one session: the flows that are under way, and who is signed in. Time comes in as an argument.
 
 use super::Grant;
-use latchkey_contract::Values;
+use crate::problem::ApiError;
+use latchkey_contract::{Code, Values};
 use latchkey_idx::Flow;
 use serde::{Deserialize, Serialize};
 use std::{
     fmt,
     str::FromStr,
-    time::{Duration, SystemTime},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 /// More flows than this are not kept; the oldest goes.
@@ -24,6 +25,8 @@ const TURN: Duration = Duration::from_secs(20);
 pub struct Record {
     flows: Vec<Held>,
     grant: Option<Grant>,
+    #[serde(default)]
+    refreshing: Option<Taken>,
 }
 
 /// A flow under way.
@@ -166,6 +169,26 @@ impl Record {
         self.grant.replace(grant)
     }
 
+    /// Gives the turn to refresh the tokens, unless somebody has it. Says whether it was given.
+    pub fn claim_refresh(&mut self, mark: &str, now: SystemTime) -> bool {
+        if self.refreshing.as_ref().is_some_and(|taken| now < taken.until) {
+            return false;
+        }
+        self.refreshing = Some(Taken { mark: mark.to_owned(), until: now + TURN });
+        true
+    }
+
+    /// Ends that turn, with new tokens or without. Says whether it had not been lost.
+    pub fn end_refresh(&mut self, mark: &str, refreshed: Option<&Grant>) -> bool {
+        if self.refreshing.take_if(|taken| taken.mark == mark).is_none() {
+            return false;
+        }
+        if let Some(refreshed) = refreshed {
+            self.grant = Some(refreshed.clone());
+        }
+        true
+    }
+
     /// Who is signed in.
     pub fn grant(&self) -> Option<&Grant> {
         self.grant.as_ref()
@@ -236,6 +259,18 @@ fn until(then: SystemTime, now: SystemTime) -> Duration {
     then.duration_since(now).unwrap_or_default()
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+/// Seconds since 1970.
+pub(crate) fn seconds(time: SystemTime) -> i64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// A mark by which whoever takes a turn knows it again.
+pub(super) fn mark() -> Result<String, ApiError> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|_| Code::Internal)?;
+    Ok(hex(&bytes))
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,10 +1,11 @@
-//! The person who is signed in with the session that calls.
+//! The person who is signed in with the session that calls, and tokens that are good.
 
-use super::{Browser, Grant, Kept};
-use crate::{app::App, problem::ApiError};
+use super::{Browser, Grant, Kept, Next, record::mark};
+use crate::{app::App, problem::ApiError, roster};
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 use latchkey_contract::Code;
+use latchkey_idx::{Context, Error, Secret};
 use std::{
     ops::Deref,
     time::{Duration, SystemTime},
@@ -12,26 +13,126 @@ use std::{
 
 /// A life is made longer only when this part of it is gone, so that not every call writes.
 const WORTH_WRITING: u32 = 20;
+/// How long a call waits for another that renews the tokens, and how often it looks.
+const PATIENCE: Duration = Duration::from_secs(12);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Somebody who is signed in.
 pub struct SignedIn {
+    kept: Kept,
     grant: Grant,
 }
 
 impl SignedIn {
     /// The person behind this browser, if somebody is signed in. It counts as a sign of life.
     pub async fn find(app: &App, browser: &Browser, now: SystemTime) -> Result<Option<Self>, ApiError> {
+        let found = Self::look(app, browser, now).await?;
+        let Some(mut signed_in) = found else { return Ok(None) };
+        let gone = signed_in.grant.life(now).saturating_sub(signed_in.kept.remaining());
+        if gone > signed_in.grant.within.idle / WORTH_WRITING {
+            signed_in.kept.touch(now).await?;
+        }
+        Ok(Some(signed_in))
+    }
+
+    /// The same, of a page that only watches: it keeps nobody signed in.
+    pub async fn look(app: &App, browser: &Browser, now: SystemTime) -> Result<Option<Self>, ApiError> {
         let Some(ticket) = browser.ticket() else { return Ok(None) };
-        let Some(mut kept) = Kept::find(&app.vault, ticket).await? else { return Ok(None) };
-        let Some(grant) = kept.record().grant().cloned() else { return Ok(None) };
-        let life = grant.life(now);
-        if life == Duration::ZERO {
-            return Ok(None);
+        let Some(kept) = Kept::find(&app.vault, ticket).await? else { return Ok(None) };
+        let grant = kept.record().grant().filter(|grant| grant.life(now) > Duration::ZERO).cloned();
+        Ok(grant.map(|grant| Self { kept, grant }))
+    }
+
+    /// How long the session lives from now, if nothing happens.
+    pub fn remaining(&self) -> Duration {
+        self.kept.remaining()
+    }
+
+    /// An access token that is good, renewed if need be: once, however many ask and wherever they do.
+    pub async fn access_token(mut self, app: &App, context: &Context) -> Result<Secret, ApiError> {
+        let began = tokio::time::Instant::now();
+        let mark = mark()?;
+        loop {
+            let now = SystemTime::now();
+            let grant = self.kept.record().grant().ok_or(Code::NotSignedIn)?.clone();
+            if grant.is_good_for(app.renew_before, now) {
+                return Ok(grant.access_token);
+            }
+            if grant.refresh_token.is_none() {
+                let good = grant.is_good_for(Duration::ZERO, now);
+                return good.then_some(grant.access_token).ok_or_else(|| Code::NotSignedIn.into());
+            }
+            let given = self
+                .kept
+                .change(now, |record| {
+                    let given = record.claim_refresh(&mark, now);
+                    Ok(if given { Next::Write(given) } else { Next::Leave(given) })
+                })
+                .await?;
+            if given {
+                return self.refresh(app, context, &mark, grant).await;
+            }
+            if grant.is_good_for(Duration::ZERO, now) {
+                return Ok(grant.access_token);
+            }
+            if began.elapsed() > PATIENCE {
+                return Err(Code::OrgTimeout.into());
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+            self.kept.reload().await?;
         }
-        if life.saturating_sub(kept.remaining()) > grant.within.idle / WORTH_WRITING {
-            kept.touch(now).await?;
+    }
+
+    async fn refresh(
+        mut self,
+        app: &App,
+        context: &Context,
+        mark: &str,
+        old: Grant,
+    ) -> Result<Secret, ApiError> {
+        let outcome = app.org.refresh(&old.tokens(), SystemTime::now(), context).await;
+        let now = SystemTime::now();
+        match outcome {
+            Ok(tokens) => {
+                let new = old.refreshed(tokens, now);
+                let kept = self.kept.change(now, |record| {
+                    if record.end_refresh(mark, Some(&new)) {
+                        Ok(Next::Write(()))
+                    } else {
+                        Err(Code::NotSignedIn.into())
+                    }
+                });
+                if let Err(error) = kept.await {
+                    // Signed out meanwhile: what has just been given must not outlive the session.
+                    app.revoke_later(new, context.clone());
+                    return Err(error);
+                }
+                roster::renew(app, &self.kept, &new, now).await;
+                Ok(new.access_token)
+            }
+            Err(Error::OAuth { error, .. }) if error == "invalid_grant" => {
+                tracing::info!(event = "session_ended", reason = "refresh_refused");
+                roster::forget(app, &self.kept, &old, now).await;
+                self.kept.end().await?;
+                Err(Code::NotSignedIn.into())
+            }
+            // The org may be well again in a moment; nobody is signed out for that.
+            Err(error) => {
+                self.kept
+                    .change(now, |record| {
+                        record.end_refresh(mark, None);
+                        Ok(Next::Write(()))
+                    })
+                    .await?;
+                let good = old.is_good_for(Duration::ZERO, now);
+                good.then_some(old.access_token).ok_or_else(|| error.into())
+            }
         }
-        Ok(Some(Self { grant }))
+    }
+
+    /// Where it is kept.
+    pub fn kept(&self) -> &Kept {
+        &self.kept
     }
 }
 

@@ -6,17 +6,16 @@ use std::{
     collections::HashMap,
     fmt,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
-use tokio::time::Instant;
 
 /// More records than this are not kept: memory is not endless.
 const MOST: usize = 200_000;
 
 /// Records in a map.
-#[derive(Default)]
 pub struct Memory {
     slots: Mutex<HashMap<Key, Slot>>,
+    clock: Box<dyn Fn() -> Instant + Send + Sync>,
 }
 
 struct Slot {
@@ -29,7 +28,18 @@ enum Content {
     Gone(End),
 }
 
+impl Default for Memory {
+    fn default() -> Self {
+        Self::with_clock(Instant::now)
+    }
+}
+
 impl Memory {
+    /// Records whose lives are counted by this clock.
+    pub fn with_clock(clock: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
+        Self { slots: Mutex::default(), clock: Box::new(clock) }
+    }
+
     /// A lock that was held while something panicked still guards a whole map: each change is one assignment.
     fn slots(&self) -> MutexGuard<'_, HashMap<Key, Slot>> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
@@ -39,24 +49,26 @@ impl Memory {
 #[async_trait]
 impl Store for Memory {
     async fn create(&self, key: Key, record: Sealed, life: Duration) -> Result<Write, Unavailable> {
+        let now = (self.clock)();
         let mut slots = self.slots();
         if slots.len() >= MOST {
             return Err(Unavailable("the memory store is full".to_owned()));
         }
-        if slots.get(&key).is_some_and(Slot::is_there) {
+        if slots.get(&key).is_some_and(|slot| slot.is_there(now)) {
             return Ok(Write::Refused);
         }
-        slots.insert(key, Slot::live(record, 1, life));
+        slots.insert(key, Slot::live(record, 1, now + life));
         Ok(Write::Done)
     }
 
     async fn load(&self, key: Key) -> Result<Option<Found>, Unavailable> {
+        let now = (self.clock)();
         let slots = self.slots();
-        let Some(slot) = slots.get(&key).filter(|slot| slot.is_there()) else { return Ok(None) };
+        let Some(slot) = slots.get(&key).filter(|slot| slot.is_there(now)) else { return Ok(None) };
         Ok(Some(match &slot.content {
             Content::Gone(end) => Found::Gone(*end),
             Content::Live(record, version) => {
-                let remaining = slot.until.saturating_duration_since(Instant::now());
+                let remaining = slot.until.saturating_duration_since(now);
                 Found::Live(Sealed(record.to_vec()), *version, remaining)
             }
         }))
@@ -69,9 +81,10 @@ impl Store for Memory {
         record: Sealed,
         life: Duration,
     ) -> Result<Write, Unavailable> {
-        match self.slots().get_mut(&key).filter(|slot| slot.is_version(read)) {
+        let now = (self.clock)();
+        match self.slots().get_mut(&key).filter(|slot| slot.is_version(read, now)) {
             Some(slot) => {
-                *slot = Slot::live(record, read + 1, life);
+                *slot = Slot::live(record, read + 1, now + life);
                 Ok(Write::Done)
             }
             None => Ok(Write::Refused),
@@ -85,36 +98,40 @@ impl Store for Memory {
         record: Sealed,
         life: Duration,
     ) -> Result<Write, Unavailable> {
+        let now = (self.clock)();
         let mut slots = self.slots();
-        if slots.get(&new).is_some_and(Slot::is_there) {
+        if slots.get(&new).is_some_and(|slot| slot.is_there(now)) {
             return Ok(Write::Refused);
         }
-        match slots.get_mut(&old).filter(|slot| slot.is_version(read)) {
-            Some(slot) => *slot = Slot::gone(End::Moved),
+        match slots.get_mut(&old).filter(|slot| slot.is_version(read, now)) {
+            Some(slot) => *slot = Slot::gone(End::Moved, now),
             None => return Ok(Write::Refused),
         }
-        slots.insert(new, Slot::live(record, 1, life));
+        slots.insert(new, Slot::live(record, 1, now + life));
         Ok(Write::Done)
     }
 
     async fn delete(&self, key: Key) -> Result<(), Unavailable> {
-        if let Some(slot) = self.slots().get_mut(&key).filter(|slot| slot.is_live()) {
-            *slot = Slot::gone(End::Deleted);
+        let now = (self.clock)();
+        if let Some(slot) = self.slots().get_mut(&key).filter(|slot| slot.is_live(now)) {
+            *slot = Slot::gone(End::Deleted, now);
         }
         Ok(())
     }
 
     async fn touch(&self, key: Key, life: Duration) -> Result<(), Unavailable> {
-        if let Some(slot) = self.slots().get_mut(&key).filter(|slot| slot.is_live()) {
-            slot.until = Instant::now() + life;
+        let now = (self.clock)();
+        if let Some(slot) = self.slots().get_mut(&key).filter(|slot| slot.is_live(now)) {
+            slot.until = now + life;
         }
         Ok(())
     }
 
     async fn sweep(&self) -> Result<u64, Unavailable> {
+        let now = (self.clock)();
         let mut slots = self.slots();
         let before = slots.len();
-        slots.retain(|_, slot| slot.is_there());
+        slots.retain(|_, slot| slot.is_there(now));
         let swept = before - slots.len();
         if slots.capacity() > 4 * slots.len().max(1024) {
             slots.shrink_to_fit();
@@ -124,24 +141,24 @@ impl Store for Memory {
 }
 
 impl Slot {
-    fn live(record: Sealed, version: Version, life: Duration) -> Self {
-        Self { until: Instant::now() + life, content: Content::Live(record.0.into_boxed_slice(), version) }
+    fn live(record: Sealed, version: Version, until: Instant) -> Self {
+        Self { until, content: Content::Live(record.0.into_boxed_slice(), version) }
     }
 
-    fn gone(end: End) -> Self {
-        Self { until: Instant::now() + TOMBSTONE, content: Content::Gone(end) }
+    fn gone(end: End, now: Instant) -> Self {
+        Self { until: now + TOMBSTONE, content: Content::Gone(end) }
     }
 
-    fn is_there(&self) -> bool {
-        Instant::now() < self.until
+    fn is_there(&self, now: Instant) -> bool {
+        now < self.until
     }
 
-    fn is_live(&self) -> bool {
-        self.is_there() && matches!(self.content, Content::Live(..))
+    fn is_live(&self, now: Instant) -> bool {
+        self.is_there(now) && matches!(self.content, Content::Live(..))
     }
 
-    fn is_version(&self, read: Version) -> bool {
-        self.is_there() && matches!(self.content, Content::Live(_, version) if version == read)
+    fn is_version(&self, read: Version, now: Instant) -> bool {
+        self.is_there(now) && matches!(self.content, Content::Live(_, version) if version == read)
     }
 }
 

@@ -3,20 +3,27 @@
 //! A record is made once, swapped while its version is what the writer has read, moved to another key in one act, and
 //! leaves a tombstone. Nothing overwrites blindly, so a slow request cannot bring back what has ended.
 
+mod gate;
 mod key_ring;
 mod memory;
+mod postgres;
+mod redis;
+mod sqlite;
 mod ticket;
 
+pub use self::redis::Redis;
 pub use key_ring::{KeyRing, MasterKey};
 pub use memory::Memory;
+pub use postgres::Postgres;
+pub use sqlite::Sqlite;
 pub use ticket::{Half, Ticket};
 
 use async_trait::async_trait;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{fmt, sync::Arc, time::Duration};
 
 /// What a record is found by: a keyed hash, so that a copy of the store is not a set of live cookies.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Key(pub [u8; 32]);
 
 /// How often a record has been written.
@@ -51,6 +58,13 @@ pub enum Write {
     Done,
     /// Somebody else wrote first, or there is nothing to write to; nothing was changed.
     Refused,
+}
+
+impl Write {
+    /// A write changes one row, or none.
+    fn of_rows(rows: u64) -> Self {
+        if rows == 1 { Self::Done } else { Self::Refused }
+    }
 }
 
 /// The store did not answer, or not with anything of use. Nobody is signed out for that.
@@ -196,6 +210,26 @@ impl Vault {
     /// Lets the record live this long from now.
     pub async fn touch(&self, ticket: &Ticket, life: Duration) -> Result<(), Unavailable> {
         self.store.touch(self.ring.key(ticket), life).await
+    }
+
+    /// What the store finds a ticket's record by.
+    pub fn key(&self, ticket: &Ticket) -> Key {
+        self.ring.key(ticket)
+    }
+
+    /// The ticket of what is kept about a subject and not under a cookie.
+    pub fn ticket_of(&self, subject: &str) -> Ticket {
+        self.ring.ticket_of(subject)
+    }
+
+    /// Whether there is a record under this key. It takes the ticket to read it.
+    pub async fn is_live(&self, key: Key) -> Result<bool, Unavailable> {
+        Ok(matches!(self.store.load(key).await?, Some(Found::Live(..))))
+    }
+
+    /// Ends the record under this key.
+    pub async fn delete_key(&self, key: Key) -> Result<(), Unavailable> {
+        self.store.delete(key).await
     }
 
     /// Asks the store whether it is there.

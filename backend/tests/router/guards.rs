@@ -24,7 +24,7 @@ const ROUTES: [(&str, &str); 13] = [
 
 /// A server whose org is never asked.
 async fn alone() -> Browser {
-    Browser::of(&server("http://localhost:9/oauth2/default", &[]).await)
+    Browser::of(&server("http://localhost:9/oauth2/default", &[], None).await)
 }
 
 async fn send(browser: &Browser, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
@@ -89,7 +89,7 @@ async fn sec_33_only_a_listed_origin_is_told_that_it_may_call() {
         ("LATCHKEY_PUBLIC_URL", "https://login.example.com"),
         ("LATCHKEY_ALLOWED_ORIGINS", "https://app.example.com"),
     ];
-    let browser = Browser::of(&server("http://localhost:9/oauth2/default", &settings).await);
+    let browser = Browser::of(&server("http://localhost:9/oauth2/default", &settings, None).await);
     let from =
         |origin| [("host", HOST), ("origin", origin), ("sec-fetch-site", "same-site"), ("x-csrf", "1")];
     let answer = send(&browser, "GET", "/api/session", &from("https://app.example.com"), "").await;
@@ -261,7 +261,7 @@ async fn a_file_that_is_not_there_is_a_problem_and_a_route_of_the_client_is_its_
     std::fs::write(folder.join("app-0a1b2c3d.js"), "plain").unwrap();
     std::fs::write(folder.join("app-0a1b2c3d.js.br"), "small").unwrap();
     let settings = [("LATCHKEY_ASSETS", folder.to_str().unwrap())];
-    let browser = Browser::of(&server("http://localhost:9/oauth2/default", &settings).await);
+    let browser = Browser::of(&server("http://localhost:9/oauth2/default", &settings, None).await);
     for route in ["/", "/login", "/challenge-authenticator/okta_email/poll", "/step/anything"] {
         let answer = browser.get(route).await;
         assert_eq!(answer.status, StatusCode::OK, "{route}");

@@ -10,3 +10,5 @@ mod scene;
 mod sessions;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod tokens;

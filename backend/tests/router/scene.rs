@@ -35,7 +35,14 @@ impl Scene {
     /// With more settings, under the names of the environment.
     pub(crate) async fn with(options: Options, settings: &[(&str, &str)]) -> Self {
         let org = Org::start(options).await.unwrap();
-        let server = server(&org.issuer(), settings).await;
+        let server = server(&org.issuer(), settings, None).await;
+        Self { org, server }
+    }
+
+    /// With a file of settings.
+    pub(crate) async fn with_file(options: Options, file: &str) -> Self {
+        let org = Org::start(options).await.unwrap();
+        let server = server(&org.issuer(), &[], Some(file)).await;
         Self { org, server }
     }
 
@@ -45,7 +52,7 @@ impl Scene {
 }
 
 /// The true router, before an org of this issuer.
-pub(crate) async fn server(issuer: &str, settings: &[(&str, &str)]) -> Router {
+pub(crate) async fn server(issuer: &str, settings: &[(&str, &str)], file: Option<&str>) -> Router {
     let given = [
         ("LATCHKEY_ISSUER", issuer),
         ("LATCHKEY_CLIENT_ID", "latchkey"),
@@ -53,7 +60,7 @@ pub(crate) async fn server(issuer: &str, settings: &[(&str, &str)]) -> Router {
     ];
     let all: Vec<_> = settings.iter().chain(&given).copied().collect();
     let env = |name: &str| all.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-    let config = config::read(env, None).unwrap();
+    let config = config::read(env, file).unwrap();
     let app = App::new(config, &format!("http://{HOST}").parse().unwrap()).await.unwrap();
     routes::router(app)
 }

@@ -130,7 +130,7 @@ async fn rel_44_a_flow_that_the_org_has_forgotten_is_expired_and_a_new_one_begin
 
 #[tokio::test]
 async fn rel_34_an_org_that_is_down_keeps_nobody_from_going_on_later() {
-    let nobody = server("http://localhost:9/oauth2/default", &[]).await;
+    let nobody = server("http://localhost:9/oauth2/default", &[], None).await;
     let answer = Browser::of(&nobody).post("/api/idx/authenticate", json!({})).await;
     assert_eq!(answer.problem(), (502, "org_unreachable".to_owned()));
     assert!(Browser::of(&nobody).get("/healthz").await.status.is_success());

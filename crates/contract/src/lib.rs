@@ -9,7 +9,7 @@ mod transaction;
 mod value;
 
 pub use problem::{Code, Problem};
-pub use session::{Session, User};
+pub use session::{OwnSession, OwnSessions, Session, User};
 pub use transaction::{
     Authenticator, Choice, ChoiceValue, Complexity, ContextualData, Enrollment, Feature, Form, I18n, Idp,
     Input, Kind, Message, MessageClass, Method, Poll, Profile, QrCode, Question, Settings, Status, Step,

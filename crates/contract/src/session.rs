@@ -20,3 +20,28 @@ pub struct Session {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
 }
+
+/// The answer of `GET /api/sessions`: where else this person is signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnSessions {
+    /// The newest first.
+    pub sessions: Vec<OwnSession>,
+}
+
+/// One session of the person who asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OwnSession {
+    /// Names it in `DELETE /api/sessions/{id}`, and is good for nothing else.
+    pub id: String,
+    /// It is the one that asks.
+    pub current: bool,
+    /// When it began, in seconds since 1970.
+    pub since: i64,
+    /// Where it began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The browser it began in, as that names itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
+}

@@ -1,0 +1,64 @@
+//! Calls of an app's own API, with the person's access token, which stays here.
+
+use crate::{
+    app::App,
+    body::whole,
+    detached::detached,
+    guard::Person,
+    problem::ApiError,
+    proxy::{back, there},
+    session::SignedIn,
+};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use http_body_util::Limited;
+use latchkey_contract::Code;
+use std::time::Duration;
+
+/// The largest call, and the largest answer.
+const LARGEST_CALL: usize = 1024 * 1024;
+const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+/// Until an answer begins. Its body may take longer, as long as it goes on.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Any method of `/api/proxy/{name}/{path}`: to that upstream, if it is listed and takes such a call.
+pub(super) async fn forward(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    person: Person,
+    request: Request,
+) -> Result<Response, ApiError> {
+    // As it was sent: what has been decoded once may mean something else when it is decoded again.
+    let (name, path) = request
+        .uri()
+        .path()
+        .strip_prefix("/proxy/")
+        .and_then(|rest| rest.split_once('/'))
+        .ok_or(Code::NotFound)?;
+    let upstream = app.upstreams.0.get(name).ok_or(Code::NotFound)?;
+    let target = upstream.target(request.method(), path, request.uri().query()).ok_or(Code::NotFound)?;
+    let token = {
+        let app = app.clone();
+        detached(async move { signed_in.access_token(&app, &person.into()).await }).await?
+    };
+    let (parts, body) = request.into_parts();
+    let call = app
+        .caller
+        .request(parts.method, target)
+        .headers(there(&parts.headers, token.reveal()).ok_or(Code::Internal)?)
+        .body(whole(body, LARGEST_CALL).await?);
+    let answer = match tokio::time::timeout(PATIENCE, call.send()).await {
+        Ok(Ok(answer)) => http::Response::from(answer),
+        Ok(Err(error)) if error.is_timeout() => return Err(Code::OrgTimeout.into()),
+        Ok(Err(_)) => return Err(Code::OrgUnreachable.into()),
+        Err(_) => return Err(Code::OrgTimeout.into()),
+    };
+    let (parts, body) = answer.into_parts();
+    let mut response = Body::new(Limited::new(body, LARGEST_ANSWER)).into_response();
+    *response.status_mut() = parts.status;
+    *response.headers_mut() = back(&parts.headers);
+    Ok(response)
+}

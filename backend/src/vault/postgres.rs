@@ -1,0 +1,145 @@
+//! Keeps records in a table of PostgreSQL: for many machines, as durable as the database.
+
+mod line;
+mod tls;
+
+use super::{Found, Key, Sealed, Store, TOMBSTONE, Unavailable, Version, Write, gate::Gate};
+use async_trait::async_trait;
+use deadpool::managed::{Object, Pool, PoolError};
+use line::{Lines, Words, count, seconds};
+use std::{error::Error, fmt, time::Duration};
+use tokio_postgres::{Config, Statement, config::Host, types::ToSql};
+
+/// The most connections to the database: a third of what it allows unless told otherwise.
+const CONNECTIONS: usize = 32;
+/// So many operations may be under way: one on each connection, and two that wait for it.
+const PLACES: usize = 3 * CONNECTIONS;
+
+/// Records in PostgreSQL.
+pub struct Postgres {
+    place: String,
+    pool: Pool<Lines>,
+    gate: Gate,
+}
+
+impl Postgres {
+    /// Records at this address. Nothing is connected yet: the database may be away just now.
+    pub fn new(address: &str) -> Result<Self, Unavailable> {
+        let wrong = |error: &dyn Error| {
+            Unavailable(format!("LATCHKEY_STORE is no address of a PostgreSQL: {}", all(error)))
+        };
+        // A certificate is always checked in full, for which the client has no word.
+        let address = address.replace("sslmode=verify-full", "sslmode=require");
+        let config: Config = address.parse().map_err(|error| wrong(&error))?;
+        let place = place(&config);
+        let lines = Lines::new(config).map_err(|error| wrong(&error))?;
+        let pool = Pool::builder(lines).max_size(CONNECTIONS).build().map_err(|error| wrong(&error))?;
+        Ok(Self { place, pool, gate: Gate::new("PostgreSQL", PLACES) })
+    }
+
+    async fn line(&self) -> Result<Object<Lines>, Unavailable> {
+        self.pool.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => self.unavailable(&error),
+            other => self.unavailable(&other),
+        })
+    }
+
+    async fn change(
+        &self,
+        statement: fn(&Words) -> &Statement,
+        values: &[&(dyn ToSql + Sync)],
+    ) -> Result<u64, Unavailable> {
+        let change = async {
+            let rows = self.line().await?.change(statement, values).await;
+            rows.map_err(|error| self.unavailable(&error))
+        };
+        self.gate.pass(change).await
+    }
+
+    fn unavailable(&self, error: &dyn Error) -> Unavailable {
+        Unavailable(format!("PostgreSQL at {}: {}", self.place, all(error)))
+    }
+}
+
+#[async_trait]
+impl Store for Postgres {
+    async fn create(&self, key: Key, record: Sealed, life: Duration) -> Result<Write, Unavailable> {
+        let values: [&(dyn ToSql + Sync); 3] = [&key.0.as_slice(), &record.0, &seconds(life)];
+        self.change(|words| &words.create, &values).await.map(Write::of_rows)
+    }
+
+    async fn load(&self, key: Key) -> Result<Option<Found>, Unavailable> {
+        let load = async {
+            let found = self.line().await?.load(key).await;
+            found.map_err(|error| self.unavailable(&error))
+        };
+        self.gate.pass(load).await
+    }
+
+    async fn swap(
+        &self,
+        key: Key,
+        read: Version,
+        record: Sealed,
+        life: Duration,
+    ) -> Result<Write, Unavailable> {
+        let values: [&(dyn ToSql + Sync); 4] = [&key.0.as_slice(), &count(read), &record.0, &seconds(life)];
+        self.change(|words| &words.swap, &values).await.map(Write::of_rows)
+    }
+
+    async fn rotate(
+        &self,
+        old: (Key, Version),
+        new: Key,
+        record: Sealed,
+        life: Duration,
+    ) -> Result<Write, Unavailable> {
+        let rotate = async {
+            let rows = self.line().await?.rotate(old, new, record, life).await;
+            rows.map_err(|error| self.unavailable(&error))
+        };
+        self.gate.pass(rotate).await.map(Write::of_rows)
+    }
+
+    async fn delete(&self, key: Key) -> Result<(), Unavailable> {
+        self.change(|words| &words.delete, &[&key.0.as_slice(), &seconds(TOMBSTONE)]).await.map(drop)
+    }
+
+    async fn touch(&self, key: Key, life: Duration) -> Result<(), Unavailable> {
+        self.change(|words| &words.touch, &[&key.0.as_slice(), &seconds(life)]).await.map(drop)
+    }
+
+    async fn sweep(&self) -> Result<u64, Unavailable> {
+        let mut swept = 0;
+        loop {
+            let batch = self.change(|words| &words.sweep, &[&count(line::SWEPT_AT_ONCE)]).await?;
+            swept += batch;
+            if batch < line::SWEPT_AT_ONCE {
+                return Ok(swept);
+            }
+        }
+    }
+}
+
+/// Where the database is, without who we are there.
+fn place(config: &Config) -> String {
+    let hosts = config.get_hosts().iter().map(|host| match host {
+        Host::Tcp(name) => name.clone(),
+        Host::Unix(folder) => folder.display().to_string(),
+    });
+    let ports = config.get_ports().iter().map(u16::to_string);
+    let [hosts, ports] = [hosts.collect::<Vec<_>>(), ports.collect()].map(|parts| parts.join(","));
+    format!("{hosts}:{ports}/{}", config.get_dbname().unwrap_or_default())
+}
+
+/// An error with its causes: the client's own words are only what it was doing.
+fn all(error: &dyn Error) -> String {
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.fold(error.to_string(), |words, cause| format!("{words}: {cause}"))
+}
+
+impl fmt::Debug for Postgres {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Postgres({})", self.place)
+    }
+}
