@@ -30,15 +30,20 @@ export async function choose(page, label) {
   await button(page, 'Next').click();
 }
 
-/** Chooses, if there is more than one; an org with a single way goes on by itself. */
+/** Chooses, if there is more than one way; an org with a single one only asks whether to send the code. */
 export async function chooseIfAsked(page, label) {
   const choice = heading(page, 'Choose an authenticator');
-  await expect(choice.or(heading(page, 'Enter verification code'))).toBeVisible();
+  const single = heading(page, /^How would you like to use|^Choose a message type/);
+  const asked = heading(page, 'Enter verification code');
+  await expect(choice.or(single).or(asked)).toBeVisible();
   if (await choice.isVisible()) await choose(page, label);
+  await expect(single.or(asked)).toBeVisible();
+  if (await single.isVisible()) await button(page, 'Next').click();
+  await expect(asked).toBeVisible();
 }
 
 export async function enterCode(page, digits) {
-  await expect(heading(page, 'Enter verification code')).toBeVisible();
+  await expect(heading(page, /^Enter verification code|^Set up /)).toBeVisible();
   await code(page).fill(digits);
   await button(page, 'Submit').click();
 }
@@ -48,7 +53,6 @@ export async function reachTheCode(page, who = MARY) {
   await page.goto('/');
   await identify(page, who);
   await chooseIfAsked(page, 'Email');
-  await expect(heading(page, 'Enter verification code')).toBeVisible();
 }
 
 export async function signIn(page, org, who = MARY) {
@@ -58,6 +62,13 @@ export async function signIn(page, org, who = MARY) {
 }
 
 export const welcome = (page) => heading(page, /^Welcome, /);
+
+export async function chooseMessage(page, kind) {
+  await expect(heading(page, 'Choose a message type')).toBeVisible();
+  await expect(page.getByText('How would you like to receive your verification code?')).toBeVisible();
+  await page.getByRole('radio', { name: kind }).check();
+  await button(page, 'Next').click();
+}
 
 export async function enterPhone(page, number) {
   await expect(heading(page, 'What is your phone number?')).toBeVisible();

@@ -55,4 +55,13 @@ export const test = base.extend({
     await use(context);
     expect(wrong).toEqual([]);
   },
+
+  /** A test that fails tells what the page was showing, in the words of a screen reader. */
+  page: async ({ page }, use, testInfo) => {
+    await use(page);
+    if (testInfo.status === testInfo.expectedStatus) return;
+    const file = testInfo.outputPath('shown.txt');
+    await writeFile(file, `${page.url()}\n${await page.locator('body').ariaSnapshot()}\n`);
+    await testInfo.attach('what the page showed', { path: file });
+  },
 });
