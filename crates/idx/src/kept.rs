@@ -1,6 +1,6 @@
 //! The door by which tokens leave to be kept: named, so that nothing writes them down by accident.
 //!
-//! [`Tokens`](crate::Tokens) does not serialise by itself. Whoever keeps tokens says so, and seals what comes out:
+//! [`Tokens`] does not serialise by itself. Whoever keeps tokens says so, and seals what comes out:
 //!
 //! ```
 //! #[derive(serde::Serialize, serde::Deserialize)]

@@ -1,6 +1,7 @@
 //! What a response leads to, worked out without sending anything: for tests, and to compare with other kits.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use serde_json::Value;
 
@@ -9,9 +10,11 @@ use crate::document::Document;
 use crate::engine::{Course, Move, features};
 use crate::error::Error;
 use crate::intent::Intent;
+use crate::keys::Keys;
 use crate::reply;
 use crate::request::Request;
 use crate::show;
+use crate::token::{self, Expected, IdToken, Nonce};
 use crate::transaction::{Standing, Transaction};
 use crate::transport::Response;
 
@@ -42,6 +45,19 @@ pub enum Turn {
     Sent,
     /// The flow is being given up.
     GivenUp,
+}
+
+/// What an id token must say to be believed.
+#[derive(Debug, Clone, Copy)]
+pub struct Trust<'t> {
+    /// Whose word counts.
+    pub issuer: &'t str,
+    /// Whom it must be for.
+    pub client_id: &'t str,
+    /// Which attempt it must answer.
+    pub nonce: &'t str,
+    /// The access token it came with.
+    pub access_token: &'t str,
 }
 
 /// What a response leads to, with this intent and this answer.
@@ -79,6 +95,21 @@ pub fn lead(response: &Response, turn: Turn, intent: Intent, answer: &Answer) ->
         Move::Rest | Move::Lost => Standing::Nowhere,
     };
     Ok(Lead::Show(Shown { document: text.to_owned(), standing }))
+}
+
+/// Checks an id token against a key set, as [`Client::exchange`](crate::Client::exchange) does.
+pub fn verify(token: &str, key_set: &str, trust: &Trust<'_>, now: SystemTime) -> Result<IdToken, Error> {
+    let expected = Expected {
+        issuer: trust.issuer,
+        client_id: trust.client_id,
+        nonce: Nonce::Must(trust.nonce),
+        subject: None,
+        access_token: trust.access_token,
+        code: None,
+        acr: None,
+        max_age: None,
+    };
+    token::verify(token, &Keys::read(key_set)?, &expected, now).map_err(Error::Token)
 }
 
 impl Shown {
