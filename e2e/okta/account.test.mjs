@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { Org } from '../world/org.mjs';
-import { COMBINATIONS } from './sdk.mjs';
+import { COMBINATIONS, CONFIDENTIAL } from './sdk.mjs';
 
 const PASSWORD = 'Battery-Staple-7';
 let count = 0;
@@ -124,6 +124,27 @@ for (const [title, connect] of COMBINATIONS) {
       const refused = await connect(org).idx.authenticate({ username: email, password: PASSWORD });
       assert.equal(refused.nextStep?.name, 'identify');
     });
+  });
+}
+
+// A public client may not bring an activation token.
+for (const [title, connect] of CONFIDENTIAL) {
+  test(`${title} activates an account by an invitation`, async (t) => {
+    const org = await Org.start();
+    t.after(() => org.stop());
+    const ada = await org.somebody({ password: undefined, status: 'STAGED' });
+    const { activationToken } = await org.invite(ada.login, 'activate');
+    const client = connect(org);
+    let step = await client.idx.register({ activationToken });
+    assert.equal(step.nextStep.name, 'select-authenticator-enroll');
+    await client.idx.proceed({ authenticator: 'okta_password' });
+    await client.idx.proceed({ password: PASSWORD });
+    await client.idx.proceed({ authenticator: 'okta_email' });
+    step = await client.idx.proceed({ verificationCode: await org.code(ada.email) });
+    assert.equal(step.nextStep.canSkip, true);
+    step = await client.idx.proceed({ skip: true });
+    assert.equal(step.status, 'SUCCESS');
+    assert.equal(step.tokens.idToken.claims.email, ada.email);
   });
 }
 

@@ -13,6 +13,7 @@ const CLIENTS = {
 
 /** Every version as every kind of client: `[title, connect]`, where `connect(org)` is a client with nothing remembered. */
 export const COMBINATIONS = Object.keys(CLIENTS).flatMap(versions);
+export const CONFIDENTIAL = versions('confidential');
 export const PUBLIC = versions('public');
 
 function versions(kind) {
