@@ -4,12 +4,18 @@ use crate::{
     assets::Assets,
     config::{Config, StoreAddress},
     guard::{Origins, TrustedProxies},
+    limits::Limits,
+    metrics::Metrics,
     proxy::Upstreams,
     session::{Grant, Within},
     vault::{KeyRing, MasterKey, Memory, Postgres, Redis, Sqlite, Store, Unavailable, Vault},
 };
 use latchkey_idx::{Authentication, Client, Context, Http, Secret};
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 use url::Url;
 
 /// How often what has outlived its life is thrown away.
@@ -35,6 +41,10 @@ pub struct Parts {
     pub within: Within,
     /// An access token that ends sooner than this is renewed before it is used.
     pub renew_before: Duration,
+    /// How often somebody may call.
+    pub limits: Limits,
+    /// What has happened so far.
+    pub metrics: Metrics,
     /// What may be called on behalf of a person.
     pub upstreams: Upstreams,
     /// What calls it.
@@ -61,6 +71,9 @@ impl App {
         let redirect_uri = public_url.join("login/callback").unwrap_or_else(|_| public_url.clone());
         let http = Http::new().map_err(StartError::Org)?;
         let store = open(&config.store).map_err(StartError::Store)?;
+        let vault = Vault::new(store, ring);
+        let shared = matches!(config.store, StoreAddress::Redis(_) | StoreAddress::Postgres(_));
+        let limits = Limits::new(config.paces(), shared.then(|| vault.clone()));
         let registration = latchkey_idx::Config {
             issuer: config.issuer,
             client_id: config.client_id,
@@ -70,7 +83,9 @@ impl App {
         };
         Ok(Self(Arc::new(Parts {
             org: Client::new(registration, http),
-            vault: Vault::new(store, ring),
+            vault,
+            limits,
+            metrics: Metrics::default(),
             assets: config.assets.map_or(Assets::Embedded, Assets::Folder),
             origins: Origins::new(public_url, &config.allowed_origins),
             proxies: config.trusted_proxies,
@@ -86,6 +101,7 @@ impl App {
         let mut interval = tokio::time::interval(SWEEP);
         loop {
             interval.tick().await;
+            self.limits.sweep(SystemTime::now());
             match self.vault.sweep().await {
                 Ok(0) => {}
                 Ok(swept) => tracing::debug!(swept, "threw away what has outlived its life"),

@@ -6,6 +6,7 @@ mod source;
 pub use source::{ConfigError, Problem};
 
 use crate::guard::{Network, TrustedProxies};
+use crate::limits::{Pace, Paces};
 use crate::proxy::Upstreams;
 use crate::vault::MasterKey;
 use latchkey_idx::Secret;
@@ -44,8 +45,28 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// First-party pages on other origins that may call the API.
     pub allowed_origins: Vec<Url>,
+    /// Where operators ask how it goes; nowhere, without one.
+    pub admin_bind: Option<SocketAddr>,
+    /// The limits that are set; without a word, they are on before a true org and off before one on this machine.
+    pub limits: Limited,
     /// What an app may call through us with the person's access token; in the file only.
     pub upstreams: Upstreams,
+}
+
+/// The limits as they are set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limited {
+    address: Wanted,
+    session: Wanted,
+    identifier: Wanted,
+}
+
+/// One limit as it is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    Usual,
+    Off,
+    At(Pace),
 }
 
 /// Where sessions are kept.
@@ -62,7 +83,7 @@ pub enum StoreAddress {
 }
 
 /// What is set, under the names that both the environment and the file use.
-pub const NAMES: [&str; 15] = [
+pub const NAMES: [&str; 19] = [
     "bind",
     "public_url",
     "issuer",
@@ -77,6 +98,10 @@ pub const NAMES: [&str; 15] = [
     "renew_before",
     "trusted_proxies",
     "allowed_origins",
+    "admin_bind",
+    "limit_address",
+    "limit_session",
+    "limit_identifier",
     "proxy",
 ];
 
@@ -125,6 +150,13 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
             "https origins such as https://app.example.com, a blank between them",
             check::origins,
         );
+        let admin_bind = take.optional("admin_bind", "an address and a port, such as 127.0.0.1:9090", parse);
+        let pace = "off, or calls and seconds, such as 20/60";
+        let limits = [
+            take.or("limit_address", "usual", pace, check::pace),
+            take.or("limit_session", "usual", pace, check::pace),
+            take.or("limit_identifier", "usual", pace, check::pace),
+        ];
         let upstreams = take.table(
             "proxy",
             "tables such as [proxy.orders] with base = \"https://api.example.com/\", methods = [\"GET\"] and \
@@ -146,6 +178,11 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
             renew_before: renew_before?,
             trusted_proxies: TrustedProxies(proxies?),
             allowed_origins: allowed_origins?,
+            admin_bind: admin_bind?,
+            limits: match limits {
+                [Some(address), Some(session), Some(identifier)] => Limited { address, session, identifier },
+                _ => return None,
+            },
             upstreams: upstreams?,
         })
     });
@@ -159,6 +196,22 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
 }
 
 impl Config {
+    /// How often somebody may call.
+    pub fn paces(&self) -> Paces {
+        let usual = |text: &str| (self.issuer.scheme() == "https").then(|| text.parse().ok()).flatten();
+        let [address, session, identifier] = USUAL;
+        let pace = |wanted, text| match wanted {
+            Wanted::Usual => usual(text),
+            Wanted::Off => None,
+            Wanted::At(pace) => Some(pace),
+        };
+        Paces {
+            address: pace(self.limits.address, address),
+            session: pace(self.limits.session, session),
+            identifier: pace(self.limits.identifier, identifier),
+        }
+    }
+
     /// Where people find the server, once it is known which port it has.
     pub fn public_url(&self, bound: SocketAddr) -> Result<Url, url::ParseError> {
         match &self.public_url {
@@ -167,6 +220,9 @@ impl Config {
         }
     }
 }
+
+/// The usual paces: far above what people do, far below what a guesser needs.
+const USUAL: [&str; 3] = ["600/60", "240/60", "30/60"];
 
 fn parse<T: std::str::FromStr>(text: &str) -> Option<T> {
     text.parse().ok()

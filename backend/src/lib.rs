@@ -9,6 +9,8 @@ pub mod body;
 pub mod config;
 pub mod detached;
 pub mod guard;
+pub mod limits;
+pub mod metrics;
 pub mod problem;
 pub mod proxy;
 mod roster;

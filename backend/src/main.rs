@@ -9,6 +9,7 @@ use std::{env, fs, io, process::ExitCode};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    task::JoinHandle,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -74,9 +75,20 @@ async fn listen(config: Config) -> Result<(), Failure> {
     })?;
     let bound = listener.local_addr().map_err(Failure::new)?;
     let public_url = config.public_url(bound).map_err(Failure::new)?;
+    let admin = match config.admin_bind {
+        Some(bind) => Some(TcpListener::bind(bind).await.map_err(|error| {
+            Failure::new(format!(
+                "Cannot listen at {bind}: {error}. Set LATCHKEY_ADMIN_BIND to another address."
+            ))
+        })?),
+        None => None,
+    };
     let app = App::new(config, &public_url).await.map_err(Failure::new)?;
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::new)?;
     let sweeper = tokio::spawn(app.clone().sweep_for_ever());
+    let admin = admin.map(|listener| {
+        tokio::spawn(server::serve(listener, routes::admin_router(app.clone()), std::future::pending()))
+    });
     println!("latchkey listening on http://localhost:{}", bound.port());
     server::serve(listener, routes::router(app), async move {
         tokio::select! {
@@ -86,6 +98,7 @@ async fn listen(config: Config) -> Result<(), Failure> {
     })
     .await;
     sweeper.abort();
+    admin.inspect(JoinHandle::abort);
     Ok(())
 }
 

@@ -33,6 +33,7 @@ impl ApiError {
     /// The problem that goes out.
     pub fn problem(self) -> Problem {
         match self {
+            Self::Plain(Code::Overloaded) => Problem { retry_after: Some(1), ..problem(Code::Overloaded) },
             Self::Plain(code) => problem(code),
             Self::Detailed(code, detail) => Problem { detail: Some(detail), ..problem(code) },
             Self::Stale(transaction) => {
@@ -84,6 +85,7 @@ pub fn respond(problem: &Problem) -> Response {
     if let Some(seconds) = problem.retry_after {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
+    response.extensions_mut().insert(problem.code);
     response
 }
 

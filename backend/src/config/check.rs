@@ -1,6 +1,6 @@
 //! What a value may be, alone and together with the others.
 
-use super::{Config, Problem, StoreAddress};
+use super::{Config, Problem, StoreAddress, Wanted};
 use crate::proxy::{Upstream, Upstreams};
 use http::Method;
 use latchkey_idx::Secret;
@@ -42,6 +42,14 @@ pub(super) fn store(text: &str) -> Option<StoreAddress> {
         ("redis" | "rediss", _) => Some(StoreAddress::Redis(Secret::from(text))),
         ("postgres" | "postgresql", _) => Some(StoreAddress::Postgres(Secret::from(text))),
         _ => None,
+    }
+}
+
+pub(super) fn pace(text: &str) -> Option<Wanted> {
+    match text {
+        "usual" => Some(Wanted::Usual),
+        "off" => Some(Wanted::Off),
+        pace => pace.parse().ok().map(Wanted::At),
     }
 }
 

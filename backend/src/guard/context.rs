@@ -1,6 +1,6 @@
 //! Who is at the other end: the person's address, through the proxies that are trusted, and nothing a browser claims.
 
-use crate::app::App;
+use crate::{app::App, session::Device};
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
 use latchkey_idx::Context;
@@ -26,6 +26,8 @@ pub struct Person {
     pub user_agent: Option<String>,
     /// The languages it prefers.
     pub accept_language: Option<String>,
+    /// The device, by the name we gave it.
+    pub device: Option<String>,
 }
 
 impl FromRequestParts<App> for Person {
@@ -37,14 +39,15 @@ impl FromRequestParts<App> for Person {
             address: peer.map(|peer| app.proxies.person(peer, &parts.headers)),
             user_agent: printable(&parts.headers, &header::USER_AGENT),
             accept_language: printable(&parts.headers, &header::ACCEPT_LANGUAGE),
+            device: parts.extensions.get::<Device>().map(|device| device.0.clone()),
         })
     }
 }
 
 impl From<Person> for Context {
     fn from(person: Person) -> Self {
-        let Person { address, user_agent, accept_language } = person;
-        Self { address, user_agent, accept_language, device_token: None }
+        let Person { address, user_agent, accept_language, device } = person;
+        Self { address, user_agent, accept_language, device_token: device }
     }
 }
 

@@ -16,7 +16,7 @@ enum Takes {
 }
 
 /// The words that the guides answer with. One call may answer several steps, so each is taken at any step.
-const WORDS: [(&str, Takes); 33] = [
+const WORDS: [(&str, Takes); 34] = [
     ("answer", Takes::Text),
     ("attestation", Takes::Text),
     ("authenticator", Takes::Choice),
@@ -46,6 +46,7 @@ const WORDS: [(&str, Takes); 33] = [
     ("signatureData", Takes::Text),
     ("skip", Takes::Yes),
     ("step", Takes::Text),
+    ("transports", Takes::Choice),
     ("userProfile", Takes::Choice),
     ("username", Takes::Text),
     ("verification", Takes::Text),

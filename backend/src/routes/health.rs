@@ -13,3 +13,8 @@ pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, ApiErr
     app.vault.ping().await?;
     Ok("ready\n")
 }
+
+/// `GET /metrics`: what has happened so far, in numbers.
+pub(super) async fn metrics(State(app): State<App>) -> String {
+    app.metrics.text()
+}

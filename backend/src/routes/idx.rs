@@ -6,6 +6,7 @@ use crate::{
     body::Answers,
     detached::detached,
     guard::Person,
+    limits::Who,
     problem::ApiError,
     roster,
     session::{Browser, Conversation, Grant, Submission, Turn, Working},
@@ -92,6 +93,9 @@ pub(super) async fn proceed(
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     asked::check(&values, &conversation.flow()?.transaction())?;
+    let now = SystemTime::now();
+    app.limits.take(Who::Session(&conversation.key().0), now).await?;
+    limit_identifier(&app, &values, now).await?;
     detached(async move {
         let context = Context::from(person.clone());
         match conversation.answer(Submission::of(&values)).await? {
@@ -171,6 +175,11 @@ async fn begin(
     values: Values,
 ) -> Result<Json<Transaction>, ApiError> {
     asked::check_types(&values)?;
+    let now = SystemTime::now();
+    if let Some(address) = person.address {
+        app.limits.take(Who::Address(address), now).await?;
+    }
+    limit_identifier(&app, &values, now).await?;
     detached(async move {
         let context = Context::from(person.clone());
         let attempt = Attempt::fresh()?;
@@ -248,12 +257,20 @@ pub(super) async fn redeem(
     };
     let grant = Grant::new(tokens, now, app.within);
     let (transaction, kept, before) = working.sign_in(browser, grant.clone()).await?;
-    tracing::info!(event = "signed_in");
+    app.metrics.happened("signed_in");
     roster::enter(app, &kept, &grant, person, now).await;
     if let Some(before) = before {
         app.revoke_later(before, context);
     }
     Ok(transaction)
+}
+
+/// Whoever is guessed at is guarded, wherever the guesses come from.
+async fn limit_identifier(app: &App, values: &Values, now: SystemTime) -> Result<(), ApiError> {
+    match values.get("username").or_else(|| values.get("identifier")).and_then(Value::text) {
+        Some(name) => app.limits.take(Who::Identifier(name), now).await,
+        None => Ok(()),
+    }
 }
 
 fn token(values: &mut Values, name: &str) -> Result<Option<Secret>, ApiError> {

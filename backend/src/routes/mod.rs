@@ -63,7 +63,18 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .layer(middleware::from_fn_with_state(app.clone(), guard::check_host))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::keep_journal))
         .layer(middleware::from_fn(guard::add_headers))
+        .with_state(app)
+}
+
+/// What operators ask, at an address of its own.
+pub fn admin_router(app: App) -> Router {
+    Router::new()
+        .route("/metrics", get(health::metrics))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .fallback(not_found)
         .with_state(app)
 }
 

@@ -122,7 +122,7 @@ pub(super) async fn logout(
             }
             kept.end().await?;
             if let Some(grant) = grant {
-                tracing::info!(event = "signed_out");
+                app.metrics.happened("signed_out");
                 app.revoke_later(grant, person.into());
             }
         }

@@ -4,7 +4,7 @@ use super::{
     Browser, FlowName, Grant, Kept, Next, Record, Submission,
     record::{Claim, mark},
 };
-use crate::{app::App, problem::ApiError, translate};
+use crate::{app::App, problem::ApiError, translate, vault::Key};
 use axum::extract::{FromRef, FromRequestParts};
 use http::{HeaderMap, request::Parts};
 use latchkey_contract::{Code, Transaction};
@@ -110,6 +110,11 @@ impl Conversation {
             }
         };
         Ok(Self { kept, name })
+    }
+
+    /// What the session is known by in the store.
+    pub fn key(&self) -> Key {
+        self.kept.key()
     }
 
     /// Where it stands.

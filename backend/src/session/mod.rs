@@ -10,6 +10,7 @@ mod signed_in;
 
 pub use browser::{Browser, Names};
 pub use conversation::{Conversation, Turn, Working};
+pub(crate) use cookie::Device;
 pub use cookie::{NAME, carry};
 pub(crate) use grant::under_seal;
 pub use grant::{Grant, Within};

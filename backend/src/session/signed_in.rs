@@ -111,7 +111,7 @@ impl SignedIn {
                 Ok(new.access_token)
             }
             Err(Error::OAuth { error, .. }) if error == "invalid_grant" => {
-                tracing::info!(event = "session_ended", reason = "refresh_refused");
+                app.metrics.happened("refresh_refused");
                 roster::forget(app, &self.kept, &old, now).await;
                 self.kept.end().await?;
                 Err(Code::NotSignedIn.into())

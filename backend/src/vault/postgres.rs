@@ -26,7 +26,10 @@ impl Postgres {
     /// Records at this address. Nothing is connected yet: the database may be away just now.
     pub fn new(address: &str) -> Result<Self, Unavailable> {
         let wrong = |error: &dyn Error| {
-            Unavailable(format!("LATCHKEY_STORE is no address of a PostgreSQL: {}", all(error)))
+            Unavailable(format!(
+                "LATCHKEY_STORE is not like postgres://USER:PASSWORD@HOST/DATABASE: {}",
+                all(error)
+            ))
         };
         // A certificate is always checked in full, for which the client has no word.
         let address = address.replace("sslmode=verify-full", "sslmode=require");
@@ -141,5 +144,49 @@ fn all(error: &dyn Error) -> String {
 impl fmt::Debug for Postgres {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Postgres({})", self.place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, Lines, Postgres, Store};
+
+    #[test]
+    fn an_address_that_is_none_is_said_without_the_password() {
+        for wrong in ["postgres://u:hunter2@h:port/db", "postgres://u:hunter2@h/db?sslmode=maybe"] {
+            let said = Postgres::new(wrong).unwrap_err().0;
+            assert!(said.contains("LATCHKEY_STORE") && !said.contains("hunter2"), "{said}");
+        }
+        let store = Postgres::new("postgres://u:hunter2@localhost:5433/db").unwrap();
+        assert_eq!(format!("{store:?}"), "Postgres(localhost:5433/db)");
+    }
+
+    #[test]
+    fn what_leaves_the_machine_is_secret_unless_the_address_says_otherwise() {
+        let is_secret = |address: &str| Lines::new(address.parse().unwrap()).unwrap().is_secret();
+        for near in [
+            "postgres://localhost/db",
+            "postgres://127.0.0.1/db",
+            "postgres://[::1]/db",
+            "postgres://%2Frun/db",
+        ] {
+            assert!(!is_secret(near), "{near}");
+            assert!(is_secret(&format!("{near}?sslmode=require")), "{near}");
+        }
+        for far in
+            ["postgres://db.example/db", "postgres://localhost,db.example/db", "postgres://192.0.2.1/db"]
+        {
+            assert!(is_secret(far), "{far}");
+            assert!(!is_secret(&format!("{far}?sslmode=disable")), "{far}");
+        }
+        assert!(is_secret("postgres://localhost/db?hostaddr=192.0.2.1"));
+        assert!(Postgres::new("postgres://db.example/db?sslmode=verify-full").is_ok());
+    }
+
+    #[tokio::test]
+    async fn rel_50_an_absent_database_is_said_at_once() {
+        let store = Postgres::new("postgres://u:hunter2@127.0.0.1:1/db").unwrap();
+        let said = store.load(Key([0; 32])).await.unwrap_err().0;
+        assert!(said.starts_with("PostgreSQL at 127.0.0.1:1/db: ") && !said.contains("hunter2"), "{said}");
     }
 }

@@ -57,7 +57,9 @@ struct Scripts {
 impl Redis {
     /// Records at this address. Nothing is connected yet: Redis may be away just now.
     pub fn new(address: &str) -> Result<Self, Unavailable> {
-        let wrong = |error| Unavailable(format!("LATCHKEY_STORE is no address of a Redis: {error}"));
+        let wrong = |error| {
+            Unavailable(format!("LATCHKEY_STORE is not like redis://USER:PASSWORD@HOST:PORT/NUMBER: {error}"))
+        };
         let address = address.into_connection_info().map_err(wrong)?;
         let place = format!("{}/{}", address.addr(), address.redis_settings().db());
         // The third protocol says when a connection ends, so that the next operation does not have to find out.
@@ -241,5 +243,29 @@ fn unavailable(place: &str, error: &RedisError) -> Unavailable {
 impl fmt::Debug for Redis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Redis({})", self.place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, Redis, Store};
+
+    #[test]
+    fn an_address_that_is_none_is_said_without_the_password() {
+        for wrong in
+            ["redis://u:hunter2@h:port", "redis://u:hunter2@h/first", "redis://u:hunter2@h?protocol=9"]
+        {
+            let said = Redis::new(wrong).unwrap_err().0;
+            assert!(said.contains("LATCHKEY_STORE") && !said.contains("hunter2"), "{said}");
+        }
+        let store = Redis::new("rediss://u:hunter2@redis.example:6380/2").unwrap();
+        assert_eq!(format!("{store:?}"), "Redis(redis.example:6380/2)");
+    }
+
+    #[tokio::test]
+    async fn rel_50_an_absent_redis_is_said_at_once() {
+        let store = Redis::new("redis://u:hunter2@127.0.0.1:1").unwrap();
+        let said = store.load(Key([0; 32])).await.unwrap_err().0;
+        assert!(said.starts_with("Redis at 127.0.0.1:1/0: ") && !said.contains("hunter2"), "{said}");
     }
 }

@@ -162,3 +162,45 @@ impl fmt::Debug for Sqlite {
         write!(f, "Sqlite({})", self.path.display())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Sqlite;
+    use rusqlite::Connection;
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    #[test]
+    fn a_file_is_for_nobody_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sessions.db");
+        drop(Sqlite::open(&path).unwrap());
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_used_is_named_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = folder.path().join("missing/sessions.db");
+        let said = Sqlite::open(&missing).unwrap_err().0;
+        assert!(said.contains("LATCHKEY_STORE") && said.contains("missing/sessions.db"), "{said}");
+
+        let letter = folder.path().join("letter.txt");
+        fs::write(&letter, "Dear Mary, ".repeat(100)).unwrap();
+        assert!(Sqlite::open(&letter).unwrap_err().0.contains("letter.txt"));
+        assert!(fs::read_to_string(&letter).unwrap().starts_with("Dear Mary, Dear Mary, "));
+    }
+
+    #[test]
+    fn rel_08_a_file_of_a_later_version_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("sessions.db");
+        Connection::open(&path)
+            .unwrap()
+            .execute_batch("PRAGMA user_version = 2; CREATE TABLE theirs (a);")
+            .unwrap();
+        assert!(Sqlite::open(&path).unwrap_err().0.contains("later version"));
+        let names = "SELECT group_concat(name) FROM sqlite_schema";
+        let tables: String = Connection::open(&path).unwrap().query_row(names, [], |row| row.get(0)).unwrap();
+        assert_eq!(tables, "theirs");
+    }
+}

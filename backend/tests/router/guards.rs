@@ -1,8 +1,9 @@
 //! What stands before every route: hosts, pages, bodies, cookies, headers.
 
-use crate::scene::{Answer, Browser, HOST, Scene, server};
+use crate::scene::{Answer, Browser, HOST, MARY, Scene, server};
 use axum::body::Body;
 use http::{Method, Request, StatusCode, header};
+use latchkey_devorg::Options;
 use serde_json::json;
 
 /// Every address, with the methods that it takes.
@@ -196,7 +197,12 @@ async fn sec_10_the_cookie_has_exactly_these_attributes() {
     let (pair, attributes) = set.split_once("; ").unwrap();
     assert!(pair.starts_with("__Host-Http-sid=") && pair.len() <= 100);
     assert_eq!(attributes, "Path=/; Secure; HttpOnly; SameSite=Strict");
-    assert_eq!(answer.headers.get_all(header::SET_COOKIE).iter().count(), 1);
+    let lines: Vec<_> =
+        answer.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    let (device, attributes) = lines[1].split_once("; ").unwrap();
+    assert!(device.starts_with("__Host-Http-dt=") && device.len() == 15 + 32, "SEC-85: {device}");
+    assert_eq!(attributes, "Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=31536000");
 }
 
 #[tokio::test]
@@ -280,4 +286,21 @@ async fn a_file_that_is_not_there_is_a_problem_and_a_route_of_the_client_is_its_
     assert_eq!(browser.get("/none.js").await.problem(), (404, "not_found".to_owned()));
     assert_eq!(browser.get("/..%2fCargo.toml").await.problem(), (404, "not_found".to_owned()));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn sec_81_too_many_calls_are_refused_with_the_time_to_wait() {
+    let settings = [("LATCHKEY_LIMIT_IDENTIFIER", "3/60")];
+    let scene = Scene::with(Options::default(), &settings).await;
+    let wrong = json!({"username": MARY, "password": "wrong"});
+    for _ in 0..3 {
+        scene.browser().begin(wrong.clone()).await;
+    }
+    let answer = scene.browser().post("/api/idx/authenticate", wrong).await;
+    assert_eq!(answer.problem(), (429, "rate_limited".to_owned()));
+    let seconds: u32 = answer.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
+    assert!((1..=20).contains(&seconds), "{seconds}");
+    assert_eq!(answer.json()["retryAfter"], seconds);
+    let other = json!({"username": "john@example.com", "password": "wrong"});
+    scene.browser().begin(other).await;
 }

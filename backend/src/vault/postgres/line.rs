@@ -2,7 +2,7 @@
 
 use super::super::{End, Found, Key, Sealed, TOMBSTONE, Version, gate::PATIENCE};
 use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 use tokio::task::JoinHandle;
 use tokio_postgres::{
     Client, Config, Error, NoTls, Row, Statement,
@@ -25,7 +25,8 @@ pub(super) struct Line {
     client: Client,
     words: Words,
     carrier: JoinHandle<()>,
-    /// Whether everything that was asked has been answered. If not, the database may be gone from its other end.
+    /// Whether everything that was asked has been answered, and well. If not, the database may be gone from its other
+    /// end, or no longer be the one that takes writes.
     answered: bool,
 }
 
@@ -51,14 +52,19 @@ impl Lines {
             config.application_name("latchkey");
         }
         if config.get_ssl_mode() == SslMode::Prefer {
-            let near = config.get_hosts().iter().all(is_near);
-            config.ssl_mode(if near { SslMode::Disable } else { SslMode::Require });
+            config.ssl_mode(if is_near(&config) { SslMode::Disable } else { SslMode::Require });
         }
         let tls = match config.get_ssl_mode() {
             SslMode::Disable => None,
             _ => Some(MakeRustlsConnect::new(super::tls::config()?)),
         };
         Ok(Self { config, tls })
+    }
+
+    /// Whether what is said is encrypted.
+    #[cfg(test)]
+    pub(super) fn is_secret(&self) -> bool {
+        self.tls.is_some()
     }
 
     async fn connect(&self) -> Result<(Client, JoinHandle<()>), Error> {
@@ -102,7 +108,7 @@ impl Line {
     pub(super) async fn load(&mut self, key: Key) -> Result<Option<Found>, Error> {
         self.answered = false;
         let row = self.client.query_opt(&self.words.load, &[&key.0.as_slice()]).await;
-        self.answered = true;
+        self.answered = row.is_ok();
         row?.map(|row| found(&row)).transpose()
     }
 
@@ -114,7 +120,7 @@ impl Line {
     ) -> Result<u64, Error> {
         self.answered = false;
         let rows = self.client.execute(statement(&self.words), values).await;
-        self.answered = true;
+        self.answered = rows.is_ok();
         rows
     }
 
@@ -198,13 +204,15 @@ async fn carry(connection: impl Future<Output = Result<(), Error>>) {
     }
 }
 
-fn is_near(host: &Host) -> bool {
-    match host {
+/// Whether what is said stays on this machine.
+fn is_near(config: &Config) -> bool {
+    let by_name = config.get_hosts().iter().all(|host| match host {
         Host::Unix(_) => true,
         Host::Tcp(name) => {
-            name == "localhost" || name.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback())
+            name == "localhost" || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
         }
-    }
+    });
+    by_name && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
 }
 
 fn found(row: &Row) -> Result<Found, Error> {

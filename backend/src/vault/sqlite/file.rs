@@ -193,7 +193,13 @@ fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
 fn open(path: &Path) -> Result<Connection, Unavailable> {
     // Ours alone to read: SQLite gives the files beside it the same rights.
     let made = fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
-    made.map_err(|error| Unavailable(format!("{} cannot be opened: {error}", path.display())))?;
+    made.map_err(|error| {
+        let path = path.display();
+        Unavailable(format!(
+            "LATCHKEY_STORE names {path}, which cannot be opened: {error}. Name a file in a folder that is there and \
+             that this user may write to"
+        ))
+    })?;
     let (connection, journal, shape) = prepared(path).map_err(|error| unavailable(path, &error))?;
     if journal != "wal" {
         return Err(Unavailable(format!("{} is on a file system that SQLite cannot share", path.display())));
