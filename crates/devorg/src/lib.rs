@@ -30,6 +30,7 @@ mod ion;
 mod keep;
 mod message;
 mod moment;
+mod new_user;
 mod notify;
 mod oauth;
 mod password;

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use crate::chance::Chance;
 use crate::inbox::Inbox;
 use crate::moment::Moment;
+use crate::new_user::NewUser;
 use crate::oauth::grants::Grants;
 use crate::settings::app::App;
 use crate::settings::{OrgSettings, Provider, Settings};
 use crate::transaction::Transactions;
-use crate::user::{NewUser, Shown, User, Users};
+use crate::user::{Shown, User, Users};
 
 /// The org's memory.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

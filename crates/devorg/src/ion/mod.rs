@@ -1,5 +1,8 @@
 //! A transaction as the wire has it: the forms of its stage and everything they relate to.
 
+mod challenge;
+mod choose;
+mod enroll;
 mod field;
 mod form;
 mod object;
@@ -29,6 +32,11 @@ struct Parts {
     forms: Vec<Value>,
     objects: Vec<(&'static str, Value)>,
 }
+
+/// The authenticator that is current.
+const CURRENT: &str = "currentAuthenticator";
+/// The same, where it is about what somebody has set up.
+const ENROLLED: &str = "currentAuthenticatorEnrollment";
 
 /// The document of where a transaction stands, with what is said about it.
 pub(crate) fn document(page: &Page<'_>, said: &[(Place, Message)]) -> Value {
@@ -141,4 +149,8 @@ fn field_at<'a>(fields: &'a mut [Value], path: &str) -> Option<&'a mut Value> {
         .as_array_mut()?
         .iter_mut()
         .find_map(|option| field_at(option.pointer_mut("/value/form/value")?.as_array_mut()?, rest))
+}
+
+fn list(values: Vec<Value>) -> Value {
+    json!({ "type": "array", "value": values })
 }

@@ -4,7 +4,7 @@ pub(crate) mod app;
 
 use serde::{Deserialize, Serialize};
 
-use crate::user::NewUser;
+use crate::new_user::NewUser;
 use app::App;
 
 /// The org file.

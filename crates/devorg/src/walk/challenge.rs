@@ -7,7 +7,7 @@ use crate::message::{self, Message, Place, Refusal};
 use crate::moment::minutes;
 use crate::password;
 use crate::totp;
-use crate::transaction::{Challenge, Enrolling, Purpose, Push, Stage};
+use crate::transaction::{Challenge, Purpose, Push, Stage};
 use crate::user::Proof;
 use crate::webauthn;
 
@@ -227,10 +227,7 @@ impl Walk<'_> {
                     .push((Place::Top, Message::error("api.authn.poll.error.push_rejected", text)));
                 Ok(())
             }
-            Stage::Enrolling { what: Enrolling::OktaVerify(_), .. }
-            | Stage::Challenge(Challenge::Push(_) | Challenge::Code { .. })
-            | Stage::Enrolling { what: Enrolling::Email(_), .. } => Ok(()),
-            // Whatever was waited for has happened: the page gets what there is now.
+            // Nothing has happened yet, or it has happened already: the page gets what there is now.
             _ => Ok(()),
         }
     }

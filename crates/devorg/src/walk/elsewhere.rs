@@ -5,8 +5,9 @@ use serde_json::json;
 use super::{Outcome, Walk};
 use crate::authenticator::{Key, Method};
 use crate::message::{self, Message, Place};
+use crate::new_user::NewUser;
 use crate::transaction::{Challenge, Enrolling, Stage, Who};
-use crate::user::{NewUser, Proof};
+use crate::user::Proof;
 use crate::world::Identity;
 
 impl Walk<'_> {

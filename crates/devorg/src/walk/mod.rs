@@ -186,9 +186,17 @@ impl Walk<'_> {
         })
     }
 
-    /// Lets them in.
+    /// Lets them in, unless the account is closed to them however they came this far.
     fn grant(&mut self) -> Outcome {
+        let groups = self.someone()?.groups.clone();
+        if !self.app()?.is_assigned(&groups) {
+            return Err(message::not_assigned());
+        }
         let user = self.someone()?;
+        if matches!(user.status, Status::LockedOut | Status::Suspended) {
+            let text = "Your account is locked. Please contact your administrator.";
+            return Err(Message::error("errors.E0000119", text).and_end(403));
+        }
         if user.status == Status::Staged {
             user.status = Status::Active;
         }

@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::enroll::is_mail_address;
 use super::{Outcome, Walk};
 use crate::message::{self, Message, Place, Refusal};
+use crate::new_user::NewUser;
 use crate::settings::app::{Attribute, AttributeKind};
 use crate::transaction::{Purpose, Stage, Who};
-use crate::user::{NewUser, Status};
+use crate::user::Status;
 
 impl Walk<'_> {
     /// Somebody wants an account.

@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::people::{self, told};
 use super::{Site, reply, verify};
 use crate::moment::Moment;
 use crate::settings::app::App;
 use crate::transaction::{Challenge, Stage};
-use crate::user::{NewUser, Proof, User};
-use crate::world::{Invitation, Invited, World};
-use crate::{password, totp};
+use crate::world::World;
 
 const CONSOLE: &str = include_str!("console/console.html");
 const STYLE: &str = include_str!("console/console.css");
@@ -29,11 +28,7 @@ pub(crate) fn router() -> Router<Arc<Site>> {
         .route("/console.js", get(|| async { reply::typed(200, "text/javascript; charset=utf-8", SCRIPT) }))
         .route("/state", get(state))
         .route("/inbox", get(inbox))
-        .route("/users", get(users).post(add_user))
-        .route("/users/{login}", get(user).delete(remove_user))
-        .route("/users/{login}/invite", post(invite))
-        .route("/users/{login}/access-code", post(access_code))
-        .route("/users/{login}/end-sessions", post(end_sessions))
+        .nest("/users", people::router())
         .route("/apps", get(apps).post(add_app))
         .route("/push", post(push))
         .route("/okta-verify/{token}", get(verify::show).post(verify::pair))
@@ -128,87 +123,6 @@ async fn state(State(site): State<Arc<Site>>, Query(query): Query<StateQuery>) -
     });
     drop(world);
     reply::json(200, &body)
-}
-
-async fn users(State(site): State<Arc<Site>>) -> Response {
-    let now = site.now();
-    let users: Vec<Value> = site.world().users.iter().map(|user| told(user, now)).collect();
-    reply::json(200, &json!(users))
-}
-
-async fn user(State(site): State<Arc<Site>>, Path(login): Path<String>) -> Response {
-    match site.world().users.by_login(&login) {
-        Some(user) => reply::json(200, &told(user, site.now())),
-        None => problem(404, "there is no such user"),
-    }
-}
-
-async fn add_user(State(site): State<Arc<Site>>, body: Bytes) -> Response {
-    match site.add_user(&body) {
-        Ok(user) => reply::json(201, &user),
-        Err(why) => problem(400, &why),
-    }
-}
-
-async fn remove_user(State(site): State<Arc<Site>>, Path(login): Path<String>) -> Response {
-    let mut world = site.world();
-    let Some(id) = world.users.by_login(&login).map(|user| user.id.clone()) else {
-        return problem(404, "there is no such user");
-    };
-    world.end_sessions(&id);
-    world.users.remove(&id);
-    drop(world);
-    site.tell();
-    reply::json(200, &json!({}))
-}
-
-#[derive(Deserialize)]
-struct Invite {
-    #[serde(default = "activate")]
-    to: Invited,
-}
-
-/// A link to activate an account or to recover it.
-async fn invite(State(site): State<Arc<Site>>, Path(login): Path<String>, body: Bytes) -> Response {
-    let Invite { to } = match read(&body) {
-        Ok(invite) => invite,
-        Err(why) => return problem(400, &why),
-    };
-    let token = site.chance().secret();
-    let now = site.now();
-    let mut world = site.world();
-    let Some(user) = world.users.by_login(&login).map(|user| user.id.clone()) else {
-        return problem(404, "there is no such user");
-    };
-    let expires_at = now.after(crate::moment::minutes(60 * 24 * 7));
-    world.invitations.insert(token.clone(), Invitation { user, to, expires_at });
-    let name = if to == Invited::Activate { "activationToken" } else { "recoveryToken" };
-    reply::json(201, &json!({ name: token, "expiresAt": expires_at.iso() }))
-}
-
-async fn access_code(State(site): State<Arc<Site>>, Path(login): Path<String>) -> Response {
-    let (now, mut chance) = (site.now(), site.chance());
-    let code = chance.code();
-    let mut world = site.world();
-    let Some(id) = world.users.by_login(&login).map(|user| user.id.clone()) else {
-        return problem(404, "there is no such user");
-    };
-    let until = now.after(crate::moment::minutes(60));
-    if let Some(user) = world.users.get_mut(&id) {
-        user.enrol(Proof::AccessCode { code: code.clone(), until }, now, &mut chance);
-    }
-    reply::json(201, &json!({ "code": code, "expiresAt": until.iso() }))
-}
-
-async fn end_sessions(State(site): State<Arc<Site>>, Path(login): Path<String>) -> Response {
-    let mut world = site.world();
-    let Some(id) = world.users.by_login(&login).map(|user| user.id.clone()) else {
-        return problem(404, "there is no such user");
-    };
-    world.end_sessions(&id);
-    drop(world);
-    site.tell();
-    reply::json(200, &json!({}))
 }
 
 async fn apps(State(site): State<Arc<Site>>) -> Response {
@@ -396,15 +310,6 @@ async fn id_token(State(site): State<Arc<Site>>, body: Bytes) -> Response {
 }
 
 impl Site {
-    /// Adds an account, told in JSON.
-    pub(crate) fn add_user(&self, body: &[u8]) -> Result<Value, String> {
-        let new: NewUser = read(body)?;
-        let now = self.now();
-        let user = told(self.world().add_user(new, now, &mut self.chance())?, now);
-        self.tell();
-        Ok(user)
-    }
-
     /// Adds an application, or changes what is said of one that is there, told in JSON.
     pub(crate) fn add_app(&self, body: &[u8]) -> Result<Value, String> {
         let said: serde_json::Map<String, Value> = read(body)?;
@@ -442,57 +347,12 @@ impl World {
     }
 }
 
-/// Somebody, as the console shows them: everything but what is hashed, with the codes their devices show now.
-fn told(user: &User, now: Moment) -> Value {
-    let code = |secret: &str| totp::code(&password::unbase32(secret), now);
-    let enrolments: Vec<Value> = user
-        .enrolments
-        .iter()
-        .map(|enrolment| {
-            let key = enrolment.proof.key();
-            let mut told = json!({ "id": enrolment.id, "key": key.name(), "label": key.label() });
-            let mut set = |name: &str, value: Value| {
-                drop(told.as_object_mut().map(|t| t.insert(name.to_owned(), value)));
-            };
-            match &enrolment.proof {
-                Proof::Phone { number, nickname } => {
-                    set("number", json!(number));
-                    set("nickname", json!(nickname));
-                }
-                Proof::Question { question, .. } => set("question", json!(question)),
-                Proof::GoogleOtp { secret, .. }
-                | Proof::OktaVerify { secret, .. }
-                | Proof::Token { secret, .. } => {
-                    set("code", json!(code(secret)));
-                    set("secret", json!(secret));
-                }
-                Proof::AccessCode { code, .. } => set("code", json!(code)),
-                Proof::Passkey { name, .. } => set("name", json!(name)),
-                Proof::Idp { provider, .. } => set("provider", json!(provider)),
-                Proof::Email => {}
-            }
-            told
-        })
-        .collect();
-    json!({
-        "id": user.id,
-        "login": user.login,
-        "email": user.email,
-        "status": user.status,
-        "groups": user.groups,
-        "profile": user.profile,
-        "hasPassword": user.password.is_some(),
-        "enrolments": enrolments,
-        "enroll": user.enroll,
-    })
-}
-
-fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+pub(super) fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     let body = if body.is_empty() { b"{}" } else { body };
     serde_json::from_slice(body).map_err(|error| error.to_string())
 }
 
-fn problem(status: u16, why: &str) -> Response {
+pub(super) fn problem(status: u16, why: &str) -> Response {
     reply::json(status, &json!({ "error": why })).into_response()
 }
 
@@ -505,10 +365,6 @@ fn broken(token: &str) -> String {
         .map(|(n, c)| if n == 9 { if c == 'A' { 'B' } else { 'A' } } else { c })
         .collect();
     format!("{signed}.{flipped}")
-}
-
-fn activate() -> Invited {
-    Invited::Activate
 }
 
 fn latchkey() -> String {

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ORIGIN, VARY,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HOST, ORIGIN, VARY,
 };
 use http::{HeaderValue, Method, StatusCode};
 
@@ -16,6 +16,18 @@ use super::{Site, reply};
 const HEADERS: &str = "Accept, Accept-Language, Content-Type, Authorization, X-Okta-User-Agent-Extended, \
      X-Device-Fingerprint, X-Device-Token, X-Okta-XsrfToken, DPoP, Cache-Control, If-None-Match";
 const EXPOSED: &str = "Date, WWW-Authenticate, X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset, X-Okta-Request-Id";
+
+/// Turns away whoever reached this machine under a name that is not its own: a foreign page whose name was made to
+/// point here would otherwise read everything.
+pub(crate) async fn only_by_name(request: Request, next: Next) -> Response {
+    let host = request.headers().get(HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let name =
+        host.rsplit_once(':').map_or(host, |(name, port)| if port.ends_with(']') { host } else { name });
+    if !matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
+        return reply::api_error(421, "E0000007", "Not found: this org answers to localhost only.");
+    }
+    next.run(request).await
+}
 
 /// Answers pre-flights, and lets trusted pages read the answers.
 pub(crate) async fn allow(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {

@@ -1,6 +1,8 @@
 //! What goes wrong on purpose: a script of faults by path, for those who test how a client bears them.
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -174,24 +176,39 @@ pub(crate) async fn inject(State(site): State<Arc<Site>>, request: Request, next
             let (mut parts, body) = next.run(request).await.into_parts();
             let whole = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
             parts.headers.insert(http::header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
-            Response::from_parts(parts, Body::new(Broken(Some(whole.slice(..bytes.min(whole.len()))))))
+            Response::from_parts(parts, Body::new(Broken::Whole(whole.slice(..bytes.min(whole.len())))))
         }
     }
 }
 
 /// A body that ends in an error.
-struct Broken(Option<axum::body::Bytes>);
+enum Broken {
+    Whole(axum::body::Bytes),
+    /// What there is has been given; it has yet to leave.
+    Leaving,
+    Over,
+}
 
 impl http_body::Body for Broken {
     type Data = axum::body::Bytes;
     type Error = std::io::Error;
 
     fn poll_frame(
-        mut self: std::pin::Pin<&mut Self>,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
-        let next = self.0.take().map(http_body::Frame::data);
-        std::task::Poll::Ready(Some(next.ok_or_else(|| std::io::ErrorKind::ConnectionReset.into())))
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Self::Data>, Self::Error>>> {
+        match std::mem::replace(&mut *self, Self::Over) {
+            Self::Whole(bytes) => {
+                *self = Self::Leaving;
+                Poll::Ready(Some(Ok(http_body::Frame::data(bytes))))
+            }
+            // While a body has nothing to give, what it gave is written out.
+            Self::Leaving => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
+            Self::Over => Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into()))),
+        }
     }
 }
 

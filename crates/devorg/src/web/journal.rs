@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use http::HeaderValue;
 use serde::Serialize;
 
 use super::Site;
@@ -62,7 +63,10 @@ pub(crate) async fn note(State(site): State<Arc<Site>>, request: Request, next: 
         ["x-okta-user-agent-extended", "user-agent"].iter().find_map(|name| request.headers().get(*name));
     let user_agent = agent.and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let (at, begun) = (site.now().iso(), std::time::Instant::now());
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
+    if let Ok(id) = HeaderValue::from_str(&site.chance().id("req")) {
+        response.headers_mut().insert("x-okta-request-id", id);
+    }
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
     site.journal.add(Call { method, path, status: response.status().as_u16(), user_agent, at, micros });
     response

@@ -7,6 +7,7 @@ mod idx;
 pub(crate) mod journal;
 mod mail;
 mod oauth;
+mod people;
 mod reply;
 mod social;
 mod verify;
@@ -16,7 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get, post};
 use tokio::sync::watch;
 
@@ -159,5 +160,6 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&site), reply::limit))
         .layer(from_fn_with_state(Arc::clone(&site), cors::allow))
         .layer(from_fn_with_state(Arc::clone(&site), journal::note))
+        .layer(from_fn(cors::only_by_name))
         .with_state(site)
 }

@@ -10,9 +10,13 @@ use crate::transaction::{Enrolling, Stage};
 use crate::user::Proof;
 use crate::walk::Walk;
 
-/// What every page of the org allows itself: its own style and scripts, and nothing else.
-pub(crate) const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
+/// What the console allows itself: its own style and script, and nothing else.
+pub(crate) const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// What the plain pages do. A form may lead anywhere: an identity provider's ends at the app, and browsers hold a form
+/// to this rule over every redirect.
+const PLAIN_CSP: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// A page that says one thing.
 pub(crate) fn page(status: u16, heading: &str, text: &str) -> Response {
@@ -28,7 +32,7 @@ pub(crate) fn html(status: u16, title: &str, body: &str) -> Response {
         escape(title)
     );
     let mut response = reply::typed(status, "text/html; charset=utf-8", text);
-    response.headers_mut().insert("content-security-policy", http::HeaderValue::from_static(CSP));
+    response.headers_mut().insert("content-security-policy", http::HeaderValue::from_static(PLAIN_CSP));
     response.headers_mut().insert("referrer-policy", http::HeaderValue::from_static("no-referrer"));
     response
 }

@@ -209,3 +209,16 @@ fn who_wants_to_stay_signed_in_does_for_longer() {
         assert_eq!(story.goes("introspect", json!({})) == ["success"], stays);
     }
 }
+
+#[test]
+fn a_closed_account_stays_closed_whatever_is_shown() {
+    for status in ["LOCKED_OUT", "SUSPENDED"] {
+        let mut story = Story::at("latchkey-email");
+        story.add(json!({"login": "c@example.com", "factors": ["okta_email"], "status": status}));
+        story.goes("identify", json!({"identifier": "c@example.com"}));
+        story.choose("okta_email");
+        let code = story.code();
+        let (status, document) = story.post("challenge/answer", json!({"credentials": {"passcode": code}}));
+        assert_eq!((status, first_key(&document)), (403, "errors.E0000119"));
+    }
+}

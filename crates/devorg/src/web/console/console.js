@@ -1,1 +1,196 @@
+// The console: shows what the org tells of itself, and goes on as soon as something happens.
 
+const $ = (selector) => document.querySelector(selector);
+
+/** An element with attributes, handlers and children; text is only ever text. */
+function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else if (value !== undefined && value !== null && value !== false) element.setAttribute(name, value === true ? '' : value);
+  }
+  element.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+  return element;
+}
+
+async function post(path, body = {}, method = 'POST') {
+  const response = await fetch(`/dev/${path}`, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    body: method === 'POST' ? JSON.stringify(body) : undefined,
+  });
+  const answer = await response.json();
+  if (!response.ok) say(answer.error);
+  return answer;
+}
+
+function say(text) {
+  $('#state').textContent = text;
+}
+
+async function copy(text) {
+  await navigator.clipboard.writeText(text);
+  say(`Copied ${text}`);
+}
+
+const time = (iso) => iso.slice(11, 19);
+const copying = (text, key) => h('button', { onclick: () => copy(text), 'data-key': key, 'aria-label': `Copy ${text}` }, 'Copy');
+const tag = (text, bad) => h('span', { class: bad ? 'tag bad' : 'tag' }, text);
+
+const CHANNELS = { email: 'Mail', sms: 'Text message', voice: 'Call' };
+
+function message(sent) {
+  return h('li', {},
+    h('div', { class: 'row' }, tag(CHANNELS[sent.channel]), h('strong', {}, sent.to), h('span', { class: 'quiet' }, time(sent.at))),
+    h('div', { class: 'quiet' }, sent.subject),
+    h('div', { class: 'row' },
+      sent.code && h('span', { class: 'code' }, sent.code),
+      sent.code && copying(sent.code, `${sent.id}-code`),
+      sent.link && h('a', { class: 'button', href: sent.link, target: '_blank', rel: 'noreferrer', 'data-key': `${sent.id}-link` }, 'Open the link'),
+      sent.link && h('button', { onclick: () => copy(sent.link), 'data-key': `${sent.id}-copy` }, 'Copy the link')));
+}
+
+function push(waiting) {
+  const answer = (approve) => () => post('push', { login: waiting.login, approve });
+  return h('li', {},
+    h('div', { class: 'row' }, h('strong', {}, waiting.login), h('span', { class: 'quiet' }, waiting.app)),
+    h('div', { class: 'row' },
+      waiting.number && h('span', { class: 'code' }, String(waiting.number)),
+      h('button', { class: 'yes', onclick: answer(true), 'data-key': `${waiting.login}-yes` }, 'Approve'),
+      h('button', { onclick: answer(false), 'data-key': `${waiting.login}-no` }, 'Reject')));
+}
+
+function enrolment(enrolled) {
+  const detail = enrolled.number ?? enrolled.question ?? enrolled.name ?? '';
+  return h('li', { class: 'row' }, h('span', {}, enrolled.label), h('span', { class: 'quiet' }, detail),
+    enrolled.code && h('code', {}, enrolled.code), enrolled.code && copying(enrolled.code, `${enrolled.id}-code`));
+}
+
+function person(user) {
+  const path = `users/${encodeURIComponent(user.login)}`;
+  const name = [user.profile.firstName, user.profile.lastName].filter(Boolean).join(' ');
+  const act = (text, body) => h('button', { onclick: body, 'data-key': `${user.id}-${text}` }, text);
+  return h('li', {},
+    h('div', { class: 'row' }, h('strong', {}, user.login), h('span', { class: 'quiet' }, name),
+      user.status !== 'ACTIVE' && tag(user.status, true),
+      user.hasPassword && tag('Password'),
+      user.enroll.map((key) => tag(`to set up: ${key}`, true))),
+    h('ul', {}, user.enrolments.map(enrolment)),
+    h('div', { class: 'row' },
+      act('End sessions', () => post(`${path}/end-sessions`)),
+      act('Temporary code', async () => say(`Temporary access code: ${(await post(`${path}/access-code`)).code}`)),
+      act('Recovery token', async () => copy((await post(`${path}/invite`, { to: 'recover' })).recoveryToken))));
+}
+
+const ASSURANCE = {
+  'any-1-factor': 'any one factor',
+  password: 'the password',
+  'password-and-another': 'the password and another factor',
+  'any-2-factors': 'two factors of different kinds',
+};
+const list = (items) => items.join(', ') || 'nothing';
+
+/** The policies of an application, told in sentences. */
+function policies(app) {
+  const by = (inclusion) => Object.keys(app.enrollment).filter((key) => app.enrollment[key] === inclusion);
+  const rules = app.sign_on.map((rule) => {
+    const who = rule.groups.length ? `Members of ${list(rule.groups)}` : 'Everyone';
+    if (rule.access === 'DENIED') return `${who}: not let in.`;
+    const only = rule.factors.length ? `, using ${list(rule.factors)}` : '';
+    return `${who}: ${ASSURANCE[rule.authenticate_with]}${only}.`;
+  });
+  const { password } = app;
+  return [
+    `The first page asks for ${app.global_session.establish_with === 'password' ? 'username and password' : 'the username'}.`,
+    ...rules,
+    `Required to set up: ${list(by('REQUIRED'))}. Optional: ${list(by('OPTIONAL'))}.`,
+    app.profile.self_service_registration
+      ? `People may sign up with ${list(app.profile.attributes.map((a) => a.label))}; the address is ${app.profile.email_verification ? '' : 'not '}verified.`
+      : 'People may not sign up by themselves.',
+    `A forgotten password is recovered with ${list(password.recovery)}; a locked account is opened with ${list(password.unlock)}.`,
+    password.max_attempts ? `${password.max_attempts} wrong passwords lock the account.` : 'Wrong passwords never lock the account.',
+  ];
+}
+
+function application(app) {
+  return h('li', {},
+    h('details', { 'data-key': app.client_id },
+      h('summary', {}, h('strong', {}, app.label || app.client_id), ' ', h('code', {}, app.client_id), ' ',
+        tag(app.client_secret ? 'confidential' : 'public')),
+      h('ul', {}, policies(app).map((sentence) => h('li', {}, sentence))),
+      h('p', { class: 'quiet' }, `Redirects to ${list(app.redirect_uris)}`)));
+}
+
+const session = (it) => h('li', { class: 'row' }, h('strong', {}, it.login), h('span', { class: 'quiet' }, `since ${time(it.since)}, until ${it.until.slice(0, 16).replace('T', ' ')}`));
+const fault = (it) => h('li', { class: 'row' }, h('code', {}, it.path), tag(it.kind, true), h('span', { class: 'quiet' }, it.times ? `${it.times} more` : 'every call'));
+
+function call(it) {
+  return h('tr', {},
+    h('td', {}, time(it.at)),
+    h('td', {}, h('code', {}, `${it.method} ${it.path}`)),
+    h('td', { class: it.status >= 400 ? 'bad' : null }, String(it.status)),
+    h('td', {}, `${(it.micros / 1000).toFixed(1)} ms`));
+}
+
+const VIEWS = { inbox: message, pushes: push, users: person, apps: application, sessions: session, faults: fault, journal: call };
+const shown = {};
+
+/** Replaces a list if it changed, leaving the focus and what was opened where they were. */
+function replace(name, items) {
+  const now = JSON.stringify(items);
+  if (shown[name] === now) return;
+  shown[name] = now;
+  const target = $(`[data-list="${name}"]`);
+  const focus = target.contains(document.activeElement) && document.activeElement.closest('[data-key]')?.dataset.key;
+  const open = new Set([...target.querySelectorAll('details[open]')].map((it) => it.dataset.key));
+  target.replaceChildren(...items.map(VIEWS[name]));
+  for (const it of target.querySelectorAll('details')) it.open = open.has(it.dataset.key);
+  if (focus) {
+    const again = target.querySelector(`[data-key="${CSS.escape(focus)}"]`);
+    (again?.querySelector('summary') ?? again)?.focus();
+  }
+}
+
+function show(state) {
+  document.title = `${state.org.name} · dev org`;
+  $('#name').textContent = state.org.name;
+  $('#issuer').textContent = state.issuer;
+  $('#now').textContent = state.now.slice(0, 19).replace('T', ' ');
+  $('#tokens').textContent = `${state.tokens.access} access, ${state.tokens.refresh} refresh`;
+  $('#user-count').textContent = state.userCount > state.users.length ? `the first ${state.users.length} of ${state.userCount}` : `${state.userCount}`;
+  $('#pushes').hidden = state.pushes.length === 0;
+  for (const name of Object.keys(VIEWS)) replace(name, state[name]);
+}
+
+/** Asks again as soon as it has been answered; the org answers when there is news. */
+async function follow() {
+  let since;
+  for (;;) {
+    try {
+      const response = await fetch(`/dev/state${since === undefined ? '' : `?since=${since}`}`);
+      const state = await response.json();
+      if (since === undefined) say('Live');
+      since = state.seen;
+      show(state);
+    } catch {
+      since = undefined;
+      say('The org does not answer. Trying again…');
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}
+
+document.addEventListener('click', ({ target }) => {
+  if (target.dataset?.clock) post('clock', { advance: Number(target.dataset.clock) });
+  if (target.dataset?.copy) copy($(target.dataset.copy).textContent);
+});
+$('#reset').addEventListener('click', () => post('reset'));
+$('#mend').addEventListener('click', () => post('faults', undefined, 'DELETE'));
+$('#fault').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const { path, kind, times } = Object.fromEntries(new FormData(event.target));
+  const more = { delay: { ms: 3000 }, status: { status: 500, body: {} }, truncate: { bytes: 40 }, drop: { bytes: 40 } };
+  post('faults', { path, kind, ...(times && { times: Number(times) }), ...more[kind] });
+});
+
+follow();

@@ -1,0 +1,234 @@
+//! What a test can do to an org: faults, time, keys, canaries, notices, and what is kept.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::world::{MARY, PASSWORD, World, claims, read};
+use latchkey_devorg::{Options, Org, StartError};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+const DISCOVERY: &str = "/oauth2/default/.well-known/openid-configuration";
+
+async fn fault(what: Value) -> World {
+    let world = World::new().await;
+    let mut fault = json!({ "path": DISCOVERY, "times": 1 });
+    fault.as_object_mut().unwrap().extend(what.as_object().unwrap().clone());
+    world.org.faults(&fault).unwrap();
+    world
+}
+
+#[tokio::test]
+async fn a_fault_hits_as_often_as_it_is_told_and_no_other_path() {
+    let world = fault(json!({ "kind": "status", "status": 503, "body": { "errorCode": "E0000010" } })).await;
+    assert_eq!(world.get("/oauth2/default/v1/keys").await.status(), 200);
+    let (status, body) = read(world.get(DISCOVERY).await).await;
+    assert_eq!((status, body), (503, json!({ "errorCode": "E0000010" })));
+    assert_eq!(world.get(DISCOVERY).await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_limit_is_told_in_either_header() {
+    let world = fault(json!({ "kind": "rate_limit", "style": "retry-after", "seconds": 7 })).await;
+    assert_eq!(world.get(DISCOVERY).await.headers()["retry-after"], "7");
+    let world = fault(json!({ "kind": "rate_limit", "seconds": 7 })).await;
+    let limited = world.get(DISCOVERY).await;
+    assert_eq!(
+        (limited.status().as_u16(), &limited.headers()["x-rate-limit-remaining"]),
+        (429, &"0".parse().unwrap())
+    );
+    assert!(!limited.headers().contains_key("retry-after"));
+}
+
+#[tokio::test]
+async fn answers_can_be_cut_broken_and_never_come() {
+    let world = fault(json!({ "kind": "truncate", "bytes": 20 })).await;
+    assert_eq!(world.get(DISCOVERY).await.text().await.unwrap().len(), 20);
+    let world = fault(json!({ "kind": "drop", "bytes": 20 })).await;
+    assert!(world.get(DISCOVERY).await.text().await.is_err());
+    let world = fault(json!({ "kind": "reset" })).await;
+    assert!(world.http.get(format!("{}{DISCOVERY}", world.org.origin())).send().await.is_err());
+    let world = fault(json!({ "kind": "garbage" })).await;
+    assert!(serde_json::from_str::<Value>(&world.get(DISCOVERY).await.text().await.unwrap()).is_err());
+    let world = fault(json!({ "kind": "html" })).await;
+    assert_eq!(world.get(DISCOVERY).await.headers()["content-type"], "text/html; charset=utf-8");
+}
+
+#[tokio::test]
+async fn an_address_that_asks_too_often_is_refused_until_the_minute_is_over() {
+    let org = "[org]\nrequests_per_minute = 3\n".to_owned();
+    let world = World::with(Options { org: Some(org), ..Options::default() }).await;
+    let statuses = async || {
+        let mut all = Vec::new();
+        for _ in 0..4 {
+            all.push(world.get("/oauth2/default/v1/keys").await.status().as_u16());
+        }
+        all
+    };
+    assert_eq!(statuses().await, [200, 200, 200, 429]);
+    world.org.advance(Duration::from_secs(60));
+    assert_eq!(statuses().await, [200, 200, 200, 429]);
+}
+
+#[tokio::test]
+async fn in_canary_mode_every_secret_can_be_searched_for() {
+    let mut world = World::with(Options { canary: true, ..Options::default() }).await;
+    let handle = world.interact(&[]).await;
+    let (_, document) = world.step("introspect", json!({})).await;
+    let code = world.code().await;
+    let tokens = world.tokens().await;
+    let secrets = [
+        json!(handle),
+        document["stateHandle"].clone(),
+        json!(code),
+        tokens["access_token"].clone(),
+        tokens["refresh_token"].clone(),
+    ];
+    for secret in secrets {
+        assert!(secret.as_str().unwrap().starts_with("CNRY"), "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_can_be_wrong_in_any_way() {
+    let world = World::new().await;
+    let body =
+        json!({ "login": MARY, "claims": { "aud": "another", "exp": null }, "header": { "alg": "none" } });
+    let (status, minted) = world.dev("id-token", body).await;
+    let claims = claims(&minted["id_token"]);
+    assert_eq!((status, &claims["aud"], claims.get("exp")), (200, &json!("another"), None));
+}
+
+#[tokio::test]
+async fn new_keys_sign_and_old_ones_stay_listed_unless_they_are_lost() {
+    let world = World::new().await;
+    let listed =
+        async || read(world.get("/oauth2/default/v1/keys").await).await.1["keys"].as_array().unwrap().len();
+    assert_eq!(listed().await, 1);
+    world.org.rotate_keys(false);
+    assert_eq!(listed().await, 2);
+    world.org.rotate_keys(true);
+    assert_eq!(listed().await, 1);
+}
+
+#[tokio::test]
+async fn the_clock_can_be_set_and_everything_can_begin_afresh() {
+    let world = World::new().await;
+    let (_, clock) = world.dev("clock", json!({ "set": "2040-01-01T00:00:00Z" })).await;
+    assert!(clock["now"].as_str().unwrap().starts_with("2040-01-01T00:00:0"));
+    assert_eq!(world.dev("users", json!({ "login": "a@example.com" })).await.0, 201);
+    assert_eq!(world.dev("users", json!({ "login": "a@example.com" })).await.0, 400);
+    world.dev("reset", json!({})).await;
+    assert_eq!(world.get("/dev/users/a@example.com").await.status(), 404);
+    let clock = read(world.get("/dev/clock").await).await.1;
+    assert!(!clock["now"].as_str().unwrap().starts_with("2040"));
+}
+
+#[tokio::test]
+async fn an_application_that_is_changed_keeps_what_is_not_mentioned() {
+    let world = World::new().await;
+    let (status, app) = world
+        .dev("apps", json!({ "client_id": "latchkey", "redirect_uris": ["http://localhost:9999/cb"] }))
+        .await;
+    assert_eq!((status, &app["client_secret"]), (201, &json!("latchkey-dev-secret")));
+    let (status, why) =
+        world.dev("apps", json!({ "client_id": "b", "sign_on": [{ "authenticate_with": "two" }] })).await;
+    assert!(status == 400 && why["error"].as_str().unwrap().contains("any-2-factors"), "{why}");
+}
+
+#[tokio::test]
+async fn the_journal_tells_what_was_called_and_nothing_that_was_said() {
+    let mut world = World::new().await;
+    world.code().await;
+    let told = serde_json::to_string(&world.org.journal()).unwrap();
+    assert!(told.contains("/idp/idx/challenge/answer"));
+    assert!(!told.contains(PASSWORD) && !told.contains("latchkey-dev-secret"));
+}
+
+#[tokio::test]
+async fn clients_are_told_when_everything_of_somebody_ends() {
+    let mut world = World::new().await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = |path: &str| format!("http://127.0.0.1:{}/{path}", listener.local_addr().unwrap().port());
+    let (backchannel, universal) = (at("bcl"), at("gtr"));
+    let app = json!({ "client_id": "latchkey", "backchannel_logout_uri": backchannel, "universal_logout_uri": universal });
+    world.org.add_app(&app).unwrap();
+    let tokens = world.tokens().await;
+    world.dev(&format!("users/{MARY}/end-sessions"), json!({})).await;
+    let mut heard = Vec::new();
+    for _ in 0..2 {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = Vec::new();
+        let mut part = [0; 4096];
+        while !String::from_utf8_lossy(&request).contains("logout_token=")
+            && !String::from_utf8_lossy(&request).contains("sub_id")
+        {
+            let n = stream.read(&mut part).await.unwrap();
+            request.extend(&part[..n]);
+        }
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").await.unwrap();
+        heard.push(String::from_utf8(request).unwrap());
+    }
+    let logout = heard[0].split("logout_token=").nth(1).unwrap();
+    let told = claims(&json!(logout));
+    assert_eq!((&told["aud"], &told["sub"]), (&json!("latchkey"), &claims(&tokens["id_token"])["sub"]));
+    assert!(
+        told.get("nonce").is_none()
+            && told["events"]["http://schemas.openid.net/event/backchannel-logout"].is_object()
+    );
+    assert!(heard[1].contains("Authorization: Bearer ") && heard[1].contains(MARY));
+    assert_eq!(world.userinfo(&tokens["access_token"]).await.0, 401);
+}
+
+#[tokio::test]
+async fn what_is_kept_comes_back_with_its_keys() {
+    let path = std::env::temp_dir().join(format!("devorg-{}.json", std::process::id()));
+    let options = Options { data: Some(path.clone()), ..Options::default() };
+    let world = World::with(options.clone()).await;
+    world.org.add_user(&json!({ "login": "kept@example.com" })).unwrap();
+    let keys = read(world.get("/oauth2/default/v1/keys").await).await.1;
+    world.org.stop().unwrap();
+    let world = World::with(options).await;
+    assert_eq!(world.get("/dev/users/kept@example.com").await.status(), 200);
+    assert_eq!(read(world.get("/oauth2/default/v1/keys").await).await.1, keys);
+    world.org.stop().unwrap();
+    std::fs::remove_file(path).unwrap();
+}
+
+#[tokio::test]
+async fn it_listens_on_this_machine_only() {
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
+        let bind: SocketAddr = address.parse().unwrap();
+        let refused = Org::start(Options { bind: Some(bind), ..Options::default() }).await;
+        assert!(matches!(refused, Err(StartError::NotLoopback(_))), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn many_orgs_stand_side_by_side() {
+    let (one, other) = (World::new().await, World::new().await);
+    one.org.add_user(&json!({ "login": "only@example.com" })).unwrap();
+    assert_ne!(one.org.port(), other.org.port());
+    assert_eq!(other.get("/dev/users/only@example.com").await.status(), 404);
+}
+
+#[tokio::test]
+async fn it_answers_to_the_names_of_this_machine_only() {
+    let world = World::new().await;
+    let port = world.org.port();
+    for (name, status) in [("localhost", 200), ("127.0.0.1", 200), ("[::1]", 200), ("evil.example", 421)] {
+        let request = world
+            .http
+            .get(format!("http://127.0.0.1:{port}/dev/users"))
+            .header("host", format!("{name}:{port}"));
+        assert_eq!(request.send().await.unwrap().status().as_u16(), status, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_foreign_page_cannot_change_the_org() {
+    let world = World::new().await;
+    let request =
+        world.http.post(format!("{}/dev/reset", world.org.origin())).header("sec-fetch-site", "cross-site");
+    assert_eq!(request.send().await.unwrap().status(), 403);
+}

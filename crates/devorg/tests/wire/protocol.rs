@@ -1,0 +1,227 @@
+//! The protocol over the wire: tokens and how they live, content types, pages of other origins.
+
+use super::world::{CALLBACK, MARY, PASSWORD, World, claims, read};
+use aws_lc_rs::rsa::PublicKeyComponents;
+use aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// Whether a token is signed by a key of the set.
+fn is_signed(token: &str, keys: &Value) -> bool {
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+    keys["keys"].as_array().unwrap().iter().any(|key| {
+        let part = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap();
+        let key = PublicKeyComponents { n: part("n"), e: part("e") };
+        key.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature).is_ok()
+    })
+}
+
+#[tokio::test]
+async fn tokens_are_signed_name_the_person_and_answer_the_nonce() {
+    let mut world = World::new().await;
+    let tokens = world.tokens().await;
+    assert!(tokens.get("state").is_none(), "one client takes a state in the answer for another's");
+    let keys = read(world.get("/oauth2/default/v1/keys").await).await.1;
+    assert!(is_signed(tokens["id_token"].as_str().unwrap(), &keys));
+    let id = claims(&tokens["id_token"]);
+    assert_eq!(id["iss"], json!(world.org.issuer()));
+    assert_eq!((&id["aud"], &id["nonce"]), (&json!("latchkey"), &json!("the-nonce")));
+    assert_eq!(id["amr"], json!(["pwd", "otp", "mfa"]));
+    let (status, info) = world.userinfo(&tokens["access_token"]).await;
+    assert_eq!((status, &info["sub"], &info["email"]), (200, &id["sub"], &json!(MARY)));
+}
+
+#[tokio::test]
+async fn a_code_is_good_once_for_a_minute_and_for_its_verifier() {
+    let mut world = World::new().await;
+    let code = world.code().await;
+    let (status, refused) = world.exchange(&code, "another-verifier").await;
+    assert_eq!((status, &refused["error_description"]), (400, &json!("PKCE verification failed.")));
+    let code = world.code().await;
+    world.org.advance(Duration::from_secs(61));
+    let (status, refused) = world.exchange(&code, "x").await;
+    let expired = json!("The interaction code is invalid or has expired.");
+    assert_eq!(
+        (status, &refused["error"], &refused["error_description"]),
+        (400, &json!("invalid_grant"), &expired)
+    );
+}
+
+#[tokio::test]
+async fn a_refresh_token_rotates_works_again_for_a_moment_and_then_ends_its_family() {
+    let mut world = World::new().await;
+    let first = world.tokens().await["refresh_token"].clone();
+    let (_, second) = world.refresh(&first).await;
+    assert_ne!(second["refresh_token"], first);
+    assert_eq!(world.refresh(&first).await.0, 200, "an answer may have been lost");
+    world.org.advance(Duration::from_secs(31));
+    let (status, refused) = world.refresh(&first).await;
+    let invalid = json!("The refresh token is invalid or expired.");
+    assert_eq!((status, &refused["error_description"]), (400, &invalid));
+    assert_eq!(world.refresh(&second["refresh_token"]).await.0, 400, "the whole family is gone");
+    assert_eq!(world.userinfo(&second["access_token"]).await.0, 401);
+}
+
+#[tokio::test]
+async fn what_is_revoked_is_gone_and_what_nobody_knows_may_be_revoked() {
+    let mut world = World::new().await;
+    let tokens = world.tokens().await;
+    let access = tokens["access_token"].as_str().unwrap();
+    let client = [("client_id", "latchkey"), ("client_secret", "latchkey-dev-secret")];
+    let introspect =
+        async |world: &World| world.form("introspect", &[client[0], client[1], ("token", access)]).await.1;
+    assert_eq!(introspect(&world).await["active"], json!(true));
+    assert_eq!(world.form("revoke", &[client[0], client[1], ("token", access)]).await.0, 200);
+    assert_eq!(introspect(&world).await, json!({ "active": false }));
+    assert_eq!(world.userinfo(&tokens["access_token"]).await.0, 401);
+    assert_eq!(world.form("revoke", &[client[0], client[1], ("token", "nobody's")]).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_client_has_to_be_known_and_to_prove_itself() {
+    let world = World::new().await;
+    let (status, refused) = world.form("interact", &[("client_id", "nobody")]).await;
+    assert_eq!((status, &refused["errorCode"]), (401, &json!("invalid_client")));
+    let (status, refused) =
+        world.form("interact", &[("client_id", "latchkey"), ("client_secret", "wrong")]).await;
+    assert_eq!((status, &refused["error"]), (401, &json!("invalid_client")));
+    let public = [("client_id", "latchkey-public"), ("redirect_uri", CALLBACK), ("scope", "openid")];
+    let (status, refused) = world.form("interact", &public).await;
+    let needed = json!("PKCE code challenge is required to use the interaction code flow.");
+    assert_eq!((status, &refused["error_description"]), (400, &needed));
+    let elsewhere =
+        [("client_id", "latchkey-public"), ("redirect_uri", "http://evil.example"), ("scope", "openid")];
+    assert_eq!(world.form("interact", &elsewhere).await.1["error"], json!("invalid_request"));
+}
+
+#[tokio::test]
+async fn success_is_ion_and_the_errors_of_introspect_are_plain_json() {
+    let mut world = World::new().await;
+    let handle = world.interact(&[]).await;
+    let kind = async |handle: &str| {
+        let response = world.idx("introspect", json!({ "interactionHandle": handle })).await;
+        (response.status().as_u16(), response.headers()["content-type"].to_str().unwrap().to_owned())
+    };
+    assert_eq!(kind(&handle).await, (200, "application/ion+json; okta-version=1.0.0".to_owned()));
+    assert_eq!(kind("nobody's").await, (401, "application/json".to_owned()));
+    world.org.advance(Duration::from_secs(2 * 60 * 60));
+    let (status, document) =
+        read(world.idx("introspect", json!({ "interactionHandle": handle })).await).await;
+    assert_eq!((status, &document["version"]), (401, &json!("1.0.0")));
+    assert_eq!(document.pointer("/messages/value/0/i18n/key"), Some(&json!("idx.session.expired")));
+}
+
+#[tokio::test]
+async fn a_step_gives_five_minutes_and_a_wrong_answer_gives_none() {
+    let mut world = World::new().await;
+    world.interact(&[]).await;
+    let signing_in = json!({ "identifier": MARY, "credentials": { "passcode": PASSWORD } });
+    let (_, chosen) = world.step("identify", signing_in).await;
+    let id =
+        chosen.pointer("/remediation/value/0/value/0/options/0/value/form/value/0/value").unwrap().clone();
+    let (_, sent) = world.step("challenge", json!({ "authenticator": { "id": id } })).await;
+    world.org.advance(Duration::from_secs(200));
+    let (status, wrong) =
+        world.step("challenge/answer", json!({ "credentials": { "passcode": "nonsense" } })).await;
+    assert_eq!((status, &wrong["expiresAt"]), (401, &sent["expiresAt"]));
+    world.org.advance(Duration::from_secs(101));
+    let (status, over) =
+        world.step("challenge/answer", json!({ "credentials": { "passcode": "nonsense" } })).await;
+    assert_eq!((status, over.get("remediation")), (401, None));
+}
+
+#[tokio::test]
+async fn pages_of_trusted_origins_may_call_and_others_may_not() {
+    let world = World::new().await;
+    let path = "/oauth2/default/v1/interact";
+    let trusted = world.from_page(Method::OPTIONS, path, "http://localhost:8080").await;
+    assert_eq!(trusted.headers()["access-control-allow-origin"], "http://localhost:8080");
+    assert_eq!(trusted.headers()["access-control-allow-credentials"], "true");
+    let other = world.from_page(Method::OPTIONS, path, "http://evil.example").await;
+    assert!(!other.headers().contains_key("access-control-allow-origin"));
+    assert_eq!(world.from_page(Method::POST, path, "http://evil.example").await.status(), 403);
+}
+
+#[tokio::test]
+async fn both_authorization_servers_tell_where_they_are() {
+    let world = World::new().await;
+    for (path, issuer) in [("", world.org.origin().to_owned()), ("/oauth2/default", world.org.issuer())] {
+        for name in ["openid-configuration", "oauth-authorization-server"] {
+            let (status, document) = read(world.get(&format!("{path}/.well-known/{name}")).await).await;
+            assert_eq!((status, &document["issuer"]), (200, &json!(issuer)));
+        }
+    }
+    assert_eq!(world.get("/oauth2/other/.well-known/openid-configuration").await.status(), 404);
+}
+
+#[tokio::test]
+async fn signing_out_goes_back_only_where_the_client_allows() {
+    let mut world = World::new().await;
+    let id = world.tokens().await["id_token"].as_str().unwrap().to_owned();
+    let path = |back: &str| {
+        format!("/oauth2/default/v1/logout?id_token_hint={id}&post_logout_redirect_uri={back}&state=s")
+    };
+    let back = world.get(&path("http://localhost:8080")).await;
+    assert_eq!(
+        (back.status().as_u16(), &back.headers()["location"]),
+        (303, &"http://localhost:8080/?state=s".parse().unwrap())
+    );
+    assert_eq!(world.get(&path("http://evil.example")).await.status(), 400);
+}
+
+#[tokio::test]
+async fn the_session_cookie_signs_in_again_without_a_question() {
+    let world = World::new().await;
+    world
+        .org
+        .add_app(&json!({ "client_id": "easy", "sign_on": [{ "authenticate_with": "password" }] }))
+        .unwrap();
+    let first = world.begun("easy", None).await;
+    let handle =
+        read(world.idx("introspect", json!({ "interactionHandle": first })).await).await.1["stateHandle"]
+            .clone();
+    let signing_in =
+        json!({ "stateHandle": handle, "identifier": MARY, "credentials": { "passcode": PASSWORD } });
+    let granted = world.idx("identify", signing_in).await;
+    let cookie = granted.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    for (cookie, is_granted) in [(Some(cookie.as_str()), true), (Some("idx=another"), false), (None, false)] {
+        let again = world.begun("easy", cookie).await;
+        let (_, document) = read(world.idx("introspect", json!({ "interactionHandle": again })).await).await;
+        assert_eq!(document.get("successWithInteractionCode").is_some(), is_granted, "{cookie:?}");
+    }
+}
+
+#[tokio::test]
+async fn links_in_tokens_recover_and_activate() {
+    let mut world = World::new().await;
+    let (_, invitation) = world.dev(&format!("users/{MARY}/invite"), json!({ "to": "recover" })).await;
+    let token = invitation["recoveryToken"].as_str().unwrap().to_owned();
+    world.interact(&[("recovery_token", &token)]).await;
+    let (_, document) = world.step("introspect", json!({})).await;
+    assert_eq!(document.pointer("/remediation/value/0/name"), Some(&json!("reset-authenticator")));
+
+    world.dev("users", json!({ "login": "new@example.com", "status": "STAGED" })).await;
+    let (_, invitation) = world.dev("users/new@example.com/invite", json!({ "to": "activate" })).await;
+    let token = invitation["activationToken"].as_str().unwrap().to_owned();
+    world.interact(&[("activation_token", &token)]).await;
+    let (_, document) = world.step("introspect", json!({})).await;
+    assert_eq!(document.pointer("/remediation/value/0/name"), Some(&json!("select-authenticator-enroll")));
+    let (status, refused) = world
+        .form(
+            "interact",
+            &[
+                ("client_id", "latchkey"),
+                ("client_secret", "latchkey-dev-secret"),
+                ("redirect_uri", CALLBACK),
+                ("scope", "openid"),
+                ("code_challenge", "x"),
+                ("activation_token", "nobody's"),
+            ],
+        )
+        .await;
+    assert_eq!((status, &refused["error_description"]), (400, &json!("The activation token is invalid")));
+}
