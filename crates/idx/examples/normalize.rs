@@ -56,7 +56,7 @@ fn normalize(case: Case) -> Value {
 
 fn shown(lead: Lead) -> Result<Value, Error> {
     match lead {
-        Lead::Show(shown) => Ok(json!({"transaction": shown.to_json()?})),
+        Lead::Show(shown) => Ok(json!({"transaction": shown.to_json()})),
         Lead::Send(request) => {
             let body = match &request.body {
                 Body::Json(members) => Value::Object(members.clone()),

@@ -134,7 +134,7 @@ pub(crate) fn same_authenticator(left: &Map<String, Value>, right: &Map<String, 
 }
 
 /// The id and key of an authenticator of the org, to compare it with what was answered.
-pub(crate) fn described_by(id: Option<&Ion<'_>>, key: Option<&str>) -> Map<String, Value> {
+pub(crate) fn described_by(id: Option<Ion<'_>>, key: Option<&str>) -> Map<String, Value> {
     let id = id.and_then(Ion::as_text).map(|id| ("id".to_owned(), id.into()));
     let key = key.map(|key| ("key".to_owned(), key.into()));
     id.into_iter().chain(key).collect()

@@ -10,7 +10,6 @@ use crate::answer::Answer;
 use crate::attempt::Attempt;
 use crate::config::{Authentication, Config, Context};
 use crate::discovery::Discovery;
-use crate::document::Document;
 use crate::engine::{Course, Move, features};
 use crate::error::Error;
 use crate::flow::{Asked, Flow};
@@ -113,10 +112,10 @@ impl<T: Transport> Client<T> {
     ) -> Result<Flow, Failed> {
         let mut flow = self.open(intent, opening, attempt, context).await.map_err(Failed::from)?;
         let activated = opening.activation_token.is_some() && intent == Intent::Register;
-        let outcome = match missing_feature(&flow, intent) {
-            Ok(true) if !activated => Err(Error::NotSupported(intent)),
-            Ok(_) => self.run(&mut flow, Course::new(intent, answer.clone()), context).await,
-            Err(error) => Err(error),
+        let outcome = if lacks_feature(&flow, intent) && !activated {
+            Err(Error::NotSupported(intent))
+        } else {
+            self.run(&mut flow, Course::new(intent, answer.clone()), context).await
         };
         match outcome {
             Ok(()) => Ok(flow),
@@ -132,8 +131,7 @@ impl<T: Transport> Client<T> {
 
     /// Asks whether what the flow waits for has happened.
     pub async fn poll(&self, flow: &mut Flow, context: &Context) -> Result<(), Error> {
-        let way = waiting(flow)?;
-        match way {
+        match waiting(flow) {
             Waiting::Form => self.proceed(flow, &Answer::default().with("startPolling", true), context).await,
             Waiting::Action(name) => self.proceed(flow, &Answer::default().with("step", name), context).await,
             Waiting::Not => self.introspect(flow, context).await,
@@ -260,7 +258,7 @@ impl<T: Transport> Client<T> {
     /// Sends forms until a person has to be asked, or nothing is left to do.
     async fn run(&self, flow: &mut Flow, mut course: Course, context: &Context) -> Result<(), Error> {
         for _ in 0..MOST_FORMS {
-            let next = course.decide_or_show(&flow.document()?, flow.standing())?;
+            let next = course.decide_or_show(flow.document(), flow.standing())?;
             let (request, left, gives_up) = match next {
                 Move::Send { request, left, gives_up } => (request, left, gives_up),
                 Move::Ask(index) => {
@@ -282,7 +280,7 @@ impl<T: Transport> Client<T> {
             let succeeded = arrived.succeeded;
             flow.take(arrived);
             if !succeeded {
-                let refused = course.refused(&flow.document()?);
+                let refused = course.refused(flow.document());
                 flow.stand(refused.map_or(Standing::Nowhere, Standing::At));
                 return expired(flow);
             }
@@ -308,7 +306,7 @@ impl<T: Transport> Client<T> {
     async fn learn(&self, flow: &mut Flow, error: Error, context: &Context) -> Result<(), Error> {
         let look = tokio::time::timeout(SHORT, self.look(flow.handle(), context)).await;
         let Ok(Ok(arrived)) = look else { return Err(error) };
-        let has_moved = flow.document()?.place() != Document::read(&arrived.text)?.place();
+        let has_moved = flow.document().place() != arrived.document.place();
         self.settle(flow, arrived)?;
         if has_moved { Ok(()) } else { Err(error) }
     }
@@ -318,7 +316,7 @@ impl<T: Transport> Client<T> {
         let succeeded = arrived.succeeded;
         flow.take(arrived);
         let course = Course::resumed(flow.intent(), Answer::default());
-        let shown = course.shown(&flow.document()?);
+        let shown = course.shown(flow.document());
         flow.stand(shown.map_or(Standing::Nowhere, Standing::At));
         if succeeded { Ok(()) } else { expired(flow) }
     }
@@ -356,29 +354,28 @@ enum Waiting {
     Not,
 }
 
-fn waiting(flow: &Flow) -> Result<Waiting, Error> {
-    let document = flow.document()?;
+fn waiting(flow: &Flow) -> Waiting {
+    let document = flow.document();
     let is_wait = |name: &str| name == "poll" || name.ends_with("-poll");
     let stands_at = match flow.standing() {
         Standing::At(index) => document.form_at(index).map(|form| form.name().to_owned()),
         Standing::Nowhere | Standing::Canceled => None,
     };
     if stands_at.as_deref().is_some_and(is_wait) {
-        return Ok(Waiting::Form);
+        return Waiting::Form;
     }
     let action = document.actions().into_iter().map(|action| action.name()).find(|name| is_wait(name));
-    Ok(action.map_or(Waiting::Not, Waiting::Action))
+    action.map_or(Waiting::Not, Waiting::Action)
 }
 
-fn missing_feature(flow: &Flow, intent: Intent) -> Result<bool, Error> {
-    let document = flow.document()?;
-    Ok(intent.needs().is_some_and(|needed| !features(&document).contains(&needed)))
+fn lacks_feature(flow: &Flow, intent: Intent) -> bool {
+    intent.needs().is_some_and(|needed| !features(flow.document()).contains(&needed))
 }
 
 /// Whether the org has just said that the flow stood too long.
 fn expired(flow: &Flow) -> Result<(), Error> {
-    let document = flow.document()?;
-    let says = |message: &&crate::ion::Ion<'_>| {
+    let document = flow.document();
+    let says = |message: &crate::ion::Ion<'_>| {
         message.get("i18n").and_then(|i18n| i18n.text("key")) == Some("idx.session.expired")
     };
     if document.is_terminal() && document.messages().iter().any(says) {

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use crate::error::Error;
-use crate::ion::Ion;
+use crate::ion::{Inside, Ion, Tape};
 
-/// A response of the Identity Engine, borrowed from its text.
+/// A response of the Identity Engine.
 #[derive(Debug, Clone)]
-pub(crate) struct Document<'a> {
-    root: Ion<'a>,
+pub(crate) struct Document {
+    tape: Tape,
 }
 
 /// A form that is not a step but stands beside one: `cancel`, or `resend` inside an authenticator.
@@ -16,76 +16,79 @@ pub(crate) struct Document<'a> {
 pub(crate) struct Action<'d> {
     pub(crate) group: Option<&'d str>,
     pub(crate) own: &'d str,
-    pub(crate) form: &'d Ion<'d>,
+    pub(crate) form: Ion<'d>,
 }
 
 /// One remediation, with the document its references lead into.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Form<'d> {
-    pub(crate) ion: &'d Ion<'d>,
-    pub(crate) document: &'d Document<'d>,
+    pub(crate) ion: Ion<'d>,
+    pub(crate) document: &'d Document,
 }
 
 /// The authenticator a form is about. Where the form names the ids itself, its word goes before the reference's.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Whose<'d> {
-    pub(crate) object: &'d Ion<'d>,
+    pub(crate) object: Ion<'d>,
     /// The ids as the form has them; none when the form has no `authenticator` field.
     pub(crate) ids: Option<Ids<'d>>,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ids<'d> {
-    pub(crate) id: Option<&'d Ion<'d>>,
-    pub(crate) enrollment: Option<&'d Ion<'d>>,
+    pub(crate) id: Option<Ion<'d>>,
+    pub(crate) enrollment: Option<Ion<'d>>,
 }
 
-impl<'a> Document<'a> {
+impl Document {
     /// Reads a response. It may lack a version, as the error pages of a submitted form do, but have no other.
-    pub(crate) fn read(text: &'a str) -> Result<Self, Error> {
-        let root: Ion<'a> = serde_json::from_str(text).map_err(|error| Error::NotIon(error.to_string()))?;
-        if !root.is_members() {
+    pub(crate) fn read(text: impl Into<String>) -> Result<Self, Error> {
+        let tape = Tape::read(text).map_err(|error| Error::NotIon(error.to_string()))?;
+        if !tape.root().is_members() {
             return Err(Error::NotIon("it is no object".into()));
         }
-        let document = Self { root };
-        match document.root.get("version") {
-            None => {}
-            Some(Ion::Text(version)) if version == "1.0.0" => {}
-            Some(_) => return Err(Error::UnknownVersion),
+        let document = Self { tape };
+        if document.root().get("version").is_some_and(|version| version.as_text() != Some("1.0.0")) {
+            return Err(Error::UnknownVersion);
         }
         document.check_references()?;
         Ok(document)
     }
 
-    pub(crate) fn root(&self) -> &Ion<'a> {
-        &self.root
+    pub(crate) fn root(&self) -> Ion<'_> {
+        self.tape.root()
+    }
+
+    /// The response as it came.
+    pub(crate) fn text(&self) -> &str {
+        self.tape.text()
     }
 
     /// The newest name of the flow at the org. A form's own, if fixed, goes before it.
     pub(crate) fn state_handle(&self) -> Option<&str> {
-        self.root.text("stateHandle")
+        self.root().text("stateHandle")
     }
 
     pub(crate) fn has_version(&self) -> bool {
-        self.root.get("version").is_some()
+        self.root().get("version").is_some()
     }
 
     /// Whether it says itself that something failed, whatever the status.
     pub(crate) fn is_refusal(&self) -> bool {
-        self.root.get("error").is_some_and(Ion::is_set)
+        self.root().get("error").is_some_and(Ion::is_set)
     }
 
     /// Whether it is no document at all but a refusal in OAuth's words.
     pub(crate) fn is_oauth_error(&self) -> bool {
-        ["error", "error_description"].iter().all(|name| self.root.get(name).is_some_and(Ion::is_set))
+        ["error", "error_description"].iter().all(|name| self.root().get(name).is_some_and(Ion::is_set))
     }
 
     pub(crate) fn forms(&self) -> impl Iterator<Item = Form<'_>> {
-        self.remediations().iter().map(|ion| Form { ion, document: self })
+        self.remediations().map(|ion| Form { ion, document: self })
     }
 
     pub(crate) fn form_at(&self, index: usize) -> Option<Form<'_>> {
-        self.remediations().get(index).map(|ion| Form { ion, document: self })
+        self.remediations().nth(index).map(|ion| Form { ion, document: self })
     }
 
     /// The first form of that name; the org may offer several (identity providers).
@@ -100,15 +103,15 @@ impl<'a> Document<'a> {
             Some(other) => *other = action,
             None => actions.push(action),
         };
-        for (key, value) in self.root.members() {
+        for (key, value) in self.root().members() {
             if key == "remediation" || key == "context" {
                 continue;
             }
             if is_form(value) {
                 add(Action { group: None, own: value.text("name").unwrap_or(key), form: value });
             } else if value.text("type") == Some("object") {
-                let inner = value.get("value").map_or(&[][..], Ion::members);
-                let forms = inner.iter().filter(|(_, form)| is_form(form));
+                let inner = value.get("value").into_iter().flat_map(Ion::members);
+                let forms = inner.filter(|(_, form)| is_form(*form));
                 forms.for_each(|(own, form)| add(Action { group: Some(key), own, form }));
             }
         }
@@ -125,15 +128,14 @@ impl<'a> Document<'a> {
     }
 
     /// The value of a container such as `currentAuthenticator`.
-    pub(crate) fn context(&self, name: &str) -> Option<&Ion<'a>> {
-        self.root.get(name)?.get("value")
+    pub(crate) fn context(&self, name: &str) -> Option<Ion<'_>> {
+        self.root().get(name)?.get("value")
     }
 
     pub(crate) fn interaction_code(&self) -> Option<&str> {
-        self.root
+        self.root()
             .get("successWithInteractionCode")?
             .list("value")
-            .iter()
             .find(|field| field.text("name") == Some("interaction_code"))?
             .text("value")
             .filter(|code| !code.is_empty())
@@ -148,13 +150,12 @@ impl<'a> Document<'a> {
 
     /// Neither a form to fill nor a code to redeem: the flow ends here.
     pub(crate) fn is_terminal(&self) -> bool {
-        self.remediations().is_empty() && self.interaction_code().is_none()
+        self.remediations().next().is_none() && self.interaction_code().is_none()
     }
 
     /// Global messages, then those of every field, in the document's order.
-    pub(crate) fn messages(&self) -> Vec<&Ion<'a>> {
-        let mut found: Vec<&Ion<'a>> =
-            self.root.get("messages").map_or(&[][..], |global| global.list("value")).iter().collect();
+    pub(crate) fn messages(&self) -> Vec<Ion<'_>> {
+        let mut found: Vec<Ion<'_>> = self.root().list_in("messages", "value").collect();
         for form in self.remediations() {
             field_messages(form.list("value"), &mut found);
         }
@@ -179,14 +180,14 @@ impl<'a> Document<'a> {
 
     /// Follows a reference such as `$.authenticators.value[0]`. Steps that lead nowhere are passed over, as Okta's
     /// own clients do; only the last must be there.
-    pub(crate) fn resolve(&self, path: &str) -> Option<&Ion<'a>> {
+    pub(crate) fn resolve(&self, path: &str) -> Option<Ion<'_>> {
         let mut words =
             path.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
         let last = words.next_back()?;
-        let mut at = &self.root;
+        let mut at = self.root();
         for word in words {
             if let Some(next) = step_into(at, word) {
-                if !matches!(next, Ion::List(_) | Ion::Members(_)) {
+                if !(next.is_list() || next.is_members()) {
                     return None;
                 }
                 at = next;
@@ -195,15 +196,15 @@ impl<'a> Document<'a> {
         step_into(at, last).filter(|found| found.is_set())
     }
 
-    fn remediations(&self) -> &[Ion<'a>] {
-        self.root.get("remediation").map_or(&[], |remediation| remediation.list("value"))
+    fn remediations(&self) -> Inside<'_> {
+        self.root().list_in("remediation", "value")
     }
 
     fn check_references(&self) -> Result<(), Error> {
         for form in self.remediations() {
             let is_launch = form.text("name") == Some("launch-authenticator");
             if is_launch
-                && self.root.get("authenticatorChallenge").is_none()
+                && self.root().get("authenticatorChallenge").is_none()
                 && reference(form) == Some("authenticatorChallenge")
             {
                 continue;
@@ -213,7 +214,7 @@ impl<'a> Document<'a> {
         Ok(())
     }
 
-    fn check_references_in(&self, value: &Ion<'a>) -> Result<(), Error> {
+    fn check_references_in(&self, value: Ion<'_>) -> Result<(), Error> {
         if let Some(path) = reference(value)
             && self.resolve(path).is_none()
         {
@@ -221,7 +222,7 @@ impl<'a> Document<'a> {
         }
         for (name, member) in value.members() {
             if name != "relatesTo" {
-                member.items().iter().try_for_each(|item| self.check_references_in(item))?;
+                member.items().try_for_each(|item| self.check_references_in(item))?;
             }
         }
         Ok(())
@@ -233,12 +234,12 @@ impl<'d> Form<'d> {
         self.ion.text("name").unwrap_or_default()
     }
 
-    pub(crate) fn fields(&self) -> &'d [Ion<'d>] {
+    pub(crate) fn fields(&self) -> Inside<'d> {
         self.ion.list("value")
     }
 
-    pub(crate) fn field(&self, name: &str) -> Option<&'d Ion<'d>> {
-        self.fields().iter().find(|field| field.text("name") == Some(name))
+    pub(crate) fn field(&self, name: &str) -> Option<Ion<'d>> {
+        self.fields().find(|field| field.text("name") == Some(name))
     }
 
     /// Otherwise it is a link for the browser.
@@ -246,7 +247,7 @@ impl<'d> Form<'d> {
         is_form(self.ion)
     }
 
-    pub(crate) fn relates_to(&self) -> Option<&'d Ion<'d>> {
+    pub(crate) fn relates_to(&self) -> Option<Ion<'d>> {
         relation(self.document, self.ion)
     }
 
@@ -255,7 +256,7 @@ impl<'d> Form<'d> {
         let object = self.relates_to()?.get("value").filter(|value| value.is_set())?;
         let ids = self.field("authenticator").map(|field| {
             let own = |name| {
-                let nested = field.form_fields().iter().find(|nested| nested.text("name") == Some(name));
+                let nested = field.form_fields().find(|nested| nested.text("name") == Some(name));
                 nested.and_then(|nested| nested.get("value"))
             };
             Ids { id: own("id"), enrollment: own("enrollmentId") }
@@ -265,11 +266,11 @@ impl<'d> Form<'d> {
 }
 
 impl<'d> Whose<'d> {
-    pub(crate) fn id(&self) -> Option<&'d Ion<'d>> {
+    pub(crate) fn id(&self) -> Option<Ion<'d>> {
         self.ids.map_or_else(|| self.object.get("id"), |ids| ids.id)
     }
 
-    pub(crate) fn enrollment_id(&self) -> Option<&'d Ion<'d>> {
+    pub(crate) fn enrollment_id(&self) -> Option<Ion<'d>> {
         self.ids.map_or_else(|| self.object.get("enrollmentId"), |ids| ids.enrollment)
     }
 
@@ -305,45 +306,33 @@ impl fmt::Display for Action<'_> {
 }
 
 /// What an option or a form relates to.
-pub(crate) fn relation<'d>(document: &'d Document<'d>, value: &'d Ion<'d>) -> Option<&'d Ion<'d>> {
-    match value.get("relatesTo")? {
-        inline @ Ion::Members(_) => Some(inline),
-        _ => document.resolve(reference(value)?),
-    }
+pub(crate) fn relation<'d>(document: &'d Document, value: Ion<'d>) -> Option<Ion<'d>> {
+    let related = value.get("relatesTo")?;
+    if related.is_members() { Some(related) } else { document.resolve(reference(value)?) }
 }
 
 /// What can be sent has a `rel`; what has none is a link or no form at all.
-fn is_form(value: &Ion<'_>) -> bool {
+fn is_form(value: Ion<'_>) -> bool {
     value.get("rel").is_some_and(Ion::is_set)
 }
 
-fn reference<'v>(value: &'v Ion<'_>) -> Option<&'v str> {
-    match value.get("relatesTo")? {
-        Ion::Text(path) => Some(path),
-        Ion::List(paths) => paths.first().and_then(Ion::as_text),
-        _ => None,
-    }
+fn reference(value: Ion<'_>) -> Option<&str> {
+    let path = value.get("relatesTo")?;
+    path.as_text().or_else(|| path.items().next()?.as_text())
 }
 
-fn step_into<'v, 'a>(at: &'v Ion<'a>, word: &str) -> Option<&'v Ion<'a>> {
-    match at {
-        Ion::List(items) => items.get(word.parse::<usize>().ok()?),
-        other => other.get(word),
-    }
+fn step_into<'d>(at: Ion<'d>, word: &str) -> Option<Ion<'d>> {
+    if at.is_list() { at.items().nth(word.parse().ok()?) } else { at.get(word) }
 }
 
-fn field_messages<'v, 'a>(fields: &'v [Ion<'a>], found: &mut Vec<&'v Ion<'a>>) {
-    for field in fields {
-        one_field_messages(field, found);
-    }
+fn field_messages<'d>(fields: Inside<'d>, found: &mut Vec<Ion<'d>>) {
+    fields.for_each(|field| one_field_messages(field, found));
 }
 
-fn one_field_messages<'v, 'a>(field: &'v Ion<'a>, found: &mut Vec<&'v Ion<'a>>) {
-    if let Some(messages) = field.get("messages") {
-        found.extend(messages.list("value"));
-    }
+fn one_field_messages<'d>(field: Ion<'d>, found: &mut Vec<Ion<'d>>) {
+    found.extend(field.list_in("messages", "value"));
     field_messages(field.form_fields(), found);
-    for value in field.list("options").iter().filter_map(|option| option.get("value")) {
+    for value in field.list("options").filter_map(|option| option.get("value")) {
         one_field_messages(value, found);
     }
 }

@@ -61,7 +61,7 @@ impl Course {
     }
 
     /// What to do with this document.
-    pub(crate) fn decide(&self, document: &Document<'_>) -> Result<Move, Error> {
+    pub(crate) fn decide(&self, document: &Document) -> Result<Move, Error> {
         if document.interaction_code().is_some() {
             return Ok(Move::Rest);
         }
@@ -92,7 +92,7 @@ impl Course {
     }
 
     /// What to do with this document, where a form that is known to nobody is shown and sent as it is.
-    pub(crate) fn decide_or_show(&self, document: &Document<'_>, standing: Standing) -> Result<Move, Error> {
+    pub(crate) fn decide_or_show(&self, document: &Document, standing: Standing) -> Result<Move, Error> {
         match self.decide(document)? {
             Move::Lost => Ok(self.show(document, standing)),
             known => Ok(known),
@@ -100,7 +100,7 @@ impl Course {
     }
 
     /// The form to show of a document that came unasked.
-    pub(crate) fn shown(&self, document: &Document<'_>) -> Option<usize> {
+    pub(crate) fn shown(&self, document: &Document) -> Option<usize> {
         if document.interaction_code().is_some() {
             return None;
         }
@@ -114,7 +114,7 @@ impl Course {
     }
 
     /// The form to show after the org has refused an answer. Nothing is answered by itself then.
-    pub(crate) fn refused(&self, document: &Document<'_>) -> Option<usize> {
+    pub(crate) fn refused(&self, document: &Document) -> Option<usize> {
         if document.interaction_code().is_some() {
             return None;
         }
@@ -128,7 +128,7 @@ impl Course {
     }
 
     /// Actions come before forms: those of the wish, then sending the challenge again.
-    fn act(&self, document: &Document<'_>) -> Option<Move> {
+    fn act(&self, document: &Document) -> Option<Move> {
         for name in &self.actions {
             let left = || {
                 let mut left = self.clone();
@@ -161,7 +161,7 @@ impl Course {
     }
 
     /// The first form the wish knows and can send, or else the first it knows.
-    fn choose<'s, 'd>(&'s self, document: &'d Document<'d>) -> Option<(usize, Candidate<'d, 's>)> {
+    fn choose<'s, 'd>(&'s self, document: &'d Document) -> Option<(usize, Candidate<'d, 's>)> {
         let mut known = document.forms().enumerate().filter(|(_, form)| self.knows(*form)).peekable();
         let first = known.peek().copied();
         known
@@ -192,9 +192,9 @@ impl Course {
         Ok(self.send(Candidate { rule: &RAW, ..self.candidate(form) }))
     }
 
-    fn call_action(&self, document: &Document<'_>, step: &str) -> Result<Move, Error> {
+    fn call_action(&self, document: &Document, step: &str) -> Result<Move, Error> {
         let action = document.find_action(step).ok_or_else(|| Error::UnknownStep(step.to_owned()))?;
-        let names = action.form.list("value").iter().filter_map(|field| field.text("name"));
+        let names = action.form.list("value").filter_map(|field| field.text("name"));
         let given = names.filter_map(|name| Some((name.to_owned(), self.values.given.raw(name)?.clone())));
         let request = Request::form(action.form, given.collect::<Map<String, Value>>());
         let left = Box::new(Self { step: None, values: Values::default(), ..self.clone() });
@@ -208,7 +208,7 @@ impl Course {
     }
 
     /// The first form, known or not: sent if a person has filled it, and shown otherwise.
-    fn show(&self, document: &Document<'_>, standing: Standing) -> Move {
+    fn show(&self, document: &Document, standing: Standing) -> Move {
         let at = match standing {
             Standing::At(index) => index,
             Standing::Nowhere | Standing::Canceled => 0,
@@ -221,7 +221,6 @@ impl Course {
         let candidate = Candidate { rule: &RAW, ..self.candidate(form) };
         let is_answered = form
             .fields()
-            .iter()
             .filter_map(|field| field.text("name"))
             .any(|name| self.values.given.raw(name).is_some());
         if form.can_be_sent() && is_answered && candidate.is_ready(Again::Yes) {
@@ -233,7 +232,7 @@ impl Course {
 }
 
 /// What the org lets people do, as this document shows it.
-pub(crate) fn features(document: &Document<'_>) -> Vec<Feature> {
+pub(crate) fn features(document: &Document) -> Vec<Feature> {
     let has_form = |name| document.find_form(name).is_some();
     [
         (Feature::RecoverPassword, document.find_action("currentAuthenticator-recover").is_some()),

@@ -37,7 +37,7 @@ impl<'d> Candidate<'d, '_> {
             Ready::AnyOf(names) => self.values.given.first(names).is_some(),
             Ready::Required => {
                 let mut required =
-                    self.form.fields().iter().filter(|field| field.get("required").is_some_and(Ion::is_set));
+                    self.form.fields().filter(|field| field.get("required").is_some_and(Ion::is_set));
                 required.all(|field| is_preset(field) || self.is_filled(field, again))
             }
             Ready::Filled(names) => {
@@ -49,7 +49,7 @@ impl<'d> Candidate<'d, '_> {
 
     /// What is sent: every field of the form that there is something for.
     pub(crate) fn parameters(&self) -> Map<String, Value> {
-        let named = self.form.fields().iter().filter_map(|field| Some((field, field.text("name")?)));
+        let named = self.form.fields().filter_map(|field| Some((field, field.text("name")?)));
         let asked = named.filter_map(|(field, name)| Some((name.to_owned(), self.value(field, name)?)));
         let answered = match self.rule.ready {
             // What makes the form ready is sent, even if the form asks for another of these.
@@ -94,7 +94,7 @@ impl<'d> Candidate<'d, '_> {
         left
     }
 
-    fn value(&self, field: &'d Ion<'d>, name: &str) -> Option<Value> {
+    fn value(&self, field: Ion<'d>, name: &str) -> Option<Value> {
         let given = &self.values.given;
         if name == "stateHandle" && !std::ptr::eq(self.rule, &raw const RAW) {
             return self.form.document.state_handle().map(Value::from);
@@ -118,7 +118,7 @@ impl<'d> Candidate<'d, '_> {
         filled.or_else(|| given.raw(name).cloned())
     }
 
-    fn is_filled(&self, field: &'d Ion<'d>, again: Again) -> bool {
+    fn is_filled(&self, field: Ion<'d>, again: Again) -> bool {
         let name = field.text("name").unwrap_or_default();
         match self.rule.filling(name) {
             Some(Filling::OfAuthenticator | Filling::Credential(_)) => {
@@ -129,10 +129,8 @@ impl<'d> Candidate<'d, '_> {
                 let has = |attribute: &str| {
                     value.as_ref().and_then(|value| value.get(attribute)).is_some_and(says_something)
                 };
-                let mut required = field
-                    .form_fields()
-                    .iter()
-                    .filter(|nested| nested.get("required").is_some_and(Ion::is_set));
+                let mut required =
+                    field.form_fields().filter(|nested| nested.get("required").is_some_and(Ion::is_set));
                 value.is_some() && required.all(|nested| nested.text("name").is_some_and(has))
             }
             Some(Filling::Choice(_)) => self.can_choose(field, again),
@@ -144,7 +142,7 @@ impl<'d> Candidate<'d, '_> {
         self.form.field(name).and_then(|_| self.rule.filling(name))
     }
 
-    fn credential_of(&self, field: &Ion<'_>) -> Option<&'static Credential> {
+    fn credential_of(&self, field: Ion<'_>) -> Option<&'static Credential> {
         match self.rule.filling(field.text("name")?)? {
             Filling::OfAuthenticator => Some(credential(self.form.authenticator())),
             Filling::Credential(credential) => Some(credential),
@@ -185,18 +183,17 @@ impl<'d> Candidate<'d, '_> {
     }
 
     /// The authenticators to choose, in order. Where a password is to be recovered, or was given, it comes last.
-    fn wanted(&self, field: &Ion<'_>, choosing: &Choosing) -> Vec<Map<String, Value>> {
+    fn wanted(&self, field: Ion<'_>, choosing: &Choosing) -> Vec<Map<String, Value>> {
         let mut wanted = self.values.wanted.clone();
         let prefers = *choosing == Choosing::PrefersPassword
             && (self.intent == Intent::RecoverPassword || self.values.given.get("password").is_some());
-        if prefers && field.list("options").iter().any(|option| self.key_of(option) == Some("okta_password"))
-        {
+        if prefers && field.list("options").any(|option| self.key_of(option) == Some("okta_password")) {
             wanted.push(described_by(None, Some("okta_password")));
         }
         wanted
     }
 
-    fn can_choose(&self, field: &'d Ion<'d>, again: Again) -> bool {
+    fn can_choose(&self, field: Ion<'d>, again: Again) -> bool {
         let Some(Filling::Choice(choosing)) = self.rule.filling("authenticator") else { return false };
         let wanted = self.wanted(field, choosing);
         if wanted.is_empty() {
@@ -215,7 +212,7 @@ impl<'d> Candidate<'d, '_> {
             || !(is_current("currentAuthenticator") || is_current("currentAuthenticatorEnrollment"))
     }
 
-    fn choice(&self, field: &'d Ion<'d>, choosing: &Choosing) -> Option<Value> {
+    fn choice(&self, field: Ion<'d>, choosing: &Choosing) -> Option<Value> {
         let explicit = self.values.explicit_authenticator().filter(|explicit| explicit.contains_key("id"));
         let option = match explicit {
             Some(_) => None,
@@ -231,7 +228,7 @@ impl<'d> Candidate<'d, '_> {
         if *choosing == Choosing::WithMethod {
             let offered = option.and_then(|option| option_field(option, "methodType"));
             let fixed = offered.and_then(|field| field.get("value")).filter(|value| value.is_set());
-            let first = || offered?.list("options").first()?.get("value");
+            let first = || offered?.list("options").next()?.get("value");
             let method = self
                 .values
                 .given
@@ -258,20 +255,17 @@ impl<'d> Candidate<'d, '_> {
     }
 
     /// The first wanted authenticator that is offered, by key; an offer without a key by its id.
-    fn matching_option(&self, field: &'d Ion<'d>, wanted: &[Map<String, Value>]) -> Option<&'d Ion<'d>> {
+    fn matching_option(&self, field: Ion<'d>, wanted: &[Map<String, Value>]) -> Option<Ion<'d>> {
         let options = field.list("options");
         wanted.iter().filter_map(|wanted| wanted.get("key").and_then(Value::as_str)).find_map(|key| {
-            options.iter().find(|option| match self.key_of(option) {
+            options.clone().find(|option| match self.key_of(*option) {
                 Some(own) => own == key,
-                None => option_id(option) == Some(key),
+                None => option_id(*option) == Some(key),
             })
         })
     }
 
-    fn key_of<'o>(&self, option: &'o Ion<'o>) -> Option<&'o str>
-    where
-        'd: 'o,
-    {
+    fn key_of(&self, option: Ion<'d>) -> Option<&'d str> {
         relation(self.form.document, option)?.text("key").filter(|key| !key.is_empty())
     }
 
@@ -279,8 +273,8 @@ impl<'d> Candidate<'d, '_> {
         match self.form.authenticator() {
             Some(whose) => described_by(whose.id(), whose.key()),
             None => {
-                let nested = self.form.field("authenticator").map_or(&[][..], Ion::form_fields);
-                let id = nested.iter().find(|nested| nested.text("name") == Some("id"));
+                let mut nested = self.form.field("authenticator").into_iter().flat_map(Ion::form_fields);
+                let id = nested.find(|nested| nested.text("name") == Some("id"));
                 described_by(id.and_then(|id| id.get("value")), None)
             }
         }
@@ -312,13 +306,13 @@ impl<'d> Candidate<'d, '_> {
         Some(Value::Object(body))
     }
 
-    fn channel(&self, field: &Ion<'_>) -> Option<Value> {
+    fn channel(&self, field: Ion<'_>) -> Option<Value> {
         let explicit = self.values.explicit_authenticator().filter(|explicit| explicit.contains_key("id"));
         let channel = explicit
             .and_then(|explicit| explicit.get("channel"))
             .or_else(|| self.values.given.get("channel"))?;
-        let nested = field.get("value").map_or(&[][..], Ion::form_fields);
-        let id = nested.iter().find(|nested| nested.text("name") == Some("id"))?.get("value")?;
+        let mut nested = field.get("value").into_iter().flat_map(Ion::form_fields);
+        let id = nested.find(|nested| nested.text("name") == Some("id"))?.get("value")?;
         Some(Value::Object(Map::from_iter([
             ("id".to_owned(), id.to_value()),
             ("channel".to_owned(), channel.clone()),
@@ -339,19 +333,19 @@ pub(crate) fn renewal(
 }
 
 /// A field of the form an option stands for.
-pub(crate) fn option_field<'o>(option: &'o Ion<'o>, name: &str) -> Option<&'o Ion<'o>> {
-    option.get("value")?.form_fields().iter().find(|field| field.text("name") == Some(name))
+pub(crate) fn option_field<'o>(option: Ion<'o>, name: &str) -> Option<Ion<'o>> {
+    option.get("value")?.form_fields().find(|field| field.text("name") == Some(name))
 }
 
-pub(crate) fn option_id<'o>(option: &'o Ion<'o>) -> Option<&'o str> {
+pub(crate) fn option_id<'o>(option: Ion<'o>) -> Option<&'o str> {
     option_field(option, "id")?.text("value")
 }
 
 /// The org has filled it already: the state handle, and whatever else cannot be changed.
-fn is_preset(field: &Ion<'_>) -> bool {
+fn is_preset(field: Ion<'_>) -> bool {
     field.get("mutable").and_then(Ion::as_bool) == Some(false) || field.get("value").is_some_and(Ion::is_set)
 }
 
-fn attributes<'f>(field: &'f Ion<'f>) -> impl Iterator<Item = &'f str> {
-    field.form_fields().iter().filter_map(|nested| nested.text("name"))
+fn attributes<'f>(field: Ion<'f>) -> impl Iterator<Item = &'f str> {
+    field.form_fields().filter_map(|nested| nested.text("name"))
 }

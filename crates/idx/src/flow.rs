@@ -6,17 +6,14 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use zeroize::Zeroizing;
 
 use crate::attempt::Attempt;
 use crate::document::Document;
-use crate::error::Error;
 use crate::intent::Intent;
 use crate::reply::Arrived;
 use crate::secret::Secret;
 use crate::shorthand;
 use crate::transaction::{Standing, Transaction};
-use crate::words::Status;
 
 const VERSION: u8 = 1;
 
@@ -30,7 +27,7 @@ pub struct Flow {
     attempt: Attempt,
     handle: Secret,
     asked: Asked,
-    document: Zeroizing<String>,
+    document: Document,
     standing: Standing,
 }
 
@@ -69,20 +66,13 @@ impl Flow {
         asked: Asked,
         arrived: Arrived,
     ) -> Self {
-        Self { intent, attempt, handle, asked, document: arrived.text.into(), standing: Standing::Nowhere }
+        Self { intent, attempt, handle, asked, document: arrived.document, standing: Standing::Nowhere }
     }
 
     /// Where the flow stands and what can be done next.
     #[must_use]
     pub fn transaction(&self) -> Transaction {
-        let ended = || Transaction {
-            status: Status::Terminal,
-            next_step: None,
-            available_steps: Vec::new(),
-            enabled_features: Vec::new(),
-            messages: Vec::new(),
-        };
-        self.document().map_or_else(|_| ended(), |document| Transaction::read(&document, self.standing))
+        Transaction::read(&self.document, self.standing)
     }
 
     /// What the org hands back with redirects and mailed links; it names the flow.
@@ -100,26 +90,24 @@ impl Flow {
     /// When the org will have forgotten it.
     #[must_use]
     pub fn expires_at(&self) -> Option<SystemTime> {
-        let document = self.document().ok()?;
-        let text = document.root().text("expiresAt")?;
+        let text = self.document.root().text("expiresAt")?;
         OffsetDateTime::parse(text, &Rfc3339).ok().map(SystemTime::from)
     }
 
     /// The code, once the org has granted one.
     #[must_use]
     pub fn interaction_code(&self) -> Option<InteractionCode> {
-        let document = self.document().ok()?;
-        document.interaction_code().map(|code| InteractionCode::from(code.to_owned()))
+        self.document.interaction_code().map(|code| InteractionCode::from(code.to_owned()))
     }
 
     /// The last answer of the org, as it came.
     #[must_use]
     pub fn kept_document(&self) -> &str {
-        &self.document
+        self.document.text()
     }
 
-    pub(crate) fn document(&self) -> Result<Document<'_>, Error> {
-        Document::read(&self.document)
+    pub(crate) fn document(&self) -> &Document {
+        &self.document
     }
 
     pub(crate) fn attempt(&self) -> &Attempt {
@@ -135,7 +123,7 @@ impl Flow {
     }
 
     pub(crate) fn take(&mut self, arrived: Arrived) {
-        self.document = arrived.text.into();
+        self.document = arrived.document;
         self.standing = Standing::Nowhere;
     }
 
@@ -190,7 +178,7 @@ impl Serialize for Flow {
             asked: self.asked.clone(),
             at,
             canceled,
-            document: shorthand::write(&self.document),
+            document: shorthand::write(self.document.text()),
         }
         .serialize(serializer)
     }
@@ -202,10 +190,9 @@ impl<'de> Deserialize<'de> for Flow {
         if kept.v != VERSION {
             return Err(D::Error::custom("a flow of another version"));
         }
-        let document: Zeroizing<String> = shorthand::read(&kept.document)
-            .ok_or_else(|| D::Error::custom("a document that cannot be read"))?
-            .into();
-        Document::read(&document).map_err(D::Error::custom)?;
+        let text = shorthand::read(&kept.document)
+            .ok_or_else(|| D::Error::custom("a document that cannot be read"))?;
+        let document = Document::read(text).map_err(D::Error::custom)?;
         let standing = match (kept.canceled, kept.at) {
             (true, _) => Standing::Canceled,
             (false, Some(index)) => Standing::At(index),

@@ -1,206 +1,405 @@
-//! JSON read in place: names and texts are borrowed from the response, members keep their order.
+//! JSON read in place: one list of values beside the text, which keeps the words.
+//!
+//! A response is read several times and written never, so it is not taken apart into a tree: reading costs one
+//! allocation, and names and texts stay where they are.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde::ser::{Serialize, Serializer};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Number, Value};
+use zeroize::Zeroizing;
 
-/// One value of a response. A tree of this kind costs a third of an owned one.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Ion<'a> {
+/// A text of JSON and where its values are in it.
+#[derive(Clone)]
+pub(crate) struct Tape {
+    text: Zeroizing<String>,
+    /// What stands in the text with escapes, without them.
+    unescaped: Zeroizing<String>,
+    /// Depth first: the values inside a value follow it.
+    nodes: Vec<Node>,
+}
+
+#[derive(Clone)]
+struct Node {
+    /// The name it has in the object around it.
+    name: Span,
+    kind: Kind,
+    /// The place after it and all that is inside it.
+    end: usize,
+}
+
+#[derive(Clone)]
+enum Kind {
     Null,
     Bool(bool),
     Number(Number),
-    Text(Cow<'a, str>),
-    List(Vec<Ion<'a>>),
-    Members(Vec<(Cow<'a, str>, Ion<'a>)>),
+    Text(Span),
+    List,
+    Members,
 }
 
-impl<'a> Ion<'a> {
-    /// The member of that name; of several, the last, as every JSON reader takes it.
-    pub(crate) fn get(&self, name: &str) -> Option<&Ion<'a>> {
-        self.members().iter().rev().find(|(own, _)| own == name).map(|(_, value)| value)
+#[derive(Clone, Copy, Default)]
+struct Span {
+    start: usize,
+    end: usize,
+    is_unescaped: bool,
+}
+
+/// One value of a tape.
+#[derive(Clone, Copy)]
+pub(crate) struct Ion<'t> {
+    tape: &'t Tape,
+    at: usize,
+}
+
+/// The values inside a value.
+#[derive(Clone)]
+pub(crate) struct Inside<'t> {
+    tape: &'t Tape,
+    next: usize,
+    end: usize,
+}
+
+impl Tape {
+    /// Reads a text that is one value of JSON.
+    pub(crate) fn read(text: impl Into<String>) -> Result<Self, serde_json::Error> {
+        let text = Zeroizing::new(text.into());
+        let mut reader = Reader {
+            text: &text,
+            unescaped: Zeroizing::default(),
+            nodes: Vec::with_capacity(text.len() / 16),
+        };
+        let mut source = serde_json::Deserializer::from_str(&text);
+        InPlace { reader: &mut reader, name: Span::default() }.deserialize(&mut source)?;
+        source.end()?;
+        let Reader { unescaped, nodes, .. } = reader;
+        Ok(Self { text, unescaped, nodes })
     }
 
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn root(&self) -> Ion<'_> {
+        Ion { tape: self, at: 0 }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn slice(&self, span: Span) -> &str {
+        let source = if span.is_unescaped { &self.unescaped } else { &self.text };
+        source.get(span.start..span.end).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Tape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Tape({} values)", self.nodes.len())
+    }
+}
+
+impl<'t> Ion<'t> {
+    /// The member of that name; of several, the last, as every JSON reader takes it.
+    pub(crate) fn get(self, name: &str) -> Option<Ion<'t>> {
+        self.members().filter(|(own, _)| *own == name).last().map(|(_, value)| value)
+    }
+
+    pub(crate) fn text(self, name: &str) -> Option<&'t str> {
         self.get(name).and_then(Ion::as_text)
     }
 
     /// The entries of a list member; of anything else, none.
-    pub(crate) fn list(&self, name: &str) -> &[Ion<'a>] {
-        self.get(name).map_or(&[], Ion::items)
+    pub(crate) fn list(self, name: &str) -> Inside<'t> {
+        self.get(name).map_or_else(|| self.nothing(), Ion::items)
     }
 
-    pub(crate) fn as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
+    /// The entries of a list inside a member: `messages.value`, `remediation.value`.
+    pub(crate) fn list_in(self, name: &str, list: &str) -> Inside<'t> {
+        self.get(name).map_or_else(|| self.nothing(), |member| member.list(list))
+    }
+
+    pub(crate) fn as_text(self) -> Option<&'t str> {
+        match self.kind() {
+            Some(Kind::Text(span)) => Some(self.tape.slice(*span)),
             _ => None,
         }
     }
 
-    pub(crate) fn as_bool(&self) -> Option<bool> {
-        match self {
-            Self::Bool(value) => Some(*value),
+    pub(crate) fn as_bool(self) -> Option<bool> {
+        match self.kind() {
+            Some(Kind::Bool(value)) => Some(*value),
             _ => None,
         }
     }
 
-    pub(crate) fn as_u64(&self) -> Option<u64> {
-        match self {
-            Self::Number(number) => number.as_u64(),
+    pub(crate) fn as_number(self) -> Option<&'t Number> {
+        match self.kind() {
+            Some(Kind::Number(number)) => Some(number),
             _ => None,
         }
     }
 
-    pub(crate) fn items(&self) -> &[Ion<'a>] {
-        match self {
-            Self::List(items) => items,
-            _ => &[],
+    pub(crate) fn as_u64(self) -> Option<u64> {
+        self.as_number().and_then(Number::as_u64)
+    }
+
+    pub(crate) fn items(self) -> Inside<'t> {
+        match self.kind() {
+            Some(Kind::List) => self.inside(),
+            _ => self.nothing(),
         }
     }
 
-    pub(crate) fn members(&self) -> &[(Cow<'a, str>, Ion<'a>)] {
-        match self {
-            Self::Members(members) => members,
-            _ => &[],
-        }
+    pub(crate) fn members(self) -> impl Iterator<Item = (&'t str, Ion<'t>)> + Clone {
+        let inside = if self.is_members() { self.inside() } else { self.nothing() };
+        inside.map(|value| (value.own_name(), value))
     }
 
-    pub(crate) fn is_members(&self) -> bool {
-        matches!(self, Self::Members(_))
+    pub(crate) fn is_members(self) -> bool {
+        matches!(self.kind(), Some(Kind::Members))
+    }
+
+    pub(crate) fn is_list(self) -> bool {
+        matches!(self.kind(), Some(Kind::List))
+    }
+
+    pub(crate) fn is_null(self) -> bool {
+        matches!(self.kind(), Some(Kind::Null))
     }
 
     /// The fields of a nested form: `{"form": {"value": […]}}`.
-    pub(crate) fn form_fields(&self) -> &[Ion<'a>] {
-        self.get("form").map_or(&[], |form| form.list("value"))
+    pub(crate) fn form_fields(self) -> Inside<'t> {
+        self.list_in("form", "value")
     }
 
     /// Whether the org means it to be there: not absent, null, false, zero or empty text.
-    pub(crate) fn is_set(&self) -> bool {
-        match self {
-            Self::Null => false,
-            Self::Bool(value) => *value,
-            Self::Number(number) => number.as_f64() != Some(0.0),
-            Self::Text(text) => !text.is_empty(),
-            Self::List(_) | Self::Members(_) => true,
+    pub(crate) fn is_set(self) -> bool {
+        match self.kind() {
+            None | Some(Kind::Null) => false,
+            Some(Kind::Bool(value)) => *value,
+            Some(Kind::Number(number)) => number.as_f64() != Some(0.0),
+            Some(Kind::Text(span)) => span.start < span.end,
+            Some(Kind::List | Kind::Members) => true,
         }
     }
 
-    pub(crate) fn to_value(&self) -> Value {
-        match self {
-            Self::Null => Value::Null,
-            Self::Bool(value) => Value::Bool(*value),
-            Self::Number(number) => Value::Number(number.clone()),
-            Self::Text(text) => Value::String(text.to_string()),
-            Self::List(items) => Value::Array(items.iter().map(Ion::to_value).collect()),
-            Self::Members(members) => Value::Object(
-                members.iter().map(|(name, value)| (name.to_string(), value.to_value())).collect(),
-            ),
-        }
-    }
-}
-
-impl Serialize for Ion<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Null => serializer.serialize_unit(),
-            Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Number(number) => number.serialize(serializer),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(items) => serializer.collect_seq(items),
-            Self::Members(members) => {
-                serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
+    pub(crate) fn to_value(self) -> Value {
+        match self.kind() {
+            None | Some(Kind::Null) => Value::Null,
+            Some(Kind::Bool(value)) => Value::Bool(*value),
+            Some(Kind::Number(number)) => Value::Number(number.clone()),
+            Some(Kind::Text(span)) => Value::String(self.tape.slice(*span).to_owned()),
+            Some(Kind::List) => self.items().map(Ion::to_value).collect(),
+            Some(Kind::Members) => {
+                self.members().map(|(name, value)| (name.to_owned(), value.to_value())).collect()
             }
         }
     }
-}
 
-impl<'de> Deserialize<'de> for Ion<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(InPlace)
+    fn own_name(self) -> &'t str {
+        self.tape.nodes.get(self.at).map_or("", |node| self.tape.slice(node.name))
+    }
+
+    fn kind(self) -> Option<&'t Kind> {
+        self.tape.nodes.get(self.at).map(|node| &node.kind)
+    }
+
+    fn inside(self) -> Inside<'t> {
+        let end = self.tape.nodes.get(self.at).map_or(0, |node| node.end);
+        Inside { tape: self.tape, next: self.at + 1, end }
+    }
+
+    fn nothing(self) -> Inside<'t> {
+        Inside { tape: self.tape, next: 0, end: 0 }
     }
 }
 
-struct InPlace;
+impl<'t> Iterator for Inside<'t> {
+    type Item = Ion<'t>;
 
-impl<'de> Visitor<'de> for InPlace {
-    type Value = Ion<'de>;
+    fn next(&mut self) -> Option<Ion<'t>> {
+        if self.next >= self.end {
+            return None;
+        }
+        let found = Ion { tape: self.tape, at: self.next };
+        self.next = self.tape.nodes.get(self.next)?.end;
+        Some(found)
+    }
+}
+
+impl fmt::Debug for Ion<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ion({})", self.at)
+    }
+}
+
+/// Values mean what they say, not where they stand.
+impl PartialEq for Ion<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.to_value() == other.to_value()
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    unescaped: Zeroizing<String>,
+    nodes: Vec<Node>,
+}
+
+impl Reader<'_> {
+    fn span(&mut self, text: &str) -> Span {
+        let start = self.unescaped.len();
+        self.unescaped.push_str(text);
+        Span { start, end: self.unescaped.len(), is_unescaped: true }
+    }
+
+    /// Where a part of the text is in the text.
+    fn span_in_place(&self, part: &str) -> Span {
+        let start = part.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
+        Span { start, end: start + part.len(), is_unescaped: false }
+    }
+
+    fn push(&mut self, name: Span, kind: Kind) -> usize {
+        let at = self.nodes.len();
+        self.nodes.push(Node { name, kind, end: at + 1 });
+        at
+    }
+
+    fn close(&mut self, at: usize) {
+        let end = self.nodes.len();
+        if let Some(node) = self.nodes.get_mut(at) {
+            node.end = end;
+        }
+    }
+}
+
+/// Reads one value onto the tape.
+struct InPlace<'r, 't> {
+    reader: &'r mut Reader<'t>,
+    name: Span,
+}
+
+impl<'de> DeserializeSeed<'de> for InPlace<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for InPlace<'_, 'de> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("JSON")
     }
 
-    fn visit_unit<E>(self) -> Result<Ion<'de>, E> {
-        Ok(Ion::Null)
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.reader.push(self.name, Kind::Null);
+        Ok(())
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Ion<'de>, E> {
-        Ok(Ion::Bool(value))
+    fn visit_bool<E>(self, value: bool) -> Result<(), E> {
+        self.reader.push(self.name, Kind::Bool(value));
+        Ok(())
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Ion<'de>, E> {
-        Ok(Ion::Number(value.into()))
+    fn visit_u64<E>(self, value: u64) -> Result<(), E> {
+        self.reader.push(self.name, Kind::Number(value.into()));
+        Ok(())
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Ion<'de>, E> {
-        Ok(Ion::Number(value.into()))
+    fn visit_i64<E>(self, value: i64) -> Result<(), E> {
+        self.reader.push(self.name, Kind::Number(value.into()));
+        Ok(())
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Ion<'de>, E> {
-        Ok(Number::from_f64(value).map_or(Ion::Null, Ion::Number))
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
+        let number = Number::from_f64(value).ok_or_else(|| E::custom("no number"))?;
+        self.reader.push(self.name, Kind::Number(number));
+        Ok(())
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Ion<'de>, E> {
-        Ok(Ion::Text(Cow::Owned(value.to_owned())))
+    fn visit_str<E>(self, text: &str) -> Result<(), E> {
+        let span = self.reader.span(text);
+        self.reader.push(self.name, Kind::Text(span));
+        Ok(())
     }
 
-    fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Ion<'de>, E> {
-        Ok(Ion::Text(Cow::Borrowed(value)))
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<(), E> {
+        let span = self.reader.span_in_place(text);
+        self.reader.push(self.name, Kind::Text(span));
+        Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Ion<'de>, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = entries.next_element()? {
-            items.push(item);
+    fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        let at = self.reader.push(self.name, Kind::List);
+        while entries.next_element_seed(InPlace { reader: self.reader, name: Span::default() })?.is_some() {}
+        self.reader.close(at);
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        let at = self.reader.push(self.name, Kind::Members);
+        while let Some(name) = entries.next_key_seed(Label(self.reader))? {
+            entries.next_value_seed(InPlace { reader: self.reader, name })?;
         }
-        Ok(Ion::List(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Ion<'de>, A::Error> {
-        // A field has seldom fewer than four members: one allocation instead of two.
-        let mut members = Vec::with_capacity(4);
-        while let Some((Label(name), value)) = entries.next_entry()? {
-            members.push((name, value));
-        }
-        Ok(Ion::Members(members))
+        self.reader.close(at);
+        Ok(())
     }
 }
 
-/// A member's name. serde's own `Cow` would copy it.
-struct Label<'a>(Cow<'a, str>);
+/// Reads a member's name.
+struct Label<'r, 't>(&'r mut Reader<'t>);
 
-impl<'de> Deserialize<'de> for Label<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(LabelInPlace)
+impl<'de> DeserializeSeed<'de> for Label<'_, 'de> {
+    type Value = Span;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Span, D::Error> {
+        deserializer.deserialize_str(self)
     }
 }
 
-struct LabelInPlace;
-
-impl<'de> Visitor<'de> for LabelInPlace {
-    type Value = Label<'de>;
+impl<'de> Visitor<'de> for Label<'_, 'de> {
+    type Value = Span;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a name")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<Label<'de>, E> {
-        Ok(Label(Cow::Owned(name.to_owned())))
+    fn visit_str<E>(self, name: &str) -> Result<Span, E> {
+        Ok(self.0.span(name))
     }
 
-    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Label<'de>, E> {
-        Ok(Label(Cow::Borrowed(name)))
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Span, E> {
+        Ok(self.0.span_in_place(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn escapes_are_read_and_the_last_of_two_counts() {
+        let tape = Tape::read(r#"{"a\n":"\u00e9","b":[1,{"c":null}],"b":[2.5]}"#).expect("JSON");
+        assert_eq!(tape.root().text("a\n"), Some("é"));
+        assert_eq!(tape.root().list("b").map(Ion::to_value).collect::<Vec<_>>(), [Value::from(2.5)]);
+        assert_eq!(tape.root().members().count(), 3);
+    }
+
+    #[test]
+    fn only_one_whole_value_is_a_tape() {
+        for text in ["", "{", "{}x", "[1,]", "1e400", "nul", "\"\\ud800\""] {
+            assert!(Tape::read(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_is_what_another_reader_reads(text in r#"([\[\]{},:1a]|"[a\\né]{0,3}"|null|true|-1\.5e3|\{"a":|"b":\[|\]|\}){0,24}"#) {
+            let other: Option<Value> = serde_json::from_str(&text).ok();
+            prop_assert_eq!(Tape::read(text).ok().map(|tape| tape.root().to_value()), other);
+        }
     }
 }

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
 use crate::error::Error;
-use crate::ion::Ion;
+use crate::ion::{Ion, Tape};
 
 const LARGEST: usize = 256 * 1024;
 const MOST_KEYS: usize = 64;
@@ -42,12 +42,12 @@ impl Keys {
         if text.len() > LARGEST {
             return Err(garbage("they are too large"));
         }
-        let set: Ion<'_> = serde_json::from_str(text).map_err(|error| garbage(&error.to_string()))?;
-        let listed = set.get("keys").map(Ion::items).ok_or_else(|| garbage("there are none"))?;
-        if listed.len() > MOST_KEYS {
+        let set = Tape::read(text).map_err(|error| garbage(&error.to_string()))?;
+        let listed = set.root().get("keys").map(Ion::items).ok_or_else(|| garbage("there are none"))?;
+        if listed.clone().count() > MOST_KEYS {
             return Err(garbage("there are too many"));
         }
-        Ok(Self(listed.iter().filter_map(Key::read).collect()))
+        Ok(Self(listed.filter_map(Key::read).collect()))
     }
 
     pub(crate) fn find(&self, id: &str) -> Option<&Key> {
@@ -57,7 +57,7 @@ impl Keys {
 
 impl Key {
     /// An RSA key for RS256 signatures; anything else is no key to us.
-    fn read(key: &Ion<'_>) -> Option<Self> {
+    fn read(key: Ion<'_>) -> Option<Self> {
         let is_absent_or = |name, wanted| key.get(name).is_none_or(|value| value.as_text() == Some(wanted));
         if key.text("kty") != Some("RSA") || !is_absent_or("use", "sig") || !is_absent_or("alg", "RS256") {
             return None;

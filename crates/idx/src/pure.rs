@@ -30,7 +30,7 @@ pub enum Lead {
 /// What is shown to a person.
 #[derive(Clone)]
 pub struct Shown {
-    document: String,
+    document: Document,
     standing: Standing,
 }
 
@@ -62,29 +62,22 @@ pub struct Trust<'t> {
 
 /// What a response leads to, with this intent and this answer.
 pub fn lead(response: &Response, turn: Turn, intent: Intent, answer: &Answer) -> Result<Lead, Error> {
-    let text = response.text()?;
-    let refused = !response.is_success();
-    let document = match Document::read(text) {
-        Ok(document)
-            if refused && (document.is_oauth_error() || (turn != Turn::Sent && !document.has_version())) =>
-        {
-            return Err(refusal(response, &document));
-        }
-        document => document?,
-    };
+    let document = Document::read(response.text()?)?;
+    let refused = !response.is_success() || document.is_refusal();
+    if refused && (document.is_oauth_error() || (turn != Turn::Sent && !document.has_version())) {
+        return Err(refusal(response, &document));
+    }
     let course = match turn {
-        Turn::First => {
-            if intent.needs().is_some_and(|needed| !features(&document).contains(&needed)) {
-                return Err(Error::NotSupported(intent));
-            }
-            Course::new(intent, answer.clone())
+        Turn::First if intent.needs().is_some_and(|needed| !features(&document).contains(&needed)) => {
+            return Err(Error::NotSupported(intent));
         }
+        Turn::First => Course::new(intent, answer.clone()),
         Turn::Later | Turn::Sent => Course::resumed(intent, answer.clone()),
         Turn::GivenUp => Course::resumed(intent, Answer::default()).only("cancel"),
     };
     if refused && turn == Turn::Sent {
         let standing = course.refused(&document).map_or(Standing::Nowhere, Standing::At);
-        return Ok(Lead::Show(Shown { document: text.to_owned(), standing }));
+        return Ok(Lead::Show(Shown { document, standing }));
     }
     let standing = match course.decide(&document)? {
         Move::Send { request, .. } => return Ok(Lead::Send(request)),
@@ -94,7 +87,7 @@ pub fn lead(response: &Response, turn: Turn, intent: Intent, answer: &Answer) ->
         }
         Move::Rest | Move::Lost => Standing::Nowhere,
     };
-    Ok(Lead::Show(Shown { document: text.to_owned(), standing }))
+    Ok(Lead::Show(Shown { document, standing }))
 }
 
 /// Checks an id token against a key set, as [`Client::exchange`](crate::Client::exchange) does.
@@ -114,13 +107,23 @@ pub fn verify(token: &str, key_set: &str, trust: &Trust<'_>, now: SystemTime) ->
 
 impl Shown {
     /// In types, as a [`Flow`](crate::Flow) shows it.
-    pub fn transaction(&self) -> Result<Transaction, Error> {
-        Ok(Transaction::read(&Document::read(&self.document)?, self.standing))
+    #[must_use]
+    pub fn transaction(&self) -> Transaction {
+        Transaction::read(&self.document, self.standing)
     }
 
     /// In the wire's own words, unknown members included: not for a browser.
-    pub fn to_json(&self) -> Result<Value, Error> {
-        Ok(show::transaction(&Document::read(&self.document)?, self.standing))
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        show::transaction(&self.document, self.standing)
+    }
+
+    /// The request an answer to it becomes, if the answer is enough for one.
+    pub fn request(&self, intent: Intent, answer: &Answer) -> Result<Option<Request>, Error> {
+        match Course::resumed(intent, answer.clone()).decide(&self.document)? {
+            Move::Send { request, .. } => Ok(Some(request)),
+            Move::Ask(_) | Move::Rest | Move::Lost => Ok(None),
+        }
     }
 }
 
@@ -131,7 +134,7 @@ impl fmt::Debug for Shown {
 }
 
 /// A refusal is one of OAuth's only if it is told in full.
-fn refusal(response: &Response, document: &Document<'_>) -> Error {
+fn refusal(response: &Response, document: &Document) -> Error {
     match reply::refusal(response) {
         Error::OAuth { error, .. } if !document.is_oauth_error() => {
             Error::Refused { status: response.status, code: Some(error), summary: String::new() }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::document::Document;
 use crate::error::Error;
-use crate::ion::Ion;
+use crate::ion::Tape;
 use crate::transport::Response;
 
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
@@ -15,7 +15,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// A document as it came, checked.
 #[derive(Debug)]
 pub(crate) struct Arrived {
-    pub(crate) text: String,
+    pub(crate) document: Document,
     /// Whether the org took what was sent.
     pub(crate) succeeded: bool,
 }
@@ -24,24 +24,17 @@ pub(crate) struct Arrived {
 pub(crate) fn engine(response: &Response, now: SystemTime) -> Result<Arrived, Error> {
     if response.status == 429 {
         // With forms it is a step that says "too often"; without any it only asks us to wait.
-        return match response
-            .text()
-            .and_then(|text| read_document(text).map(|document| (text, document.is_terminal())))
-        {
-            Ok((text, false)) => Ok(Arrived { text: text.to_owned(), succeeded: false }),
+        return match response.text().and_then(read_document) {
+            Ok(document) if !document.is_terminal() => Ok(Arrived { document, succeeded: false }),
             _ => Err(Error::RateLimited { retry_after: wait(response, now) }),
         };
     }
     if (300..400).contains(&response.status) {
         return Err(Error::NotIon("it is a redirect".into()));
     }
-    let text = match response.text() {
-        Err(_) if !response.is_success() => return Err(refusal(response)),
-        text => text?,
-    };
-    match read_document(text) {
+    match response.text().and_then(read_document) {
         Ok(document) if response.status >= 500 && document.is_terminal() => Err(refusal(response)),
-        Ok(_) => Ok(Arrived { text: text.to_owned(), succeeded: response.is_success() }),
+        Ok(document) => Ok(Arrived { document, succeeded: response.is_success() }),
         Err(Error::NotIon(_)) if !response.is_success() => Err(refusal(response)),
         Err(error) => Err(error),
     }
@@ -71,19 +64,20 @@ pub(crate) fn wait(response: &Response, now: SystemTime) -> Duration {
 
 /// A refusal in OAuth's words or in those of Okta's general interface.
 pub(crate) fn refusal(response: &Response) -> Error {
-    let parsed = response.text().ok().and_then(|text| serde_json::from_str::<Ion<'_>>(text).ok());
-    let text = |name: &str| parsed.as_ref().and_then(|body| body.text(name)).map(str::to_owned);
+    let parsed = response.text().ok().and_then(|text| Tape::read(text).ok());
+    let text = |name: &str| parsed.as_ref().and_then(|body| body.root().text(name)).map(str::to_owned);
     if let Some(error) = text("error") {
         let description = text("error_description").or_else(|| text("errorDescription")).unwrap_or_default();
         return Error::OAuth { error, description };
     }
-    let said = parsed.as_ref().and_then(|body| body.get("messages")?.list("value").first()?.text("message"));
+    let said =
+        parsed.as_ref().and_then(|body| body.root().list_in("messages", "value").next()?.text("message"));
     let summary = text("errorSummary").or_else(|| said.map(str::to_owned)).unwrap_or_default();
     Error::Refused { status: response.status, code: text("errorCode"), summary }
 }
 
 /// A document of the Identity Engine; error pages of a submitted form may lack the version, but not everything.
-fn read_document(text: &str) -> Result<Document<'_>, Error> {
+fn read_document(text: &str) -> Result<Document, Error> {
     let document = Document::read(text)?;
     let root = document.root();
     if document.is_refusal() {

@@ -41,12 +41,12 @@ pub enum Body {
 
 impl Request {
     /// Fills a form of a document. What the org has fixed wins over what is given, and what is given over its presets.
-    pub(crate) fn form(form: &Ion<'_>, mut given: Map<String, Value>) -> Self {
+    pub(crate) fn form(form: Ion<'_>, mut given: Map<String, Value>) -> Self {
         for field in form.list("value") {
             let Some(name) = field.text("name") else { continue };
             let own = field.get("value");
             if field.get("mutable").and_then(Ion::as_bool) == Some(false) {
-                let fixed = own.filter(|value| **value != Ion::Null).map_or_else(|| "".into(), Ion::to_value);
+                let fixed = own.filter(|value| !value.is_null()).map_or_else(|| "".into(), Ion::to_value);
                 given.insert(name.to_owned(), fixed);
             } else if let Some(preset) = own.filter(|value| value.is_set())
                 && !given.contains_key(name)
@@ -101,13 +101,12 @@ impl Body {
 }
 
 /// A preset as it is sent: a nested form is sent as the object it stands for.
-fn plain(preset: &Ion<'_>) -> Value {
+fn plain(preset: Ion<'_>) -> Value {
     let nested = preset.form_fields();
-    if nested.is_empty() {
+    if nested.clone().next().is_none() {
         return preset.to_value();
     }
-    let named =
-        nested.iter().filter_map(|field| Some((field.text("name")?.to_owned(), plain(field.get("value")?))));
+    let named = nested.filter_map(|field| Some((field.text("name")?.to_owned(), plain(field.get("value")?))));
     Value::Object(named.collect())
 }
 

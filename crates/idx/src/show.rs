@@ -10,7 +10,7 @@ use crate::sketch::{self, Asked, Beside, Sketch};
 use crate::transaction::{Standing, status};
 
 /// The transaction, as other kits for the same protocol show it.
-pub(crate) fn transaction(document: &Document<'_>, standing: Standing) -> Value {
+pub(crate) fn transaction(document: &Document, standing: Standing) -> Value {
     let actions: Vec<_> = document.actions().into_iter().map(|action| (action, action.name())).collect();
     let forms = document.forms().filter_map(|form| Some(step(&sketch::sketch(form, offered(form.name())?))));
     let ways = actions.iter().map(|(action, name)| step(&sketch::action(*action, name)));
@@ -38,7 +38,7 @@ pub(crate) fn transaction(document: &Document<'_>, standing: Standing) -> Value 
 
 fn step(sketch: &Sketch<'_>) -> Value {
     let mut shown = match &sketch.beside {
-        Beside::Action { form: Some(form) } => without_address(form),
+        Beside::Action { form: Some(form) } => without_address(*form),
         Beside::Nothing | Beside::Poll { .. } | Beside::Redirect { .. } | Beside::Action { form: None } => {
             json!({})
         }
@@ -96,13 +96,13 @@ fn authenticator(whose: Whose<'_>) -> Value {
 }
 
 /// An action without the address it would be sent to, and without the state handle.
-fn without_address(form: &Ion<'_>) -> Value {
+fn without_address(form: Ion<'_>) -> Value {
     let mut members = Map::new();
     for (name, value) in form.members() {
-        match name.as_ref() {
+        match name {
             "href" | "method" | "rel" | "accepts" | "produces" => {}
             "value" => {
-                let fields = value.items().iter().filter(|field| field.text("name") != Some("stateHandle"));
+                let fields = value.items().filter(|field| field.text("name") != Some("stateHandle"));
                 members.insert(name.to_string(), fields.map(Ion::to_value).collect());
             }
             _ => {

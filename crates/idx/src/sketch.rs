@@ -12,7 +12,7 @@ pub(crate) struct Sketch<'d> {
     pub(crate) name: &'d str,
     pub(crate) inputs: Vec<Asked<'d>>,
     pub(crate) authenticator: Option<Whose<'d>>,
-    pub(crate) enrollments: Option<&'d Ion<'d>>,
+    pub(crate) enrollments: Option<Ion<'d>>,
     pub(crate) beside: Beside<'d>,
 }
 
@@ -20,28 +20,28 @@ pub(crate) struct Sketch<'d> {
 #[derive(Debug)]
 pub(crate) enum Beside<'d> {
     Nothing,
-    Poll { refresh: Option<&'d Ion<'d>> },
-    Redirect { form: &'d Ion<'d> },
-    Action { form: Option<&'d Ion<'d>> },
+    Poll { refresh: Option<Ion<'d>> },
+    Redirect { form: Ion<'d> },
+    Action { form: Option<Ion<'d>> },
 }
 
 /// One input: a field of the document with what we say differently.
 #[derive(Debug)]
 pub(crate) struct Asked<'d> {
     pub(crate) name: &'d str,
-    pub(crate) field: Option<&'d Ion<'d>>,
+    pub(crate) field: Option<Ion<'d>>,
     pub(crate) kind: Option<&'static str>,
     pub(crate) label: Option<&'static str>,
     pub(crate) required: Option<bool>,
     pub(crate) hidden: bool,
     pub(crate) options: Option<Vec<Offer<'d>>>,
-    pub(crate) messages: Option<&'d Ion<'d>>,
+    pub(crate) messages: Option<Ion<'d>>,
 }
 
 /// One authenticator to choose from.
 #[derive(Debug)]
 pub(crate) struct Offer<'d> {
-    pub(crate) label: Option<&'d Ion<'d>>,
+    pub(crate) label: Option<Ion<'d>>,
     pub(crate) value: Option<&'d str>,
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn action<'d>(action: Action<'d>, name: &'d str) -> Sketch<'d> {
 }
 
 impl<'d> Asked<'d> {
-    fn plain(field: &'d Ion<'d>) -> Self {
+    fn plain(field: Ion<'d>) -> Self {
         Self {
             name: field.text("name").unwrap_or_default(),
             field: Some(field),
@@ -92,8 +92,7 @@ impl<'d> Asked<'d> {
 
 fn inputs<'d>(form: Form<'d>, rule: &'static Rule) -> Vec<Asked<'d>> {
     let mut inputs = Vec::new();
-    let visible =
-        form.fields().iter().filter(|field| field.get("visible").and_then(Ion::as_bool) != Some(false));
+    let visible = form.fields().filter(|field| field.get("visible").and_then(Ion::as_bool) != Some(false));
     for field in visible {
         let filling = field.text("name").and_then(|name| rule.filling(name));
         let is_object = field.text("type") == Some("object");
@@ -110,12 +109,12 @@ fn inputs<'d>(form: Form<'d>, rule: &'static Rule) -> Vec<Asked<'d>> {
             Some(Filling::OfAuthenticator) => ask(credential(form.authenticator()), field, &mut inputs),
             Some(Filling::Credential(credential)) => ask(credential, field, &mut inputs),
             Some(Filling::Renewal(password, code)) => ask(renewal(form, password, code), field, &mut inputs),
-            Some(Filling::Attributes) => inputs.extend(field.form_fields().iter().map(Asked::plain)),
+            Some(Filling::Attributes) => inputs.extend(field.form_fields().map(Asked::plain)),
             Some(Filling::Choice(_)) => inputs.push(choice(form.document, field)),
             Some(Filling::Method) => methods(field, &mut inputs),
             Some(Filling::MethodAndNumber) => {
                 for (name, label) in [("methodType", None), ("phoneNumber", Some("Phone Number"))] {
-                    let nested = field.form_fields().iter().find(|nested| nested.text("name") == Some(name));
+                    let nested = field.form_fields().find(|nested| nested.text("name") == Some(name));
                     let required = nested.and_then(|nested| nested.get("required")).and_then(Ion::as_bool);
                     inputs.push(Asked { kind: Some("string"), label, required, ..bare(name, nested) });
                 }
@@ -125,15 +124,15 @@ fn inputs<'d>(form: Form<'d>, rule: &'static Rule) -> Vec<Asked<'d>> {
     inputs
 }
 
-fn ask<'d>(credential: &'static Credential, field: &'d Ion<'d>, inputs: &mut Vec<Asked<'d>>) {
+fn ask<'d>(credential: &'static Credential, field: Ion<'d>, inputs: &mut Vec<Asked<'d>>) {
     let asks = match credential.asks {
         Asks::These(asks) => asks,
-        Asks::Fields => return inputs.extend(field.form_fields().iter().map(Asked::plain)),
+        Asks::Fields => return inputs.extend(field.form_fields().map(Asked::plain)),
     };
     let mut messages = field.get("messages");
     for Ask { name, from, kind, label, required, hidden } in asks {
         let nested = match from {
-            From::First => field.form_fields().first(),
+            From::First => field.form_fields().next(),
             From::SameName | From::OnlySameName => named(field, name),
         };
         if matches!(from, From::OnlySameName) && nested.is_none() {
@@ -152,8 +151,8 @@ fn ask<'d>(credential: &'static Credential, field: &'d Ion<'d>, inputs: &mut Vec
     }
 }
 
-fn choice<'d>(document: &'d Document<'d>, field: &'d Ion<'d>) -> Asked<'d> {
-    let offers = field.list("options").iter().map(|option| {
+fn choice<'d>(document: &'d Document, field: Ion<'d>) -> Asked<'d> {
+    let offers = field.list("options").map(|option| {
         let key = relation(document, option).and_then(|authenticator| authenticator.text("key"));
         Offer { label: option.get("label"), value: key.or_else(|| option_id(option)) }
     });
@@ -167,9 +166,9 @@ fn choice<'d>(document: &'d Document<'d>, field: &'d Ion<'d>) -> Asked<'d> {
 }
 
 /// The method, if there is one to choose, or else the fields as they are.
-fn methods<'d>(field: &'d Ion<'d>, inputs: &mut Vec<Asked<'d>>) {
+fn methods<'d>(field: Ion<'d>, inputs: &mut Vec<Asked<'d>>) {
     let nested = field.form_fields();
-    let method = nested.iter().find(|nested| nested.text("name") == Some("methodType"));
+    let method = nested.clone().find(|nested| nested.text("name") == Some("methodType"));
     match method.filter(|method| method.get("options").is_some_and(Ion::is_set)) {
         Some(method) => inputs.push(Asked {
             kind: Some("string"),
@@ -177,11 +176,11 @@ fn methods<'d>(field: &'d Ion<'d>, inputs: &mut Vec<Asked<'d>>) {
             messages: field.get("messages"),
             ..bare("methodType", Some(method))
         }),
-        None => inputs.extend(nested.iter().map(Asked::plain)),
+        None => inputs.extend(nested.map(Asked::plain)),
     }
 }
 
-fn bare<'d>(name: &'static str, field: Option<&'d Ion<'d>>) -> Asked<'d> {
+fn bare<'d>(name: &'static str, field: Option<Ion<'d>>) -> Asked<'d> {
     Asked {
         name,
         field,
@@ -195,9 +194,9 @@ fn bare<'d>(name: &'static str, field: Option<&'d Ion<'d>>) -> Asked<'d> {
 }
 
 /// The field of that name inside a credential, in its form or in one of its variants; not one the org has filled.
-fn named<'d>(field: &'d Ion<'d>, name: &str) -> Option<&'d Ion<'d>> {
-    let is_open = |nested: &&Ion<'_>| nested.get("mutable").and_then(Ion::as_bool) != Some(false);
-    let own = field.form_fields().iter().find(|nested| nested.text("name") == Some(name));
-    let variants = || field.list("options").iter().filter_map(|option| option_field(option, name));
+fn named<'d>(field: Ion<'d>, name: &str) -> Option<Ion<'d>> {
+    let is_open = |nested: &Ion<'_>| nested.get("mutable").and_then(Ion::as_bool) != Some(false);
+    let own = field.form_fields().find(|nested| nested.text("name") == Some(name));
+    let variants = || field.list("options").filter_map(|option| option_field(option, name));
     own.into_iter().chain(variants()).find(is_open)
 }

@@ -246,8 +246,8 @@ impl Step {
             authenticator,
             enrollments: sketch
                 .enrollments
-                .map_or(&[][..], Ion::items)
-                .iter()
+                .into_iter()
+                .flat_map(Ion::items)
                 .map(Authenticator::read)
                 .collect(),
             can_skip: false,
@@ -265,8 +265,8 @@ impl Step {
             }
             Beside::Action { form: Some(form) } => step.refresh = form.get("refresh").and_then(Ion::as_u64),
             Beside::Redirect { form } => {
-                step.kind = owned(form, "type");
-                step.href = owned(form, "href");
+                step.kind = owned(*form, "type");
+                step.href = owned(*form, "href");
                 step.idp = form.get("idp").map(|idp| Idp { id: owned(idp, "id"), name: owned(idp, "name") });
             }
         }
@@ -292,7 +292,7 @@ impl Input {
             input.options = offers.iter().map(Choice::of_offer).collect();
         }
         if let Some(messages) = asked.messages {
-            input.messages = messages.list("value").iter().map(Message::read).collect();
+            input.messages = messages.list("value").map(Message::read).collect();
         }
         input
     }
@@ -315,12 +315,11 @@ impl Input {
         }
     }
 
-    fn of_field(field: &Ion<'_>) -> Self {
+    fn of_field(field: Ion<'_>) -> Self {
         let flag = |name, default| field.get(name).and_then(Ion::as_bool).unwrap_or(default);
-        let nested = match field.form_fields() {
-            [] => field.get("value").map_or(&[][..], Ion::form_fields),
-            own => own,
-        };
+        // One form keeps its fields where others keep a value.
+        let in_value = field.get("value").into_iter().flat_map(Ion::form_fields);
+        let nested = field.form_fields().chain(in_value);
         Self {
             name: field.text("name").unwrap_or_default().to_owned(),
             kind: Kind::from_word(field.text("type")),
@@ -330,14 +329,9 @@ impl Input {
             visible: flag("visible", true),
             mutable: flag("mutable", true),
             value: field.get("value").and_then(Scalar::read),
-            options: field.list("options").iter().map(Choice::of_option).collect(),
-            inputs: nested.iter().map(Self::of_field).collect(),
-            messages: field
-                .get("messages")
-                .map_or(&[][..], |messages| messages.list("value"))
-                .iter()
-                .map(Message::read)
-                .collect(),
+            options: field.list("options").map(Choice::of_option).collect(),
+            inputs: nested.map(Self::of_field).collect(),
+            messages: field.list_in("messages", "value").map(Message::read).collect(),
             min_length: field.get("minLength").and_then(Ion::as_u64),
             max_length: field.get("maxLength").and_then(Ion::as_u64),
         }
@@ -356,13 +350,10 @@ impl Kind {
 }
 
 impl Scalar {
-    fn read(value: &Ion<'_>) -> Option<Self> {
-        match value {
-            Ion::Text(text) => Some(Self::Text(text.to_string())),
-            Ion::Bool(value) => Some(Self::Boolean(*value)),
-            Ion::Number(number) => Some(Self::Number(number.clone())),
-            Ion::Null | Ion::List(_) | Ion::Members(_) => None,
-        }
+    fn read(value: Ion<'_>) -> Option<Self> {
+        let text = || value.as_text().map(|text| Self::Text(text.to_owned()));
+        let number = || value.as_number().map(|number| Self::Number(number.clone()));
+        value.as_bool().map(Self::Boolean).or_else(text).or_else(number)
     }
 }
 
@@ -374,10 +365,10 @@ impl Choice {
         }
     }
 
-    fn of_option(option: &Ion<'_>) -> Self {
+    fn of_option(option: Ion<'_>) -> Self {
         let value = match option.get("value") {
-            Some(object @ Ion::Members(_)) => {
-                Chosen::Inputs(object.form_fields().iter().map(Input::of_field).collect())
+            Some(object) if object.is_members() => {
+                Chosen::Inputs(object.form_fields().map(Input::of_field).collect())
             }
             Some(value) => Scalar::read(value).map_or(Chosen::Nothing, Chosen::Value),
             None => Chosen::Nothing,
@@ -387,7 +378,7 @@ impl Choice {
 }
 
 impl Authenticator {
-    pub(crate) fn read(object: &Ion<'_>) -> Self {
+    pub(crate) fn read(object: Ion<'_>) -> Self {
         let profile = object.get("profile");
         let profile_text = |name| profile.and_then(|profile| owned(profile, name));
         Self {
@@ -397,7 +388,6 @@ impl Authenticator {
             nickname: owned(object, "nickname"),
             methods: object
                 .list("methods")
-                .iter()
                 .filter_map(|method| method.text("type"))
                 .map(Method::from)
                 .collect(),
@@ -413,15 +403,15 @@ impl Authenticator {
 }
 
 impl PasswordRules {
-    fn read(settings: &Ion<'_>) -> Self {
+    fn read(settings: Ion<'_>) -> Self {
         let complexity = settings.get("complexity");
         let age = settings.get("age");
         let count =
-            |group: Option<&Ion<'_>>, name| group.and_then(|group| group.get(name)).and_then(Ion::as_u64);
+            |group: Option<Ion<'_>>, name| group.and_then(|group| group.get(name)).and_then(Ion::as_u64);
         let flag = |name| complexity.and_then(|complexity| complexity.get(name)).is_some_and(Ion::is_set);
-        let listed = complexity.map_or(&[][..], |complexity| complexity.list("excludeAttributes"));
+        let listed = complexity.into_iter().flat_map(|complexity| complexity.list("excludeAttributes"));
         let mut exclude_attributes: Vec<String> =
-            listed.iter().filter_map(Ion::as_text).map(str::to_owned).collect();
+            listed.filter_map(Ion::as_text).map(str::to_owned).collect();
         // Older orgs have a flag for each of the two attributes.
         for (name, attribute) in [("excludeFirstName", "firstName"), ("excludeLastName", "lastName")] {
             if flag(name) && !exclude_attributes.iter().any(|own| own == attribute) {
@@ -445,15 +435,15 @@ impl PasswordRules {
 }
 
 impl Usage {
-    fn read(context: &Ion<'_>) -> Self {
-        let question = |object: &Ion<'_>| {
+    fn read(context: Ion<'_>) -> Self {
+        let question = |object: Ion<'_>| {
             Some(Question { key: owned(object, "questionKey")?, question: owned(object, "question")? })
         };
         Self {
             qr_code: context.get("qrcode").and_then(|code| code.text("href")).map(Secret::from),
             shared_secret: context.text("sharedSecret").map(Secret::from),
             correct_answer: owned(context, "correctAnswer"),
-            questions: context.list("questions").iter().filter_map(question).collect(),
+            questions: context.list("questions").filter_map(question).collect(),
             enrolled_question: context.get("enrolledQuestion").and_then(question),
             email_link: context.get("useEmailMagicLink").is_some_and(Ion::is_set),
             otp: context.text("otp").map(Secret::from),
@@ -467,18 +457,18 @@ impl Usage {
 }
 
 impl Message {
-    pub(crate) fn read(message: &Ion<'_>) -> Self {
+    pub(crate) fn read(message: Ion<'_>) -> Self {
         let i18n = message.get("i18n");
-        let params = i18n.map_or(&[][..], |i18n| i18n.list("params"));
+        let params = i18n.into_iter().flat_map(|i18n| i18n.list("params"));
         Self {
             class: message.text("class").map(Class::from),
             text: message.text("message").unwrap_or_default().to_owned(),
             key: i18n.and_then(|i18n| owned(i18n, "key")),
-            params: params.iter().filter_map(Scalar::read).collect(),
+            params: params.filter_map(Scalar::read).collect(),
         }
     }
 }
 
-fn owned(object: &Ion<'_>, name: &str) -> Option<String> {
+fn owned(object: Ion<'_>, name: &str) -> Option<String> {
     object.text(name).map(str::to_owned)
 }

@@ -34,7 +34,7 @@ pub(crate) enum Standing {
 }
 
 impl Transaction {
-    pub(crate) fn read(document: &Document<'_>, standing: Standing) -> Self {
+    pub(crate) fn read(document: &Document, standing: Standing) -> Self {
         let action_names: Vec<_> =
             document.actions().into_iter().map(|action| (action, action.name())).collect();
         let can_resend = action_names.iter().any(|(_, name)| name.contains("resend"));
@@ -61,7 +61,7 @@ impl Transaction {
 }
 
 /// The end comes before giving up, and giving up before a code.
-pub(crate) fn status(document: &Document<'_>, standing: Standing) -> Status {
+pub(crate) fn status(document: &Document, standing: Standing) -> Status {
     if document.is_terminal() {
         Status::Terminal
     } else if standing == Standing::Canceled {
