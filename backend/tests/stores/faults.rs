@@ -1,0 +1,138 @@
+//! Processes that are killed and servers that stand still.
+
+use crate::{
+    place::{LIFE, Mortal, Place, Server, key, live, numbered, until},
+    races::one_is_live,
+    writer::{killed_after, link},
+};
+use latchkey::vault::{Key, Store, Unavailable, Write};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::task::JoinSet;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+pub(crate) async fn rel_40_a_killed_writer_leaves_one_live_record_and_loses_no_acknowledged_one(
+    place: impl Place,
+) {
+    let store = place.open();
+    let mut midway = 0;
+    for chain in 0..20 {
+        let address = place.address();
+        let last = tokio::task::spawn_blocking(move || killed_after(&address, chain, 1 + chain * 7 % 40))
+            .await
+            .unwrap();
+        for before in 0..last {
+            assert_eq!(live(&*store, link(chain, before)).await, None, "link {before} of {last}");
+        }
+        midway += u64::from(
+            one_is_live(&*store, link(chain, last), link(chain, last + 1)).await.unwrap() == Write::Refused,
+        );
+        assert_eq!(store.load(link(chain, last + 2)).await.unwrap(), None);
+    }
+    println!("of 20 writers {midway} were killed between the write and the word");
+}
+
+pub(crate) async fn rel_50_an_outage_is_said_and_nothing_is_lost(mut place: impl Server) {
+    let store = place.open();
+    let key = key();
+    store.create(key, numbered(1), LIFE).await.unwrap();
+    place.freeze();
+    let mut refused = 0;
+    for _ in 0..3 {
+        let began = Instant::now();
+        let Unavailable(reason) = store.swap(key, 1, numbered(2), LIFE).await.unwrap_err();
+        assert!(began.elapsed() < 2 * SECOND, "{:?}", began.elapsed());
+        assert!(!reason.is_empty());
+        refused += 1;
+    }
+    place.thaw();
+    let back = until(SECOND, "the store is used again", async || store.touch(key, LIFE).await.is_ok()).await;
+    // A write that nobody waited for may have been done all the same: once, and whole.
+    let found = live(&*store, key).await;
+    assert!(found == Some((1, 1)) || found == Some((2, 2)), "{found:?}");
+    println!("{refused} writes were given up, and the store was used again after {back:?}");
+}
+
+pub(crate) async fn rel_51_nobody_queues_for_ever_before_a_store_that_stands_still(mut place: impl Server) {
+    let store = place.open();
+    let key = key();
+    store.create(key, numbered(1), LIFE).await.unwrap();
+    place.freeze();
+    let began = Instant::now();
+    let mut readers = JoinSet::new();
+    for _ in 0..2000 {
+        let store = store.clone();
+        readers.spawn(async move { store.load(key).await.unwrap_err().0 });
+    }
+    let reasons = readers.join_all().await;
+    assert!(began.elapsed() < 2 * SECOND, "{:?}", began.elapsed());
+    assert!(reasons.iter().any(|reason| reason.starts_with("too much waits for ")), "{}", reasons[0]);
+    place.thaw();
+    until(SECOND, "the store is used again", async || store.load(key).await.is_ok()).await;
+    assert_eq!(live(&*store, key).await, Some((1, 1)));
+}
+
+pub(crate) async fn rel_50_a_store_that_was_away_is_used_again_within_a_second(mut place: impl Mortal) {
+    let store = place.open();
+    let key = key();
+    store.create(key, numbered(1), LIFE).await.unwrap();
+    place.kill();
+    until(SECOND, "the store is missed", async || store.load(key).await.is_err()).await;
+    let began = Instant::now();
+    assert!(store.swap(key, 1, numbered(2), LIFE).await.is_err());
+    assert!(began.elapsed() < 2 * SECOND, "{:?}", began.elapsed());
+    place.revive().await;
+    let back = until(SECOND, "the store is used again", async || store.load(key).await.is_ok()).await;
+    assert_eq!(live(&*store, key).await, Some((1, 1)));
+    println!("the store was used again after {back:?}");
+}
+
+pub(crate) async fn rel_52_a_killed_store_has_all_that_it_acknowledged(mut place: impl Mortal) {
+    for _ in 0..3 {
+        let store = place.open();
+        let (written, killed) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+        let mut writers = JoinSet::new();
+        for _ in 0..8 {
+            writers.spawn(write_until_killed(store.clone(), written.clone(), killed.clone()));
+        }
+        until(20 * SECOND, "enough is written", async || written.load(Ordering::Relaxed) > 400).await;
+        killed.store(true, Ordering::Release);
+        place.kill();
+        let acknowledged = writers.join_all().await;
+        place.revive().await;
+        until(SECOND, "the store is used again", async || store.load(key()).await.is_ok()).await;
+        for (key, number) in acknowledged {
+            let found = live(&*store, key).await;
+            // The last one may have been written though nobody was told.
+            let kept = [Some((number, number + 1)), Some((number + 1, number + 2))];
+            assert!(kept.contains(&found), "{found:?} after {number} was acknowledged");
+        }
+    }
+}
+
+/// Counts a record up until it fails for good. Says which it was, and the last number that the store has acknowledged.
+async fn write_until_killed(
+    store: Arc<dyn Store>,
+    written: Arc<AtomicU64>,
+    killed: Arc<AtomicBool>,
+) -> (Key, u64) {
+    let key = key();
+    while store.create(key, numbered(0), LIFE).await.is_err() {}
+    let mut number = 0;
+    loop {
+        match store.swap(key, number + 1, numbered(number + 1), LIFE).await {
+            Ok(Write::Done) => number += 1,
+            Ok(Write::Refused) => panic!("somebody else has written {number}"),
+            Err(_) if killed.load(Ordering::Acquire) => return (key, number),
+            // It was only slow; whether it has written is not known.
+            Err(_) => number = live(&*store, key).await.filter(|(found, _)| *found >= number).unwrap().0,
+        }
+        written.fetch_add(1, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,129 @@
+//! A PostgreSQL of one's own.
+
+use crate::{
+    place::{Mortal, Place, Server, until},
+    process::{Process, free_port, is_root, program},
+};
+use rustix::process::Signal;
+use std::{
+    os::unix::fs::chown,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::Duration,
+};
+use tempfile::TempDir;
+use tokio_postgres::{Client, NoTls};
+
+pub(crate) struct PostgresServer {
+    process: Process,
+    port: u16,
+    folder: TempDir,
+}
+
+impl PostgresServer {
+    fn start(port: u16, folder: &Path) -> Process {
+        let mut command = unprivileged(&program("postgres", "postgresql"));
+        command.arg("-D").arg(folder.join("data")).args([
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &port.to_string(),
+            "-k",
+            "",
+        ]);
+        Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()))
+    }
+
+    /// What was left of one that was killed may stand in the way for a moment: then it is begun again.
+    async fn answers(&mut self) {
+        until(Duration::from_secs(30), "PostgreSQL answers", async || {
+            if self.process.has_ended() {
+                self.process = Self::start(self.port, self.folder.path());
+            }
+            match self.client().await {
+                Ok(client) => client.simple_query("SELECT 1").await.is_ok(),
+                Err(_) => false,
+            }
+        })
+        .await;
+    }
+
+    async fn client(&self) -> Result<Client, tokio_postgres::Error> {
+        let (client, connection) = tokio_postgres::connect(&self.address(), NoTls).await?;
+        tokio::spawn(connection);
+        Ok(client)
+    }
+}
+
+impl Place for PostgresServer {
+    async fn begin() -> Self {
+        let (port, folder) = (free_port(), TempDir::new().unwrap());
+        if is_root() {
+            chown(folder.path(), Some(id("-u")), Some(id("-g"))).unwrap();
+        }
+        let mut command = unprivileged(&program("initdb", "postgresql"));
+        command.args(["--no-sync", "--username=latchkey", "--auth=trust", "--encoding=UTF8", "--no-locale"]);
+        let made = command.arg("-D").arg(folder.path().join("data")).output().unwrap();
+        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        let mut server = Self { process: Self::start(port, folder.path()), port, folder };
+        server.answers().await;
+        server
+    }
+
+    fn address(&self) -> String {
+        format!("postgres://latchkey@127.0.0.1:{}/postgres", self.port)
+    }
+
+    async fn pass(&self, time: Duration) {
+        let later = "UPDATE latchkey_record SET until = until - make_interval(secs => $1)";
+        self.client().await.unwrap().execute(later, &[&time.as_secs_f64()]).await.unwrap();
+    }
+
+    async fn rows(&self) -> u64 {
+        let count =
+            self.client().await.unwrap().query_one_scalar("SELECT count(*) FROM latchkey_record", &[]).await;
+        count.map(i64::unsigned_abs).unwrap()
+    }
+}
+
+impl Server for PostgresServer {
+    fn freeze(&mut self) {
+        self.process.signal(Signal::STOP);
+    }
+
+    fn thaw(&mut self) {
+        self.process.signal(Signal::CONT);
+    }
+
+    async fn folder(&self) -> &Path {
+        self.client().await.unwrap().batch_execute("CHECKPOINT").await.unwrap();
+        self.folder.path()
+    }
+}
+
+impl Mortal for PostgresServer {
+    fn kill(&mut self) {
+        self.process.signal(Signal::KILL);
+    }
+
+    async fn revive(&mut self) {
+        until(Duration::from_secs(20), "PostgreSQL has ended", async || self.process.has_ended()).await;
+        self.answers().await;
+    }
+}
+
+/// A command that does not run as root: PostgreSQL refuses that.
+fn unprivileged(program: &PathBuf) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]).arg(program).current_dir("/");
+    command
+}
+
+/// The user that the package of PostgreSQL has made.
+fn id(which: &str) -> u32 {
+    let said = Command::new("id").args([which, "postgres"]).output().unwrap();
+    String::from_utf8(said.stdout).unwrap().trim().parse().unwrap()
+}

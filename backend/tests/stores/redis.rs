@@ -1,0 +1,96 @@
+//! A Redis of one's own.
+
+use crate::{
+    place::{Mortal, Place, Server, until},
+    process::{Process, free_port, program},
+};
+use redis::{AsyncConnectionConfig, Client, aio::MultiplexedConnection};
+use rustix::process::Signal;
+use std::{path::Path, process::Command, process::Stdio, time::Duration};
+use tempfile::TempDir;
+
+pub(crate) struct RedisServer {
+    process: Process,
+    port: u16,
+    folder: TempDir,
+}
+
+impl RedisServer {
+    fn start(port: u16, folder: &Path) -> Process {
+        let mut command = Command::new(program("redis-server", "redis-server"));
+        command.arg("--dir").arg(folder).args(["--bind", "127.0.0.1", "--port", &port.to_string()]);
+        command.args(["--save", "", "--appendonly", "yes", "--appendfsync", "always"]);
+        Process::start(command.stdout(Stdio::null()))
+    }
+
+    async fn answers(&mut self) {
+        until(Duration::from_secs(20), "Redis answers", async || {
+            assert!(!self.process.has_ended(), "redis-server has ended by itself");
+            match self.connection().await {
+                Some(mut redis) => redis::cmd("PING").exec_async(&mut redis).await.is_ok(),
+                None => false,
+            }
+        })
+        .await;
+    }
+
+    async fn connection(&self) -> Option<MultiplexedConnection> {
+        let patient = AsyncConnectionConfig::new().set_response_timeout(Some(Duration::from_secs(20)));
+        let client = Client::open(self.address()).unwrap();
+        client.get_multiplexed_async_connection_with_config(&patient).await.ok()
+    }
+}
+
+impl Place for RedisServer {
+    async fn begin() -> Self {
+        let (port, folder) = (free_port(), TempDir::new().unwrap());
+        let mut server = Self { process: Self::start(port, folder.path()), port, folder };
+        server.answers().await;
+        server
+    }
+
+    fn address(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    async fn pass(&self, time: Duration) {
+        let script = redis::Script::new(
+            "for _, key in ipairs(redis.call('KEYS', '{latchkey}:*')) do
+                 redis.call('PEXPIRE', key, redis.call('PTTL', key) - ARGV[1])
+             end",
+        );
+        let mut redis = self.connection().await.unwrap();
+        script.arg(time.as_millis() as u64).invoke_async::<()>(&mut redis).await.unwrap();
+    }
+
+    async fn rows(&self) -> u64 {
+        redis::cmd("DBSIZE").query_async(&mut self.connection().await.unwrap()).await.unwrap()
+    }
+}
+
+impl Server for RedisServer {
+    fn freeze(&mut self) {
+        self.process.signal(Signal::STOP);
+    }
+
+    fn thaw(&mut self) {
+        self.process.signal(Signal::CONT);
+    }
+
+    async fn folder(&self) -> &Path {
+        redis::cmd("SAVE").exec_async(&mut self.connection().await.unwrap()).await.unwrap();
+        self.folder.path()
+    }
+}
+
+impl Mortal for RedisServer {
+    fn kill(&mut self) {
+        self.process.signal(Signal::KILL);
+    }
+
+    async fn revive(&mut self) {
+        until(Duration::from_secs(20), "Redis has ended", async || self.process.has_ended()).await;
+        self.process = Self::start(self.port, self.folder.path());
+        self.answers().await;
+    }
+}
