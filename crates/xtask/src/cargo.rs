@@ -56,18 +56,23 @@ pub(crate) fn cargo(workspace: &Workspace) -> Command {
     command
 }
 
-/// Builds the app and the dev org.
+/// Builds the app and the dev org. For us, as a part of the workspace, so that the tests find them built already;
+/// for others, with the features that they ask for themselves and no more.
 pub(crate) fn servers(workspace: &Workspace, profile: Profile) -> Result<Servers, Trouble> {
     let mut command = build(workspace, profile);
-    command.args(["--package", "latchkey", "--package", "latchkey-devorg", "--bins"]);
+    match profile {
+        Profile::Release => command.args(["--package", "latchkey", "--package", "latchkey-devorg"]),
+        Profile::Dev | Profile::Client => command.arg("--workspace"),
+    };
+    command.args(["--bin", "latchkey", "--bin", "devorg"]);
     let built = artifacts(&mut command, "The servers do not build.")?;
     Ok(Servers { latchkey: program(&built, "latchkey")?, devorg: program(&built, "devorg")? })
 }
 
 /// Builds one of our own examples, for release.
-pub(crate) fn example(workspace: &Workspace, name: &str) -> Result<PathBuf, Trouble> {
+pub(crate) fn example(workspace: &Workspace, package: &str, name: &str) -> Result<PathBuf, Trouble> {
     let mut command = build(workspace, Profile::Release);
-    command.args(["--package", "xtask", "--example", name]);
+    command.args(["--package", package, "--example", name]);
     program(&artifacts(&mut command, "The example does not build.")?, name)
 }
 

@@ -10,7 +10,7 @@ cargo xtask COMMAND
   test                     everything that must be green
   check                    the quick part of test: format, lints, unit tests
   e2e [--shots] [-- ARGS]  the browser tests; ARGS go to Playwright; --shots takes a picture of every page
-  bench [WHAT…]            sizes, step, memory, org, page: what they are, beside what they may be
+  bench [WHAT…]            sizes, step, memory, idx, org, page: what they are, beside what they may be
   dist                     the released program, with the client inside";
 
 /// One command with what belongs to it.
@@ -38,19 +38,22 @@ pub(crate) enum Measure {
     Sizes,
     Step,
     Memory,
+    Idx,
     Org,
     Page,
 }
 
 impl Measure {
     /// All of them, in the order in which they are shown.
-    pub(crate) const ALL: [Self; 5] = [Self::Sizes, Self::Step, Self::Memory, Self::Org, Self::Page];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Sizes, Self::Step, Self::Memory, Self::Idx, Self::Org, Self::Page];
 
     fn named(name: &str) -> Option<Self> {
         match name {
             "sizes" => Some(Self::Sizes),
             "step" => Some(Self::Step),
             "memory" => Some(Self::Memory),
+            "idx" => Some(Self::Idx),
             "org" => Some(Self::Org),
             "page" => Some(Self::Page),
             _ => None,

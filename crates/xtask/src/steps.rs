@@ -70,11 +70,18 @@ pub(crate) fn step(
     let captured = process::capture(command, &mut progress)?;
     let tally = tally(&captured.output, captured.success);
     if !captured.success || tally.failed > 0 {
-        eprintln!("\n{}", captured.output.trim_end());
+        eprintln!("\n{}", without_progress(&captured.output));
     }
     let took = progress.end(if captured.success { "all right" } else { "failed" });
     report.add(kind, tally, took);
     Ok(())
+}
+
+/// What a program said, without cargo's account of what it compiled on the way.
+fn without_progress(output: &str) -> String {
+    let on_the_way = ["Compiling ", "Checking ", "Downloading ", "Downloaded ", "Blocking ", "Documenting "];
+    let tells = |line: &&str| !on_the_way.iter().any(|word| line.trim_start().starts_with(word));
+    output.trim_end().lines().filter(tells).collect::<Vec<_>>().join("\n")
 }
 
 /// The sum of libtest's result lines.
@@ -102,6 +109,12 @@ mod tests {
         let output = "running 2 tests\ntest result: ok. 12 passed; 0 failed; 1 ignored; 0 measured\n\n\
                       test result: FAILED. 3 passed; 2 failed; 0 ignored";
         assert_eq!(counted(output, false), Tally { passed: 15, failed: 2 });
+    }
+
+    #[test]
+    fn what_went_well_on_the_way_is_not_shown_again() {
+        let output = "   Compiling serde v1.0\nerror: mismatched types\n   Blocking waiting for file lock\n";
+        assert_eq!(without_progress(output), "error: mismatched types");
     }
 
     #[test]

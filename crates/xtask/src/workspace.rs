@@ -4,6 +4,7 @@ use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use crate::say;
 use crate::trouble::{About, Trouble};
 
 /// The checkout and the places that belong to it.
@@ -52,6 +53,10 @@ impl Workspace {
         fs::create_dir_all(&self.tools).about(format_args!("Cannot make {}", self.tools.display()))?;
         let path = self.tools.join("lock");
         let file = File::create(&path).about(format_args!("Cannot open {}", path.display()))?;
+        if let Ok(()) = file.try_lock() {
+            return Ok(file);
+        }
+        say::step("tools", "waiting for another xtask to finish installing");
         file.lock().about(format_args!("Cannot lock {}", path.display()))?;
         Ok(file)
     }

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: what things cost, beside what they may cost.
 
+mod idx;
 mod load;
 mod machine;
 mod memory;
@@ -31,6 +32,7 @@ pub(crate) fn run(workspace: &Workspace, measures: &[Measure]) -> Result<ExitCod
             Measure::Sizes => sizes::measure(workspace)?,
             Measure::Step => step::measure(&Bed::make(workspace)?)?,
             Measure::Memory => memory::measure(&Bed::make(workspace)?)?,
+            Measure::Idx => idx::measure(workspace)?,
             Measure::Org => org::measure(&Bed::make(workspace)?)?,
             Measure::Page => page::measure(workspace)?,
         };
@@ -54,7 +56,7 @@ impl Bed {
         let client = client::build(workspace, Finish::Full)?;
         say::step("servers", "building the app and the dev org for release");
         let servers = cargo::servers(workspace, Profile::Release)?;
-        let bare_pass = cargo::example(workspace, "bare_pass")?;
+        let bare_pass = cargo::example(workspace, "xtask", "bare_pass")?;
         Ok(Self { servers, bare_pass, client, addresses: Addresses::free() })
     }
 

@@ -96,7 +96,9 @@ fn lines_with(text: &str, words: &[&str]) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// The part of a Rust file that ships: what comes before its tests.
-fn shipped(text: &str) -> &str {
-    text.split_once("#[cfg(test)]").map_or(text, |(shipped, _)| shipped)
+/// The part of a Rust file that ships: what comes before its tests, with comments and examples as empty lines.
+fn shipped(text: &str) -> String {
+    let code = text.split_once("#[cfg(test)]").map_or(text, |(code, _)| code);
+    let lines = code.lines().map(|line| if line.trim_start().starts_with("//") { "" } else { line });
+    lines.collect::<Vec<_>>().join("\n")
 }
