@@ -1,6 +1,7 @@
 //! What the server is told: read once, whole, from the environment and `latchkey.toml`.
 
 mod check;
+mod show;
 mod source;
 
 pub use source::{ConfigError, Problem};
@@ -272,6 +273,18 @@ mod tests {
         assert!(missing.contains("LATCHKEY_ISSUER") && missing.contains("LATCHKEY_CLIENT_ID"), "{missing}");
         assert!(complaint(&[], Some("bindd = \"x\"")).contains("bindd"));
         assert!(complaint(&[], Some("= 1")).contains("latchkey.toml"));
+    }
+
+    #[test]
+    fn what_is_in_effect_can_be_read_back_and_hides_its_secrets() {
+        let secrets = [("LATCHKEY_CLIENT_SECRET", "hunter2"), ("LATCHKEY_LIMIT_SESSION", "7/60")];
+        let shown = with(&secrets, Some("idle = \"5m\"\ntrusted_proxies = [\"10.0.0.0/8\"]")).unwrap().show();
+        assert!(!shown.contains("hunter2") && shown.contains("# client_secret is set"), "{shown}");
+        assert!(shown.contains("limit_session = \"7/60\"") && shown.contains("idle = \"300s\""), "{shown}");
+        assert_eq!(
+            read(|_| None, Some(&shown)).unwrap().show(),
+            shown.replace("client_secret is set", "client_secret is not set")
+        );
     }
 
     #[test]

@@ -9,6 +9,7 @@ use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
+    fmt,
     net::IpAddr,
     str::FromStr,
     sync::{Mutex, PoisonError},
@@ -69,6 +70,12 @@ impl Pace {
             Ok(wait) if wait > Duration::ZERO => Err(wait),
             _ => Ok(next),
         }
+    }
+}
+
+impl fmt::Display for Pace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.calls, self.within.as_secs())
     }
 }
 

@@ -3,8 +3,10 @@
 use latchkey::{
     app::App,
     config::{self, Config},
+    doctor::{self, Verdict},
     routes, server,
 };
+use latchkey_idx::Http;
 use std::{env, fs, io, process::ExitCode};
 use tokio::{
     net::TcpListener,
@@ -15,6 +17,8 @@ use tracing_subscriber::EnvFilter;
 
 const USAGE: &str = "\
 latchkey serve    answers people at LATCHKEY_BIND until it is told to stop
+latchkey config   shows the settings that are in effect, secrets hidden
+latchkey doctor   looks at the org as a sign-in would, and says what to change there
 
 Settings come from LATCHKEY_… in the environment and from latchkey.toml, or the file that LATCHKEY_CONFIG names.
 ";
@@ -26,6 +30,8 @@ fn main() -> ExitCode {
     let words: Vec<_> = env::args().skip(1).collect();
     let done = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["serve"] => serve(),
+        ["config"] => read_config().map(|config| print!("{}", config.show())),
+        ["doctor"] => doctor(),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())
@@ -61,6 +67,25 @@ fn serve() -> Result<(), Failure> {
         .init();
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
     runtime.block_on(listen(config))
+}
+
+fn doctor() -> Result<(), Failure> {
+    let config = read_config()?;
+    let public_url = config.public_url(config.bind).map_err(Failure::new)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
+    runtime.block_on(async {
+        let app = App::new(config, &public_url).await.map_err(Failure::new)?;
+        let transport = Http::new().map_err(Failure::new)?;
+        let findings = doctor::examine(&app.org, &transport).await;
+        for finding in &findings {
+            println!("{finding}");
+        }
+        match findings.iter().filter(|finding| matches!(finding.verdict, Verdict::Wrong(_))).count() {
+            0 => Ok(()),
+            1 => Err(Failure::new("One thing is to be put right.")),
+            some => Err(Failure::new(format!("{some} things are to be put right."))),
+        }
+    })
 }
 
 async fn listen(config: Config) -> Result<(), Failure> {

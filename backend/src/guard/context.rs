@@ -6,6 +6,7 @@ use http::{HeaderMap, header, request::Parts};
 use latchkey_idx::Context;
 use std::{
     convert::Infallible,
+    fmt,
     net::{IpAddr, SocketAddr},
     str::FromStr,
 };
@@ -102,6 +103,12 @@ impl Network {
             }
             (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
         }
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.first, self.bits)
     }
 }
 

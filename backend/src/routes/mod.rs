@@ -11,7 +11,7 @@ mod session;
 
 use crate::{app::App, guard, problem::ApiError, session::Names, session::carry};
 use axum::{
-    Router, middleware,
+    Json, Router, middleware,
     routing::{any, delete, get, post},
 };
 use latchkey_contract::Code;
@@ -41,6 +41,7 @@ pub fn router(app: App) -> Router {
         .route("/sessions/{id}", delete(session::end))
         .route("/userinfo", get(session::userinfo))
         .route("/logout", post(session::logout))
+        .route("/openapi.json", get(description))
         .route("/proxy/{name}/{*path}", any(proxy::forward))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
@@ -76,6 +77,11 @@ pub fn admin_router(app: App) -> Router {
         .route("/readyz", get(health::ready))
         .fallback(not_found)
         .with_state(app)
+}
+
+/// `GET /api/openapi.json`: what all of this is, for programs.
+async fn description() -> Json<serde_json::Value> {
+    Json(crate::openapi::document())
 }
 
 async fn not_found() -> ApiError {

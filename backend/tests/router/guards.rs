@@ -304,3 +304,23 @@ async fn sec_81_too_many_calls_are_refused_with_the_time_to_wait() {
     let other = json!({"username": "john@example.com", "password": "wrong"});
     scene.browser().begin(other).await;
 }
+
+#[tokio::test]
+async fn every_call_that_is_described_is_there_and_every_other_is_not() {
+    let browser = alone().await;
+    let document = browser.get("/api/openapi.json").await.json();
+    let paths = document["paths"].as_object().unwrap();
+    for (path, calls) in paths {
+        for method in calls.as_object().unwrap().keys() {
+            let request = browser.request(method.to_uppercase().parse().unwrap(), &path.replace("{id}", "0"));
+            let request =
+                request.header(header::CONTENT_TYPE, "application/json").body(Body::from("{}")).unwrap();
+            let answer = browser.send(request).await;
+            let described = calls[method]["responses"].as_object().unwrap();
+            assert!(described.contains_key(answer.status.as_str()), "{method} {path}: {answer:?}");
+        }
+    }
+    for (method, path) in ROUTES.into_iter().filter(|(_, path)| *path != "/api/nothing") {
+        assert!(paths[path].get(method.to_lowercase()).is_some(), "{method} {path}");
+    }
+}

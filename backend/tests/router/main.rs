@@ -7,6 +7,8 @@ mod guards;
 #[cfg(test)]
 mod scene;
 #[cfg(test)]
+mod server;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod sign_in;

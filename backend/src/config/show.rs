@@ -1,0 +1,59 @@
+//! The configuration as it is in effect, secrets hidden.
+
+use super::{Config, StoreAddress, Wanted};
+use std::time::Duration;
+use url::Url;
+
+impl Config {
+    /// As `latchkey.toml` would have it.
+    pub fn show(&self) -> String {
+        let text = |name: &str, value: &str| format!("{name} = {}\n", toml::Value::from(value));
+        let hidden =
+            |name: &str, is_set: bool| format!("# {name} is {}\n", if is_set { "set" } else { "not set" });
+        let words = |words: Vec<String>| words.join(" ");
+        let url = |url: &Url| url.to_string();
+        [
+            text("bind", &self.bind.to_string()),
+            self.public_url.as_ref().map_or_else(String::new, |public| text("public_url", public.as_str())),
+            text("issuer", self.issuer.as_str()),
+            text("client_id", &self.client_id),
+            hidden("client_secret", self.client_secret.is_some()),
+            text("scopes", &self.scopes.join(" ")),
+            self.assets.as_ref().map_or_else(String::new, |folder| text("assets", &folder.to_string_lossy())),
+            match &self.store {
+                StoreAddress::Memory => text("store", "memory"),
+                StoreAddress::Sqlite(path) => text("store", &format!("sqlite:{path}")),
+                StoreAddress::Redis(_) => "# store is Redis\n".to_owned(),
+                StoreAddress::Postgres(_) => "# store is PostgreSQL\n".to_owned(),
+            },
+            hidden("keys", !self.keys.is_empty()),
+            text("idle", &seconds(self.idle)),
+            text("absolute", &seconds(self.absolute)),
+            text("renew_before", &seconds(self.renew_before)),
+            text("trusted_proxies", &words(self.trusted_proxies.0.iter().map(ToString::to_string).collect())),
+            text("allowed_origins", &words(self.allowed_origins.iter().map(url).collect())),
+            self.admin_bind.map_or_else(String::new, |bind| text("admin_bind", &bind.to_string())),
+            text("limit_address", &limit(self.limits.address)),
+            text("limit_session", &limit(self.limits.session)),
+            text("limit_identifier", &limit(self.limits.identifier)),
+            self.upstreams
+                .0
+                .iter()
+                .map(|(name, upstream)| format!("# proxy.{name} leads to {}\n", upstream.base))
+                .collect(),
+        ]
+        .concat()
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{}s", time.as_secs())
+}
+
+fn limit(wanted: Wanted) -> String {
+    match wanted {
+        Wanted::Usual => "usual".to_owned(),
+        Wanted::Off => "off".to_owned(),
+        Wanted::At(pace) => pace.to_string(),
+    }
+}

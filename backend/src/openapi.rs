@@ -1,0 +1,258 @@
+//! What the API is, for programs: OpenAPI made from this one description, checked in, and tested against the router.
+
+mod schemas;
+
+use latchkey_contract::Code;
+use serde_json::{Map, Value, json};
+
+/// One call.
+struct Call {
+    method: &'static str,
+    path: &'static str,
+    summary: &'static str,
+    body: Option<&'static str>,
+    success: Success,
+    /// What can go wrong, besides what can go wrong with every call.
+    problems: &'static [Code],
+}
+
+/// What a call answers when all is well.
+enum Success {
+    /// 200 and this schema.
+    Json(&'static str),
+    /// 200 and this schema, or 204.
+    JsonOrNothing(&'static str),
+    /// 204.
+    Nothing,
+    /// Any object.
+    Object,
+}
+
+/// With any call.
+const ALWAYS: [Code; 6] = [
+    Code::InvalidRequest,
+    Code::Csrf,
+    Code::WrongHost,
+    Code::Internal,
+    Code::Overloaded,
+    Code::StoreUnavailable,
+];
+const BODY: [Code; 2] = [Code::TooLarge, Code::UnsupportedMediaType];
+const FLOW: [Code; 4] = [Code::NoTransaction, Code::NotSignedIn, Code::StaleStep, Code::FlowExpired];
+const FLOW_AND_ORG: [Code; 8] = [
+    Code::NoTransaction,
+    Code::NotSignedIn,
+    Code::StaleStep,
+    Code::FlowExpired,
+    Code::OrgUnreachable,
+    Code::OrgRefused,
+    Code::OrgTimeout,
+    Code::RateLimited,
+];
+const BEGIN: [Code; 6] = [
+    Code::NotSignedIn,
+    Code::FlowExpired,
+    Code::OrgUnreachable,
+    Code::OrgRefused,
+    Code::OrgTimeout,
+    Code::RateLimited,
+];
+
+const CALLS: [Call; 14] = [
+    begin("/api/idx/authenticate", "Begin to sign in", "Authenticate"),
+    begin("/api/idx/register", "Begin to sign up", "Register"),
+    begin("/api/idx/recover-password", "Begin to recover a password", "RecoverPassword"),
+    begin("/api/idx/unlock-account", "Begin to unlock an account", "UnlockAccount"),
+    flow("/api/idx/proceed", "Answer the next step", "Values"),
+    flow("/api/idx/poll", "Ask whether something has happened elsewhere", "Nothing"),
+    flow("/api/idx/cancel", "Give up", "Nothing"),
+    flow("/api/idx/callback", "Go on with what a browser has come back with", "Callback"),
+    Call {
+        method: "get",
+        path: "/api/idx",
+        summary: "Where the flow stands",
+        body: None,
+        success: Success::JsonOrNothing("Transaction"),
+        problems: &FLOW,
+    },
+    Call {
+        method: "get",
+        path: "/api/session",
+        summary: "Whether somebody is signed in, and who",
+        body: None,
+        success: Success::Json("Session"),
+        problems: &[Code::NotSignedIn],
+    },
+    Call {
+        method: "get",
+        path: "/api/userinfo",
+        summary: "What the org says of the person now",
+        body: None,
+        success: Success::Object,
+        problems: &[
+            Code::NotSignedIn,
+            Code::OrgUnreachable,
+            Code::OrgRefused,
+            Code::OrgTimeout,
+            Code::RateLimited,
+        ],
+    },
+    Call {
+        method: "get",
+        path: "/api/sessions",
+        summary: "Where this person is signed in",
+        body: None,
+        success: Success::Json("OwnSessions"),
+        problems: &[Code::NotSignedIn],
+    },
+    Call {
+        method: "delete",
+        path: "/api/sessions",
+        summary: "End all of this person's sessions but this one",
+        body: None,
+        success: Success::Nothing,
+        problems: &[Code::NotSignedIn],
+    },
+    Call {
+        method: "post",
+        path: "/api/logout",
+        summary: "Sign out",
+        body: Some("Nothing"),
+        success: Success::Json("Session"),
+        problems: &[],
+    },
+];
+
+const fn begin(path: &'static str, summary: &'static str, body: &'static str) -> Call {
+    let success = Success::Json("Transaction");
+    Call { method: "post", path, summary, body: Some(body), success, problems: &BEGIN }
+}
+
+const fn flow(path: &'static str, summary: &'static str, body: &'static str) -> Call {
+    let success = Success::Json("Transaction");
+    Call { method: "post", path, summary, body: Some(body), success, problems: &FLOW_AND_ORG }
+}
+
+/// The whole document.
+pub fn document() -> Value {
+    let mut paths = Map::new();
+    for call in &CALLS {
+        let path = paths.entry(call.path).or_insert_with(|| json!({}));
+        if let Some(path) = path.as_object_mut() {
+            path.insert(call.method.to_owned(), call.describe());
+        }
+    }
+    paths.insert("/api/sessions/{id}".to_owned(), json!({"delete": end_one()}));
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Latchkey",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Signs people in. Every call carries `X-CSRF: 1` and comes from our own page, or from one that is listed."
+        },
+        "paths": paths,
+        "components": {"schemas": schemas::all()}
+    })
+}
+
+impl Call {
+    fn describe(&self) -> Value {
+        let mut operation = operation(self.summary, self.problems.iter().copied(), self.body.is_some());
+        let success = match self.success {
+            Success::Json(schema) | Success::JsonOrNothing(schema) => {
+                answer("The answer", &reference(schema))
+            }
+            Success::Object => answer("The claims", &json!({"type": "object"})),
+            Success::Nothing => json!({"description": "Done"}),
+        };
+        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+        if let Some(responses) = responses {
+            let status = if matches!(self.success, Success::Nothing) { "204" } else { "200" };
+            responses.insert(status.to_owned(), success);
+            if matches!(self.success, Success::JsonOrNothing(_)) {
+                responses.insert("204".to_owned(), json!({"description": "There is no flow"}));
+            }
+        }
+        if let (Some(schema), Some(operation)) = (self.body, operation.as_object_mut()) {
+            let content = json!({"application/json": {"schema": reference(schema)}});
+            operation.insert("requestBody".to_owned(), json!({"required": true, "content": content}));
+        }
+        if self.path.starts_with("/api/idx") && self.problems.contains(&Code::StaleStep) {
+            let named = json!({
+                "name": "X-Transaction", "in": "header", "required": false,
+                "description": "The flow and its step, as the last answer named them; the latest flow, without",
+                "schema": {"type": "string", "pattern": "^[0-9a-f]{24}\\.[0-9]{1,9}$"}
+            });
+            if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
+                parameters.push(named);
+            }
+        }
+        operation
+    }
+}
+
+fn end_one() -> Value {
+    let mut operation = operation(
+        "End one of this person's sessions",
+        [Code::NotSignedIn, Code::NotFound].into_iter(),
+        false,
+    );
+    let id = json!({"name": "id", "in": "path", "required": true,
+                    "schema": {"type": "string", "pattern": "^[0-9a-f]{24}$"}});
+    if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
+        parameters.push(id);
+    }
+    if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+        responses.insert("204".to_owned(), json!({"description": "Done"}));
+    }
+    operation
+}
+
+fn operation(summary: &str, problems: impl Iterator<Item = Code>, has_body: bool) -> Value {
+    let with_body = BODY.into_iter().filter(|_| has_body);
+    let mut codes: Vec<_> = ALWAYS.into_iter().chain(with_body).chain(problems).collect();
+    codes.sort_by_key(|code| (code.status(), code.name()));
+    let mut responses = Map::new();
+    for code in &codes {
+        let names: Vec<_> =
+            codes.iter().filter(|other| other.status() == code.status()).map(|code| code.name()).collect();
+        responses.insert(code.status().to_string(), problem(&names.join(", ")));
+    }
+    json!({
+        "summary": summary,
+        "parameters": [{
+            "name": "X-CSRF", "in": "header", "required": true, "schema": {"type": "string", "const": "1"}
+        }],
+        "responses": responses
+    })
+}
+
+fn answer(description: &str, schema: &Value) -> Value {
+    json!({"description": description, "content": {"application/json": {"schema": schema}}})
+}
+
+fn problem(description: &str) -> Value {
+    json!({"description": description, "content": {"application/problem+json": {"schema": reference("Problem")}}})
+}
+
+fn reference(schema: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{schema}")})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::document;
+    use std::{env, fs, path::Path};
+
+    /// To write it anew: `UPDATE_OPENAPI=1 cargo test -p latchkey openapi`.
+    #[test]
+    fn the_document_that_is_checked_in_is_the_one_that_the_code_makes() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+        let made = format!("{:#}\n", document());
+        if env::var_os("UPDATE_OPENAPI").is_some() {
+            fs::write(&path, &made).unwrap();
+        }
+        let kept = fs::read_to_string(path).unwrap_or_default();
+        assert!(kept == made, "openapi.json is stale: UPDATE_OPENAPI=1 cargo test -p latchkey openapi");
+    }
+}

@@ -1,0 +1,98 @@
+//! The accept loop, on a socket: who does nothing with a connection loses it, and a stop comes to an end.
+
+use crate::scene::{HOST, server};
+use latchkey::server::serve;
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    task::JoinHandle,
+};
+
+const GOOD: &str = "GET /healthz HTTP/1.1\r\nhost: localhost:8080\r\nconnection: close\r\n\r\n";
+
+async fn listening() -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
+    let router = server("http://localhost:9/oauth2/default", &[], None).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel();
+    let serving = tokio::spawn(serve(listener, router, async move {
+        let _ = stopped.await;
+    }));
+    (address, stop, serving)
+}
+
+/// Says this and then nothing; the answer, once the other side has closed.
+async fn say(address: SocketAddr, words: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(words.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // A reset is an end, too.
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn sec_92_connections_that_do_nothing_are_closed_while_others_are_served() {
+    let (address, _stop, _serving) = listening().await;
+    let body = format!(
+        "POST /api/logout HTTP/1.1\r\nhost: {HOST}\r\nx-csrf: 1\r\nsec-fetch-site: same-origin\r\n\
+         content-type: application/json\r\ncontent-length: 10\r\n\r\n{{"
+    );
+    let idle = "GET /healthz HTTP/1.1\r\nhost: localhost:8080\r\n\r\n".to_owned();
+    let profiles = [String::new(), "GET / HT".to_owned(), "PRI * HTT".to_owned(), body, idle];
+    let began = Instant::now();
+    let holding: Vec<_> = profiles
+        .iter()
+        .flat_map(|profile| std::iter::repeat_n(profile.clone(), 20))
+        .map(|profile| tokio::spawn(async move { say(address, &profile).await }))
+        .collect();
+    assert!(say(address, GOOD).await.starts_with("HTTP/1.1 200"), "others are served meanwhile");
+    for held in holding {
+        held.await.unwrap();
+    }
+    assert!(began.elapsed() < Duration::from_secs(16), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn sec_91_a_request_that_can_be_read_in_two_ways_is_refused() {
+    let (address, _stop, _serving) = listening().await;
+    let many: String = (0..100).map(|n| format!("x-{n}: 1\r\n")).collect();
+    for (head, expected) in [
+        (format!("GET /healthz HTTP/1.1\r\nhost: {HOST}\r\n{many}\r\n"), "HTTP/1.1 431"),
+        (
+            format!("GET /healthz HTTP/1.1\r\nhost: {HOST}\r\nx: {}\r\n\r\n", "a".repeat(200_000)),
+            "HTTP/1.1 431",
+        ),
+        (
+            format!("GET /login HTTP/1.1\r\nhost: {HOST}\r\nhost: {HOST}\r\nconnection: close\r\n\r\n"),
+            "HTTP/1.1 421",
+        ),
+        (format!("GET / HTTP/1.1\r\nhost: {HOST}\r\n folded: 1\r\n\r\n"), "HTTP/1.1 400"),
+        ("nonsense\r\n\r\n".to_owned(), "HTTP/1.1 400"),
+    ] {
+        let answer = say(address, &head).await;
+        assert!(answer.starts_with(expected), "{} → {answer}", head.chars().take(80).collect::<String>());
+    }
+}
+
+#[tokio::test]
+async fn rel_41_a_stop_finishes_what_is_under_way_and_waits_for_no_one_who_stalls() {
+    let (address, stop, serving) = listening().await;
+    let mut stalled = TcpStream::connect(address).await.unwrap();
+    stalled.write_all(b"GET / HT").await.unwrap();
+    let mut idle = TcpStream::connect(address).await.unwrap();
+    idle.write_all(GOOD.replace("close", "keep-alive").as_bytes()).await.unwrap();
+    let mut first = [0; 12];
+    idle.read_exact(&mut first).await.unwrap();
+    assert_eq!(&first, b"HTTP/1.1 200");
+    let began = Instant::now();
+    stop.send(()).unwrap();
+    serving.await.unwrap();
+    assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+    assert!(TcpStream::connect(address).await.is_err(), "nobody is let in any more");
+}
