@@ -20,6 +20,9 @@ export const test = base.extend({
   /** What the application asks for, in the words of the org file. */
   policies: [{}, { option: true }],
 
+  /** Whether the test leads to pages of the org's own. */
+  visitsOrg: [false, { option: true }],
+
   org: async ({ orgEnv, orgFile }, use, testInfo) => {
     const file = orgFile && testInfo.outputPath('org.toml');
     if (file) await writeFile(file, orgFile);
@@ -37,7 +40,7 @@ export const test = base.extend({
   baseURL: async ({ app }, use) => use(app.url),
 
   /** Nothing may be refused by the page's policy, go wrong in its code or come from elsewhere, in any test. */
-  context: async ({ context, app }, use) => {
+  context: async ({ context, app, org, visitsOrg }, use) => {
     const wrong = [];
     context.on('weberror', (error) => wrong.push(`uncaught: ${error.error()}`));
     context.on('console', (message) => {
@@ -45,7 +48,8 @@ export const test = base.extend({
     });
     context.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());
-      if (protocol.startsWith('http') && origin !== app.url) wrong.push(`elsewhere: ${request.url()}`);
+      const expected = origin === app.url || (visitsOrg && origin === org.url);
+      if (protocol.startsWith('http') && !expected) wrong.push(`elsewhere: ${request.url()}`);
     });
     await context.addInitScript(() => {
       document.addEventListener('securitypolicyviolation', (event) => {

@@ -1,0 +1,66 @@
+//! Changing one's mind: cancel at every step, a new code, no network for a while.
+
+import { button, choose, code, enterCode, heading, identify, offer, password, reachTheCode, username, welcome } from '../person.mjs';
+import { expect, test } from '../test.mjs';
+import { MARY } from '../world/org.mjs';
+
+test('every step can be cancelled, and leads to the start', async ({ page, org }) => {
+  const steps = [
+    () => expect(heading(page, 'Choose an authenticator')).toBeVisible(),
+    async () => {
+      await choose(page, 'Phone');
+      await expect(heading(page, 'Choose a message type')).toBeVisible();
+    },
+    async () => {
+      await choose(page, 'Email');
+      await expect(heading(page, 'Enter verification code')).toBeVisible();
+    },
+  ];
+  await page.goto('/');
+  for (const reach of steps) {
+    await identify(page);
+    await reach();
+    await offer(page, 'Cancel').click();
+    await expect(heading(page, 'Sign In')).toBeVisible();
+  }
+  await identify(page);
+  await choose(page, 'Email');
+  await expect(heading(page, 'Enter verification code')).toBeVisible();
+  await enterCode(page, await org.code(MARY.email));
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('a new mail can be had, and only its code is taken', async ({ page, org }) => {
+  await reachTheCode(page);
+  const old = await org.code(MARY.email);
+  await org.pass(31);
+  await offer(page, 'Resend').click();
+  await expect.poll(async () => (await org.inbox(MARY.email)).length).toBe(2);
+  await org.pass(-31);
+  await enterCode(page, old);
+  await expect(code(page)).toHaveAccessibleDescription(/Invalid code\. Try again\./);
+  await enterCode(page, await org.code(MARY.email));
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('without a network what was typed stays, and is sent when it is back', async ({ page, context }) => {
+  await page.goto('/');
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  await context.setOffline(true);
+  await identify(page);
+  await expect(page.getByText('You seem to be offline.')).toBeVisible();
+  await expect(username(page)).toHaveValue(MARY.login);
+  await context.setOffline(false);
+  await password(page).fill(MARY.password);
+  await button(page, 'Next').click();
+  await expect(heading(page, 'Choose an authenticator')).toBeVisible();
+});
+
+test('a slow org shows that something is going on', async ({ page, org }) => {
+  await page.goto('/');
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  await org.fault('/idp/idx/identify', { kind: 'delay', ms: 2000, times: 1 });
+  await identify(page);
+  await expect(page.getByRole('button', { name: 'Next' })).toHaveAttribute('aria-busy', 'true');
+  await expect(heading(page, 'Choose an authenticator')).toBeVisible();
+});
