@@ -1,8 +1,10 @@
 //! One attempt to sign in, sign up, recover or unlock: who, by which app, and where it stands.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -245,6 +247,11 @@ impl Transaction {
         }
     }
 
+    /// What a browser leaves for an identity provider with. It leads back here, and tells nothing of the handle.
+    pub(crate) fn door(&self) -> String {
+        URL_SAFE_NO_PAD.encode(digest(&SHA256, self.handle.as_bytes()))
+    }
+
     /// Goes to another stage, which takes the notices of the last with it.
     pub(crate) fn go(&mut self, stage: Stage) {
         self.notices.clear();
@@ -301,11 +308,6 @@ impl Transactions {
     pub(crate) fn put(&mut self, transaction: Transaction) {
         self.interactions.insert(transaction.interaction.clone(), transaction.handle.clone());
         self.open.insert(transaction.handle.clone(), transaction);
-    }
-
-    /// Looks without taking.
-    pub(crate) fn get(&self, handle: &str) -> Option<&Transaction> {
-        self.open.get(handle.split('~').next().unwrap_or(handle))
     }
 
     /// The transaction in which a condition holds.

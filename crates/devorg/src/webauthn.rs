@@ -38,9 +38,9 @@ pub(crate) struct Registered {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Invalid;
 
-/// Fresh bytes for the browser to sign.
+/// Fresh bytes for the browser to sign. They are not secret, so they are never marked as one.
 pub(crate) fn new_challenge(chance: &mut Chance) -> String {
-    chance.secret()
+    URL_SAFE_NO_PAD.encode(chance.bytes::<32>())
 }
 
 /// The challenge of a first page, which follows from its state handle, so that nothing has to be kept for it.

@@ -125,14 +125,14 @@ impl Page<'_> {
     pub(super) fn identity_providers(&self) -> Vec<Value> {
         let offered = self.world.providers.iter().filter(|p| self.app.identity_providers.contains(&p.id));
         let base = site::base(self.origin, &self.at.request.server);
-        let token = self.at.handle.replace('~', "");
+        let door = self.at.door();
         offered
             .map(|p| {
                 json!({
                     "name": "redirect-idp",
                     "type": p.kind,
                     "idp": { "id": p.id, "name": p.name },
-                    "href": format!("{base}/v1/authorize?client_id={}&request_uri=urn:okta:{token}:{}", self.app.client_id, p.id),
+                    "href": format!("{base}/v1/authorize?client_id={}&request_uri=urn:okta:{door}:{}", self.app.client_id, p.id),
                     "method": "GET",
                 })
             })

@@ -1,4 +1,4 @@
-//! What was called: method, path, status, time. Never a body, a query or a header.
+//! What was called, and by whom. Never a body or a query.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +23,12 @@ pub struct Call {
     /// What kind of client it said it was.
     #[serde(rename = "userAgent")]
     pub user_agent: String,
+    /// For whom it said it calls, if it is a server.
+    #[serde(rename = "forwardedFor", skip_serializing_if = "Option::is_none")]
+    pub forwarded_for: Option<String>,
+    /// The device it said that is on.
+    #[serde(rename = "deviceToken", skip_serializing_if = "Option::is_none")]
+    pub device_token: Option<String>,
     /// When it came, RFC 3339.
     pub at: String,
     /// How long the answer took.
@@ -59,15 +65,22 @@ pub(crate) async fn note(State(site): State<Arc<Site>>, request: Request, next: 
         return next.run(request).await;
     }
     let method = request.method().to_string();
-    let agent =
-        ["x-okta-user-agent-extended", "user-agent"].iter().find_map(|name| request.headers().get(*name));
-    let user_agent = agent.and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    let user_agent =
+        header(&request, "x-okta-user-agent-extended").or_else(|| header(&request, "user-agent"));
+    let user_agent = user_agent.unwrap_or_default();
+    let (forwarded_for, device_token) =
+        (header(&request, "x-forwarded-for"), header(&request, "x-device-token"));
     let (at, begun) = (site.now().iso(), std::time::Instant::now());
     let mut response = next.run(request).await;
     if let Ok(id) = HeaderValue::from_str(&site.chance().id("req")) {
         response.headers_mut().insert("x-okta-request-id", id);
     }
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
-    site.journal.add(Call { method, path, status: response.status().as_u16(), user_agent, at, micros });
+    let status = response.status().as_u16();
+    site.journal.add(Call { method, path, status, user_agent, forwarded_for, device_token, at, micros });
     response
+}
+
+fn header(request: &Request, name: &str) -> Option<String> {
+    request.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned)
 }

@@ -56,7 +56,7 @@ impl Site {
             origin,
             settings,
             world: Mutex::new(world),
-            keys: Mutex::new(Keys::fresh(chance.secret())),
+            keys: Mutex::new(Keys::fresh(chance.id("key"))),
             canary: AtomicBool::new(canary),
             moved: AtomicI64::new(0),
             journal: journal::Journal::default(),
@@ -96,7 +96,7 @@ impl Site {
 
     /// Signs with a new key from now on.
     pub(crate) fn rotate_keys(&self, forget: bool) {
-        let id = self.chance().secret();
+        let id = self.chance().id("key");
         self.keys.lock().unwrap_or_else(PoisonError::into_inner).rotate(id, forget);
     }
 

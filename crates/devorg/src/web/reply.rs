@@ -90,7 +90,11 @@ pub(crate) async fn limit(State(site): State<Arc<Site>>, request: Request, next:
     let minute = now.seconds() / 60;
     let reset_at = now.after(std::time::Duration::from_secs(60 - now.seconds() % 60));
     let limit = site.world().settings.requests_per_minute;
-    let Some(Peer(peer)) = request.extensions().get().copied().filter(|_| limit > 0) else {
+    // A server says for whom it calls.
+    let forwarded =
+        request.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok()?.trim().parse().ok());
+    let peer = forwarded.map(Peer).or_else(|| request.extensions().get().copied());
+    let Some(Peer(peer)) = peer.filter(|_| limit > 0) else {
         let mut response = next.run(request).await;
         rate_headers(&mut response, UNLIMITED, UNLIMITED - 1, reset_at);
         return response;

@@ -24,13 +24,14 @@ pub(crate) fn router() -> Router<Arc<Site>> {
 
 /// Somebody leaves for a provider; `pushed` names the transaction and the provider.
 pub(crate) fn leave(site: &Site, pushed: &str) -> Response {
-    let Some((handle, provider)) = pushed.rsplit_once(':') else { return gone() };
+    let Some((door, provider)) = pushed.rsplit_once(':') else { return gone() };
     let state = site.chance().secret();
     let mut world = site.world();
-    if world.transactions.get(handle).is_none() || !world.providers.iter().any(|p| p.id == provider) {
+    let handle = world.transactions.find(|at| at.door() == door).map(|at| at.handle.clone());
+    let Some(handle) = handle.filter(|_| world.providers.iter().any(|p| p.id == provider)) else {
         return gone();
-    }
-    let leaving = Leaving { handle: handle.to_owned(), provider: provider.to_owned() };
+    };
+    let leaving = Leaving { handle, provider: provider.to_owned() };
     world.leaving.insert(state.clone(), leaving);
     let back = format!("{}/oauth2/v1/authorize/callback", site.origin);
     let query =

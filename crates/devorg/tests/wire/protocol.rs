@@ -138,12 +138,12 @@ async fn a_step_gives_five_minutes_and_a_wrong_answer_gives_none() {
 async fn pages_of_trusted_origins_may_call_and_others_may_not() {
     let world = World::new().await;
     let path = "/oauth2/default/v1/interact";
-    let trusted = world.from_page(Method::OPTIONS, path, "http://localhost:8080").await;
+    let trusted = world.page_calls(Method::OPTIONS, path, "http://localhost:8080").await;
     assert_eq!(trusted.headers()["access-control-allow-origin"], "http://localhost:8080");
     assert_eq!(trusted.headers()["access-control-allow-credentials"], "true");
-    let other = world.from_page(Method::OPTIONS, path, "http://evil.example").await;
+    let other = world.page_calls(Method::OPTIONS, path, "http://evil.example").await;
     assert!(!other.headers().contains_key("access-control-allow-origin"));
-    assert_eq!(world.from_page(Method::POST, path, "http://evil.example").await.status(), 403);
+    assert_eq!(world.page_calls(Method::POST, path, "http://evil.example").await.status(), 403);
 }
 
 #[tokio::test]

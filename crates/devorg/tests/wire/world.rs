@@ -53,7 +53,7 @@ impl World {
     }
 
     /// A request as a page of some origin makes it.
-    pub(crate) async fn from_page(&self, method: Method, path: &str, origin: &str) -> Response {
+    pub(crate) async fn page_calls(&self, method: Method, path: &str, origin: &str) -> Response {
         let request = self.http.request(method, format!("{}{path}", self.org.origin()));
         request.header("origin", origin).send().await.unwrap()
     }
