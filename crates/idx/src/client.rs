@@ -30,12 +30,10 @@ const ION: &str = "application/ion+json; okta-version=1.0.0";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A client of one app at one org. Clones share what is known of the org.
-#[derive(Debug)]
 pub struct Client<T> {
     pub(crate) shared: Arc<Shared<T>>,
 }
 
-#[derive(Debug)]
 pub(crate) struct Shared<T> {
     pub(crate) config: Config,
     pub(crate) transport: T,
@@ -80,6 +78,12 @@ pub(crate) enum Call {
 impl<T> Clone for Client<T> {
     fn clone(&self) -> Self {
         Self { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl<T> std::fmt::Debug for Client<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Client({})", self.shared.config.client_id)
     }
 }
 

@@ -9,6 +9,8 @@ mod faults;
 #[cfg(test)]
 mod id_token;
 #[cfg(test)]
+mod journeys;
+#[cfg(test)]
 mod org;
 #[cfg(test)]
 mod pages;
