@@ -95,6 +95,7 @@ test.describe('in an org whose codes live a minute', () => {
     await expect(code(page)).toHaveAccessibleDescription(/Invalid code\. Try again\./);
 
     await offer(page, 'Resend').click();
+    await expect(code(page)).toBeFocused();
     await expect.poll(() => org.code(MARY.email)).not.toBe(expired);
     // A token from a minute and a half ahead would rightly not be believed.
     await org.pass(-90);

@@ -35,6 +35,7 @@ test('a new mail can be had, and only its code is taken', async ({ page, org }) 
   const old = await org.code(MARY.email);
   await org.pass(31);
   await offer(page, 'Resend').click();
+  await expect(code(page)).toBeFocused();
   await expect.poll(async () => (await org.inbox(MARY.email)).length).toBe(2);
   await org.pass(-31);
   await enterCode(page, old);
