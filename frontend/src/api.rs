@@ -4,12 +4,20 @@ use crate::flow::route::Entry;
 use crate::flow::screen::Person;
 use crate::flow::step::{Call, Problem, Reply};
 use crate::read::{self, Node};
-use crate::write;
+use crate::values;
 use gloo_net::http::{Request, Response};
 use js_sys::{Array, JsString, Object, Reflect};
-use latchkey_contract::{User, Value, Values};
+use latchkey_contract::{Transaction, User, Value, Values};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+
+/// What came back, before anybody has read it.
+enum Answer {
+    Body(JsValue),
+    Nothing,
+    /// The flow stands elsewhere.
+    Moved(Box<Transaction>),
+}
 
 /// Makes a call, in the flow that `token` names.
 pub(crate) async fn ask(call: Call, token: Option<String>) -> Result<Reply, Problem> {
@@ -34,23 +42,28 @@ fn begin(entry: Entry) -> &'static str {
     }
 }
 
-fn transaction(body: Option<JsValue>) -> Result<Reply, Problem> {
-    let Some(body) = body else { return Ok(Reply::Nowhere) };
-    let transaction = read::transaction(&body).ok_or(Problem::Garbled)?;
-    Ok(Reply::At(Box::new(transaction)))
+fn transaction(answer: Answer) -> Result<Reply, Problem> {
+    match answer {
+        Answer::Nothing => Ok(Reply::Nowhere),
+        Answer::Moved(transaction) => Ok(Reply::Moved(transaction)),
+        Answer::Body(body) => match read::transaction(&body) {
+            Some(transaction) => Ok(Reply::At(Box::new(transaction))),
+            None => Err(Problem::Garbled),
+        },
+    }
 }
 
 /// Who is signed in. The org's own page about the person is richer than what came with the sign-in, and may be away.
 async fn person() -> Result<Reply, Problem> {
-    let body = get("/api/session", None).await?.ok_or(Problem::Garbled)?;
+    let Answer::Body(body) = get("/api/session", None).await? else { return Err(Problem::Garbled) };
     let session = read::session(&body).ok_or(Problem::Garbled)?;
     if !session.authenticated {
         return Ok(Reply::Person(None));
     }
     let kept = session.user.unwrap_or_default();
     let claims = match get("/api/userinfo", None).await {
-        Ok(Some(body)) => read::user(&body),
-        Ok(None) | Err(_) => kept,
+        Ok(Answer::Body(body)) => read::user(&body),
+        Ok(Answer::Nothing | Answer::Moved(_)) | Err(_) => kept,
     };
     Ok(Reply::Person(Some(Person { name: name(&claims), claims: claims.into_iter().collect() })))
 }
@@ -61,7 +74,7 @@ fn name(claims: &User) -> String {
     known.iter().find_map(text).unwrap_or_default().to_owned()
 }
 
-async fn get(path: &str, token: Option<String>) -> Result<Option<JsValue>, Problem> {
+async fn get(path: &str, token: Option<String>) -> Result<Answer, Problem> {
     let request = Request::get(path).header("X-CSRF", "1").header("Accept", "application/json");
     let request = match token {
         Some(token) => request.header("X-Transaction", &token),
@@ -70,30 +83,30 @@ async fn get(path: &str, token: Option<String>) -> Result<Option<JsValue>, Probl
     body(request.send().await.map_err(|_| Problem::Offline)?).await
 }
 
-async fn post(path: &str, values: &Values, token: Option<String>) -> Result<Option<JsValue>, Problem> {
+async fn post(path: &str, values: &Values, token: Option<String>) -> Result<Answer, Problem> {
     let request = Request::post(path).header("X-CSRF", "1").header("Content-Type", "application/json");
     let request = match token {
         Some(token) => request.header("X-Transaction", &token),
         None => request,
     };
-    let request = request.body(write::json(values)).map_err(|_| Problem::Offline)?;
+    let request = request.body(values::json(values)).map_err(|_| Problem::Offline)?;
     body(request.send().await.map_err(|_| Problem::Offline)?).await
 }
 
-async fn body(response: Response) -> Result<Option<JsValue>, Problem> {
+async fn body(response: Response) -> Result<Answer, Problem> {
     let (status, is_ok) = (response.status(), response.ok());
     if status == 204 {
-        return Ok(None);
+        return Ok(Answer::Nothing);
     }
     let raw: web_sys::Response = response.into();
     let reading = raw.json().map_err(|_| Problem::Garbled)?;
     let json = JsFuture::from(reading).await.map_err(|_| Problem::Garbled)?;
     if is_ok {
-        return Ok(Some(json));
+        return Ok(Answer::Body(json));
     }
     let trouble = read::trouble(&json);
     match (trouble.transaction, trouble.code) {
-        (Some(transaction), _) => Err(Problem::Stale(Box::new(transaction))),
+        (Some(transaction), _) => Ok(Answer::Moved(Box::new(transaction))),
         (None, Some(code)) => Err(Problem::Refused(code, trouble.retry_after)),
         (None, None) => Err(Problem::Garbled),
     }

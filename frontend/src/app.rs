@@ -1,10 +1,11 @@
 //! The page: the flow, the stage it plays on, and the clock of its polls.
 
-use crate::browser;
+use crate::browser::{self, early};
 use crate::flow::Flow;
 use crate::flow::step::Event;
 use crate::stage::stage;
 use crate::text::Text;
+use crate::values;
 use latchkey_contract::Values;
 use leptos::ev;
 use leptos::prelude::*;
@@ -17,9 +18,12 @@ pub(crate) fn app() -> impl IntoView {
     view! { <Router>{page}</Router> }
 }
 
-fn page() -> impl IntoView {
+/// Everything inside the router. The page itself is in `index.html`; screens are put into its `main`.
+fn page() {
+    let Some(place) = early::place() else { return };
     let flow = Flow::new(Text::new());
     let location = use_location();
+    stage(flow, place);
     flow.open(location.pathname.get_untracked(), tokens());
     // Back, forward and links end up here; what the flow itself put into the bar changes nothing.
     Effect::new(move |before: Option<()>| {
@@ -29,21 +33,14 @@ fn page() -> impl IntoView {
         }
     });
     keep_asking(flow);
-    view! {
-        <header class="mast">
-            <span class="mast__mark" aria-hidden="true">{""}</span>
-            <span class="mast__name">{"Latchkey"}</span>
-        </header>
-        <main class="card">{stage(flow)}</main>
-    }
 }
 
 /// What an invitation or a reset mail put into the address.
 fn tokens() -> Values {
     let query = use_query_map().get_untracked();
     let known = [("activation_token", "activationToken"), ("recovery_token", "recoveryToken")];
-    let given = |(from, to): (&str, &str)| Some((to.to_owned(), query.get(from)?.into()));
-    known.into_iter().filter_map(given).collect()
+    let given = |(from, to): (&str, &str)| Some(values::one(to, query.get(from)?));
+    known.into_iter().filter_map(given).fold(Values::new(), values::both)
 }
 
 /// Polls while there is something to wait for and somebody who could see it.
@@ -55,7 +52,7 @@ fn keep_asking(flow: Flow) {
         if let Some(timer) = last.flatten() {
             timer.clear();
         }
-        let (every, _) = flow.polls.get().filter(|_| !hidden.get())?;
+        let every = flow.polls().filter(|_| !hidden.get())?;
         set_timeout_with_handle(move || flow.send(Event::Poll), Duration::from_millis(every.into())).ok()
     });
 }

@@ -3,6 +3,7 @@
 mod api;
 mod app;
 mod browser;
+mod decimal;
 mod flow;
 mod form;
 mod parts;
@@ -10,7 +11,7 @@ mod read;
 mod screens;
 mod stage;
 mod text;
-mod write;
+mod values;
 
 /// Puts the client into the page.
 pub fn start() {

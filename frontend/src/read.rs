@@ -44,11 +44,13 @@ pub(crate) fn session(node: &impl Node) -> Option<Session> {
 }
 
 pub(crate) fn user(node: &impl Node) -> User {
-    node.members()
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|(name, claim)| Some((name, value(&claim)?)))
-        .collect()
+    let mut user = User::new();
+    for (name, claim) in node.members().unwrap_or_default() {
+        if let Some(claim) = value(&claim) {
+            user.insert(name, claim);
+        }
+    }
+    user
 }
 
 /// What a `Problem` says that the page acts on.

@@ -1,6 +1,7 @@
-//! Shows the component for a screen, and moves the focus to what is asked.
+//! Shows the screen that the flow is at, and moves the focus to what is asked.
 
-use crate::browser;
+use crate::browser::tag::{Tag, keep_up};
+use crate::browser::{self, early};
 use crate::flow::Flow;
 use crate::flow::screen::Screen;
 use crate::screens::ended::ended;
@@ -12,30 +13,45 @@ use crate::screens::wait::wait;
 use leptos::prelude::*;
 
 /// One screen at a time. Each step is built anew, so that nothing typed into one is found in the next.
-/// What is said about it appears inside, and is read out: this is the page's one live region.
-pub(crate) fn stage(flow: Flow) -> AnyView {
-    let built = Memo::new(move |before: Option<&u32>| {
-        flow.screen.track();
+pub(crate) fn stage(flow: Flow, place: Tag) {
+    keep_up(Box::new(move || {
+        flow.lap.track();
         flow.text.language.track();
-        before.map_or(0, |before| before + 1)
+        let screen = flow.screen();
+        let waits = matches!(screen, Screen::Starting) && flow.said.with(|(_, problem)| problem.is_none());
+        if waits && early::is_shown() {
+            // The form that came with the page is better than nothing, and somebody may be typing into it.
+            return;
+        }
+        let is_form = matches!(screen, Screen::Fill(_));
+        let hand = early::hand();
+        place.replace(vec![untrack(|| section(screen, flow))]);
+        if !hand.is_some_and(early::Hand::go_on) {
+            browser::focus_step();
+        }
+        if is_form && early::was_sent() {
+            early::send();
+        }
+    }));
+    Effect::new(move |before: Option<u32>| {
+        let beat = flow.beat();
+        if before.is_some_and(|before| before != beat)
+            && flow.said.with_untracked(|(notes, _)| !notes.is_empty())
+        {
+            // After what was turned down has been emptied.
+            request_animation_frame(browser::focus_step);
+        }
+        beat
     });
-    Effect::new(move |_| {
-        flow.beat.track();
-        built.track();
-        // After the screen is there.
-        request_animation_frame(browser::focus_step);
-    });
-    let show = move |_| {
-        let (screen, _) = flow.screen.get_untracked();
-        let inside = match screen {
-            Screen::Starting => starting(flow),
-            Screen::Fill(form) => fill(form, flow),
-            Screen::Wait(what) => wait(what, flow),
-            Screen::Passkey(ask) => passkey(ask, flow),
-            Screen::Ended(end) => ended(end, flow),
-            Screen::SignedIn(person) => signed_in(person, flow),
-        };
-        view! { <section class="stage" aria-live="polite" aria-relevant="additions">{inside}</section> }
-    };
-    view! { <For each=move || [built.get()] key=|number| *number children=show /> }.into_any()
+}
+
+fn section(screen: Screen, flow: Flow) -> Tag {
+    match screen {
+        Screen::Starting => starting(flow),
+        Screen::Fill(form) => fill(form, flow),
+        Screen::Wait(what) => wait(what, flow),
+        Screen::Passkey(ask) => passkey(ask, flow),
+        Screen::Ended(end) => ended(&end, flow),
+        Screen::SignedIn(person) => signed_in(&person, flow),
+    }
 }

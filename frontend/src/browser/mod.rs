@@ -1,6 +1,8 @@
 //! The page's own abilities: focus, title, storage, visibility. The only place that knows `web_sys`.
 
+pub(crate) mod early;
 pub(crate) mod passkey;
+pub(crate) mod tag;
 
 use js_sys::{Object, Reflect};
 use leptos::prelude::{document, window};
@@ -32,6 +34,14 @@ pub(crate) fn forget(name: &str) {
         let _ = storage.remove_item(name);
     }
 }
+
+/// Remembers for the next start whether somebody is signed in here, so that it shows no form that is not needed.
+pub(crate) fn note_presence(is_here: bool) {
+    let Ok(Some(storage)) = window().local_storage() else { return };
+    let _ = if is_here { storage.set_item(HERE, "1") } else { storage.remove_item(HERE) };
+}
+
+const HERE: &str = "latchkey.here";
 
 fn storage() -> Option<Storage> {
     window().session_storage().ok()?
@@ -112,10 +122,17 @@ extern "C" {
     fn of(this: &DisplayNames, code: &str) -> Option<String>;
 }
 
-/// What countries are called in `language`, or else their codes.
-pub(crate) fn region_names(language: &str) -> impl Fn(&str) -> String + use<> {
+/// Countries with their names in `language`, by name.
+pub(crate) fn by_name<'a>(
+    language: &str,
+    countries: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Vec<(&'a str, String, &'a str)> {
     let options = Object::new();
     let _ = Reflect::set(&options, &"type".into(), &"region".into());
     let names = DisplayNames::new(&language.into(), &options).ok();
-    move |code| names.as_ref().and_then(|names| names.of(code)).unwrap_or_else(|| code.to_owned())
+    let name =
+        |code: &str| names.as_ref().and_then(|names| names.of(code)).unwrap_or_else(|| code.to_owned());
+    let mut named: Vec<_> = countries.map(|(code, prefix)| (code, name(code), prefix)).collect();
+    named.sort_unstable_by(|one, other| one.1.cmp(&other.1));
+    named
 }

@@ -49,7 +49,13 @@ pub(crate) async fn get(data: &Value, known: &[String]) -> Result<Values, Refusa
 }
 
 fn values<const N: usize>(parts: [(&str, Option<String>); N]) -> Values {
-    parts.into_iter().filter_map(|(name, part)| Some((name.to_owned(), part?.into()))).collect()
+    let mut values = Values::new();
+    for (name, part) in parts {
+        if let Some(part) = part {
+            values.insert(name.to_owned(), part.into());
+        }
+    }
+    values
 }
 
 /// `navigator.credentials.create` or `get`; the answer's `response`.

@@ -1,10 +1,8 @@
 //! What was typed and is no secret, kept so that nobody types it twice.
 
-use std::collections::BTreeMap;
-
 /// Values by field id.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Drafts(BTreeMap<String, String>);
+pub(crate) struct Drafts(Vec<(String, String)>);
 
 impl Drafts {
     /// What was written earlier, if it was.
@@ -18,11 +16,12 @@ impl Drafts {
     }
 
     pub(crate) fn note(&mut self, id: &str, value: &str) {
-        self.0.insert(id.to_owned(), value.replace([IS, '\u{1e}'], ""));
+        self.0.retain(|(held, _)| held != id);
+        self.0.push((id.to_owned(), value.replace([IS, '\u{1e}'], "")));
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&str> {
-        self.0.get(id).map(String::as_str)
+        self.0.iter().find(|(held, _)| held == id).map(|(_, value)| value.as_str())
     }
 }
 

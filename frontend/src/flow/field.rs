@@ -1,5 +1,6 @@
 //! What a person fills in, read from the inputs of a step.
 
+use crate::decimal;
 use crate::text::Line;
 use latchkey_contract::{Choice, ChoiceValue, Complexity, Input, Kind, Value};
 
@@ -197,11 +198,11 @@ fn spelled(name: &str) -> String {
     for letter in name.chars() {
         if letter == '_' || letter == '-' {
             words.push(' ');
-        } else if letter.is_uppercase() && !words.is_empty() {
+        } else if letter.is_ascii_uppercase() && !words.is_empty() {
             words.push(' ');
-            words.extend(letter.to_lowercase());
+            words.push(letter.to_ascii_lowercase());
         } else if words.is_empty() {
-            words.extend(letter.to_uppercase());
+            words.push(letter.to_ascii_uppercase());
         } else {
             words.push(letter);
         }
@@ -214,7 +215,7 @@ pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::Bool(flag) => flag.to_string(),
         Value::Integer(number) => number.to_string(),
-        Value::Number(number) => number.to_string(),
+        Value::Number(number) => decimal::words(*number).unwrap_or_default(),
         Value::Text(text) => text.clone(),
         Value::List(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
         Value::Object(members) => members.values().map(plain).collect::<Vec<_>>().join(", "),

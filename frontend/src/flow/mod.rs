@@ -17,20 +17,16 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use note::Notes;
 use screen::Screen;
-use step::{Call, Event, Problem, View, step};
+use step::{Call, Event, Place, Problem, View, step};
 
 /// The flow of this page. Everything the person does becomes an event here; everything the page shows is derived from the view.
 #[derive(Clone, Copy)]
 pub(crate) struct Flow {
     view: RwSignal<View>,
-    /// What is shown. It changes with the step and not with what is said about it, so that nothing is rebuilt under someone's hands.
-    pub(crate) screen: Memo<(Screen, u32)>,
-    pub(crate) notes: Memo<Notes>,
-    pub(crate) problem: Memo<Option<Problem>>,
-    pub(crate) busy: Memo<bool>,
-    /// Milliseconds between polls, and the beat they count from.
-    pub(crate) polls: Memo<Option<(u32, u32)>>,
-    pub(crate) beat: Memo<u32>,
+    /// Changes with the screen and not with what is said about it, so that nothing is rebuilt under someone's hands.
+    pub(crate) lap: Memo<u32>,
+    /// What is said about the step, and what went wrong on the way to the org.
+    pub(crate) said: Memo<(Notes, Option<Problem>)>,
     pub(crate) drafts: StoredValue<Drafts>,
     pub(crate) text: Text,
     navigate: StoredValue<Navigate>,
@@ -44,16 +40,32 @@ impl Flow {
         let view = RwSignal::new(View::new());
         Self {
             view,
-            screen: Memo::new(move |_| view.with(|view| (view.screen(), view.lap))),
-            notes: Memo::new(move |_| view.with(|view| view.notes.clone())),
-            problem: Memo::new(move |_| view.with(|view| view.problem.clone())),
-            busy: Memo::new(move |_| view.with(|view| view.busy)),
-            polls: Memo::new(move |_| view.with(|view| Some((view.polls()?, view.beat)))),
-            beat: Memo::new(move |_| view.with(|view| view.beat)),
+            lap: Memo::new(move |_| view.with(|view| view.lap)),
+            said: Memo::new(move |_| view.with(|view| (view.notes.clone(), view.problem.clone()))),
             drafts: StoredValue::new(Drafts::read(browser::kept(TYPED))),
             text,
             navigate: StoredValue::new(Box::new(use_navigate())),
         }
+    }
+
+    /// What is shown.
+    pub(crate) fn screen(self) -> Screen {
+        self.view.with_untracked(View::screen)
+    }
+
+    /// Whether an answer is on its way.
+    pub(crate) fn is_busy(self) -> bool {
+        self.view.with(|view| view.busy)
+    }
+
+    /// Changes whenever something came back.
+    pub(crate) fn beat(self) -> u32 {
+        self.view.with(|view| view.beat)
+    }
+
+    /// Milliseconds until the next poll, while there is something to wait for.
+    pub(crate) fn polls(self) -> Option<u32> {
+        self.view.with(View::polls)
     }
 
     /// Finds out what the address asks for.
@@ -64,11 +76,12 @@ impl Flow {
     /// Lets something happen.
     pub(crate) fn send(self, event: Event) {
         let before = self.view.with_untracked(View::path);
-        let (view, call) = step(self.view.get_untracked(), event);
+        let taken = self.view.try_update_untracked(|view| core::mem::replace(view, View::new()));
+        let (view, call) = step(taken.unwrap_or_else(View::new), event);
         let (turn, token) = (view.turn, view.token().map(str::to_owned));
-        let after = view.path();
+        let (after, is_home) = (view.path(), matches!(view.place, Place::SignedIn(_)));
         self.view.set(view);
-        self.keep(token.as_deref());
+        self.keep(token.as_deref(), is_home);
         if let Some(path) = after {
             self.show_address(before, &path);
         }
@@ -93,10 +106,14 @@ impl Flow {
     }
 
     /// The tab remembers which flow is its own; the name says nothing without the session's cookie.
-    fn keep(self, token: Option<&str>) {
-        match (token, self.screen.with_untracked(|(screen, _)| matches!(screen, Screen::SignedIn(_)))) {
-            (Some(token), _) => browser::keep(TOKEN, token),
+    fn keep(self, token: Option<&str>, is_home: bool) {
+        match (token, is_home) {
+            (Some(token), _) => {
+                browser::keep(TOKEN, token);
+                browser::note_presence(false);
+            }
             (None, true) => {
+                browser::note_presence(true);
                 browser::forget(TOKEN);
                 browser::forget(TYPED);
                 self.drafts.set_value(Drafts::default());

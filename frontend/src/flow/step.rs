@@ -4,6 +4,7 @@ use super::note::{Notes, notes};
 use super::route::{self, Entry, HOME};
 use super::screen::{self, Person, Screen};
 use crate::text::Line;
+use crate::values;
 use latchkey_contract::{Code, MessageClass, Status, Step, Transaction, Values};
 
 /// Everything the page shows.
@@ -16,7 +17,8 @@ pub(crate) struct View {
     pub(crate) busy: bool,
     /// Counts what was asked of the server; an answer to an older turn is too late.
     pub(crate) turn: u32,
-    /// Counts the steps that were passed. Two steps may look alike, and what was typed into one is not meant for the other.
+    /// Counts the screens. Two steps may look alike, and what was typed into one is not meant for the other; a step that was
+    /// answered wrongly is still the same screen.
     pub(crate) lap: u32,
     /// Counts what came back, so that waiting starts anew and the focus goes where it is needed.
     pub(crate) beat: u32,
@@ -86,6 +88,8 @@ pub(crate) enum Call {
 pub(crate) enum Reply {
     /// A flow stands here.
     At(Box<Transaction>),
+    /// The step had been answered already; this is where the flow stands.
+    Moved(Box<Transaction>),
     /// There is no flow.
     Nowhere,
     /// Somebody is signed in, or nobody.
@@ -99,8 +103,6 @@ pub(crate) enum Problem {
     Offline,
     /// Somebody answered, but not our server.
     Garbled,
-    /// The step had been answered already; this is where the flow stands.
-    Stale(Box<Transaction>),
     /// The server says no, and perhaps for how many seconds.
     Refused(Code, Option<u32>),
 }
@@ -212,16 +214,19 @@ fn open(view: View, path: String, values: Values, in_flow: bool) -> (View, Optio
 
 fn seek(view: View, path: String) -> (View, Option<Call>) {
     let call = if path == HOME { Call::Person } else { Call::Current };
-    (View { place: Place::Starting(Sought::Address(path)), ..view }.asking(), Some(call))
+    (View { place: Place::Starting(Sought::Address(path)), lap: view.lap + 1, ..view }.asking(), Some(call))
 }
 
 fn begin(view: View, entry: Entry, values: Values) -> (View, Option<Call>) {
-    let place = match view.place {
+    let view = match view.place {
         // The form stays in sight until the next one is there.
-        Place::Flow { .. } => view.place,
-        Place::Starting(_) | Place::SignedIn(_) => Place::Starting(Sought::Flow(entry, values.clone())),
+        Place::Flow { .. } => view,
+        Place::Starting(_) | Place::SignedIn(_) => {
+            let place = Place::Starting(Sought::Flow(entry, values.clone()));
+            View { place, lap: view.lap + 1, ..view }
+        }
     };
-    (View { place, ..view }.asking(), Some(Call::Begin(entry, values)))
+    (view.asking(), Some(Call::Begin(entry, values)))
 }
 
 /// Back and forward lead where the flow can still go. Where it cannot, the server says where it stands.
@@ -256,12 +261,13 @@ fn submit(view: View, values: Values) -> (View, Option<Call>) {
         Place::Flow { transaction, other, given }
             if is_enrollment && asks_number && !values.contains_key("phoneNumber") && !is_errand(&values) =>
         {
-            let given = given.into_iter().chain(values).collect();
-            (View { place: Place::Flow { transaction, other, given }, notes: Notes::default(), ..view }, None)
+            let given = values::both(given, values);
+            let place = Place::Flow { transaction, other, given };
+            (View { place, notes: Notes::default(), lap: view.lap + 1, ..view }, None)
         }
         Place::Flow { ref given, .. } => {
             let values: Values =
-                if is_errand(&values) { values } else { given.clone().into_iter().chain(values).collect() };
+                if is_errand(&values) { values } else { values::both(given.clone(), values) };
             (view.asking(), Some(Call::Proceed(values)))
         }
         Place::Starting(_) | Place::SignedIn(_) => (view, None),
@@ -277,16 +283,22 @@ fn show(view: View, other: Option<String>) -> View {
     match view.place {
         Place::Flow { transaction, .. } => {
             let place = Place::Flow { transaction, other, given: Values::new() };
-            View { place, notes: Notes::default(), problem: None, ..view }
+            View { place, notes: Notes::default(), problem: None, lap: view.lap + 1, ..view }
         }
         Place::Starting(_) | Place::SignedIn(_) => view,
     }
 }
 
 fn retry(view: View) -> (View, Option<Call>) {
-    match view.place.clone() {
-        Place::Starting(Sought::Address(path)) => seek(view, path),
-        Place::Starting(Sought::Flow(entry, values)) => begin(view, entry, values),
+    match &view.place {
+        Place::Starting(Sought::Address(path)) => {
+            let path = path.clone();
+            seek(view, path)
+        }
+        Place::Starting(Sought::Flow(entry, values)) => {
+            let (entry, values) = (*entry, values.clone());
+            begin(view, entry, values)
+        }
         Place::Flow { .. } if view.ended() => begin(view, Entry::SignIn, Values::new()),
         Place::Flow { .. } => (view.asking(), Some(Call::Current)),
         Place::SignedIn(_) => (view.asking(), Some(Call::Person)),
@@ -304,7 +316,7 @@ fn answered(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) 
         Err(problem) if problem.is_the_end() && matches!(view.place, Place::Starting(Sought::Address(_))) => {
             nowhere(view)
         }
-        Err(Problem::Stale(transaction)) => {
+        Ok(Reply::Moved(transaction)) => {
             let (moved, call) = stand(view, transaction);
             let silent = moved.notes.is_empty();
             let notes = if silent { Notes::only(MessageClass::Info, Line::StepMoved) } else { moved.notes };
@@ -342,14 +354,18 @@ fn nowhere(view: View) -> (View, Option<Call>) {
 fn polled(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) {
     match (result, &view.place) {
         (Ok(Reply::At(transaction)), Place::Flow { transaction: before, other, given }) => {
-            let is_same = transaction.status == before.status && transaction.next_step == before.next_step;
-            if is_same && transaction.messages.is_empty() {
+            let (now, then) = (shown(&transaction, None), shown(before, None));
+            if transaction.messages.is_empty() && is_same(now, then) {
                 let place = Place::Flow { transaction, other: other.clone(), given: given.clone() };
                 return (View { place, ..view }, None);
             }
             answered(view, Ok(Reply::At(transaction)))
         }
-        (Err(problem), _) if !problem.is_the_end() && !matches!(problem, Problem::Stale(_)) => (view, None),
+        // Somebody finished the flow elsewhere: perhaps in a tab that a mailed link opened.
+        (Err(Problem::Refused(Code::NotSignedIn | Code::NoTransaction, _)), _) => {
+            (view.asking(), Some(Call::Person))
+        }
+        (Err(problem), _) if !problem.is_the_end() => (view, None),
         (result, _) => answered(view, result),
     }
 }
@@ -357,14 +373,25 @@ fn polled(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) {
 fn arrive(view: View, transaction: Box<Transaction>) -> View {
     let step = shown(&transaction, None);
     let notes = notes(&transaction, step);
-    let lap = if notes.object() { view.lap } else { view.lap + 1 };
-    let is_same = view.step().is_some_and(|before| step.is_some_and(|now| now.name == before.name));
+    let is_same = is_same(view.step(), step);
+    let lap = if is_same && notes.object() { view.lap } else { view.lap + 1 };
     let given = match &view.place {
         Place::Flow { given, .. } if is_same => given.clone(),
         Place::Flow { .. } | Place::Starting(_) | Place::SignedIn(_) => Values::new(),
     };
     let place = Place::Flow { transaction, other: None, given };
     View { place, notes, lap, busy: false, problem: None, ..view }
+}
+
+/// Whether two steps ask the same of the person.
+fn is_same(one: Option<&Step>, other: Option<&Step>) -> bool {
+    let asked = |step: &Step| {
+        let names = step.inputs.iter().map(|input| input.name.clone()).collect::<Vec<_>>();
+        let held = step.authenticator.as_ref();
+        let number = held.and_then(|held| held.contextual_data.as_ref()?.correct_answer.clone());
+        (step.name.clone(), held.map(|held| held.key.clone()), number, names)
+    };
+    one.map(asked) == other.map(asked)
 }
 
 /// The step called `other`, or the org's next one, or at least one that can be answered.

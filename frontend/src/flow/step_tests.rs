@@ -50,7 +50,7 @@ fn answer(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) {
 }
 
 fn values(name: &str) -> Values {
-    Values::from([(name.to_owned(), "x".into())])
+    crate::values::one(name, "x")
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn an_objection_keeps_the_form_and_a_passed_step_does_not() {
 
 #[test]
 fn a_stale_answer_shows_where_the_flow_stands_and_says_so() {
-    let stale = Err(Problem::Stale(pending(challenge("phone_number"))));
+    let stale = Ok(Reply::Moved(pending(challenge("phone_number"))));
     let (view, _) = answer(standing(pending(challenge("okta_email"))), stale);
     assert_eq!(view.path().as_deref(), Some("/challenge-authenticator/phone_number"));
     assert_eq!(view.notes, Notes::only(MessageClass::Info, Line::StepMoved));
@@ -218,7 +218,7 @@ fn how_and_where_to_are_asked_one_after_the_other_and_sent_together() {
     let (view, call) = step(view, Event::Submit(values("methodType")));
     assert_eq!(call, None);
     let (view, call) = step(view, Event::Submit(values("phoneNumber")));
-    let both: Values = values("methodType").into_iter().chain(values("phoneNumber")).collect();
+    let both = crate::values::both(values("methodType"), values("phoneNumber"));
     assert_eq!(call, Some(Call::Proceed(both)));
     let again = objecting(view.step().unwrap().clone());
     let (view, _) = answer(view, Ok(Reply::At(again)));

@@ -1,6 +1,7 @@
 //! From what was typed to what is sent.
 
 use super::phone_number;
+use crate::decimal;
 use crate::flow::field::{Control, Field, Opt, Typed};
 use crate::text::Line;
 use latchkey_contract::{Value, Values};
@@ -53,7 +54,9 @@ fn take(field: &Field, typed: &impl Fn(&str) -> String, values: &mut Values, obj
         // A code is read aloud and typed in groups.
         Control::Code => some(&words.split_whitespace().collect::<String>()),
         Control::Password => some(&words),
-        Control::Text(Typed::Number) => words.trim().parse().ok().map(Value::Number).or_else(|| some(&words)),
+        Control::Text(Typed::Number) => {
+            decimal::read(words.trim()).map(Value::Number).or_else(|| some(&words))
+        }
         Control::Text(Typed::Whole) => words.trim().parse().ok().map(Value::Integer).or_else(|| some(&words)),
         Control::Text(_) => some(words.trim()),
     };
@@ -110,7 +113,7 @@ mod tests {
     }
 
     fn sent(inputs: &[Input], typed: &[(&str, &str)]) -> String {
-        crate::write::json(&answers(inputs, typed).unwrap())
+        crate::values::json(&answers(inputs, typed).unwrap())
     }
 
     #[test]
@@ -188,6 +191,6 @@ mod tests {
             start: String::new(),
         };
         let values = collect(&[field], &|_| "1".to_owned()).unwrap();
-        assert_eq!(crate::write::json(&values), r#"{"consent":false}"#);
+        assert_eq!(crate::values::json(&values), r#"{"consent":false}"#);
     }
 }

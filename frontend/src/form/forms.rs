@@ -2,21 +2,19 @@
 
 use super::choice::group;
 use super::{Sheet, all, caption};
+use crate::browser::tag::{Tag, tag};
 use crate::flow::field::{Field, Label};
 use leptos::prelude::*;
 
 /// Radios, and below them the chosen form.
-pub(super) fn forms(field: Field, forms: Vec<(Label, Vec<Field>)>, sheet: Sheet) -> AnyView {
+pub(super) fn forms(field: &Field, forms: &[(Label, Vec<Field>)], sheet: Sheet) -> Vec<Tag> {
     let id = field.id();
-    let cell = sheet.fresh(&id, "0");
     let labels = forms.iter().map(|(label, _)| sheet.flow.text.label(label)).collect();
+    let choice = group(&id, &caption(field, sheet), labels, sheet);
+    let (cell, forms) = (sheet.fresh(&id, "0"), forms.to_vec());
     let chosen = move || {
         let number: usize = cell.with(|cell| cell.parse().unwrap_or(0));
-        forms.get(number).map(|(_, inner)| all(inner, sheet))
+        forms.get(number).map(|(_, inner)| untrack(|| all(inner, sheet))).unwrap_or_default()
     };
-    view! {
-        {group(id.clone(), caption(&field, sheet), labels, cell, sheet.wrong(id))}
-        {chosen}
-    }
-    .into_any()
+    vec![choice, tag("div").class("form").shows(chosen)]
 }

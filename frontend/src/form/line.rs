@@ -1,80 +1,70 @@
-//! A line of text with its label, its advice and what is wrong with it. They belong together.
+//! A line of text with its label and what is wrong with it. They belong together.
 
 use super::{Sheet, Ways, caption, ways};
+use crate::browser::tag::{Tag, tag};
 use crate::flow::field::Field;
-use leptos::prelude::*;
 
 /// A field for a line of text.
-pub(super) fn text(field: Field, sheet: Sheet) -> AnyView {
-    let kept = (!field.is_secret()).then_some(sheet);
+pub(super) fn text(field: &Field, sheet: Sheet) -> Tag {
     let id = field.id();
-    let cell = sheet.cell(&id, &field.start);
-    let label = caption(&field, sheet);
-    let note = Box::new(move |id: &str, value: &str| {
-        if let Some(sheet) = kept {
-            sheet.flow.note_draft(id, value);
-        }
-    });
-    line(Line {
-        id: id.clone(),
-        label,
+    let line = Line {
+        label: caption(field, sheet),
         ways: ways(&field.control),
-        cell,
-        wrong: sheet.wrong(id),
-        aside: ().into_any(),
-        note,
-    })
+        start: &field.start,
+        keep: !field.is_secret(),
+        aside: None,
+        id: &id,
+    };
+    line.show(sheet)
 }
 
 /// What a line of text is made of.
-pub(super) struct Line {
-    pub(super) id: String,
+pub(super) struct Line<'a> {
+    pub(super) id: &'a str,
     pub(super) label: String,
     pub(super) ways: Ways,
-    pub(super) cell: RwSignal<String>,
-    pub(super) wrong: Signal<String>,
+    pub(super) start: &'a str,
+    /// What is typed may be kept for a reload.
+    pub(super) keep: bool,
     /// What stands at its end, such as a button.
-    pub(super) aside: AnyView,
-    /// Is told what is typed.
-    pub(super) note: Note,
+    pub(super) aside: Option<Tag>,
 }
 
-/// Takes the id of a field and what is typed into it.
-pub(super) type Note = Box<dyn Fn(&str, &str)>;
-
-pub(super) fn line(line: Line) -> AnyView {
-    let Line { id, label, ways, cell, wrong, aside, note } = line;
-    let Ways { kind, autocomplete, inputmode } = ways;
-    let error_id = format!("{id}-error");
-    let is_wrong = move || if wrong.with(String::is_empty) { "false" } else { "true" };
-    let typed = id.clone();
-    view! {
-        <div class="field">
-            <label class="field__label" for=id.clone()>{label}</label>
-            <div class="field__box">
-                <input
-                    class="field__input"
-                    id=id.clone()
-                    name=id
-                    type=kind
-                    autocomplete=autocomplete
-                    inputmode=inputmode
-                    autocapitalize="none"
-                    spellcheck="false"
-                    data-first
-                    aria-invalid=is_wrong
-                    aria-describedby=error_id.clone()
-                    prop:value=cell
-                    on:input:target=move |event| {
-                        let value = event.target().value();
-                        note(&typed, &value);
-                        cell.set(value);
-                    }
-                />
-                {aside}
-            </div>
-            <p class="field__error" id=error_id>{wrong}</p>
-        </div>
+impl Line<'_> {
+    pub(super) fn show(self, sheet: Sheet) -> Tag {
+        let Line { id, label, ways, start, keep, aside } = self;
+        let cell = sheet.cell(id, start);
+        let (typed, flow) = (id.to_owned(), sheet.flow);
+        let input = tag("input")
+            .set("type", ways.kind)
+            .set("name", id)
+            .set("autocomplete", ways.autocomplete)
+            .set("inputmode", ways.inputmode)
+            .set("autocapitalize", "none")
+            .set("spellcheck", "false")
+            .holds(cell)
+            .on_input(move |value| {
+                if keep {
+                    flow.note_draft(&typed, &value);
+                }
+            });
+        labelled(id, &label, input, aside, sheet)
     }
-    .into_any()
+}
+
+/// A control with its label above and its error below.
+pub(super) fn labelled(id: &str, label: &str, control: Tag, aside: Option<Tag>, sheet: Sheet) -> Tag {
+    let error = format!("{id}-error");
+    let (wrong, is_wrong) = (sheet.wrong(id), sheet.wrong(id));
+    let control = control
+        .set("id", id)
+        .class("field__input")
+        .set("data-first", "")
+        .set("aria-describedby", &error)
+        .keeps("aria-invalid", move || (!is_wrong().is_empty()).to_string());
+    tag("div")
+        .class("field")
+        .child(tag("label").class("field__label").set("for", id).text(label))
+        .child(tag("div").class("field__box").child(control).children(aside))
+        .child(tag("p").class("field__error").set("id", &error).says(wrong))
 }

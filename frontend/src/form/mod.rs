@@ -8,68 +8,70 @@ mod password;
 mod phone;
 mod phone_number;
 mod rules;
-mod switch;
 
+use crate::browser::{self, tag::Tag};
 use crate::flow::Flow;
 use crate::flow::field::{Control, Field, Typed};
 use crate::text::Line;
 use collect::Objections;
 use latchkey_contract::Values;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 
 /// What is typed into one form, and what is wrong with it. It goes with its form.
 #[derive(Clone, Copy)]
 pub(crate) struct Sheet {
     pub(crate) flow: Flow,
-    cells: StoredValue<BTreeMap<String, RwSignal<String>>>,
+    cells: StoredValue<Vec<(String, RwSignal<String>)>>,
     objections: RwSignal<Objections>,
+    owner: StoredValue<Owner>,
 }
 
 impl Sheet {
     pub(crate) fn new(flow: Flow) -> Self {
-        Self { flow, cells: StoredValue::default(), objections: RwSignal::default() }
+        let owner = StoredValue::new(Owner::current().unwrap_or_default());
+        Self { flow, cells: StoredValue::default(), objections: RwSignal::default(), owner }
     }
 
     /// What stands in the field `id`; at first what was typed there earlier, else `start`.
     pub(crate) fn cell(self, id: &str, start: &str) -> RwSignal<String> {
-        let draft = self.flow.drafts.with_value(|drafts| drafts.get(id).map(str::to_owned));
-        self.fresh(id, draft.as_deref().unwrap_or(start))
+        let draft = || self.flow.drafts.with_value(|drafts| drafts.get(id).map(str::to_owned));
+        self.fresh(id, browser::early::typed(id).or_else(draft).as_deref().unwrap_or(start))
     }
 
     /// What stands in the field `id`; at first `start`. A choice made at one step says nothing about the next.
     pub(crate) fn fresh(self, id: &str, start: &str) -> RwSignal<String> {
-        if let Some(cell) = self.cells.with_value(|cells| cells.get(id).copied()) {
+        if let Some(cell) = self.held(id) {
             return cell;
         }
-        let cell = RwSignal::new(start.to_owned());
-        self.cells.update_value(|cells| {
-            cells.insert(id.to_owned(), cell);
-        });
+        // A field that comes and goes within a form keeps its cell: it belongs to the sheet.
+        let cell = self.owner.with_value(|owner| owner.with(|| RwSignal::new(start.to_owned())));
+        self.cells.update_value(|cells| cells.push((id.to_owned(), cell)));
         cell
     }
 
+    fn held(self, id: &str) -> Option<RwSignal<String>> {
+        self.cells.with_value(|cells| cells.iter().find(|(held, _)| held == id).map(|(_, cell)| *cell))
+    }
+
     /// What is wrong with the field `id`: what the page found, else what the org says.
-    pub(crate) fn wrong(self, id: String) -> Signal<String> {
-        let text = self.flow.text;
-        Signal::derive(move || {
+    pub(crate) fn wrong(self, id: &str) -> impl Fn() -> String + use<> {
+        let (id, text) = (id.to_owned(), self.flow.text);
+        move || {
             let ours =
                 self.objections.with(|all| all.iter().find(|(at, _)| *at == id).map(|(_, line)| *line));
             match ours {
                 Some(line) => text.line(line),
-                None => self.flow.notes.with(|notes| {
+                None => self.flow.said.with(|(notes, _)| {
                     let beside = notes.beside.iter().filter(|(at, _)| *at == id);
                     beside.map(|(_, note)| text.words(&note.words)).collect::<Vec<_>>().join(" ")
                 }),
             }
-        })
+        }
     }
 
     /// The answers, or `None` when something is missing, which is then said beside its field.
     pub(crate) fn answers(self, fields: &[Field]) -> Option<Values> {
-        let typed = |id: &str| {
-            self.cells.with_value(|cells| cells.get(id).map(|cell| cell.get_untracked())).unwrap_or_default()
-        };
+        let typed = |id: &str| self.held(id).map(|cell| cell.get_untracked()).unwrap_or_default();
         match collect::collect(fields, &typed) {
             Ok(values) => {
                 self.objections.set(Objections::new());
@@ -91,22 +93,26 @@ impl Sheet {
 }
 
 /// The fields, one below the other.
-pub(crate) fn all(fields: &[Field], sheet: Sheet) -> AnyView {
-    fields.iter().map(|field| one(field.clone(), sheet)).collect_view().into_any()
+pub(crate) fn all(fields: &[Field], sheet: Sheet) -> Vec<Tag> {
+    let mut shown = Vec::new();
+    for field in fields {
+        shown.extend(one(field, sheet));
+    }
+    shown
 }
 
-fn one(field: Field, sheet: Sheet) -> AnyView {
-    match field.control.clone() {
-        Control::Text(_) | Control::Code => line::text(field, sheet),
-        Control::Password => password::old(field, sheet),
+fn one(field: &Field, sheet: Sheet) -> Vec<Tag> {
+    match &field.control {
+        Control::Text(_) | Control::Code => vec![line::text(field, sheet)],
+        Control::Password => vec![password::old(field, sheet)],
         Control::NewPassword(rules) => password::new(field, rules, sheet),
         Control::Phone => phone::phone(field, sheet),
-        Control::Switch => switch::switch(field, sheet),
-        Control::Radios(options) => choice::radios(field, options, sheet),
-        Control::List(options) => choice::list(field, options, sheet),
-        Control::Forms(forms) => forms::forms(field, forms, sheet),
-        Control::Group(inner) => all(&inner, sheet),
-        Control::Fixed(_) => ().into_any(),
+        Control::Switch => vec![choice::switch(field, sheet)],
+        Control::Radios(options) => vec![choice::radios(field, options, sheet)],
+        Control::List(options) => vec![choice::list(field, options, sheet)],
+        Control::Forms(inner) => forms::forms(field, inner, sheet),
+        Control::Group(inner) => all(inner, sheet),
+        Control::Fixed(_) => Vec::new(),
     }
 }
 

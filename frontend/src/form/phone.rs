@@ -1,58 +1,40 @@
 //! A phone number: a country for those who write it as at home, and the number.
 
 use super::collect::country;
-use super::line::{Line, line};
+use super::line::Line;
 use super::phone_number::countries;
 use super::{Sheet, ways};
 use crate::browser;
+use crate::browser::tag::{Tag, tag};
 use crate::flow::field::Field;
 use crate::text::Line as Words;
-use leptos::prelude::*;
 
 /// A field for a phone number.
-pub(super) fn phone(field: Field, sheet: Sheet) -> AnyView {
+pub(super) fn phone(field: &Field, sheet: Sheet) -> Vec<Tag> {
     let text = sheet.flow.text;
-    let id = field.id();
+    let (id, here) = (field.id(), browser::region());
     let country_id = country(&id);
-    let here = browser::region();
-    let chosen = sheet.cell(&country_id, &here);
-    let (noted, select_id) = (country_id.clone(), country_id.clone());
-    let called = browser::region_names(&text.tag());
-    let mut options: Vec<(String, &str)> =
-        countries().map(|(code, prefix)| (format!("{} +{prefix}", called(code)), code)).collect();
-    options.sort();
-    let option = |(words, code): (String, &'static str)| {
-        view! { <option value=code selected=move || chosen.with(|chosen| chosen == code)>{words}</option> }
+    let noted = country_id.clone();
+    let option = |(code, name, prefix): (&str, String, &str)| {
+        tag("option").set("value", code).text(&format!("{name} +{prefix}"))
     };
-    let note = Box::new(move |id: &str, value: &str| sheet.flow.note_draft(id, value));
+    let countries = browser::by_name(&text.tag(), countries()).into_iter().map(option);
+    let select = tag("select")
+        .set("id", &country_id)
+        .class("field__input")
+        .set("autocomplete", "tel-country-code")
+        .children(countries)
+        .holds(sheet.cell(&country_id, &here))
+        .on_input(move |value| sheet.flow.note_draft(&noted, &value));
     let number = Line {
-        id: id.clone(),
+        id: &id,
         label: text.label(&field.label),
         ways: ways(&field.control),
-        cell: sheet.cell(&id, &field.start),
-        wrong: sheet.wrong(id),
-        aside: ().into_any(),
-        note,
+        start: &field.start,
+        keep: true,
+        aside: None,
     };
-    view! {
-        <div class="field">
-            <label class="field__label" for=country_id>{text.line(Words::Country)}</label>
-            <div class="field__box">
-                <select
-                    class="field__input field__select"
-                    id=select_id
-                    autocomplete="tel-country-code"
-                    on:change:target=move |event| {
-                        let value = event.target().value();
-                        sheet.flow.note_draft(&noted, &value);
-                        chosen.set(value);
-                    }
-                >
-                    {options.into_iter().map(option).collect_view()}
-                </select>
-            </div>
-        </div>
-        {line(number)}
-    }
-    .into_any()
+    let label = tag("label").class("field__label").set("for", &country_id).text(&text.line(Words::Country));
+    let country = tag("div").class("field").child(label).child(tag("div").class("field__box").child(select));
+    vec![country, number.show(sheet)]
 }

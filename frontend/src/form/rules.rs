@@ -22,10 +22,10 @@ pub(crate) struct Known {
 /// Every rule there is, in the order in which they are told.
 pub(crate) fn rules(complexity: &Complexity, password: &str, known: &Known) -> Vec<Rule> {
     let count = |is: fn(char) -> bool| password.chars().filter(|letter| is(*letter)).count() as u32;
-    let lower = password.to_lowercase();
-    let without = |part: &str| part.is_empty() || !lower.contains(&part.to_lowercase());
+    let lower = password.to_ascii_lowercase();
+    let without = |part: &str| part.is_empty() || !lower.contains(&part.to_ascii_lowercase());
     let excluded = |name: &str| complexity.exclude_attributes.iter().any(|attribute| attribute == name);
-    let symbol = |letter: char| !letter.is_alphanumeric() && !letter.is_whitespace();
+    let symbol = |letter: char| letter.is_ascii_punctuation();
     let digit = |letter: char| letter.is_ascii_digit();
 
     let mut told = Vec::new();
@@ -35,8 +35,8 @@ pub(crate) fn rules(complexity: &Complexity, password: &str, known: &Known) -> V
         }
     };
     least(Line::RuleLength, complexity.min_length, password.chars().count() as u32);
-    least(Line::RuleLower, complexity.min_lower_case, count(char::is_lowercase));
-    least(Line::RuleUpper, complexity.min_upper_case, count(char::is_uppercase));
+    least(Line::RuleLower, complexity.min_lower_case, count(|letter| letter.is_ascii_lowercase()));
+    least(Line::RuleUpper, complexity.min_upper_case, count(|letter| letter.is_ascii_uppercase()));
     least(Line::RuleNumber, complexity.min_number, count(digit));
     least(Line::RuleSymbol, complexity.min_symbol, count(symbol));
 
@@ -61,7 +61,7 @@ pub(crate) fn rules(complexity: &Complexity, password: &str, known: &Known) -> V
 
 /// The parts of a username that are long enough to be looked for.
 fn parts(username: &str) -> impl Iterator<Item = &str> {
-    username.split(|letter: char| !letter.is_alphanumeric()).filter(|part| part.chars().count() >= 4)
+    username.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|part| part.chars().count() >= 4)
 }
 
 fn longest_run(password: &str) -> u32 {

@@ -1,36 +1,34 @@
-//! The one thing to press, which says when it is at work.
+//! Things to press.
 
-use leptos::prelude::*;
+use crate::browser::tag::{Tag, tag};
+use leptos::prelude::untrack;
 
-/// What a button says, and whether it is at work.
-pub(crate) struct Button {
-    pub(crate) words: String,
-    pub(crate) busy: Memo<bool>,
+/// The button that sends its form. At work it says so and stays focusable, so that nobody loses their place.
+pub(crate) fn submit(words: &str, busy: impl Fn() -> bool + Copy + 'static) -> Tag {
+    working(tag("button").class("button").set("type", "submit"), busy).text(words)
 }
 
-/// A button that sends its form. At work it stays focusable, so that nobody loses their place.
-pub(crate) fn submit(button: Button) -> AnyView {
-    let Button { words, busy } = button;
-    view! {
-        <button type="submit" class="button" aria-disabled=move || busy.get().to_string() aria-busy=move || busy.get().to_string()>
-            {words}
-        </button>
-    }
-    .into_any()
-}
-
-/// A button that does something.
-pub(crate) fn press(button: Button, act: impl Fn() + 'static) -> AnyView {
-    let Button { words, busy } = button;
-    let act = move |_| {
-        if !busy.get_untracked() {
+/// A button that does something, once at a time.
+pub(crate) fn press(words: &str, busy: impl Fn() -> bool + Copy + 'static, act: impl Fn() + 'static) -> Tag {
+    let once = move || {
+        if !untrack(busy) {
             act();
         }
     };
-    view! {
-        <button type="button" class="button" aria-disabled=move || busy.get().to_string() aria-busy=move || busy.get().to_string() on:click=act>
-            {words}
-        </button>
-    }
-    .into_any()
+    working(tag("button").class("button").set("type", "button"), busy).text(words).on_click(once)
+}
+
+/// A button that stands back.
+pub(crate) fn quiet(words: &str, act: impl Fn() + 'static) -> Tag {
+    tag("button").class("button button--quiet").set("type", "button").text(words).on_click(act)
+}
+
+/// A button that looks like a link.
+pub(crate) fn link(words: &str, act: impl Fn() + 'static) -> Tag {
+    tag("button").class("link").set("type", "button").text(words).on_click(act)
+}
+
+fn working(button: Tag, busy: impl Fn() -> bool + Copy + 'static) -> Tag {
+    let busy = move || busy().to_string();
+    button.keeps("aria-busy", busy).keeps("aria-disabled", busy)
 }

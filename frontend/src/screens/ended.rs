@@ -1,22 +1,19 @@
 //! Nothing more can be answered here: what the org said last, and the way back.
 
 use super::frame::frame;
+use crate::browser::tag::{Tag, tag};
 use crate::flow::Flow;
 use crate::flow::route::Entry;
 use crate::flow::screen::Ended;
 use crate::text::Line;
 use latchkey_contract::MessageClass;
-use leptos::prelude::*;
 
 /// Says how it ended and how to start again.
-pub(crate) fn ended(end: Ended, flow: Flow) -> AnyView {
+pub(crate) fn ended(end: &Ended, flow: Flow) -> Tag {
     let words = match end.class {
         MessageClass::Error | MessageClass::Warning => Line::StartAgain,
         MessageClass::Info => Line::BackToSignIn,
     };
-    view! {
-        {frame(flow.text.line(end.heading), Vec::new(), flow)}
-        <a class="button" href=Entry::SignIn.path()>{flow.text.line(words)}</a>
-    }
-    .into_any()
+    let back = tag("a").class("button").set("href", Entry::SignIn.path()).text(&flow.text.line(words));
+    frame(&flow.text.line(end.heading), &[], flow).child(back)
 }

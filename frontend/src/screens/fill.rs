@@ -1,113 +1,100 @@
 //! A form, whatever it asks.
 
 use super::frame::frame;
-use super::ways::{providers, ways};
+use super::ways::{providers, skip, ways};
 use super::words;
+use crate::browser;
+use crate::browser::tag::{Tag, keep_up, tag};
 use crate::flow::Flow;
 use crate::flow::field::{Control, Field, Typed};
 use crate::flow::screen::{Fill, Page};
 use crate::flow::step::Event;
 use crate::form::{Sheet, all};
-use crate::parts::button::{Button, submit};
+use crate::parts::button::submit;
 use crate::parts::picture::picture;
 use crate::text::Line;
-use latchkey_contract::{Value, Values};
-use leptos::ev::SubmitEvent;
+use crate::values;
+use latchkey_contract::Values;
 use leptos::prelude::*;
 
 /// Shows a form and sends what is filled in.
-pub(crate) fn fill(form: Fill, flow: Flow) -> AnyView {
-    let Fill { page, fields, always, skip, ways: others, providers: elsewhere } = form;
+pub(crate) fn fill(form: Fill, flow: Flow) -> Tag {
+    let Fill { page, fields, always, skip: can_skip, ways: others, providers: elsewhere } = form;
     let text = flow.text;
-    let sheet = Sheet::new(flow);
-    let send = {
-        let fields = fields.clone();
-        move |event: SubmitEvent| {
-            event.prevent_default();
-            if flow.busy.get_untracked() {
-                return;
-            }
-            match sheet.answers(&fields) {
-                Some(answers) => {
-                    flow.send(Event::Submit(always.clone().into_iter().chain(answers).collect()));
-                }
-                None => crate::browser::focus_step(),
-            }
-        }
-    };
-    clear_after_objection(sheet, fields.clone());
-    let heading = words::heading(&page, text);
-    let lead = words::lead(&page, text);
-    let primary = Button { words: text.line(words::button(&page)), busy: flow.busy };
-    let is_asked = !fields.is_empty() || elsewhere.is_empty();
-    view! {
-        {frame(heading, lead, flow)}
-        {(!is_asked).then(|| providers(&elsewhere, flow, false))}
-        {is_asked.then(|| view! {
-            <form class="form" method="post" novalidate on:submit=send>
-                {person(&fields, flow)}
-                {picture_of(&page, flow)}
-                {advice(&page, flow)}
-                {all(&fields, sheet)}
-                <div class="form__buttons">
-                    {submit(primary)}
-                    {skip.then(|| skip_button(flow))}
-                </div>
-            </form>
-            {(!elsewhere.is_empty()).then(|| providers(&elsewhere, flow, true))}
-        })}
-        {ways(others, flow)}
+    let top = frame(&words::heading(&page, text), &words::lead(&page, text), flow);
+    let below = ways(others, flow);
+    let away = providers(&elsewhere, flow);
+    // Where only others can say who somebody is, there is nothing to send.
+    if fields.is_empty() && away.is_some() {
+        return top.children(away).children(below);
     }
-    .into_any()
+    let sheet = Sheet::new(flow);
+    let primary = submit(&text.line(words::button(&page)), move || flow.is_busy());
+    let buttons = tag("div").class("form__buttons").child(primary).children(can_skip.then(|| skip(flow)));
+    let form = tag("form")
+        .class("form")
+        .set("method", "post")
+        .set("novalidate", "")
+        .children(person(&fields, flow))
+        .children(about(&page, flow))
+        .children(all(&fields, sheet))
+        .child(buttons);
+    clear_after_objection(sheet, fields.clone());
+    let form = form.on_submit(move || send(&fields, &always, sheet));
+    let or = away.is_some().then(|| tag("p").class("or").text(&text.line(Line::Or)));
+    top.child(form).children(or).children(away).children(below)
+}
+
+fn send(fields: &[Field], always: &Values, sheet: Sheet) {
+    if untrack(|| sheet.flow.is_busy()) {
+        return;
+    }
+    match sheet.answers(fields) {
+        Some(answers) => sheet.flow.send(Event::Submit(values::both(always.clone(), answers))),
+        None => browser::focus_step(),
+    }
 }
 
 /// A password that was turned down is typed anew; everything else stays.
 fn clear_after_objection(sheet: Sheet, fields: Vec<Field>) {
-    Effect::new(move |seen: Option<u32>| {
-        let beat = sheet.flow.beat.get();
-        if seen.is_some_and(|seen| seen != beat) && sheet.flow.notes.with_untracked(|notes| notes.object()) {
-            sheet.clear_secrets(&fields);
+    let first = untrack(|| sheet.flow.beat());
+    keep_up(Box::new(move || {
+        let objected =
+            sheet.flow.beat() != first && sheet.flow.said.with_untracked(|(notes, _)| notes.object());
+        if objected {
+            untrack(|| sheet.clear_secrets(&fields));
         }
-        beat
-    });
-}
-
-/// Goes on without an answer.
-pub(crate) fn skip_button(flow: Flow) -> AnyView {
-    let skip = move |_| flow.send(Event::Submit(Values::from([("skip".to_owned(), Value::Bool(true))])));
-    view! {
-        <button type="button" class="button button--quiet" on:click=skip>
-            {flow.text.line(Line::Skip)}
-        </button>
-    }
-    .into_any()
+    }));
 }
 
 /// Whose password is typed, for password managers, where the form itself does not ask.
-fn person(fields: &[Field], flow: Flow) -> Option<AnyView> {
+fn person(fields: &[Field], flow: Flow) -> Vec<Tag> {
     let asks = |is: fn(&Control) -> bool| fields.iter().any(|field| is(&field.control));
     let password = asks(|control| matches!(control, Control::Password | Control::NewPassword(_)));
     let username = asks(|control| matches!(control, Control::Text(Typed::Username | Typed::Email)));
-    let known = flow.drafts.with_value(|drafts| drafts.get("username").map(str::to_owned))?;
-    (password && !username).then(|| {
-        view! {
-            <p class="person">{known.clone()}</p>
-            <input class="unseen" type="text" name="username" autocomplete="username" tabindex="-1" aria-hidden="true" readonly value=known />
-        }
-        .into_any()
-    })
+    let known = flow.drafts.with_value(|drafts| drafts.get("username").map(str::to_owned));
+    let Some(known) = known.filter(|known| password && !username && !known.is_empty()) else {
+        return Vec::new();
+    };
+    let unseen = tag("input")
+        .class("unseen")
+        .set("type", "text")
+        .set("name", "username")
+        .set("autocomplete", "username")
+        .set("tabindex", "-1")
+        .set("aria-hidden", "true")
+        .set("readonly", "")
+        .set("value", &known);
+    vec![tag("p").class("person").text(&known), unseen]
 }
 
-fn picture_of(page: &Page, flow: Flow) -> Option<AnyView> {
+/// What a page shows besides its fields.
+fn about(page: &Page, flow: Flow) -> Vec<Tag> {
     match page {
         Page::EnrollApp { picture: href, secret, .. } => {
-            Some(picture(href.clone(), secret.clone(), flow.text))
+            picture(href.as_deref(), secret.as_deref(), flow.text)
         }
-        _ => None,
+        Page::Phone => vec![tag("p").class("form__advice").text(&flow.text.line(Line::PhoneAdvice))],
+        _ => Vec::new(),
     }
-}
-
-fn advice(page: &Page, flow: Flow) -> Option<AnyView> {
-    matches!(page, Page::Phone)
-        .then(|| view! { <p class="form__advice">{flow.text.line(Line::PhoneAdvice)}</p> }.into_any())
 }

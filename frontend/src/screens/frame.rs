@@ -1,48 +1,49 @@
 //! What every screen begins with: its heading, what it is about, and what there is to say about it.
 
 use crate::browser;
+use crate::browser::tag::{Tag, tag};
 use crate::flow::Flow;
+use crate::flow::note::Note;
 use crate::flow::step::{Event, Problem};
 use crate::parts::banner::banner;
+use crate::parts::button::link;
 use crate::text::{Line, Text};
 use latchkey_contract::{Code, MessageClass};
-use leptos::prelude::*;
+use leptos::prelude::With;
 
-/// The heading, the lead and the notes. The title of the page is the heading.
-pub(crate) fn frame(heading: String, lead: Vec<String>, flow: Flow) -> AnyView {
-    browser::title(&heading);
+/// A section with the heading, the lead and the notes, to be gone on with. The title of the page is the heading.
+/// What is said about the step appears inside and is read out: this is the page's one live region.
+pub(crate) fn frame(heading: &str, lead: &[String], flow: Flow) -> Tag {
+    browser::title(heading);
     let text = flow.text;
     let said = move || {
-        let note = |note: &crate::flow::note::Note| banner(note.class, text.words(&note.words), None);
-        flow.notes.with(|notes| notes.above.iter().map(note).collect_view())
+        flow.said.with(|(notes, problem)| {
+            let note = |note: &Note| banner(note.class, &text.words(&note.words), None);
+            let mut said: Vec<Tag> = notes.above.iter().map(note).collect();
+            said.extend(problem.as_ref().map(|problem| trouble(problem, flow)));
+            said
+        })
     };
-    let trouble = move || flow.problem.get().map(|problem| trouble(&problem, flow));
-    let paragraph = |words: String| view! { <p class="lead">{words}</p> };
-    view! {
-        <h1 class="heading" tabindex="-1">{heading}</h1>
-        {lead.into_iter().map(paragraph).collect_view()}
-        <div class="notes">{said} {trouble}</div>
-    }
-    .into_any()
+    tag("section")
+        .class("stage")
+        .set("aria-live", "polite")
+        .set("aria-relevant", "additions")
+        .child(tag("h1").class("heading").set("tabindex", "-1").text(heading))
+        .children(lead.iter().map(|words| tag("p").class("lead").text(words)))
+        .child(tag("div").class("notes").shows(said))
 }
 
 /// What went wrong between here and the org, and the one thing that helps.
-fn trouble(problem: &Problem, flow: Flow) -> AnyView {
+fn trouble(problem: &Problem, flow: Flow) -> Tag {
     let help = if problem.is_the_end() { Line::StartAgain } else { Line::TryAgain };
-    let retry = move |_| flow.send(Event::Retry);
-    let button = view! {
-        <button type="button" class="link" on:click=retry>
-            {flow.text.line(help)}
-        </button>
-    };
-    banner(MessageClass::Error, words(problem, flow.text), Some(button.into_any()))
+    let retry = link(&flow.text.line(help), move || flow.send(Event::Retry));
+    banner(MessageClass::Error, &words(problem, flow.text), Some(retry))
 }
 
 fn words(problem: &Problem, text: Text) -> String {
     let line = match problem {
         Problem::Offline => Line::Offline,
         Problem::Garbled => Line::Broken,
-        Problem::Stale(_) => Line::StepMoved,
         Problem::Refused(Code::RateLimited, Some(seconds)) => {
             return text.with(Line::TooManyFor, &seconds.to_string());
         }

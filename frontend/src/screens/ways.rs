@@ -1,58 +1,45 @@
 //! What stands under a form: other ways to go, and other providers to go to.
 
+use crate::browser::tag::{Tag, tag};
 use crate::flow::Flow;
 use crate::flow::screen::{Provider, Way};
 use crate::flow::step::Event;
+use crate::parts::button::{link, quiet};
 use crate::text::Line;
-use latchkey_contract::{Value, Values};
-use leptos::prelude::*;
+use crate::values;
 
 /// Links and quiet buttons, in their order.
-pub(crate) fn ways(all: Vec<Way>, flow: Flow) -> AnyView {
-    if all.is_empty() {
-        return ().into_any();
-    }
-    let one = |one: Way| view! { <li class="ways__way">{way(one, flow)}</li> };
-    view! { <ul class="ways">{all.into_iter().map(one).collect_view()}</ul> }.into_any()
+pub(crate) fn ways(all: Vec<Way>, flow: Flow) -> Option<Tag> {
+    let one = |one: Way| tag("li").child(way(one, flow));
+    (!all.is_empty()).then(|| tag("ul").class("ways").children(all.into_iter().map(one)))
 }
 
-fn way(way: Way, flow: Flow) -> AnyView {
-    match way {
+fn way(way: Way, flow: Flow) -> Tag {
+    let (line, event) = match way {
         // A real link, so that it can be opened elsewhere, copied and bookmarked.
         Way::Enter(entry, line) => {
-            view! { <a class="link" href=entry.path()>{flow.text.line(line)}</a> }.into_any()
+            return tag("a").class("link").set("href", entry.path()).text(&flow.text.line(line));
         }
-        Way::Resend => errand(Line::Resend, Event::Submit(answer("resend", true.into())), flow),
-        Way::Take(step, line) => errand(line, Event::Submit(answer("step", step.into())), flow),
-        Way::Show(step, line) => errand(line, Event::Show(step), flow),
-        Way::Cancel => errand(Line::Cancel, Event::Cancel, flow),
-    }
+        Way::Resend => (Line::Resend, Event::Submit(values::one("resend", true))),
+        Way::Take(step, line) => (line, Event::Submit(values::one("step", step))),
+        Way::Show(step, line) => (line, Event::Show(step)),
+        Way::Cancel => (Line::Cancel, Event::Cancel),
+    };
+    link(&flow.text.line(line), move || flow.send(event.clone()))
 }
 
-fn errand(line: Line, event: Event, flow: Flow) -> AnyView {
-    let go = move |_| flow.send(event.clone());
-    view! {
-        <button type="button" class="link" on:click=go>
-            {flow.text.line(line)}
-        </button>
-    }
-    .into_any()
+/// Goes on without an answer.
+pub(crate) fn skip(flow: Flow) -> Tag {
+    let event = Event::Submit(values::one("skip", true));
+    quiet(&flow.text.line(Line::Skip), move || flow.send(event.clone()))
 }
 
-fn answer(name: &str, value: Value) -> Values {
-    Values::from([(name.to_owned(), value)])
-}
-
-/// A button for each provider; below a form they stand apart from it.
-pub(crate) fn providers(all: &[Provider], flow: Flow, below: bool) -> AnyView {
+/// A button for each provider. The browser itself goes there; the router has no business with it.
+pub(crate) fn providers(all: &[Provider], flow: Flow) -> Option<Tag> {
     let one = |provider: &Provider| {
         let words = flow.text.with(Line::ContinueWith, &provider.name);
-        // The browser itself goes there; the router has no business with it.
-        view! { <a class="button button--quiet" rel="external" href=provider.href.clone()>{words}</a> }
+        let link = tag("a").class("button button--quiet").set("rel", "external");
+        link.set("href", &provider.href).text(&words)
     };
-    view! {
-        {below.then(|| view! { <p class="or">{flow.text.line(Line::Or)}</p> })}
-        <div class="providers">{all.iter().map(one).collect_view()}</div>
-    }
-    .into_any()
+    (!all.is_empty()).then(|| tag("div").class("providers").children(all.iter().map(one)))
 }

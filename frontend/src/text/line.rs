@@ -89,7 +89,6 @@ lines! {
     Show: "Show",
     Hide: "Hide",
     Copy: "Copy",
-    Copied: "Copied",
     TryAgain: "Try again",
     StartAgain: "Start again",
     Or: "or",

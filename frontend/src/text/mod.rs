@@ -8,17 +8,14 @@ use crate::flow::field::{Label, plain};
 use crate::flow::note::Words;
 use latchkey_contract::Message;
 use leptos::prelude::{RwSignal, WithUntracked};
-use std::collections::BTreeMap;
 
 /// A language that was fetched.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Language {
     /// Its tag, such as `pt-BR`; empty for English.
     pub(crate) tag: String,
-    /// Our lines by name.
-    pub(crate) lines: BTreeMap<String, String>,
-    /// The org's messages by i18n key.
-    pub(crate) messages: BTreeMap<String, String>,
+    /// Our lines by what they are in English, and the org's messages by i18n key.
+    pub(crate) words: Vec<(String, String)>,
 }
 
 /// Says things in the person's language. English is built in.
@@ -41,9 +38,7 @@ impl Text {
 
     pub(crate) fn line(self, line: Line) -> String {
         let english = line.english();
-        self.language
-            .with_untracked(|language| language.lines.get(english).cloned())
-            .unwrap_or_else(|| english.to_owned())
+        self.own(english).unwrap_or_else(|| english.to_owned())
     }
 
     /// A line with `what` in its gap.
@@ -65,10 +60,16 @@ impl Text {
         }
     }
 
+    fn own(self, key: &str) -> Option<String> {
+        let find = |language: &Language| {
+            language.words.iter().find(|(known, _)| known == key).map(|(_, words)| words.clone())
+        };
+        self.language.with_untracked(find)
+    }
+
     fn message(self, message: &Message) -> String {
         let Some(i18n) = &message.i18n else { return message.message.clone() };
-        let ours = self.language.with_untracked(|language| language.messages.get(&i18n.key).cloned());
-        let Some(template) = ours else { return message.message.clone() };
+        let Some(template) = self.own(&i18n.key) else { return message.message.clone() };
         let put = |words: String, (at, param)| words.replace(&format!("{{{at}}}"), &plain(param));
         i18n.params.iter().enumerate().fold(template, put)
     }

@@ -1,6 +1,20 @@
-//! Writes answers as JSON.
+//! Answers: made, joined, and written as JSON.
 
+use crate::decimal;
 use latchkey_contract::{Value, Values};
+
+/// One answer.
+pub(crate) fn one(name: &str, value: impl Into<Value>) -> Values {
+    let mut values = Values::new();
+    values.insert(name.to_owned(), value.into());
+    values
+}
+
+/// All of both; where they disagree, the later ones count.
+pub(crate) fn both(mut earlier: Values, later: Values) -> Values {
+    earlier.extend(later);
+    earlier
+}
 
 /// The body of a call: answers by input name.
 pub(crate) fn json(values: &Values) -> String {
@@ -27,8 +41,7 @@ fn value(value_: &Value, out: &mut String) {
         Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
         Value::Integer(number) => out.push_str(&number.to_string()),
         // JSON has no word for what is not a number.
-        Value::Number(number) if !number.is_finite() => out.push_str("null"),
-        Value::Number(number) => out.push_str(&number.to_string()),
+        Value::Number(number) => out.push_str(&decimal::words(*number).unwrap_or_else(|| "null".to_owned())),
         Value::Text(words) => text(words, out),
         Value::List(items) => {
             out.push('[');

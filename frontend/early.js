@@ -1,0 +1,11 @@
+// Runs before the page is painted, so that nobody sees a form that is not for them. The rest of the program comes later.
+const root = document.documentElement;
+const isSignIn = ["/", "/login"].includes(location.pathname);
+const isUnderWay = sessionStorage.getItem("latchkey.flow") !== null;
+const isSignedIn = localStorage.getItem("latchkey.here") !== null && location.pathname === "/";
+if (!isSignIn || isUnderWay || isSignedIn) root.toggleAttribute("data-under-way", true);
+// Sent before the program could take it: it is sent again by the program.
+document.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (event.target.closest("[data-early]")) root.toggleAttribute("data-sent", true);
+});

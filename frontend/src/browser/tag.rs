@@ -1,0 +1,183 @@
+//! Elements: made, filled, kept up to date and listened to, node by node. No markup is ever parsed, so Trusted Types allow
+//! none; and there is one kind of view, so that a screen more costs a few hundred bytes and not a few thousand.
+
+use js_sys::Reflect;
+use leptos::prelude::*;
+use reactive::Kept;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, Event, KeyboardEvent, Node};
+
+/// An element of the page.
+#[derive(Clone)]
+pub(crate) struct Tag(Element);
+
+/// A new element, in no place yet.
+pub(crate) fn tag(name: &str) -> Tag {
+    #[expect(clippy::expect_used, reason = "names are ours, and a browser makes every name that is one")]
+    Tag(document().create_element(name).expect("a tag's name"))
+}
+
+impl Tag {
+    /// The first element that `what` selects in the page.
+    pub(crate) fn found(what: &str) -> Option<Self> {
+        document().query_selector(what).ok()?.map(Self)
+    }
+
+    pub(crate) fn class(self, name: &str) -> Self {
+        self.set("class", name)
+    }
+
+    /// Sets an attribute.
+    pub(crate) fn set(self, name: &str, value: &str) -> Self {
+        let _ = self.0.set_attribute(name, value);
+        self
+    }
+
+    /// Adds words.
+    pub(crate) fn text(self, words: &str) -> Self {
+        let node: Node = document().create_text_node(words).unchecked_into();
+        let _ = self.0.append_child(&node);
+        self
+    }
+
+    /// Adds an element.
+    pub(crate) fn child(self, inside: Self) -> Self {
+        let _ = self.0.append_child(&inside.0);
+        self
+    }
+
+    /// Adds elements; none is fine.
+    pub(crate) fn children(self, inside: impl IntoIterator<Item = Self>) -> Self {
+        inside.into_iter().fold(self, Self::child)
+    }
+
+    /// Puts elements in the place of all that is inside.
+    pub(crate) fn replace(&self, inside: Vec<Self>) {
+        self.0.set_text_content(None);
+        for child in inside {
+            let _ = self.0.append_child(&child.0);
+        }
+    }
+
+    /// Keeps its words up to date.
+    pub(crate) fn says(self, words: impl Fn() -> String + 'static) -> Self {
+        let element = self.0.clone();
+        keep_up(Box::new(move || element.set_text_content(Some(&words()))));
+        self
+    }
+
+    /// Keeps an attribute up to date.
+    pub(crate) fn keeps(self, name: &'static str, value: impl Fn() -> String + 'static) -> Self {
+        let element = self.0.clone();
+        keep_up(Box::new(move || {
+            let _ = element.set_attribute(name, &value());
+        }));
+        self
+    }
+
+    /// Keeps what is inside up to date.
+    pub(crate) fn shows(self, inside: impl Fn() -> Vec<Self> + 'static) -> Self {
+        let place = self.clone();
+        keep_up(Box::new(move || place.replace(inside())));
+        self
+    }
+
+    /// Is what the cell holds, and the cell what is typed or picked here.
+    pub(crate) fn holds(self, cell: RwSignal<String>) -> Self {
+        let element = self.0.clone();
+        keep_up(Box::new(move || {
+            let value = cell.get();
+            // Setting what is there already would move the caret.
+            if property(&element, "value").as_string().as_deref() != Some(&value) {
+                let _ = Reflect::set(&element, &"value".into(), &value.into());
+            }
+        }));
+        self.on_input(move |value| cell.set(value))
+    }
+
+    /// Is ticked while `ticked` says so.
+    pub(crate) fn ticks(self, ticked: impl Fn() -> bool + 'static) -> Self {
+        let element = self.0.clone();
+        keep_up(Box::new(move || {
+            let _ = Reflect::set(&element, &"checked".into(), &ticked().into());
+        }));
+        self
+    }
+
+    /// Hears what is typed or picked.
+    pub(crate) fn on_input(self, take: impl Fn(String) + 'static) -> Self {
+        self.on("input", Box::new(move |event| take(target(&event, "value").as_string().unwrap_or_default())))
+    }
+
+    /// Hears that it is ticked or not.
+    pub(crate) fn on_tick(self, take: impl Fn(bool) + 'static) -> Self {
+        self.on("change", Box::new(move |event| take(target(&event, "checked").is_truthy())))
+    }
+
+    pub(crate) fn on_click(self, act: impl Fn() + 'static) -> Self {
+        self.on("click", Box::new(move |_| act()))
+    }
+
+    /// Hears that the form is sent, and sends it nowhere by itself.
+    pub(crate) fn on_submit(self, act: impl Fn() + 'static) -> Self {
+        self.on(
+            "submit",
+            Box::new(move |event| {
+                event.prevent_default();
+                act();
+            }),
+        )
+    }
+
+    /// Hears, with each key, whether capitals are locked.
+    pub(crate) fn on_capitals(self, take: impl Fn(bool) + 'static) -> Self {
+        let hear = move |event: Event| {
+            // A password manager fills a field with a key event that is none.
+            if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
+                take(key.get_modifier_state("CapsLock"));
+            }
+        };
+        self.on("keydown", Box::new(hear))
+    }
+
+    fn on(self, name: &str, hear: Box<dyn Fn(Event)>) -> Self {
+        let hear = Closure::<dyn Fn(Event)>::wrap(hear);
+        let _ = self.0.add_event_listener_with_callback(name, hear.as_ref().unchecked_ref());
+        // It lives as long as the screen that made it.
+        Kept::until_cleanup(Kept::Ear(hear));
+        self
+    }
+}
+
+fn target(event: &Event, name: &str) -> JsValue {
+    event.target().map_or(JsValue::UNDEFINED, |target| property(&target, name))
+}
+
+fn property(of: &JsValue, name: &str) -> JsValue {
+    Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Runs `act` now, and again whenever a signal that it read has changed, until the screen is gone.
+pub(crate) fn keep_up(act: Box<dyn Fn()>) {
+    Kept::until_cleanup(Kept::Effect(RenderEffect::new(move |_| act())));
+}
+
+mod reactive {
+    //! What has to live as long as the screen it belongs to.
+
+    use super::{Closure, Event, LocalStorage, RenderEffect, StoredValue};
+
+    #[expect(dead_code, reason = "it is kept for what its end does")]
+    pub(super) enum Kept {
+        Effect(RenderEffect<()>),
+        Ear(Closure<dyn Fn(Event)>),
+    }
+
+    impl Kept {
+        /// The owner of the moment keeps it, and drops it when the screen goes.
+        pub(super) fn until_cleanup(self) {
+            StoredValue::<Self, LocalStorage>::new_local(self);
+        }
+    }
+}
