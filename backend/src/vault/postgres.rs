@@ -47,6 +47,11 @@ impl Postgres {
         })
     }
 
+    async fn read(&self, key: Key) -> Result<Option<Found>, Unavailable> {
+        let found = self.line().await?.load(key).await;
+        found.map_err(|error| self.unavailable(&error))
+    }
+
     async fn change(
         &self,
         statement: fn(&Words) -> &Statement,
@@ -72,11 +77,14 @@ impl Store for Postgres {
     }
 
     async fn load(&self, key: Key) -> Result<Option<Found>, Unavailable> {
-        let load = async {
-            let found = self.line().await?.load(key).await;
-            found.map_err(|error| self.unavailable(&error))
+        // The connection may have ended unnoticed. Reading twice does no harm; writing twice might.
+        let twice = async {
+            match self.read(key).await {
+                Err(_) => self.read(key).await,
+                read => read,
+            }
         };
-        self.gate.pass(load).await
+        self.gate.pass(twice).await
     }
 
     async fn swap(

@@ -83,11 +83,11 @@ impl Redis {
             doubted.answered = true;
             Ok(answer)
         };
-        self.gate.pass(async { ran.await.map_err(|error| unavailable(&self.place, &error)) }).await
+        ran.await.map_err(|error| unavailable(&self.place, &error))
     }
 
     async fn write(&self, script: &ScriptInvocation<'_>) -> Result<Write, Unavailable> {
-        self.run(script).await.map(Write::of_rows)
+        self.gate.pass(self.run(script)).await.map(Write::of_rows)
     }
 
     /// The line that holds, or a new one. One of those who need a new one makes it; the others wait for that.
@@ -178,8 +178,15 @@ impl Store for Redis {
 
     async fn load(&self, key: Key) -> Result<Option<Found>, Unavailable> {
         type Fields = (Option<Version>, Option<Vec<u8>>, Option<String>, i64);
-        let fields: Fields = self.run(&self.scripts.load.key(name(key))).await?;
-        Ok(match fields {
+        let script = self.scripts.load.key(name(key));
+        // The connection may have ended unnoticed. Reading twice does no harm; writing twice might.
+        let twice = async {
+            match self.run::<Fields>(&script).await {
+                Err(_) => self.run(&script).await,
+                read => read,
+            }
+        };
+        Ok(match self.gate.pass(twice).await? {
             (Some(version), Some(sealed), _, remaining) => {
                 let remaining = Duration::from_millis(u64::try_from(remaining).unwrap_or(0));
                 Some(Found::Live(Sealed(sealed), version, remaining))

@@ -42,7 +42,7 @@ pub(crate) async fn rel_50_an_outage_is_said_and_nothing_is_lost(mut place: impl
     let store = place.open();
     let key = key();
     store.create(key, numbered(1), LIFE).await.unwrap();
-    place.freeze();
+    place.freeze().await;
     let mut refused = 0;
     for _ in 0..3 {
         let began = Instant::now();
@@ -51,7 +51,7 @@ pub(crate) async fn rel_50_an_outage_is_said_and_nothing_is_lost(mut place: impl
         assert!(!reason.is_empty());
         refused += 1;
     }
-    place.thaw();
+    place.thaw().await;
     let back = until(SECOND, "the store is used again", async || store.touch(key, LIFE).await.is_ok()).await;
     // A write that nobody waited for may have been done all the same: once, and whole.
     let found = live(&*store, key).await;
@@ -63,7 +63,7 @@ pub(crate) async fn rel_51_nobody_queues_for_ever_before_a_store_that_stands_sti
     let store = place.open();
     let key = key();
     store.create(key, numbered(1), LIFE).await.unwrap();
-    place.freeze();
+    place.freeze().await;
     let began = Instant::now();
     let mut readers = JoinSet::new();
     for _ in 0..2000 {
@@ -73,7 +73,7 @@ pub(crate) async fn rel_51_nobody_queues_for_ever_before_a_store_that_stands_sti
     let reasons = readers.join_all().await;
     assert!(began.elapsed() < 2 * SECOND, "{:?}", began.elapsed());
     assert!(reasons.iter().any(|reason| reason.starts_with("too much waits for ")), "{}", reasons[0]);
-    place.thaw();
+    place.thaw().await;
     until(SECOND, "the store is used again", async || store.load(key).await.is_ok()).await;
     assert_eq!(live(&*store, key).await, Some((1, 1)));
 }
@@ -91,6 +91,38 @@ pub(crate) async fn rel_50_a_store_that_was_away_is_used_again_within_a_second(m
     let back = until(SECOND, "the store is used again", async || store.load(key).await.is_ok()).await;
     assert_eq!(live(&*store, key).await, Some((1, 1)));
     println!("the store was used again after {back:?}");
+}
+
+pub(crate) async fn rel_50_connections_that_have_ended_are_made_anew(place: impl Mortal) {
+    let store = place.open();
+    let key = key();
+    store.create(key, numbered(0), LIFE).await.unwrap();
+    let mut missed = 0;
+    for number in 0..20 {
+        place.hang_up().await;
+        let again = async || {
+            let is_there = store.load(key).await.is_ok();
+            missed += u32::from(!is_there);
+            is_there
+        };
+        until(SECOND, "the store is used again", again).await;
+        let swapped = store.swap(key, number + 1, numbered(number + 1), LIFE).await;
+        assert_eq!(swapped.unwrap(), Write::Done, "a load has shown that the connection holds");
+    }
+    println!("of 20 ends of all connections {missed} were noticed by an operation first");
+}
+
+pub(crate) async fn rel_50_a_store_that_takes_no_writes_is_used_again_when_it_does(place: impl Mortal) {
+    let store = place.open();
+    let key = key();
+    store.create(key, numbered(1), LIFE).await.unwrap();
+    place.take_writes(false).await;
+    until(SECOND, "it takes none", async || store.touch(key, LIFE).await.is_err()).await;
+    assert!(store.swap(key, 1, numbered(9), LIFE).await.is_err());
+    assert_eq!(live(&*store, key).await, Some((1, 1)));
+    place.take_writes(true).await;
+    until(SECOND, "the store is used again", async || store.touch(key, LIFE).await.is_ok()).await;
+    assert_eq!(store.swap(key, 1, numbered(2), LIFE).await.unwrap(), Write::Done);
 }
 
 pub(crate) async fn rel_52_a_killed_store_has_all_that_it_acknowledged(mut place: impl Mortal) {

@@ -95,6 +95,8 @@ every_case!(
         rel_51_nobody_queues_for_ever_before_a_store_that_stands_still,
         rel_52_a_killed_store_has_all_that_it_acknowledged,
         rel_50_a_store_that_was_away_is_used_again_within_a_second,
+        rel_50_connections_that_have_ended_are_made_anew,
+        rel_50_a_store_that_takes_no_writes_is_used_again_when_it_does,
     },
 );
 
@@ -109,5 +111,16 @@ every_case!(
         rel_51_nobody_queues_for_ever_before_a_store_that_stands_still,
         rel_52_a_killed_store_has_all_that_it_acknowledged,
         rel_50_a_store_that_was_away_is_used_again_within_a_second,
+        rel_50_connections_that_have_ended_are_made_anew,
+        rel_50_a_store_that_takes_no_writes_is_used_again_when_it_does,
     },
 );
+
+#[cfg(test)]
+cases! {
+    on_postgres_with_a_locked_table in crate::postgres::LockedTable:
+    faults::{
+        rel_50_an_outage_is_said_and_nothing_is_lost,
+        rel_51_nobody_queues_for_ever_before_a_store_that_stands_still,
+    }
+}

@@ -30,9 +30,9 @@ pub(crate) trait Place {
 /// A place that is outside this process and can fail.
 pub(crate) trait Server: Place {
     /// Takes writes no more, but ends no connection either.
-    fn freeze(&mut self);
+    async fn freeze(&mut self);
     /// Goes on.
-    fn thaw(&mut self);
+    async fn thaw(&mut self);
     /// Brings to the disk what would get there by itself, and says where that is.
     async fn folder(&self) -> &Path;
 }
@@ -43,6 +43,10 @@ pub(crate) trait Mortal: Server {
     fn kill(&mut self);
     /// Starts it again with what it had; comes back when it answers.
     async fn revive(&mut self);
+    /// Ends every connection, as a server does with those that were quiet for long.
+    async fn hang_up(&self);
+    /// Only lets read from now on, as one does that another has taken over from; or takes writes again.
+    async fn take_writes(&self, are_taken: bool);
 }
 
 /// Opens a store by its address.
@@ -57,8 +61,9 @@ pub(crate) fn open(address: &str) -> Arc<dyn Store> {
 
 /// Whether this store is to be tested here.
 pub(crate) fn is_wanted(store: &str) -> bool {
-    env::var("LATCHKEY_TEST_STORES")
-        .map_or(true, |wanted| wanted.split(',').any(|name| store.strip_prefix("on_") == Some(name.trim())))
+    env::var("LATCHKEY_TEST_STORES").map_or(true, |wanted| {
+        wanted.split(',').any(|name| store.trim_start_matches("on_").starts_with(name.trim()))
+    })
 }
 
 /// A key that nobody else has.

@@ -20,6 +20,12 @@ pub(crate) struct PostgresServer {
     folder: TempDir,
 }
 
+/// The same, but what is in the way is somebody else at the same table.
+pub(crate) struct LockedTable {
+    server: PostgresServer,
+    outsider: Option<Client>,
+}
+
 impl PostgresServer {
     fn start(port: u16, folder: &Path) -> Process {
         let mut command = unprivileged(&program("postgres", "postgresql"));
@@ -87,11 +93,11 @@ impl Place for PostgresServer {
 }
 
 impl Server for PostgresServer {
-    fn freeze(&mut self) {
+    async fn freeze(&mut self) {
         self.process.signal(Signal::STOP);
     }
 
-    fn thaw(&mut self) {
+    async fn thaw(&mut self) {
         self.process.signal(Signal::CONT);
     }
 
@@ -109,6 +115,55 @@ impl Mortal for PostgresServer {
     async fn revive(&mut self) {
         until(Duration::from_secs(20), "PostgreSQL has ended", async || self.process.has_ended()).await;
         self.answers().await;
+    }
+
+    async fn hang_up(&self) {
+        let ours =
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'latchkey'";
+        self.client().await.unwrap().batch_execute(ours).await.unwrap();
+    }
+
+    async fn take_writes(&self, are_taken: bool) {
+        let client = self.client().await.unwrap();
+        // The setting goes for those who write it down, too.
+        client.batch_execute("SET default_transaction_read_only = off").await.unwrap();
+        let read_only = format!("ALTER SYSTEM SET default_transaction_read_only = {}", !are_taken);
+        client.batch_execute(&read_only).await.unwrap();
+        client.batch_execute("SELECT pg_reload_conf()").await.unwrap();
+    }
+}
+
+impl Place for LockedTable {
+    async fn begin() -> Self {
+        Self { server: PostgresServer::begin().await, outsider: None }
+    }
+
+    fn address(&self) -> String {
+        self.server.address()
+    }
+
+    async fn pass(&self, time: Duration) {
+        self.server.pass(time).await;
+    }
+
+    async fn rows(&self) -> u64 {
+        self.server.rows().await
+    }
+}
+
+impl Server for LockedTable {
+    async fn freeze(&mut self) {
+        let outsider = self.server.client().await.unwrap();
+        outsider.batch_execute("BEGIN; LOCK TABLE latchkey_record").await.unwrap();
+        self.outsider = Some(outsider);
+    }
+
+    async fn thaw(&mut self) {
+        self.outsider = None;
+    }
+
+    async fn folder(&self) -> &Path {
+        self.server.folder().await
     }
 }
 

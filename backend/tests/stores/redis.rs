@@ -69,11 +69,11 @@ impl Place for RedisServer {
 }
 
 impl Server for RedisServer {
-    fn freeze(&mut self) {
+    async fn freeze(&mut self) {
         self.process.signal(Signal::STOP);
     }
 
-    fn thaw(&mut self) {
+    async fn thaw(&mut self) {
         self.process.signal(Signal::CONT);
     }
 
@@ -92,5 +92,17 @@ impl Mortal for RedisServer {
         until(Duration::from_secs(20), "Redis has ended", async || self.process.has_ended()).await;
         self.process = Self::start(self.port, self.folder.path());
         self.answers().await;
+    }
+
+    async fn hang_up(&self) {
+        let mut redis = self.connection().await.unwrap();
+        redis::cmd("CLIENT").arg(&["KILL", "TYPE", "normal"]).exec_async(&mut redis).await.unwrap();
+    }
+
+    async fn take_writes(&self, are_taken: bool) {
+        // Nobody listens at the first port: a replica of nobody.
+        let (host, port) = if are_taken { ("NO", "ONE") } else { ("127.0.0.1", "1") };
+        let mut redis = self.connection().await.unwrap();
+        redis::cmd("REPLICAOF").arg(host).arg(port).exec_async(&mut redis).await.unwrap();
     }
 }

@@ -40,13 +40,13 @@ impl Place for SqliteFile {
 
 impl Server for SqliteFile {
     /// Another process takes the file for itself.
-    fn freeze(&mut self) {
+    async fn freeze(&mut self) {
         let outsider = self.connection();
         outsider.execute_batch("BEGIN EXCLUSIVE").unwrap();
         *self.outsider.lock().unwrap() = Some(outsider);
     }
 
-    fn thaw(&mut self) {
+    async fn thaw(&mut self) {
         *self.outsider.lock().unwrap() = None;
     }
 
@@ -59,7 +59,7 @@ impl Drop for SqliteFile {
     /// Whatever a test has done, the file is sound.
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            self.thaw();
+            *self.outsider.lock().unwrap() = None;
             let said: String =
                 self.connection().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
             assert_eq!(said, "ok");
