@@ -18,7 +18,6 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     locale: 'en-US',
-    trace: 'retain-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM || (existsSync(INSTALLED) ? INSTALLED : undefined),
       args: [

@@ -62,6 +62,7 @@ fn serve() -> Result<(), Failure> {
     let config = read_config()?;
     tracing_subscriber::fmt()
         .json()
+        .with_span_list(false)
         .with_env_filter(EnvFilter::try_from_env("LATCHKEY_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
         .with_writer(io::stderr)
         .init();

@@ -153,7 +153,7 @@ fn org(error: &idx::Error) -> Problem {
             detailed("`step` is the name of a link, which a browser follows by itself")
         }
         Error::NoCode => detailed("the sign-in is not complete"),
-        Error::Kept(_) | Error::NoRandomness => problem(Code::Internal),
+        Error::NoRandomness => problem(Code::Internal),
     }
 }
 

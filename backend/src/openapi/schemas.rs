@@ -1,6 +1,7 @@
 //! The shapes of what goes in and out.
 
 use super::reference;
+use crate::routes::asked;
 use latchkey_contract::Code;
 use serde_json::{Map, Value, json};
 
@@ -14,26 +15,21 @@ pub(super) fn all() -> Value {
     let mut add = |name: &str, schema: Value| schemas.insert(name.to_owned(), schema);
 
     add("Nothing", closed(&[], json!({})));
-    let credentials = json!({"username": text(), "password": text(), "rememberMe": {"type": "boolean"}});
-    add("Authenticate", closed(&[], credentials));
-    // Besides these, whatever the org's profile asks for.
-    let profile =
-        json!({"firstName": text(), "lastName": text(), "email": text(), "activationToken": text()});
-    add("Register", open(&[], profile));
-    add("RecoverPassword", closed(&[], json!({"username": text(), "recoveryToken": text()})));
-    add("UnlockAccount", closed(&[], json!({"username": text(), "authenticator": text()})));
-    let callback = json!({"state": text(), "otp": text(), "interactionCode": text(), "error": text()});
-    add("Callback", closed(&["state"], callback));
-    add(
-        "Values",
-        json!({
-            "type": "object",
-            "description": "The values of the next step's inputs by name; or skip, resend, or step and its values",
-            "properties": {"skip": {"const": true}, "resend": {"const": true}, "step": text()},
-            "additionalProperties": {"type": ["string", "boolean", "number", "array", "object"]},
-            "maxProperties": 64
-        }),
-    );
+    add("Authenticate", beginning(None));
+    // Besides these, whatever the org's profile asks for: the inputs of the next step say it.
+    add("Register", beginning(Some("activationToken")));
+    add("RecoverPassword", beginning(Some("recoveryToken")));
+    add("UnlockAccount", beginning(None));
+    let came = |what: &str| {
+        let mut properties = json!({"state": text()});
+        if let Some(properties) = properties.as_object_mut() {
+            properties.insert(what.to_owned(), text());
+        }
+        closed(&["state", what], properties)
+    };
+    add("Callback", json!({"oneOf": [came("otp"), came("interactionCode"), came("error")]}));
+    // Besides these, whatever the next step asks for by name.
+    add("Values", closed(&[], Value::Object(asked::schema(|_| true))));
     add(
         "Problem",
         open(
@@ -176,6 +172,13 @@ fn authenticator(add: &mut impl FnMut(&str, Value) -> Option<Value>) {
             }),
         ),
     );
+}
+
+/// What a flow may begin with.
+fn beginning(token: Option<&str>) -> Value {
+    let mut properties = asked::schema(|word| !matches!(word, "resend" | "skip" | "step"));
+    properties.extend(token.map(|token| (token.to_owned(), text())));
+    closed(&[], Value::Object(properties))
 }
 
 fn closed(required: &[&str], properties: Value) -> Value {

@@ -3,27 +3,36 @@
 use crate::{problem::ApiError, translate};
 use latchkey_contract::{Value, Values};
 use latchkey_idx::{Chosen, Flow, Input, Step, Transaction};
+use serde_json::{Map, Value as Json, json};
 
 /// What a word of the guides takes.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Takes {
     Text,
+    /// What a passkey has made.
+    LongText,
     Flag,
     /// Yes, and nothing else: to say no is to leave it out.
     Yes,
-    /// A name, or an object that spells out what is chosen.
+    /// A name, an object that spells out what is chosen, or several of them.
     Choice,
 }
+
+/// The most characters of a text that a person types.
+const TEXT: usize = 1024;
+const LONG_TEXT: usize = 12 * 1024;
+/// Answers to a step that is shown; a flow that only begins shows none.
+const OF_A_STEP: [&str; 3] = ["resend", "skip", "step"];
 
 /// The words that the guides answer with. One call may answer several steps, so each is taken at any step.
 const WORDS: [(&str, Takes); 34] = [
     ("answer", Takes::Text),
-    ("attestation", Takes::Text),
+    ("attestation", Takes::LongText),
     ("authenticator", Takes::Choice),
-    ("authenticatorData", Takes::Text),
+    ("authenticatorData", Takes::LongText),
     ("authenticators", Takes::Choice),
     ("channel", Takes::Text),
-    ("clientData", Takes::Text),
+    ("clientData", Takes::LongText),
     ("consent", Takes::Flag),
     ("country", Takes::Text),
     ("credentials", Takes::Choice),
@@ -43,7 +52,7 @@ const WORDS: [(&str, Takes); 34] = [
     ("rememberMe", Takes::Flag),
     ("resend", Takes::Yes),
     ("revokeSessions", Takes::Flag),
-    ("signatureData", Takes::Text),
+    ("signatureData", Takes::LongText),
     ("skip", Takes::Yes),
     ("step", Takes::Text),
     ("transports", Takes::Choice),
@@ -63,23 +72,72 @@ pub(super) fn check(values: &Values, transaction: &Transaction) -> Result<(), Ap
     }
 }
 
+/// Refuses what cannot be said before anything has been asked.
+pub(super) fn check_beginning(values: &Values) -> Result<(), ApiError> {
+    match values.keys().find(|name| OF_A_STEP.contains(&name.as_str())) {
+        Some(early) => Err(ApiError::invalid(format!("`{early}` is for a step, and there is none yet"))),
+        None => check_types(values),
+    }
+}
+
 /// Refuses a word of the guides with a value that it cannot have.
-pub(super) fn check_types(values: &Values) -> Result<(), ApiError> {
+fn check_types(values: &Values) -> Result<(), ApiError> {
     for (name, value) in values {
-        let wanted = match (word(name), value) {
-            (Some(Takes::Text), Value::Text(_))
-            | (Some(Takes::Flag), Value::Bool(_))
-            | (Some(Takes::Yes), Value::Bool(true))
-            | (Some(Takes::Choice), Value::Text(_) | Value::Object(_) | Value::List(_))
-            | (None, _) => continue,
-            (Some(Takes::Text), _) => "a string",
-            (Some(Takes::Flag), _) => "true or false",
-            (Some(Takes::Yes), _) => "true",
-            (Some(Takes::Choice), _) => "a string, a list or an object",
+        let (fits, wanted) = match word(name) {
+            None => continue,
+            Some(Takes::Text) => (is_text(value, TEXT), "a string of at most 1024 characters"),
+            Some(Takes::LongText) => (is_text(value, LONG_TEXT), "a string"),
+            Some(Takes::Flag) => (matches!(value, Value::Bool(_)), "true or false"),
+            Some(Takes::Yes) => (*value == Value::Bool(true), "true"),
+            Some(Takes::Choice) => {
+                (is_choice(value), "a string, an object of simple values, or a list of these")
+            }
         };
-        return Err(ApiError::invalid(format!("`{name}` is not {wanted}")));
+        if !fits {
+            return Err(ApiError::invalid(format!("`{name}` is not {wanted}")));
+        }
     }
     Ok(())
+}
+
+/// The same, for programs: what these words take, as a JSON schema.
+pub(crate) fn schema(wanted: impl Fn(&str) -> bool) -> Map<String, Json> {
+    let text = |most: usize| json!({"type": "string", "maxLength": most});
+    let leaf = json!({"type": ["string", "boolean"], "maxLength": TEXT});
+    let object = json!({"type": "object", "maxProperties": 64, "propertyNames": {"maxLength": 128},
+                        "additionalProperties": leaf});
+    let choice = json!({"anyOf": [
+        text(TEXT), object, {"type": "array", "maxItems": 64, "items": {"anyOf": [text(TEXT), object]}}
+    ]});
+    WORDS
+        .iter()
+        .filter(|(word, _)| wanted(word))
+        .map(|(word, takes)| {
+            let schema = match takes {
+                Takes::Text => text(TEXT),
+                Takes::LongText => text(LONG_TEXT),
+                Takes::Flag => json!({"type": "boolean"}),
+                Takes::Yes => json!({"const": true}),
+                Takes::Choice => choice.clone(),
+            };
+            ((*word).to_owned(), schema)
+        })
+        .collect()
+}
+
+fn is_text(value: &Value, most: usize) -> bool {
+    value.text().is_some_and(|text| text.chars().count() <= most)
+}
+
+fn is_choice(value: &Value) -> bool {
+    match value {
+        Value::List(list) => list.iter().all(|value| !matches!(value, Value::List(_)) && is_choice(value)),
+        Value::Object(object) => {
+            object.values().all(|value| is_text(value, TEXT) || matches!(value, Value::Bool(_)))
+        }
+        Value::Text(_) => is_text(value, TEXT),
+        Value::Bool(_) | Value::Integer(_) | Value::Number(_) => false,
+    }
 }
 
 /// Refuses everything.
@@ -127,7 +185,7 @@ fn shown(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{WORDS, check_types, nothing};
+    use super::{WORDS, check_beginning, check_types, nothing};
     use latchkey_contract::{Value, Values};
 
     #[test]
@@ -141,6 +199,14 @@ mod tests {
         assert!(check_types(&one("password", "x".into())).is_ok());
         assert!(check_types(&one("password", Value::Integer(1))).is_err());
         assert!(check_types(&one("username", Value::List(vec![]))).is_err());
+        assert!(check_types(&one("username", "é".repeat(1024).into())).is_ok());
+        assert!(check_types(&one("username", "é".repeat(1025).into())).is_err());
+        assert!(check_types(&one("clientData", "x".repeat(8000).into())).is_ok());
+        assert!(check_types(&one("authenticator", Value::Object(one("id", "aut1".into())))).is_ok());
+        assert!(check_types(&one("authenticator", Value::Object(one("id", Value::List(vec![]))))).is_err());
+        assert!(check_types(&one("authenticators", Value::List(vec!["okta_email".into()]))).is_ok());
+        assert!(check_types(&one("authenticators", Value::List(vec![true.into()]))).is_err());
+        assert!(check_beginning(&one("skip", true.into())).is_err());
         assert!(check_types(&one("skip", true.into())).is_ok());
         assert!(check_types(&one("skip", false.into())).is_err());
         assert!(check_types(&one("rememberMe", "yes".into())).is_err());

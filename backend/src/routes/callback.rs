@@ -93,9 +93,11 @@ impl Arrival {
     fn read(values: &Values) -> Result<Self, ApiError> {
         let text = |name: &str| match values.get(name) {
             None => Ok(None),
-            Some(value) => match value.text() {
+            Some(value) => match value.text().filter(|text| text.chars().count() <= 1024) {
                 Some(text) => Ok(Some(text.to_owned())),
-                None => Err(ApiError::invalid(format!("`{name}` is not a string"))),
+                None => {
+                    Err(ApiError::invalid(format!("`{name}` is not a string of at most 1024 characters")))
+                }
             },
         };
         let known = ["state", "otp", "interactionCode", "error"];

@@ -174,7 +174,7 @@ async fn begin(
     opening: Opening,
     values: Values,
 ) -> Result<Json<Transaction>, ApiError> {
-    asked::check_types(&values)?;
+    asked::check_beginning(&values)?;
     let now = SystemTime::now();
     if let Some(address) = person.address {
         app.limits.take(Who::Address(address), now).await?;
@@ -184,7 +184,7 @@ async fn begin(
         let context = Context::from(person.clone());
         let attempt = Attempt::fresh()?;
         let begun = app.org.begin(intent, &opening, &Answer::default(), attempt, &context).await;
-        let flow = begun.map_err(|failed| failed.error)?;
+        let flow = begun.map_err(|failed| refused(failed.error, &opening))?;
         asked::check(&values, &flow.transaction())?;
         let conversation = Conversation::open(&app, &browser, flow, SystemTime::now()).await?;
         if values.is_empty() {
@@ -273,10 +273,21 @@ async fn limit_identifier(app: &App, values: &Values, now: SystemTime) -> Result
     }
 }
 
+/// A mailed link that is old or made up is no fault of the org or of the app.
+fn refused(error: Error, opening: &Opening) -> ApiError {
+    let came_by_link = opening.activation_token.is_some() || opening.recovery_token.is_some();
+    match error {
+        Error::OAuth { error, .. } if came_by_link && error == "invalid_request" => {
+            ApiError::Detailed(Code::NoTransaction, "the link is not valid, or not any more".to_owned())
+        }
+        other => other.into(),
+    }
+}
+
 fn token(values: &mut Values, name: &str) -> Result<Option<Secret>, ApiError> {
     match values.remove(name) {
         None => Ok(None),
-        Some(Value::Text(token)) => Ok(Some(Secret::from(token))),
-        Some(_) => Err(ApiError::invalid(format!("`{name}` is not a string"))),
+        Some(Value::Text(token)) if token.chars().count() <= 1024 => Ok(Some(Secret::from(token))),
+        Some(_) => Err(ApiError::invalid(format!("`{name}` is not a string of at most 1024 characters"))),
     }
 }

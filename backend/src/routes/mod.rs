@@ -1,6 +1,6 @@
 //! What each address answers: a handler takes, asks, keeps and shows.
 
-mod asked;
+pub(crate) mod asked;
 mod callback;
 mod health;
 mod idx;

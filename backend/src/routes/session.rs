@@ -1,5 +1,6 @@
 //! Who is signed in, where else, and signing out.
 
+use super::asked;
 use crate::{
     app::App,
     body::Answers,
@@ -107,8 +108,9 @@ pub(super) async fn logout(
     State(app): State<App>,
     browser: Browser,
     person: Person,
-    Answers(_): Answers,
+    Answers(values): Answers,
 ) -> Result<Json<Session>, ApiError> {
+    asked::nothing(&values)?;
     let kept = match browser.ticket() {
         Some(ticket) => Kept::find(&app.vault, ticket).await.or_else(already_gone)?,
         None => None,

@@ -37,7 +37,10 @@ impl Browser {
 
     /// Takes the name away from it.
     pub async fn forget(&self) -> Result<(), ApiError> {
-        self.session.flush().await.map_err(|_| Code::Internal.into())
+        match self.ticket() {
+            Some(_) => self.session.flush().await.map_err(|_| Code::Internal.into()),
+            None => Ok(()),
+        }
     }
 }
 

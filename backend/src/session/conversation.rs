@@ -57,7 +57,8 @@ where
 impl Conversation {
     /// The flow that the request names; the latest, if it names none.
     pub async fn find(app: &App, browser: &Browser, headers: &HeaderMap) -> Result<Self, ApiError> {
-        let named = match headers.get(NAMED_BY).map(|value| value.to_str().unwrap_or_default().parse()) {
+        let named = headers.get(NAMED_BY).filter(|value| !value.is_empty());
+        let named = match named.map(|value| value.to_str().unwrap_or_default().parse()) {
             Some(Err(())) => return Err(ApiError::invalid("X-Transaction is none of ours")),
             Some(Ok(name)) => Some(name),
             None => None,

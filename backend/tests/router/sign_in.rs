@@ -170,6 +170,30 @@ async fn rel_34_an_org_that_fails_on_an_answer_keeps_the_flow() {
 }
 
 #[tokio::test]
+async fn rel_32_an_answer_whose_fate_is_unknown_is_not_given_twice_and_the_person_goes_on() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.until_code().await;
+    let path = "/idp/idx/challenge/answer";
+    let answers = || scene.org.journal().iter().filter(|call| call.path == path).count();
+    for fault in [
+        json!({"path": path, "times": 1, "kind": "garbage"}),
+        json!({"path": path, "times": 1, "kind": "html"}),
+        json!({"path": path, "times": 1, "kind": "truncate", "bytes": 20}),
+    ] {
+        let before = answers();
+        scene.org.faults(&fault).unwrap();
+        let answer = browser.post("/api/idx/proceed", json!({"verificationCode": "999999"})).await;
+        assert_eq!(answer.problem(), (502, "org_unreachable".to_owned()), "{fault}");
+        assert_eq!(answers(), before + 1);
+    }
+    let code = scene.org.code(MARY).unwrap();
+    scene.org.faults(&json!({"path": path, "times": 1, "kind": "truncate", "bytes": 20})).unwrap();
+    let transaction = browser.proceed(json!({"verificationCode": code})).await;
+    assert_eq!(transaction["status"], "SUCCESS", "the org had taken it");
+}
+
+#[tokio::test]
 async fn rel_33_an_org_that_asks_to_wait_is_passed_on_with_the_time() {
     let scene = Scene::new().await;
     let path = "/idp/idx/introspect";

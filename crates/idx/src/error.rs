@@ -58,12 +58,10 @@ pub enum Error {
     ForeignAddress(String),
     /// The org's description of itself is not what was configured.
     Discovery(String),
-    /// There is no interaction code to redeem (yet).
+    /// There is nothing to redeem: no interaction code (yet), or no refresh token.
     NoCode,
     /// The id token is not to be trusted.
     Token(Flaw),
-    /// Something kept cannot be read back.
-    Kept(String),
     /// A key cannot be used.
     Key(String),
     /// The operating system gave no random bytes.
@@ -110,9 +108,8 @@ impl fmt::Display for Error {
             Self::Endless => f.write_str("the org asks for the same again and again"),
             Self::ForeignAddress(address) => write!(f, "{address} is not the org's"),
             Self::Discovery(why) => write!(f, "the org describes itself wrongly: {why}"),
-            Self::NoCode => f.write_str("there is no interaction code to redeem"),
+            Self::NoCode => f.write_str("there is nothing to redeem"),
             Self::Token(flaw) => write!(f, "the id token is not to be trusted: {flaw}"),
-            Self::Kept(why) => write!(f, "what was kept cannot be read: {why}"),
             Self::Key(why) => write!(f, "the key cannot be used: {why}"),
             Self::NoRandomness => f.write_str("the system gives no random bytes"),
         }

@@ -136,6 +136,7 @@
 
 mod answer;
 mod attempt;
+mod authenticator;
 mod client;
 mod client_key;
 mod config;
@@ -167,6 +168,7 @@ mod words;
 
 pub use answer::Answer;
 pub use attempt::Attempt;
+pub use authenticator::{Authenticator, PasswordRules, Profile, Question, Usage};
 pub use client::{Client, Failed, Opening};
 pub use client_key::PrivateKey;
 pub use config::{Authentication, Config, Context};
@@ -175,10 +177,7 @@ pub use flow::{Flow, InteractionCode};
 pub use intent::Intent;
 pub use request::{Body, Request, Verb};
 pub use secret::Secret;
-pub use step::{
-    Authenticator, Choice, Chosen, Idp, Input, Kind, Message, PasswordRules, Poll, Profile, Question, Scalar,
-    Step, Usage,
-};
+pub use step::{Choice, Chosen, Idp, Input, Kind, Message, Poll, Scalar, Step};
 pub use token::{Flaw, IdToken, Tokens};
 pub use transaction::Transaction;
 pub use transport::{Http, Limits, Response, Transport};

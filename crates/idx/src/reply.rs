@@ -35,7 +35,7 @@ pub(crate) fn engine(response: &Response, now: SystemTime) -> Result<Arrived, Er
     match response.text().and_then(read_document) {
         Ok(document) if response.status >= 500 && document.is_terminal() => Err(refusal(response)),
         Ok(document) => Ok(Arrived { document, succeeded: response.is_success() }),
-        Err(Error::NotIon(_)) if !response.is_success() => Err(refusal(response)),
+        Err(Error::NotIon(_)) if says_no(response) => Err(refusal(response)),
         Err(error) => Err(error),
     }
 }
@@ -49,6 +49,12 @@ pub(crate) fn oauth(response: &Response, now: SystemTime) -> Result<Map<String, 
         return Err(refusal(response));
     }
     serde_json::from_slice(&response.body).map_err(|error| Error::NotIon(error.to_string()))
+}
+
+/// Whether this is the org's own no, and not a page of something in between or half an answer.
+fn says_no(response: &Response) -> bool {
+    let is_json = || response.text().is_ok_and(|text| Tape::read(text).is_ok());
+    response.status >= 500 || (response.status >= 400 && is_json())
 }
 
 /// How long the org asks us to wait: `Retry-After`, or else the moment its limit is reset.

@@ -5,13 +5,22 @@ use rusqlite::{
     Connection, Error, ErrorCode, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior,
     named_params,
 };
-use std::{fs, os::unix::fs::OpenOptionsExt, path::Path, sync::Arc, time::Duration};
+use std::{
+    fs,
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
 
 /// So many rows are thrown away in one commit, so that others get their turn.
 pub(super) const SWEPT_AT_ONCE: u64 = 1000;
 
 /// For how long another process may have the file to itself before an operation is given up: less than anybody waits.
 const BUSY: Duration = Duration::from_millis(500);
+/// For how long a file is waited for that others have just begun with too: they take turns to lay it out.
+const BEGINNING: Duration = Duration::from_secs(10);
 /// The shape of the table. A file of a later shape is left alone.
 const SHAPE: i64 = 1;
 
@@ -200,7 +209,7 @@ fn open(path: &Path) -> Result<Connection, Unavailable> {
              that this user may write to"
         ))
     })?;
-    let (connection, journal, shape) = prepared(path).map_err(|error| unavailable(path, &error))?;
+    let (connection, journal, shape) = prepared_in_turn(path).map_err(|error| unavailable(path, &error))?;
     if journal != "wal" {
         return Err(Unavailable(format!("{} is on a file system that SQLite cannot share", path.display())));
     }
@@ -208,6 +217,22 @@ fn open(path: &Path) -> Result<Connection, Unavailable> {
         return Err(Unavailable(format!("{} was written by a later version of this server", path.display())));
     }
     Ok(connection)
+}
+
+/// SQLite does not wait by itself while another lays the journal out.
+fn prepared_in_turn(path: &Path) -> rusqlite::Result<(Connection, String, i64)> {
+    let begun = Instant::now();
+    loop {
+        match prepared(path) {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && begun.elapsed() < BEGINNING =>
+            {
+                thread::sleep(Duration::from_millis(5));
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 fn prepared(path: &Path) -> rusqlite::Result<(Connection, String, i64)> {

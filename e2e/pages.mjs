@@ -1,0 +1,107 @@
+//! Every page by name, and how someone gets there: for what has to hold on all of them.
+
+import { REFUSED, button, choose, chooseIfAsked, chooseMessage, enterCode, heading, identify, offer, reachTheCode, signIn } from './person.mjs';
+import { expect } from './test.mjs';
+import { MARY } from './world/org.mjs';
+
+const DAY = 24 * 60 * 60;
+
+async function arrive(page, name) {
+  await expect(heading(page, name)).toBeVisible();
+}
+
+/** Someone who has to set `factor` up stands before its page. */
+async function enrol(page, org, factor, label) {
+  const ada = await org.somebody({ factors: ['okta_password'], enroll: [factor] });
+  await page.goto('/');
+  await identify(page, ada);
+  await choose(page, label);
+}
+
+export const PAGES = {
+  'sign-in': async (page) => {
+    await page.goto('/');
+    await arrive(page, 'Sign In');
+  },
+  'sign-in-refused': async (page) => {
+    await page.goto('/');
+    await identify(page, { ...MARY, password: 'not-the-password' });
+    await expect(page.getByText(REFUSED)).toBeVisible();
+  },
+  choose: async (page) => {
+    await page.goto('/');
+    await identify(page);
+    await arrive(page, 'Choose an authenticator');
+  },
+  'message-type': async (page) => {
+    await page.goto('/');
+    await identify(page);
+    await choose(page, 'Phone');
+    await arrive(page, 'Choose a message type');
+  },
+  phone: async (page, org) => {
+    await enrol(page, org, 'phone_number', 'Phone');
+    await chooseMessage(page, 'SMS');
+    await arrive(page, 'What is your phone number?');
+  },
+  code: (page) => reachTheCode(page),
+  'code-refused': async (page, org) => {
+    await reachTheCode(page);
+    await enterCode(page, await org.wrongCode(MARY.email));
+    await expect(page.getByText('Invalid code. Try again.').first()).toBeVisible();
+  },
+  welcome: (page, org) => signIn(page, org),
+  'sign-up': async (page) => {
+    await page.goto('/');
+    await offer(page, 'Sign Up').click();
+    await arrive(page, 'Sign Up');
+  },
+  reset: async (page) => {
+    await page.goto('/');
+    await offer(page, 'Forgot your password?').click();
+    await arrive(page, 'Reset password');
+  },
+  'set-password': async (page, org) => {
+    await page.goto('/');
+    await offer(page, 'Forgot your password?').click();
+    await page.getByRole('textbox').fill(MARY.login);
+    await button(page, 'Next').click();
+    await chooseIfAsked(page, 'Email');
+    await enterCode(page, await org.code(MARY.email));
+    await arrive(page, 'Set password');
+  },
+  unlock: async (page) => {
+    await page.goto('/');
+    await offer(page, 'Unlock account').click();
+    await arrive(page, 'Unlock account');
+  },
+  question: async (page, org) => {
+    await enrol(page, org, 'security_question', 'Security Question');
+    await arrive(page, 'Set up a security question');
+  },
+  app: async (page, org) => {
+    await enrol(page, org, 'google_otp', 'Google Authenticator');
+    await arrive(page, 'Set up Google Authenticator');
+  },
+  passkey: async (page, org) => {
+    await enrol(page, org, 'webauthn', 'Security Key or Biometric');
+    await arrive(page, 'Set up a passkey or security key');
+  },
+  'okta-verify': async (page, org) => {
+    await enrol(page, org, 'okta_verify', 'Okta Verify');
+    await arrive(page, 'Set up Okta Verify');
+  },
+  'expired-password': async (page, org) => {
+    const ada = await org.somebody({ factors: ['okta_password', 'okta_email'], status: 'PASSWORD_EXPIRED' });
+    await page.goto('/');
+    await identify(page, ada);
+    await arrive(page, 'Your password has expired');
+  },
+  'expired-flow': async (page, org) => {
+    await reachTheCode(page);
+    const late = await org.code(MARY.email);
+    await org.pass(DAY);
+    await enterCode(page, late);
+    await expect(button(page, 'Start again').or(offer(page, 'Start again')).first()).toBeVisible();
+  },
+};
