@@ -1,5 +1,6 @@
 //! The dev org as a program.
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,13 +40,18 @@ async fn run(options: Options) -> ExitCode {
         Err(error @ latchkey_devorg::StartError::Bind(..)) => return fail(&error.to_string(), 1),
         Err(error) => return fail(&error.to_string(), MISTAKE),
     };
-    println!("devorg listening on {}", org.origin());
-    println!("console {}/dev · a development org: this machine only, no real accounts", org.origin());
+    say(&format!("devorg listening on {}", org.origin()));
+    say(&format!("console {}/dev · a development org: this machine only, no real accounts", org.origin()));
     asked_to_end().await;
     match org.stop() {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => fail(&format!("the state could not be written down: {why}"), 1),
     }
+}
+
+/// Prints a line, if anybody is left to read it: whoever started this may only have wanted the first.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Waits for Ctrl-C, or for a friendly kill.

@@ -6,7 +6,7 @@ use super::form::{about, form, polling};
 use super::object::{Action, Object, push};
 use super::{CURRENT, ENROLLED, Page, Parts, field};
 use crate::authenticator::{Key, Method};
-use crate::transaction::{Challenge, Purpose};
+use crate::transaction::{Challenge, Purpose, Push};
 use crate::user::Proof;
 
 impl Page<'_> {
@@ -102,6 +102,8 @@ impl Page<'_> {
                 }
             }
         };
-        self.choosing(parts, &self.offers(), false)
+        // After a rejection there is always a choice, even if it is the same once more: a client looks for one.
+        let is_rejected = matches!(challenge, Challenge::Push(Push { answer: Some(false), .. }));
+        self.choosing(parts, &self.offers(), is_rejected)
     }
 }

@@ -2,7 +2,9 @@
 
 pub(crate) mod app;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use toml::Spanned;
 
 use crate::new_user::NewUser;
 use app::App;
@@ -65,28 +67,82 @@ pub(crate) struct Provider {
     pub(crate) kind: String,
 }
 
+/// A mistake the grammar does not show: something told twice, or that names what is not there.
+struct Fault {
+    of: Listed,
+    at: usize,
+    why: String,
+}
+
+/// The lists of an org file.
+#[derive(Clone, Copy)]
+enum Listed {
+    Apps,
+    Users,
+}
+
+/// Where the entries of the lists stand in the file.
+#[derive(Deserialize)]
+struct Places {
+    #[serde(default)]
+    apps: Vec<Spanned<IgnoredAny>>,
+    #[serde(default)]
+    users: Vec<Spanned<IgnoredAny>>,
+}
+
 impl Settings {
     /// Reads an org file; the error names the line and the reason.
     pub(crate) fn read(text: &str) -> Result<Self, String> {
         let settings: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        settings.fault().map_or(Ok(settings), Err)
+        settings.fault().map_or(Ok(settings), |fault| Err(fault.told(text)))
     }
 
-    fn fault(&self) -> Option<String> {
-        let mut seen = std::collections::HashSet::new();
-        if let Some(twice) = self.apps.iter().find(|app| !seen.insert(&app.client_id)) {
-            return Some(format!("two apps have the client_id {:?}", twice.client_id));
-        }
-        for app in &self.apps {
-            let unknown = app
-                .identity_providers
-                .iter()
-                .find(|id| !self.identity_providers.iter().any(|p| p.id == **id));
-            if let Some(id) = unknown {
-                return Some(format!("app {}: there is no identity provider {id:?}", app.client_id));
+    fn fault(&self) -> Option<Fault> {
+        let apps = self.apps.iter().enumerate().find_map(|(at, app)| {
+            let why = self.fault_of(app).or_else(|| {
+                let is_second = self.apps.iter().take(at).any(|other| other.client_id == app.client_id);
+                is_second.then(|| format!("two apps have the client_id {:?}", app.client_id))
+            })?;
+            Some(Fault { of: Listed::Apps, at, why })
+        });
+        let users = || {
+            self.users.iter().enumerate().find_map(|(at, user)| {
+                let is_same = |other: &NewUser| other.login.eq_ignore_ascii_case(&user.login);
+                let is_second = self.users.iter().take(at).any(is_same);
+                let why = format!("two users have the login {:?}", user.login);
+                is_second.then_some(Fault { of: Listed::Users, at, why })
+            })
+        };
+        apps.or_else(users)
+    }
+
+    fn fault_of(&self, app: &App) -> Option<String> {
+        let is_there = |id: &&String| self.identity_providers.iter().any(|provider| provider.id == **id);
+        let missing = app.identity_providers.iter().find(|id| !is_there(id));
+        let unknown =
+            missing.map(|id| format!("app {}: there is no identity provider {id:?}", app.client_id));
+        unknown.or_else(|| app.fault())
+    }
+}
+
+impl Fault {
+    /// The mistake with the line its entry begins at.
+    fn told(&self, text: &str) -> String {
+        let places = toml::from_str::<Places>(text).ok();
+        let place = places.and_then(|places| {
+            let list = match self.of {
+                Listed::Apps => places.apps,
+                Listed::Users => places.users,
+            };
+            list.get(self.at).map(|entry| entry.span().start)
+        });
+        match place {
+            Some(start) => {
+                let line = 1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count();
+                format!("line {line}: {}", self.why)
             }
+            None => self.why.clone(),
         }
-        self.apps.iter().find_map(App::fault)
     }
 }
 
@@ -102,13 +158,27 @@ mod tests {
     }
 
     #[test]
-    fn an_app_that_contradicts_itself_is_refused() {
-        let error =
-            Settings::read("[[apps]]\nclient_id = \"a\"\nenrollment = { okta_email = \"REQUIRED\" }\n")
-                .unwrap_err();
-        assert!(error.contains("asks for a password"), "{error}");
-        let error =
-            Settings::read("[[apps]]\nclient_id = \"a\"\nidentity_providers = [\"none\"]\n").unwrap_err();
-        assert!(error.contains("no identity provider \"none\""), "{error}");
+    fn an_app_that_contradicts_itself_is_refused_by_the_line_it_begins_at() {
+        for (file, line, why) in [
+            (
+                "[[apps]]\nclient_id = \"a\"\nenrollment = { okta_email = \"REQUIRED\" }\n",
+                1,
+                "asks for a password",
+            ),
+            (
+                "\n[[apps]]\nclient_id = \"a\"\nidentity_providers = [\"none\"]\n",
+                2,
+                "no identity provider \"none\"",
+            ),
+            (
+                "[[apps]]\nclient_id = \"a\"\n\n[[apps]]\nclient_id = \"a\"\n",
+                4,
+                "two apps have the client_id \"a\"",
+            ),
+            ("[[users]]\nlogin = \"a\"\n[[users]]\nlogin = \"A\"\n", 3, "two users have the login \"A\""),
+        ] {
+            let error = Settings::read(file).unwrap_err();
+            assert!(error.starts_with(&format!("line {line}: ")) && error.contains(why), "{error}");
+        }
     }
 }

@@ -85,6 +85,8 @@ impl Walk<'_> {
         match to {
             Invited::Activate => {
                 self.at.purpose = Purpose::Register;
+                // The invitation came by mail, so the address is theirs.
+                self.at.show(Key::OktaEmail, Method::Email, self.now);
                 if let Err(refusal) = self.advance() {
                     let messages = refusal.messages.into_iter().map(|(_, message)| message).collect();
                     self.at.go(Stage::Ended { messages, cancel: true });

@@ -11,11 +11,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::people::{self, told};
-use super::{Site, reply, verify};
+use super::{Site, device, reply, verify};
 use crate::moment::Moment;
 use crate::settings::app::App;
-use crate::transaction::{Challenge, Stage};
-use crate::world::World;
 
 const CONSOLE: &str = include_str!("console/console.html");
 const STYLE: &str = include_str!("console/console.css");
@@ -30,8 +28,10 @@ pub(crate) fn router() -> Router<Arc<Site>> {
         .route("/inbox", get(inbox))
         .nest("/users", people::router())
         .route("/apps", get(apps).post(add_app))
-        .route("/push", post(push))
-        .route("/okta-verify/{token}", get(verify::show).post(verify::pair))
+        .route("/devices", get(device::devices))
+        .route("/push", post(device::push))
+        .route("/okta-verify", post(device::scan))
+        .route("/okta-verify/{token}", get(device::show).post(device::pair))
         .route("/reset", post(reset))
         .route("/clock", get(clock).post(move_clock))
         .route("/faults", get(faults).post(script).delete(no_faults))
@@ -90,12 +90,6 @@ async fn state(State(site): State<Arc<Site>>, Query(query): Query<StateQuery>) -
     let world = site.world();
     let now = site.now();
     let users: Vec<Value> = world.users.iter().take(200).map(|user| told(user, now)).collect();
-    let pushes: Vec<Value> = world.transactions.iter().filter_map(|at| match &at.stage {
-        Stage::Challenge(Challenge::Push(push)) if push.answer.is_none() && at.expires_at > now => {
-            Some(json!({ "login": at.identifier(), "number": push.number, "app": at.request.client_id, "at": push.sent.iso() }))
-        }
-        _ => None,
-    }).collect();
     let sessions: Vec<Value> = world
         .sessions
         .values()
@@ -115,7 +109,7 @@ async fn state(State(site): State<Arc<Site>>, Query(query): Query<StateQuery>) -
         "userCount": world.users.iter().count(),
         "apps": world.apps.values().collect::<Vec<_>>(),
         "inbox": world.inbox.to(None).into_iter().take(100).collect::<Vec<_>>(),
-        "pushes": pushes,
+        "devices": device::waiting(&world, &site.origin, now),
         "sessions": sessions,
         "tokens": { "access": access, "refresh": refresh },
         "journal": site.journal.calls().into_iter().take(100).collect::<Vec<_>>(),
@@ -134,28 +128,6 @@ async fn add_app(State(site): State<Arc<Site>>, body: Bytes) -> Response {
         Ok(app) => reply::json(201, &app),
         Err(why) => problem(400, &why),
     }
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    login: String,
-    approve: bool,
-    /// The number picked on the phone; the right one, if nothing is said.
-    number: Option<u8>,
-}
-
-/// What somebody does on their phone.
-async fn push(State(site): State<Arc<Site>>, body: Bytes) -> Response {
-    let answer: Answer = match read(&body) {
-        Ok(answer) => answer,
-        Err(why) => return problem(400, &why),
-    };
-    match site.world().answer_push(&answer.login, answer.approve, answer.number) {
-        true => {}
-        false => return problem(404, "no push waits for this user"),
-    }
-    site.tell();
-    reply::json(200, &json!({}))
 }
 
 #[derive(Deserialize, Default)]
@@ -327,23 +299,6 @@ impl Site {
         self.world().apps.insert(app.client_id.clone(), app);
         self.tell();
         Ok(told)
-    }
-}
-
-impl World {
-    /// Answers the push that waits for somebody. The wrong number is a rejection.
-    fn answer_push(&mut self, login: &str, approve: bool, picked: Option<u8>) -> bool {
-        let Some(user) = self.users.by_login(login).map(|user| user.id.clone()) else { return false };
-        let waits =
-            |stage: &Stage| matches!(stage, Stage::Challenge(Challenge::Push(push)) if push.answer.is_none());
-        let found = self.transactions.find(|at| at.user_id() == Some(&user) && waits(&at.stage));
-        let Some(handle) = found.map(|at| at.handle.clone()) else { return false };
-        let Some(mut at) = self.transactions.take(&handle) else { return false };
-        if let Stage::Challenge(Challenge::Push(push)) = &mut at.stage {
-            push.answer = Some(approve && picked.is_none_or(|number| push.number == Some(number)));
-        }
-        self.transactions.put(at);
-        true
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod control;
 mod cors;
+mod device;
 mod fault;
 mod idx;
 pub(crate) mod journal;

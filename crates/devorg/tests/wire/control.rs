@@ -145,6 +145,63 @@ async fn the_journal_tells_what_was_called_and_nothing_that_was_said() {
     assert!(!told.contains(PASSWORD) && !told.contains("latchkey-dev-secret"));
 }
 
+/// Somebody who has given the password and now has to set this up, or use it.
+async fn standing_before(key: &str, what: &str) -> World {
+    let mut world = World::new().await;
+    world
+        .org
+        .add_app(&json!({
+            "client_id": "latchkey",
+            "sign_on": [{ "authenticate_with": "password-and-another", "factors": [key] }],
+            "enrollment": { "okta_password": "REQUIRED", key: "OPTIONAL" },
+        }))
+        .unwrap();
+    let user = json!({ "login": "pat@example.com", "password": PASSWORD, what: [key] });
+    world.org.add_user(&user).unwrap();
+    world.interact(&[]).await;
+    let signing_in = json!({ "identifier": "pat@example.com", "credentials": { "passcode": PASSWORD } });
+    let (_, chosen) = world.step("identify", signing_in).await;
+    let id = "/remediation/value/0/value/0/options/0/value/form/value/0/value";
+    if let Some(id) = chosen.pointer(id) {
+        world.step("credential/enroll", json!({ "authenticator": { "id": id } })).await;
+    }
+    world
+}
+
+#[tokio::test]
+async fn a_phone_is_paired_and_answers_over_the_console_s_interface() {
+    let mut world = standing_before("okta_verify", "enroll").await;
+    let waiting = read(world.get("/dev/devices?login=pat@example.com").await).await.1;
+    assert_eq!((&waiting[0]["asks"], &waiting[0]["channel"]), (&json!("pairing"), &json!("qrcode")));
+    assert_eq!(world.dev("okta-verify", json!({ "login": MARY })).await.0, 404);
+    assert_eq!(world.dev("okta-verify", json!({ "login": "pat@example.com" })).await.0, 200);
+    assert!(world.step("challenge/poll", json!({})).await.1.get("successWithInteractionCode").is_some());
+}
+
+#[tokio::test]
+async fn a_push_with_another_number_is_a_rejection() {
+    let mut world = standing_before("okta_verify", "factors").await;
+    let id = "/remediation/value/0/value/0/form/value/0/value";
+    let id = world.step("introspect", json!({})).await.1.pointer(id).unwrap().clone();
+    world.step("challenge", json!({ "authenticator": { "id": id, "methodType": "push" } })).await;
+    let waiting = read(world.get("/dev/devices").await).await.1;
+    let numbers = waiting[0]["numbers"].as_array().unwrap();
+    let other = numbers.iter().find(|n| **n != waiting[0]["number"]).unwrap();
+    let answer = json!({ "login": "pat@example.com", "approve": true, "number": other });
+    assert_eq!(world.dev("push", answer).await.0, 200);
+    let (_, document) = world.step("authenticators/poll", json!({})).await;
+    let said = "/messages/value/0/i18n/key";
+    assert_eq!(document.pointer(said), Some(&json!("api.authn.poll.error.push_rejected")));
+}
+
+#[tokio::test]
+async fn a_token_that_is_being_set_up_shows_its_code() {
+    let mut world = standing_before("yubikey_token", "enroll").await;
+    let waiting = read(world.get("/dev/devices?login=pat@example.com").await).await.1;
+    let answer = json!({ "credentials": { "passcode": waiting[0]["code"] } });
+    assert!(world.step("challenge/answer", answer).await.1.get("successWithInteractionCode").is_some());
+}
+
 #[tokio::test]
 async fn clients_are_told_when_everything_of_somebody_ends() {
     let mut world = World::new().await;

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{MARY, PASSWORD, Story, first_key, forms, id};
+use crate::world::Invited;
 
 #[test]
 fn registering_sets_up_what_is_required_and_lets_the_rest_be_skipped() {
@@ -131,6 +132,21 @@ fn a_password_that_will_expire_says_when_and_may_be_kept_a_while() {
     assert_eq!(forms(&document), ["reenroll-authenticator-warning", "skip"]);
     assert_eq!(first_key(&document), "idx.password.expiring.message");
     assert_eq!(document.pointer("/currentAuthenticator/value/settings/daysToExpiry"), Some(&json!(3)));
+    assert_eq!(story.goes("skip", json!({})), ["success"]);
+}
+
+#[test]
+fn who_comes_by_an_invitation_has_shown_that_the_mail_is_theirs() {
+    let mut story = Story::at("latchkey");
+    story.add(json!({"login": "new@example.com", "status": "STAGED", "factors": ["okta_email"]}));
+    let id = story.world.users.by_login("new@example.com").unwrap().id.clone();
+    story.elsewhere(|walk| {
+        walk.invited(id, Invited::Activate);
+        Ok(())
+    });
+    assert_eq!(story.goes("introspect", json!({})), ["select-authenticator-enroll"]);
+    story.goes("credential/enroll", json!({"authenticator": {"id": super::id("okta_password")}}));
+    assert_eq!(story.answer("Brand-New-Pass-1"), ["select-authenticator-enroll", "skip"]);
     assert_eq!(story.goes("skip", json!({})), ["success"]);
 }
 

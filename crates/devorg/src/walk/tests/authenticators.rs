@@ -159,7 +159,7 @@ fn a_push_is_approved_with_the_right_number_or_rejected_and_sent_again() {
     story.on_phone(false);
     let (status, document) = story.post("authenticators/poll", json!({}));
     assert_eq!((status, first_key(&document)), (200, "api.authn.poll.error.push_rejected"));
-    assert_eq!(forms(&document)[0], "resend");
+    assert_eq!(forms(&document), ["resend", "select-authenticator-authenticate"]);
     assert_eq!(story.goes("challenge", push), ["challenge-poll"]);
     story.on_phone(true);
     assert_eq!(story.goes("authenticators/poll", json!({})), ["success"]);

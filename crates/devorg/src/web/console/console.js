@@ -50,14 +50,35 @@ function message(sent) {
       sent.link && h('button', { onclick: () => copy(sent.link), 'data-key': `${sent.id}-copy` }, 'Copy the link')));
 }
 
-function push(waiting) {
-  const answer = (approve) => () => post('push', { login: waiting.login, approve });
+const HOW = { qrcode: 'scan the code', email: 'open the mailed link', sms: 'open the texted link' };
+
+/** What a device shows, and what one can do with it. */
+function onDevice({ login, app, asks, ...it }) {
+  const act = (name, text, body, chosen) =>
+    h('button', { class: chosen && 'yes', onclick: body, 'data-key': `${login}-${name}` }, text);
+  const answer = (approve, number) => () => post('push', { login, approve, number });
+  const shown = {
+    push: () => [
+      h('p', {}, 'Did you just try to sign in? ', it.number && h('span', { class: 'quiet' }, `The page shows ${it.number}.`)),
+      h('div', { class: 'row' },
+        it.numbers.map((number) => act(`number-${number}`, String(number), answer(true, number), number === it.number)),
+        it.numbers.length === 0 && act('yes', 'Approve', answer(true), true),
+        act('no', 'No, it is not me', answer(false))),
+    ],
+    pairing: () => [
+      h('p', {}, `Okta Verify waits to ${HOW[it.channel]}.`),
+      h('div', { class: 'row' },
+        act('pair', 'Add account', () => post('okta-verify', { login }), true),
+        h('a', { class: 'button', href: it.link, target: '_blank', rel: 'noreferrer', 'data-key': `${login}-phone` }, 'Open as on the phone')),
+    ],
+    code: () => [
+      h('p', {}, `${it.label} shows`),
+      h('div', { class: 'row' }, h('span', { class: 'code' }, it.code), copying(it.code, `${login}-code`)),
+    ],
+  };
   return h('li', {},
-    h('div', { class: 'row' }, h('strong', {}, waiting.login), h('span', { class: 'quiet' }, waiting.app)),
-    h('div', { class: 'row' },
-      waiting.number && h('span', { class: 'code' }, String(waiting.number)),
-      h('button', { class: 'yes', onclick: answer(true), 'data-key': `${waiting.login}-yes` }, 'Approve'),
-      h('button', { onclick: answer(false), 'data-key': `${waiting.login}-no` }, 'Reject')));
+    h('div', { class: 'row' }, h('strong', {}, login), h('span', { class: 'quiet' }, app)),
+    shown[asks]());
 }
 
 function enrolment(enrolled) {
@@ -132,7 +153,7 @@ function call(it) {
     h('td', {}, `${(it.micros / 1000).toFixed(1)} ms`));
 }
 
-const VIEWS = { inbox: message, pushes: push, users: person, apps: application, sessions: session, faults: fault, journal: call };
+const VIEWS = { inbox: message, devices: onDevice, users: person, apps: application, sessions: session, faults: fault, journal: call };
 const shown = {};
 
 /** Replaces a list if it changed, leaving the focus and what was opened where they were. */
@@ -158,7 +179,7 @@ function show(state) {
   $('#now').textContent = state.now.slice(0, 19).replace('T', ' ');
   $('#tokens').textContent = `${state.tokens.access} access, ${state.tokens.refresh} refresh`;
   $('#user-count').textContent = state.userCount > state.users.length ? `the first ${state.users.length} of ${state.userCount}` : `${state.userCount}`;
-  $('#pushes').hidden = state.pushes.length === 0;
+  $('#devices').hidden = state.devices.length === 0;
   for (const name of Object.keys(VIEWS)) replace(name, state[name]);
 }
 
