@@ -7,6 +7,7 @@ use std::process::Command;
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::Finish;
+use super::shorten::shorten;
 use crate::process;
 use crate::say;
 use crate::trouble::{About, Trouble};
@@ -31,6 +32,9 @@ pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result
     if finish == Finish::Full {
         optimise(workspace, &out)?;
     }
+    if finish != Finish::Draft {
+        shorten_names(&out)?;
+    }
     let mut files = Vec::new();
     collect(&out, &out, &mut files)?;
     Ok(files)
@@ -47,28 +51,37 @@ pub(super) fn web(wasm: &Path, out: &Path, name: &str, keep_names: bool) -> Resu
         .map_err(|error| Trouble::new(format!("The client cannot be bound to JavaScript: {error:#}.")))
 }
 
-/// Whichever optimisers this machine has. Each is worth a percent or two, none is needed.
+/// The optimisers that npm brings for the tests, in the versions that its lock names: never whichever lie about.
 fn optimise(workspace: &Workspace, out: &Path) -> Result<(), Trouble> {
+    say::step("client", "optimising with wasm-opt");
     let wasm = out.join(format!("{NAME}_bg.wasm"));
-    if let Some(wasm_opt) = optimiser(workspace, "wasm-opt") {
-        say::step("client", "optimising with wasm-opt");
-        let mut command = Command::new(wasm_opt);
-        process::run(command.args(["--detect-features", "-Oz"]).arg(&wasm).arg("-o").arg(&wasm))?;
-    }
+    let mut command = Command::new(optimiser(workspace, "wasm-opt")?);
+    process::run(command.args(["--detect-features", "-Oz"]).arg(&wasm).arg("-o").arg(&wasm))?;
+    say::step("client", "minifying with esbuild");
     let glue = out.join(format!("{NAME}.js"));
-    if let Some(esbuild) = optimiser(workspace, "esbuild") {
-        say::step("client", "minifying with esbuild");
-        let mut command = Command::new(esbuild);
-        command.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
-        process::run(command.arg(&glue).arg(format!("--outfile={}", glue.display())))?;
-    }
-    Ok(())
+    let mut command = Command::new(optimiser(workspace, "esbuild")?);
+    command.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
+    process::run(command.arg(&glue).arg(format!("--outfile={}", glue.display())))
 }
 
-/// An optimiser that npm brought for the browser tests, or that is on the path.
-pub(super) fn optimiser(workspace: &Workspace, name: &str) -> Option<PathBuf> {
+fn optimiser(workspace: &Workspace, name: &str) -> Result<PathBuf, Trouble> {
     let own = workspace.e2e().join("node_modules").join(".bin").join(name);
-    if own.exists() { Some(own) } else { crate::tools::on_path(name) }
+    if own.exists() {
+        return Ok(own);
+    }
+    Err(Trouble::new(format!("The client cannot be made small: npm has not brought `{name}`."))
+        .way_out("Run `npm ci` in e2e and start again."))
+}
+
+fn shorten_names(out: &Path) -> Result<(), Trouble> {
+    let (glue, wasm) = (out.join(format!("{NAME}.js")), out.join(format!("{NAME}_bg.wasm")));
+    let read = |path: &Path| fs::read(path).about(format_args!("Cannot read {}", path.display()));
+    let (script, module) = shorten(&String::from_utf8_lossy(&read(&glue)?), &read(&wasm)?)?;
+    let write = |path: &Path, bytes: &[u8]| {
+        fs::write(path, bytes).about(format_args!("Cannot write {}", path.display()))
+    };
+    write(&glue, script.as_bytes())?;
+    write(&wasm, &module)
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<Bound>) -> Result<(), Trouble> {

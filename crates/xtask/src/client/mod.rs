@@ -4,6 +4,7 @@ mod bind;
 mod layout;
 mod names;
 mod page;
+mod shorten;
 mod squeeze;
 mod stamp;
 pub(crate) mod stand_in;
@@ -27,7 +28,7 @@ pub(crate) enum Finish {
     Draft,
     /// To be run: optimised by the compiler and compressed.
     Plain,
-    /// To be given away, and what the tests look at: with the optimisers that were found, too.
+    /// To be given away, and what the tests look at: with the optimisers that npm brings, too.
     Full,
 }
 

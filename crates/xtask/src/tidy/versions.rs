@@ -13,6 +13,13 @@ fn text_of(path: &str) -> String {
     sources().into_iter().find(|source| source.path == path).map(|source| source.text).unwrap_or_default()
 }
 
+/// The packages that stand in for others, by name and file.
+fn stubs() -> Vec<(String, String)> {
+    let stub =
+        |path: &str| Some(path.strip_prefix("frontend/stubs/")?.strip_suffix("/Cargo.toml")?.to_owned());
+    sources().into_iter().filter_map(|source| Some((stub(&source.path)?, source.path))).collect()
+}
+
 #[test]
 fn the_client_is_bound_by_the_version_it_was_built_for() {
     let lock = text_of("Cargo.lock");
@@ -23,6 +30,23 @@ fn the_client_is_bound_by_the_version_it_was_built_for() {
 #[test]
 fn trunk_asks_for_the_version_that_we_answer_with() {
     assert!(text_of("Trunk.toml").contains(&format!("wasm_bindgen = \"{VERSION}\"")));
+}
+
+#[test]
+fn no_package_that_the_client_does_without_comes_back_in_another_version() {
+    // A patch whose version nobody asks for any more is passed over with no more than a warning.
+    let lock = text_of("Cargo.lock");
+    for (name, package) in stubs() {
+        let of_ours =
+            lock.split("[[package]]").filter(|entry| entry.contains(&format!("name = \"{name}\"\n")));
+        let (ours, other): (Vec<_>, Vec<_>) = of_ours.partition(|entry| !entry.contains("source = "));
+        assert_eq!((ours.len(), other.len()), (1, 0), "{package} does not stand in for {name} any more");
+    }
+}
+
+#[test]
+fn there_is_a_package_that_the_client_does_without() {
+    assert!(stubs().iter().any(|(name, _)| name == "wasm-streams"));
 }
 
 #[test]
