@@ -3,7 +3,7 @@
 //! Such a browser comes from elsewhere, so it brings no Strict cookie, and what it asks must have no effect. It gets a
 //! page whose script cleans the address and posts what stood in it: from our own page, and so with the cookie.
 
-use super::idx::{redeem, settle};
+use super::idx::{Caught, catch_up, redeem, settle};
 use crate::{
     app::App,
     body::Answers,
@@ -71,11 +71,16 @@ pub(super) async fn arrive(
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
                 let before = working.flow.clone();
+                let caught = catch_up(&app, &mut working, &context).await;
                 let flow = &mut working.flow;
                 let outcome = match arrival.brought {
-                    Brought::Otp(otp) => {
-                        app.org.proceed(flow, &Answer::default().with("otp", otp), &context).await
-                    }
+                    Brought::Otp(otp) => match caught {
+                        Ok(Caught::Here) => {
+                            app.org.proceed(flow, &Answer::default().with("otp", otp), &context).await
+                        }
+                        Ok(Caught::Further) => Ok(()),
+                        Err(error) => Err(error),
+                    },
                     Brought::Code(code) => {
                         return redeem(&app, &browser, &person, *working, &code).await.map(Json);
                     }

@@ -102,7 +102,13 @@ pub(super) async fn proceed(
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
                 let before = working.flow.clone();
-                let outcome = app.org.proceed(&mut working.flow, &translate::answer(values), &context).await;
+                let outcome = match catch_up(&app, &mut working, &context).await {
+                    Ok(Caught::Here) => {
+                        app.org.proceed(&mut working.flow, &translate::answer(values), &context).await
+                    }
+                    Ok(Caught::Further) => Ok(()),
+                    Err(error) => Err(error),
+                };
                 settle(&app, &browser, *working, before, outcome, &person).await.map(Json)
             }
         }
@@ -202,6 +208,25 @@ async fn begin(
     .await
 }
 
+/// Where the org stands, compared with us.
+pub(super) enum Caught {
+    /// At the step that we know.
+    Here,
+    /// Past it: the answer of somebody who has died arrived there.
+    Further,
+}
+
+/// After somebody died at an answer, looks what became of it, so that no answer is given to another question.
+pub(super) async fn catch_up(app: &App, working: &mut Working, context: &Context) -> Result<Caught, Error> {
+    if !working.inherited {
+        return Ok(Caught::Here);
+    }
+    let before = working.flow.clone();
+    app.org.introspect(&mut working.flow, context).await?;
+    let is_here = working.flow.interaction_code().is_none() && asked::same(&before, &working.flow);
+    Ok(if is_here { Caught::Here } else { Caught::Further })
+}
+
 /// Keeps what an answer led to, whatever that is, and only then says so.
 pub(super) async fn settle(
     app: &App,
@@ -252,7 +277,10 @@ pub(super) async fn redeem(
         // The code is spent, or worth nothing: this flow leads nowhere any more.
         Err(error) => {
             working.close().await?;
-            return Err(error.into());
+            return Err(match error {
+                Error::OAuth { error, .. } if error == "invalid_grant" => Code::FlowExpired.into(),
+                other => other.into(),
+            });
         }
     };
     let grant = Grant::new(tokens, now, app.within);

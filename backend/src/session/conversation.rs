@@ -2,7 +2,8 @@
 
 use super::{
     Browser, FlowName, Grant, Kept, Next, Record, Submission,
-    record::{Claim, mark},
+    heart::{Heart, Watch},
+    record::Claim,
 };
 use crate::{app::App, problem::ApiError, translate, vault::Key};
 use axum::extract::{FromRef, FromRequestParts};
@@ -35,9 +36,11 @@ pub enum Turn {
 pub struct Working {
     /// Where it stands; moved by the client.
     pub flow: Flow,
+    /// Whoever had the turn before has died; what the org has taken of their answer is not known.
+    pub inherited: bool,
     kept: Kept,
     name: FlowName,
-    mark: String,
+    heart: Heart,
     answer: Option<Submission>,
 }
 
@@ -135,16 +138,17 @@ impl Conversation {
 
     /// Takes the turn for this answer. While somebody else has it, waits: the same answer is not sent twice.
     pub async fn answer(self, answer: Submission) -> Result<Turn, ApiError> {
-        self.turn(Some(answer), PATIENCE).await
+        self.turn(Some(answer)).await
     }
 
-    /// Takes the turn to look whether something has happened elsewhere; while somebody answers, nothing has.
+    /// Takes the turn to look whether something has happened elsewhere. What somebody answers meanwhile has.
     pub async fn look(self) -> Result<Turn, ApiError> {
-        self.turn(None, Duration::ZERO).await
+        self.turn(None).await
     }
 
-    async fn turn(mut self, answer: Option<Submission>, patience: Duration) -> Result<Turn, ApiError> {
-        let mark = mark()?;
+    async fn turn(mut self, answer: Option<Submission>) -> Result<Turn, ApiError> {
+        let mut heart = Heart::new()?;
+        let mut watch = Watch::default();
         let began = tokio::time::Instant::now();
         loop {
             let now = SystemTime::now();
@@ -152,37 +156,39 @@ impl Conversation {
             let claim = self
                 .kept
                 .change(now, |record| {
-                    Ok(match record.claim(&name, answer.as_ref(), &mark, now) {
+                    Ok(match record.claim(&name, answer.as_ref(), heart.mark(), watch.dead(), now) {
                         given @ (Claim::Given(_) | Claim::Inherited(_)) => Next::Write(given),
                         other => Next::Leave(other),
                     })
                 })
                 .await?;
-            let waited = began.elapsed() >= patience;
-            match claim {
-                Claim::Given(flow) => {
-                    return Ok(Turn::Ours(Box::new(Working {
-                        flow: *flow,
-                        kept: self.kept,
-                        name,
-                        mark,
-                        answer,
-                    })));
-                }
-                Claim::Inherited(_) => return Err(self.stale(now)),
+            let (flow, inherited) = match claim {
+                Claim::Given(flow) => (*flow, false),
+                Claim::Inherited(flow) => (*flow, true),
                 Claim::Answered => return self.shown(now).map(|shown| Turn::Given(Box::new(shown))),
-                Claim::Busy if answer.is_none() => {
+                Claim::Stale if answer.is_none() && watch.has_seen() => {
                     return self.shown(now).map(|shown| Turn::Given(Box::new(shown)));
                 }
                 Claim::Stale => return Err(self.stale(now)),
-                Claim::Busy if waited => return Err(Code::OrgTimeout.into()),
+                Claim::Busy(_) if began.elapsed() >= PATIENCE => return Err(Code::OrgTimeout.into()),
                 Claim::Expired => return Err(Code::FlowExpired.into()),
                 Claim::Unknown => return Err(Code::NoTransaction.into()),
-                Claim::Busy => {
+                Claim::Busy(pulse) => {
+                    watch.see(pulse);
                     tokio::time::sleep(LOOK_AGAIN).await;
                     self.kept.reload().await?;
+                    continue;
                 }
-            }
+            };
+            heart.start(&self.kept);
+            return Ok(Turn::Ours(Box::new(Working {
+                flow,
+                inherited,
+                kept: self.kept,
+                name,
+                heart,
+                answer,
+            })));
         }
     }
 
@@ -195,8 +201,9 @@ impl Working {
     /// Keeps where the flow has come to.
     pub async fn keep(self) -> Result<Transaction, ApiError> {
         let now = SystemTime::now();
-        let Self { flow, mut kept, name, mark, answer } = self;
-        let advanced = |record: &mut Record| lost(record.advance(&name, &mark, &flow, answer.as_ref(), now));
+        let Self { flow, mut kept, name, heart, answer, .. } = self;
+        let advanced =
+            |record: &mut Record| lost(record.advance(&name, heart.mark(), &flow, answer.as_ref(), now));
         let name = kept.change(now, |record| advanced(record).map(Next::Write)).await?;
         Ok(translate::transaction(name.to_string(), &flow.transaction()))
     }
@@ -204,16 +211,18 @@ impl Working {
     /// Gives the turn back; the same question still stands.
     pub async fn stay(self) -> Result<Transaction, ApiError> {
         let now = SystemTime::now();
-        let Self { flow, mut kept, name, mark, .. } = self;
-        let name = kept.change(now, |record| lost(record.stay(&name, &mark, &flow)).map(Next::Write)).await?;
+        let Self { flow, mut kept, name, heart, .. } = self;
+        let name =
+            kept.change(now, |record| lost(record.stay(&name, heart.mark(), &flow)).map(Next::Write)).await?;
         Ok(translate::transaction(name.to_string(), &flow.transaction()))
     }
 
     /// Ends the flow.
     pub async fn close(self) -> Result<Transaction, ApiError> {
         let now = SystemTime::now();
-        let Self { flow, mut kept, name, mark, .. } = self;
-        let name = kept.change(now, |record| lost(record.close(&name, &mark)).map(Next::Write)).await?;
+        let Self { flow, mut kept, name, heart, .. } = self;
+        let name =
+            kept.change(now, |record| lost(record.close(&name, heart.mark())).map(Next::Write)).await?;
         Ok(translate::transaction(name.to_string(), &flow.transaction()))
     }
 
@@ -225,10 +234,10 @@ impl Working {
     ) -> Result<(Transaction, Kept, Option<Grant>), ApiError> {
         let now = SystemTime::now();
         let next = browser.rename().await?;
-        let Self { flow, mut kept, name, mark, .. } = self;
+        let Self { flow, mut kept, name, heart, .. } = self;
         let (name, before) = kept
             .change_and_move(now, next, |record| {
-                let name = lost(record.close(&name, &mark))?;
+                let name = lost(record.close(&name, heart.mark()))?;
                 Ok((name, record.sign_in(grant.clone())))
             })
             .await?;

@@ -66,6 +66,11 @@ impl Kept {
         self.vault.key(&self.ticket)
     }
 
+    /// Where to find it again.
+    pub(super) fn place(&self) -> (Vault, Ticket) {
+        (self.vault.clone(), self.ticket.clone())
+    }
+
     /// Reads it again.
     pub async fn reload(&mut self) -> Result<(), ApiError> {
         match Self::find(&self.vault, &self.ticket).await? {

@@ -4,6 +4,7 @@ mod browser;
 mod conversation;
 mod cookie;
 mod grant;
+mod heart;
 mod kept;
 mod record;
 mod signed_in;

@@ -17,8 +17,6 @@ const MOST_FLOWS: usize = 5;
 const FLOW: Duration = Duration::from_secs(15 * 60);
 /// For so long a flow that is over is remembered, so that its browser learns what became of it.
 const REMEMBERED: Duration = Duration::from_secs(10 * 60);
-/// Whoever answers a step has so long; after that its process is taken to have died.
-const TURN: Duration = Duration::from_secs(20);
 
 /// All of one session.
 #[derive(Default, Serialize, Deserialize)]
@@ -26,7 +24,7 @@ pub struct Record {
     flows: Vec<Held>,
     grant: Option<Grant>,
     #[serde(default)]
-    refreshing: Option<Taken>,
+    refreshing: Option<Pulse>,
 }
 
 /// A flow under way.
@@ -35,15 +33,15 @@ struct Held {
     name: FlowName,
     flow: Flow,
     until: SystemTime,
-    turn: Option<Taken>,
+    turn: Option<Pulse>,
     answered: Option<Submission>,
 }
 
-/// Somebody is answering.
-#[derive(Serialize, Deserialize)]
-struct Taken {
+/// Somebody has the turn, and counts on while they live. Nobody's clock has to be right for that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pulse {
     mark: String,
-    until: SystemTime,
+    beats: u32,
 }
 
 /// A flow and the step it stands at; a browser echoes it without reading it.
@@ -64,7 +62,7 @@ pub enum Claim {
     /// Whoever had it is gone without a word; what the org has seen is not known.
     Inherited(Box<Flow>),
     /// Somebody else has it.
-    Busy,
+    Busy(Pulse),
     /// This very answer has been given already.
     Answered,
     /// Another answer has been given already.
@@ -104,29 +102,30 @@ impl Record {
         self.flows.iter().find(|held| held.flow.state() == state).map(|held| &held.name)
     }
 
-    /// Gives the turn to answer this step, if nobody has it and the step still stands.
+    /// Gives the turn to answer this step, if nobody has it but the dead and the step still stands.
     pub fn claim(
         &mut self,
         name: &FlowName,
         answer: Option<&Submission>,
         mark: &str,
+        dead: Option<&Pulse>,
         now: SystemTime,
     ) -> Claim {
         let Some(held) = self.held(name) else { return Claim::Unknown };
         if held.until <= now {
             return Claim::Expired;
         }
-        if let Some(taken) = &held.turn
-            && now < taken.until
+        if let Some(other) = &held.turn
+            && Some(other) != dead
         {
-            return Claim::Busy;
+            return Claim::Busy(other.clone());
         }
         if held.name.step != name.step {
             let again = held.name.step == name.step.wrapping_add(1) && held.answered.as_ref() == answer;
             return if again && answer.is_some() { Claim::Answered } else { Claim::Stale };
         }
         let abandoned = held.turn.is_some();
-        held.turn = Some(Taken { mark: mark.to_owned(), until: now + TURN });
+        held.turn = Some(Pulse::first(mark));
         let flow = Box::new(held.flow.clone());
         if abandoned { Claim::Inherited(flow) } else { Claim::Given(flow) }
     }
@@ -169,18 +168,32 @@ impl Record {
         self.grant.replace(grant)
     }
 
-    /// Gives the turn to refresh the tokens, unless somebody has it. Says whether it was given.
-    pub fn claim_refresh(&mut self, mark: &str, now: SystemTime) -> bool {
-        if self.refreshing.as_ref().is_some_and(|taken| now < taken.until) {
-            return false;
+    /// Gives the turn to refresh the tokens, unless somebody has it who is not dead; says who.
+    pub fn claim_refresh(&mut self, mark: &str, dead: Option<&Pulse>) -> Option<Pulse> {
+        if let Some(other) = &self.refreshing
+            && Some(other) != dead
+        {
+            return Some(other.clone());
         }
-        self.refreshing = Some(Taken { mark: mark.to_owned(), until: now + TURN });
-        true
+        self.refreshing = Some(Pulse::first(mark));
+        None
+    }
+
+    /// Counts on for whoever has a turn under this mark. Says whether they still have it.
+    pub fn beat(&mut self, mark: &str) -> bool {
+        let turns = self.flows.iter_mut().filter_map(|held| held.turn.as_mut());
+        match turns.chain(&mut self.refreshing).find(|pulse| pulse.mark == mark) {
+            Some(pulse) => {
+                pulse.beats = pulse.beats.wrapping_add(1);
+                true
+            }
+            None => false,
+        }
     }
 
     /// Ends that turn, with new tokens or without. Says whether it had not been lost.
     pub fn end_refresh(&mut self, mark: &str, refreshed: Option<&Grant>) -> bool {
-        if self.refreshing.take_if(|taken| taken.mark == mark).is_none() {
+        if self.refreshing.take_if(|pulse| pulse.mark == mark).is_none() {
             return false;
         }
         if let Some(refreshed) = refreshed {
@@ -211,7 +224,13 @@ impl Record {
     }
 
     fn turn_of(&mut self, name: &FlowName, mark: &str) -> Option<&mut Held> {
-        self.held(name).filter(|held| held.turn.as_ref().is_some_and(|taken| taken.mark == mark))
+        self.held(name).filter(|held| held.turn.as_ref().is_some_and(|pulse| pulse.mark == mark))
+    }
+}
+
+impl Pulse {
+    fn first(mark: &str) -> Self {
+        Self { mark: mark.to_owned(), beats: 0 }
     }
 }
 

@@ -1,6 +1,9 @@
 //! The person who is signed in with the session that calls, and tokens that are good.
 
-use super::{Browser, Grant, Kept, Next, record::mark};
+use super::{
+    Browser, Grant, Kept, Next,
+    heart::{Heart, Watch},
+};
 use crate::{app::App, problem::ApiError, roster};
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
@@ -51,7 +54,8 @@ impl SignedIn {
     /// An access token that is good, renewed if need be: once, however many ask and wherever they do.
     pub async fn access_token(mut self, app: &App, context: &Context) -> Result<Secret, ApiError> {
         let began = tokio::time::Instant::now();
-        let mark = mark()?;
+        let mut heart = Heart::new()?;
+        let mut watch = Watch::default();
         loop {
             let now = SystemTime::now();
             let grant = self.kept.record().grant().ok_or(Code::NotSignedIn)?.clone();
@@ -62,16 +66,19 @@ impl SignedIn {
                 let good = grant.is_good_for(Duration::ZERO, now);
                 return good.then_some(grant.access_token).ok_or_else(|| Code::NotSignedIn.into());
             }
-            let given = self
+            let other = self
                 .kept
                 .change(now, |record| {
-                    let given = record.claim_refresh(&mark, now);
-                    Ok(if given { Next::Write(given) } else { Next::Leave(given) })
+                    let other = record.claim_refresh(heart.mark(), watch.dead());
+                    Ok(if other.is_none() { Next::Write(other) } else { Next::Leave(other) })
                 })
                 .await?;
-            if given {
-                return self.refresh(app, context, &mark, grant).await;
-            }
+            let Some(other) = other else {
+                heart.start(&self.kept);
+                let inherited = watch.dead().is_some();
+                return self.refresh(app, context, heart.mark(), grant, inherited).await;
+            };
+            watch.see(other);
             if grant.is_good_for(Duration::ZERO, now) {
                 return Ok(grant.access_token);
             }
@@ -89,6 +96,7 @@ impl SignedIn {
         context: &Context,
         mark: &str,
         old: Grant,
+        inherited: bool,
     ) -> Result<Secret, ApiError> {
         let outcome = app.org.refresh(&old.tokens(), SystemTime::now(), context).await;
         let now = SystemTime::now();
@@ -111,7 +119,8 @@ impl SignedIn {
                 Ok(new.access_token)
             }
             Err(Error::OAuth { error, .. }) if error == "invalid_grant" => {
-                app.metrics.happened("refresh_refused");
+                // The one who died at it may have got the tokens that replaced these.
+                app.metrics.happened(if inherited { "refresh_lost" } else { "refresh_refused" });
                 roster::forget(app, &self.kept, &old, now).await;
                 self.kept.end().await?;
                 Err(Code::NotSignedIn.into())
