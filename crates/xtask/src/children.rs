@@ -10,6 +10,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
+
 use crate::process::{self, Living};
 use crate::trouble::Trouble;
 
@@ -85,6 +87,12 @@ impl Server {
         self.living.id()
     }
 
+    /// Ends it in the middle of whatever it does.
+    pub(crate) fn kill(mut self) -> Result<(), Trouble> {
+        self.living.signal(Signal::KILL)?;
+        self.living.wait().map(drop)
+    }
+
     /// Passes on what it complained of since, and returns an error when it has ended.
     pub(crate) fn look_after(&mut self) -> Result<(), Trouble> {
         while let Ok(line) = self.lines.try_recv() {
@@ -128,7 +136,7 @@ impl Server {
 pub(crate) fn become_bound(program: &str, arguments: &[String]) -> Trouble {
     #[cfg(target_os = "linux")]
     {
-        use rustix::process::{Signal, getppid, set_parent_process_death_signal};
+        use rustix::process::{getppid, set_parent_process_death_signal};
         let parent = getppid();
         if let Err(error) = set_parent_process_death_signal(Some(Signal::TERM)) {
             return Trouble::new(format!("Cannot bind `{program}` to us: {error}."));

@@ -1,5 +1,7 @@
 //! What can be asked of us: a closed set, read from the command line.
 
+use std::time::Duration;
+
 use crate::trouble::Trouble;
 
 /// What `cargo xtask` alone says.
@@ -11,7 +13,11 @@ cargo xtask COMMAND
   check                    the quick part of test: format, lints, unit tests
   e2e [--shots] [-- ARGS]  the browser tests; ARGS go to Playwright; --shots takes a picture of every page
   bench [WHAT…]            sizes, step, memory, idx, org, page: what they are, beside what they may be
+  bench --faults [SECONDS] two instances while one or the store is killed, with Redis and with PostgreSQL (180 s each)
   dist                     the released program, with the client inside";
+
+/// How long things go wrong, if nobody says.
+const FAULTS: Duration = Duration::from_secs(180);
 
 /// One command with what belongs to it.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,6 +30,7 @@ pub(crate) enum Command {
     E2e(Vec<String>),
     Shots,
     Bench(Vec<Measure>),
+    Faults(Duration),
     Dist,
     /// Not for people: a server started so that it ends when we do, however we end.
     Bound {
@@ -77,6 +84,11 @@ impl Command {
             ("e2e", []) => Ok(Self::E2e(Vec::new())),
             ("e2e", ["--shots"]) => Ok(Self::Shots),
             ("e2e", ["--", arguments @ ..]) => Ok(Self::E2e(owned(arguments))),
+            ("bench", ["--faults"]) => Ok(Self::Faults(FAULTS)),
+            ("bench", ["--faults", seconds]) => seconds
+                .parse()
+                .map(|seconds| Self::Faults(Duration::from_secs(seconds)))
+                .map_err(|_| unknown("bench --faults", seconds)),
             ("bench", []) => Ok(Self::Bench(Measure::ALL.to_vec())),
             ("bench", names) => names
                 .iter()
@@ -128,6 +140,8 @@ mod tests {
     fn bench_without_a_name_measures_everything() {
         assert_eq!(parse("bench"), Ok(Command::Bench(Measure::ALL.to_vec())));
         assert_eq!(parse("bench sizes"), Ok(Command::Bench(vec![Measure::Sizes])));
+        assert_eq!(parse("bench --faults 20"), Ok(Command::Faults(Duration::from_secs(20))));
+        assert!(parse("bench --faults soon").is_err());
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(crate) struct Connection {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
-    /// Name and value of the cookie that was set, if one was.
+    /// Name and value of the first cookie that was set, if one was: the session's.
     pub(crate) cookie: Option<String>,
     pub(crate) body: Vec<u8>,
 }
@@ -53,21 +53,50 @@ impl Connection {
         cookie: Option<&str>,
         body: &str,
     ) -> Result<Answer, Trouble> {
-        let cookie = cookie.map_or_else(String::new, |cookie| format!("cookie: {cookie}\r\n"));
-        let request = format!(
-            "POST {path} HTTP/1.1\r\nhost: {}\r\naccept: application/json\r\ncontent-type: {kind}\r\n\
-             x-csrf: 1\r\nsec-fetch-site: same-origin\r\n{cookie}content-length: {}\r\n\r\n{body}",
-            self.host,
-            body.len()
-        );
-        self.exchange(&request).about(format_args!("POST {path} was not answered"))
+        let told = [("cookie", cookie)];
+        self.call("POST", path, &told, Some((kind, body)))
     }
 
-    /// Asks for JSON.
-    pub(crate) fn get(&mut self, path: &str) -> Result<Answer, Trouble> {
-        let request =
-            format!("GET {path} HTTP/1.1\r\nhost: {}\r\naccept: application/json\r\n\r\n", self.host);
-        self.exchange(&request).about(format_args!("GET {path} was not answered"))
+    /// The same for one step of a sign-in, which has a name.
+    pub(crate) fn step(
+        &mut self,
+        path: &str,
+        cookie: Option<&str>,
+        transaction: Option<&str>,
+        body: &str,
+    ) -> Result<Answer, Trouble> {
+        let told = [("cookie", cookie), ("x-transaction", transaction)];
+        self.call("POST", path, &told, Some((JSON, body)))
+    }
+
+    /// Asks for JSON, with the cookie that our own page holds.
+    pub(crate) fn get(&mut self, path: &str, cookie: Option<&str>) -> Result<Answer, Trouble> {
+        self.call("GET", path, &[("cookie", cookie)], None)
+    }
+
+    fn call(
+        &mut self,
+        verb: &str,
+        path: &str,
+        told: &[(&str, Option<&str>)],
+        body: Option<(&str, &str)>,
+    ) -> Result<Answer, Trouble> {
+        let mut request = format!(
+            "{verb} {path} HTTP/1.1\r\nhost: {}\r\naccept: application/json\r\nx-csrf: 1\r\n\
+             sec-fetch-site: same-origin\r\n",
+            self.host
+        );
+        for (name, value) in told {
+            if let Some(value) = value {
+                request.push_str(&format!("{name}: {value}\r\n"));
+            }
+        }
+        match body {
+            Some((kind, body)) => request
+                .push_str(&format!("content-type: {kind}\r\ncontent-length: {}\r\n\r\n{body}", body.len())),
+            None => request.push_str("\r\n"),
+        }
+        self.exchange(&request).about(format_args!("{verb} {path} was not answered"))
     }
 
     fn exchange(&mut self, request: &str) -> std::io::Result<Answer> {
@@ -105,7 +134,7 @@ fn head(stream: &mut impl BufRead) -> std::io::Result<Head> {
             if name.eq_ignore_ascii_case("content-length") {
                 head.length = value.parse().unwrap_or(0);
             } else if name.eq_ignore_ascii_case("set-cookie") {
-                head.cookie = value.split(';').next().map(str::to_owned);
+                head.cookie = head.cookie.or_else(|| value.split(';').next().map(str::to_owned));
             }
         }
     }
@@ -117,7 +146,7 @@ mod tests {
 
     #[test]
     fn the_head_of_an_answer_is_read_up_to_the_empty_line() {
-        let text = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nset-cookie: sid=abc; Path=/\r\n\r\n{}";
+        let text = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nset-cookie: sid=abc; Path=/\r\nset-cookie: device=d\r\n\r\n{}";
         let mut stream = text.as_bytes();
         let head = head(&mut stream).unwrap();
         assert_eq!((head.status, head.cookie.as_deref(), head.length), (200, Some("sid=abc"), 2));

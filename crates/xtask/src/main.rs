@@ -68,6 +68,7 @@ fn obey(command: Command) -> Result<ExitCode, Trouble> {
         Command::E2e(arguments) => e2e::run(&workspace, &arguments).map(done),
         Command::Shots => e2e::shots(&workspace).map(done),
         Command::Bench(measures) => bench::run(&workspace, &measures),
+        Command::Faults(each) => bench::faults(&workspace, each),
         Command::Dist => dist::run(&workspace).map(done),
         Command::Bound { program, arguments } => Err(children::become_bound(&program, &arguments)),
     }

@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::io::Errno;
 use rustix::process::{Pid, Signal, WaitOptions};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -138,6 +139,17 @@ impl Living {
         Ok(status)
     }
 
+    /// Sends a signal to it and to all that it has started.
+    pub(crate) fn signal(&self, signal: Signal) -> Result<(), Trouble> {
+        for process in family(self.id()) {
+            match rustix::process::kill_process(process, signal) {
+                Ok(()) | Err(Errno::SRCH) => {}
+                Err(error) => return Err(Trouble::new(format!("Cannot signal a program: {error}."))),
+            }
+        }
+        Ok(())
+    }
+
     /// How it ended, if it has.
     pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>, Trouble> {
         let status = self.child.try_wait();
@@ -177,6 +189,14 @@ impl Drop for Living {
 
 fn groups() -> MutexGuard<'static, Groups> {
     GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A process after its children: some put theirs into groups of their own.
+fn family(process: u32) -> Vec<Pid> {
+    let children = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children"));
+    let children = children.unwrap_or_default();
+    let ids = children.split_whitespace().filter_map(|id| id.parse().ok());
+    ids.chain([process]).filter_map(|id| Pid::from_raw(i32::try_from(id).ok()?)).collect()
 }
 
 fn group_of(child: &Child) -> i32 {

@@ -51,8 +51,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Trouble> {
 /// Starts the org, then the app that trusts it.
 pub(crate) fn start(servers: &Servers, addresses: &Addresses, client: &Path) -> Result<Running, Trouble> {
     let org = start_org(servers, addresses)?;
-    let app = start_app(servers, addresses, client, org.url())?;
-    introduce(org.url(), app.url())?;
+    let app = Server::start("app", &app(servers, addresses, client, org.url()))?;
+    introduce(org.url(), CLIENT_ID, app.url())?;
     Ok(Running { org, app })
 }
 
@@ -61,13 +61,8 @@ pub(crate) fn start_org(servers: &Servers, addresses: &Addresses) -> Result<Serv
     Server::start("org", Command::new(&servers.devorg).env("DEVORG_BIND", addresses.org.to_string()))
 }
 
-/// Starts the app against an org.
-pub(crate) fn start_app(
-    servers: &Servers,
-    addresses: &Addresses,
-    client: &Path,
-    org: &str,
-) -> Result<Server, Trouble> {
+/// The app against an org, with its settings.
+pub(crate) fn app(servers: &Servers, addresses: &Addresses, client: &Path, org: &str) -> Command {
     let mut command = Command::new(&servers.latchkey);
     command
         .arg("serve")
@@ -80,14 +75,14 @@ pub(crate) fn start_app(
     if env::var_os("LATCHKEY_LOG").is_none() {
         command.env("LATCHKEY_LOG", "warn");
     }
-    Server::start("app", &command)
+    command
 }
 
-/// Tells the org where the app lives, if it is not where the org expects it.
-fn introduce(org: &str, app: &str) -> Result<(), Trouble> {
+/// Tells the org where the app lives that is this client, if it is not where the org expects it.
+pub(crate) fn introduce(org: &str, client_id: &str, app: &str) -> Result<(), Trouble> {
     let mut connection = Connection::open(org)?;
-    let known = connection.get("/dev/apps")?;
-    let Some(application) = moved(&known.body, app) else { return Ok(()) };
+    let known = connection.get("/dev/apps", None)?;
+    let Some(application) = moved(&known.body, client_id, app) else { return Ok(()) };
     let answer = connection.post("/dev/apps", JSON, None, &application.to_string())?;
     if answer.status == 201 {
         return Ok(());
@@ -97,11 +92,11 @@ fn introduce(org: &str, app: &str) -> Result<(), Trouble> {
 }
 
 /// The application as the org knows it, at the address it has now; nothing, if the org knows it there.
-fn moved(known: &[u8], app: &str) -> Option<Value> {
+fn moved(known: &[u8], client_id: &str, app: &str) -> Option<Value> {
     let known: Value = serde_json::from_slice(known).ok()?;
     let mut applications = known.as_array()?.iter();
     let mut application =
-        applications.find(|it| it.get("client_id").and_then(Value::as_str) == Some(CLIENT_ID))?.clone();
+        applications.find(|it| it.get("client_id").and_then(Value::as_str) == Some(client_id))?.clone();
     let callback = format!("{app}/login/callback");
     let uris = application.get("redirect_uris").and_then(Value::as_array);
     if uris.is_some_and(|uris| uris.iter().any(|uri| *uri == callback)) {
@@ -212,8 +207,8 @@ mod tests {
             { "client_id": "latchkey", "redirect_uris": ["http://localhost:8080/login/callback"], "label": "Latchkey" },
         ]);
         let known = known.to_string().into_bytes();
-        assert_eq!(moved(&known, "http://localhost:8080"), None);
-        let moved = moved(&known, "http://localhost:9000").unwrap();
+        assert_eq!(moved(&known, CLIENT_ID, "http://localhost:8080"), None);
+        let moved = moved(&known, CLIENT_ID, "http://localhost:9000").unwrap();
         assert_eq!(moved["redirect_uris"], json!(["http://localhost:9000/login/callback"]));
         assert_eq!(moved["label"], "Latchkey");
     }

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: what things cost, beside what they may cost.
 
+mod crowd;
+mod faults;
 mod idx;
 mod load;
 mod machine;
@@ -7,12 +9,16 @@ mod memory;
 mod nginx;
 mod org;
 mod page;
+mod pair;
+mod place;
 mod sizes;
 mod step;
+mod store;
 mod stub;
 
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
+use std::time::Duration;
 
 use crate::cargo::{self, Profile, Servers};
 use crate::children::Server;
@@ -37,6 +43,12 @@ pub(crate) fn run(workspace: &Workspace, measures: &[Measure]) -> Result<ExitCod
             Measure::Page => page::measure(workspace)?,
         };
     }
+    if within { Ok(ExitCode::SUCCESS) } else { Ok(ExitCode::FAILURE) }
+}
+
+/// Lets things go wrong for so long, once for each store that instances can share.
+pub(crate) fn faults(workspace: &Workspace, each: Duration) -> Result<ExitCode, Trouble> {
+    let within = faults::measure(&Bed::make(workspace)?, each)?;
     if within { Ok(ExitCode::SUCCESS) } else { Ok(ExitCode::FAILURE) }
 }
 
@@ -65,6 +77,10 @@ impl Bed {
     }
 
     fn app(&self, org: &str) -> Result<Server, Trouble> {
-        run::start_app(&self.servers, &self.addresses, &self.client, org)
+        Server::start("app", &self.app_command(org))
+    }
+
+    fn app_command(&self, org: &str) -> Command {
+        run::app(&self.servers, &self.addresses, &self.client, org)
     }
 }

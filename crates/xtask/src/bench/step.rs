@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::Bed;
 use super::load::{self, Steps, Walk};
 use super::machine;
-use super::nginx::Nginx;
+use super::nginx::{MISSING, Nginx};
+use super::store::{KEY, Kind, Store};
 use super::stub::Stub;
 use crate::children::Server;
 use crate::say;
@@ -50,11 +51,11 @@ impl Row {
 pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
     let stub = Stub::start()?;
     let mut rows = Vec::new();
-    let nginx = Nginx::start(stub.url())?;
+    let nginx = Nginx::start(&[stub.url()])?;
     if let Some(nginx) = &nginx {
         rows.push(row("nginx to the stub", nginx.url(), nginx.id(), &Walk::at_the_stub(), CROWD, STEPS)?);
     } else {
-        say::step("bench", "no nginx on the path, so there is no row for it (Debian: apt-get install nginx)");
+        say::step("bench", &format!("{MISSING}, so nothing is compared with it"));
     }
     drop(nginx);
     let bare = Server::start("bare pass", Command::new(&bed.bare_pass).arg(stub.url()))?;
@@ -64,6 +65,17 @@ pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
     rows.push(row("app to the stub", app.url(), app.id(), &Walk::at_the_app(), 1, STEPS / 16)?);
     rows.push(row("app to the stub", app.url(), app.id(), &Walk::at_the_app(), CROWD, STEPS)?);
     drop(app);
+    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Memory) {
+        if let Err(trouble) = kind.is_here() {
+            say::step("bench", &format!("{trouble}"));
+            continue;
+        }
+        let store = Store::start(kind)?;
+        let mut command = bed.app_command(stub.url());
+        command.env("LATCHKEY_STORE", store.address()).env("LATCHKEY_KEYS", KEY);
+        let app = Server::start("app", &command)?;
+        rows.push(row(kind.name(), app.url(), app.id(), &Walk::at_the_app(), CROWD, STEPS / 4)?);
+    }
     let org = bed.org()?;
     let app = bed.app(org.url())?;
     rows.push(row("app to the dev org", app.url(), app.id(), &Walk::at_the_app(), 1, STEPS_AT_THE_ORG)?);
@@ -111,6 +123,9 @@ fn verdicts(rows: &[Row]) -> bool {
     let in_the_crowd = |what: &str| rows.iter().find(|row| row.what == what && row.people == CROWD);
     let Some(app) = in_the_crowd("app to the stub") else { return false };
     let mut within = verdict("submits a second", app.steps.rate(), RATE, app.steps.rate() >= RATE);
+    if let Some(bare) = in_the_crowd("bare pass to the stub") {
+        println!("{:<28} {:>9.1}", "CPU, times a bare pass's", app.each() / bare.each());
+    }
     if let Some(nginx) = in_the_crowd("nginx to the stub") {
         let times = app.each() / nginx.each();
         within &= verdict("CPU, times nginx's", times, TIMES_NGINX, times <= TIMES_NGINX);

@@ -1,0 +1,253 @@
+//! Things that go wrong on purpose: instances killed while people sign in, and the store stopped, killed and brought back.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::Bed;
+use super::crowd::{self, Acknowledged, Visit};
+use super::pair::Pair;
+use super::store::{Kind, Store};
+use crate::http::{Connection, JSON};
+use crate::say;
+use crate::trouble::Trouble;
+
+/// How many begin to sign in each second, and how many different people there are.
+const RATE: u32 = 50;
+const PEOPLE: usize = 1_000;
+
+/// An instance is killed this often.
+const EVERY: Duration = Duration::from_secs(5);
+
+/// The store is away for so long; an answer may take so long meanwhile.
+const AWAY: Duration = Duration::from_secs(5);
+const SOON: Duration = Duration::from_secs(2);
+
+/// Once the store is back, so must be the app after this.
+const RECOVERED: Duration = Duration::from_secs(1);
+
+/// Shows the figures for each store, and whether they are as they should be.
+pub(super) fn measure(bed: &Bed, each: Duration) -> Result<bool, Trouble> {
+    let mut within = true;
+    for kind in [Kind::Redis, Kind::Postgres] {
+        let mut store = Store::start(kind)?;
+        let org = bed.org()?;
+        populate(org.url())?;
+        let mut pair = Pair::start(bed, org.url(), &store)?;
+        say::step(
+            "faults",
+            &format!("{}: {RATE} sign-ins a second, kills for {} s", kind.name(), each.as_secs()),
+        );
+        let (visits, kills) = kill_instances(&mut pair, org.url(), each)?;
+        let killed = Killed::of(visits, kills, pair.url())?;
+        say::step("faults", &format!("{}: the store stops, and is killed", kind.name()));
+        let stopped = away(&pair, &killed.acknowledged, &mut store, Store::freeze, Store::thaw)?;
+        let gone = away(&pair, &killed.acknowledged, &mut store, Store::kill, Store::serve)?;
+        let lost_after = lost(pair.url(), &killed.acknowledged)?;
+        println!("\n{} behind two instances", kind.name());
+        within &= killed.show();
+        within &= stopped.show("store stopped");
+        within &= gone.show("store killed");
+        within &= line("signed out after all of it", lost_after as f64, 0.0);
+    }
+    Ok(within)
+}
+
+/// What came of the sign-ins while instances were killed.
+struct Killed {
+    kills: u32,
+    acknowledged: Vec<Acknowledged>,
+    lost: usize,
+    failed: Vec<String>,
+    interrupted: usize,
+    most_retries: u32,
+    begun_anew: u32,
+    slowest: Duration,
+}
+
+impl Killed {
+    fn of(visits: Vec<Visit>, kills: u32, app: &str) -> Result<Self, Trouble> {
+        let mut killed = Self {
+            kills,
+            acknowledged: Vec::new(),
+            lost: 0,
+            failed: Vec::new(),
+            interrupted: 0,
+            most_retries: 0,
+            begun_anew: 0,
+            slowest: Duration::ZERO,
+        };
+        for visit in visits {
+            killed.interrupted += usize::from(visit.retries > 0 || visit.begun_anew > 0);
+            killed.most_retries = killed.most_retries.max(visit.retries);
+            killed.begun_anew += visit.begun_anew;
+            killed.slowest = killed.slowest.max(visit.slowest);
+            match visit.outcome {
+                Ok(acknowledged) => killed.acknowledged.push(acknowledged),
+                Err(why) => killed.failed.push(why),
+            }
+        }
+        killed.lost = lost(app, &killed.acknowledged)?;
+        Ok(killed)
+    }
+
+    fn show(&self) -> bool {
+        figure("instances killed", f64::from(self.kills));
+        figure("people signed in", self.acknowledged.len() as f64);
+        figure("sign-ins interrupted", self.interrupted as f64);
+        figure("begun anew (told: expired)", f64::from(self.begun_anew));
+        figure("slowest answer, s", self.slowest.as_secs_f64());
+        for why in self.failed.iter().take(5) {
+            eprintln!("{:>12}  {why}", "failed");
+        }
+        let rows = [
+            line("sign-ins that failed", self.failed.len() as f64, 0.0),
+            line("acknowledged sessions lost", self.lost as f64, 0.0),
+            line("most retries of one step", f64::from(self.most_retries), 1.0),
+        ];
+        rows.iter().all(|within| *within)
+    }
+}
+
+/// What people heard while the store was away.
+struct Away {
+    statuses: BTreeMap<u16, usize>,
+    touched: usize,
+    signed_out: usize,
+    slowest: Duration,
+    recovered: Duration,
+}
+
+impl Away {
+    fn show(&self, what: &str) -> bool {
+        let statuses: Vec<String> =
+            self.statuses.iter().map(|(status, count)| format!("{count} × {status}")).collect();
+        println!("{:<32} {}", format!("{what}: answers"), statuses.join(", "));
+        let rows = [
+            line(&format!("{what}: signed out"), self.signed_out as f64, 0.0),
+            line(&format!("{what}: cookies touched"), self.touched as f64, 0.0),
+            line(&format!("{what}: slowest answer, s"), self.slowest.as_secs_f64(), SOON.as_secs_f64()),
+            line(&format!("{what}: back after, s"), self.recovered.as_secs_f64(), RECOVERED.as_secs_f64()),
+        ];
+        // Somebody must have heard of it, or nothing was tried.
+        rows.iter().all(|within| *within) && self.statuses.contains_key(&503)
+    }
+}
+
+fn populate(org: &str) -> Result<(), Trouble> {
+    let mut connection = Connection::open(org)?;
+    for number in 0..PEOPLE {
+        let login = login(number);
+        let user = format!(r#"{{"login":"{login}","email":"{login}","factors":["okta_email"]}}"#);
+        let answer = connection.post("/dev/users", JSON, None, &user)?;
+        if answer.status != 201 {
+            return Err(Trouble::new(format!("The org does not take a user: {}", answer.status)));
+        }
+    }
+    Ok(())
+}
+
+fn login(number: usize) -> String {
+    format!("person-{}@example.com", number % PEOPLE)
+}
+
+/// People begin to sign in at an even pace, whatever happens, while one instance after the other is killed.
+fn kill_instances(pair: &mut Pair, org: &str, each: Duration) -> Result<(Vec<Visit>, u32), Trouble> {
+    let app = pair.url().to_owned();
+    let (done, visits) = mpsc::channel();
+    thread::scope(|scope| {
+        let app = app.as_str();
+        scope.spawn(move || {
+            let began = Instant::now();
+            for number in 0_u32.. {
+                let due = Duration::from_secs(1) * number / RATE;
+                if due >= each {
+                    break;
+                }
+                thread::sleep(due.saturating_sub(began.elapsed()));
+                let done = done.clone();
+                scope.spawn(move || {
+                    // Nobody hears it only when the bench has failed already.
+                    let _ = done.send(crowd::sign_in(app, org, &login(number as usize)));
+                });
+            }
+        });
+        let began = Instant::now();
+        let mut kills = 0;
+        while began.elapsed() + EVERY < each {
+            thread::sleep((EVERY * (kills + 1)).saturating_sub(began.elapsed()));
+            let instance = kills as usize % 2;
+            pair.kill(instance)?;
+            pair.begin(instance)?;
+            kills += 1;
+        }
+        Ok((visits.iter().collect(), kills))
+    })
+}
+
+/// How many of them the app does not know any more.
+fn lost(app: &str, acknowledged: &[Acknowledged]) -> Result<usize, Trouble> {
+    let mut connection = Connection::open(app)?;
+    let mut lost = 0;
+    for somebody in acknowledged {
+        let seen = somebody.look(&mut connection)?;
+        lost += usize::from(seen.status != 200 || !seen.known);
+    }
+    Ok(lost)
+}
+
+/// Watches what signed-in people hear while the store is away and until it is back.
+fn away(
+    pair: &Pair,
+    acknowledged: &[Acknowledged],
+    store: &mut Store,
+    go: fn(&mut Store) -> Result<(), Trouble>,
+    come: fn(&mut Store) -> Result<(), Trouble>,
+) -> Result<Away, Trouble> {
+    let mut heard = Away {
+        statuses: BTreeMap::new(),
+        touched: 0,
+        signed_out: 0,
+        slowest: Duration::ZERO,
+        recovered: Duration::MAX,
+    };
+    let mut connection = Connection::open(pair.url())?;
+    let mut ask = |heard: &mut Away, somebody: &Acknowledged| -> Result<bool, Trouble> {
+        let asked = Instant::now();
+        let seen = somebody.look(&mut connection)?;
+        *heard.statuses.entry(seen.status).or_default() += 1;
+        heard.slowest = heard.slowest.max(asked.elapsed());
+        heard.touched += usize::from(seen.touched);
+        heard.signed_out += usize::from(seen.status == 401 || (seen.status == 200 && !seen.known));
+        Ok(seen.status == 200 && seen.known)
+    };
+    let mut people = acknowledged.iter().cycle();
+    go(store)?;
+    let gone = Instant::now();
+    while gone.elapsed() < AWAY {
+        if let Some(somebody) = people.next() {
+            ask(&mut heard, somebody)?;
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+    come(store)?;
+    let back = Instant::now();
+    for somebody in people {
+        if ask(&mut heard, somebody)? || back.elapsed() > AWAY {
+            break;
+        }
+    }
+    heard.recovered = back.elapsed();
+    Ok(heard)
+}
+
+fn figure(what: &str, is: f64) {
+    println!("{what:<32} {is:>9.1}");
+}
+
+fn line(what: &str, is: f64, may_be: f64) -> bool {
+    let within = is <= may_be;
+    println!("{what:<32} {is:>9.1} {may_be:>9.1}  {}", if within { "within" } else { "OVER" });
+    within
+}
