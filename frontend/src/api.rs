@@ -4,8 +4,8 @@ use crate::flow::route::Entry;
 use crate::flow::screen::Person;
 use crate::flow::step::{Call, Problem, Reply};
 use crate::read::{self, Node};
-use crate::values;
-use gloo_net::http::{Request, Response};
+use crate::{browser, text, values};
+use gloo_net::http::{Request, RequestBuilder, Response};
 use js_sys::{Array, JsString, Object, Reflect};
 use latchkey_contract::{Transaction, User, Value, Values};
 use wasm_bindgen::{JsCast, JsValue};
@@ -30,6 +30,14 @@ pub(crate) async fn ask(call: Call, token: Option<String>) -> Result<Reply, Prob
         Call::Cancel => transaction(post("/api/idx/cancel", &nothing, token).await?),
         Call::Person => person().await,
         Call::SignOut => post("/api/logout", &nothing, None).await.map(|_| Reply::Person(None)),
+    }
+}
+
+/// The words of a language; none when they cannot be had.
+pub(crate) async fn words(tag: &str) -> Option<Vec<(String, String)>> {
+    match get(&format!("/text/{tag}.json"), None).await {
+        Ok(Answer::Body(body)) => Some(text::words(&body)),
+        Ok(Answer::Nothing | Answer::Moved(_)) | Err(_) => None,
     }
 }
 
@@ -75,22 +83,25 @@ fn name(claims: &User) -> String {
 }
 
 async fn get(path: &str, token: Option<String>) -> Result<Answer, Problem> {
-    let request = Request::get(path).header("X-CSRF", "1").header("Accept", "application/json");
-    let request = match token {
-        Some(token) => request.header("X-Transaction", &token),
-        None => request,
-    };
+    let request = headed(Request::get(path), token);
     body(request.send().await.map_err(|_| Problem::Offline)?).await
 }
 
 async fn post(path: &str, values: &Values, token: Option<String>) -> Result<Answer, Problem> {
-    let request = Request::post(path).header("X-CSRF", "1").header("Content-Type", "application/json");
-    let request = match token {
-        Some(token) => request.header("X-Transaction", &token),
-        None => request,
-    };
+    let request = headed(Request::post(path), token).header("Content-Type", "application/json");
     let request = request.body(values::json(values)).map_err(|_| Problem::Offline)?;
     body(request.send().await.map_err(|_| Problem::Offline)?).await
+}
+
+/// What every call says of itself. The org writes in the language that was chosen here, else in the browser's.
+fn headed(request: RequestBuilder, token: Option<String>) -> RequestBuilder {
+    let mut request = request.header("X-CSRF", "1").header("Accept", "application/json");
+    for (name, value) in [("X-Transaction", token), ("Accept-Language", browser::chosen_language())] {
+        if let Some(value) = value {
+            request = request.header(name, &value);
+        }
+    }
+    request
 }
 
 async fn body(response: Response) -> Result<Answer, Problem> {

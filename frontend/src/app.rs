@@ -1,10 +1,11 @@
 //! The page: the flow, the stage it plays on, and the clock of its polls.
 
+use crate::browser::tag::Tag;
 use crate::browser::{self, early};
 use crate::flow::Flow;
 use crate::flow::step::Event;
 use crate::stage::stage;
-use crate::text::Text;
+use crate::text::{Text, choice};
 use crate::values;
 use latchkey_contract::Values;
 use leptos::ev;
@@ -21,9 +22,14 @@ pub(crate) fn app() -> impl IntoView {
 /// Everything inside the router. The page itself is in `index.html`; screens are put into its `main`.
 fn page() {
     let Some(place) = early::place() else { return };
-    let flow = Flow::new(Text::new());
+    let text = Text::new();
+    let flow = Flow::new(text);
     let location = use_location();
     stage(flow, place);
+    if let Some(body) = Tag::found("body") {
+        body.child(choice(text));
+    }
+    text.speak();
     flow.open(location.pathname.get_untracked(), tokens());
     // Back, forward and links end up here; what the flow itself put into the bar changes nothing.
     Effect::new(move |before: Option<()>| {

@@ -11,11 +11,13 @@ use crate::screens::signed_in::signed_in;
 use crate::screens::starting::starting;
 use crate::screens::wait::wait;
 use leptos::prelude::*;
+use std::cell::Cell;
 
 /// One screen at a time. Each step is built anew, so that nothing typed into one is found in the next.
 pub(crate) fn stage(flow: Flow, place: Tag) {
+    let shown = Cell::new(None);
     keep_up(Box::new(move || {
-        flow.lap.track();
+        let lap = flow.lap.get();
         flow.text.language.track();
         let screen = flow.screen();
         let waits = matches!(screen, Screen::Starting) && flow.said.with(|(_, problem)| problem.is_none());
@@ -24,9 +26,15 @@ pub(crate) fn stage(flow: Flow, place: Tag) {
             return;
         }
         let is_form = matches!(screen, Screen::Fill(_));
+        // Only the language is another: what was typed stays, a secret too, and the focus stays where it is.
+        let is_again = shown.replace(Some(lap)) == Some(lap);
+        if is_again {
+            early::give_way();
+        }
         let hand = early::hand();
+        let is_elsewhere = is_again && hand.is_none();
         place.replace(vec![untrack(|| section(screen, flow))]);
-        if !hand.is_some_and(early::Hand::go_on) {
+        if !is_elsewhere && !hand.is_some_and(early::Hand::go_on) {
             browser::focus_step();
         }
         if is_form && early::was_sent() {

@@ -1,6 +1,7 @@
-//! The sign-in form that stands in the page before this program has started, and what was typed into it meanwhile.
+//! A form that gives way to another of the same kind, and what was typed into it: the sign-in form that stands in the page
+//! before this program has started, and any form when the language changes.
 
-use super::tag::Tag;
+use super::tag::{Tag, property};
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -15,33 +16,47 @@ pub(crate) fn is_shown() -> bool {
     element(EARLY).is_some_and(|form| form.offset_height() > 0)
 }
 
-/// What was typed into the field `id`, if anything.
-pub(crate) fn typed(id: &str) -> Option<String> {
-    input(&format!("{EARLY} input[name=\"{id}\"]"))
-        .map(|input| input.value())
-        .filter(|value| !value.is_empty())
+/// Has the form in sight give way to the one that follows.
+pub(crate) fn give_way() {
+    if let Some(form) = element("main > section") {
+        let _ = form.set_attribute("data-early", "");
+    }
+}
+
+/// What was typed into the field `id`, or picked there, if anything.
+pub(crate) fn given(id: &str) -> Option<String> {
+    let own = element(&format!("{EARLY} [id=\"{id}\"]"));
+    let field = own.or_else(|| element(&format!("{EARLY} [name=\"{id}\"]:checked")))?;
+    let ticked = field.dyn_ref::<HtmlInputElement>().filter(|input| input.type_() == "checkbox");
+    let value = match ticked {
+        Some(input) => input.checked().to_string(),
+        None => property(&field, "value").as_string()?,
+    };
+    Some(value).filter(|value| !value.is_empty())
 }
 
 /// Where the person is typing, to be taken up again in the form that follows.
 pub(crate) fn hand() -> Option<Hand> {
-    let input = input(&format!("{EARLY} input:focus"))?;
-    let caret = input.selection_start().ok().flatten();
-    Some(Hand { name: input.name(), caret })
+    let field = element(&format!("{EARLY} :focus"))?;
+    let caret = field.dyn_ref::<HtmlInputElement>().and_then(|input| input.selection_start().ok()?);
+    Some(Hand { id: field.id(), caret })
 }
 
 /// A field that has the focus, and where its caret is.
 pub(crate) struct Hand {
-    name: String,
+    id: String,
     caret: Option<u32>,
 }
 
 impl Hand {
     /// Goes on in the new form's field of the same name. `false`: it has none.
     pub(crate) fn go_on(self) -> bool {
-        let Some(input) = input(&format!("main input[name=\"{}\"]", self.name)) else { return false };
-        let _ = input.focus();
-        let _ = input.set_selection_start(self.caret);
-        let _ = input.set_selection_end(self.caret);
+        let Some(field) = element(&format!("main [id=\"{}\"]", self.id)) else { return false };
+        let _ = field.focus();
+        if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+            let _ = input.set_selection_start(self.caret);
+            let _ = input.set_selection_end(self.caret);
+        }
         true
     }
 }
@@ -67,9 +82,5 @@ pub(crate) fn place() -> Option<Tag> {
 }
 
 fn element(what: &str) -> Option<HtmlElement> {
-    document().query_selector(what).ok()??.dyn_into().ok()
-}
-
-fn input(what: &str) -> Option<HtmlInputElement> {
     document().query_selector(what).ok()??.dyn_into().ok()
 }

@@ -4,11 +4,11 @@ pub(crate) mod early;
 pub(crate) mod passkey;
 pub(crate) mod tag;
 
-use js_sys::{Object, Reflect};
+use js_sys::{Number, Object, Reflect};
 use leptos::prelude::{document, window};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, HtmlInputElement, Storage};
+use web_sys::{Element, HtmlElement, HtmlInputElement, Storage};
 
 /// The address in the bar, without its origin.
 pub(crate) fn address() -> String {
@@ -42,6 +42,41 @@ pub(crate) fn note_presence(is_here: bool) {
 }
 
 const HERE: &str = "latchkey.here";
+
+/// The language that the page is to speak: chosen here, or the person's own. `boot.js` found it out.
+pub(crate) fn wanted_language() -> String {
+    root().and_then(|root| root.get_attribute(WANTED)).unwrap_or_else(|| "en".to_owned())
+}
+
+/// Makes it another, this time and every time.
+pub(crate) fn choose_language(tag: &str) {
+    let _ = root().map(|root| root.set_attribute(WANTED, tag));
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(CHOSEN, tag);
+    }
+}
+
+/// The language that was chosen on the page, if one was.
+pub(crate) fn chosen_language() -> Option<String> {
+    window().local_storage().ok()??.get_item(CHOSEN).ok()?
+}
+
+/// Tells browsers and screen readers what the page speaks, and from which side it is read.
+pub(crate) fn speaks(tag: &str) {
+    if let Some(root) = root() {
+        let _ = root.set_attribute("lang", tag);
+        let _ = root.set_attribute("dir", if ["ar", "he"].contains(&tag) { "rtl" } else { "ltr" });
+    }
+}
+
+/// Where the page has the language that is wanted of it.
+const WANTED: &str = "data-language";
+/// Where the browser keeps the language that was chosen.
+const CHOSEN: &str = "latchkey.language";
+
+fn root() -> Option<Element> {
+    document().document_element()
+}
 
 fn storage() -> Option<Storage> {
     window().session_storage().ok()?
@@ -120,6 +155,25 @@ extern "C" {
     fn new(languages: &JsValue, options: &JsValue) -> Result<DisplayNames, JsValue>;
     #[wasm_bindgen(method)]
     fn of(this: &DisplayNames, code: &str) -> Option<String>;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type RelativeTimeFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl)]
+    fn new(language: &str, options: &JsValue) -> RelativeTimeFormat;
+    #[wasm_bindgen(method)]
+    fn format(this: &RelativeTimeFormat, number: u32, unit: &str) -> String;
+}
+
+/// A number as `language` writes it.
+pub(crate) fn number(language: &str, number: u32) -> String {
+    Number::from(number).to_locale_string(language).into()
+}
+
+/// So many of `unit` from now, as `language` says it.
+pub(crate) fn ahead(language: &str, number: u32, unit: &str) -> String {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"numeric".into(), &"auto".into());
+    RelativeTimeFormat::new(language, &options).format(number, unit)
 }
 
 /// Countries with their names in `language`, by name.

@@ -154,7 +154,7 @@ fn target(event: &Event, name: &str) -> JsValue {
     event.target().map_or(JsValue::UNDEFINED, |target| property(&target, name))
 }
 
-fn property(of: &JsValue, name: &str) -> JsValue {
+pub(super) fn property(of: &JsValue, name: &str) -> JsValue {
     Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 

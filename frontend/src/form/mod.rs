@@ -35,7 +35,7 @@ impl Sheet {
     /// What stands in the field `id`; at first what was typed there earlier, else `start`.
     pub(crate) fn cell(self, id: &str, start: &str) -> RwSignal<String> {
         let draft = || self.flow.drafts.with_value(|drafts| drafts.get(id).map(str::to_owned));
-        self.fresh(id, browser::early::typed(id).or_else(draft).as_deref().unwrap_or(start))
+        self.fresh(id, draft().as_deref().unwrap_or(start))
     }
 
     /// What stands in the field `id`; at first `start`. A choice made at one step says nothing about the next.
@@ -43,8 +43,9 @@ impl Sheet {
         if let Some(cell) = self.held(id) {
             return cell;
         }
+        let given = browser::early::given(id).unwrap_or_else(|| start.to_owned());
         // A field that comes and goes within a form keeps its cell: it belongs to the sheet.
-        let cell = self.owner.with_value(|owner| owner.with(|| RwSignal::new(start.to_owned())));
+        let cell = self.owner.with_value(|owner| owner.with(|| RwSignal::new(given)));
         self.cells.update_value(|cells| cells.push((id.to_owned(), cell)));
         cell
     }
@@ -84,10 +85,10 @@ impl Sheet {
         }
     }
 
-    /// Empties what must not be sent twice, after an answer was turned down.
-    pub(crate) fn clear_secrets(self, fields: &[Field]) {
-        for field in fields.iter().filter(|field| matches!(field.control, Control::Password)) {
-            self.cell(&field.id(), "").set(String::new());
+    /// Empties fields, for what was turned down and must not be sent twice.
+    pub(crate) fn clear(self, ids: &[String]) {
+        for cell in ids.iter().filter_map(|id| self.held(id)) {
+            cell.set(String::new());
         }
     }
 }

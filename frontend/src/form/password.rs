@@ -23,7 +23,7 @@ pub(super) fn new(field: &Field, complexity: &Complexity, sheet: Sheet) -> Vec<T
     let cell = sheet.cell(&id, "");
     let item = move |rule: Rule| {
         let words = match rule.number {
-            Some(number) => text.with(rule.line, &number.to_string()),
+            Some(number) => text.with(rule.line, &text.number(number)),
             None => text.line(rule.line),
         };
         tag("li").class(if rule.kept { "rules__rule rules__rule--kept" } else { "rules__rule" }).text(&words)

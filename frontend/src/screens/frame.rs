@@ -45,7 +45,7 @@ fn words(problem: &Problem, text: Text) -> String {
         Problem::Offline => Line::Offline,
         Problem::Garbled => Line::Broken,
         Problem::Refused(Code::RateLimited, Some(seconds)) => {
-            return text.with(Line::TooManyFor, &seconds.to_string());
+            return text.with(Line::TooManyFor, &text.ahead(*seconds, "second"));
         }
         Problem::Refused(code, _) => match code {
             Code::RateLimited | Code::Overloaded => Line::TooMany,

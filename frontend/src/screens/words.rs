@@ -36,7 +36,7 @@ pub(crate) fn lead(page: &Page, text: Text) -> Vec<String> {
         Page::MessageType => Line::MessageTypeLead,
         Page::ExpiredPassword => Line::PasswordExpiredLead,
         Page::ExpiringPassword(Some(days)) => {
-            return vec![text.with(Line::PasswordExpiresIn, &days.to_string())];
+            return vec![text.with(Line::PasswordExpiresIn, &text.ahead(*days, "day"))];
         }
         Page::EnrollApp { picture: Some(_), .. } => Line::SetUpAppLead,
         Page::EnrollApp { picture: None, .. } => Line::SecretLead,

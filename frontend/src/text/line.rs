@@ -6,6 +6,9 @@ macro_rules! lines {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub(crate) enum Line { $($name,)* }
 
+        #[cfg(test)]
+        pub(super) const LINES: &[Line] = &[$(Line::$name,)*];
+
         impl Line {
             /// It, in English.
             pub(crate) fn english(self) -> &'static str {
@@ -35,7 +38,7 @@ lines! {
     PasswordExpired: "Your password has expired",
     PasswordExpiredLead: "Choose a new one to go on.",
     PasswordExpires: "Your password will soon expire",
-    PasswordExpiresIn: "It ends in {} days. You can change it now or later.",
+    PasswordExpiresIn: "It ends {}. You can change it now or later.",
     EnterCode: "Enter verification code",
     SmsSent: "An SMS was sent to your phone with a verification code. Enter the code in the box below to continue.",
     VoiceSent: "You will get a call that tells you a verification code. Enter the code in the box below to continue.",
@@ -141,6 +144,10 @@ lines! {
     WelcomePlain: "Welcome",
     Claims: "What is known about you",
 
+    // What went well.
+    CodeSentAgain: "A new code was sent.",
+    SentAgain: "It was sent again.",
+
     // What can go wrong.
     Needed: "This is needed.",
     PasswordsDiffer: "The two passwords are not the same.",
@@ -149,9 +156,12 @@ lines! {
     OrgAway: "The sign-in service cannot be reached just now. What you typed is still here.",
     Slow: "The sign-in service took too long. What you typed is still here.",
     TooMany: "Too many tries. Please wait a moment.",
-    TooManyFor: "Too many tries. Please wait {} seconds.",
+    TooManyFor: "Too many tries. Please try again {}.",
     Expired: "This sign-in took too long and has ended. Your username is kept.",
     Misconfigured: "This sign-in is not set up correctly. Whoever runs it has to look at it.",
     Broken: "Something went wrong on our side. What you typed is still here.",
     Loading: "One moment",
+
+    // At the foot of the page.
+    Language: "Language",
 }

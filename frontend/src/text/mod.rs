@@ -1,20 +1,27 @@
 //! Every sentence on screen: ours, by name, and the org's, by i18n key where a language has words for it.
 
+mod choice;
 mod line;
+mod tongue;
 
+pub(crate) use choice::choice;
 pub(crate) use line::Line;
 
+use crate::api;
+use crate::browser;
 use crate::flow::field::{Label, plain};
 use crate::flow::note::Words;
+use crate::read::Node;
 use latchkey_contract::Message;
-use leptos::prelude::{RwSignal, WithUntracked};
+use leptos::prelude::{RwSignal, Set, WithUntracked};
+use leptos::task::spawn_local;
 
 /// A language that was fetched.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Language {
     /// Its tag, such as `pt-BR`; empty for English.
     pub(crate) tag: String,
-    /// Our lines by what they are in English, and the org's messages by i18n key.
+    /// Our lines by what they are in English, the org's messages by i18n key, its labels by what they are in English.
     pub(crate) words: Vec<(String, String)>,
 }
 
@@ -30,26 +37,48 @@ impl Text {
         Self { language: RwSignal::new(Language::default()) }
     }
 
+    /// Speaks the language that is wanted of the page, as soon as its words are here. Without them it stays as it is.
+    pub(crate) fn speak(self) {
+        let tag = browser::wanted_language();
+        spawn_local(async move {
+            let words = if tag == ENGLISH { Some(Vec::new()) } else { api::words(&tag).await };
+            // Another one may have been chosen while this one was on its way.
+            if let Some(words) = words.filter(|_| tag == browser::wanted_language()) {
+                browser::speaks(&tag);
+                self.language.set(Language { tag, words });
+            }
+        });
+    }
+
     /// The tag of the language that is spoken.
     pub(crate) fn tag(self) -> String {
         let tag = self.language.with_untracked(|language| language.tag.clone());
-        if tag.is_empty() { "en".to_owned() } else { tag }
+        if tag.is_empty() { ENGLISH.to_owned() } else { tag }
     }
 
     pub(crate) fn line(self, line: Line) -> String {
-        let english = line.english();
-        self.own(english).unwrap_or_else(|| english.to_owned())
+        self.known(line.english())
     }
 
     /// A line with `what` in its gap.
     pub(crate) fn with(self, line: Line, what: &str) -> String {
-        self.line(line).replace("{}", what)
+        self.line(line).replace("{}", &self.known(what))
+    }
+
+    /// A number as it is written here.
+    pub(crate) fn number(self, number: u32) -> String {
+        browser::number(&self.tag(), number)
+    }
+
+    /// How long until then, such as "in 5 days" or "tomorrow". `unit` is one of `Intl.RelativeTimeFormat`'s.
+    pub(crate) fn ahead(self, number: u32, unit: &str) -> String {
+        browser::ahead(&self.tag(), number, unit)
     }
 
     pub(crate) fn label(self, label: &Label) -> String {
         match label {
             Label::Ours(line) => self.line(*line),
-            Label::Org(words) => words.clone(),
+            Label::Org(words) => self.known(words),
         }
     }
 
@@ -60,6 +89,11 @@ impl Text {
         }
     }
 
+    /// Words of ours or of the org, given in English; as they are if this language does not know them.
+    pub(crate) fn known(self, english: &str) -> String {
+        self.own(english).unwrap_or_else(|| english.to_owned())
+    }
+
     fn own(self, key: &str) -> Option<String> {
         let find = |language: &Language| {
             language.words.iter().find(|(known, _)| known == key).map(|(_, words)| words.clone())
@@ -68,9 +102,32 @@ impl Text {
     }
 
     fn message(self, message: &Message) -> String {
-        let Some(i18n) = &message.i18n else { return message.message.clone() };
-        let Some(template) = self.own(&i18n.key) else { return message.message.clone() };
-        let put = |words: String, (at, param)| words.replace(&format!("{{{at}}}"), &plain(param));
-        i18n.params.iter().enumerate().fold(template, put)
+        let ours = message.i18n.as_ref().and_then(|i18n| {
+            let params: Vec<String> = i18n.params.iter().map(|param| self.known(&plain(param))).collect();
+            filled(&self.own(&i18n.key)?, &params)
+        });
+        ours.unwrap_or_else(|| self.known(&message.message))
     }
 }
+
+/// A sentence with what belongs in its gaps; none if the org did not say what does.
+fn filled(template: &str, params: &[String]) -> Option<String> {
+    let mut words = template.to_owned();
+    for (at, param) in params.iter().enumerate() {
+        words = words.replace(&format!("{{{at}}}"), param);
+    }
+    (!words.contains(&format!("{{{}}}", params.len()))).then_some(words)
+}
+
+/// The language that needs no words.
+const ENGLISH: &str = "en";
+
+/// The words of a language, as its file has them.
+pub(crate) fn words(file: &impl Node) -> Vec<(String, String)> {
+    let members = file.members().unwrap_or_default();
+    members.into_iter().filter_map(|(key, words)| Some((key, words.text()?))).collect()
+}
+
+#[cfg(test)]
+#[path = "languages_tests.rs"]
+mod tests;

@@ -1,0 +1,143 @@
+//! Every language says every sentence, leaves the same gaps, and has a file that is asked for.
+
+use super::line::LINES;
+use super::tongue::TONGUES;
+use super::{filled, words};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// English with accents, longer, and in brackets: what is not in brackets on a page does not come from the table.
+const PSEUDO: &str = "en-XA";
+/// Set to write the pseudo language anew, after a sentence has changed.
+const WRITE: &str = "WRITE_PSEUDO";
+
+/// Sentences by their key.
+type Said = BTreeMap<String, String>;
+
+fn folder() -> PathBuf {
+    // Asked when it runs: another checkout may have compiled it.
+    PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap())
+}
+
+fn read(file: &Path) -> Said {
+    let text = fs::read_to_string(file).unwrap();
+    let said = words(&serde_json::from_str::<serde_json::Value>(&text).unwrap());
+    let keys = text.lines().filter(|line| line.contains("\": \"")).count();
+    assert_eq!(said.len(), keys, "{} says something twice", file.display());
+    said.into_iter().collect()
+}
+
+fn file(tag: &str) -> PathBuf {
+    folder().join("text").join(format!("{tag}.json"))
+}
+
+/// The tags of all languages but English, which is built in.
+fn others() -> impl Iterator<Item = &'static str> {
+    TONGUES.iter().map(|(tag, _)| *tag).filter(|tag| *tag != "en")
+}
+
+/// Everything that a language has words for, in English: our sentences, and the org's messages and labels.
+fn english() -> Said {
+    let ours = LINES.iter().map(|line| (line.english().to_owned(), line.english().to_owned()));
+    let mut all: Said = ours.collect();
+    assert_eq!(all.len(), LINES.len(), "two sentences of ours are the same");
+    all.extend(read(&folder().join("src/text/org.json")));
+    all
+}
+
+/// The gaps of a sentence: `{}` in ours, `{0}`, `{1}` … in the org's.
+fn gaps(sentence: &str) -> Vec<&str> {
+    let after = sentence.split('{').skip(1);
+    let mut gaps: Vec<&str> = after.map(|rest| rest.split('}').next().unwrap()).collect();
+    gaps.sort_unstable();
+    gaps
+}
+
+fn pseudo(english: &str) -> String {
+    const ACCENTS: [(char, char); 12] = [
+        ('a', 'á'),
+        ('c', 'ç'),
+        ('e', 'ê'),
+        ('i', 'ï'),
+        ('n', 'ñ'),
+        ('o', 'ö'),
+        ('u', 'ü'),
+        ('A', 'Å'),
+        ('E', 'É'),
+        ('I', 'Î'),
+        ('O', 'Ø'),
+        ('S', 'Š'),
+    ];
+    let accent =
+        |letter| ACCENTS.iter().find(|(plain, _)| *plain == letter).map_or(letter, |(_, accented)| *accented);
+    let accented: String = english.chars().map(accent).collect();
+    // Other languages are longer, short words most of all.
+    format!("[{accented}{}]", " ~".repeat(1 + english.chars().count() / 6))
+}
+
+#[test]
+fn every_language_says_every_sentence_and_nothing_else() {
+    let english = english();
+    for tag in others() {
+        let said = read(&file(tag));
+        let missing: Vec<&String> = english.keys().filter(|key| !said.contains_key(*key)).collect();
+        let superfluous: Vec<&String> = said.keys().filter(|key| !english.contains_key(*key)).collect();
+        assert!(missing.is_empty() && superfluous.is_empty(), "{tag} lacks {missing:?}, has {superfluous:?}");
+    }
+}
+
+#[test]
+fn every_sentence_leaves_the_gaps_that_its_english_has() {
+    let english = english();
+    for tag in others() {
+        for (key, sentence) in read(&file(tag)) {
+            assert_eq!(gaps(&sentence), gaps(&english[&key]), "{tag}: {sentence}");
+            assert_eq!(sentence.trim(), sentence, "{tag}");
+            assert!(!sentence.is_empty(), "{tag} is silent on {key}");
+        }
+    }
+}
+
+#[test]
+fn no_sentence_was_left_in_english() {
+    let english = english();
+    for tag in others() {
+        for (key, sentence) in read(&file(tag)) {
+            // Single words may be the same in two languages.
+            assert!(!sentence.contains(' ') || sentence != english[&key], "{tag}: {sentence}");
+        }
+    }
+}
+
+#[test]
+fn the_pseudo_language_is_made_from_english() {
+    let made: Said = english().into_iter().map(|(key, words)| (key, pseudo(&words))).collect();
+    if env::var_os(WRITE).is_some() {
+        fs::write(file(PSEUDO), serde_json::to_string_pretty(&made).unwrap() + "\n").unwrap();
+    }
+    assert!(made == read(&file(PSEUDO)), "a sentence has changed: run this test once more with {WRITE}=1");
+}
+
+#[test]
+fn a_file_belongs_to_a_language_and_the_page_knows_them_all() {
+    let names = fs::read_dir(folder().join("text")).unwrap();
+    let mut files: Vec<String> =
+        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    files.sort();
+    let mut expected: Vec<String> = others().chain([PSEUDO]).map(|tag| format!("{tag}.json")).collect();
+    expected.sort();
+    assert_eq!(files, expected);
+    let early = fs::read_to_string(folder().join("boot.js")).unwrap();
+    for tag in TONGUES.iter().map(|(tag, _)| *tag).chain([PSEUDO]) {
+        assert!(early.contains(&format!("\"{tag}\"")), "boot.js does not know {tag}");
+    }
+}
+
+#[test]
+fn what_the_org_puts_in_stands_in_its_gap_and_without_it_there_is_no_sentence() {
+    let params = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    assert_eq!(filled("{1} of {0}", &params(&["b", "a"])).as_deref(), Some("a of b"));
+    assert_eq!(filled("Nothing to put in.", &params(&["extra"])).as_deref(), Some("Nothing to put in."));
+    assert_eq!(filled("No account {0}.", &[]), None);
+}
