@@ -5,35 +5,43 @@ import * as v8 from 'okta-auth-js-8';
 
 export const REDIRECT_URI = 'http://localhost:8080/login/callback';
 
-const VERSIONS = { '7.14.5': v7.OktaAuth, '8.0.1': v8.OktaAuth };
-const CLIENTS = {
-  confidential: { clientId: 'latchkey', clientSecret: 'latchkey-dev-secret' },
-  public: { clientId: 'latchkey-public' },
+const SDKS = [
+  { name: 'okta-auth-js 7.14.5', OktaAuth: v7.OktaAuth, isStepwise: false },
+  { name: 'okta-auth-js 8.0.1', OktaAuth: v8.OktaAuth, isStepwise: false },
+  { name: 'okta-auth-js 8.0.1 in step mode', OktaAuth: v8.OktaAuth, isStepwise: true },
+];
+
+/** Every SDK, in every mode it has, as every kind of client; `connect(org, { clientId, … })` remembers nothing. */
+export const CLIENTS = SDKS.flatMap(({ name, OktaAuth, isStepwise }) =>
+  [true, false].map((isConfidential) => ({
+    title: `${name}, ${isConfidential ? 'confidential' : 'public'} client`,
+    isStepwise,
+    isConfidential,
+    connect: (org, options) => connect(OktaAuth, org, { idx: { enableLegacyMode: !isStepwise }, ...options }),
+  })),
+);
+
+const DEFAULT = {
+  true: { clientId: 'latchkey', clientSecret: 'latchkey-dev-secret' },
+  false: { clientId: 'latchkey-public' },
 };
 
-/** Every version as every kind of client: `[title, connect]`, where `connect(org)` is a client with nothing remembered. */
-export const COMBINATIONS = Object.keys(CLIENTS).flatMap(versions);
-export const CONFIDENTIAL = versions('confidential');
-export const PUBLIC = versions('public');
-
-function versions(kind) {
-  return Object.entries(VERSIONS).map(([version, OktaAuth]) => [
-    `okta-auth-js ${version}, ${kind} client`,
-    (org, options = {}) => connect(OktaAuth, { ...CLIENTS[kind], ...options }, org),
-  ]);
-}
+/** The clients that go as far as the values lead, at the default org's own applications: `[title, connect]`. */
+export const COMBINATIONS = CLIENTS.filter(({ isStepwise }) => !isStepwise).map(atTheDefaultApps);
+export const PUBLIC = CLIENTS.filter(({ isStepwise, isConfidential }) => !isStepwise && !isConfidential).map(atTheDefaultApps);
 
 /** The newest version in step mode, its default: each call names the step it answers. */
-export function stepwise(org, options = {}) {
-  return connect(v8.OktaAuth, { ...CLIENTS.public, idx: {}, ...options }, org);
+export const stepwise = atTheDefaultApps(CLIENTS.findLast(({ isStepwise }) => isStepwise))[1];
+
+function atTheDefaultApps({ title, isConfidential, connect: plain }) {
+  return [title, (org, options = {}) => plain(org, { ...DEFAULT[isConfidential], ...options })];
 }
 
-function connect(OktaAuth, options, org) {
+function connect(OktaAuth, org, options) {
   const client = new OktaAuth({
     issuer: org.issuer,
     redirectUri: REDIRECT_URI,
     scopes: ['openid', 'profile', 'email', 'offline_access'],
-    idx: { enableLegacyMode: true },
     ...options,
   });
   // In Node the SDK keeps one storage a process, whatever the client.

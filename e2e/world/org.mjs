@@ -70,6 +70,16 @@ export class Org {
     return this.#ask('POST', '/dev/clock', { advance: seconds });
   }
 
+  /** Does something as if `seconds` had passed, and comes back to now: clients believe no token from the future. */
+  async later(seconds, act) {
+    await this.pass(seconds);
+    try {
+      return await act();
+    } finally {
+      await this.pass(-seconds);
+    }
+  }
+
   /** Makes calls to `path` go wrong: `{ kind: 'garbage' }`, `{ kind: 'status', status: 503 }`, … */
   fault(path, what) {
     return this.#ask('POST', '/dev/faults', { path, ...what });
@@ -85,6 +95,31 @@ export class Org {
     return this.#ask('POST', '/dev/push', { login, ...answer });
   }
 
+  /** What waits on the phones and tokens of `login`. */
+  devices(login) {
+    return this.#ask('GET', `/dev/devices?login=${encodeURIComponent(login)}`);
+  }
+
+  /** The phone of `login` scans the code, or opens the link, that waits for it. */
+  pair(login) {
+    return this.#ask('POST', '/dev/okta-verify', { login });
+  }
+
+  /** The code that somebody's app or token shows now. */
+  async shownBy(login, factor) {
+    return (await this.#enrolment(login, factor)).code;
+  }
+
+  /** What is inside somebody's app or token. */
+  async secretOf(login, factor) {
+    return (await this.#enrolment(login, factor)).secret;
+  }
+
+  /** A temporary access code. */
+  accessCode(login) {
+    return this.#ask('POST', `/dev/users/${encodeURIComponent(login)}/access-code`);
+  }
+
   /** A token that activates or recovers the account of `login`. */
   invite(login, to) {
     return this.#ask('POST', `/dev/users/${encodeURIComponent(login)}/invite`, { to });
@@ -98,6 +133,11 @@ export class Org {
   /** How many of them were for a path that ends so. */
   async calls(ending) {
     return (await this.journal()).filter(({ path }) => path.endsWith(ending)).length;
+  }
+
+  async #enrolment(login, factor) {
+    const { enrolments } = await this.#ask('GET', `/dev/users/${encodeURIComponent(login)}`);
+    return enrolments.find(({ key }) => key === factor);
   }
 
   async #ask(method, path, body) {

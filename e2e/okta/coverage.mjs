@@ -1,0 +1,46 @@
+//! Which flow is played with which authenticator, by which clients: the table in `docs/devorg-coverage.md`, written
+//! from the tests themselves. `node okta/coverage.mjs --write` brings it up to date, and a test says when it is not.
+
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { account } from './flows/account.mjs';
+import { elsewhere } from './flows/elsewhere.mjs';
+import { enroll } from './flows/enroll.mjs';
+import { verify } from './flows/verify.mjs';
+import { CLIENTS } from './sdk.mjs';
+
+export const FILE = fileURLToPath(new URL('../../docs/devorg-coverage.md', import.meta.url));
+
+const FILES = { verify, enroll, account, elsewhere };
+
+const HEAD = `# What Okta's own clients do at the dev org
+
+Written by \`node okta/coverage.mjs --write\` in \`e2e\` from the tests themselves; a test fails when it is out of date.
+Every line is a test of its own name, \`FLOW: LINE\`, in the file at the head of its table, run with \`npm run okta\`. The
+clients are okta-auth-js 7.14.5, 8.0.1 and 8.0.1 in step mode, each as a confidential and as a public client: six in all.
+What the Sign-In Widget does is told in \`e2e/widget\`.
+`;
+
+export function table() {
+  const parts = [HEAD];
+  for (const [file, flows] of Object.entries(FILES)) {
+    for (const [flow, by] of Object.entries(flows)) {
+      const rows = Object.entries(by).map(([authenticator, tell]) => `| ${authenticator} | ${players(tell)} |`);
+      parts.push(`## ${flow}\n\n| \`e2e/okta/${file}.test.mjs\` | clients |\n|---|---|\n${rows.join('\n')}\n`);
+    }
+  }
+  return parts.join('\n');
+}
+
+/** How many clients play it, and which if not all. */
+function players(tell) {
+  const all = CLIENTS.filter((client) => !tell.only || tell.only(client));
+  if (all.length === CLIENTS.length) return 'all six';
+  const is = (holds) => all.every(holds);
+  if (is(({ isConfidential }) => isConfidential)) return `the ${all.length} confidential ones`;
+  if (is(({ isConfidential }) => !isConfidential)) return `the ${all.length} public ones`;
+  return `the ${all.length} in legacy mode`;
+}
+
+if (process.argv.includes('--write')) await writeFile(FILE, table());

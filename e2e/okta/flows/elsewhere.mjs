@@ -1,0 +1,236 @@
+//! What leaves the page: links in mails, identity providers, browsers that stay signed in; and the guides' set-ups.
+
+import assert from 'node:assert/strict';
+
+import { MARY } from '../../world/org.mjs';
+import { only } from '../play.mjs';
+import { REDIRECT_URI } from '../sdk.mjs';
+
+const PROVIDER = '0oadevsocial00000001';
+const BY_MAIL = {
+  sign_on: [{ authenticate_with: 'password-and-another', factors: ['okta_email'] }],
+  enrollment: { okta_password: 'REQUIRED', okta_email: 'OPTIONAL' },
+};
+
+/** Somebody waits for a mail; gives the link in it. */
+async function mailed(scene, policies = {}) {
+  const begin = await scene.app({ ...BY_MAIL, ...policies });
+  const ada = await scene.somebody(['okta_email']);
+  const talk = await begin().signIn({ username: ada.login, password: ada.password });
+  await talk.choose('okta_email', 'email');
+  assert.equal(talk.authenticator.contextualData.useEmailMagicLink, true);
+  const [{ link }] = await scene.org.inbox(ada.email);
+  return { begin, ada, talk, link };
+}
+
+/** Where a page redirects to. */
+async function follow(link, options = {}) {
+  const response = await fetch(link, { redirect: 'manual', ...options });
+  return new URL(response.headers.get('location'));
+}
+
+/** Leaves for the provider and comes back as `answer`; where to, at the app. */
+async function federate(talk, answer) {
+  const leave = talk.at.neededToProceed.find(({ name }) => name === 'redirect-idp');
+  assert.equal(leave.method, 'GET');
+  const page = await follow(leave.href);
+  const form = new URLSearchParams({ state: page.searchParams.get('state'), ...answer });
+  const back = await follow(page.origin + page.pathname, { method: 'POST', body: form });
+  const app = await follow(back);
+  assert.equal(app.origin + app.pathname, REDIRECT_URI);
+  assert.equal(app.searchParams.get('state'), talk.at.meta.state);
+  return app;
+}
+
+/** Whom the code in an address is for. */
+async function redeem(talk, back) {
+  const { idx, tokenManager } = talk.client;
+  await idx.handleInteractionCodeRedirect(back.href);
+  const { claims } = tokenManager.getTokensSync().idToken;
+  // It would wait for the tokens to expire.
+  tokenManager.clear();
+  return claims;
+}
+
+const identity = ({ email }) => ({ email, firstName: 'Ada', lastName: 'Lovelace', answer: 'yes' });
+
+/** Signs up at one of the guides' applications, up to what can be chosen after the profile. */
+async function registerAt(scene, clientId) {
+  const grace = { firstName: 'Grace', lastName: 'Hopper', email: `guide${scene.number}@example.com` };
+  const talk = await scene.talk({ clientId }).register();
+  await talk.answer('enroll-profile', grace);
+  return { talk, grace };
+}
+
+// The guides' applications are public clients.
+const isPublic = (tell) => only(({ isConfidential }) => !isConfidential, tell);
+
+export const elsewhere = {
+  'Link in a mail': {
+    'opened where the sign-in began, at an app that takes it back': async (scene) => {
+      const { talk, ada, link } = await mailed(scene, { email_callback: REDIRECT_URI });
+      const back = await follow(link);
+      assert.equal(back.origin + back.pathname, REDIRECT_URI);
+      assert.ok(talk.client.idx.isEmailVerifyCallback(back.search));
+      (await talk.arriveBy(back.search)).isIn(ada.email);
+    },
+    'opened in another browser, at an app that takes it back': async (scene) => {
+      const { talk, ada, link } = await mailed(scene, { email_callback: REDIRECT_URI });
+      const back = await follow(link);
+      // Another browser knows nothing of the attempt, so the SDK there has but the code to show.
+      const code = back.searchParams.get('otp');
+      assert.equal(code, await scene.org.code(ada.email));
+      (await talk.code(code)).isIn(ada.email);
+    },
+    'opened anywhere, at an app that has no page for it': async (scene) => {
+      const { talk, ada, link } = await mailed(scene);
+      assert.equal((await talk.poll()).step, 'challenge-authenticator');
+      assert.match(await (await fetch(link)).text(), /Return to the original tab/);
+      (await talk.poll()).isIn(ada.email);
+      assert.equal((await fetch(link)).status, 400, 'it is good once');
+    },
+    'opened too late': async (scene) => {
+      const { link } = await mailed(scene);
+      await scene.org.later(301, async () => assert.equal((await fetch(link)).status, 400));
+    },
+    'not where the app has none': async (scene) => {
+      const begin = await scene.app({ ...BY_MAIL, email_magic_link: false });
+      const ada = await scene.somebody(['okta_email']);
+      const talk = await begin().signIn({ username: ada.login, password: ada.password });
+      await talk.choose('okta_email', 'email');
+      assert.equal(talk.authenticator.contextualData.useEmailMagicLink, false);
+      assert.equal((await scene.org.inbox(ada.email))[0].link, null);
+    },
+  },
+
+  'Identity provider': {
+    'alone': async (scene) => {
+      const begin = await scene.app({ identity_providers: [PROVIDER], sign_on: [{ authenticate_with: 'any-1-factor' }] });
+      const ada = await scene.somebody();
+      const talk = await begin().start();
+      const back = await federate(talk, identity(ada));
+      assert.equal(back.searchParams.get('error'), null);
+      assert.equal((await redeem(talk, back)).email, ada.email);
+    },
+    'somebody new': async (scene) => {
+      const begin = await scene.app({ identity_providers: [PROVIDER], sign_on: [{ authenticate_with: 'any-1-factor' }] });
+      const email = `social${scene.number}@example.com`;
+      const talk = await begin().start();
+      assert.equal((await redeem(talk, await federate(talk, identity({ email })))).email, email);
+    },
+    'followed by one factor more': async (scene) => {
+      const begin = await scene.app({ identity_providers: [PROVIDER] });
+      const ada = await scene.somebody(['okta_email']);
+      const talk = await begin().start();
+      const back = await federate(talk, identity(ada));
+      assert.ok(talk.client.idx.isInteractionRequired(back.search));
+      // The same attempt goes on from where it stands now.
+      talk.client.transactionManager.clearIdxResponse();
+      talk.at = await talk.client.idx.proceed(talk.client.options.idx.enableLegacyMode ? {} : { autoRemediate: false });
+      await talk.choose('okta_email', 'email');
+      (await talk.code(await scene.org.code(ada.email))).isIn(ada.email);
+    },
+    'that says no': async (scene) => {
+      const begin = await scene.app({ identity_providers: [PROVIDER], sign_on: [{ authenticate_with: 'any-1-factor' }] });
+      const talk = await begin().start();
+      const back = await federate(talk, { answer: 'no' });
+      assert.ok(talk.client.idx.isInteractionRequired(back.search));
+      talk.client.transactionManager.clearIdxResponse();
+      const at = await talk.client.idx.proceed({ autoRemediate: false });
+      assert.deepEqual(at.messages.map(({ i18n }) => i18n.key), ['idx.identity.provider.auth.error']);
+    },
+  },
+
+  'The org remembers the browser': {
+    'for as long as it was asked to': async (scene) => {
+      const begin = await scene.app({ sign_on: [{ authenticate_with: 'password' }] });
+      const ada = await scene.somebody();
+      for (const [rememberMe, isLong] of [[false, false], [true, true]]) {
+        const talk = await begin().signIn({ username: ada.login, password: ada.password, rememberMe });
+        talk.isIn(ada.email);
+        const cookie = [talk.at.context.headers['set-cookie']].flat()[0].split(';')[0];
+        await scene.org.later(24 * 60 * 60, async () => {
+          const later = begin();
+          later.client.http.setRequestHeader('Cookie', cookie);
+          await later.start();
+          assert.equal(later.at.interactionCode !== undefined, isLong);
+        });
+      }
+    },
+    'not for longer than a rule likes': async (scene) => {
+      const begin = await scene.app({ sign_on: [{ authenticate_with: 'password', reauthenticate_after_minutes: 10 }] });
+      const ada = await scene.somebody();
+      const talk = await begin().signIn({ username: ada.login, password: ada.password });
+      const cookie = [talk.at.context.headers['set-cookie']].flat()[0].split(';')[0];
+      for (const [seconds, isIn] of [[60, true], [601, false]]) {
+        await scene.org.later(seconds, async () => {
+          const later = begin();
+          later.client.http.setRequestHeader('Cookie', cookie);
+          assert.equal((await later.start()).at.interactionCode !== undefined, isIn);
+        });
+      }
+    },
+  },
+
+  'The set-ups of the guides': {
+    'guide-password-phone': isPublic(async (scene) => {
+      const { talk } = await registerAt(scene, 'guide-password-phone');
+      await talk.choose('okta_password');
+      await talk.answer('enroll-authenticator', { password: MARY.password });
+      assert.deepEqual(talk.options, ['phone_number']);
+      await talk.choose('phone_number');
+      const phoneNumber = `+1555${3_000_000 + scene.number}`;
+      await talk.answer('authenticator-enrollment-data', { methodType: 'sms', phoneNumber });
+      (await talk.code(await scene.org.code(phoneNumber))).isIn();
+    }),
+    'guide-password-email': isPublic(async (scene) => {
+      const talk = await scene.talk({ clientId: 'guide-password-email' }).signIn({ username: MARY.login, password: MARY.password });
+      await talk.choose('okta_email', 'email');
+      (await talk.code(await scene.org.code(MARY.email))).isIn(MARY.email);
+    }),
+    'guide-email-only': isPublic(async (scene) => {
+      const { talk, grace } = await registerAt(scene, 'guide-email-only');
+      if (talk.step === 'select-authenticator-enroll') await talk.choose('okta_email');
+      await talk.code(await scene.org.code(grace.email));
+      (await talk.skip()).isIn(grace.email);
+      const again = await scene.talk({ clientId: 'guide-email-only' }).signIn({ username: grace.email });
+      await again.choose('okta_email', 'email');
+      (await again.code(await scene.org.code(grace.email))).isIn(grace.email);
+    }),
+    'guide-registration': isPublic(async (scene) => {
+      const { talk, grace } = await registerAt(scene, 'guide-registration');
+      await talk.choose('okta_password');
+      await talk.answer('enroll-authenticator', { password: MARY.password });
+      await talk.choose('okta_email');
+      await talk.code(await scene.org.code(grace.email));
+      assert.deepEqual([talk.steps, talk.options], [['select-authenticator-enroll', 'skip'], ['phone_number']]);
+      (await talk.skip()).isIn(grace.email);
+    }),
+    'guide-social': isPublic(async (scene) => {
+      const talk = await scene.talk({ clientId: 'guide-social' }).start();
+      assert.equal((await redeem(talk, await federate(talk, identity(MARY)))).email, MARY.email);
+    }),
+    'guide-passkey': isPublic(async (scene) => {
+      const talk = await scene.talk({ clientId: 'guide-passkey' }).start();
+      assert.ok(talk.steps.includes('challenge-webauthn-autofillui-authenticator'));
+    }),
+    'guide-step-up': isPublic(async (scene) => {
+      const options = { clientId: 'guide-step-up', acrValues: 'urn:okta:loa:2fa:any' };
+      const talk = await scene.talk(options).signIn({ username: MARY.login, password: MARY.password });
+      assert.deepEqual(talk.options.toSorted(), ['okta_email', 'phone_number']);
+    }),
+    'guide-progressive-profile': isPublic(async (scene) => {
+      const talk = await scene.talk({ clientId: 'guide-progressive-profile' }).start();
+      await talk.answer('identify', { username: MARY.login, password: MARY.password });
+      assert.equal(talk.step, 'profile-update');
+    }),
+    'latchkey-email': async (scene) => {
+      const options = scene.client.isConfidential
+        ? { clientId: 'latchkey-email', clientSecret: 'latchkey-dev-secret' }
+        : { clientId: 'latchkey-email-public' };
+      const talk = await scene.talk(options).signIn({ username: MARY.login });
+      await talk.choose('okta_email', 'email');
+      (await talk.code(await scene.org.code(MARY.email))).isIn(MARY.email);
+    },
+  },
+};
