@@ -37,8 +37,12 @@ impl<S: Send + Sync> FromRequest<S> for Answers {
 
 /// All of a body, if it is no larger than this and arrives in time.
 pub async fn whole(body: Body, largest: usize) -> Result<Bytes, ApiError> {
+    within(PATIENCE, body, largest).await
+}
+
+async fn within(patience: Duration, body: Body, largest: usize) -> Result<Bytes, ApiError> {
     let reading = Limited::new(body, largest).collect();
-    let collected = tokio::time::timeout(PATIENCE, reading)
+    let collected = tokio::time::timeout(patience, reading)
         .await
         .map_err(|_| ApiError::invalid("the body took too long to arrive"))?
         .map_err(|error| match error.downcast_ref::<LengthLimitError>() {
@@ -174,9 +178,15 @@ impl<'de> Visitor<'de> for Within {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_TEXT, read};
+    use super::{LONGEST_TEXT, read, within};
     use crate::problem::ApiError;
+    use axum::body::Body;
     use latchkey_contract::{Code, Value};
+    use std::{
+        pin::Pin,
+        task::{Context, Poll},
+        time::Duration,
+    };
 
     fn refusal(body: &[u8]) -> String {
         match read(body) {
@@ -213,6 +223,29 @@ mod tests {
         for body in [&b""[..], b"[]", b"1", b"null", b"{}{}", b"{", b"{\"a\":NaN}"] {
             refusal(body);
         }
+    }
+
+    /// A body of which nothing ever comes.
+    struct Never;
+
+    impl hyper::body::Body for Never {
+        type Data = bytes::Bytes;
+        type Error = std::convert::Infallible;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<hyper::body::Frame<bytes::Bytes>, Self::Error>>> {
+            Poll::Pending
+        }
+    }
+
+    #[tokio::test]
+    async fn sec_92_a_body_that_does_not_arrive_is_given_up() {
+        let read = within(Duration::from_millis(20), Body::new(Never), 10).await;
+        assert!(
+            matches!(read, Err(ApiError::Detailed(Code::InvalidRequest, why)) if why.contains("too long"))
+        );
     }
 
     #[test]

@@ -4,7 +4,8 @@ use latchkey::{
     app::App,
     config::{self, Config},
     doctor::{self, Verdict},
-    routes, server,
+    routes,
+    server::{self, Patience},
 };
 use latchkey_idx::Http;
 use std::{env, fs, io, process::ExitCode};
@@ -113,10 +114,11 @@ async fn listen(config: Config) -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::new)?;
     let sweeper = tokio::spawn(app.clone().sweep_for_ever());
     let admin = admin.map(|listener| {
-        tokio::spawn(server::serve(listener, routes::admin_router(app.clone()), std::future::pending()))
+        let router = routes::admin_router(app.clone());
+        tokio::spawn(server::serve(listener, router, Patience::default(), std::future::pending()))
     });
     println!("latchkey listening on http://localhost:{}", bound.port());
-    server::serve(listener, routes::router(app), async move {
+    server::serve(listener, routes::router(app), Patience::default(), async move {
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}

@@ -13,9 +13,10 @@ use crate::{
 use latchkey_contract::{Code, OwnSession};
 use latchkey_idx::{Context, Secret};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::time::SystemTime;
 
-/// More sessions of one person than this are not listed; the oldest goes.
+/// Nobody has more sessions than this; the oldest ends.
 const MOST: usize = 50;
 const TRIES: usize = 16;
 
@@ -33,33 +34,74 @@ struct Entry {
     until: SystemTime,
     address: Option<String>,
     user_agent: Option<String>,
+    /// The session of the org that it came from, if the org has said so.
+    #[serde(default)]
+    sid: Option<String>,
     #[serde(with = "under_seal::optional")]
     refresh_token: Option<Secret>,
 }
 
+/// Who goes by another name: a mail address, or a session of the org.
+#[derive(Serialize, Deserialize)]
+struct Alias {
+    subject: String,
+}
+
+/// How the org says whose sessions are meant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Whose<'a> {
+    Subject(&'a str),
+    Email(&'a str),
+    Sid(&'a str),
+}
+
 /// Adds a session that has just begun. It is worth having, but nobody fails to sign in for it.
 pub(crate) async fn enter(app: &App, kept: &Kept, grant: &Grant, person: &Person, now: SystemTime) {
+    let Some(subject) = grant.subject() else { return };
+    let claim = |name: &str| grant.claims.get(name).and_then(Value::as_str);
     let entry = Entry {
         key: kept.key(),
         since: grant.since,
         until: grant.ends(),
         address: person.address.map(|address| address.to_string()),
         user_agent: person.user_agent.clone(),
+        sid: claim("sid").map(str::to_owned),
         refresh_token: grant.refresh_token.clone(),
     };
-    let entered = change(app, grant, now, |roster| {
-        if roster.entries.len() >= MOST {
-            roster.entries.remove(0);
-        }
+    let mut oldest = None;
+    let entered = change(app, subject, now, |roster| {
+        oldest = (roster.entries.len() >= MOST).then(|| roster.entries.remove(0));
         roster.entries.push(entry.clone());
     });
     noted(entered.await);
+    if let Some(oldest) = oldest {
+        noted(finish(app, subject, vec![oldest], &Context::default(), now).await);
+    }
+    for whose in [claim("email").map(Whose::Email), claim("sid").map(Whose::Sid)].into_iter().flatten() {
+        noted(name(app, whose, subject).await);
+    }
+}
+
+/// Ends what the org says has ended: everything of a person, or what came from one session there. Says whether the
+/// person is known here.
+pub(crate) async fn end_of(
+    app: &App,
+    whose: Whose<'_>,
+    sid: Option<&str>,
+    now: SystemTime,
+) -> Result<bool, ApiError> {
+    let Some(subject) = subject_of(app, whose).await? else { return Ok(false) };
+    let (roster, version) = read(app, &subject).await?;
+    let meant = |entry: &Entry| sid.is_none_or(|sid| entry.sid.as_deref().is_none_or(|own| own == sid));
+    let ended = roster.entries.into_iter().filter(meant).collect();
+    finish(app, &subject, ended, &Context::default(), now).await?;
+    Ok(version.is_some())
 }
 
 /// Notes the new refresh token of a session.
 pub(crate) async fn renew(app: &App, kept: &Kept, grant: &Grant, now: SystemTime) {
     let key = kept.key();
-    let renewed = change(app, grant, now, |roster| {
+    let renewed = change(app, subject(grant), now, |roster| {
         if let Some(entry) = roster.entries.iter_mut().find(|entry| entry.key == key) {
             entry.refresh_token.clone_from(&grant.refresh_token);
         }
@@ -70,7 +112,7 @@ pub(crate) async fn renew(app: &App, kept: &Kept, grant: &Grant, now: SystemTime
 /// Takes a session out that has ended.
 pub(crate) async fn forget(app: &App, kept: &Kept, grant: &Grant, now: SystemTime) {
     let key = kept.key();
-    noted(change(app, grant, now, |roster| roster.entries.retain(|entry| entry.key != key)).await);
+    noted(change(app, subject(grant), now, |roster| roster.entries.retain(|entry| entry.key != key)).await);
 }
 
 /// The sessions that this person has, the newest first.
@@ -81,7 +123,7 @@ pub(crate) async fn list(
     now: SystemTime,
 ) -> Result<Vec<OwnSession>, ApiError> {
     let mut own = Vec::new();
-    for entry in read(app, grant).await?.0.entries {
+    for entry in read(app, subject(grant)).await?.0.entries {
         if now < entry.until && app.vault.is_live(entry.key).await? {
             own.push(OwnSession {
                 id: id(entry.key),
@@ -104,9 +146,9 @@ pub(crate) async fn end(
     context: &Context,
     now: SystemTime,
 ) -> Result<(), ApiError> {
-    let (roster, _) = read(app, grant).await?;
+    let (roster, _) = read(app, subject(grant)).await?;
     let entry = roster.entries.into_iter().find(|entry| id(entry.key) == which).ok_or(Code::NotFound)?;
-    finish(app, grant, vec![entry], context, now).await
+    finish(app, subject(grant), vec![entry], context, now).await
 }
 
 /// Ends all of this person's sessions but this one.
@@ -117,14 +159,14 @@ pub(crate) async fn end_others(
     context: &Context,
     now: SystemTime,
 ) -> Result<(), ApiError> {
-    let (roster, _) = read(app, grant).await?;
+    let (roster, _) = read(app, subject(grant)).await?;
     let others = roster.entries.into_iter().filter(|entry| entry.key != kept.key()).collect();
-    finish(app, grant, others, context, now).await
+    finish(app, subject(grant), others, context, now).await
 }
 
 async fn finish(
     app: &App,
-    grant: &Grant,
+    subject: &str,
     ended: Vec<Entry>,
     context: &Context,
     now: SystemTime,
@@ -132,7 +174,7 @@ async fn finish(
     for entry in &ended {
         app.vault.delete_key(entry.key).await?;
     }
-    change(app, grant, now, |roster| {
+    change(app, subject, now, |roster| {
         roster.entries.retain(|entry| ended.iter().all(|ended| ended.key != entry.key));
     })
     .await?;
@@ -144,8 +186,8 @@ async fn finish(
     Ok(())
 }
 
-async fn read(app: &App, grant: &Grant) -> Result<(Roster, Option<u64>), ApiError> {
-    match app.vault.load::<Roster>(&ticket(app, grant)).await? {
+async fn read(app: &App, subject: &str) -> Result<(Roster, Option<u64>), ApiError> {
+    match app.vault.load::<Roster>(&app.vault.ticket_of(subject)).await? {
         Opened::Live(at) => Ok((at.record, Some(at.version))),
         Opened::Gone(_) | Opened::Nothing => Ok((Roster::default(), None)),
     }
@@ -153,18 +195,18 @@ async fn read(app: &App, grant: &Grant) -> Result<(Roster, Option<u64>), ApiErro
 
 async fn change(
     app: &App,
-    grant: &Grant,
+    subject: &str,
     now: SystemTime,
     mut change: impl FnMut(&mut Roster),
 ) -> Result<(), ApiError> {
-    let ticket = ticket(app, grant);
+    let ticket = app.vault.ticket_of(subject);
     for _ in 0..TRIES {
-        let (mut roster, version) = read(app, grant).await?;
+        let (mut roster, version) = read(app, subject).await?;
         change(&mut roster);
         roster.entries.retain(|entry| now < entry.until);
         let written = match version {
-            Some(version) => app.vault.swap(&ticket, version, &roster, grant.within.absolute).await?,
-            None => app.vault.create(&ticket, &roster, grant.within.absolute).await?,
+            Some(version) => app.vault.swap(&ticket, version, &roster, app.within.absolute).await?,
+            None => app.vault.create(&ticket, &roster, app.within.absolute).await?,
         };
         if written == Write::Done {
             return Ok(());
@@ -173,8 +215,43 @@ async fn change(
     Err(Unavailable("too many changes to a roster at once".to_owned()).into())
 }
 
-fn ticket(app: &App, grant: &Grant) -> Ticket {
-    app.vault.ticket_of(grant.subject().unwrap_or_default())
+/// Notes who goes by this name. Two who do so at once are the same person, or the later one is.
+async fn name(app: &App, whose: Whose<'_>, subject: &str) -> Result<(), ApiError> {
+    let Some(ticket) = alias(app, whose) else { return Ok(()) };
+    let record = Alias { subject: subject.to_owned() };
+    match app.vault.load::<Alias>(&ticket).await? {
+        Opened::Live(at) => app.vault.swap(&ticket, at.version, &record, app.within.absolute).await?,
+        Opened::Gone(_) | Opened::Nothing => app.vault.create(&ticket, &record, app.within.absolute).await?,
+    };
+    Ok(())
+}
+
+async fn subject_of(app: &App, whose: Whose<'_>) -> Result<Option<String>, ApiError> {
+    let Some(ticket) = alias(app, whose) else {
+        return Ok(match whose {
+            Whose::Subject(subject) => Some(subject.to_owned()),
+            Whose::Email(_) | Whose::Sid(_) => None,
+        });
+    };
+    match app.vault.load::<Alias>(&ticket).await? {
+        Opened::Live(at) => Ok(Some(at.record.subject)),
+        Opened::Gone(_) | Opened::Nothing => Ok(None),
+    }
+}
+
+/// Where it is noted who goes by a name. A subject is a name of its own.
+fn alias(app: &App, whose: Whose<'_>) -> Option<Ticket> {
+    match whose {
+        Whose::Subject(_) => None,
+        Whose::Email(address) => {
+            Some(app.vault.ticket_of(&format!("email {}", address.trim().to_lowercase())))
+        }
+        Whose::Sid(sid) => Some(app.vault.ticket_of(&format!("sid {sid}"))),
+    }
+}
+
+fn subject(grant: &Grant) -> &str {
+    grant.subject().unwrap_or_default()
 }
 
 /// A name for one session that is good for nothing but to name it.

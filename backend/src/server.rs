@@ -14,19 +14,39 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-/// For the whole head of a request, and for the quiet between two requests.
-const HEAD: Duration = Duration::from_secs(12);
-/// For a browser that does not read what it asked for.
-const STALLED: Duration = Duration::from_secs(30);
-/// For the requests that are under way when the server is told to stop.
-const LAST_WORDS: Duration = Duration::from_secs(15);
+/// How long the server waits for whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For the whole head of a request, and for the quiet between two requests.
+    pub head: Duration,
+    /// For a browser that does not read what it asked for.
+    pub stalled: Duration,
+    /// For the requests that are under way when the server is told to stop.
+    pub last_words: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(12),
+            stalled: Duration::from_secs(30),
+            last_words: Duration::from_secs(15),
+        }
+    }
+}
+
 /// After this the operating system keeps those that want in.
 const CONNECTIONS: usize = 8192;
 const HEADER_FIELDS: usize = 64;
 const HEADER_BYTES: usize = 32 * 1024;
 
 /// Answers connections until `stop` is done, then lets those that are under way finish.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    patience: Patience,
+    stop: impl Future<Output = ()>,
+) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let (stopping, stopped) = watch::channel(());
     let mut stop = pin!(stop);
@@ -39,7 +59,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
         };
         match accepted {
             Ok((stream, peer)) => {
-                let connection = connection(stream, peer, router.clone(), stopped.clone());
+                let connection = connection(stream, peer, router.clone(), patience, stopped.clone());
                 tokio::spawn(async move {
                     connection.await;
                     drop(place);
@@ -52,14 +72,20 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     drop(stopped);
     drop(stopping);
     let all = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
-    if tokio::time::timeout(LAST_WORDS, places.acquire_many(all)).await.is_err() {
+    if tokio::time::timeout(patience.last_words, places.acquire_many(all)).await.is_err() {
         tracing::warn!("closing connections that did not finish");
     }
 }
 
 /// One connection. HTTP/1 only: what stands in front of us speaks the newer ones, and this one has no idle state that
 /// the timer for the head does not end.
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut stopped: watch::Receiver<()>) {
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    patience: Patience,
+    mut stopped: watch::Receiver<()>,
+) {
     // Small answers should not wait for more to come; a socket that cannot do so still works.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
@@ -69,10 +95,10 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut sto
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEAD)
+            .header_read_timeout(patience.head)
             .max_headers(HEADER_FIELDS)
             .max_buf_size(HEADER_BYTES)
-            .serve_connection(TokioIo::new(Patient::new(stream, STALLED)), service)
+            .serve_connection(TokioIo::new(Patient::new(stream, patience.stalled)), service)
     );
     // The sender is dropped when the server stops; nothing is ever sent.
     let result = tokio::select! {

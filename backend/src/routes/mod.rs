@@ -4,6 +4,7 @@ pub(crate) mod asked;
 mod callback;
 mod health;
 mod idx;
+mod notice;
 mod page;
 mod proxy;
 mod redirect;
@@ -57,6 +58,8 @@ pub fn router(app: App) -> Router {
         .merge(leaving)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/logout/back-channel", post(notice::back_channel))
+        .route("/logout/universal", post(notice::universal))
         .route("/login/callback", get(callback::page))
         .route("/login/callback.js", get(callback::script))
         .route("/login/callback.css", get(callback::style))

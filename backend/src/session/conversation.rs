@@ -95,7 +95,7 @@ impl Conversation {
     pub async fn open(app: &App, browser: &Browser, flow: Flow, now: SystemTime) -> Result<Self, ApiError> {
         let name = FlowName::fresh().map_err(|_| Code::Internal)?;
         let held = match browser.ticket() {
-            Some(ticket) => Kept::find(&app.vault, ticket).await?,
+            Some(ticket) => Kept::find_to_begin(&app.vault, ticket).await?,
             None => None,
         };
         let kept = match held {

@@ -3,7 +3,7 @@
 use super::Record;
 use crate::{
     problem::ApiError,
-    vault::{Key, Loaded, Opened, Ticket, Unavailable, Vault, Write},
+    vault::{End, Key, Loaded, Opened, Ticket, Unavailable, Vault, Write},
 };
 use latchkey_contract::Code;
 use std::time::{Duration, SystemTime};
@@ -48,6 +48,15 @@ impl Kept {
             Opened::Live(at) => Ok(Some(Self { vault: vault.clone(), ticket: ticket.clone(), at })),
             Opened::Nothing => Ok(None),
             Opened::Gone(_) => Err(Code::NotSignedIn.into()),
+        }
+    }
+
+    /// The same for a browser that begins anew: what has been deleted has no next name that could be in the way.
+    pub async fn find_to_begin(vault: &Vault, ticket: &Ticket) -> Result<Option<Self>, ApiError> {
+        match vault.load(ticket).await? {
+            Opened::Live(at) => Ok(Some(Self { vault: vault.clone(), ticket: ticket.clone(), at })),
+            Opened::Nothing | Opened::Gone(End::Deleted) => Ok(None),
+            Opened::Gone(End::Moved) => Err(Code::NotSignedIn.into()),
         }
     }
 

@@ -38,7 +38,7 @@ async fn sec_16_a_slow_call_from_before_does_not_bring_the_old_name_back() {
     let code = scene.org.code(MARY).unwrap();
     let mut other_tab = browser.clone();
     other_tab.begin(json!({})).await;
-    let slow = json!({"path": "/idp/idx/identify", "times": 1, "kind": "delay", "ms": 3000});
+    let slow = json!({"path": "/idp/idx/identify", "times": 1, "kind": "delay", "ms": 1500});
     scene.org.faults(&slow).unwrap();
     let before = other_tab.twin();
     let held_back = tokio::spawn({
@@ -98,18 +98,18 @@ async fn sec_70_signing_out_revokes_the_tokens_and_does_not_need_the_org() {
 
 #[tokio::test]
 async fn sec_18_a_session_ends_after_quiet_and_after_its_time() {
-    let settings = [("LATCHKEY_IDLE", "2s"), ("LATCHKEY_ABSOLUTE", "4s")];
+    let settings = [("LATCHKEY_IDLE", "1s"), ("LATCHKEY_ABSOLUTE", "2s")];
     let scene = Scene::with(Options::default(), &settings).await;
     let (mut quiet, mut busy) = (scene.browser(), scene.browser());
     quiet.sign_in(&scene.org).await;
     busy.sign_in(&scene.org).await;
     let began = std::time::Instant::now();
     while busy.is_signed_in().await {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        assert!(began.elapsed() < Duration::from_secs(6), "SEC-18: the absolute end");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        assert!(began.elapsed() < Duration::from_secs(4), "SEC-18: the absolute end");
     }
     assert!(
-        began.elapsed() > Duration::from_millis(3500),
+        began.elapsed() > Duration::from_millis(1500),
         "calls keep it alive until then: {:?}",
         began.elapsed()
     );

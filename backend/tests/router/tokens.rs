@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{Method, StatusCode, header};
+use latchkey::server::Patience;
 use latchkey_devorg::Options;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -72,14 +73,14 @@ async fn rel_23_an_org_that_is_ill_signs_nobody_out_and_one_that_refuses_does() 
 async fn rel_24_tokens_that_come_after_signing_out_sign_nobody_in_again() {
     let scene = hasty().await;
     let browser = due(&scene).await;
-    let slow = json!({"path": "/oauth2/default/v1/token", "times": 1, "kind": "delay", "ms": 1500});
+    let slow = json!({"path": "/oauth2/default/v1/token", "times": 1, "kind": "delay", "ms": 700});
     scene.org.faults(&slow).unwrap();
     let late = tokio::spawn({
         let browser = browser.twin();
         async move { browser.get("/api/userinfo").await }
     });
     tokio::task::yield_now().await;
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(browser.post("/api/logout", json!({})).await.status, StatusCode::OK);
     assert_eq!(late.await.unwrap().problem(), (401, "not_signed_in".to_owned()));
     assert_eq!(browser.get("/api/userinfo").await.problem(), (401, "not_signed_in".to_owned()));
@@ -184,7 +185,7 @@ async fn upstream() -> (tokio::task::JoinHandle<()>, String) {
 }
 
 async fn axum_serve(listener: TcpListener, router: Router) {
-    latchkey::server::serve(listener, router, std::future::pending()).await;
+    latchkey::server::serve(listener, router, Patience::default(), std::future::pending()).await;
 }
 
 async fn echo(request: Request) -> Response {

@@ -6,9 +6,11 @@ use crate::{
 };
 use rustix::process::Signal;
 use std::{
+    fs,
     os::unix::fs::chown,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Mutex,
     time::Duration,
 };
 use tempfile::TempDir;
@@ -36,6 +38,9 @@ impl PostgresServer {
             &port.to_string(),
             "-k",
             "",
+            // What is written must outlive the process, which is killed; the machine is not.
+            "-c",
+            "fsync=off",
         ]);
         Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()))
     }
@@ -61,16 +66,38 @@ impl PostgresServer {
     }
 }
 
+/// An empty database, made once: that takes longer than most tests. `folder` is one that its user may write in.
+fn template(folder: &Path) -> PathBuf {
+    static MAKING: Mutex<()> = Mutex::new(());
+    let _alone = MAKING.lock();
+    let initdb = program("initdb", "postgresql");
+    let version = Command::new(&initdb).arg("--version").output().unwrap().stdout;
+    let version =
+        String::from_utf8(version).unwrap().trim().replace(|letter: char| !letter.is_alphanumeric(), "-");
+    let template = Path::new(env!("CARGO_TARGET_TMPDIR")).join(version);
+    if !template.exists() {
+        let made = folder.join("template");
+        let mut command = unprivileged(&initdb);
+        command.args(["--no-sync", "--username=latchkey", "--auth=trust", "--encoding=UTF8", "--no-locale"]);
+        let output = command.arg("-D").arg(&made).output().unwrap();
+        assert!(output.status.success(), "initdb: {}", String::from_utf8_lossy(&output.stderr));
+        // It appears whole or not at all, whoever else makes one just now.
+        let whole = template.with_extension(std::process::id().to_string());
+        let moved = Command::new("cp").arg("-a").arg(&made).arg(&whole).status().unwrap();
+        assert!(moved.success() && (fs::rename(&whole, &template).is_ok() || template.exists()));
+    }
+    template
+}
+
 impl Place for PostgresServer {
     async fn begin() -> Self {
         let (port, folder) = (free_port(), TempDir::new().unwrap());
         if is_root() {
             chown(folder.path(), Some(id("-u")), Some(id("-g"))).unwrap();
         }
-        let mut command = unprivileged(&program("initdb", "postgresql"));
-        command.args(["--no-sync", "--username=latchkey", "--auth=trust", "--encoding=UTF8", "--no-locale"]);
-        let made = command.arg("-D").arg(folder.path().join("data")).output().unwrap();
-        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        let data = folder.path().join("data");
+        let copied = Command::new("cp").arg("-a").arg(template(folder.path())).arg(data).status().unwrap();
+        assert!(copied.success(), "the database that is made once cannot be copied");
         let mut server = Self { process: Self::start(port, folder.path()), port, folder };
         server.answers().await;
         server

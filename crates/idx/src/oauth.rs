@@ -12,7 +12,7 @@ use crate::flow::{Flow, InteractionCode};
 use crate::keys::{KeyRing, Keys};
 use crate::reply;
 use crate::secret::Secret;
-use crate::token::{self, Expected, Flaw, IdToken, Nonce, Tokens};
+use crate::token::{self, Expected, Flaw, IdToken, Kind, Nonce, Tokens};
 use crate::transport::Transport;
 
 impl<T: Transport> Client<T> {
@@ -156,8 +156,7 @@ impl<T: Transport> Client<T> {
     ) -> Result<Option<IdToken>, Error> {
         let Some(id_token) = id_token else { return Ok(None) };
         let discovery = self.discovery().await?;
-        let kid = token::key_id(id_token).map_err(Error::Token)?;
-        let keys = self.keys_with(&kid, &discovery.keys, now, context).await;
+        let keys = self.keys_for(id_token, Kind::Id, now, context).await?;
         let expected = Expected {
             issuer: &discovery.issuer,
             client_id: &self.config().client_id,
@@ -169,6 +168,19 @@ impl<T: Transport> Client<T> {
             max_age: wanted.max_age,
         };
         token::verify(id_token, &keys, &expected, now).map(Some).map_err(Error::Token)
+    }
+
+    /// The org's keys, the one that has signed this token among them if it is the org's.
+    pub(crate) async fn keys_for(
+        &self,
+        token: &str,
+        kind: Kind,
+        now: SystemTime,
+        context: &Context,
+    ) -> Result<Keys, Error> {
+        let discovery = self.discovery().await?;
+        let kid = token::key_id(token, kind).map_err(Error::Token)?;
+        Ok(self.keys_with(&kid, &discovery.keys, now, context).await)
     }
 
     /// The org's keys, asked for again if this one is not among them; but at most once a minute, whoever asks.

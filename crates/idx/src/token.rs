@@ -13,9 +13,9 @@ use crate::keys::Keys;
 use crate::secret::{Secret, same};
 
 const LARGEST: usize = 16 * 1024;
-const LEEWAY: u64 = 30;
+pub(crate) const LEEWAY: u64 = 30;
 const OLDEST: u64 = 10 * 60;
-const YOUNGEST: u64 = 60;
+pub(crate) const YOUNGEST: u64 = 60;
 const LONGEST_LIFE: u64 = 24 * 60 * 60;
 
 /// What the org gave for an interaction code.
@@ -81,6 +81,8 @@ pub enum Flaw {
     Acr,
     /// There is none, although `openid` was asked for.
     Missing,
+    /// It is no notice that sessions have ended.
+    Event,
 }
 
 /// What an id token must say.
@@ -144,15 +146,24 @@ impl fmt::Display for Flaw {
             Self::AuthTime => "the sign-in was too long ago",
             Self::Acr => "the sign-in was too weak",
             Self::Missing => "there is none",
+            Self::Event => "it is no notice of an end",
         })
     }
 }
 
+/// What a signed token is for. One kind is never taken for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Id,
+    Logout,
+    Revocation,
+}
+
 /// The `kid` of a token, before anything else about it is believed.
-pub(crate) fn key_id(token: &str) -> Result<String, Flaw> {
+pub(crate) fn key_id(token: &str, kind: Kind) -> Result<String, Flaw> {
     let [header, ..] = parts(token)?;
     let header = members(decode(header)?)?;
-    check_header(header.root())?;
+    check_header(header.root(), kind)?;
     header.root().text("kid").map(str::to_owned).ok_or(Flaw::UnknownKey)
 }
 
@@ -163,15 +174,7 @@ pub(crate) fn verify(
     expected: &Expected<'_>,
     now: SystemTime,
 ) -> Result<IdToken, Flaw> {
-    let kid = key_id(token)?;
-    let [_, payload, signature] = parts(token)?;
-    let signed = token.rsplit_once('.').map_or("", |(signed, _)| signed);
-    let key = keys.find(&kid).ok_or(Flaw::UnknownKey)?;
-    let signature = BASE64.decode(signature).map_err(|_| Flaw::Shape)?;
-    if !key.has_signed(signed.as_bytes(), &signature) {
-        return Err(Flaw::Signature);
-    }
-    let claims = members(decode(payload)?)?;
+    let claims = open(token, keys, Kind::Id)?;
     check_claims(claims.root(), expected, now)?;
     match claims.root().to_value() {
         Value::Object(claims) => Ok(IdToken { raw: token.into(), claims }),
@@ -179,16 +182,34 @@ pub(crate) fn verify(
     }
 }
 
-fn check_header(header: Ion<'_>) -> Result<(), Flaw> {
+/// What a token says, if one of these keys has signed it.
+pub(crate) fn open(token: &str, keys: &Keys, kind: Kind) -> Result<Tape, Flaw> {
+    let kid = key_id(token, kind)?;
+    let [_, payload, signature] = parts(token)?;
+    let signed = token.rsplit_once('.').map_or("", |(signed, _)| signed);
+    let key = keys.find(&kid).ok_or(Flaw::UnknownKey)?;
+    let signature = BASE64.decode(signature).map_err(|_| Flaw::Shape)?;
+    if !key.has_signed(signed.as_bytes(), &signature) {
+        return Err(Flaw::Signature);
+    }
+    members(decode(payload)?)
+}
+
+fn check_header(header: Ion<'_>, kind: Kind) -> Result<(), Flaw> {
     if header.text("alg") != Some("RS256") {
         return Err(Flaw::Algorithm);
     }
-    let is_plain = match header.get("typ") {
-        None => true,
-        Some(typ) => typ.as_text().is_some_and(|typ| typ.eq_ignore_ascii_case("JWT")),
+    let (name, may_be_missing) = match kind {
+        Kind::Id => ("JWT", true),
+        Kind::Logout => ("logout+jwt", false),
+        Kind::Revocation => ("global-token-revocation+jwt", false),
+    };
+    let is_of_kind = match header.get("typ") {
+        None => may_be_missing,
+        Some(typ) => typ.as_text().is_some_and(|typ| typ.eq_ignore_ascii_case(name)),
     };
     // Keys in the header (`jwk`, `jku`, `x5c`, `x5u`) are passed over: the org's key set is the only source.
-    if !is_plain || ["crit", "cty", "enc", "zip"].iter().any(|name| header.get(name).is_some()) {
+    if !is_of_kind || ["crit", "cty", "enc", "zip"].iter().any(|name| header.get(name).is_some()) {
         return Err(Flaw::Header);
     }
     Ok(())
@@ -236,7 +257,7 @@ fn check_claims(claims: Ion<'_>, expected: &Expected<'_>, now: SystemTime) -> Re
     Ok(())
 }
 
-fn check_audience(claims: Ion<'_>, client_id: &str) -> Result<(), Flaw> {
+pub(crate) fn check_audience(claims: Ion<'_>, client_id: &str) -> Result<(), Flaw> {
     let is_ours = claims.get("aud").is_some_and(|audience| {
         let mut several = audience.items();
         let only = several.next().filter(|_| several.next().is_none());
@@ -265,7 +286,7 @@ fn check_times(claims: Ion<'_>, now: u64) -> Result<(), Flaw> {
 }
 
 /// A time in whole seconds. Texts, fractions and negatives are no times.
-fn moment(claims: Ion<'_>, name: &str) -> Result<Option<u64>, ()> {
+pub(crate) fn moment(claims: Ion<'_>, name: &str) -> Result<Option<u64>, ()> {
     claims.get(name).map(|value| value.as_u64().ok_or(())).transpose()
 }
 

@@ -11,6 +11,8 @@ mod id_token;
 #[cfg(test)]
 mod journeys;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod org;
 #[cfg(test)]
 mod pages;

@@ -1,0 +1,118 @@
+//! What the org tells us, server to server: that somebody's sessions have ended there, and so must end here.
+//!
+//! No browser calls these, so they ask for no header of ours: what is believed is the org's signature, and that once.
+
+use crate::{
+    app::App,
+    body::{Answers, whole},
+    detached::detached,
+    guard::Person,
+    limits::Who,
+    problem::ApiError,
+    roster::{self, Whose},
+    vault::Write,
+};
+use axum::{body::Body, extract::State};
+use http::{HeaderMap, StatusCode, header};
+use latchkey_contract::{Code, Value, Values};
+use latchkey_idx::{Error, Notice};
+use std::time::SystemTime;
+
+const LARGEST: usize = 20 * 1024;
+
+/// `POST /logout/back-channel`: OpenID's, a form with one token that names a person or a session of the org.
+pub(super) async fn back_channel(
+    State(app): State<App>,
+    person: Person,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, ApiError> {
+    let now = SystemTime::now();
+    limit(&app, &person, now).await?;
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        return Err(Code::UnsupportedMediaType.into());
+    }
+    let body = whole(body, LARGEST).await?;
+    let mut tokens = url::form_urlencoded::parse(&body).filter(|(name, _)| name == "logout_token");
+    let (Some((_, token)), None) = (tokens.next(), tokens.next()) else {
+        return Err(ApiError::invalid("one logout_token is expected"));
+    };
+    let token = token.into_owned();
+    detached(async move {
+        let notice = app.org.logout_notice(&token, now).await.map_err(not_believed(Code::InvalidRequest))?;
+        once(&app, &notice, Code::InvalidRequest).await?;
+        let sid = notice.session.as_deref();
+        let whose = notice.subject.as_deref().map(Whose::Subject).or(sid.map(Whose::Sid));
+        if let Some(whose) = whose {
+            roster::end_of(&app, whose, sid, now).await?;
+        }
+        app.metrics.happened("ended_by_org");
+        Ok(StatusCode::OK)
+    })
+    .await
+}
+
+/// `POST /logout/universal`: Okta's, which ends everything of a person.
+pub(super) async fn universal(
+    State(app): State<App>,
+    person: Person,
+    headers: HeaderMap,
+    Answers(values): Answers,
+) -> Result<StatusCode, ApiError> {
+    let now = SystemTime::now();
+    limit(&app, &person, now).await?;
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = bearer.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Code::NotSignedIn)?.to_owned();
+    detached(async move {
+        let address = app.org.config().redirect_uri.join("/logout/universal").map_err(|_| Code::Internal)?;
+        let believed = app.org.revocation_notice(&token, address.as_str(), now).await;
+        let notice = believed.map_err(not_believed(Code::NotSignedIn))?;
+        let whose = whose(&values, app.org.config().issuer.as_str())?;
+        once(&app, &notice, Code::NotSignedIn).await?;
+        if !roster::end_of(&app, whose, None, now).await? {
+            return Err(Code::NotFound.into());
+        }
+        app.metrics.happened("ended_by_org");
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+/// The person that `sub_id` names.
+fn whose<'a>(values: &'a Values, issuer: &str) -> Result<Whose<'a>, ApiError> {
+    let Some(Value::Object(id)) = values.get("sub_id") else {
+        return Err(ApiError::invalid("`sub_id` is not an object"));
+    };
+    let text = |name: &str| id.get(name).and_then(Value::text);
+    match (text("format"), text("email"), text("iss"), text("sub")) {
+        (Some("email"), Some(email), ..) => Ok(Whose::Email(email)),
+        (Some("iss_sub"), _, Some(iss), Some(sub)) if iss == issuer => Ok(Whose::Subject(sub)),
+        (Some("iss_sub"), _, Some(_), Some(_)) => Err(Code::NotFound.into()),
+        _ => Err(ApiError::invalid("`sub_id` is neither an email nor an iss_sub")),
+    }
+}
+
+/// What is not the org's word is refused; that the org cannot be asked for its keys is something else.
+fn not_believed(code: Code) -> impl Fn(Error) -> ApiError {
+    move |error| match error {
+        Error::Token(flaw) => ApiError::Detailed(code, format!("the token is not believed: {flaw}")),
+        other => other.into(),
+    }
+}
+
+/// Takes a notice once, on whichever instance it comes.
+async fn once(app: &App, notice: &Notice, or_else: Code) -> Result<(), ApiError> {
+    let ticket = app.vault.ticket_of(&format!("notice {}", notice.id));
+    match app.vault.create(&ticket, &(), notice.lasts).await? {
+        Write::Done => Ok(()),
+        Write::Refused => Err(ApiError::Detailed(or_else, "the token has been used already".to_owned())),
+    }
+}
+
+async fn limit(app: &App, person: &Person, now: SystemTime) -> Result<(), ApiError> {
+    match person.address {
+        Some(address) => app.limits.take(Who::Address(address), now).await,
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,147 @@
+//! The org says that somebody's sessions have ended.
+
+use crate::scene::{HOST, MARY, Scene};
+use axum::body::Body;
+use http::{Method, Request, header};
+use latchkey::server::{Patience, serve};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+const UNIVERSAL: &str = "http://localhost:8080/logout/universal";
+
+/// Asks the org over HTTP, as an admin would.
+async fn tell(scene: &Scene, path: &str, body: &Value) -> Value {
+    let asked = reqwest::Client::new()
+        .post(format!("{}{path}", scene.org.origin()))
+        .header(header::CONTENT_TYPE, JSON)
+        .body(body.to_string());
+    let answer = asked.send().await.unwrap();
+    assert!(answer.status().is_success(), "{path}: {}", answer.status());
+    serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default()
+}
+
+async fn minted(scene: &Scene, typ: &str, claims: Value) -> String {
+    let wanted = json!({"login": MARY, "client_id": "latchkey", "header": {"typ": typ}, "claims": claims});
+    tell(scene, "/dev/id-token", &wanted).await["id_token"].as_str().unwrap().to_owned()
+}
+
+/// A call from server to server: no cookie, nothing of a browser. Status and code.
+async fn call(scene: &Scene, path: &str, kind: &str, bearer: Option<&str>, body: String) -> (u16, String) {
+    let mut request = Request::builder().method(Method::POST).uri(path).header(header::HOST, HOST);
+    request = request.header(header::CONTENT_TYPE, kind);
+    if let Some(bearer) = bearer {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {bearer}"));
+    }
+    let answer = scene.browser().send(request.body(Body::from(body)).unwrap()).await;
+    assert!(!answer.headers.contains_key(header::SET_COOKIE));
+    assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
+    if answer.status.is_success() { (answer.status.as_u16(), String::new()) } else { answer.problem() }
+}
+
+async fn back_channel(scene: &Scene, token: &str) -> (u16, String) {
+    call(scene, "/logout/back-channel", FORM, None, format!("logout_token={token}")).await
+}
+
+async fn universal(scene: &Scene, token: &str, id: Value) -> (u16, String) {
+    call(scene, "/logout/universal", JSON, Some(token), json!({"sub_id": id}).to_string()).await
+}
+
+fn ok() -> (u16, String) {
+    (200, String::new())
+}
+
+#[tokio::test]
+async fn sec_72_a_person_whom_the_org_has_signed_out_is_signed_out_everywhere() {
+    let scene = Scene::new().await;
+    // The org calls a port, and the server answers for its public host only.
+    let router =
+        scene.server.clone().layer(axum::middleware::map_request(|mut request: Request<Body>| async {
+            request.headers_mut().insert(header::HOST, HOST.parse().unwrap());
+            request
+        }));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/logout/back-channel", listener.local_addr().unwrap());
+    tokio::spawn(serve(listener, router, Patience::default(), std::future::pending()));
+    scene.org.add_app(&json!({"client_id": "latchkey", "backchannel_logout_uri": address})).unwrap();
+
+    let (mut here, mut elsewhere) = (scene.browser(), scene.browser());
+    here.sign_in(&scene.org).await;
+    elsewhere.sign_in(&scene.org).await;
+    tell(&scene, &format!("/dev/users/{MARY}/end-sessions"), &json!({})).await;
+    for browser in [&here, &elsewhere] {
+        let mut tries = 0;
+        while browser.is_signed_in().await {
+            tries += 1;
+            assert!(tries < 500, "the notice has not ended the session");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(browser.get("/api/userinfo").await.problem().0, 401);
+    }
+}
+
+#[tokio::test]
+async fn sec_72_a_notice_counts_once_and_only_if_it_is_one() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.sign_in(&scene.org).await;
+    let events = json!({"http://schemas.openid.net/event/backchannel-logout": {}});
+    for (typ, claims) in [
+        ("JWT", json!({"events": events})),
+        ("logout+jwt", json!({})),
+        ("logout+jwt", json!({"events": events, "nonce": "n"})),
+        ("logout+jwt", json!({"events": events, "aud": "another"})),
+        ("logout+jwt", json!({"events": events, "jti": null})),
+    ] {
+        let token = minted(&scene, typ, claims.clone()).await;
+        assert_eq!(back_channel(&scene, &token).await, (400, "invalid_request".to_owned()), "{typ} {claims}");
+    }
+    assert_eq!(back_channel(&scene, "").await.0, 400);
+    assert_eq!(call(&scene, "/logout/back-channel", JSON, None, "{}".to_owned()).await.0, 415);
+    assert!(browser.is_signed_in().await);
+
+    let stranger = minted(&scene, "logout+jwt", json!({"events": events, "sub": "00ustranger"})).await;
+    assert_eq!(back_channel(&scene, &stranger).await, ok());
+    assert!(browser.is_signed_in().await);
+
+    let token = minted(&scene, "logout+jwt", json!({"events": events})).await;
+    assert_eq!(back_channel(&scene, &token).await, ok());
+    assert!(!browser.is_signed_in().await);
+    browser.sign_in(&scene.org).await;
+    assert_eq!(back_channel(&scene, &token).await, (400, "invalid_request".to_owned()), "a replay");
+    assert!(browser.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn sec_73_universal_logout_ends_everything_of_a_person() {
+    let scene = Scene::new().await;
+    let kind = "global-token-revocation+jwt";
+    let revocation = || minted(&scene, kind, json!({"aud": UNIVERSAL, "sub": "latchkey"}));
+    let mary = || json!({"format": "email", "email": "Mary@Example.com"});
+    let (mut here, mut elsewhere) = (scene.browser(), scene.browser());
+    here.sign_in(&scene.org).await;
+    elsewhere.sign_in(&scene.org).await;
+
+    let to_another = minted(&scene, kind, json!({"aud": "http://localhost:8080/", "sub": "latchkey"})).await;
+    assert_eq!(universal(&scene, &to_another, mary()).await, (401, "not_signed_in".to_owned()));
+    let no_token = call(&scene, "/logout/universal", JSON, None, "{}".to_owned()).await;
+    assert_eq!(no_token, (401, "not_signed_in".to_owned()));
+    let token = revocation().await;
+    assert_eq!(universal(&scene, &token, json!({"format": "phone"})).await.0, 400);
+    assert_eq!(universal(&scene, &token, json!("mary")).await.0, 400);
+    let stranger = json!({"format": "email", "email": "nobody@example.com"});
+    assert_eq!(universal(&scene, &token, stranger).await.0, 404);
+    assert!(here.is_signed_in().await && elsewhere.is_signed_in().await);
+
+    assert_eq!(universal(&scene, &token, mary()).await.0, 401, "each token is good once");
+    assert_eq!(universal(&scene, &revocation().await, mary()).await.0, 204);
+    assert!(!here.is_signed_in().await && !elsewhere.is_signed_in().await);
+
+    here.sign_in(&scene.org).await;
+    let subject = here.get("/api/userinfo").await.json()["sub"].clone();
+    let by_subject = json!({"format": "iss_sub", "iss": scene.org.issuer(), "sub": subject});
+    assert_eq!(universal(&scene, &revocation().await, by_subject).await.0, 204);
+    assert!(!here.is_signed_in().await);
+}
