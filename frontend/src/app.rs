@@ -1,6 +1,6 @@
 //! The page: the flow, the stage it plays on, and the clock of its polls.
 
-use crate::browser::tag::Tag;
+use crate::browser::tag::{Tag, keep_up};
 use crate::browser::{self, early};
 use crate::flow::Flow;
 use crate::flow::step::Event;
@@ -12,6 +12,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::hooks::{use_location, use_query_map};
+use std::cell::Cell;
 use std::time::Duration;
 
 /// The single page.
@@ -32,12 +33,10 @@ fn page() {
     text.speak();
     flow.open(location.pathname.get_untracked(), tokens());
     // Back, forward and links end up here; what the flow itself put into the bar changes nothing.
-    Effect::new(move |before: Option<()>| {
+    keep_up(Box::new(move || {
         let path = location.pathname.get();
-        if before.is_some() {
-            flow.send(Event::Went { path });
-        }
-    });
+        untrack(|| flow.send(Event::Went { path }));
+    }));
     keep_asking(flow);
 }
 
@@ -54,11 +53,14 @@ fn keep_asking(flow: Flow) {
     let hidden = RwSignal::new(browser::is_hidden());
     let watch = window_event_listener(ev::visibilitychange, move |_| hidden.set(browser::is_hidden()));
     on_cleanup(move || watch.remove());
-    Effect::new(move |last: Option<Option<TimeoutHandle>>| {
-        if let Some(timer) = last.flatten() {
-            timer.clear();
+    let timer = Cell::new(None::<TimeoutHandle>);
+    keep_up(Box::new(move || {
+        if let Some(running) = timer.take() {
+            running.clear();
         }
-        let every = flow.polls().filter(|_| !hidden.get())?;
-        set_timeout_with_handle(move || flow.send(Event::Poll), Duration::from_millis(every.into())).ok()
-    });
+        if let Some(every) = flow.polls().filter(|_| !hidden.get()) {
+            let every = Duration::from_millis(every.into());
+            timer.set(set_timeout_with_handle(move || flow.send(Event::Poll), every).ok());
+        }
+    }));
 }

@@ -41,16 +41,14 @@ pub(crate) fn stage(flow: Flow, place: Tag) {
             early::send();
         }
     }));
-    Effect::new(move |before: Option<u32>| {
+    let before = Cell::new(0);
+    keep_up(Box::new(move || {
         let beat = flow.beat();
-        if before.is_some_and(|before| before != beat)
-            && flow.said.with_untracked(|(notes, _)| !notes.is_empty())
-        {
+        if before.replace(beat) != beat && flow.said.with_untracked(|(notes, _)| !notes.is_empty()) {
             // After what was turned down has been emptied.
             request_animation_frame(browser::focus_step);
         }
-        beat
-    });
+    }));
 }
 
 fn section(screen: Screen, flow: Flow) -> Tag {

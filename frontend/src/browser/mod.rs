@@ -4,7 +4,8 @@ pub(crate) mod early;
 pub(crate) mod passkey;
 pub(crate) mod tag;
 
-use js_sys::{Number, Object, Reflect};
+use js_sys::Intl::Collator;
+use js_sys::{Array, Function, Number, Object, Reflect};
 use leptos::prelude::{document, window};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -156,6 +157,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn of(this: &DisplayNames, code: &str) -> Option<String>;
 
+    #[wasm_bindgen(js_namespace = ["Array", "prototype", "sort"], js_name = call)]
+    fn sort(lines: &Array, compare: &Function);
+
     #[wasm_bindgen(js_namespace = Intl)]
     type RelativeTimeFormat;
     #[wasm_bindgen(constructor, js_namespace = Intl)]
@@ -176,17 +180,24 @@ pub(crate) fn ahead(language: &str, number: u32, unit: &str) -> String {
     RelativeTimeFormat::new(language, &options).format(number, unit)
 }
 
-/// Countries with their names in `language`, by name.
+/// Countries with their prefixes, as `language` calls and sorts them; and their codes.
 pub(crate) fn by_name<'a>(
     language: &str,
     countries: impl Iterator<Item = (&'a str, &'a str)>,
-) -> Vec<(&'a str, String, &'a str)> {
+) -> Vec<(String, String)> {
     let options = Object::new();
     let _ = Reflect::set(&options, &"type".into(), &"region".into());
     let names = DisplayNames::new(&language.into(), &options).ok();
     let name =
         |code: &str| names.as_ref().and_then(|names| names.of(code)).unwrap_or_else(|| code.to_owned());
-    let mut named: Vec<_> = countries.map(|(code, prefix)| (code, name(code), prefix)).collect();
-    named.sort_unstable_by(|one, other| one.1.cmp(&other.1));
-    named
+    let line = |(code, prefix): (&str, &str)| JsValue::from(format!("{} +{prefix}\t{code}", name(code)));
+    let lines: Array = countries.map(line).collect();
+    // What comes first is a matter of the language.
+    let collator = Collator::new(&Array::of1(&language.into()), &Object::new());
+    sort(&lines, &collator.compare());
+    let pair = |line: JsValue| {
+        let line = line.as_string()?;
+        line.split_once('\t').map(|(name, code)| (name.to_owned(), code.to_owned()))
+    };
+    lines.iter().filter_map(pair).collect()
 }

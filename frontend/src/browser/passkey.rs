@@ -18,8 +18,7 @@ pub(crate) enum Refusal {
 
 /// Makes a passkey, on no device that has one of `known`.
 pub(crate) async fn make(data: &Value, known: &[String]) -> Result<Values, Refusal> {
-    let options = object(data);
-    set(&options, "challenge", &bytes(&text(&options, "challenge")));
+    let options = options(data, &MAKING);
     if let Ok(user) = Reflect::get(&options, &"user".into()) {
         set(&user, "id", &bytes(&text(&user, "id")));
     }
@@ -36,8 +35,7 @@ pub(crate) async fn make(data: &Value, known: &[String]) -> Result<Values, Refus
 
 /// Uses one of the passkeys in `known`, or any that the device has for this site.
 pub(crate) async fn get(data: &Value, known: &[String]) -> Result<Values, Refusal> {
-    let options = object(data);
-    set(&options, "challenge", &bytes(&text(&options, "challenge")));
+    let options = options(data, &USING);
     set(&options, "allowCredentials", &credentials(known));
     let response = ask("get", &options).await?;
     let answer = [
@@ -88,6 +86,24 @@ fn credentials(known: &[String]) -> JsValue {
         list.push(&entry);
     }
     list.into()
+}
+
+/// What a new passkey is made from. An org sends more than that: of the extensions it names, some are refused on any origin
+/// but its own.
+const MAKING: [&str; 7] =
+    ["rp", "user", "challenge", "pubKeyCredParams", "attestation", "authenticatorSelection", "hints"];
+/// What a passkey is asked for.
+const USING: [&str; 4] = ["challenge", "userVerification", "rpId", "hints"];
+
+fn options(data: &Value, wanted: &[&str]) -> JsValue {
+    let options: JsValue = Object::new().into();
+    if let Value::Object(members) = data {
+        for (name, inner) in members.iter().filter(|(name, _)| wanted.contains(&name.as_str())) {
+            set(&options, name, &object(inner));
+        }
+    }
+    set(&options, "challenge", &bytes(&text(&options, "challenge")));
+    options
 }
 
 /// The org's data as the browser's own object.

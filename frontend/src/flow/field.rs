@@ -3,6 +3,7 @@
 use crate::decimal;
 use crate::text::Line;
 use latchkey_contract::{Choice, ChoiceValue, Complexity, Input, Kind, Value};
+use std::rc::Rc;
 
 /// One thing to fill in, with its label, or a group of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +44,7 @@ pub(crate) enum Control {
     /// One of many.
     List(Vec<Opt>),
     /// One of several little forms.
-    Forms(Vec<(Label, Vec<Field>)>),
+    Forms(Rc<[(Label, Vec<Field>)]>),
     /// Fields that belong together.
     Group(Vec<Field>),
     /// Not asked, and sent all the same.
@@ -145,7 +146,7 @@ fn choice(options: &[Choice], path: &[String], rules: Option<&Complexity>) -> Co
         })
         .collect();
     if !forms.is_empty() {
-        return Control::Forms(forms);
+        return Control::Forms(forms.into());
     }
     let options: Vec<Opt> = options
         .iter()

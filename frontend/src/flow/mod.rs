@@ -88,7 +88,7 @@ impl Flow {
         if let Some(call) = call {
             let token = token.or_else(|| browser::kept(TOKEN));
             spawn_local(async move {
-                let is_poll = call == Call::Poll;
+                let is_poll = matches!(call, Call::Poll);
                 let result = api::ask(call, token).await;
                 self.send(if is_poll {
                     Event::Polled { turn, result }

@@ -149,7 +149,9 @@ pub(crate) struct Person {
 /// The screen for `step`, which is one of the transaction's. `given` is what the person has said of this step so far.
 pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Values) -> Screen {
     let Some(step) = step else { return Screen::Ended(ended(&transaction.messages)) };
-    let about = About { transaction, step };
+    let nothing = ContextualData::default();
+    let data = step.authenticator.as_ref().and_then(|held| held.contextual_data.as_ref());
+    let about = About { transaction, step, data: data.unwrap_or(&nothing) };
     match step.name.as_str() {
         "challenge-poll" | "enroll-poll" | "poll" | "device-challenge-poll" => Screen::Wait(about.wait()),
         "challenge-authenticator" | "enroll-authenticator" => match about.ceremony() {
@@ -162,9 +164,11 @@ pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Val
 
 /// Milliseconds until the org is asked again whether something happened elsewhere.
 pub(crate) fn polls(transaction: &Transaction, step: Option<&Step>) -> Option<u32> {
-    let elsewhere = transaction.available_steps.iter().find(|other| other.name.ends_with("-poll"));
-    let poll = step?.poll.or_else(|| elsewhere.and_then(|other| other.poll))?;
-    Some(poll.refresh.unwrap_or(EVERY).max(SOONEST))
+    let step = step?;
+    let waits = |other: &Step| other.poll.is_some() || other.name.ends_with("-poll");
+    let elsewhere = || transaction.available_steps.iter().find(|other| waits(other));
+    let poll = if waits(step) { step.poll } else { elsewhere()?.poll };
+    Some(poll.and_then(|poll| poll.refresh).unwrap_or(EVERY).max(SOONEST))
 }
 
 /// What an org means when it does not say how often.
@@ -176,6 +180,7 @@ const SOONEST: u32 = 1_000;
 struct About<'a> {
     transaction: &'a Transaction,
     step: &'a Step,
+    data: &'a ContextualData,
 }
 
 impl About<'_> {
@@ -192,8 +197,8 @@ impl About<'_> {
     }
 
     fn wait(&self) -> Wait {
-        let data = self.data();
-        let sent_to = data.email.clone().or_else(|| data.phone_number.clone());
+        let data = self.data;
+        let sent_to = data.email.as_ref().or(data.phone_number.as_ref()).cloned();
         let what = match (self.step.name.as_str(), &data.qrcode) {
             ("challenge-poll", _) => What::Approve(data.correct_answer.clone()),
             (_, Some(code)) if is_picture(&code.href) => {
@@ -206,10 +211,9 @@ impl About<'_> {
     }
 
     fn ceremony(&self) -> Option<Ceremony> {
-        let data = self.data();
-        match (data.challenge_data, data.activation_data) {
-            (Some(challenge), _) => Some(Ceremony::Use(challenge)),
-            (None, Some(activation)) => Some(Ceremony::Make(activation)),
+        match (&self.data.challenge_data, &self.data.activation_data) {
+            (Some(challenge), _) => Some(Ceremony::Use(challenge.clone())),
+            (None, Some(activation)) => Some(Ceremony::Make(activation.clone())),
             (None, None) => None,
         }
     }
@@ -264,20 +268,22 @@ impl About<'_> {
         match self.key() {
             "okta_password" => Page::Password,
             "security_question" => {
-                Page::Answer(self.data().enrolled_question.map(|held| held.question).unwrap_or_default())
+                let held = self.data.enrolled_question.as_ref();
+                Page::Answer(held.map(|held| held.question.clone()).unwrap_or_default())
             }
             _ => self.code(),
         }
     }
 
     fn enrollment(&self) -> Page {
-        let data = self.data();
-        let picture = data.qrcode.map(|code| code.href).filter(|href| is_picture(href));
+        let code = self.data.qrcode.as_ref().filter(|code| is_picture(&code.href));
+        let picture = code.map(|code| code.href.clone());
+        let secret = self.data.shared_secret.clone();
         match self.key() {
             "okta_password" => Page::SetPassword,
             "security_question" => Page::EnrollQuestion,
-            _ if picture.is_some() || data.shared_secret.is_some() => {
-                Page::EnrollApp { name: self.name(), picture, secret: data.shared_secret }
+            _ if picture.is_some() || secret.is_some() => {
+                Page::EnrollApp { name: self.name(), picture, secret }
             }
             _ => self.code(),
         }
@@ -294,7 +300,7 @@ impl About<'_> {
         let method = authenticator.methods.first().map_or("", |method| &method.kind);
         Page::Code(match (authenticator.kind.as_str(), method) {
             ("email", _) => {
-                Via::Email { to: profile.email, link: self.data().use_email_magic_link == Some(true) }
+                Via::Email { to: profile.email, link: self.data.use_email_magic_link == Some(true) }
             }
             ("phone", "voice") => Via::Voice(profile.phone_number),
             ("phone", _) => Via::Sms(profile.phone_number),
@@ -306,7 +312,7 @@ impl About<'_> {
         let all = fields(&self.step.inputs, self.rules(page).as_ref());
         match page {
             // The guides ask for a question in three inputs of which two exclude each other.
-            Page::EnrollQuestion => questions(&self.data(), all),
+            Page::EnrollQuestion => questions(self.data, all),
             Page::MessageType => named(all, &["methodType"]),
             Page::Phone => named(all, &["phoneNumber"]),
             Page::ResetPassword => all.into_iter().map(by_email).collect(),
@@ -441,10 +447,6 @@ impl About<'_> {
         self.step.authenticator.as_ref().map(|held| held.display_name.clone()).unwrap_or_default()
     }
 
-    fn data(&self) -> ContextualData {
-        self.step.authenticator.as_ref().and_then(|held| held.contextual_data.clone()).unwrap_or_default()
-    }
-
     fn settings<T>(&self, read: impl Fn(&latchkey_contract::Settings) -> Option<T>) -> Option<T> {
         let authenticator: Option<&Authenticator> = self.step.authenticator.as_ref();
         authenticator.and_then(|held| held.settings.as_ref()).and_then(read)
@@ -482,7 +484,7 @@ fn questions(data: &ContextualData, asked: Vec<Field>) -> Vec<Field> {
         path: vec!["questions".to_owned()],
         label: Label::Ours(Line::EnrollQuestion),
         required: true,
-        control: Control::Forms(forms),
+        control: Control::Forms(forms.into()),
         start: String::new(),
     }]
 }

@@ -15,6 +15,8 @@ pub(crate) struct View {
     pub(crate) problem: Option<Problem>,
     /// An answer is on its way.
     pub(crate) busy: bool,
+    /// What is on its way is a code or a message that was sent once more.
+    pub(crate) resending: bool,
     /// Counts what was asked of the server; an answer to an older turn is too late.
     pub(crate) turn: u32,
     /// Counts the screens. Two steps may look alike, and what was typed into one is not meant for the other; a step that was
@@ -40,12 +42,14 @@ pub(crate) enum Place {
 pub(crate) enum Sought {
     /// Whatever stands at this address, if a flow in this tab has got there.
     Address(String),
+    /// Who is signed in; when it is nobody, a flow that may be under way in this tab.
+    Home { in_flow: bool },
     /// A flow that begins here.
     Flow(Entry, Values),
 }
 
 /// What happens.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Event {
     /// The page was opened at `path`; in this tab a flow may have been under way.
     Opened { path: String, values: Values, in_flow: bool },
@@ -53,6 +57,8 @@ pub(crate) enum Event {
     Went { path: String },
     /// The step that is shown was answered.
     Submit(Values),
+    /// The code or the message is to be sent once more.
+    Resend,
     /// Another of the open steps is to be shown.
     Show(String),
     /// The flow is to be given up.
@@ -118,10 +124,11 @@ impl View {
     /// The view before anything happened.
     pub(crate) fn new() -> Self {
         Self {
-            place: Place::Starting(Sought::Address(HOME.to_owned())),
+            place: Place::Starting(Sought::Home { in_flow: false }),
             notes: Notes::default(),
             problem: None,
             busy: false,
+            resending: false,
             turn: 0,
             lap: 0,
             beat: 0,
@@ -176,7 +183,7 @@ impl View {
     }
 
     fn asking(self) -> Self {
-        Self { turn: self.turn + 1, busy: true, problem: None, ..self }
+        Self { turn: self.turn + 1, busy: true, resending: false, problem: None, ..self }
     }
 }
 
@@ -186,8 +193,12 @@ pub(crate) fn step(view: View, event: Event) -> (View, Option<Call>) {
         Event::Opened { path, values, in_flow } => open(view, path, values, in_flow),
         Event::Went { path } => go(view, path),
         // Enter held down, or a second click: the first one counts.
-        Event::Submit(_) | Event::Cancel | Event::SignOut if view.busy => (view, None),
+        Event::Submit(_) | Event::Resend | Event::Cancel | Event::SignOut if view.busy => (view, None),
         Event::Submit(values) => submit(view, values),
+        Event::Resend => {
+            let call = Call::Proceed(values::one("resend", true));
+            (View { resending: true, notes: Notes::default(), ..view.asking() }, Some(call))
+        }
         Event::Show(name) => (show(view, Some(name)), None),
         Event::Cancel => (view.asking(), Some(Call::Cancel)),
         Event::Retry => retry(view),
@@ -208,13 +219,21 @@ fn open(view: View, path: String, values: Values, in_flow: bool) -> (View, Optio
     match Entry::at(&path) {
         // Another tab's flow is none of this tab's business.
         Some(entry) if !in_flow || !values.is_empty() => begin(view, entry, values),
+        None if path == HOME => home(view, in_flow),
         Some(_) | None => seek(view, path),
     }
 }
 
 fn seek(view: View, path: String) -> (View, Option<Call>) {
-    let call = if path == HOME { Call::Person } else { Call::Current };
-    (View { place: Place::Starting(Sought::Address(path)), lap: view.lap + 1, ..view }.asking(), Some(call))
+    look(view, Sought::Address(path), Call::Current)
+}
+
+fn home(view: View, in_flow: bool) -> (View, Option<Call>) {
+    look(view, Sought::Home { in_flow }, Call::Person)
+}
+
+fn look(view: View, sought: Sought, call: Call) -> (View, Option<Call>) {
+    (View { place: Place::Starting(sought), lap: view.lap + 1, ..view }.asking(), Some(call))
 }
 
 fn begin(view: View, entry: Entry, values: Values) -> (View, Option<Call>) {
@@ -276,7 +295,7 @@ fn submit(view: View, values: Values) -> (View, Option<Call>) {
 
 /// Something that is asked for, rather than an answer to what was asked.
 fn is_errand(values: &Values) -> bool {
-    ["skip", "resend"].iter().any(|name| values.contains_key(*name))
+    values.contains_key("skip")
 }
 
 fn show(view: View, other: Option<String>) -> View {
@@ -295,6 +314,10 @@ fn retry(view: View) -> (View, Option<Call>) {
             let path = path.clone();
             seek(view, path)
         }
+        Place::Starting(Sought::Home { in_flow }) => {
+            let in_flow = *in_flow;
+            home(view, in_flow)
+        }
         Place::Starting(Sought::Flow(entry, values)) => {
             let (entry, values) = (*entry, values.clone());
             begin(view, entry, values)
@@ -308,6 +331,10 @@ fn retry(view: View) -> (View, Option<Call>) {
 fn answered(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) {
     match result {
         Ok(Reply::At(transaction)) => stand(view, transaction),
+        // An identity provider sends people back here, and the org may ask for more.
+        Ok(Reply::Person(None)) if matches!(view.place, Place::Starting(Sought::Home { in_flow: true })) => {
+            seek(view, HOME.to_owned())
+        }
         Ok(Reply::Nowhere | Reply::Person(None)) => nowhere(view),
         Ok(Reply::Person(Some(person))) => {
             let place = Place::SignedIn(person);
@@ -336,7 +363,7 @@ fn stand(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
     }
     match transaction.status {
         // The tokens are on the server; what is left is to learn who it is.
-        Status::Success => seek(view, HOME.to_owned()),
+        Status::Success => home(view, false),
         Status::Canceled => begin(view, Entry::SignIn, Values::new()),
         Status::Pending | Status::Terminal => (arrive(view, transaction), None),
     }
@@ -345,7 +372,9 @@ fn stand(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
 fn nowhere(view: View) -> (View, Option<Call>) {
     let entry = match &view.place {
         Place::Starting(Sought::Address(path)) => Entry::at(path),
-        Place::Starting(Sought::Flow(..)) | Place::Flow { .. } | Place::SignedIn(_) => None,
+        Place::Starting(Sought::Home { .. } | Sought::Flow(..)) | Place::Flow { .. } | Place::SignedIn(_) => {
+            None
+        }
     };
     begin(view, entry.unwrap_or(Entry::SignIn), Values::new())
 }
@@ -372,26 +401,43 @@ fn polled(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) {
 
 fn arrive(view: View, transaction: Box<Transaction>) -> View {
     let step = shown(&transaction, None);
-    let notes = notes(&transaction, step);
     let is_same = is_same(view.step(), step);
-    let lap = if is_same && notes.object() { view.lap } else { view.lap + 1 };
+    let resent = is_same && view.resending;
+    let notes = match notes(&transaction, step) {
+        silent if resent && silent.is_empty() => Notes::only(MessageClass::Info, sent_again(step)),
+        notes => notes,
+    };
+    let lap = if is_same && (resent || notes.object()) { view.lap } else { view.lap + 1 };
     let given = match &view.place {
         Place::Flow { given, .. } if is_same => given.clone(),
         Place::Flow { .. } | Place::Starting(_) | Place::SignedIn(_) => Values::new(),
     };
     let place = Place::Flow { transaction, other: None, given };
-    View { place, notes, lap, busy: false, problem: None, ..view }
+    View { place, notes, lap, busy: false, resending: false, problem: None, ..view }
+}
+
+fn sent_again(step: Option<&Step>) -> Line {
+    let asks_code = step.is_some_and(|step| step.inputs.iter().any(|input| input.name == "verificationCode"));
+    if asks_code { Line::CodeSentAgain } else { Line::SentAgain }
 }
 
 /// Whether two steps ask the same of the person.
 fn is_same(one: Option<&Step>, other: Option<&Step>) -> bool {
-    let asked = |step: &Step| {
-        let names = step.inputs.iter().map(|input| input.name.clone()).collect::<Vec<_>>();
-        let held = step.authenticator.as_ref();
-        let number = held.and_then(|held| held.contextual_data.as_ref()?.correct_answer.clone());
-        (step.name.clone(), held.map(|held| held.key.clone()), number, names)
+    let (one, other) = match (one, other) {
+        (Some(one), Some(other)) => (one, other),
+        (None, None) => return true,
+        (Some(_), None) | (None, Some(_)) => return false,
     };
-    one.map(asked) == other.map(asked)
+    let pairs = one.inputs.iter().zip(&other.inputs);
+    let same_inputs =
+        one.inputs.len() == other.inputs.len() && pairs.into_iter().all(|(a, b)| a.name == b.name);
+    one.name == other.name && about(one) == about(other) && same_inputs
+}
+
+/// The authenticator a step is about, and the number to choose on it.
+fn about(step: &Step) -> Option<(&str, Option<&str>)> {
+    let held = step.authenticator.as_ref()?;
+    Some((&held.key, held.contextual_data.as_ref().and_then(|data| data.correct_answer.as_deref())))
 }
 
 /// The step called `other`, or the org's next one, or at least one that can be answered.

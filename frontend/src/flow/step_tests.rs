@@ -91,6 +91,33 @@ fn the_home_page_asks_who_is_signed_in_and_begins_when_nobody_is() {
 }
 
 #[test]
+fn who_comes_back_from_a_provider_that_is_not_enough_goes_on_with_the_flow() {
+    let (view, call) = opened("/", true);
+    assert_eq!(call, Some(Call::Person));
+    let (view, call) = answer(view, Ok(Reply::Person(None)));
+    assert_eq!(call, Some(Call::Current));
+    let (there, call) = answer(view.clone(), Ok(Reply::At(pending(challenge("okta_email")))));
+    assert_eq!((there.path().as_deref(), call), (Some("/challenge-authenticator/okta_email"), None));
+    assert_eq!(answer(view, Ok(Reply::Nowhere)).1, Some(Call::Begin(Entry::SignIn, Values::new())));
+}
+
+#[test]
+fn a_new_code_is_said_and_what_is_being_typed_stays() {
+    let code = |key| Step {
+        inputs: vec![Input { name: "verificationCode".into(), ..Input::default() }],
+        ..challenge(key)
+    };
+    let view = standing(pending(code("okta_email")));
+    let (asked, call) = step(view.clone(), Event::Resend);
+    assert_eq!(call, Some(Call::Proceed(crate::values::one("resend", true))));
+    assert_eq!(step(asked.clone(), Event::Resend), (asked.clone(), None), "once at a time");
+    let (sent, _) = answer(asked.clone(), Ok(Reply::At(pending(code("okta_email")))));
+    assert_eq!((sent.lap, sent.notes), (view.lap, Notes::only(MessageClass::Info, Line::CodeSentAgain)));
+    let (elsewhere, _) = answer(asked, Ok(Reply::At(pending(code("phone_number")))));
+    assert_eq!((elsewhere.lap, elsewhere.notes), (view.lap + 1, Notes::default()));
+}
+
+#[test]
 fn a_second_click_while_an_answer_is_on_its_way_does_nothing() {
     let (view, call) = step(standing(pending(at("identify"))), Event::Submit(values("username")));
     assert_eq!(call, Some(Call::Proceed(values("username"))));
@@ -123,6 +150,15 @@ fn a_poll_that_cannot_be_made_is_made_again_without_a_word() {
     let gone = Event::Polled { turn: 7, result: Err(Problem::Refused(Code::FlowExpired, None)) };
     let (after, _) = step(standing(pending(challenge("okta_email"))), gone);
     assert!(after.problem.is_some_and(|problem| problem.is_the_end()));
+}
+
+#[test]
+fn a_step_that_is_polled_for_without_saying_how_often_is_polled_for() {
+    let mut mailed = pending(challenge("okta_email"));
+    assert_eq!(standing(mailed.clone()).polls(), None);
+    let poll = Step { name: "currentAuthenticatorEnrollment-poll".into(), ..Step::default() };
+    mailed.available_steps.push(poll);
+    assert_eq!(standing(mailed).polls(), Some(4000));
 }
 
 #[test]

@@ -15,9 +15,7 @@ pub(super) fn phone(field: &Field, sheet: Sheet) -> Vec<Tag> {
     let (id, here) = (field.id(), browser::region());
     let country_id = country(&id);
     let noted = country_id.clone();
-    let option = |(code, name, prefix): (&str, String, &str)| {
-        tag("option").set("value", code).text(&format!("{name} +{prefix}"))
-    };
+    let option = |(name, code): (String, String)| tag("option").set("value", &code).text(&name);
     let countries = browser::by_name(&text.tag(), countries()).into_iter().map(option);
     let select = tag("select")
         .set("id", &country_id)

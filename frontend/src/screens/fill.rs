@@ -39,7 +39,7 @@ pub(crate) fn fill(form: Fill, flow: Flow) -> Tag {
         .children(about(&page, flow))
         .children(all(&fields, sheet))
         .child(buttons);
-    clear_after_objection(sheet, fields.clone());
+    clear_after_objection(sheet, secrets(&fields));
     let form = form.on_submit(move || send(&fields, &always, sheet));
     let or = away.is_some().then(|| tag("p").class("or").text(&text.line(Line::Or)));
     top.child(form).children(or).children(away).children(below)
@@ -56,15 +56,19 @@ fn send(fields: &[Field], always: &Values, sheet: Sheet) {
 }
 
 /// A password that was turned down is typed anew; everything else stays.
-fn clear_after_objection(sheet: Sheet, fields: Vec<Field>) {
+fn clear_after_objection(sheet: Sheet, secrets: Vec<String>) {
     let first = untrack(|| sheet.flow.beat());
     keep_up(Box::new(move || {
         let objected =
             sheet.flow.beat() != first && sheet.flow.said.with_untracked(|(notes, _)| notes.object());
         if objected {
-            untrack(|| sheet.clear_secrets(&fields));
+            untrack(|| sheet.clear(&secrets));
         }
     }));
+}
+
+fn secrets(fields: &[Field]) -> Vec<String> {
+    fields.iter().filter(|field| matches!(field.control, Control::Password)).map(Field::id).collect()
 }
 
 /// Whose password is typed, for password managers, where the form itself does not ask.

@@ -15,23 +15,22 @@ pub(crate) fn ways(all: Vec<Way>, flow: Flow) -> Option<Tag> {
 }
 
 fn way(way: Way, flow: Flow) -> Tag {
-    let (line, event) = match way {
+    let words = |line: Line| flow.text.line(line);
+    match way {
         // A real link, so that it can be opened elsewhere, copied and bookmarked.
-        Way::Enter(entry, line) => {
-            return tag("a").class("link").set("href", entry.path()).text(&flow.text.line(line));
+        Way::Enter(entry, line) => tag("a").class("link").set("href", entry.path()).text(&words(line)),
+        Way::Resend => link(&words(Line::Resend), move || flow.send(Event::Resend)),
+        Way::Take(step, line) => {
+            link(&words(line), move || flow.send(Event::Submit(values::one("step", step.as_str()))))
         }
-        Way::Resend => (Line::Resend, Event::Submit(values::one("resend", true))),
-        Way::Take(step, line) => (line, Event::Submit(values::one("step", step))),
-        Way::Show(step, line) => (line, Event::Show(step)),
-        Way::Cancel => (Line::Cancel, Event::Cancel),
-    };
-    link(&flow.text.line(line), move || flow.send(event.clone()))
+        Way::Show(step, line) => link(&words(line), move || flow.send(Event::Show(step.clone()))),
+        Way::Cancel => link(&words(Line::Cancel), move || flow.send(Event::Cancel)),
+    }
 }
 
 /// Goes on without an answer.
 pub(crate) fn skip(flow: Flow) -> Tag {
-    let event = Event::Submit(values::one("skip", true));
-    quiet(&flow.text.line(Line::Skip), move || flow.send(event.clone()))
+    quiet(&flow.text.line(Line::Skip), move || flow.send(Event::Submit(values::one("skip", true))))
 }
 
 /// A button for each provider. The browser itself goes there; the router has no business with it.
