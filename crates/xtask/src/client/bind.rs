@@ -24,10 +24,8 @@ pub(super) struct Bound {
 
 /// Binds `wasm` and returns the files that came of it.
 pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result<Vec<Bound>, Trouble> {
-    let out = wasm.with_file_name(format!("bound-{}", finish.name()));
-    if out.exists() {
-        fs::remove_dir_all(&out).about(format_args!("Cannot empty {}", out.display()))?;
-    }
+    // A folder of our own: glue and WebAssembly of two runs at once do not fit.
+    let out = wasm.with_file_name(format!("bound-{}-{}", finish.name(), std::process::id()));
     web(wasm, &out, NAME, finish == Finish::Draft)?;
     if finish == Finish::Full {
         optimise(workspace, &out)?;
@@ -37,6 +35,7 @@ pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result
     }
     let mut files = Vec::new();
     collect(&out, &out, &mut files)?;
+    fs::remove_dir_all(&out).about(format_args!("Cannot remove {}", out.display()))?;
     Ok(files)
 }
 
@@ -56,7 +55,9 @@ fn optimise(workspace: &Workspace, out: &Path) -> Result<(), Trouble> {
     say::step("client", "optimising with wasm-opt");
     let wasm = out.join(format!("{NAME}_bg.wasm"));
     let mut command = Command::new(optimiser(workspace, "wasm-opt")?);
-    process::run(command.args(["--detect-features", "-Oz"]).arg(&wasm).arg("-o").arg(&wasm))?;
+    // The compiler puts the stack first, so nothing but its very end lies in the lowest kilobyte.
+    command.args(["--detect-features", "-Oz", "--low-memory-unused"]);
+    process::run(command.arg(&wasm).arg("-o").arg(&wasm))?;
     say::step("client", "minifying with esbuild");
     let glue = out.join(format!("{NAME}.js"));
     let mut command = Command::new(optimiser(workspace, "esbuild")?);
