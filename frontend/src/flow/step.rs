@@ -362,6 +362,10 @@ fn stand(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
         return begin(view, entry, Values::new());
     }
     match transaction.status {
+        // Whoever opens the front door is not shown how an earlier flow ended.
+        Status::Terminal if matches!(&view.place, Place::Starting(Sought::Address(path)) if path == HOME) => {
+            begin(view, Entry::SignIn, Values::new())
+        }
         // The tokens are on the server; what is left is to learn who it is.
         Status::Success => home(view, false),
         Status::Canceled => begin(view, Entry::SignIn, Values::new()),
