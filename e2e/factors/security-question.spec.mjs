@@ -28,7 +28,7 @@ async function answerAtNextSignIn(page, ada) {
 
 test('a given question is enrolled, and answered the next time', async ({ page, org }) => {
   const ada = await reachTheQuestion(page, org);
-  await page.getByRole('combobox').selectOption({ index: 2 });
+  await page.getByLabel('Question', { exact: true }).selectOption({ index: 2 });
   await page.getByLabel('Answer').fill(ANSWER);
   await button(page, 'Submit').click();
   await expect(welcome(page).or(button(page, 'Skip'))).toBeVisible();
