@@ -180,6 +180,7 @@ fn label(input: &Input) -> Label {
         "lastName" => Line::LastName,
         "email" => Line::Email,
         "answer" => Line::Answer,
+        "authenticator" | "methodType" | "channel" => Line::Method,
         name => return Label::Org(input.label.clone().unwrap_or_else(|| spelled(name))),
     };
     Label::Ours(ours)

@@ -32,7 +32,9 @@ pub(super) fn group(id: &str, legend: &str, labels: Vec<String>, sheet: Sheet) -
     };
     tag("fieldset")
         .class("choices")
-        .child(tag("legend").class("choices__legend").text(legend))
+        .child(
+            tag("legend").class(if is_asked_above(id) { "unseen" } else { "choices__legend" }).text(legend),
+        )
         .children(labels.into_iter().enumerate().map(radio))
         .child(tag("p").class("field__error").says(sheet.wrong(id)))
 }
@@ -62,6 +64,11 @@ pub(super) fn list(field: &Field, options: &[Opt], sheet: Sheet) -> Tag {
         .children(options.iter().enumerate().map(option))
         .holds(sheet.fresh(&id, ""));
     labelled(&id, &caption(field, sheet), select, None, sheet)
+}
+
+/// Whether the page's heading asks the same; it is not read twice by those who see both.
+fn is_asked_above(id: &str) -> bool {
+    ["authenticator", "methodType", "channel", "questions"].contains(&id)
 }
 
 fn row(look: &str, mark: Tag, id: &str, label: &str) -> Tag {

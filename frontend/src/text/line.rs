@@ -53,6 +53,8 @@ lines! {
     EnrollQuestion: "Set up a security question",
     AnswerQuestion: "Answer your security question",
     General: "One more step",
+    Consent: "Allow access?",
+    StaySignedIn: "Keep me signed in?",
 
     // What is filled in.
     Username: "Username",
@@ -68,6 +70,7 @@ lines! {
     LastName: "Last name",
     Email: "Email",
     Answer: "Answer",
+    Method: "Method",
     Question: "Question",
     OwnQuestion: "Your own question",
     PickQuestion: "Choose a security question",
@@ -108,6 +111,10 @@ lines! {
     RuleLastName: "Not your last name",
     RuleRepeats: "No character more than {} times in a row",
     CapsLock: "Caps Lock is on.",
+    StrengthWeak: "Strength: weak",
+    StrengthFair: "Strength: fair",
+    StrengthGood: "Strength: good",
+    StrengthStrong: "Strength: strong",
 
     // What happens elsewhere.
     Approve: "Approve in {}",
@@ -143,6 +150,12 @@ lines! {
     Welcome: "Welcome, {}",
     WelcomePlain: "Welcome",
     Claims: "What is known about you",
+    Sessions: "Where you are signed in",
+    ThisDevice: "this device",
+    OtherDevice: "Another device",
+    EndSession: "End",
+    SessionEnded: "That session has ended.",
+    SignOutEverywhere: "Sign out everywhere",
 
     // What went well.
     CodeSentAgain: "A new code was sent.",

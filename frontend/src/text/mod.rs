@@ -13,7 +13,7 @@ use crate::flow::field::{Label, plain};
 use crate::flow::note::Words;
 use crate::read::Node;
 use latchkey_contract::Message;
-use leptos::prelude::{RwSignal, Set, WithUntracked};
+use leptos::prelude::{Notify, RwSignal, Set, WithUntracked};
 use leptos::task::spawn_local;
 
 /// A language that was fetched.
@@ -42,10 +42,15 @@ impl Text {
         let tag = browser::wanted_language();
         spawn_local(async move {
             let words = if tag == ENGLISH { Some(Vec::new()) } else { api::words(&tag).await };
-            // Another one may have been chosen while this one was on its way.
-            if let Some(words) = words.filter(|_| tag == browser::wanted_language()) {
-                browser::speaks(&tag);
-                self.language.set(Language { tag, words });
+            match words {
+                // Another one was chosen while this one was on its way.
+                _ if tag != browser::wanted_language() => {}
+                Some(words) => {
+                    browser::speaks(&tag);
+                    self.language.set(Language { tag, words });
+                }
+                // The choice shows what is spoken after all.
+                None => self.language.notify(),
             }
         });
     }
@@ -73,6 +78,11 @@ impl Text {
     /// How long until then, such as "in 5 days" or "tomorrow". `unit` is one of `Intl.RelativeTimeFormat`'s.
     pub(crate) fn ahead(self, number: u32, unit: &str) -> String {
         browser::ahead(&self.tag(), number, unit)
+    }
+
+    /// A moment, in seconds since 1970, as it is written here.
+    pub(crate) fn moment(self, seconds: i64) -> String {
+        browser::moment(&self.tag(), seconds as f64)
     }
 
     pub(crate) fn label(self, label: &Label) -> String {
