@@ -17,10 +17,29 @@ export const username = (page) => page.getByLabel('Username', { exact: true });
 export const password = (page) => page.getByLabel('Password', { exact: true });
 export const code = (page) => page.getByLabel('Verification code');
 
+/** The languages at the foot of the page. */
+export const languages = (page) => page.getByRole('contentinfo').getByRole('combobox');
+
+/** Chooses a language; the pseudo one too, which is offered to nobody. */
+export async function speak(page, language) {
+  await languages(page).evaluate((list) => list.namedItem('pseudo') ?? list.add(Object.assign(new Option('', 'en-XA'), { id: 'pseudo' })));
+  await languages(page).focus();
+  await languages(page).selectOption({ value: language });
+  await expect(page.locator('html')).toHaveAttribute('lang', language);
+}
+
 export async function identify(page, who = MARY) {
   await expect(heading(page, 'Sign In')).toBeVisible();
   await username(page).fill(who.login);
   await password(page).fill(who.password);
+  await button(page, 'Next').click();
+}
+
+/** The first page of an app that asks for the username alone. */
+export async function identifyFirst(page, who = MARY) {
+  await page.goto('/');
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  await username(page).fill(who.login);
   await button(page, 'Next').click();
 }
 
@@ -40,6 +59,13 @@ export async function chooseIfAsked(page, label) {
   await expect(single.or(asked)).toBeVisible();
   if (await single.isVisible()) await button(page, 'Next').click();
   await expect(asked).toBeVisible();
+}
+
+/** Chooses, if this is the page for it; an org may go on by itself where there is but one way. */
+export async function chooseIfAskedHow(page, label) {
+  const choice = heading(page, 'Choose an authenticator');
+  await expect(choice.or(heading(page, /^Set|^Enter|^Choose a message|^What is your phone|^How would/))).toBeVisible();
+  if (await choice.isVisible()) await choose(page, label);
 }
 
 export async function enterCode(page, digits) {
@@ -81,4 +107,29 @@ export async function setPassword(page, password, again = password) {
   await page.getByLabel('New password', { exact: true }).fill(password);
   await page.getByLabel('Re-enter new password', { exact: true }).fill(again);
   await button(page, 'Submit').click();
+}
+
+/** Someone new. */
+export const GRACE = Object.freeze({ firstName: 'Grace', lastName: 'Hopper', email: 'grace@example.com', password: 'Battery-Staple-7' });
+
+export async function register(page, { firstName, lastName, email } = GRACE) {
+  await expect(heading(page, 'Sign Up')).toBeVisible();
+  await page.getByLabel('First name').fill(firstName);
+  await page.getByLabel('Last name').fill(lastName);
+  await page.getByLabel('Email').fill(email);
+  await button(page, 'Sign Up').click();
+}
+
+/** Signs up as far as what is optional. */
+export async function signUp(page, org) {
+  await page.goto('/');
+  await offer(page, 'Sign Up').click();
+  await expect(page).toHaveURL(/\/register$/);
+  await register(page);
+  await chooseIfAskedHow(page, 'Password');
+  await setPassword(page, GRACE.password);
+  await expect(heading(page, 'Set password')).toBeHidden();
+  await chooseIfAskedHow(page, 'Email');
+  await enterCode(page, await org.code(GRACE.email));
+  await expect(button(page, 'Skip')).toBeVisible();
 }

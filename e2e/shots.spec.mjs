@@ -9,15 +9,16 @@ const FOLDER = process.env.SHOTS_DIR ?? 'test-results/shots';
 const WIDTHS = [1280, 320];
 
 for (const [name, visit] of Object.entries(PAGES)) {
-  for (const colorScheme of ['light', 'dark']) {
-    test(`${name}, ${colorScheme}`, async ({ page, org }) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await visit(page, org);
+  test(name, async ({ page, org }) => {
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await visit(page, org);
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 800 });
         const file = path.join(FOLDER, `${name}.${width}.${colorScheme}.png`);
-        await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+        await page.screenshot({ path: file, animations: 'disabled', caret: 'hide', fullPage: true });
       }
-    });
-  }
+    }
+  });
 }
