@@ -21,6 +21,8 @@ struct Client;
 
 /// What a browser may do with a name that never means anything else.
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// What a browser may do with the words of a language. They are found by what they are in English, so old ones do no harm.
+const A_WHILE: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 /// The compressed forms, best first.
 const FORMS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
@@ -39,6 +41,8 @@ impl Assets {
         }
         if is_hashed(name) {
             headers.insert(header::CACHE_CONTROL, FOREVER);
+        } else if name.starts_with("text/") {
+            headers.insert(header::CACHE_CONTROL, A_WHILE);
         }
         Some(response)
     }

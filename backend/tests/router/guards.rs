@@ -266,6 +266,8 @@ async fn a_file_that_is_not_there_is_a_problem_and_a_route_of_the_client_is_its_
     std::fs::write(folder.join("index.html"), "<title>Sign In</title>").unwrap();
     std::fs::write(folder.join("app-0a1b2c3d.js"), "plain").unwrap();
     std::fs::write(folder.join("app-0a1b2c3d.js.br"), "small").unwrap();
+    std::fs::create_dir_all(folder.join("text")).unwrap();
+    std::fs::write(folder.join("text/pt-BR.json"), "{}").unwrap();
     let settings = [("LATCHKEY_ASSETS", folder.to_str().unwrap())];
     let browser = Browser::of(&server("http://localhost:9/oauth2/default", &settings, None).await);
     for route in ["/", "/login", "/challenge-authenticator/okta_email/poll", "/step/anything"] {
@@ -283,6 +285,9 @@ async fn a_file_that_is_not_there_is_a_problem_and_a_route_of_the_client_is_its_
     assert_eq!(&small.body[..], b"small");
     assert_eq!(small.headers[header::CONTENT_ENCODING], "br");
     assert_eq!(small.headers[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
+    let words = browser.get("/text/pt-BR.json").await;
+    assert_eq!(words.headers[header::CONTENT_TYPE], "application/json");
+    assert_eq!(words.headers[header::CACHE_CONTROL], "public, max-age=3600");
     assert_eq!(browser.get("/none.js").await.problem(), (404, "not_found".to_owned()));
     assert_eq!(browser.get("/..%2fCargo.toml").await.problem(), (404, "not_found".to_owned()));
     std::fs::remove_dir_all(folder).unwrap();
