@@ -91,13 +91,10 @@ impl Page<'_> {
                     object = object.with("contextualData", json!({ "correctAnswer": number.to_string() }));
                 }
                 Parts {
-                    forms: vec![polling(about(
+                    forms: vec![polling(
                         self,
-                        "challenge-poll",
-                        "authenticators/poll",
-                        CURRENT,
-                        Vec::new(),
-                    ))],
+                        about(self, "challenge-poll", "authenticators/poll", CURRENT, Vec::new()),
+                    )],
                     objects: vec![(CURRENT, object.contained())],
                 }
             }

@@ -147,7 +147,7 @@ impl Page<'_> {
         let first = match (pairing.channel, &pairing.sent_to) {
             (Channel::Qrcode, _) => {
                 set("qrcode", qr::image(&format!("{}/dev/okta-verify/{}", self.origin, pairing.token)));
-                polling(form(self, "enroll-poll", "challenge/poll", Vec::new()))
+                polling(self, form(self, "enroll-poll", "challenge/poll", Vec::new()))
             }
             (channel, Some(to)) => {
                 let (name, label) = address_field(channel);
@@ -156,7 +156,7 @@ impl Page<'_> {
                     json!({ "name": name, "label": label, "required": true, "value": to, "visible": false, "mutable": false }),
                 ];
                 object = object.with("resend", form(self, "resend", "challenge/resend", fields));
-                polling(form(self, "enroll-poll", "challenge/poll", Vec::new()))
+                polling(self, form(self, "enroll-poll", "challenge/poll", Vec::new()))
             }
             (channel, None) => {
                 let (name, label) = address_field(channel);

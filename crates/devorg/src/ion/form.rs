@@ -8,9 +8,6 @@ use super::field;
 const PRODUCES: &str = "application/ion+json; okta-version=1.0.0";
 const ACCEPTS: &str = "application/json; okta-version=1.0.0";
 
-/// How long a page waits between two polls.
-pub(super) const REFRESH: u64 = 4000;
-
 /// A form. The state handle is always its last field.
 pub(super) fn form(page: &Page<'_>, name: &str, path: &str, mut fields: Vec<Value>) -> Value {
     fields.push(field::fixed_hidden("stateHandle", &page.at.handle));
@@ -35,9 +32,9 @@ pub(super) fn about(page: &Page<'_>, name: &str, path: &str, current: &str, fiel
 }
 
 /// A form that is sent again and again.
-pub(super) fn polling(mut form: Value) -> Value {
+pub(super) fn polling(page: &Page<'_>, mut form: Value) -> Value {
     if let Some(form) = form.as_object_mut() {
-        form.insert("refresh".to_owned(), json!(REFRESH));
+        form.insert("refresh".to_owned(), json!(page.app.poll_milliseconds));
     }
     form
 }

@@ -86,7 +86,7 @@ impl Object {
         let form = match action {
             Action::Resend => form(page, "resend", "challenge/resend", Vec::new()),
             Action::ResendPush => form(page, "resend", "challenge", vec![push()]),
-            Action::Poll => polling(form(page, "poll", "challenge/poll", Vec::new())),
+            Action::Poll => polling(page, form(page, "poll", "challenge/poll", Vec::new())),
             Action::Recover => form(page, "recover", "recover", Vec::new()),
         };
         let name = match action {

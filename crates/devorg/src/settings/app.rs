@@ -40,6 +40,9 @@ pub(crate) struct App {
     /// Whether the first page lets the browser offer passkeys by itself.
     #[serde(default)]
     pub(crate) passkey_autofill: bool,
+    /// How long a page that waits for somebody lets pass between two polls.
+    #[serde(default = "four_seconds")]
+    pub(crate) poll_milliseconds: u64,
     /// Told when somebody signs out elsewhere (OpenID back-channel logout).
     pub(crate) backchannel_logout_uri: Option<String>,
     /// Told to drop everything of somebody (Okta universal logout).
@@ -347,6 +350,10 @@ fn applies(to: &[String], groups: &[String]) -> bool {
 
 fn yes() -> bool {
     true
+}
+
+fn four_seconds() -> u64 {
+    4000
 }
 
 fn usual_assurance() -> Assurance {

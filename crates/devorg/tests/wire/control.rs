@@ -55,6 +55,14 @@ async fn answers_can_be_cut_broken_and_never_come() {
 }
 
 #[tokio::test]
+async fn an_answer_can_be_late() {
+    let world = fault(json!({ "kind": "delay", "ms": 300 })).await;
+    let asked = std::time::Instant::now();
+    assert_eq!(world.get(DISCOVERY).await.status(), 200);
+    assert!(asked.elapsed() >= Duration::from_millis(300));
+}
+
+#[tokio::test]
 async fn an_address_that_asks_too_often_is_refused_until_the_minute_is_over() {
     let org = "[org]\nrequests_per_minute = 3\n".to_owned();
     let world = World::with(Options { org: Some(org), ..Options::default() }).await;

@@ -211,6 +211,19 @@ fn who_wants_to_stay_signed_in_does_for_longer() {
 }
 
 #[test]
+fn how_often_a_page_that_waits_asks_is_up_to_the_app() {
+    for (policy, every) in [("", 4000), ("poll_milliseconds = 500\n", 500)] {
+        let mut story =
+            app(&format!("{policy}sign_on = [{{ authenticate_with = \"password-and-another\" }}]"));
+        story.add(json!({"login": "p@example.com", "password": PASSWORD, "factors": ["okta_verify"]}));
+        story.goes("identify", password_of("p@example.com"));
+        let push = json!({"authenticator": {"id": id("okta_verify"), "methodType": "push"}});
+        let (_, document) = story.post("challenge", push);
+        assert_eq!(document.pointer("/remediation/value/0/refresh"), Some(&json!(every)));
+    }
+}
+
+#[test]
 fn a_closed_account_stays_closed_whatever_is_shown() {
     for status in ["LOCKED_OUT", "SUSPENDED"] {
         let mut story = Story::at("latchkey-email");
