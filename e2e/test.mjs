@@ -1,4 +1,4 @@
-//! The fixtures of every browser spec: an org and an app of its own, someone who can sign in, and a watch on the browser.
+//! The fixtures of every browser spec: an org and an app as if of its own, someone who can sign in, and a watch on the browser.
 
 import { writeFile } from 'node:fs/promises';
 
@@ -23,7 +23,25 @@ export const test = base.extend({
   /** Whether the test leads to pages of the org's own. */
   visitsOrg: [false, { option: true }],
 
-  org: async ({ orgEnv, orgFile }, use, testInfo) => {
+  /** A default org and an app, which the tests of one worker use one after another. */
+  shared: [
+    async ({}, use) => {
+      const org = await Org.start();
+      const app = await App.start(org);
+      await use({ org, app });
+      await app.stop();
+      await org.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  /** As it is at the start, every time. */
+  org: async ({ orgEnv, orgFile, shared }, use, testInfo) => {
+    if (!orgFile && Object.keys(orgEnv).length === 0) {
+      await shared.org.reset();
+      await use(shared.org);
+      return;
+    }
     const file = orgFile && testInfo.outputPath('org.toml');
     if (file) await writeFile(file, orgFile);
     const org = await Org.start(orgEnv, file ? ['--org', file] : []);
@@ -31,7 +49,12 @@ export const test = base.extend({
     await org.stop();
   },
 
-  app: async ({ org, policies }, use) => {
+  app: async ({ org, shared, policies }, use) => {
+    if (org === shared.org) {
+      await shared.app.enrol(org, policies);
+      await use(shared.app);
+      return;
+    }
     const app = await App.start(org, policies);
     await use(app);
     await app.stop();

@@ -1,34 +1,8 @@
-//! Changing one's mind: cancel at every step, a new code, no network for a while.
+//! A new code, no network for a while, an org that takes its time.
 
-import { button, choose, code, enterCode, heading, identify, offer, password, reachTheCode, username, welcome } from '../person.mjs';
+import { button, code, enterCode, heading, identify, offer, password, reachTheCode, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
-
-test('every step can be cancelled, and leads to the start', async ({ page, org }) => {
-  const steps = [
-    () => expect(heading(page, 'Choose an authenticator')).toBeVisible(),
-    async () => {
-      await choose(page, 'Phone');
-      await expect(heading(page, 'Choose a message type')).toBeVisible();
-    },
-    async () => {
-      await choose(page, 'Email');
-      await expect(heading(page, 'Enter verification code')).toBeVisible();
-    },
-  ];
-  await page.goto('/');
-  for (const reach of steps) {
-    await identify(page);
-    await reach();
-    await offer(page, 'Cancel').click();
-    await expect(heading(page, 'Sign In')).toBeVisible();
-  }
-  await identify(page);
-  await choose(page, 'Email');
-  await expect(heading(page, 'Enter verification code')).toBeVisible();
-  await enterCode(page, await org.code(MARY.email));
-  await expect(welcome(page)).toBeVisible();
-});
 
 test('a new mail can be had, and only its code is taken', async ({ page, org }) => {
   await reachTheCode(page);

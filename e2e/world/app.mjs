@@ -20,20 +20,26 @@ export class App {
       ...env,
     });
     const app = new App(process_);
-    await org.addApp({
-      client_id: CLIENT.id,
-      client_secret: CLIENT.secret,
-      redirect_uris: [`${app.url}/login/callback`],
-      post_logout_redirect_uris: [app.url],
-      trusted_origins: [app.url],
-      ...policies,
-    });
+    await app.enrol(org, policies);
     return app;
   }
 
   constructor(process) {
     this.process = process;
     this.url = process.url;
+  }
+
+  /** Makes it known at its org. */
+  enrol(org, policies = {}) {
+    return org.addApp({
+      client_id: CLIENT.id,
+      client_secret: CLIENT.secret,
+      redirect_uris: [`${this.url}/login/callback`],
+      post_logout_redirect_uris: [this.url],
+      trusted_origins: [this.url],
+      poll_milliseconds: 500,
+      ...policies,
+    });
   }
 
   stop() {

@@ -1,6 +1,11 @@
 //! A dev org of a test's own: its issuer, what it "sent", its users and applications, its clock and its faults.
 
+import { setTimeout } from 'node:timers/promises';
+
 import { start } from './process.mjs';
+
+const PATIENCE_MS = 5_000;
+const PAUSE_MS = 20;
 
 /** The user every default org has. */
 export const MARY = Object.freeze({
@@ -31,16 +36,23 @@ export class Org {
     return this.process.kill();
   }
 
+  /** Everything as it was at the start. */
+  reset() {
+    return this.#ask('POST', '/dev/reset');
+  }
+
   /** What was sent to `address`, newest first. */
   inbox(address) {
     return this.#ask('GET', `/dev/inbox?to=${encodeURIComponent(address)}`);
   }
 
-  /** The newest code sent to `address`. */
+  /** The newest code sent to `address`; if there is none yet, the first to come soon. */
   async code(address) {
-    const [newest] = await this.inbox(address);
-    if (!newest?.code) throw new Error(`no code was sent to ${address}`);
-    return newest.code;
+    for (const late = Date.now() + PATIENCE_MS; Date.now() < late; await setTimeout(PAUSE_MS)) {
+      const [newest] = await this.inbox(address);
+      if (newest?.code) return newest.code;
+    }
+    throw new Error(`no code was sent to ${address}`);
   }
 
   /** A code of the right shape that is not the one sent to `address`. */

@@ -1,0 +1,161 @@
+//! Acceptance: forgotten passwords, locked accounts, passwords that are too old, profiles that lack something.
+
+import { button, chooseIfAsked, chooseMessage, code, enterCode, heading, identify, offer, setPassword, welcome } from '../person.mjs';
+import { PASSWORD_ALONE } from '../policies.mjs';
+import { expect, test } from '../test.mjs';
+
+const NEW = 'Another-Horse-3';
+const NUMBER = '+15550104477';
+const ALL = { ...PASSWORD_ALONE, enrollment: { okta_password: 'REQUIRED', okta_email: 'OPTIONAL', phone_number: 'OPTIONAL', security_question: 'OPTIONAL' } };
+
+test.describe('recovery', () => {
+  async function ask(page, login) {
+    await page.goto('/');
+    await offer(page, 'Forgot your password?').click();
+    await expect(heading(page, 'Reset password')).toBeVisible();
+    await expect(page).toHaveURL(/\/recover-password$/);
+    await page.getByRole('textbox').fill(login);
+    await button(page, 'Next').click();
+  }
+
+  async function signInAnew(page, ada) {
+    await setPassword(page, NEW);
+    await expect(welcome(page)).toBeVisible();
+    await page.context().clearCookies();
+    await page.goto('/');
+    await identify(page, { ...ada, password: NEW });
+    await expect(welcome(page)).toBeVisible();
+  }
+
+  test.describe('by what the policy allows', () => {
+    test.use({ policies: ALL });
+
+    test('code', async ({ page, org }) => {
+      const ada = await org.somebody({ factors: ['okta_password', 'okta_email'] });
+      await ask(page, ada.login);
+      await chooseIfAsked(page, 'Email');
+      await enterCode(page, await org.code(ada.email));
+      await signInAnew(page, ada);
+    });
+
+    test('unknown e-mail', async ({ page }) => {
+      await ask(page, 'nobody@example.com');
+      await chooseIfAsked(page, 'Email');
+      await enterCode(page, '123456');
+      await expect(code(page)).toHaveAccessibleDescription(/Invalid code\. Try again\./);
+    });
+
+    test('phone', async ({ page, org }) => {
+      const ada = await org.somebody({ factors: ['okta_password', 'phone_number'], phone: NUMBER });
+      await ask(page, ada.login);
+      await page.getByRole('radio', { name: 'Phone' }).check();
+      await button(page, 'Next').click();
+      await chooseMessage(page, 'SMS');
+      await enterCode(page, await org.code(NUMBER));
+      await signInAnew(page, ada);
+    });
+  });
+
+  test.describe('with the question on top', () => {
+    test.use({ policies: { ...ALL, password: { recovery_additional_question: true } } });
+
+    test('question', async ({ page, org }) => {
+      const ada = await org.somebody({ factors: ['okta_password', 'okta_email', 'security_question'], answer: 'the small one' });
+      await ask(page, ada.login);
+      await chooseIfAsked(page, 'Email');
+      await enterCode(page, await org.code(ada.email));
+      await expect(heading(page, 'Answer your security question')).toBeVisible();
+      await page.getByRole('textbox').fill('the small one');
+      await button(page, 'Submit').click();
+      await signInAnew(page, ada);
+    });
+  });
+});
+
+test.describe('unlock', () => {
+  test.use({ policies: ALL, visitsOrg: true });
+
+  async function ask(page, org, label, factor) {
+    const ada = await org.somebody({ factors: ['okta_password', factor], phone: NUMBER, status: 'LOCKED_OUT' });
+    await page.goto('/');
+    await offer(page, 'Unlock account').click();
+    await expect(page).toHaveURL(/\/unlock-account$/);
+    await page.getByLabel('Username').fill(ada.login);
+    await page.getByRole('radio', { name: label }).check();
+    await button(page, 'Next').click();
+    return ada;
+  }
+
+  async function isOpen(page, ada) {
+    await expect(page.getByText('You can log in using your existing username and password')).toBeVisible();
+    await offer(page, 'Back to sign in').click();
+    await identify(page, ada);
+    await expect(welcome(page)).toBeVisible();
+  }
+
+  test('code', async ({ page, org }) => {
+    const ada = await ask(page, org, 'Email', 'okta_email');
+    await chooseIfAsked(page, 'Email');
+    await enterCode(page, await org.code(ada.email));
+    await isOpen(page, ada);
+  });
+
+  test('link', async ({ page, org }) => {
+    const ada = await ask(page, org, 'Email', 'okta_email');
+    await expect(heading(page, 'Enter verification code')).toBeVisible();
+    const [{ link }] = await org.inbox(ada.email);
+    const tab = await page.context().newPage();
+    await tab.goto(link);
+    await page.bringToFront();
+    await isOpen(page, ada);
+  });
+
+  test('phone', async ({ page, org }) => {
+    const ada = await ask(page, org, 'Phone', 'phone_number');
+    await enterCode(page, await org.code(NUMBER));
+    await isOpen(page, ada);
+  });
+});
+
+test.describe('expired password', () => {
+  test.use({ policies: PASSWORD_ALONE });
+
+  test('it is changed on the way in', async ({ page, org }) => {
+    await page.goto('/');
+    await identify(page, await org.somebody({ status: 'PASSWORD_EXPIRED' }));
+    await expect(heading(page, 'Your password has expired')).toBeVisible();
+    await page.getByLabel('New password', { exact: true }).fill(NEW);
+    await page.getByLabel('Re-enter new password', { exact: true }).fill(NEW);
+    await button(page, 'Submit').click();
+    await expect(welcome(page)).toBeVisible();
+  });
+
+  test.describe('soon', () => {
+    test.use({ policies: { ...PASSWORD_ALONE, password: { expire_after_days: 30, warn_before_days: 7 } } });
+
+    test('one that will soon expire can be kept for now', async ({ page, org }) => {
+      await page.goto('/');
+      await identify(page, await org.somebody({ password_age_days: 25 }));
+      await expect(heading(page, 'Your password will soon expire')).toBeVisible();
+      await button(page, 'Skip').click();
+      await expect(welcome(page)).toBeVisible();
+    });
+  });
+});
+
+test.describe('progressive profile', () => {
+  const attributes = [{ name: 'colour', label: 'Favourite colour', enum: ['red', 'blue'], required: true }];
+  test.use({ policies: { ...PASSWORD_ALONE, profile: { progressive: true, attributes } } });
+
+  test('what is missing is asked for once', async ({ page }) => {
+    await page.goto('/');
+    await identify(page);
+    await page.getByRole('group', { name: 'Favourite colour' }).getByRole('radio', { name: 'blue' }).check();
+    await button(page, 'Next').click();
+    await expect(welcome(page)).toBeVisible();
+    await page.context().clearCookies();
+    await page.goto('/');
+    await identify(page);
+    await expect(welcome(page)).toBeVisible();
+  });
+});

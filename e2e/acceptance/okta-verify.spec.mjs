@@ -1,0 +1,123 @@
+//! Acceptance: Okta Verify, paired in three ways, then asked for a push or a code.
+
+import { GRACE, button, chooseIfAskedHow, code, heading, identify, offer, signUp, welcome } from '../person.mjs';
+import { passwordAnd, signUpWith } from '../policies.mjs';
+import { expect, test } from '../test.mjs';
+
+const NUMBER = '+15550107788';
+
+test.use({ visitsOrg: true });
+
+/** Each way a phone is paired, from the page that shows the picture to the end. */
+const WAYS = {
+  'QR code': async (page, org, { login }) => {
+    await expect(page.getByRole('img')).toBeVisible();
+    await org.pair(login);
+  },
+  'e-mail': async (page, org, { email }) => {
+    await sendTheLink(page, 'Email', email);
+    await openOnThePhone(page, org, email);
+  },
+  'SMS': async (page, org) => {
+    await sendTheLink(page, 'SMS', '555 010-7788');
+    await openOnThePhone(page, org, NUMBER);
+  },
+};
+
+async function sendTheLink(page, way, to) {
+  await offer(page, 'Set up another way').click();
+  await page.getByRole('radio', { name: way }).check();
+  await button(page, 'Next').click();
+  await page.getByRole('textbox').fill(to);
+  await button(page, 'Next').click();
+  await expect(heading(page, 'Open the link that was sent')).toBeVisible();
+}
+
+async function openOnThePhone(page, org, address) {
+  const [{ link }] = await org.inbox(address);
+  const phone = await page.context().newPage();
+  await phone.goto(link);
+  await phone.getByRole('button', { name: 'Add account' }).click();
+  await expect(phone.getByRole('heading', { name: 'Account added' })).toBeVisible();
+  await page.bringToFront();
+}
+
+test.describe('Okta Verify', () => {
+  test.describe('enrol from sign-in', () => {
+    test.use({ policies: passwordAnd('okta_verify') });
+
+    for (const [way, pair] of Object.entries(WAYS)) {
+      test(`by ${way}`, async ({ page, org }) => {
+        const ada = await org.somebody();
+        await page.goto('/');
+        await identify(page, ada);
+        await chooseIfAskedHow(page, 'Okta Verify');
+        await expect(heading(page, 'Set up Okta Verify')).toBeVisible();
+        await pair(page, org, ada);
+        await expect(welcome(page)).toBeVisible();
+      });
+    }
+  });
+
+  test.describe('enrol from sign-up', () => {
+    test.use({ policies: signUpWith('okta_verify') });
+
+    for (const [way, pair] of Object.entries(WAYS)) {
+      test(`by ${way}`, async ({ page, org }) => {
+        await signUp(page, org);
+        await chooseIfAskedHow(page, 'Okta Verify');
+        await expect(heading(page, 'Set up Okta Verify')).toBeVisible();
+        await pair(page, org, { login: GRACE.email, email: GRACE.email });
+        await expect(heading(page, 'Welcome, Grace Hopper')).toBeVisible();
+      });
+    }
+  });
+
+  test.describe('verify', () => {
+    test.use({ policies: passwordAnd('okta_verify') });
+
+    async function ask(page, org, how) {
+      const ada = await org.somebody({ factors: ['okta_password', 'okta_verify'] });
+      await page.goto('/');
+      await identify(page, ada);
+      await expect(heading(page, 'How would you like to use Okta Verify?')).toBeVisible();
+      await page.getByRole('radio', { name: how }).check();
+      await button(page, 'Next').click();
+      return ada;
+    }
+
+    test('push, approved', async ({ page, org }) => {
+      const ada = await ask(page, org, /push/i);
+      await expect(heading(page, 'Approve in Okta Verify')).toBeVisible();
+      await org.answerPush(ada.login, { approve: true });
+      await expect(welcome(page)).toBeVisible();
+    });
+
+    test('push, rejected', async ({ page, org }) => {
+      const ada = await ask(page, org, /push/i);
+      await expect(heading(page, 'Approve in Okta Verify')).toBeVisible();
+      await org.answerPush(ada.login, { approve: false });
+      await expect(page.getByText('You have chosen to reject this login.')).toBeVisible();
+      await expect(offer(page, /Resend|Verify with something else|Try again/).or(button(page, 'Next')).first()).toBeVisible();
+    });
+
+    test('push, by the number the page shows', async ({ page, org }) => {
+      const ada = await ask(page, org, /push/i);
+      await expect(page.getByText('In the notification, choose this number:')).toBeVisible();
+      const [{ number }] = await org.devices(ada.login);
+      await expect(page.getByText(String(number), { exact: true })).toBeVisible();
+      await org.answerPush(ada.login, { approve: true, number });
+      await expect(welcome(page)).toBeVisible();
+    });
+
+    test('code', async ({ page, org }) => {
+      const ada = await ask(page, org, /code/i);
+      await code(page).fill('000000');
+      await button(page, 'Submit').click();
+      await expect(code(page)).toHaveAccessibleDescription(/Invalid code\. Try again\./);
+      await code(page).fill(await org.shownBy(ada.login, 'okta_verify'));
+      await button(page, 'Submit').click();
+      await expect(welcome(page)).toBeVisible();
+    });
+  });
+});

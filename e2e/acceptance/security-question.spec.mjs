@@ -1,0 +1,51 @@
+//! Acceptance: a question and its answer.
+
+import { button, chooseIfAskedHow, heading, identify, welcome } from '../person.mjs';
+import { passwordAnd } from '../policies.mjs';
+import { expect, test } from '../test.mjs';
+
+const ANSWER = 'the small one';
+
+test.use({ policies: passwordAnd('security_question') });
+
+test.describe('password + security question', () => {
+  test('enrol one of the given', async ({ page, org }) => {
+    await page.goto('/');
+    await identify(page, await org.somebody());
+    await chooseIfAskedHow(page, 'Security Question');
+    await page.getByRole('combobox', { name: /question/i }).selectOption({ index: 2 });
+    await page.getByLabel('Answer').fill(ANSWER);
+    await button(page, 'Submit').click();
+    await expect(welcome(page)).toBeVisible();
+  });
+
+  test('enrol one of one\'s own', async ({ page, org }) => {
+    const ada = await org.somebody();
+    await page.goto('/');
+    await identify(page, ada);
+    await chooseIfAskedHow(page, 'Security Question');
+    await page.getByRole('radio', { name: 'Create my own security question' }).check();
+    await page.getByLabel('Your own question').fill('Which harbour?');
+    await page.getByLabel('Answer').fill(ANSWER);
+    await button(page, 'Submit').click();
+    await expect(welcome(page)).toBeVisible();
+
+    await page.context().clearCookies();
+    await page.goto('/');
+    await identify(page, ada);
+    await expect(page.getByText('Which harbour?').first()).toBeVisible();
+  });
+
+  test('verify', async ({ page, org }) => {
+    const ada = await org.somebody({ factors: ['okta_password', 'security_question'], answer: ANSWER });
+    await page.goto('/');
+    await identify(page, ada);
+    await expect(heading(page, 'Answer your security question')).toBeVisible();
+    await page.getByRole('textbox').fill('the large one');
+    await button(page, 'Submit').click();
+    await expect(page.getByRole('textbox')).toHaveAccessibleDescription(/doesn.t match/);
+    await page.getByRole('textbox').fill(ANSWER);
+    await button(page, 'Submit').click();
+    await expect(welcome(page)).toBeVisible();
+  });
+});

@@ -1,0 +1,33 @@
+//! What the application of an acceptance test asks for, in the words of the org file.
+
+/** The built-in identity provider. */
+export const PROVIDER = '0oadevsocial00000001';
+
+/** The password, and nothing else to set up. */
+export const PASSWORD_ALONE = {
+  sign_on: [{ authenticate_with: 'password' }],
+  enrollment: { okta_password: 'REQUIRED' },
+};
+
+/** The password and this factor. */
+export const passwordAnd = (factor) => ({
+  sign_on: [{ authenticate_with: 'password-and-another', factors: [factor] }],
+  enrollment: { okta_password: 'REQUIRED', [factor]: 'OPTIONAL' },
+});
+
+/** The username first, then any one of these. */
+export const identifierFirst = (...factors) => ({
+  global_session: { establish_with: 'any-factor' },
+  sign_on: [{ authenticate_with: 'any-1-factor', factors }],
+  enrollment: Object.fromEntries(factors.map((factor) => [factor, 'OPTIONAL'])),
+});
+
+/** Signing up with a password and a verified address, then what is optional. */
+export const signUpWith = (...optional) => ({
+  sign_on: [{ authenticate_with: 'password' }],
+  enrollment: {
+    okta_password: 'REQUIRED',
+    okta_email: 'REQUIRED',
+    ...Object.fromEntries(optional.map((factor) => [factor, 'OPTIONAL'])),
+  },
+});
