@@ -5,9 +5,11 @@ use crate::flow::screen::Person;
 use crate::flow::step::{Call, Problem, Reply};
 use crate::read::{self, Node};
 use crate::{browser, text, values};
+use gloo_net::Error;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use js_sys::{Array, JsString, Object, Reflect};
 use latchkey_contract::{Transaction, User, Value, Values};
+use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -19,18 +21,31 @@ enum Answer {
     Moved(Box<Transaction>),
 }
 
+/// A call on its way. It is boxed, so that waiting for one costs no more than waiting for another.
+type Asked = Pin<Box<dyn Future<Output = Result<Answer, Problem>>>>;
+
 /// Makes a call, in the flow that `token` names.
 pub(crate) async fn ask(call: Call, token: Option<String>) -> Result<Reply, Problem> {
     let nothing = Values::new();
-    match call {
-        Call::Begin(entry, values) => transaction(post(begin(entry), &values, None).await?),
-        Call::Current => transaction(get("/api/idx", token).await?),
-        Call::Proceed(values) => transaction(post("/api/idx/proceed", &values, token).await?),
-        Call::Poll => transaction(post("/api/idx/poll", &nothing, token).await?),
-        Call::Cancel => transaction(post("/api/idx/cancel", &nothing, token).await?),
-        Call::Person => person().await,
-        Call::SignOut => post("/api/logout", &nothing, None).await.map(|_| Reply::Person(None)),
-    }
+    let asked = match call {
+        Call::Begin(entry, values) => post(begin(entry), &values, None),
+        Call::Current => get("/api/idx", token),
+        Call::Proceed(values) => post("/api/idx/proceed", &values, token),
+        Call::Poll => post("/api/idx/poll", &nothing, token),
+        Call::Cancel => post("/api/idx/cancel", &nothing, token),
+        Call::Person => return person().await,
+        Call::End(session) => {
+            delete(&format!("/api/sessions/{session}")).await?;
+            return person().await;
+        }
+        Call::SignOut { everywhere } => {
+            if everywhere {
+                delete("/api/sessions").await?;
+            }
+            return post("/api/logout", &nothing, None).await.map(|_| Reply::Person(None));
+        }
+    };
+    transaction(asked.await?)
 }
 
 /// The words of a language; none when they cannot be had.
@@ -73,7 +88,12 @@ async fn person() -> Result<Reply, Problem> {
         Ok(Answer::Body(body)) => read::user(&body),
         Ok(Answer::Nothing | Answer::Moved(_)) | Err(_) => kept,
     };
-    Ok(Reply::Person(Some(Person { name: name(&claims), claims: claims.into_iter().collect() })))
+    // A list that cannot be had is no reason to turn anybody away.
+    let sessions = match get("/api/sessions", None).await {
+        Ok(Answer::Body(body)) => read::own_sessions(&body),
+        Ok(Answer::Nothing | Answer::Moved(_)) | Err(_) => Vec::new(),
+    };
+    Ok(Reply::Person(Some(Person { name: name(&claims), claims: claims.into_iter().collect(), sessions })))
 }
 
 fn name(claims: &User) -> String {
@@ -82,15 +102,24 @@ fn name(claims: &User) -> String {
     known.iter().find_map(text).unwrap_or_default().to_owned()
 }
 
-async fn get(path: &str, token: Option<String>) -> Result<Answer, Problem> {
-    let request = headed(Request::get(path), token);
-    body(request.send().await.map_err(|_| Problem::Offline)?).await
+fn get(path: &str, token: Option<String>) -> Asked {
+    sent(headed(Request::get(path), token).build())
 }
 
-async fn post(path: &str, values: &Values, token: Option<String>) -> Result<Answer, Problem> {
+fn delete(path: &str) -> Asked {
+    sent(headed(Request::delete(path), None).build())
+}
+
+fn post(path: &str, values: &Values, token: Option<String>) -> Asked {
     let request = headed(Request::post(path), token).header("Content-Type", "application/json");
-    let request = request.body(values::json(values)).map_err(|_| Problem::Offline)?;
-    body(request.send().await.map_err(|_| Problem::Offline)?).await
+    sent(request.body(values::json(values)))
+}
+
+fn sent(request: Result<Request, Error>) -> Asked {
+    Box::pin(async move {
+        let sending = request.map_err(|_| Problem::Offline)?.send();
+        body(sending.await.map_err(|_| Problem::Offline)?).await
+    })
 }
 
 /// What every call says of itself. The org writes in the language that was chosen here, else in the browser's.

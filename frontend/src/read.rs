@@ -4,8 +4,8 @@
 
 use latchkey_contract::{
     Authenticator, Choice, ChoiceValue, Code, Complexity, ContextualData, Enrollment, Feature, Form, I18n,
-    Idp, Input, Kind, Message, MessageClass, Method, Poll, Profile, QrCode, Question, Session, Settings,
-    Status, Step, Transaction, User, Value,
+    Idp, Input, Kind, Message, MessageClass, Method, OwnSession, Poll, Profile, QrCode, Question, Session,
+    Settings, Status, Step, Transaction, User, Value,
 };
 
 /// A JSON value as somebody else keeps it. What is missing, `null` or of another type is `None`.
@@ -40,6 +40,16 @@ pub(crate) fn session(node: &impl Node) -> Option<Session> {
         authenticated: node.get("authenticated")?.flag()?,
         user: node.get("user").map(|user_node| user(&user_node)),
         expires_at: node.get("expiresAt").and_then(|at| at.number()).map(|at| at as i64),
+    })
+}
+
+pub(crate) fn own_sessions(node: &impl Node) -> Vec<OwnSession> {
+    list(node, "sessions", |one| OwnSession {
+        id: word(one, "id"),
+        current: yes(one, "current"),
+        since: one.get("since").and_then(|at| at.number()).unwrap_or_default() as i64,
+        address: text(one, "address"),
+        user_agent: text(one, "userAgent"),
     })
 }
 
@@ -260,7 +270,7 @@ fn list<N: Node, T>(node: &N, key: &str, read: impl Fn(&N) -> T) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_contract::Problem;
+    use latchkey_contract::{OwnSessions, Problem};
     use serde_json::{Value as Json, json};
 
     impl Node for Json {
@@ -356,6 +366,17 @@ mod tests {
         });
         assert_eq!(session(&signed_in), serde_json::from_value(signed_in).unwrap());
         assert_eq!(session(&json!({ "authenticated": false })).unwrap().user, None);
+    }
+
+    #[test]
+    fn own_sessions_are_read_as_serde_reads_them() {
+        let own = json!({ "sessions": [
+            { "id": "s1", "current": true, "since": 1_800_000_000, "address": "192.0.2.1", "userAgent": "A browser" },
+            { "id": "s2", "current": false, "since": 1_700_000_000 }
+        ] });
+        let by_serde: OwnSessions = serde_json::from_value(own.clone()).unwrap();
+        assert_eq!(own_sessions(&own), by_serde.sessions);
+        assert_eq!(own_sessions(&json!({})), []);
     }
 
     #[test]

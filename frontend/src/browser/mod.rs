@@ -5,7 +5,7 @@ pub(crate) mod passkey;
 pub(crate) mod tag;
 
 use js_sys::Intl::Collator;
-use js_sys::{Array, Function, Number, Object, Reflect};
+use js_sys::{Array, Date, Function, Number, Object, Reflect};
 use leptos::prelude::{document, window};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -171,6 +171,11 @@ extern "C" {
 /// A number as `language` writes it.
 pub(crate) fn number(language: &str, number: u32) -> String {
     Number::from(number).to_locale_string(language).into()
+}
+
+/// A moment, in seconds since 1970, as `language` writes it and the clock here shows it.
+pub(crate) fn moment(language: &str, seconds: f64) -> String {
+    Date::new(&(seconds * 1000.0).into()).to_locale_string(language, &JsValue::UNDEFINED).into()
 }
 
 /// So many of `unit` from now, as `language` says it.

@@ -62,57 +62,53 @@ impl Tag {
 
     /// Keeps its words up to date.
     pub(crate) fn says(self, words: impl Fn() -> String + 'static) -> Self {
-        let element = self.0.clone();
-        keep_up(Box::new(move || element.set_text_content(Some(&words()))));
-        self
+        self.keep(Box::new(words), |tag, words| {
+            // What is there already would be read out again.
+            if tag.0.text_content().as_ref() != Some(&words) {
+                tag.0.set_text_content(Some(&words));
+            }
+        })
     }
 
     /// Keeps an attribute up to date.
     pub(crate) fn keeps(self, name: &'static str, value: impl Fn() -> String + 'static) -> Self {
-        let element = self.0.clone();
-        keep_up(Box::new(move || {
-            let _ = element.set_attribute(name, &value());
-        }));
-        self
+        let what = Box::new(move || (name, value()));
+        self.keep(what, |tag, (name, value)| {
+            let _ = tag.0.set_attribute(name, &value);
+        })
     }
 
     /// Keeps what is inside up to date.
     pub(crate) fn shows(self, inside: impl Fn() -> Vec<Self> + 'static) -> Self {
-        let place = self.clone();
-        keep_up(Box::new(move || place.replace(inside())));
-        self
+        self.keep(Box::new(inside), |tag, inside| tag.replace(inside))
     }
 
     /// Is what the cell holds, and the cell what is typed or picked here.
     pub(crate) fn holds(self, cell: RwSignal<String>) -> Self {
-        let element = self.0.clone();
-        keep_up(Box::new(move || {
-            let value = cell.get();
+        let holding = self.keep(Box::new(move || cell.get()), |tag, value| {
             // Setting what is there already would move the caret.
-            if property(&element, "value").as_string().as_deref() != Some(&value) {
-                let _ = Reflect::set(&element, &"value".into(), &value.into());
+            if property(&tag.0, "value").as_string().as_ref() != Some(&value) {
+                let _ = Reflect::set(&tag.0, &"value".into(), &value.into());
             }
-        }));
-        self.on_input(move |value| cell.set(value))
+        });
+        holding.on_input(move |value| cell.set(value))
     }
 
     /// Is ticked while `ticked` says so.
     pub(crate) fn ticks(self, ticked: impl Fn() -> bool + 'static) -> Self {
-        let element = self.0.clone();
-        keep_up(Box::new(move || {
-            let _ = Reflect::set(&element, &"checked".into(), &ticked().into());
-        }));
-        self
+        self.keep(Box::new(ticked), |tag, ticked| {
+            let _ = Reflect::set(&tag.0, &"checked".into(), &ticked.into());
+        })
     }
 
     /// Hears what is typed or picked.
     pub(crate) fn on_input(self, take: impl Fn(String) + 'static) -> Self {
-        self.on("input", Box::new(move |event| take(target(&event, "value").as_string().unwrap_or_default())))
+        self.hear("input", Box::new(take), |event| target(event, "value").as_string())
     }
 
     /// Hears that it is ticked or not.
     pub(crate) fn on_tick(self, take: impl Fn(bool) + 'static) -> Self {
-        self.on("change", Box::new(move |event| take(target(&event, "checked").is_truthy())))
+        self.hear("change", Box::new(take), |event| Some(target(event, "checked").is_truthy()))
     }
 
     pub(crate) fn on_click(self, act: impl Fn() + 'static) -> Self {
@@ -132,13 +128,20 @@ impl Tag {
 
     /// Hears, with each key, whether capitals are locked.
     pub(crate) fn on_capitals(self, take: impl Fn(bool) + 'static) -> Self {
-        let hear = move |event: Event| {
-            // A password manager fills a field with a key event that is none.
-            if let Some(key) = event.dyn_ref::<KeyboardEvent>() {
-                take(key.get_modifier_state("CapsLock"));
-            }
-        };
-        self.on("keydown", Box::new(hear))
+        // A password manager fills a field with a key event that is none.
+        let locked = |event: &Event| Some(event.dyn_ref::<KeyboardEvent>()?.get_modifier_state("CapsLock"));
+        self.hear("keydown", Box::new(take), locked)
+    }
+
+    /// Puts on it what changes. One for each kind of thing, and not for each place: closures that differ share all of it.
+    fn keep<T: 'static>(self, what: Box<dyn Fn() -> T>, put: fn(&Self, T)) -> Self {
+        let tag = self.clone();
+        keep_up(Box::new(move || put(&tag, what())));
+        self
+    }
+
+    fn hear<T: 'static>(self, name: &str, take: Box<dyn Fn(T)>, read: fn(&Event) -> Option<T>) -> Self {
+        self.on(name, Box::new(move |event| read(&event).into_iter().for_each(&take)))
     }
 
     fn on(self, name: &str, hear: Box<dyn Fn(Event)>) -> Self {

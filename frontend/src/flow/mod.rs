@@ -1,5 +1,6 @@
 //! What happens: the flow a person is in, as signals around one pure function.
 
+pub(crate) mod device;
 mod drafts;
 pub(crate) mod field;
 pub(crate) mod note;

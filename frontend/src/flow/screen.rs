@@ -4,7 +4,7 @@ use super::field::{Control, Field, Label, Opt, Typed, fields};
 use super::route::Entry;
 use crate::text::Line;
 use latchkey_contract::{
-    Authenticator, ChoiceValue, Complexity, ContextualData, Feature, Message, MessageClass, Step,
+    Authenticator, ChoiceValue, Complexity, ContextualData, Feature, Message, MessageClass, OwnSession, Step,
     Transaction, Value, Values,
 };
 
@@ -59,6 +59,8 @@ pub(crate) enum Page {
     EnrollApp { name: String, picture: Option<String>, secret: Option<String> },
     EnrollQuestion,
     Answer(String),
+    Consent,
+    StaySignedIn,
     General(String),
 }
 
@@ -144,6 +146,8 @@ pub(crate) struct Ended {
 pub(crate) struct Person {
     pub(crate) name: String,
     pub(crate) claims: Vec<(String, Value)>,
+    /// Where they are signed in, here and elsewhere.
+    pub(crate) sessions: Vec<OwnSession>,
 }
 
 /// The screen for `step`, which is one of the transaction's. `given` is what the person has said of this step so far.
@@ -246,6 +250,8 @@ impl About<'_> {
             "reenroll-authenticator-warning" | "reenroll-custom-password-expiry-warning" => {
                 Page::ExpiringPassword(self.settings(|settings| settings.days_to_expiry))
             }
+            "consent" | "admin-consent" | "granular-consent" | "email-challenge-consent" => Page::Consent,
+            "keep-me-signed-in" => Page::StaySignedIn,
             "challenge-authenticator" => self.challenge(),
             "enroll-authenticator" => self.enrollment(),
             other => Page::General(other.to_owned()),
@@ -331,6 +337,8 @@ impl About<'_> {
             | Page::Code(_)
             | Page::EnrollApp { .. }
             | Page::Answer(_)
+            | Page::Consent
+            | Page::StaySignedIn
             | Page::General(_) => all,
         }
     }

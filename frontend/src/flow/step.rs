@@ -67,8 +67,10 @@ pub(crate) enum Event {
     Retry,
     /// It is time to ask whether something happened elsewhere.
     Poll,
-    /// Leave.
-    SignOut,
+    /// Leave, here alone or wherever else, too.
+    SignOut { everywhere: bool },
+    /// One of the person's other sessions is to end.
+    End(String),
     /// The page itself has something to say about the step.
     Say(Line),
     /// The server answered, or could not.
@@ -86,7 +88,8 @@ pub(crate) enum Call {
     Poll,
     Cancel,
     Person,
-    SignOut,
+    SignOut { everywhere: bool },
+    End(String),
 }
 
 /// What the server answers.
@@ -193,7 +196,11 @@ pub(crate) fn step(view: View, event: Event) -> (View, Option<Call>) {
         Event::Opened { path, values, in_flow } => open(view, path, values, in_flow),
         Event::Went { path } => go(view, path),
         // Enter held down, or a second click: the first one counts.
-        Event::Submit(_) | Event::Resend | Event::Cancel | Event::SignOut if view.busy => (view, None),
+        Event::Submit(_) | Event::Resend | Event::Cancel | Event::SignOut { .. } | Event::End(_)
+            if view.busy =>
+        {
+            (view, None)
+        }
         Event::Submit(values) => submit(view, values),
         Event::Resend => {
             let call = Call::Proceed(values::one("resend", true));
@@ -204,7 +211,8 @@ pub(crate) fn step(view: View, event: Event) -> (View, Option<Call>) {
         Event::Retry => retry(view),
         Event::Poll if view.polls().is_some() => (view, Some(Call::Poll)),
         Event::Poll => (view, None),
-        Event::SignOut => (view.asking(), Some(Call::SignOut)),
+        Event::SignOut { everywhere } => (view.asking(), Some(Call::SignOut { everywhere })),
+        Event::End(session) => (view.asking(), Some(Call::End(session))),
         Event::Say(line) => {
             (View { notes: Notes::only(MessageClass::Error, line), beat: view.beat + 1, ..view }, None)
         }
@@ -337,8 +345,14 @@ fn answered(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) 
         }
         Ok(Reply::Nowhere | Reply::Person(None)) => nowhere(view),
         Ok(Reply::Person(Some(person))) => {
+            let notes = match &view.place {
+                Place::SignedIn(before) if before.sessions.len() > person.sessions.len() => {
+                    Notes::only(MessageClass::Info, Line::SessionEnded)
+                }
+                Place::SignedIn(_) | Place::Flow { .. } | Place::Starting(_) => Notes::default(),
+            };
             let place = Place::SignedIn(person);
-            (View { place, busy: false, notes: Notes::default(), lap: view.lap + 1, ..view }, None)
+            (View { place, busy: false, notes, lap: view.lap + 1, ..view }, None)
         }
         Err(problem) if problem.is_the_end() && matches!(view.place, Place::Starting(Sought::Address(_))) => {
             nowhere(view)

@@ -1,7 +1,7 @@
 //! What an event makes of the view, told with plain values.
 
 use super::*;
-use latchkey_contract::{Authenticator, Choice, ChoiceValue, Input, Message, Poll};
+use latchkey_contract::{Authenticator, Choice, ChoiceValue, Input, Message, OwnSession, Poll};
 
 fn at(name: &str) -> Step {
     Step {
@@ -47,6 +47,10 @@ fn opened(path: &str, in_flow: bool) -> (View, Option<Call>) {
 fn answer(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) {
     let turn = view.turn;
     step(view, Event::Answer { turn, result })
+}
+
+fn mary() -> Person {
+    Person { name: "Mary".into(), claims: vec![], sessions: vec![OwnSession::default(); 2] }
 }
 
 fn values(name: &str) -> Values {
@@ -210,7 +214,7 @@ fn success_asks_who_it_is_and_a_cancelled_flow_begins_anew() {
     let view = standing(pending(challenge("okta_email")));
     let (waiting, call) = answer(view.clone(), Ok(Reply::At(transaction(Status::Success, None))));
     assert_eq!(call, Some(Call::Person));
-    let person = Person { name: "Mary".into(), claims: vec![] };
+    let person = mary();
     let (home, _) = answer(waiting, Ok(Reply::Person(Some(person))));
     assert_eq!(home.path().as_deref(), Some("/"));
     let (_, call) = answer(view, Ok(Reply::At(transaction(Status::Canceled, None))));
@@ -273,10 +277,23 @@ fn a_step_without_a_next_one_still_shows_something_to_answer() {
 
 #[test]
 fn signing_out_takes_the_person_off_the_page_at_once() {
-    let person = Person { name: "Mary".into(), claims: vec![] };
+    let person = mary();
     let view = View { place: Place::SignedIn(person), ..View::new() };
-    let (view, call) = step(view, Event::SignOut);
-    assert_eq!(call, Some(Call::SignOut));
+    let (view, call) = step(view, Event::SignOut { everywhere: false });
+    assert_eq!(call, Some(Call::SignOut { everywhere: false }));
     let (view, call) = answer(view, Ok(Reply::Person(None)));
     assert_eq!((view.screen(), call), (Screen::Starting, Some(Call::Begin(Entry::SignIn, Values::new()))));
+}
+
+#[test]
+fn a_session_that_was_ended_elsewhere_is_gone_from_the_list_and_that_is_said() {
+    let view = View { place: Place::SignedIn(mary()), ..View::new() };
+    let (view, call) = step(view, Event::End("s2".into()));
+    assert_eq!(call, Some(Call::End("s2".into())));
+    let left = Person { sessions: vec![OwnSession::default()], ..mary() };
+    let (view, _) = answer(view, Ok(Reply::Person(Some(left.clone()))));
+    assert_eq!(
+        (view.notes, view.place),
+        (Notes::only(MessageClass::Info, Line::SessionEnded), Place::SignedIn(left))
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::collect::again;
 use super::line::Line;
-use super::rules::{Known, Rule, rules};
+use super::rules::{Known, Rule, rules, strength};
 use super::{Sheet, Ways, caption, ways};
 use crate::browser::tag::{Tag, tag};
 use crate::browser::unmask;
@@ -32,9 +32,12 @@ pub(super) fn new(field: &Field, complexity: &Complexity, sheet: Sheet) -> Vec<T
         let told = cell.with(|password| rules(&complexity, password, &known(sheet)));
         told.into_iter().map(item).collect()
     };
+    let strong =
+        move || cell.with(|password| strength(password)).map(|line| text.line(line)).unwrap_or_default();
     vec![
         secret(&id, text.line(Words::NewPassword), ways, sheet),
         tag("ul").class("rules").shows(told),
+        tag("p").class("field__hint").says(strong),
         secret(&again(&id), text.line(Words::NewPasswordAgain), ways, sheet),
     ]
 }

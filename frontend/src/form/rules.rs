@@ -59,6 +59,26 @@ pub(crate) fn rules(complexity: &Complexity, password: &str, known: &Known) -> V
     told
 }
 
+/// How hard a password is to guess, in a word; of nothing there is nothing to say.
+pub(crate) fn strength(password: &str) -> Option<Line> {
+    let has = |is: fn(&char) -> bool| password.chars().any(|letter| is(&letter));
+    let kinds = [char::is_ascii_lowercase, char::is_ascii_uppercase, char::is_ascii_digit]
+        .into_iter()
+        .filter(|is| has(*is))
+        .count()
+        + usize::from(has(|letter| !letter.is_ascii_alphanumeric()));
+    // A letter that was there before adds half of what a new one does.
+    let letters = password.chars().count();
+    let new = password.char_indices().filter(|(at, letter)| password.find(*letter) == Some(*at)).count();
+    match (letters + new) * (kinds + 3) {
+        0 => None,
+        1..80 => Some(Line::StrengthWeak),
+        80..125 => Some(Line::StrengthFair),
+        125..180 => Some(Line::StrengthGood),
+        _ => Some(Line::StrengthStrong),
+    }
+}
+
 /// The parts of a username that are long enough to be looked for.
 fn parts(username: &str) -> impl Iterator<Item = &str> {
     username.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|part| part.chars().count() >= 4)
@@ -127,6 +147,20 @@ mod tests {
             Complexity { max_consecutive_repeating_characters: Some(2), ..Complexity::default() };
         assert_eq!(broken(&complexity, "aabbcc"), []);
         assert_eq!(broken(&complexity, "aaab"), [Line::RuleRepeats]);
+    }
+
+    #[test]
+    fn strength_grows_with_length_and_variety_and_not_with_repetition() {
+        for (password, said) in [
+            ("", None),
+            ("secret", Some(Line::StrengthWeak)),
+            ("aaaaaaaaaaaa", Some(Line::StrengthWeak)),
+            ("Abcdef12", Some(Line::StrengthFair)),
+            ("Correct-Horse-9", Some(Line::StrengthGood)),
+            ("correct horse battery staple", Some(Line::StrengthStrong)),
+        ] {
+            assert_eq!(strength(password), said, "{password}");
+        }
     }
 
     #[test]

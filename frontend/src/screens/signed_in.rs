@@ -3,28 +3,57 @@
 use super::frame::frame;
 use crate::browser::tag::{Tag, tag};
 use crate::flow::Flow;
+use crate::flow::device::device;
 use crate::flow::field::plain;
 use crate::flow::screen::Person;
 use crate::flow::step::Event;
-use crate::parts::button::press;
+use crate::parts::button::{link, press, quiet};
 use crate::text::Line;
-use latchkey_contract::Value;
+use latchkey_contract::{OwnSession, Value};
 
-/// Welcomes a person, with a table of claims and the way out.
+/// Welcomes a person, with a table of claims, their sessions and the way out.
 pub(crate) fn signed_in(person: &Person, flow: Flow) -> Tag {
     let text = flow.text;
     let heading = match person.name.as_str() {
         "" => text.line(Line::WelcomePlain),
         name => text.with(Line::Welcome, name),
     };
-    let row = |(name, value): &(String, Value)| {
-        let name = tag("th").set("scope", "row").text(name);
-        tag("tr").child(name).child(tag("td").text(&plain(value)))
+    let claim = |(name, value): &(String, Value)| row(name, &[plain(value)]);
+    let busy = move || flow.is_busy();
+    let leave =
+        press(&text.line(Line::SignOut), busy, move || flow.send(Event::SignOut { everywhere: false }));
+    let everywhere =
+        quiet(&text.line(Line::SignOutEverywhere), move || flow.send(Event::SignOut { everywhere: true }));
+    frame(&heading, &[], flow)
+        .child(table(&text.line(Line::Claims), person.claims.iter().map(claim)))
+        .children(sessions(&person.sessions, flow))
+        .child(tag("div").class("form__buttons").child(leave).child(everywhere))
+}
+
+fn sessions(all: &[OwnSession], flow: Flow) -> Option<Tag> {
+    let text = flow.text;
+    let one = |session: &OwnSession| {
+        let device = session.user_agent.as_deref().and_then(device);
+        let device = device.unwrap_or_else(|| text.line(Line::OtherDevice));
+        let since = text.moment(session.since);
+        let about: Vec<String> = core::iter::once(since).chain(session.address.clone()).collect();
+        if session.current {
+            return row(&format!("{device} ({})", text.line(Line::ThisDevice)), &about);
+        }
+        let id = session.id.clone();
+        let end = link(&text.line(Line::EndSession), move || flow.send(Event::End(id.clone())));
+        let whose = format!("{} {device}, {}", text.line(Line::EndSession), about.join(", "));
+        row(&device, &about).child(tag("td").child(end.set("aria-label", &whose)))
     };
-    let claims = tag("table")
-        .class("claims")
-        .child(tag("caption").class("claims__caption").text(&text.line(Line::Claims)))
-        .child(tag("tbody").children(person.claims.iter().map(row)));
-    let leave = press(&text.line(Line::SignOut), move || flow.is_busy(), move || flow.send(Event::SignOut));
-    frame(&heading, &[], flow).child(claims).child(leave)
+    (!all.is_empty()).then(|| table(&text.line(Line::Sessions), all.iter().map(one)))
+}
+
+fn table(caption: &str, rows: impl Iterator<Item = Tag>) -> Tag {
+    let caption = tag("caption").class("claims__caption").text(caption);
+    tag("table").class("claims").child(caption).child(tag("tbody").children(rows))
+}
+
+fn row(name: &str, cells: &[String]) -> Tag {
+    let head = tag("th").set("scope", "row").text(name);
+    tag("tr").child(head).children(cells.iter().map(|words| tag("td").text(words)))
 }

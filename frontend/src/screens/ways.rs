@@ -7,6 +7,8 @@ use crate::flow::step::Event;
 use crate::parts::button::{link, quiet};
 use crate::text::Line;
 use crate::values;
+use leptos::prelude::*;
+use std::time::Duration;
 
 /// Links and quiet buttons, in their order.
 pub(crate) fn ways(all: Vec<Way>, flow: Flow) -> Option<Tag> {
@@ -19,7 +21,7 @@ fn way(way: Way, flow: Flow) -> Tag {
     match way {
         // A real link, so that it can be opened elsewhere, copied and bookmarked.
         Way::Enter(entry, line) => tag("a").class("link").set("href", entry.path()).text(&words(line)),
-        Way::Resend => link(&words(Line::Resend), move || flow.send(Event::Resend)),
+        Way::Resend => resend(flow),
         Way::Take(step, line) => {
             link(&words(line), move || flow.send(Event::Submit(values::one("step", step.as_str()))))
         }
@@ -27,6 +29,26 @@ fn way(way: Way, flow: Flow) -> Tag {
         Way::Cancel => link(&words(Line::Cancel), move || flow.send(Event::Cancel)),
     }
 }
+
+/// Asks for a new code, and not for one more before it can have come.
+fn resend(flow: Flow) -> Tag {
+    let waiting = RwSignal::new(false);
+    let ask = move || {
+        if !waiting.get_untracked() && !untrack(|| flow.is_busy()) {
+            waiting.set(true);
+            // The screen may be gone by then.
+            let over = move || {
+                let _ = waiting.try_set(false);
+            };
+            set_timeout(over, ON_ITS_WAY);
+            flow.send(Event::Resend);
+        }
+    };
+    link(&flow.text.line(Line::Resend), ask).keeps("aria-disabled", move || waiting.get().to_string())
+}
+
+/// How long a code may take.
+const ON_ITS_WAY: Duration = Duration::from_secs(30);
 
 /// Goes on without an answer.
 pub(crate) fn skip(flow: Flow) -> Tag {

@@ -25,6 +25,8 @@ pub(crate) fn heading(page: &Page, text: Text) -> String {
         Page::EnrollApp { name, .. } => return text.with(Line::SetUpApp, name),
         Page::EnrollQuestion => Line::EnrollQuestion,
         Page::Answer(_) => Line::AnswerQuestion,
+        Page::Consent => Line::Consent,
+        Page::StaySignedIn => Line::StaySignedIn,
         Page::General(_) => Line::General,
     };
     text.line(line)
@@ -56,6 +58,8 @@ pub(crate) fn lead(page: &Page, text: Text) -> Vec<String> {
         | Page::SetPassword
         | Page::ExpiringPassword(None)
         | Page::EnrollQuestion
+        | Page::Consent
+        | Page::StaySignedIn
         | Page::General(_) => return Vec::new(),
     };
     vec![text.line(line)]
@@ -98,6 +102,8 @@ pub(crate) fn button(page: &Page) -> Line {
         | Page::Channel(_)
         | Page::ChannelAddress(_)
         | Page::Phone
+        | Page::Consent
+        | Page::StaySignedIn
         | Page::General(_) => Line::Next,
     }
 }
