@@ -1,0 +1,172 @@
+//! Every recorded response of an org, shown by the real client through the real server: each must be a form that can be
+//! sent, something to wait for, or an end that is explained; and nothing may trap.
+//!
+//! The recordings are not part of this project. With a folder of response bodies (`NAME.json`) and, if it is there, an
+//! `index.json` beside the folder that tells the status of each (`mocks[NAME].status`):
+//!
+//!     RECORDED=/path/to/raw LATCHKEY_ASSETS=../dist node recorded/render.mjs [PART OF A NAME…]
+//!
+//! It prints a line for each that is not all right and a table of what was shown, and ends with 1 if there is any.
+
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import path from 'node:path';
+
+import { chromium } from '@playwright/test';
+
+import playwright from '../playwright.config.mjs';
+import { start } from '../world/process.mjs';
+import { answer, issuer } from '../yardstick/org.mjs';
+
+const ION = 'application/ion+json; okta-version=1.0.0';
+const PATIENCE_MS = 8_000;
+const AT_ONCE = 2;
+
+const folder = process.env.RECORDED;
+if (!folder) throw new Error('Set RECORDED to the folder of the recorded responses.');
+const recorded = await readRecorded(folder, process.argv.slice(2));
+const browser = await chromium.launch(playwright.use.launchOptions);
+const shown = new Map();
+const wrong = [];
+const queue = [...recorded];
+await Promise.all(Array.from({ length: AT_ONCE }, play));
+await browser.close();
+
+for (const [name, why] of wrong) console.log(`${name}: ${why}`);
+console.log();
+for (const [kind, count] of [...shown].sort((one, other) => other[1] - one[1])) console.log(`${String(count).padStart(5)}  ${kind}`);
+console.log(`${String(recorded.length).padStart(5)}  recorded responses, ${wrong.length} not all right`);
+process.exitCode = wrong.length > 0 ? 1 : 0;
+
+async function readRecorded(from, parts) {
+  const index = JSON.parse(await readFile(path.join(from, '..', 'index.json'), 'utf8').catch(() => '{}'));
+  const names = (await readdir(from)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+  const wanted = names.filter((name) => parts.length === 0 || parts.some((part) => name.includes(part)));
+  const read = async (name) => ({
+    name,
+    status: index.mocks?.[name]?.status ?? 200,
+    text: await readFile(path.join(from, `${name}.json`), 'utf8'),
+  });
+  return Promise.all(wanted.sort().map(read));
+}
+
+/** Takes one after another, with an org and a server of its own. */
+async function play() {
+  const org = await replayingOrg();
+  const app = await start('latchkey', ['serve'], {
+    LATCHKEY_BIND: '127.0.0.1:0',
+    LATCHKEY_ISSUER: issuer(org.origin),
+    LATCHKEY_CLIENT_ID: 'recorded',
+    LATCHKEY_CLIENT_SECRET: 'recorded-client-secret',
+    LATCHKEY_LIMIT_ADDRESS: 'off',
+    LATCHKEY_LIMIT_SESSION: 'off',
+    LATCHKEY_LIMIT_IDENTIFIER: 'off',
+  });
+  for (let one = queue.shift(); one; one = queue.shift()) {
+    org.replay(one);
+    try {
+      const kind = await show(app.url);
+      shown.set(kind, (shown.get(kind) ?? 0) + 1);
+    } catch (error) {
+      wrong.push([one.name, error.message.split('\n')[0]]);
+    }
+  }
+  await app.stop();
+  org.close();
+}
+
+/** An org that answers whatever is asked of a flow with the one response it was given. */
+async function replayingOrg() {
+  let current;
+  const server = createServer((request, response) => {
+    const origin = `http://localhost:${server.address().port}`;
+    const { pathname } = new URL(request.url, origin);
+    const ours = answer({ method: request.method, pathname, origin });
+    request.resume();
+    if (pathname.includes('/oauth2/')) {
+      response.writeHead(ours ? 200 : 400, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(ours?.json ?? { error: 'invalid_grant', error_description: 'It is a recording.' }));
+      return;
+    }
+    response.writeHead(current.status, { 'content-type': ION });
+    response.end(here(current.text, origin));
+  });
+  await new Promise((done) => server.listen(0, 'localhost', done));
+  return {
+    origin: `http://localhost:${server.address().port}`,
+    replay: (one) => {
+      current = one;
+    },
+    close: () => server.close(),
+  };
+}
+
+/** What was recorded elsewhere and long ago, as if here and now. */
+function here(text, origin) {
+  return text
+    .replaceAll(/("href"\s*:\s*")https?:\/\/[^/"]+/g, `$1${origin}`)
+    .replaceAll(/("expiresAt"\s*:\s*")[^"]*/g, '$12099-12-31T23:59:59.000Z');
+}
+
+/** Opens the page, says what it shows, and answers it if it can be answered. */
+async function show(url) {
+  const context = await browser.newContext({ locale: 'en-US' });
+  const trouble = [];
+  try {
+    const page = await context.newPage();
+    page.on('pageerror', (error) => trouble.push(`trapped: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) trouble.push(`said: ${message.text()}`);
+    });
+    await page.goto(`${url}/login`);
+    const kind = await kindOf(page);
+    if (kind === 'form') await send(page);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
+    if (trouble.length > 0) throw new Error(trouble.join(' · '));
+    return kind;
+  } finally {
+    await context.close();
+  }
+}
+
+/** What the page has come to: a form, a wait, a device to ask, an end, or a problem with a way out. */
+async function kindOf(page) {
+  const main = page.getByRole('main');
+  const signs = {
+    problem: main.getByRole('button', { name: /^(Try again|Start again)$/ }),
+    end: main.getByRole('link', { name: /^(Start again|Back to sign in)$/ }),
+    device: main.getByRole('button', { name: /^(Set up|Verify)$/ }),
+    form: main.locator('[type=submit]'),
+    providers: main.getByRole('link', { name: /^Continue with/ }),
+    wait: main.getByRole('button', { name: 'Cancel' }),
+  };
+  // The form that comes with the page is no answer yet.
+  await page.waitForFunction(() => !document.querySelector('[data-early]') && document.querySelector('main h1')?.textContent !== 'One moment', null, { timeout: PATIENCE_MS });
+  for (const [kind, sign] of Object.entries(signs)) {
+    if (await sign.first().isVisible()) {
+      if (kind === 'problem' && !(await main.locator('p').first().isVisible())) throw new Error('a problem without a word');
+      // A way in has a way back as well; it counts as an end only when there is nothing to fill in.
+      if (kind === 'end' && (await signs.form.first().isVisible())) continue;
+      return kind;
+    }
+  }
+  throw new Error(`nothing to do here: ${(await main.innerText()).replaceAll('\n', ' | ')}`);
+}
+
+/** Fills in what there is and presses the button: something must be asked of the server, or said beside a field. */
+async function send(page) {
+  const main = page.getByRole('main');
+  for (const field of await main.getByRole('combobox').all()) await field.selectOption({ index: 1 });
+  for (const field of await main.locator('input:visible').all()) {
+    const [type, mode] = [await field.getAttribute('type'), await field.getAttribute('inputmode')];
+    if (type === 'radio' || type === 'checkbox') continue;
+    const words = { date: '2001-02-03', email: 'mary@example.com', tel: '+1 555 123 4567', password: 'Correct-Horse-9' }[type];
+    await field.fill(words ?? (mode === 'numeric' || mode === 'decimal' ? '123456' : 'mary'));
+  }
+  const asked = page.waitForRequest((request) => request.method() === 'POST' && /\/api\/idx\//.test(request.url()), { timeout: PATIENCE_MS });
+  const next = page.getByRole('heading', { name: 'What is your phone number?' }).waitFor({ timeout: PATIENCE_MS });
+  await main.locator('[type=submit]').first().click();
+  await Promise.any([asked, next]).catch(async () => {
+    throw new Error(`it cannot be sent: ${(await main.innerText()).replaceAll('\n', ' | ')}`);
+  });
+}
