@@ -121,7 +121,7 @@ impl Site {
 
     /// Says that something happened.
     pub(crate) fn tell(&self) {
-        let seen = self.seen.fetch_add(1, Ordering::Relaxed);
+        let seen = self.seen.fetch_add(1, Ordering::Relaxed) + 1;
         self.news.send_replace(seen);
     }
 

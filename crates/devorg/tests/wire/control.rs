@@ -261,6 +261,17 @@ async fn what_is_kept_comes_back_with_its_keys() {
 }
 
 #[tokio::test]
+async fn the_console_is_told_of_the_very_first_thing_that_happens() {
+    let world = World::new().await;
+    let seen = read(world.get("/dev/state").await).await.1["seen"].clone();
+    world.org.add_user(&json!({ "login": "new@example.com" })).unwrap();
+    let path = format!("/dev/state?since={seen}");
+    let news = tokio::time::timeout(Duration::from_secs(10), world.get(&path));
+    let (_, state) = read(news.await.unwrap()).await;
+    assert_eq!(state["userCount"], json!(2));
+}
+
+#[tokio::test]
 async fn it_listens_on_this_machine_only() {
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
         let bind: SocketAddr = address.parse().unwrap();

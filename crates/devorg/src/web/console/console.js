@@ -190,12 +190,16 @@ async function follow() {
     try {
       const response = await fetch(`/dev/state${since === undefined ? '' : `?since=${since}`}`);
       const state = await response.json();
-      if (since === undefined) say('Live');
+      if (since === undefined) {
+        say('Live');
+        $('#state').classList.remove('lost');
+      }
       since = state.seen;
       show(state);
     } catch {
       since = undefined;
       say('The org does not answer. Trying again…');
+      $('#state').classList.add('lost');
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   }

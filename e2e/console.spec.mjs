@@ -1,0 +1,133 @@
+//! The dev org's console, as somebody has it open beside the app.
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test as base } from '@playwright/test';
+
+import { MARY, Org } from './world/org.mjs';
+
+const NARROW = { width: 320, height: 800 };
+const CLIENT = 'latchkey-public';
+const CALLBACK = 'http://localhost:8080/login/callback';
+
+const test = base.extend({
+  org: async ({}, use) => {
+    const org = await Org.start();
+    await use(org);
+    await org.stop();
+  },
+  /** The console is live before anything happens. */
+  page: async ({ page, org }, use) => {
+    const wrong = [];
+    page.on('console', (message) => message.type() === 'error' && wrong.push(message.text()));
+    page.on('pageerror', (error) => wrong.push(String(error)));
+    await page.goto(`${org.url}/dev`);
+    await expect(page.getByRole('status')).toHaveText('Live');
+    await use(page);
+    expect(wrong).toEqual([]);
+  },
+});
+
+const part = (page, name) => page.getByRole('region', { name });
+
+test('what is sent appears by itself, with a code to copy', async ({ page, org, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await expect(part(page, 'Sent').getByText('Nothing yet')).toBeVisible();
+  const attempt = await begin(org, MARY);
+  await attempt.choose('Email');
+  const code = await org.code(MARY.email);
+  await expect(part(page, 'Sent').getByText(code, { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: `Copy ${code}` }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status')).toHaveText(`Copied ${code}`);
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(code);
+});
+
+test('a push is answered by the keyboard alone', async ({ page, org }) => {
+  const ada = await org.somebody({ factors: ['okta_verify', 'okta_email'] });
+  const attempt = await begin(org, ada);
+  await attempt.choose('Okta Verify', 'push');
+  const waiting = part(page, 'Waiting on a device');
+  await expect(waiting).toBeVisible();
+  const [{ number }] = await org.devices(ada.login);
+  await tabTo(page, waiting.getByRole('button', { name: String(number), exact: true }));
+  await page.keyboard.press('Enter');
+  await expect(waiting).toBeHidden();
+  expect(await attempt.poll()).toBe('SUCCESS');
+});
+
+test('policies are told in words, and a fault ends where it began', async ({ page, org }) => {
+  const apps = part(page, 'Applications and their policies');
+  await apps.getByText('guide-email-only').click();
+  await expect(apps.getByText('Everyone: any one factor, using okta_email, okta_password.')).toBeVisible();
+
+  const faults = part(page, 'Faults');
+  await faults.getByLabel('What goes wrong').selectOption('Garbage');
+  await faults.getByRole('button', { name: 'Add' }).click();
+  await expect(faults.getByText('1 more')).toBeVisible();
+  await faults.getByRole('button', { name: 'End all' }).click();
+  await expect(faults.getByText('1 more')).toBeHidden();
+  expect(await org.journal()).toEqual([]);
+});
+
+test('axe finds nothing in light and dark, and a narrow window loses nothing', async ({ page, org }) => {
+  const ada = await org.somebody({ factors: ['okta_verify', 'okta_email', 'google_otp'], enroll: ['phone_number'] });
+  await (await begin(org, ada)).choose('Okta Verify', 'push');
+  await (await begin(org, MARY)).choose('Email');
+  await expect(part(page, 'Waiting on a device')).toBeVisible();
+  await expect(part(page, 'Sent').getByText(MARY.email)).toBeVisible();
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => String(target))]), colorScheme).toEqual([]);
+    await picture(page, `console.1280.${colorScheme}`);
+  }
+  await page.setViewportSize(NARROW);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(NARROW.width);
+  await picture(page, 'console.320.dark');
+});
+
+/** Only where pictures are asked for. */
+async function picture(page, name) {
+  const { SHOTS_DIR } = process.env;
+  if (SHOTS_DIR) await page.screenshot({ path: `${SHOTS_DIR}/${name}.png`, animations: 'disabled' });
+}
+
+/** Somebody gives their name and password, as a program would; and then chooses. */
+async function begin(org, { login, password }) {
+  const post = async (path, body, type = 'application/json') => {
+    const response = await fetch(org.url + path, { method: 'POST', headers: { 'content-type': type }, body });
+    return response.json();
+  };
+  const query = new URLSearchParams({
+    client_id: CLIENT,
+    scope: 'openid',
+    redirect_uri: CALLBACK,
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    code_challenge_method: 'S256',
+    state: 'a-state',
+  });
+  const { interaction_handle } = await post('/oauth2/default/v1/interact', String(query), 'application/x-www-form-urlencoded');
+  const { stateHandle } = await post('/idp/idx/introspect', JSON.stringify({ interactionHandle: interaction_handle }));
+  const step = (path, values) => post(`/idp/idx/${path}`, JSON.stringify({ stateHandle, ...values }));
+  let at = await step('identify', { identifier: login, credentials: { passcode: password } });
+  return {
+    async choose(label, methodType) {
+      const { options } = at.remediation.value[0].value.find(({ name }) => name === 'authenticator');
+      const [id] = options.find((option) => option.label === label).value.form.value;
+      at = await step('challenge', { authenticator: { id: id.value, methodType } });
+    },
+    async poll() {
+      at = await step('authenticators/poll', {});
+      return at.successWithInteractionCode ? 'SUCCESS' : 'PENDING';
+    },
+  };
+}
+
+/** Presses Tab until the focus is there. */
+async function tabTo(page, wanted) {
+  for (let press = 0; press < 60; press += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('Tab never reached it');
+}
