@@ -175,7 +175,10 @@ pub(crate) fn number(language: &str, number: u32) -> String {
 
 /// A moment, in seconds since 1970, as `language` writes it and the clock here shows it.
 pub(crate) fn moment(language: &str, seconds: f64) -> String {
-    Date::new(&(seconds * 1000.0).into()).to_locale_string(language, &JsValue::UNDEFINED).into()
+    let options: JsValue = Object::new().into();
+    let _ = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
+    let _ = Reflect::set(&options, &"timeStyle".into(), &"short".into());
+    Date::new(&(seconds * 1000.0).into()).to_locale_string(language, &options).into()
 }
 
 /// So many of `unit` from now, as `language` says it.

@@ -340,10 +340,14 @@ fn answered(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) 
     match result {
         Ok(Reply::At(transaction)) => stand(view, transaction),
         // An identity provider sends people back here, and the org may ask for more.
-        Ok(Reply::Person(None)) if matches!(view.place, Place::Starting(Sought::Home { in_flow: true })) => {
+        Ok(Reply::Person(None)) | Err(Problem::Refused(Code::NotSignedIn, _))
+            if matches!(view.place, Place::Starting(Sought::Home { in_flow: true })) =>
+        {
             seek(view, HOME.to_owned())
         }
-        Ok(Reply::Nowhere | Reply::Person(None)) => nowhere(view),
+        Ok(Reply::Nowhere | Reply::Person(None)) | Err(Problem::Refused(Code::NotSignedIn, _)) => {
+            nowhere(view)
+        }
         Ok(Reply::Person(Some(person))) => {
             let notes = match &view.place {
                 Place::SignedIn(before) if before.sessions.len() > person.sessions.len() => {

@@ -297,3 +297,12 @@ fn a_session_that_was_ended_elsewhere_is_gone_from_the_list_and_that_is_said() {
         (Notes::only(MessageClass::Info, Line::SessionEnded), Place::SignedIn(left))
     );
 }
+
+#[test]
+fn who_was_signed_out_elsewhere_is_asked_to_sign_in() {
+    let gone = || Err(Problem::Refused(Code::NotSignedIn, None));
+    let signed_in = View { place: Place::SignedIn(mary()), turn: 7, ..View::new() };
+    for view in [opened("/", false).0, opened("/login", true).0, signed_in] {
+        assert_eq!(answer(view, gone()).1, Some(Call::Begin(Entry::SignIn, Values::new())));
+    }
+}

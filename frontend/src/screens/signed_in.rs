@@ -18,7 +18,7 @@ pub(crate) fn signed_in(person: &Person, flow: Flow) -> Tag {
         "" => text.line(Line::WelcomePlain),
         name => text.with(Line::Welcome, name),
     };
-    let claim = |(name, value): &(String, Value)| row(name, &[plain(value)]);
+    let claim = |(name, value): &(String, Value)| row(name, &plain(value));
     let busy = move || flow.is_busy();
     let leave =
         press(&text.line(Line::SignOut), busy, move || flow.send(Event::SignOut { everywhere: false }));
@@ -36,13 +36,16 @@ fn sessions(all: &[OwnSession], flow: Flow) -> Option<Tag> {
         let device = session.user_agent.as_deref().and_then(device);
         let device = device.unwrap_or_else(|| text.line(Line::OtherDevice));
         let since = text.moment(session.since);
-        let about: Vec<String> = core::iter::once(since).chain(session.address.clone()).collect();
+        let about = match &session.address {
+            Some(address) => [&since, " · ", address].concat(),
+            None => since,
+        };
         if session.current {
             return row(&format!("{device} ({})", text.line(Line::ThisDevice)), &about);
         }
         let id = session.id.clone();
         let end = link(&text.line(Line::EndSession), move || flow.send(Event::End(id.clone())));
-        let whose = format!("{} {device}, {}", text.line(Line::EndSession), about.join(", "));
+        let whose = format!("{} {device}, {}", text.line(Line::EndSession), about);
         row(&device, &about).child(tag("td").child(end.set("aria-label", &whose)))
     };
     (!all.is_empty()).then(|| table(&text.line(Line::Sessions), all.iter().map(one)))
@@ -53,7 +56,7 @@ fn table(caption: &str, rows: impl Iterator<Item = Tag>) -> Tag {
     tag("table").class("claims").child(caption).child(tag("tbody").children(rows))
 }
 
-fn row(name: &str, cells: &[String]) -> Tag {
+fn row(name: &str, words: &str) -> Tag {
     let head = tag("th").set("scope", "row").text(name);
-    tag("tr").child(head).children(cells.iter().map(|words| tag("td").text(words)))
+    tag("tr").child(head).child(tag("td").text(words))
 }
