@@ -64,6 +64,7 @@ export const PAGES = {
   'set-password': async (page, org) => {
     await page.goto('/');
     await offer(page, 'Forgot your password?').click();
+    await arrive(page, 'Reset password');
     await page.getByRole('textbox').fill(MARY.login);
     await button(page, 'Next').click();
     await chooseIfAsked(page, 'Email');
@@ -90,6 +91,20 @@ export const PAGES = {
   'okta-verify': async (page, org) => {
     await enrol(page, org, 'okta_verify', 'Okta Verify');
     await arrive(page, 'Set up Okta Verify');
+  },
+  push: async (page, org) => {
+    const ada = await org.somebody({ factors: ['okta_password', 'okta_verify', 'okta_email'] });
+    await page.goto('/');
+    await identify(page, ada);
+    const how = heading(page, 'How would you like to use Okta Verify?');
+    const waiting = heading(page, 'Approve in Okta Verify');
+    await choose(page, 'Okta Verify');
+    await expect(how.or(waiting)).toBeVisible();
+    if (await how.isVisible()) {
+      await page.getByRole('radio', { name: /push/i }).check();
+      await button(page, 'Next').click();
+    }
+    await expect(waiting).toBeVisible();
   },
   'expired-password': async (page, org) => {
     const ada = await org.somebody({ factors: ['okta_password', 'okta_email'], status: 'PASSWORD_EXPIRED' });
