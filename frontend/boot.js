@@ -12,6 +12,8 @@ const language = wanted.map(known).find(Boolean) ?? "en";
 root.dataset.language = language;
 if (language !== "en") translate();
 
+// The form that came with the page is seen, and takes what is typed, before the program has the processor to itself.
+if (!document.hidden) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
 const { glue, wasm } = document.querySelector("script[data-glue]").dataset;
 const { default: start } = await import(glue);
 await start({ module_or_path: wasm });

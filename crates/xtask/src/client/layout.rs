@@ -71,11 +71,11 @@ struct Client {
     wasm: String,
 }
 
-/// Both files start to load with the page, and the start script is told what they are called.
+/// Both files start to load with the page, after what it takes to show it; the start script is told what they are called.
 fn starting(Client { glue, wasm }: &Client, start: &str) -> String {
     format!(
-        "<link rel=\"modulepreload\" href=\"/{glue}\">\n\
-         <link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/{wasm}\">\n\
+        "<link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/{glue}\">\n\
+         <link rel=\"preload\" fetchpriority=\"low\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/{wasm}\">\n\
          <script type=\"module\" src=\"/{start}\" data-glue=\"/{glue}\" data-wasm=\"/{wasm}\"></script>\n"
     )
 }
