@@ -2,6 +2,7 @@
 
 use crate::{
     assets::Assets,
+    budget::Watched,
     config::{Config, StoreAddress},
     guard::{Origins, TrustedProxies},
     limits::Limits,
@@ -28,7 +29,7 @@ pub struct App(Arc<Parts>);
 /// The parts.
 pub struct Parts {
     /// The org.
-    pub org: Client<Http>,
+    pub org: Client<Watched<Http>>,
     /// What is kept.
     pub vault: Vault,
     /// The built client.
@@ -44,7 +45,7 @@ pub struct Parts {
     /// How often somebody may call.
     pub limits: Limits,
     /// What has happened so far.
-    pub metrics: Metrics,
+    pub metrics: Arc<Metrics>,
     /// What may be called on behalf of a person.
     pub upstreams: Upstreams,
     /// What calls it.
@@ -69,7 +70,8 @@ impl App {
     pub async fn new(config: Config, public_url: &Url) -> Result<Self, StartError> {
         let ring = ring(&config)?;
         let redirect_uri = public_url.join("login/callback").unwrap_or_else(|_| public_url.clone());
-        let http = Http::new().map_err(StartError::Org)?;
+        let metrics = Arc::new(Metrics::default());
+        let http = Watched::new(Http::new().map_err(StartError::Org)?, metrics.clone());
         let store = open(&config.store).map_err(StartError::Store)?;
         let vault = Vault::new(store, ring);
         let shared = matches!(config.store, StoreAddress::Redis(_) | StoreAddress::Postgres(_));
@@ -85,7 +87,7 @@ impl App {
             org: Client::new(registration, http),
             vault,
             limits,
-            metrics: Metrics::default(),
+            metrics,
             assets: config.assets.map_or(Assets::Embedded, Assets::Folder),
             origins: Origins::new(public_url, &config.allowed_origins),
             proxies: config.trusted_proxies,

@@ -32,7 +32,7 @@ pub enum Verdict {
 }
 
 /// Looks at everything that can be looked at without a person. Nobody is signed in.
-pub async fn examine(org: &Client<Http>, transport: &Http) -> Vec<Finding> {
+pub async fn examine(org: &Client<impl Transport>, transport: &Http) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut note = |what, verdict| findings.push(Finding { what, verdict });
     let issuer = org.config().issuer.as_str().trim_end_matches('/').to_owned();

@@ -16,6 +16,10 @@ use tokio::{
 };
 use tracing_subscriber::EnvFilter;
 
+/// Small pieces come and go with every step, on all threads; and the allocator of a static program is the slowest of all.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str = "\
 latchkey serve    answers people at LATCHKEY_BIND until it is told to stop
 latchkey config   shows the settings that are in effect, secrets hidden

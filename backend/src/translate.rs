@@ -91,6 +91,17 @@ fn goes_by(step: &idx::Step) -> &str {
     step.idp.as_ref().and_then(|idp| idp.id.as_deref()).unwrap_or(step.name.as_str())
 }
 
+/// How often to ask. What waits beside a step says so, too.
+fn poll(step: &idx::Step) -> Option<contract::Poll> {
+    match &step.poll {
+        Some(poll) => Some(contract::Poll { required: poll.required, refresh: poll.refresh.and_then(small) }),
+        None if step.name.as_str().ends_with("-poll") => {
+            step.refresh.map(|every| contract::Poll { required: true, refresh: small(every) })
+        }
+        None => None,
+    }
+}
+
 fn step(name: &str, step: &idx::Step) -> contract::Step {
     contract::Step {
         name: step.name.as_str().to_owned(),
@@ -99,10 +110,7 @@ fn step(name: &str, step: &idx::Step) -> contract::Step {
         authenticator_enrollments: step.enrollments.iter().map(enrollment).collect(),
         can_skip: step.can_skip,
         can_resend: step.can_resend,
-        poll: step
-            .poll
-            .as_ref()
-            .map(|poll| contract::Poll { required: poll.required, refresh: poll.refresh.and_then(small) }),
+        poll: poll(step),
         idp: step.idp.as_ref().map(|idp| contract::Idp {
             id: idp.id.clone().unwrap_or_default(),
             name: idp.name.clone().unwrap_or_default(),

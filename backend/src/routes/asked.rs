@@ -2,7 +2,7 @@
 
 use crate::{problem::ApiError, translate};
 use latchkey_contract::{Value, Values};
-use latchkey_idx::{Chosen, Flow, Input, Step, Transaction};
+use latchkey_idx::{Chosen, Flow, Input, Step};
 use serde_json::{Map, Value as Json, json};
 
 /// What a word of the guides takes.
@@ -63,10 +63,15 @@ const WORDS: [(&str, Takes); 34] = [
 ];
 
 /// Refuses what nobody asks for here.
-pub(super) fn check(values: &Values, transaction: &Transaction) -> Result<(), ApiError> {
+pub(super) fn check(values: &Values, flow: &Flow) -> Result<(), ApiError> {
     check_types(values)?;
+    let mut others = values.keys().filter(|name| word(name).is_none()).peekable();
+    if others.peek().is_none() {
+        return Ok(());
+    }
+    let transaction = flow.transaction();
     let steps = || transaction.next_step.iter().chain(&transaction.available_steps);
-    match values.keys().find(|name| word(name).is_none() && !steps().any(|step| asks(step, name))) {
+    match others.find(|name| !steps().any(|step| asks(step, name))) {
         Some(stray) => Err(ApiError::invalid(format!("`{}` was not asked for", shown(stray)))),
         None => Ok(()),
     }

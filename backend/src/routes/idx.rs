@@ -92,7 +92,7 @@ pub(super) async fn proceed(
     person: Person,
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    asked::check(&values, &conversation.flow()?.transaction())?;
+    asked::check(&values, conversation.flow()?)?;
     let now = SystemTime::now();
     app.limits.take(Who::Session(&conversation.key().0), now).await?;
     limit_identifier(&app, &values, now).await?;
@@ -191,7 +191,7 @@ async fn begin(
         let attempt = Attempt::fresh()?;
         let begun = app.org.begin(intent, &opening, &Answer::default(), attempt, &context).await;
         let flow = begun.map_err(|failed| refused(failed.error, &opening))?;
-        asked::check(&values, &flow.transaction())?;
+        asked::check(&values, &flow)?;
         let conversation = Conversation::open(&app, &browser, flow, SystemTime::now()).await?;
         if values.is_empty() {
             return conversation.shown(SystemTime::now()).map(Json);

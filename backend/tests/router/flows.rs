@@ -192,6 +192,16 @@ async fn a_poll_changes_nothing_while_nothing_happens() {
 }
 
 #[tokio::test]
+async fn what_waits_beside_a_step_says_how_often_to_ask() {
+    let scene = Scene::new().await;
+    let transaction = scene.browser().until_code().await;
+    let steps = transaction["availableSteps"].as_array().unwrap();
+    let waiting = steps.iter().find(|step| step["name"].as_str().unwrap().ends_with("-poll")).unwrap();
+    assert_eq!(waiting["poll"]["required"], true, "{waiting}");
+    assert!(waiting["poll"]["refresh"].as_u64().unwrap() >= 1000, "{waiting}");
+}
+
+#[tokio::test]
 async fn a_flow_that_is_given_up_is_gone() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();

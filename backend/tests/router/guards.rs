@@ -329,3 +329,41 @@ async fn every_call_that_is_described_is_there_and_every_other_is_not() {
         assert!(paths[path].get(method.to_lowercase()).is_some(), "{method} {path}");
     }
 }
+
+#[tokio::test]
+async fn sec_35_no_request_says_where_a_browser_goes() {
+    let browser = alone().await;
+    let elsewhere = [
+        "//evil.example",
+        "/\\evil.example",
+        "https:evil.example",
+        "https://evil.example",
+        "/%2f%2fevil.example",
+        "%09//evil.example",
+        "javascript:alert(1)",
+        "https://localhost:8080@evil.example",
+        "\u{ff0f}\u{ff0f}evil.example",
+    ];
+    for path in [
+        "/",
+        "/login",
+        "/login/callback",
+        "/login/redirect/a.0/b",
+        "/login/redirect/a.0/https:%2f%2fevil.example",
+    ] {
+        for target in elsewhere {
+            let target: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
+            for name in ["next", "return", "returnTo", "redirect_uri", "fromURI", "state", "otp"] {
+                let answer = browser.get(&format!("{path}?{name}={target}")).await;
+                assert!(!answer.headers.contains_key(header::LOCATION), "{path} {name} {target}");
+                assert!(!answer.status.is_redirection());
+            }
+        }
+    }
+    let script = browser.get("/login/callback.js").await;
+    let script = String::from_utf8_lossy(&script.body).into_owned();
+    assert_eq!(
+        script.matches("location.replace(").count(),
+        script.matches("location.replace(\"/\")").count()
+    );
+}

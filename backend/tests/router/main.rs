@@ -7,6 +7,8 @@ mod guards;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod privacy;
+#[cfg(test)]
 mod scene;
 #[cfg(test)]
 mod server;

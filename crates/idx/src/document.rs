@@ -1,14 +1,15 @@
 //! One answer of the Identity Engine, read and checked: forms, actions, context, messages.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::error::Error;
 use crate::ion::{Inside, Ion, Tape};
 
-/// A response of the Identity Engine.
+/// A response of the Identity Engine. A clone is the same one.
 #[derive(Debug, Clone)]
 pub(crate) struct Document {
-    tape: Tape,
+    tape: Arc<Tape>,
 }
 
 /// A form that is not a step but stands beside one: `cancel`, or `resend` inside an authenticator.
@@ -47,7 +48,7 @@ impl Document {
         if !tape.root().is_members() {
             return Err(Error::NotIon("it is no object".into()));
         }
-        let document = Self { tape };
+        let document = Self { tape: Arc::new(tape) };
         if document.root().get("version").is_some_and(|version| version.as_text() != Some("1.0.0")) {
             return Err(Error::UnknownVersion);
         }

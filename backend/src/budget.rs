@@ -1,0 +1,147 @@
+//! Watches how the org counts calls: people one by one, or all of them as one client that is soon too many.
+
+use crate::metrics::Metrics;
+use latchkey_idx::{Error, Request, Response, Transport};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// The org allows one client at one address no more than this in a minute.
+const ONE_CLIENT: u64 = 60;
+/// So many people in a row must have counted down the same number. Fewer may do so by chance.
+const SURE: u32 = 5;
+/// There are no more kinds of calls than this.
+const MOST: usize = 64;
+
+/// Sends, and looks at what the org says of its limits with each answer.
+#[derive(Debug)]
+pub struct Watched<T> {
+    inner: T,
+    metrics: Arc<Metrics>,
+    seen: Mutex<Seen>,
+}
+
+/// What has been seen so far.
+#[derive(Debug, Default)]
+struct Seen {
+    last: HashMap<String, Count>,
+    told: bool,
+}
+
+/// What the org said with the last answer of one kind.
+#[derive(Debug)]
+struct Count {
+    address: String,
+    remaining: u64,
+    reset: String,
+    in_a_row: u32,
+}
+
+impl<T> Watched<T> {
+    /// The same transport, watched.
+    pub fn new(inner: T, metrics: Arc<Metrics>) -> Self {
+        Self { inner, metrics, seen: Mutex::default() }
+    }
+
+    fn look(&self, path: &str, address: Option<&str>, response: &Response) {
+        let number = |name| response.header(name).and_then(|value| value.parse::<u64>().ok());
+        let (Some(address), Some(limit), Some(remaining)) =
+            (address, number("x-rate-limit-limit"), number("x-rate-limit-remaining"))
+        else {
+            return;
+        };
+        if limit > ONE_CLIENT {
+            return;
+        }
+        let reset = response.header("x-rate-limit-reset").unwrap_or_default();
+        if self.seen.lock().unwrap_or_else(PoisonError::into_inner).note(path, address, remaining, reset) {
+            self.metrics.happened("counted_as_one");
+            tracing::warn!(
+                "the org counts all people as one client: make this server's address a trusted proxy there, under \
+                 Security > Networks"
+            );
+        }
+    }
+}
+
+impl Seen {
+    /// Says once that it is sure: one person after the other has lowered the same count by one.
+    fn note(&mut self, path: &str, address: &str, remaining: u64, reset: &str) -> bool {
+        if self.told || (self.last.len() >= MOST && !self.last.contains_key(path)) {
+            return false;
+        }
+        let in_a_row = match self.last.get(path) {
+            Some(last) if last.reset == reset && last.remaining == remaining + 1 => {
+                last.in_a_row + u32::from(last.address != address)
+            }
+            Some(_) | None => 0,
+        };
+        let count = Count { address: address.to_owned(), remaining, reset: reset.to_owned(), in_a_row };
+        self.last.insert(path.to_owned(), count);
+        self.told = in_a_row >= SURE;
+        self.told
+    }
+}
+
+impl<T: Transport> Transport for Watched<T> {
+    async fn send(&self, request: Request) -> Result<Response, Error> {
+        let path = request.url.split(['?', '#']).next().unwrap_or_default().to_owned();
+        let address = request.headers.iter().find(|(name, _)| *name == "x-forwarded-for");
+        let address = address.map(|(_, address)| address.clone());
+        let response = self.inner.send(request).await?;
+        self.look(&path, address.as_deref(), &response);
+        Ok(response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Seen, Watched};
+    use crate::metrics::Metrics;
+    use latchkey_idx::{Body, Request, Response, Transport, Verb};
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    };
+
+    #[test]
+    fn sec_86_one_count_for_all_is_noticed_once() {
+        let mut seen = Seen::default();
+        let told: Vec<bool> =
+            (0..9).map(|n| seen.note("/interact", &format!("192.0.2.{n}"), 59 - n, "1")).collect();
+        assert_eq!(told.iter().filter(|told| **told).count(), 1);
+        assert_eq!(told.iter().position(|told| *told), Some(5));
+    }
+
+    #[test]
+    fn sec_86_a_count_for_each_person_is_no_reason_to_worry() {
+        let mut seen = Seen::default();
+        for round in 0..9 {
+            for person in 0..9 {
+                assert!(!seen.note("/interact", &format!("192.0.2.{person}"), 59 - round, "1"));
+            }
+        }
+        assert!((0..50).all(|n| !seen.note("/identify", "192.0.2.1", 59 - n, "1")), "one person alone");
+        assert!((0..9).all(|n| !seen.note("/token", &format!("192.0.2.{n}"), 50 - n, &n.to_string())));
+    }
+
+    #[tokio::test]
+    async fn sec_86_an_org_that_counts_us_as_one_shows_in_the_metrics() {
+        let left = AtomicU64::new(60);
+        let org = move |_: Request| {
+            let left = left.fetch_sub(1, Ordering::Relaxed) - 1;
+            let answer = Response::json(200, "{}").with_header("x-rate-limit-limit", "60");
+            let answer = answer.with_header("x-rate-limit-remaining", left.to_string());
+            async move { Ok(answer.with_header("x-rate-limit-reset", "1")) }
+        };
+        let metrics = Arc::new(Metrics::default());
+        let watched = Watched::new(org, metrics.clone());
+        for person in 0..9 {
+            let headers = vec![("x-forwarded-for", format!("192.0.2.{person}"))];
+            let url = "https://org.example/oauth2/default/v1/interact".to_owned();
+            watched.send(Request { verb: Verb::Post, url, headers, body: Body::Empty }).await.unwrap();
+        }
+        assert!(metrics.text().contains("latchkey_events_total{event=\"counted_as_one\"} 1"));
+    }
+}

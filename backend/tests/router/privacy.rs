@@ -1,0 +1,154 @@
+//! What must stay here: out of everything a browser gets, and out of every line of the log.
+
+use crate::scene::{Browser, HOST, MARY, PASSWORD, Scene};
+use http::Method;
+use latchkey_devorg::{Options, Org};
+use serde_json::json;
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+};
+use tempfile::NamedTempFile;
+
+#[tokio::test]
+async fn sec_50_nothing_that_must_stay_here_reaches_the_browser() {
+    let scene = Scene::with(Options { canary: true, ..Options::default() }, &[]).await;
+    let mut browser = scene.browser();
+    browser.begin(json!({"username": MARY, "password": "wrong"})).await;
+    browser.sign_in(&scene.org).await;
+    assert!(browser.is_signed_in().await);
+    for path in ["/api/idx", "/api/session", "/api/userinfo", "/", "/login", "/api/none", "/none.js"] {
+        browser.get(path).await;
+    }
+    browser.post("/api/logout", json!({})).await;
+    let received = browser.received();
+    let org = scene.org.origin().trim_start_matches("http://").to_owned();
+    for secret in [
+        "CNRY",
+        "eyJ",
+        "stateHandle",
+        "interaction_handle",
+        "access_token",
+        "/idp/idx/",
+        "client_secret",
+        &org,
+    ] {
+        let found = received.find(secret).map(|at| received.get(at.saturating_sub(60)..at + 20));
+        assert!(found.is_none(), "{secret} has reached the browser: {found:?}");
+    }
+}
+
+/// The program itself, with all that it writes to its log; it ends when this is dropped.
+struct Program {
+    child: Child,
+    address: String,
+    log: NamedTempFile,
+    cookie: Option<String>,
+}
+
+impl Program {
+    fn start(issuer: &str) -> Self {
+        let log = NamedTempFile::new().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_latchkey"))
+            .arg("serve")
+            .env("LATCHKEY_BIND", "127.0.0.1:0")
+            .env("LATCHKEY_PUBLIC_URL", format!("http://{HOST}"))
+            .env("LATCHKEY_ISSUER", issuer)
+            .env("LATCHKEY_CLIENT_ID", "latchkey")
+            .env("LATCHKEY_CLIENT_SECRET", "latchkey-dev-secret")
+            .env("LATCHKEY_LOG", "trace")
+            .stdout(Stdio::piped())
+            .stderr(log.reopen().unwrap())
+            .spawn()
+            .unwrap();
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let address = first.trim().rsplit(' ').next().unwrap().to_owned();
+        Self { child, address, log, cookie: None }
+    }
+
+    async fn ask(&mut self, method: Method, path: &str, body: serde_json::Value) -> serde_json::Value {
+        let mut request = reqwest::Client::new()
+            .request(method, format!("{}{path}", self.address))
+            .header("host", HOST)
+            .header("x-csrf", "1")
+            .header("origin", format!("http://{HOST}"))
+            .header("content-type", "application/json")
+            .body(body.to_string());
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        let answer = request.send().await.unwrap();
+        if let Some(set) = answer.headers().get("set-cookie") {
+            self.cookie = set.to_str().unwrap().split(';').next().map(str::to_owned);
+        }
+        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+#[tokio::test]
+async fn sec_100_and_101_no_log_line_at_any_level_says_a_secret_or_who_somebody_is() {
+    let org = Org::start(Options { canary: true, ..Options::default() }).await.unwrap();
+    let mut program = Program::start(&org.issuer());
+    let forged = json!({"username": "nobody\r\n{\"forged\":1}@example.com", "password": "wrong-CNRY"});
+    program.ask(Method::POST, "/api/idx/authenticate", forged).await;
+    program.ask(Method::POST, "/api/idx/proceed", json!({"username": MARY, "password": PASSWORD})).await;
+    program.ask(Method::POST, "/api/idx/proceed", json!({"authenticator": "okta_email"})).await;
+    let code = org.code(MARY).unwrap();
+    let before = program.cookie.clone().unwrap();
+    org.faults(&json!({"path": "/idp/idx/challenge/answer", "times": 1, "kind": "garbage"})).unwrap();
+    program.ask(Method::POST, "/api/idx/proceed", json!({"verificationCode": "000000"})).await;
+    let done = program.ask(Method::POST, "/api/idx/proceed", json!({"verificationCode": code})).await;
+    assert_eq!(done["status"], "SUCCESS", "{done}");
+    let after = program.cookie.clone().unwrap();
+    program.ask(Method::GET, "/api/userinfo", json!({})).await;
+    program.ask(Method::POST, "/api/logout", json!({})).await;
+
+    let log = fs::read_to_string(program.log.path()).unwrap();
+    for line in log.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
+        assert!(line["level"].is_string(), "{line}");
+    }
+    assert!(log.contains("signed_in") && log.contains("TRACE"), "all of it is written");
+    let halves = [&before, &after].map(|cookie| cookie.split_once('=').unwrap().1.split_once('.').unwrap());
+    let cookies = halves.into_iter().flat_map(|(id, half)| [id, half]);
+    let secrets = ["CNRY", "eyJ", PASSWORD, MARY, "forged", "latchkey-dev-secret", code.as_str()];
+    for secret in secrets.into_iter().chain(cookies) {
+        let found = log.find(secret).map(|at| log.get(at.saturating_sub(200)..at + 40));
+        assert!(found.is_none(), "{secret} is in the log: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn sec_85_a_device_keeps_a_name_of_its_own() {
+    let scene = Scene::new().await;
+    let named = async |browser: &Browser| {
+        let answer = browser.post("/api/idx/authenticate", json!({})).await;
+        let cookies: Vec<String> = answer
+            .headers
+            .get_all("set-cookie")
+            .iter()
+            .map(|line| line.to_str().unwrap().to_owned())
+            .collect();
+        cookies.into_iter().find(|line| line.starts_with("__Host-Http-dt=")).unwrap()
+    };
+    let (one, other) = (named(&scene.browser()).await, named(&scene.browser()).await);
+    assert_ne!(one, other);
+    for line in [&one, &other] {
+        assert!(line.ends_with("; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=31536000"), "{line}");
+        let value = line.split(';').next().unwrap().split_once('=').unwrap().1;
+        assert!(value.len() <= 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    }
+    let browser = scene.browser();
+    *browser.cookie.lock().unwrap() = Some(one.split(';').next().unwrap().to_owned());
+    let again = browser.post("/api/idx/authenticate", json!({})).await;
+    assert!(again.headers.get_all("set-cookie").iter().all(|line| !line.to_str().unwrap().contains("-dt=")));
+}
