@@ -19,7 +19,7 @@ use crate::trouble::Trouble;
 use crate::workspace::Workspace;
 
 /// The application of the default org that we run as.
-const CLIENT_ID: &str = "latchkey";
+pub(crate) const CLIENT_ID: &str = "latchkey";
 
 /// Where the two servers shall listen.
 pub(crate) struct Addresses {
@@ -51,7 +51,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Trouble> {
 /// Starts the org, then the app that trusts it.
 pub(crate) fn start(servers: &Servers, addresses: &Addresses, client: &Path) -> Result<Running, Trouble> {
     let org = start_org(servers, addresses)?;
-    let app = Server::start("app", &app(servers, addresses, client, org.url()))?;
+    let app = Server::start("app", &app(servers, addresses, Some(client), org.url()))?;
     introduce(org.url(), CLIENT_ID, app.url())?;
     Ok(Running { org, app })
 }
@@ -62,15 +62,17 @@ pub(crate) fn start_org(servers: &Servers, addresses: &Addresses) -> Result<Serv
 }
 
 /// The app against an org, with its settings.
-pub(crate) fn app(servers: &Servers, addresses: &Addresses, client: &Path, org: &str) -> Command {
+pub(crate) fn app(servers: &Servers, addresses: &Addresses, client: Option<&Path>, org: &str) -> Command {
     let mut command = Command::new(&servers.latchkey);
     command
         .arg("serve")
         .env("LATCHKEY_BIND", addresses.app.to_string())
         .env("LATCHKEY_ISSUER", format!("{org}/oauth2/default"))
         .env("LATCHKEY_CLIENT_ID", CLIENT_ID)
-        .env("LATCHKEY_CLIENT_SECRET", "latchkey-dev-secret")
-        .env("LATCHKEY_ASSETS", client);
+        .env("LATCHKEY_CLIENT_SECRET", "latchkey-dev-secret");
+    if let Some(client) = client {
+        command.env("LATCHKEY_ASSETS", client);
+    }
     // What people ask of it is of no interest here, unless someone says so.
     if env::var_os("LATCHKEY_LOG").is_none() {
         command.env("LATCHKEY_LOG", "warn");

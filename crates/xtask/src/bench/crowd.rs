@@ -97,6 +97,7 @@ impl Person<'_> {
             let body = match text("/nextStep/name") {
                 "identify" => json!({ "username": self.login }),
                 "select-authenticator-authenticate" => json!({ "authenticator": "okta_email" }),
+                "authenticator-verification-data" => json!({ "methodType": "email" }),
                 "challenge-authenticator" => json!({ "verificationCode": self.code()? }),
                 _ => return Err(format!("asked for something else: {at}")),
             };

@@ -48,16 +48,17 @@ pub(crate) fn run(workspace: &Workspace, measures: &[Measure]) -> Result<ExitCod
 
 /// Lets things go wrong for so long, once for each store that instances can share.
 pub(crate) fn faults(workspace: &Workspace, each: Duration) -> Result<ExitCode, Trouble> {
-    let within = faults::measure(&Bed::make(workspace)?, each)?;
+    let within = faults::measure(&Bed::without_client(workspace)?, each)?;
     if within { Ok(ExitCode::SUCCESS) } else { Ok(ExitCode::FAILURE) }
 }
 
 /// The programs as they are released, to be started on free ports.
 struct Bed {
     servers: Servers,
-    /// The floor under what a step can cost.
-    bare_pass: PathBuf,
-    client: PathBuf,
+    /// The floor under what a step can cost; none where nobody looks at that.
+    bare_pass: Option<PathBuf>,
+    /// The client beside the app; without one, it is the one inside.
+    client: Option<PathBuf>,
     addresses: Addresses,
 }
 
@@ -69,7 +70,14 @@ impl Bed {
         say::step("servers", "building the app and the dev org for release");
         let servers = cargo::servers(workspace, Profile::Release)?;
         let bare_pass = cargo::example(workspace, "xtask", "bare_pass")?;
-        Ok(Self { servers, bare_pass, client, addresses: Addresses::free() })
+        Ok(Self { servers, bare_pass: Some(bare_pass), client: Some(client), addresses: Addresses::free() })
+    }
+
+    /// For what nobody looks at with a browser.
+    fn without_client(workspace: &Workspace) -> Result<Self, Trouble> {
+        say::step("servers", "building the app and the dev org for release");
+        let servers = cargo::servers(workspace, Profile::Release)?;
+        Ok(Self { servers, bare_pass: None, client: None, addresses: Addresses::free() })
     }
 
     fn org(&self) -> Result<Server, Trouble> {
@@ -81,6 +89,6 @@ impl Bed {
     }
 
     fn app_command(&self, org: &str) -> Command {
-        run::app(&self.servers, &self.addresses, &self.client, org)
+        run::app(&self.servers, &self.addresses, self.client.as_deref(), org)
     }
 }

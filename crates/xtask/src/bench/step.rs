@@ -11,6 +11,7 @@ use super::nginx::{MISSING, Nginx};
 use super::store::{KEY, Kind, Store};
 use super::stub::Stub;
 use crate::children::Server;
+use crate::run;
 use crate::say;
 use crate::trouble::Trouble;
 
@@ -58,9 +59,10 @@ pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
         say::step("bench", &format!("{MISSING}, so nothing is compared with it"));
     }
     drop(nginx);
-    let bare = Server::start("bare pass", Command::new(&bed.bare_pass).arg(stub.url()))?;
-    rows.push(row("bare pass to the stub", bare.url(), bare.id(), &Walk::at_the_app(), CROWD, STEPS)?);
-    drop(bare);
+    if let Some(bare_pass) = &bed.bare_pass {
+        let bare = Server::start("bare pass", Command::new(bare_pass).arg(stub.url()))?;
+        rows.push(row("bare pass to the stub", bare.url(), bare.id(), &Walk::at_the_app(), CROWD, STEPS)?);
+    }
     let app = bed.app(stub.url())?;
     rows.push(row("app to the stub", app.url(), app.id(), &Walk::at_the_app(), 1, STEPS / 16)?);
     rows.push(row("app to the stub", app.url(), app.id(), &Walk::at_the_app(), CROWD, STEPS)?);
@@ -78,6 +80,7 @@ pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
     }
     let org = bed.org()?;
     let app = bed.app(org.url())?;
+    run::introduce(org.url(), run::CLIENT_ID, app.url())?;
     rows.push(row("app to the dev org", app.url(), app.id(), &Walk::at_the_app(), 1, STEPS_AT_THE_ORG)?);
     println!("{}", table(&rows));
     Ok(verdicts(&rows))

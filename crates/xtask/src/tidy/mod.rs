@@ -3,6 +3,7 @@
 mod arrows;
 mod everywhere;
 mod rooms;
+mod rows;
 mod style;
 mod versions;
 
