@@ -9,3 +9,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (event.target.closest("[data-early]")) root.toggleAttribute("data-sent", true);
 });
+// Enter held down answers the step it was pressed at, and not the ones that follow.
+document.addEventListener("keydown", (event) => {
+  if (event.repeat && event.key === "Enter") event.preventDefault();
+});

@@ -56,13 +56,22 @@ fn optimise(workspace: &Workspace, out: &Path) -> Result<(), Trouble> {
     let wasm = out.join(format!("{NAME}_bg.wasm"));
     let mut command = Command::new(optimiser(workspace, "wasm-opt")?);
     // The compiler puts the stack first, so nothing but its very end lies in the lowest kilobyte.
-    command.args(["--detect-features", "-Oz", "--low-memory-unused"]);
+    command.args(["--detect-features", "-Oz", "--gufa", "-Oz", "--low-memory-unused"]);
     process::run(command.arg(&wasm).arg("-o").arg(&wasm))?;
     say::step("client", "minifying with esbuild");
     let glue = out.join(format!("{NAME}.js"));
     let mut command = Command::new(optimiser(workspace, "esbuild")?);
     command.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
     process::run(command.arg(&glue).arg(format!("--outfile={}", glue.display())))
+}
+
+/// A script of ours, as it is shipped.
+pub(super) fn script(workspace: &Workspace, path: &Path, finish: Finish) -> Result<Vec<u8>, Trouble> {
+    if finish != Finish::Full {
+        return fs::read(path).about(format_args!("Cannot read {}", path.display()));
+    }
+    let mut command = Command::new(optimiser(workspace, "esbuild")?);
+    process::answer(command.args(["--minify", "--log-level=warning"]).arg(path)).map(String::into_bytes)
 }
 
 fn optimiser(workspace: &Workspace, name: &str) -> Result<PathBuf, Trouble> {

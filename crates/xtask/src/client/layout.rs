@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::bind::{Bound, NAME};
+use super::bind::{Bound, NAME, script};
 use super::names::Names;
 use super::page::{self, Asset, Piece};
 use super::squeeze::squeeze;
@@ -29,7 +29,7 @@ pub(super) fn lay_out(
     let frontend = workspace.root().join("frontend");
     let mut shipping = Shipping { names: Names::default(), files: Vec::new(), finish };
     let client = shipping.client(bound)?;
-    let start = shipping.add(START, read(&frontend.join(START))?)?;
+    let start = shipping.add(START, script(workspace, &frontend.join(START), finish)?)?;
 
     let mut page = String::new();
     for piece in page::pieces(&String::from_utf8_lossy(&read(&frontend.join(PAGE))?))? {
@@ -46,6 +46,9 @@ pub(super) fn lay_out(
                 page.push_str(&format!("<link rel=\"icon\" href=\"/{name}\">\n"));
             }
             Piece::Asked(Asset::File(href)) if href == START => {}
+            Piece::Asked(Asset::File(href)) if href.ends_with(".js") => {
+                shipping.keep(&href, script(workspace, &frontend.join(&href), finish)?)?;
+            }
             Piece::Asked(Asset::File(href)) => shipping.keep(&href, read(&frontend.join(&href))?)?,
             // Trunk copies the sheets one by one; we have them in one.
             Piece::Asked(Asset::Folder(href)) if href == "../style" => {}
