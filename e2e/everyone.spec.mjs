@@ -2,7 +2,7 @@
 
 import { COLOURS, barriers } from './axe.mjs';
 import { PAGES } from './pages.mjs';
-import { button, password, speak, username } from './person.mjs';
+import { button, languages, password, speak, username } from './person.mjs';
 import { expect, test } from './test.mjs';
 
 const LOOKS = [
@@ -46,6 +46,13 @@ for (const [name, visit] of Object.entries(PAGES)) {
     expect(said.filter((text) => !ANYBODYS.test(text) && !/^\[.*[\]…]/s.test(text))).toEqual([]);
   });
 }
+
+test('a poll that finds nothing new takes nobody’s focus, whatever is still said', async ({ page, org }) => {
+  await PAGES['code-refused'](page, org);
+  await languages(page).focus();
+  for (let polls = 0; polls < 2; polls += 1) await page.waitForResponse('**/api/idx/poll');
+  await expect(languages(page)).toBeFocused();
+});
 
 test('in forced colours every control has an edge, and the focus a ring', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });

@@ -41,10 +41,16 @@ pub(crate) fn stage(flow: Flow, place: Tag) {
             early::send();
         }
     }));
-    let before = Cell::new(0);
+    let before = Cell::new((0, 0));
     keep_up(Box::new(move || {
-        let beat = flow.beat();
-        if before.replace(beat) != beat && flow.said.with_untracked(|(notes, _)| !notes.is_empty()) {
+        let (beat, turn) = (flow.beat(), flow.turn());
+        let (last_beat, last_turn) = before.get();
+        if beat == last_beat {
+            return;
+        }
+        before.set((beat, turn));
+        // A poll is nobody's turn: what is still said after it takes the focus from nowhere.
+        if turn != last_turn && flow.said.with_untracked(|(notes, _)| !notes.is_empty()) {
             // After what was turned down has been emptied.
             request_animation_frame(browser::focus_step);
         }

@@ -59,6 +59,11 @@ impl Flow {
         self.view.with(|view| view.busy)
     }
 
+    /// Counts what the person had asked of the server.
+    pub(crate) fn turn(self) -> u32 {
+        self.view.with_untracked(|view| view.turn)
+    }
+
     /// Changes whenever something came back.
     pub(crate) fn beat(self) -> u32 {
         self.view.with(|view| view.beat)
