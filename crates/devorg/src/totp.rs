@@ -1,8 +1,13 @@
 //! Codes that change every half minute (RFC 6238): SHA-1, six digits, as authenticator apps make them.
 
+use std::time::Duration;
+
 use aws_lc_rs::hmac;
 
 use crate::moment::Moment;
+
+/// How long a code is shown.
+pub(crate) const STEP: Duration = Duration::from_secs(30);
 
 /// Why a code was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,18 +19,16 @@ pub(crate) enum Wrong {
 
 /// The code of a moment.
 pub(crate) fn code(secret: &[u8], now: Moment) -> String {
-    at(secret, now.seconds() / STEP)
+    at(secret, now.seconds() / STEP.as_secs())
 }
 
 /// Checks a code, letting the device's clock be one step off. Gives the step it was made in.
 pub(crate) fn check(secret: &[u8], code: &str, now: Moment, last: Option<u64>) -> Result<u64, Wrong> {
-    let step = now.seconds() / STEP;
+    let step = now.seconds() / STEP.as_secs();
     let made =
         (step.saturating_sub(1)..=step + 1).find(|step| at(secret, *step) == code).ok_or(Wrong::Code)?;
     if last.is_some_and(|last| made <= last) { Err(Wrong::Used) } else { Ok(made) }
 }
-
-const STEP: u64 = 30;
 
 fn at(secret: &[u8], step: u64) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);

@@ -135,7 +135,15 @@ export const enroll = {
       right: ({ phone }) => ({ phoneNumber: phone }),
     }),
     'YubiKey': byToken('yubikey_token'),
-    'Symantec VIP': byToken('symantec_vip'),
+    'Symantec VIP': async (scene) => {
+      const { talk, ada, begin } = await before(scene, 'symantec_vip');
+      const [{ code, next }] = await scene.org.devices(ada.login);
+      const credentials = { credentialId: 'VSMT12345678', passcode: code, nextPasscode: next };
+      await talk.answer('enroll-authenticator', { credentials: { ...credentials, nextPasscode: '000' } });
+      talk.isRefused(UNLIKE);
+      (await talk.answer('enroll-authenticator', { credentials })).isIn(ada.email);
+      await isKept({ begin, ada });
+    },
     'RSA SecurID': byToken('rsa_token'),
     'Duo': async (scene) => {
       const { talk, ada, begin } = await before(scene, 'duo');

@@ -106,6 +106,21 @@ impl Page<'_> {
             Enrolling::Token { key: Key::Duo, .. } => {
                 (field::credentials(vec![field::required("signatureData", "Enter code")]), plain)
             }
+            Enrolling::Token { key: Key::SymantecVip, .. } => {
+                let fields = vec![
+                    field::required("credentialId", "Enter credential ID"),
+                    field::required("passcode", "Enter code"),
+                    field::required("nextPasscode", "Enter the next code"),
+                ];
+                (field::credentials(fields), plain)
+            }
+            Enrolling::Token { key: Key::RsaToken, .. } => {
+                let fields = vec![
+                    field::text("clientData", "Enter username"),
+                    field::secret("passcode", "Enter code"),
+                ];
+                (field::credentials(fields), plain)
+            }
             Enrolling::Token { .. } | Enrolling::OktaVerify(_) => (field::passcode(), plain),
         };
         let parts = Parts {

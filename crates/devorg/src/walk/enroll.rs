@@ -148,6 +148,9 @@ impl Walk<'_> {
             }
             Enrolling::Token { key, secret } => {
                 let last = self.check_seed(&secret, given, key)?;
+                if key == Key::SymantecVip {
+                    self.check_next(&secret, given, last)?;
+                }
                 Proof::Token { key, secret, last: Some(last) }
             }
             Enrolling::Passkey { challenge } => {
@@ -221,6 +224,20 @@ impl Walk<'_> {
         }
         let answer = password::hash(&password::plain_answer(answer), self.chance);
         Ok(Proof::Question { key: key.to_owned(), question, answer })
+    }
+
+    /// A token that shows one code after another is known by two of them.
+    fn check_next(&mut self, secret: &str, given: &Credentials, first: u64) -> Outcome {
+        let field = "credentials.nextPasscode";
+        let Some(passcode) = given.get("nextPasscode") else {
+            return Err(message::required("nextPasscode", field));
+        };
+        let next = self.now.after(totp::STEP);
+        totp::check(&password::unbase32(secret), passcode.trim(), next, Some(first)).map(drop).map_err(|_| {
+            self.count_wrong();
+            let text = "Your code doesn't match our records. Please try again.";
+            Message::error("authfactor.challenge.soft_token.invalid_passcode", text).at(field, 401)
+        })
     }
 
     fn check_seed(&mut self, secret: &str, given: &Credentials, key: Key) -> Result<u64, message::Refusal> {

@@ -36,8 +36,8 @@ enum Asks {
     Push { number: Option<u8>, numbers: Vec<u8> },
     /// Be paired, by the address that was shown or sent.
     Pairing { channel: Channel, link: String },
-    /// Show the code it has now, to be set up.
-    Code { key: Key, label: &'static str, code: String },
+    /// Show the code it has now, and the one after it, to be set up.
+    Code { key: Key, label: &'static str, code: String, next: String },
 }
 
 /// Everything that waits.
@@ -51,11 +51,9 @@ pub(super) fn waiting(world: &World, origin: &str, now: Moment) -> Vec<Waiting> 
             Stage::Enrolling { what: Enrolling::OktaVerify(pairing), .. } => {
                 Asks::Pairing { channel: pairing.channel, link: link(origin, pairing) }
             }
-            Stage::Enrolling { what: Enrolling::Token { key, secret }, .. } => {
-                Asks::Code { key: *key, label: key.label(), code: shown_by(secret, now) }
-            }
+            Stage::Enrolling { what: Enrolling::Token { key, secret }, .. } => shows(*key, secret, now),
             Stage::Enrolling { what: Enrolling::GoogleOtp { secret }, .. } => {
-                Asks::Code { key: Key::GoogleOtp, label: Key::GoogleOtp.label(), code: shown_by(secret, now) }
+                shows(Key::GoogleOtp, secret, now)
             }
             _ => return None,
         };
@@ -186,8 +184,10 @@ fn link(origin: &str, pairing: &Pairing) -> String {
     format!("{origin}/dev/okta-verify/{}", pairing.token)
 }
 
-fn shown_by(secret: &str, now: Moment) -> String {
-    totp::code(&password::unbase32(secret), now)
+fn shows(key: Key, secret: &str, now: Moment) -> Asks {
+    let secret = password::unbase32(secret);
+    let (code, next) = (totp::code(&secret, now), totp::code(&secret, now.after(totp::STEP)));
+    Asks::Code { key, label: key.label(), code, next }
 }
 
 /// The number and two others, in an order that tells nothing.
