@@ -54,6 +54,16 @@ test('a poll that finds nothing new takes nobody’s focus, whatever is still sa
   await expect(languages(page)).toBeFocused();
 });
 
+test('a rule that is kept is told to those who do not see it ticked', async ({ page, org }) => {
+  await PAGES['set-password'](page, org);
+  await page.getByLabel('New password', { exact: true }).fill('abc');
+  await expect(page.getByRole('main')).toMatchAriaSnapshot(`
+    - list:
+      - listitem: At least 8 characters
+      - listitem: ✓ A lowercase letter
+  `);
+});
+
 test('in forced colours every control has an edge, and the focus a ring', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
   await page.goto('/');

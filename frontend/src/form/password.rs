@@ -36,7 +36,8 @@ pub(super) fn new(field: &Field, complexity: &Complexity, sheet: Sheet) -> Vec<T
         move || cell.with(|password| strength(password)).map(|line| text.line(line)).unwrap_or_default();
     vec![
         secret(&id, text.line(Words::NewPassword), ways, sheet),
-        tag("ul").class("rules").shows(told),
+        // Read when somebody goes there, and not with every key.
+        tag("ul").class("rules").set("aria-live", "off").shows(told),
         tag("p").class("field__hint").says(strong),
         secret(&again(&id), text.line(Words::NewPasswordAgain), ways, sheet),
     ]
