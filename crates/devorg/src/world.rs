@@ -113,6 +113,11 @@ impl World {
         self.apps.get(client_id)
     }
 
+    /// An identity provider the app names and the org does not have.
+    pub(crate) fn missing_provider<'a>(&self, app: &'a App) -> Option<&'a String> {
+        app.identity_providers.iter().find(|id| !self.providers.iter().any(|provider| provider.id == **id))
+    }
+
     /// Adds an account, unless its login is taken.
     pub(crate) fn add_user(
         &mut self,

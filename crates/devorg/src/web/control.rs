@@ -295,6 +295,9 @@ impl Site {
         if let Some(fault) = app.fault() {
             return Err(fault);
         }
+        if let Some(id) = self.world().missing_provider(&app) {
+            return Err(format!("app {client}: there is no identity provider {id:?}"));
+        }
         let told = json!(app);
         self.world().apps.insert(app.client_id.clone(), app);
         self.tell();

@@ -142,6 +142,9 @@ async fn an_application_that_is_changed_keeps_what_is_not_mentioned() {
     let (status, why) =
         world.dev("apps", json!({ "client_id": "b", "sign_on": [{ "authenticate_with": "two" }] })).await;
     assert!(status == 400 && why["error"].as_str().unwrap().contains("any-2-factors"), "{why}");
+    let (status, why) =
+        world.dev("apps", json!({ "client_id": "latchkey", "identity_providers": ["none"] })).await;
+    assert!(status == 400 && why["error"].as_str().unwrap().contains("no identity provider"), "{why}");
 }
 
 #[tokio::test]

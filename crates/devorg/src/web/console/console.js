@@ -73,7 +73,8 @@ function onDevice({ login, app, asks, ...it }) {
     ],
     code: () => [
       h('p', {}, `${it.label} shows`),
-      h('div', { class: 'row' }, h('span', { class: 'code' }, it.code), copying(it.code, `${login}-code`)),
+      h('div', { class: 'row' }, h('span', { class: 'code' }, it.code), copying(it.code, `${login}-code`),
+        h('span', { class: 'quiet' }, `then ${it.next}`)),
     ],
   };
   return h('li', {},
