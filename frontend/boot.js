@@ -15,8 +15,25 @@ if (language !== "en") translate();
 // The form that came with the page is seen, and takes what is typed, before the program has the processor to itself.
 if (!document.hidden) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
 const { glue, wasm } = document.querySelector("script[data-glue]").dataset;
-const { default: start } = await import(glue);
-await start({ module_or_path: wasm });
+while (!(await isStarted())) {
+  document.querySelector("[data-early] [role=alert]")?.removeAttribute("hidden");
+  await new Promise((again) => {
+    addEventListener("online", again, { once: true });
+    setTimeout(again, 3000);
+  });
+}
+
+/** Whether the program runs; what cannot be fetched is tried again later. */
+async function isStarted() {
+  try {
+    const { default: start } = await import(glue);
+    await start({ module_or_path: wasm });
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
 
 /** Translates the form that came with the page, unless the program was sooner. */
 async function translate() {

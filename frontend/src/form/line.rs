@@ -3,6 +3,7 @@
 use super::{Sheet, Ways, caption, ways};
 use crate::browser::tag::{Tag, tag};
 use crate::flow::field::Field;
+use leptos::prelude::WithUntracked;
 
 /// A field for a line of text.
 pub(super) fn text(field: &Field, sheet: Sheet) -> Tag {
@@ -35,6 +36,12 @@ impl Line<'_> {
         let Line { id, label, ways, start, keep, aside } = self;
         let cell = sheet.cell(id, start);
         let (typed, flow) = (id.to_owned(), sheet.flow);
+        // It may have been typed before there was anybody to note it.
+        cell.with_untracked(|value| {
+            if keep && value != start {
+                flow.note_draft(id, value);
+            }
+        });
         let input = tag("input")
             .set("type", ways.kind)
             .set("name", id)
