@@ -20,7 +20,7 @@ test('a new mail can be had, and only its code is taken', async ({ page, org }) 
 
 test('without a network what was typed stays, and is sent when it is back', async ({ page, context }) => {
   await page.goto('/');
-  await expect(heading(page, 'Sign In')).toBeVisible();
+  await expect(password(page)).toBeVisible();
   await context.setOffline(true);
   await identify(page);
   await expect(page.getByText('You seem to be offline.')).toBeVisible();
@@ -29,6 +29,16 @@ test('without a network what was typed stays, and is sent when it is back', asyn
   await password(page).fill(MARY.password);
   await button(page, 'Next').click();
   await expect(heading(page, 'Choose an authenticator')).toBeVisible();
+});
+
+test('a program that cannot be fetched is said and fetched later, and what was typed meanwhile stays', async ({ page }) => {
+  await page.route('**/*.wasm', (route) => route.abort());
+  await page.goto('/');
+  await username(page).fill(MARY.login);
+  await expect(page.getByText('You seem to be offline.')).toBeVisible();
+  await page.unroute('**/*.wasm');
+  await expect(password(page)).toBeVisible();
+  await expect(username(page)).toHaveValue(MARY.login);
 });
 
 test('a slow org shows that something is going on', async ({ page, org }) => {

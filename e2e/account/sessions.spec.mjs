@@ -1,0 +1,45 @@
+//! The signed-in page: where one is signed in, ending one of those sessions, and all of them.
+
+import { button, chooseIfAsked, enterCode, heading, identify, welcome } from '../person.mjs';
+import { expect, test } from '../test.mjs';
+import { MARY } from '../world/org.mjs';
+
+test('a session elsewhere is seen, ended from here, and asks for a new sign-in there', async ({ page, browser, org, app }) => {
+  await signIn(page, org, app);
+  const elsewhere = await browser.newContext();
+  const other = await elsewhere.newPage();
+  await signIn(other, org, app);
+
+  await page.reload();
+  await expect(welcome(page)).toBeVisible();
+  const sessions = page.getByRole('table', { name: 'Where you are signed in' }).getByRole('row');
+  await expect(sessions).toHaveCount(2);
+  await expect(sessions.filter({ hasText: 'this device' })).toHaveCount(1);
+  await sessions.getByRole('button', { name: /^End/ }).click();
+  await expect(page.getByText('That session has ended.')).toBeVisible();
+  await expect(sessions).toHaveCount(1);
+
+  await other.reload();
+  await expect(heading(other, 'Sign In')).toBeVisible();
+  await elsewhere.close();
+});
+
+test('signing out everywhere ends both', async ({ page, browser, org, app }) => {
+  await signIn(page, org, app);
+  const elsewhere = await browser.newContext();
+  const other = await elsewhere.newPage();
+  await signIn(other, org, app);
+  await button(page, 'Sign out everywhere').click();
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  await other.reload();
+  await expect(heading(other, 'Sign In')).toBeVisible();
+  await elsewhere.close();
+});
+
+async function signIn(page, org, app) {
+  await page.goto(app.url);
+  await identify(page);
+  await chooseIfAsked(page, 'Email');
+  await enterCode(page, await org.code(MARY.email));
+  await expect(welcome(page)).toBeVisible();
+}
