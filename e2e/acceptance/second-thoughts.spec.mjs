@@ -53,6 +53,7 @@ test('cancel at every step', async ({ page, org }) => {
 });
 
 test('resend with its cool-down', async ({ page, org }) => {
+  await page.clock.install();
   await page.goto('/');
   await identify(page);
   await choose(page, 'Phone');
@@ -63,8 +64,10 @@ test('resend with its cool-down', async ({ page, org }) => {
   await offer(page, 'Resend').click();
   await expect(page.getByText(/wait 30 seconds/)).toBeVisible();
   expect(await org.inbox(MARY.phone)).toHaveLength(1);
+  await expect(offer(page, 'Resend')).toBeDisabled();
 
   await org.pass(31);
+  await page.clock.fastForward(31_000);
   await offer(page, 'Resend').click();
   await expect(page.getByText('A new code was sent.')).toBeAttached();
   expect(await org.inbox(MARY.phone)).toHaveLength(2);
