@@ -1,5 +1,6 @@
 //! People who sign in while things go wrong: each with a session of their own, each trying a step again when it fails.
 
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -123,13 +124,20 @@ impl Person<'_> {
     /// Asks until there is an answer that means something.
     fn call(&mut self, path: &str, transaction: Option<&str>, body: &Value) -> Result<Next, String> {
         let body = body.to_string();
+        let mut last = "no answer".to_owned();
         for retries in 0..=PATIENCE {
             self.visit.retries = self.visit.retries.max(retries);
             let asked = Instant::now();
             let answer = Connection::open(self.app)
                 .and_then(|mut app| app.step(path, self.cookie.as_deref(), transaction, &body));
             self.visit.slowest = self.visit.slowest.max(asked.elapsed());
-            let Ok(Answer { status, cookie, body }) = answer else { continue };
+            let Answer { status, cookie, body } = match answer {
+                Ok(answer) => answer,
+                Err(trouble) => {
+                    last = trouble.to_string();
+                    continue;
+                }
+            };
             if cookie.is_some() {
                 self.cookie = cookie;
             }
@@ -139,11 +147,16 @@ impl Person<'_> {
                 // The answer had arrived: the flow stands elsewhere by now.
                 409 => return said.get("transaction").cloned().map(Next::Step).ok_or(said.to_string()),
                 401 | 404 | 410 => return Ok(Next::Over),
-                502..=504 => {}
+                502..=504 => {
+                    last = format!("{status} {said}");
+                    // Who is told how long to wait does so.
+                    let wait = said.get("retryAfter").and_then(Value::as_u64).unwrap_or(0);
+                    thread::sleep(Duration::from_secs(wait));
+                }
                 _ => return Err(format!("{status}: {said}")),
             }
         }
-        Err(format!("no answer after {PATIENCE} more tries"))
+        Err(format!("{path} failed {PATIENCE} more times: {last}"))
     }
 
     /// The latest code that was mailed.

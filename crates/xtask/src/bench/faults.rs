@@ -13,9 +13,10 @@ use crate::http::{Connection, JSON};
 use crate::say;
 use crate::trouble::Trouble;
 
-/// How many begin to sign in each second, and how many different people there are.
+/// How many begin to sign in each second, and how many different people there are: so many that nobody does so twice at
+/// once, since each mail makes the code before it worthless.
 const RATE: u32 = 50;
-const PEOPLE: usize = 1_000;
+const PEOPLE: usize = 5_000;
 
 /// An instance is killed this often.
 const EVERY: Duration = Duration::from_secs(5);
