@@ -44,6 +44,8 @@ pub(crate) enum Sought {
     Address(String),
     /// Who is signed in; when it is nobody, a flow that may be under way in this tab.
     Home { in_flow: bool },
+    /// Who it is that has just signed in.
+    SignedIn,
     /// A flow that begins here.
     Flow(Entry, Values),
 }
@@ -326,6 +328,7 @@ fn retry(view: View) -> (View, Option<Call>) {
             let in_flow = *in_flow;
             home(view, in_flow)
         }
+        Place::Starting(Sought::SignedIn) => look(view, Sought::SignedIn, Call::Person),
         Place::Starting(Sought::Flow(entry, values)) => {
             let (entry, values) = (*entry, values.clone());
             begin(view, entry, values)
@@ -344,6 +347,12 @@ fn answered(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) 
             if matches!(view.place, Place::Starting(Sought::Home { in_flow: true })) =>
         {
             seek(view, HOME.to_owned())
+        }
+        // Signed in, and nobody there: to begin anew would end here again, and so on without end.
+        Ok(Reply::Nowhere | Reply::Person(None)) | Err(Problem::Refused(Code::NotSignedIn, _))
+            if matches!(view.place, Place::Starting(Sought::SignedIn | Sought::Flow(..))) =>
+        {
+            (View { busy: false, problem: Some(Problem::Garbled), ..view }, None)
         }
         Ok(Reply::Nowhere | Reply::Person(None)) | Err(Problem::Refused(Code::NotSignedIn, _)) => {
             nowhere(view)
@@ -385,7 +394,7 @@ fn stand(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
             begin(view, Entry::SignIn, Values::new())
         }
         // The tokens are on the server; what is left is to learn who it is.
-        Status::Success => home(view, false),
+        Status::Success => look(view, Sought::SignedIn, Call::Person),
         Status::Canceled => begin(view, Entry::SignIn, Values::new()),
         Status::Pending | Status::Terminal => (arrive(view, transaction), None),
     }
@@ -394,9 +403,9 @@ fn stand(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
 fn nowhere(view: View) -> (View, Option<Call>) {
     let entry = match &view.place {
         Place::Starting(Sought::Address(path)) => Entry::at(path),
-        Place::Starting(Sought::Home { .. } | Sought::Flow(..)) | Place::Flow { .. } | Place::SignedIn(_) => {
-            None
-        }
+        Place::Starting(Sought::Home { .. } | Sought::SignedIn | Sought::Flow(..))
+        | Place::Flow { .. }
+        | Place::SignedIn(_) => None,
     };
     begin(view, entry.unwrap_or(Entry::SignIn), Values::new())
 }

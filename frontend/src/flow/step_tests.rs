@@ -306,3 +306,15 @@ fn who_was_signed_out_elsewhere_is_asked_to_sign_in() {
         assert_eq!(answer(view, gone()).1, Some(Call::Begin(Entry::SignIn, Values::new())));
     }
 }
+
+#[test]
+fn a_sign_in_that_leaves_nobody_signed_in_does_not_begin_again_and_again() {
+    let (view, _) = opened("/login", false);
+    let (asking, call) = answer(view.clone(), Ok(Reply::At(transaction(Status::Success, None))));
+    assert_eq!(call, Some(Call::Person));
+    let (stuck, call) = answer(asking, Ok(Reply::Person(None)));
+    assert_eq!((stuck.problem.clone(), call), (Some(Problem::Garbled), None));
+    assert_eq!(step(stuck, Event::Retry).1, Some(Call::Person));
+    let (refused, call) = answer(view, Err(Problem::Refused(Code::NotSignedIn, None)));
+    assert_eq!((refused.problem, call), (Some(Problem::Garbled), None));
+}
