@@ -98,7 +98,7 @@ async fn person() -> Result<Reply, Problem> {
 
 fn name(claims: &User) -> String {
     let known = ["name", "given_name", "preferred_username", "email", "sub"];
-    let text = |claim: &&str| claims.get(*claim).and_then(Value::text).filter(|text| !text.is_empty());
+    let text = |claim: &&str| claims.get(claim).and_then(Value::text).filter(|text| !text.is_empty());
     known.iter().find_map(text).unwrap_or_default().to_owned()
 }
 

@@ -87,7 +87,7 @@ pub(super) fn check_beginning(values: &Values) -> Result<(), ApiError> {
 
 /// Refuses a word of the guides with a value that it cannot have.
 fn check_types(values: &Values) -> Result<(), ApiError> {
-    for (name, value) in values {
+    for (name, value) in values.iter() {
         let (fits, wanted) = match word(name) {
             None => continue,
             Some(Takes::Text) => (is_text(value, TEXT), "a string of at most 1024 characters"),

@@ -7,6 +7,7 @@ mod problem;
 mod session;
 mod transaction;
 mod value;
+mod values;
 
 pub use problem::{Code, Problem};
 pub use session::{OwnSession, OwnSessions, Session, User};
@@ -15,4 +16,5 @@ pub use transaction::{
     Input, Kind, Message, MessageClass, Method, Poll, Profile, QrCode, Question, Settings, Status, Step,
     Transaction,
 };
-pub use value::{Value, Values};
+pub use value::Value;
+pub use values::Values;

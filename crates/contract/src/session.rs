@@ -1,11 +1,10 @@
 //! Who is signed in.
 
-use crate::Value;
+use crate::Values;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// What is known of a person: claims by name.
-pub type User = BTreeMap<String, Value>;
+pub type User = Values;
 
 /// The answer of `GET /api/session`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

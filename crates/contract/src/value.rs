@@ -1,10 +1,7 @@
-//! What a person answered, by input name, and the plain values that an org shows.
+//! The plain values that a person answers and an org shows.
 
+use crate::Values;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-
-/// The body of a call under `/api/idx`: answers by input name.
-pub type Values = BTreeMap<String, Value>;
 
 /// A JSON value, as small as it can be. It prints nothing of what it holds: it may be a password.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]

@@ -80,12 +80,35 @@ pub(crate) fn example(workspace: &Workspace, package: &str, name: &str) -> Resul
 pub(crate) fn client(workspace: &Workspace, profile: Profile) -> Result<PathBuf, Trouble> {
     let mut command = build(workspace, profile);
     command.args(["--package", "latchkey-frontend", "--bin", "latchkey-frontend", "--target", WASM]);
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_folders(&dependencies()));
     let built = artifacts(&mut command, "The client does not build.")?;
     built
         .into_iter()
         // Some dependencies make a module of their own.
         .find(|file| file.file_name().is_some_and(|name| name == "latchkey-frontend.wasm"))
         .ok_or_else(|| Trouble::new("The client was built, but cargo does not say where it lies."))
+}
+
+/// The folders that cargo keeps the sources of dependencies in. Ours came from there too, so they are filled by now.
+fn dependencies() -> Vec<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
+    let folders = fs::read_dir(home.join("registry").join("src")).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = folders.map(|folder| folder.path()).collect();
+    folders.sort();
+    folders
+}
+
+/// What tells the compiler to leave these folders out of the names of source files. The client carries such names for
+/// what it might say when it ends badly, and no browser needs to know where things lie on the machine that built it.
+fn without_folders(folders: &[PathBuf]) -> OsString {
+    let mut flags = OsString::new();
+    for folder in folders {
+        flags.push("--remap-path-prefix=");
+        flags.push(folder);
+        flags.push("/= ");
+    }
+    flags
 }
 
 /// Sees to it that the compiler can build for the browser.
@@ -145,6 +168,13 @@ fn program(built: &[PathBuf], name: &str) -> Result<PathBuf, Trouble> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_folders_of_this_machine_are_left_out_one_by_one() {
+        let flags = without_folders(&["/a/src/one".into(), "/a/src/two".into()]);
+        assert_eq!(flags, "--remap-path-prefix=/a/src/one/= --remap-path-prefix=/a/src/two/= ");
+        assert_eq!(without_folders(&[]), "");
+    }
 
     #[test]
     fn only_messages_about_artifacts_name_files() {

@@ -116,7 +116,7 @@ fn object(value: &Value) -> JsValue {
         Value::List(items) => items.iter().map(object).collect::<Array>().into(),
         Value::Object(members) => {
             let object_: JsValue = Object::new().into();
-            for (name, inner) in members {
+            for (name, inner) in members.iter() {
                 set(&object_, name, &object(inner));
             }
             object_

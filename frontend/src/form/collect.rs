@@ -82,8 +82,10 @@ fn put(values: &mut Values, path: &[String], value: Value) {
             values.insert(name.clone(), value);
         }
         [name, rest @ ..] => {
-            let inner = values.entry(name.clone()).or_insert_with(|| Value::Object(Values::new()));
-            if let Value::Object(inner) = inner {
+            if !values.contains_key(name) {
+                values.insert(name.clone(), Value::Object(Values::new()));
+            }
+            if let Some(Value::Object(inner)) = values.get_mut(name) {
                 put(inner, rest, value);
             }
         }

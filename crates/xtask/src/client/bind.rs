@@ -56,7 +56,15 @@ fn optimise(workspace: &Workspace, out: &Path) -> Result<(), Trouble> {
     let wasm = out.join(format!("{NAME}_bg.wasm"));
     let mut command = Command::new(optimiser(workspace, "wasm-opt")?);
     // The compiler puts the stack first, so nothing but its very end lies in the lowest kilobyte.
-    command.args(["--detect-features", "-Oz", "--gufa", "-Oz", "--low-memory-unused"]);
+    command.args([
+        "--detect-features",
+        "--flatten",
+        "--rereloop",
+        "-Oz",
+        "--gufa",
+        "-Oz",
+        "--low-memory-unused",
+    ]);
     process::run(command.arg(&wasm).arg("-o").arg(&wasm))?;
     say::step("client", "minifying with esbuild");
     let glue = out.join(format!("{NAME}.js"));
