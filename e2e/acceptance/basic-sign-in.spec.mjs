@@ -1,6 +1,6 @@
 //! Acceptance: a username and a password.
 
-import { REFUSED, button, heading, identify, password, username, welcome } from '../person.mjs';
+import { REFUSED, button, chooseIfAsked, enterCode, heading, identify, password, username, welcome } from '../person.mjs';
 import { PASSWORD_ALONE } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
@@ -29,6 +29,21 @@ test.describe('basic sign-in', () => {
     await expect(username(page)).toHaveValue(MARY.login);
     await password(page).fill(MARY.password);
     await button(page, 'Next').click();
+    await expect(welcome(page)).toBeVisible();
+  });
+});
+
+test.describe('step-up', () => {
+  test.use({ policies: { ...PASSWORD_ALONE, enrollment: { okta_password: 'REQUIRED', okta_email: 'OPTIONAL' } } });
+
+  test('one factor, and two where acr_values asks for them', async ({ page, org }) => {
+    await page.goto('/');
+    await identify(page);
+    await expect(welcome(page)).toBeVisible();
+    await page.goto('/login?acr_values=urn:okta:loa:2fa:any');
+    await identify(page);
+    await chooseIfAsked(page, 'Email');
+    await enterCode(page, await org.code(MARY.email));
     await expect(welcome(page)).toBeVisible();
   });
 });

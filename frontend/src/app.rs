@@ -40,10 +40,14 @@ fn page() {
     keep_asking(flow);
 }
 
-/// What an invitation or a reset mail put into the address.
+/// What an invitation or a reset mail put into the address, or a page that wants a stronger sign-in.
 fn tokens() -> Values {
     let query = use_query_map().get_untracked();
-    let known = [("activation_token", "activationToken"), ("recovery_token", "recoveryToken")];
+    let known = [
+        ("acr_values", "acrValues"),
+        ("activation_token", "activationToken"),
+        ("recovery_token", "recoveryToken"),
+    ];
     let given = |(from, to): (&str, &str)| Some(values::one(to, query.get(from)?));
     known.into_iter().filter_map(given).fold(Values::new(), values::both)
 }

@@ -15,7 +15,7 @@ pub(super) fn all() -> Value {
     let mut add = |name: &str, schema: Value| schemas.insert(name.to_owned(), schema);
 
     add("Nothing", closed(&[], json!({})));
-    add("Authenticate", beginning(None));
+    add("Authenticate", beginning(Some("acrValues")));
     // Besides these, whatever the org's profile asks for: the inputs of the next step say it.
     add("Register", beginning(Some("activationToken")));
     add("RecoverPassword", beginning(Some("recoveryToken")));
@@ -175,9 +175,9 @@ fn authenticator(add: &mut impl FnMut(&str, Value) -> Option<Value>) {
 }
 
 /// What a flow may begin with.
-fn beginning(token: Option<&str>) -> Value {
+fn beginning(besides: Option<&str>) -> Value {
     let mut properties = asked::schema(|word| !matches!(word, "resend" | "skip" | "step"));
-    properties.extend(token.map(|token| (token.to_owned(), text())));
+    properties.extend(besides.map(|word| (word.to_owned(), text())));
     closed(&[], Value::Object(properties))
 }
 

@@ -40,14 +40,16 @@ pub(super) async fn current(
     }
 }
 
-/// `POST /api/idx/authenticate`: begins a sign-in.
+/// `POST /api/idx/authenticate`: begins a sign-in, as strong as the page wants it to be.
 pub(super) async fn authenticate(
     State(app): State<App>,
     browser: Browser,
     person: Person,
-    Answers(values): Answers,
+    Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    begin(app, browser, person, Intent::Authenticate, Opening::default(), values).await
+    let acr_values = take(&mut values, "acrValues")?;
+    let opening = Opening { acr_values, ..Opening::default() };
+    begin(app, browser, person, Intent::Authenticate, opening, values).await
 }
 
 /// `POST /api/idx/register`: begins a sign-up, or goes on with the one that a mailed link is about.
@@ -57,7 +59,7 @@ pub(super) async fn register(
     person: Person,
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    let activation_token = token(&mut values, "activationToken")?;
+    let activation_token = take(&mut values, "activationToken")?.map(Secret::from);
     let opening = Opening { activation_token, ..Opening::default() };
     begin(app, browser, person, Intent::Register, opening, values).await
 }
@@ -69,7 +71,7 @@ pub(super) async fn recover_password(
     person: Person,
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    let recovery_token = token(&mut values, "recoveryToken")?;
+    let recovery_token = take(&mut values, "recoveryToken")?.map(Secret::from);
     let opening = Opening { recovery_token, ..Opening::default() };
     begin(app, browser, person, Intent::RecoverPassword, opening, values).await
 }
@@ -312,10 +314,11 @@ fn refused(error: Error, opening: &Opening) -> ApiError {
     }
 }
 
-fn token(values: &mut Values, name: &str) -> Result<Option<Secret>, ApiError> {
+/// What is for the beginning of a flow and not for its first step.
+fn take(values: &mut Values, name: &str) -> Result<Option<String>, ApiError> {
     match values.remove(name) {
         None => Ok(None),
-        Some(Value::Text(token)) if token.chars().count() <= 1024 => Ok(Some(Secret::from(token))),
+        Some(Value::Text(text)) if text.chars().count() <= 1024 => Ok(Some(text)),
         Some(_) => Err(ApiError::invalid(format!("`{name}` is not a string of at most 1024 characters"))),
     }
 }
