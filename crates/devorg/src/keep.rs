@@ -23,7 +23,7 @@ struct Kept {
     world: World,
 }
 
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Takes up what was kept; nothing, if there is no file yet.
 pub(crate) fn load(site: &Site, path: &Path) -> Result<(), String> {

@@ -25,6 +25,7 @@
 mod authenticator;
 mod chance;
 mod defaults;
+mod errand;
 mod inbox;
 mod ion;
 mod keep;
@@ -39,6 +40,7 @@ mod qr;
 mod serve;
 mod settings;
 mod site;
+mod social;
 mod totp;
 mod transaction;
 mod user;

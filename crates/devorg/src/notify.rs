@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use http::Request;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 
+use crate::errand;
 use crate::site;
 use crate::transaction::Server;
 use crate::web::Site;
@@ -22,15 +23,15 @@ pub(crate) async fn deliver(site: Arc<Site>, mut ending: watch::Receiver<bool>) 
         }
         let notices = std::mem::take(&mut site.world().outbox);
         for notice in notices {
-            for (to, kind, body) in letters(&site, &notice).await {
-                let _ = tokio::time::timeout(std::time::Duration::from_secs(5), send(&to, kind, body)).await;
+            for letter in letters(&site, &notice).await {
+                let _ = errand::send(letter).await;
             }
         }
     }
 }
 
-/// What a notice says, and where: an address, a content type with headers, a body.
-async fn letters(site: &Arc<Site>, notice: &Notice) -> Vec<(String, Letter, String)> {
+/// What a client is told, and where.
+async fn letters(site: &Arc<Site>, notice: &Notice) -> Vec<Request<String>> {
     let now = site.now();
     let (app, email) = {
         let world = site.world();
@@ -55,7 +56,8 @@ async fn letters(site: &Arc<Site>, notice: &Notice) -> Vec<(String, Letter, Stri
             "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
         });
         let token = sign("logout+jwt", claims).await.unwrap_or_default();
-        letters.push((to, Letter::Form, format!("logout_token={token}")));
+        let letter = Request::post(to).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        letters.extend(letter.body(format!("logout_token={token}")));
     }
     if let Some(to) = app.universal_logout_uri.filter(|_| notice.why == Ending::Revoked) {
         let claims = json!({
@@ -69,35 +71,8 @@ async fn letters(site: &Arc<Site>, notice: &Notice) -> Vec<(String, Letter, Stri
         });
         let token = sign("global-token-revocation+jwt", claims).await.unwrap_or_default();
         let body = json!({ "sub_id": { "format": "email", "email": email } }).to_string();
-        letters.push((to, Letter::Json(token), body));
+        let letter = Request::post(to).header(CONTENT_TYPE, "application/json");
+        letters.extend(letter.header(AUTHORIZATION, format!("Bearer {token}")).body(body));
     }
     letters
-}
-
-/// How a notice is posted.
-enum Letter {
-    Form,
-    /// With a bearer token.
-    Json(String),
-}
-
-/// Posts it over plain HTTP: whoever is told runs on this machine too.
-async fn send(to: &str, letter: Letter, body: String) -> std::io::Result<()> {
-    let invalid = || std::io::Error::from(std::io::ErrorKind::InvalidInput);
-    let url = url::Url::parse(to).map_err(|_| invalid())?;
-    let host = url.host_str().filter(|_| url.scheme() == "http").ok_or_else(invalid)?;
-    let port = url.port_or_known_default().unwrap_or(80);
-    let (kind, bearer) = match &letter {
-        Letter::Form => ("application/x-www-form-urlencoded", String::new()),
-        Letter::Json(token) => ("application/json", format!("Authorization: Bearer {token}\r\n")),
-    };
-    let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
-    let length = body.len();
-    let request = format!(
-        "POST {target} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: {kind}\r\n{bearer}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-    );
-    let mut stream = TcpStream::connect((host, port)).await?;
-    stream.write_all(request.as_bytes()).await?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.map(drop)
 }

@@ -11,6 +11,7 @@ use crate::new_user::NewUser;
 use crate::oauth::grants::Grants;
 use crate::settings::app::App;
 use crate::settings::{OrgSettings, Provider, Settings};
+use crate::social::Social;
 use crate::transaction::Transactions;
 use crate::user::{Shown, User, Users};
 
@@ -29,8 +30,7 @@ pub(crate) struct World {
     pub(crate) invitations: HashMap<String, Invitation>,
     /// Who has left for an identity provider, by the state they left with.
     pub(crate) leaving: HashMap<String, Leaving>,
-    /// Who the built-in provider has signed in, by its code.
-    pub(crate) identities: HashMap<String, Identity>,
+    pub(crate) social: Social,
     /// Notices to clients that wait to be sent.
     #[serde(skip)]
     pub(crate) outbox: Vec<Notice>,
@@ -66,11 +66,18 @@ pub(crate) enum Invited {
 pub(crate) struct Leaving {
     pub(crate) handle: String,
     pub(crate) provider: String,
+    /// What the org proves with that it is the one that asked (PKCE).
+    pub(crate) verifier: String,
+    /// What the id token has to answer.
+    pub(crate) nonce: String,
+    pub(crate) until: Moment,
 }
 
-/// Who somebody is at the built-in provider.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// Whom an identity provider vouches for.
+#[derive(Clone, Debug)]
 pub(crate) struct Identity {
+    /// What the provider calls them, whatever their address.
+    pub(crate) subject: String,
     pub(crate) email: String,
     pub(crate) first_name: String,
     pub(crate) last_name: String,
@@ -97,8 +104,12 @@ pub(crate) enum Ending {
 impl World {
     /// Sets an org up. The users are made one after another, so a large file takes its time.
     pub(crate) fn new(settings: Settings, now: Moment, chance: &mut Chance) -> Self {
-        let mut world =
-            Self { settings: settings.org, providers: settings.identity_providers, ..Self::default() };
+        let mut world = Self {
+            settings: settings.org,
+            providers: settings.identity_providers,
+            social: Social::new(chance),
+            ..Self::default()
+        };
         for app in settings.apps {
             world.apps.insert(app.client_id.clone(), app);
         }

@@ -34,8 +34,8 @@ async function federate(talk, answer) {
   const leave = talk.at.neededToProceed.find(({ name }) => name === 'redirect-idp');
   assert.equal(leave.method, 'GET');
   const page = await follow(leave.href);
-  const form = new URLSearchParams({ state: page.searchParams.get('state'), ...answer });
-  const back = await follow(page.origin + page.pathname, { method: 'POST', body: form });
+  // Its form comes back to the address it was shown at.
+  const back = await follow(page, { method: 'POST', body: new URLSearchParams(answer) });
   const app = await follow(back);
   assert.equal(app.origin + app.pathname, REDIRECT_URI);
   assert.equal(app.searchParams.get('state'), talk.at.meta.state);

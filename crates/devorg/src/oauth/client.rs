@@ -91,7 +91,8 @@ pub(crate) fn claims(token: &str) -> Option<Value> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).ok()?).ok()
 }
 
-fn is_signed(token: &str, keys: &Value) -> bool {
+/// Whether a token is signed by one of these keys.
+pub(crate) fn is_signed(token: &str, keys: &Value) -> bool {
     let Some((signed, signature)) = token.rsplit_once('.') else { return false };
     let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
     let part = |key: &Value, name: &str| {

@@ -2,6 +2,7 @@
 
 pub(crate) mod client;
 pub(crate) mod grants;
+pub(crate) mod id_token;
 pub(crate) mod interact;
 pub(crate) mod keys;
 pub(crate) mod token;

@@ -301,7 +301,7 @@ fn amr(access: &Access) -> Vec<&'static str> {
 }
 
 /// The first half of the access token's hash.
-fn at_hash(token: &str) -> String {
+pub(crate) fn at_hash(token: &str) -> String {
     let hash = digest(&SHA256, token.as_bytes());
     URL_SAFE_NO_PAD.encode(hash.as_ref().get(..16).unwrap_or_default())
 }

@@ -30,16 +30,20 @@ impl Walk<'_> {
 
     /// An identity provider says who it is; who is new gets an account.
     pub(crate) fn federated(&mut self, provider: &str, identity: Identity) -> Outcome {
-        let login = identity.email.clone();
-        let known = self.world.users.by_login(&login).map(|user| user.id.clone());
+        let Identity { subject, email: login, first_name, last_name } = identity;
+        let is_same = |proof: &Proof| matches!(proof, Proof::Idp { provider: p, subject: s } if *p == provider && *s == subject);
+        let users = &self.world.users;
+        let linked = users.iter().find(|user| user.enrolments.iter().any(|e| is_same(&e.proof)));
+        let known = linked.or_else(|| users.by_login(&login)).map(|user| user.id.clone());
         let id = match known {
             Some(id) => id,
             None => {
                 let new: NewUser =
                     serde_json::from_value(json!({ "login": login })).map_err(|_| message::bad_request())?;
                 let mut user = new.create(self.now, self.chance);
-                user.profile.insert("firstName".to_owned(), json!(identity.first_name));
-                user.profile.insert("lastName".to_owned(), json!(identity.last_name));
+                let names = [("firstName", first_name), ("lastName", last_name)];
+                let names = names.into_iter().filter(|(_, name)| !name.is_empty());
+                user.profile.extend(names.map(|(attribute, name)| (attribute.to_owned(), json!(name))));
                 let id = user.id.clone();
                 self.world.users.put(user);
                 id
@@ -49,9 +53,9 @@ impl Walk<'_> {
         if !self.app()?.is_assigned(&groups) {
             return Err(message::not_assigned());
         }
-        let (now, provider) = (self.now, provider.to_owned());
+        let now = self.now;
         if let Some(user) = self.world.users.get_mut(&id) {
-            user.enrol(Proof::Idp { provider, subject: login.clone() }, now, self.chance);
+            user.enrol(Proof::Idp { provider: provider.to_owned(), subject }, now, self.chance);
         }
         self.at.who = Who::User { id, identifier: login };
         self.extending(|walk| walk.shown(Key::ExternalIdp, Method::Idp))

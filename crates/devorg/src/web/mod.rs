@@ -4,6 +4,7 @@ mod control;
 mod cors;
 mod device;
 mod fault;
+mod federation;
 mod idx;
 pub(crate) mod journal;
 mod mail;
@@ -14,7 +15,7 @@ mod social;
 mod verify;
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
@@ -38,6 +39,8 @@ pub(crate) struct Site {
     settings: Settings,
     world: Mutex<World>,
     keys: Mutex<Keys>,
+    /// What the built-in identity provider signs with; made when it is first needed.
+    social_keys: OnceLock<Keys>,
     canary: AtomicBool,
     /// How far the clock was moved, in milliseconds.
     moved: AtomicI64,
@@ -58,6 +61,7 @@ impl Site {
             settings,
             world: Mutex::new(world),
             keys: Mutex::new(Keys::fresh(chance.id("key"))),
+            social_keys: OnceLock::new(),
             canary: AtomicBool::new(canary),
             moved: AtomicI64::new(0),
             journal: journal::Journal::default(),
@@ -93,6 +97,10 @@ impl Site {
 
     pub(crate) fn keys(&self) -> Keys {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn social_keys(&self) -> &Keys {
+        self.social_keys.get_or_init(|| Keys::fresh(self.chance().id("key")))
     }
 
     /// Signs with a new key from now on.
@@ -142,7 +150,7 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .route("/revoke", post(oauth::revoke))
         .route("/logout", get(oauth::logout).post(oauth::logout))
         .route("/authorize", get(oauth::authorize))
-        .route("/authorize/callback", get(social::callback));
+        .route("/authorize/callback", get(federation::callback));
     let discovery = get(oauth::discovery);
     Router::new()
         .route("/idp/idx/{*path}", post(idx::answer))
@@ -153,7 +161,7 @@ pub(crate) fn router(site: Arc<Site>) -> Router {
         .route("/oauth2/{server}/.well-known/openid-configuration", discovery.clone())
         .route("/oauth2/{server}/.well-known/oauth-authorization-server", discovery)
         .route("/email/verify/{client}", get(mail::open))
-        .nest("/social", social::router())
+        .nest("/social/{provider}", social::router())
         .nest("/dev", control::router())
         .route("/", get(control::home))
         .fallback(any(reply::not_found))

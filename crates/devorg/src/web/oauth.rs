@@ -10,7 +10,7 @@ use http::header::{AUTHORIZATION, COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use serde_json::json;
 
-use super::{Site, reply, social};
+use super::{Site, federation, reply};
 use crate::oauth::Refused;
 use crate::oauth::client::{Fields, Shown, claims};
 use crate::oauth::interact;
@@ -245,7 +245,7 @@ pub(crate) async fn authorize(
         return reply::not_found().await;
     };
     if let Some(pushed) = asked.field("request_uri").strip_prefix("urn:okta:") {
-        return social::leave(&site, pushed);
+        return federation::leave(&site, pushed).await;
     }
     let world = site.world();
     let Some(app) = world.app(asked.field("client_id")) else { return refuse(&Refused::NoClient) };

@@ -1,123 +1,139 @@
-//! The built-in identity provider, and the way there and back.
+//! The built-in identity provider's pages and endpoints, below an issuer of its own.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{Query, State};
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Form, Router};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, StatusCode};
+use serde_json::json;
 
-use super::Site;
 use super::oauth::with_query;
 use super::verify::{escape, html, page};
-use crate::transaction::Stage;
-use crate::walk::Walk;
-use crate::world::{Identity, Leaving};
+use super::{Site, reply};
+use crate::oauth::client::{Fields, Shown};
+use crate::settings::Provider;
+use crate::social::{self, Asked, Person, Unheard};
 
-type Fields = HashMap<String, String>;
-
-/// The provider's own pages.
+/// Everything below `/social/{provider}`.
 pub(crate) fn router() -> Router<Arc<Site>> {
-    Router::new().route("/authorize", get(ask).post(sign_in))
+    Router::new()
+        .route("/.well-known/openid-configuration", get(discovery))
+        .route("/authorize", get(ask).post(sign_in))
+        .route("/token", post(token))
+        .route("/userinfo", get(userinfo).post(userinfo))
+        .route("/keys", get(keys))
 }
 
-/// Somebody leaves for a provider; `pushed` names the transaction and the provider.
-pub(crate) fn leave(site: &Site, pushed: &str) -> Response {
-    let Some((door, provider)) = pushed.rsplit_once(':') else { return gone() };
-    let state = site.chance().secret();
-    let mut world = site.world();
-    let handle = world.transactions.find(|at| at.door() == door).map(|at| at.handle.clone());
-    let Some(handle) = handle.filter(|_| world.providers.iter().any(|p| p.id == provider)) else {
-        return gone();
-    };
-    let leaving = Leaving { handle, provider: provider.to_owned() };
-    world.leaving.insert(state.clone(), leaving);
-    let back = format!("{}/oauth2/v1/authorize/callback", site.origin);
-    let query =
-        [("response_type", "code"), ("client_id", provider), ("redirect_uri", &back), ("state", &state)];
-    Redirect::to(&with_query(&format!("{}/social/authorize", site.origin), &query)).into_response()
+async fn discovery(State(site): State<Arc<Site>>, Path(id): Path<String>) -> Response {
+    match site.provider(&id) {
+        Some(_) => reply::json(200, &social::discovery(&social::issuer(&site.origin, &id))),
+        None => reply::not_found().await,
+    }
 }
 
-/// `GET /social/authorize`: who are you there?
-async fn ask(State(site): State<Arc<Site>>, Query(query): Query<Fields>) -> Response {
-    let state = query.get("state").map(String::as_str).unwrap_or_default();
-    let world = site.world();
-    let provider = world.leaving.get(state).and_then(|l| world.providers.iter().find(|p| p.id == l.provider));
-    let Some(provider) = provider else { return gone() };
-    let name = escape(&provider.name);
+async fn keys(State(site): State<Arc<Site>>) -> Response {
+    let public = tokio::task::spawn_blocking(move || site.social_keys().public()).await;
+    reply::json(200, &public.unwrap_or_default())
+}
+
+/// `GET …/authorize`: who are you there? The form comes back to the same address.
+async fn ask(State(site): State<Arc<Site>>, Path(id): Path<String>, Query(query): Query<Fields>) -> Response {
+    let Some(provider) = site.provider(&id) else { return reply::not_found().await };
+    if let Err(unheard) = Asked::read(&query, &site.origin) {
+        return refuse(unheard);
+    }
+    let hint = query.get("login_hint").map(String::as_str).unwrap_or_default();
     let body = format!(
-        "<h1>{name}</h1><p>This page stands in for an identity provider. Be whoever you like.</p>\
-         <form method=\"post\" action=\"/social/authorize\"><input type=\"hidden\" name=\"state\" value=\"{}\">\
-         <label>Email <input name=\"email\" type=\"email\" autocomplete=\"username\" required></label>\
+        "<h1>{}</h1><p>This page stands in for an identity provider. Be whoever you like.</p>\
+         <form method=\"post\">\
+         <label>Email <input name=\"email\" type=\"email\" value=\"{}\" autocomplete=\"username\" required></label>\
          <label>First name <input name=\"firstName\" autocomplete=\"given-name\"></label>\
          <label>Last name <input name=\"lastName\" autocomplete=\"family-name\"></label>\
          <button name=\"answer\" value=\"yes\">Continue</button>\
          <button name=\"answer\" value=\"no\" formnovalidate>Deny</button></form>",
-        escape(state)
+        escape(&provider.name),
+        escape(hint)
     );
     html(200, &provider.name, &body)
 }
 
-/// `POST /social/authorize`: back to the org with a code.
-async fn sign_in(State(site): State<Arc<Site>>, Form(fields): Form<Fields>) -> Response {
-    let field = |name: &str| fields.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
-    let (state, back) = (field("state"), format!("{}/oauth2/v1/authorize/callback", site.origin));
-    if field("answer") == "no" || field("email").is_empty() {
-        let query = [("error", "access_denied"), ("state", state.as_str())];
-        return Redirect::to(&with_query(&back, &query)).into_response();
+/// `POST …/authorize`: back to the client with a code.
+async fn sign_in(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+    Query(query): Query<Fields>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    if site.provider(&id).is_none() {
+        return reply::not_found().await;
     }
-    let code = site.chance().secret();
-    let identity =
-        Identity { email: field("email"), first_name: field("firstName"), last_name: field("lastName") };
-    site.world().identities.insert(code.clone(), identity);
+    let asked = match Asked::read(&query, &site.origin) {
+        Ok(asked) => asked,
+        Err(unheard) => return refuse(unheard),
+    };
+    let field = |name: &str| fields.get(name).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let (back, state) = (asked.redirect_uri.clone(), asked.state.clone());
+    if field("answer") == "no" || field("email").is_empty() {
+        return Redirect::to(&with_query(&back, &[("error", "access_denied"), ("state", &state)]))
+            .into_response();
+    }
+    let person =
+        Person { email: field("email"), first_name: field("firstName"), last_name: field("lastName") };
+    let issuer = social::issuer(&site.origin, &id);
+    let (now, mut chance) = (site.now(), site.chance());
+    let code = site.world().social.consent(issuer, asked, person, now, &mut chance);
     Redirect::to(&with_query(&back, &[("code", &code), ("state", &state)])).into_response()
 }
 
-/// `GET /oauth2/v1/authorize/callback`: the provider's answer, and on to the app.
-pub(crate) async fn callback(State(site): State<Arc<Site>>, Query(query): Query<Fields>) -> Response {
-    let field = |name: &str| query.get(name).map(String::as_str).unwrap_or_default();
-    let mut world = site.world();
-    let Some(leaving) = world.leaving.remove(field("state")) else { return gone() };
-    let identity = world.identities.remove(field("code"));
-    let Some(mut at) = world.transactions.take(&leaving.handle) else { return gone() };
-    let (back, state) = (at.request.redirect_uri.clone(), at.request.state.clone());
-    let (now, mut chance) = (site.now(), site.chance());
-    if at.expires_at <= now {
-        return gone();
-    }
-    let mut walk = Walk { world: &mut world, at: &mut at, origin: &site.origin, now, chance: &mut chance };
-    let outcome = match identity {
-        Some(identity) => walk.federated(&leaving.provider, identity),
-        None => {
-            walk.not_federated();
-            Ok(())
+async fn token(
+    State(site): State<Arc<Site>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let fields: Fields = url::form_urlencoded::parse(&body).into_owned().collect();
+    let authorization = headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok());
+    let shown = Shown { authorization, fields: &fields, audiences: &[], now: site.now() };
+    let exchanged =
+        site.world().social.exchange(&social::issuer(&site.origin, &id), &shown, &mut site.chance());
+    let (claims, mut answer) = match exchanged {
+        Ok(exchanged) => exchanged,
+        Err(refused) => {
+            let (status, body) = refused.body();
+            return reply::json(status, &body);
         }
     };
-    let granted = match &at.stage {
-        Stage::Granted { code } => Some(code.clone()),
-        _ => None,
-    };
-    world.transactions.put(at);
-    drop(world);
-    site.tell();
-    let refused = outcome.err().and_then(|refusal| refusal.messages.into_iter().next()).map(|(_, m)| m.text);
-    let address = match (granted, refused) {
-        (Some(code), _) => with_query(&back, &[("interaction_code", &code), ("state", &state)]),
-        (None, Some(text)) => {
-            with_query(&back, &[("error", "access_denied"), ("error_description", &text), ("state", &state)])
-        }
-        (None, None) => {
-            let text = "Your client is configured to use the interaction code flow and user interaction is required to complete the request.";
-            with_query(
-                &back,
-                &[("error", "interaction_required"), ("error_description", text), ("state", &state)],
-            )
-        }
-    };
-    Redirect::to(&address).into_response()
+    // The key may still be in the making.
+    let signed = tokio::task::spawn_blocking(move || site.social_keys().sign(&claims)).await;
+    answer.insert("id_token".to_owned(), json!(signed.unwrap_or_default()));
+    reply::json(200, &json!(answer))
 }
 
-fn gone() -> Response {
-    page(400, "This sign-in has expired", "Return to the app and begin again.")
+async fn userinfo(State(site): State<Arc<Site>>, Path(id): Path<String>, headers: HeaderMap) -> Response {
+    let bearer =
+        headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    let issuer = social::issuer(&site.origin, &id);
+    let told = bearer.and_then(|token| site.world().social.userinfo(&issuer, token, site.now()));
+    told.map_or_else(|| StatusCode::UNAUTHORIZED.into_response(), |claims| reply::json(200, &claims))
+}
+
+fn refuse(unheard: Unheard) -> Response {
+    match unheard {
+        Unheard::Stranger => page(400, "Nobody here knows who asks", "Return to the app and begin again."),
+        Unheard::Mistaken { redirect_uri, state, why } => {
+            let query = [("error", "invalid_request"), ("error_description", why), ("state", &state)];
+            Redirect::to(&with_query(&redirect_uri, &query)).into_response()
+        }
+    }
+}
+
+impl Site {
+    /// A provider, by its id.
+    pub(super) fn provider(&self, id: &str) -> Option<Provider> {
+        self.world().providers.iter().find(|provider| provider.id == id).cloned()
+    }
 }

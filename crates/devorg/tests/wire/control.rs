@@ -244,7 +244,7 @@ async fn clients_are_told_when_everything_of_somebody_ends() {
         told.get("nonce").is_none()
             && told["events"]["http://schemas.openid.net/event/backchannel-logout"].is_object()
     );
-    assert!(heard[1].contains("Authorization: Bearer ") && heard[1].contains(MARY));
+    assert!(heard[1].contains("authorization: Bearer ") && heard[1].contains(MARY));
     assert_eq!(world.userinfo(&tokens["access_token"]).await.0, 401);
 }
 

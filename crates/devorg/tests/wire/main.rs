@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod control;
 #[cfg(test)]
+mod federation;
+#[cfg(test)]
 mod protocol;
 #[cfg(test)]
 mod world;

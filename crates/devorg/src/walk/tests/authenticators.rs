@@ -270,8 +270,12 @@ fn when_a_link_led_back_to_the_app_in_another_tab_the_first_tab_is_told() {
 
 #[test]
 fn an_identity_provider_signs_in_alone_or_with_one_factor_more() {
-    let identity =
-        || Identity { email: "s@example.com".into(), first_name: "Sam".into(), last_name: "Social".into() };
+    let identity = || Identity {
+        subject: "sam".into(),
+        email: "s@example.com".into(),
+        first_name: "Sam".into(),
+        last_name: "Social".into(),
+    };
     let mut story = Story::at("guide-social");
     story.elsewhere(|walk| walk.federated("0oadevsocial00000001", identity()));
     assert_eq!(story.goes("introspect", json!({})), ["success"]);
