@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 
 import { defineConfig } from '@playwright/test';
 
-const INSTALLED = '/usr/bin/chromium';
+const INSTALLED = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 
 export default defineConfig({
   testMatch: '**/*.spec.mjs',
@@ -19,7 +19,7 @@ export default defineConfig({
   use: {
     locale: 'en-US',
     launchOptions: {
-      executablePath: process.env.CHROMIUM || (existsSync(INSTALLED) ? INSTALLED : undefined),
+      executablePath: process.env.CHROMIUM || INSTALLED.find(existsSync),
       args: [
         '--no-sandbox',
         '--disable-gpu',

@@ -12,11 +12,11 @@ import { serve } from './serve.mjs';
 import { visit } from './visit.mjs';
 
 const USAGE = `node e2e/yardstick/run.mjs [--runs N] [--pages ${Object.keys(PAGES).join(',')}] [--json FILE]`;
-const INSTALLED = '/usr/bin/chromium';
+const INSTALLED = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 const UNLESS_TOLD = ['form', 'react', 'widget2', 'latchkey'];
 
 const { runs, names, json } = read(process.argv.slice(2));
-const executable = process.env.CHROMIUM || (existsSync(INSTALLED) ? INSTALLED : undefined);
+const executable = process.env.CHROMIUM || INSTALLED.find(existsSync);
 
 const hosts = new Map();
 try {

@@ -8,8 +8,8 @@ import { CONDITIONS } from './conditions.mjs';
 import { file, serve } from './serve.mjs';
 import { visit } from './visit.mjs';
 
-const INSTALLED = '/usr/bin/chromium';
-const executable = process.env.CHROMIUM || (existsSync(INSTALLED) ? INSTALLED : undefined);
+const INSTALLED = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
+const executable = process.env.CHROMIUM || INSTALLED.find(existsSync);
 const FORM = `<form method="post"><label>Username <input name="username"></label>
 <label>Password <input name="password" type="password"></label><button>Next</button></form>`;
 
