@@ -8,8 +8,8 @@ use crate::node;
 use crate::trouble::{About, Trouble};
 use crate::workspace::Workspace;
 
-/// What all of it may weigh with brotli: 100 KiB.
-const BUDGET: usize = 100 * 1024;
+/// What all of it may weigh with brotli.
+const BUDGET: usize = 100_000;
 
 /// A file in its three sizes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,6 +8,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use super::Finish;
 use super::shorten::shorten;
+use super::snip::snip;
 use crate::process;
 use crate::say;
 use crate::trouble::{About, Trouble};
@@ -26,8 +27,9 @@ pub(super) struct Bound {
 pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result<Vec<Bound>, Trouble> {
     // A folder of our own: glue and WebAssembly of two runs at once do not fit.
     let out = wasm.with_file_name(format!("bound-{}-{}", finish.name(), std::process::id()));
-    web(wasm, &out, NAME, finish == Finish::Draft)?;
+    web(wasm, &out, NAME, finish != Finish::Plain)?;
     if finish == Finish::Full {
+        leave_out_last_words(&out)?;
         optimise(workspace, &out)?;
     }
     if finish != Finish::Draft {
@@ -93,13 +95,23 @@ fn optimiser(workspace: &Workspace, name: &str) -> Result<PathBuf, Trouble> {
 
 fn shorten_names(out: &Path) -> Result<(), Trouble> {
     let (glue, wasm) = (out.join(format!("{NAME}.js")), out.join(format!("{NAME}_bg.wasm")));
-    let read = |path: &Path| fs::read(path).about(format_args!("Cannot read {}", path.display()));
     let (script, module) = shorten(&String::from_utf8_lossy(&read(&glue)?), &read(&wasm)?)?;
-    let write = |path: &Path, bytes: &[u8]| {
-        fs::write(path, bytes).about(format_args!("Cannot write {}", path.display()))
-    };
     write(&glue, script.as_bytes())?;
     write(&wasm, &module)
+}
+
+/// It goes by the names of functions, which the optimiser drops.
+fn leave_out_last_words(out: &Path) -> Result<(), Trouble> {
+    let wasm = out.join(format!("{NAME}_bg.wasm"));
+    write(&wasm, &snip(&read(&wasm)?)?)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
+    fs::read(path).about(format_args!("Cannot read {}", path.display()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
+    fs::write(path, bytes).about(format_args!("Cannot write {}", path.display()))
 }
 
 fn collect(root: &Path, folder: &Path, files: &mut Vec<Bound>) -> Result<(), Trouble> {

@@ -2,9 +2,11 @@
 
 mod bind;
 mod layout;
+mod module;
 mod names;
 mod page;
 mod shorten;
+mod snip;
 mod squeeze;
 mod stamp;
 pub(crate) mod stand_in;

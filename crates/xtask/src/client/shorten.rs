@@ -3,12 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use super::module::{number, sections, take_number, take_text};
 use crate::trouble::Trouble;
 
 /// The section of a module that says what it imports.
 const IMPORTS: u8 = 2;
-/// A module's magic number and version.
-const HEADER: usize = 8;
 /// What kind of import a function is.
 const FUNCTION: u8 = 0;
 /// What both files call the glue from now on.
@@ -25,8 +24,9 @@ struct Import {
 /// The same two files, with short names between them.
 pub(super) fn shorten(glue: &str, wasm: &[u8]) -> Result<(String, Vec<u8>), Trouble> {
     let odd = || Trouble::new("The client's WebAssembly is not laid out as its binding should have left it.");
-    let (before, section, after) = imports_in(wasm).ok_or_else(odd)?;
-    let mut imports = read(section).ok_or_else(odd)?;
+    let (header, sections) = sections(wasm).ok_or_else(odd)?;
+    let section = sections.iter().find(|(id, _)| *id == IMPORTS).map(|(_, section)| *section);
+    let mut imports = section.and_then(read).ok_or_else(odd)?;
     let mut names = BTreeMap::new();
     for import in &mut imports {
         // A name that stands elsewhere too is not the glue's alone to change.
@@ -40,12 +40,14 @@ pub(super) fn shorten(glue: &str, wasm: &[u8]) -> Result<(String, Vec<u8>), Trou
         script = script.replace(&format!("\"{module}\""), &format!("\"{GLUE}\""));
         *module = GLUE.to_owned();
     }
-    let section = written(&imports);
-    let mut module = before.to_vec();
-    module.push(IMPORTS);
-    number(section.len(), &mut module);
-    module.extend(section);
-    module.extend(after);
+    let short = written(&imports);
+    let mut module = header.to_vec();
+    for (id, section) in sections {
+        let section = if id == IMPORTS { &short } else { section };
+        module.push(id);
+        number(section.len(), &mut module);
+        module.extend(section);
+    }
     Ok((script, module))
 }
 
@@ -55,22 +57,6 @@ fn short(number: usize) -> String {
     match number / 52 {
         0 => letter.to_string(),
         rest => short(rest - 1) + &letter.to_string(),
-    }
-}
-
-/// What stands before the section of imports, what is in it, and what stands after.
-fn imports_in(wasm: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
-    let mut rest = wasm.get(HEADER..)?;
-    loop {
-        let before = wasm.len() - rest.len();
-        let (id, sized) = rest.split_first()?;
-        let mut inside = sized;
-        let size = take_number(&mut inside)? as usize;
-        let (section, after) = inside.split_at_checked(size)?;
-        if *id == IMPORTS {
-            return Some((wasm.get(..before)?, section, after));
-        }
-        rest = after;
     }
 }
 
@@ -98,35 +84,6 @@ fn written(imports: &[Import]) -> Vec<u8> {
         number(import.signature as usize, &mut section);
     }
     section
-}
-
-fn take_text(bytes: &mut &[u8]) -> Option<String> {
-    let length = take_number(bytes)? as usize;
-    let (text, rest) = bytes.split_at_checked(length)?;
-    *bytes = rest;
-    String::from_utf8(text.to_vec()).ok()
-}
-
-/// Seven bits a byte, the lowest first; the last byte is below 128.
-fn take_number(bytes: &mut &[u8]) -> Option<u32> {
-    let mut number = 0;
-    for shift in (0..u32::BITS).step_by(7) {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u32::from(byte & 127) << shift;
-        if *byte < 128 {
-            return Some(number);
-        }
-    }
-    None
-}
-
-fn number(mut number: usize, out: &mut Vec<u8>) {
-    while number > 127 {
-        out.push((number & 127) as u8 | 128);
-        number >>= 7;
-    }
-    out.push(number as u8);
 }
 
 fn is_part(letter: char) -> bool {

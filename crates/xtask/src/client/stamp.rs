@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 pub(super) const FILE: &str = "manifest.json";
 
 /// Changes when the way from inputs to folder does.
-const RECIPE: &str = concat!("7 ", env!("CARGO_PKG_VERSION"));
+const RECIPE: &str = concat!("8 ", env!("CARGO_PKG_VERSION"));
 
 /// One value for all that the folder is made from.
 pub(super) fn inputs(workspace: &Workspace, wasm: &Path) -> Result<String, Trouble> {
