@@ -107,6 +107,8 @@ impl Authenticator {
     pub(crate) fn read(object: Ion<'_>) -> Self {
         let profile = object.get("profile");
         let profile_text = |name| profile.and_then(|profile| owned(profile, name));
+        // What a passkey signs before anybody has said who they are belongs to no authenticator yet.
+        let bare = || object.get("challengeData").map(|_| object);
         Self {
             key: object.text("key").map(Key::from),
             kind: owned(object, "type"),
@@ -122,7 +124,7 @@ impl Authenticator {
                 .get("settings")
                 .filter(|settings| settings.is_members())
                 .map(PasswordRules::read),
-            usage: object.get("contextualData").map(Usage::read).unwrap_or_default(),
+            usage: object.get("contextualData").or_else(bare).map(Usage::read).unwrap_or_default(),
             credential_id: owned(object, "credentialId"),
         }
     }

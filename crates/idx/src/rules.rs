@@ -3,6 +3,7 @@
 use crate::credentials::Credential;
 use crate::credentials::{NEW_CODE, NEW_PASSWORD, PROFILE_PASSWORD, SIGN_IN_PASSWORD};
 use crate::document::Form;
+use crate::ion::Ion;
 
 /// How one form is asked and answered.
 pub(crate) struct Rule {
@@ -208,6 +209,15 @@ fn known(form: &str) -> Option<&'static Rule> {
 /// The rule for a form that is listed among the ways on: recovery's `identify-recovery` is a step and never an offer.
 pub(crate) fn offered(form: &str) -> Option<&'static Rule> {
     known(form).filter(|rule| rule.form != "identify-recovery")
+}
+
+/// The same, and a form nobody has coded for that asks for something: only a person can tell whether it is what they want.
+pub(crate) fn open(form: Form<'_>) -> Option<&'static Rule> {
+    let asks = || form.fields().any(|field| field.get("visible").and_then(Ion::as_bool) != Some(false));
+    match known(form.name()) {
+        Some(_) => offered(form.name()),
+        None => (form.can_be_sent() && asks()).then_some(&RAW),
+    }
 }
 
 /// The rule for a form, known or not.

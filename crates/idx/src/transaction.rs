@@ -2,7 +2,7 @@
 
 use crate::document::Document;
 use crate::engine::features;
-use crate::rules::{offered, rule};
+use crate::rules::{open, rule};
 use crate::sketch;
 use crate::step::{Message, Step};
 use crate::words::{Feature, Status};
@@ -14,7 +14,8 @@ pub struct Transaction {
     pub status: Status,
     /// What to ask the person for.
     pub next_step: Option<Step>,
-    /// Every way on: the known forms, then the actions beside them. Any of them can be called by `step`.
+    /// Every way on: the forms that are known or ask for something, then the actions beside them. Any of them can be called
+    /// by `step`.
     pub available_steps: Vec<Step>,
     /// What the org lets people do from the first page.
     pub enabled_features: Vec<Feature>,
@@ -46,9 +47,7 @@ impl Transaction {
             }),
             Standing::Nowhere | Standing::Canceled => None,
         };
-        let forms = document
-            .forms()
-            .filter_map(|form| Some(Step::read(&sketch::sketch(form, offered(form.name())?))));
+        let forms = document.forms().filter_map(|form| Some(Step::read(&sketch::sketch(form, open(form)?))));
         let actions = action_names.iter().map(|(action, name)| Step::read(&sketch::action(*action, name)));
         Self {
             status: status(document, standing),
