@@ -12,6 +12,9 @@ const language = wanted.map(known).find(Boolean) ?? "en";
 root.dataset.language = language;
 if (language !== "en") translate();
 
+// What the program asks of the device. Only who has a passkey pays for the script that does it.
+globalThis.latchkey = { passkey: async (question) => (await import("./passkey.js")).default(JSON.parse(question)) };
+
 // The form that came with the page is seen, and takes what is typed, before the program has the processor to itself.
 if (!document.hidden) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
 const { glue, wasm } = document.querySelector("script[data-glue]").dataset;

@@ -158,4 +158,30 @@ test.describe('progressive profile', () => {
     await identify(page);
     await expect(welcome(page)).toBeVisible();
   });
+
+  test.describe('something optional', () => {
+    const wish = [{ name: 'nickname', label: 'Nickname' }];
+    test.use({ policies: { ...PASSWORD_ALONE, profile: { progressive: true, attributes: wish } } });
+
+    test.beforeEach(async ({ page }) => {
+      await page.goto('/');
+      await identify(page);
+      await expect(heading(page, 'A little more about you')).toBeVisible();
+    });
+
+    test('may be left', async ({ page }) => {
+      await button(page, 'Skip').click();
+      await expect(welcome(page)).toBeVisible();
+    });
+
+    test('may be said', async ({ page }) => {
+      await page.getByLabel('Nickname (optional)').fill('Countess');
+      await button(page, 'Next').click();
+      await expect(welcome(page)).toBeVisible();
+      await page.context().clearCookies();
+      await page.goto('/');
+      await identify(page);
+      await expect(welcome(page)).toBeVisible();
+    });
+  });
 });

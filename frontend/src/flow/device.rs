@@ -15,7 +15,7 @@ pub(crate) fn device(user_agent: &str) -> Option<String> {
 }
 
 /// Each names itself and those that it wants to be taken for, so the most particular comes first.
-const BROWSERS: [(&str, &str); 8] = [
+const BROWSERS: [(&str, &str); 9] = [
     ("Edg", "Edge"),
     ("EdgA", "Edge"),
     ("OPR", "Opera"),
@@ -23,6 +23,7 @@ const BROWSERS: [(&str, &str); 8] = [
     ("FxiOS", "Firefox"),
     ("CriOS", "Chrome"),
     ("Chrome", "Chrome"),
+    ("HeadlessChrome", "Chrome"),
     ("Safari", "Safari"),
 ];
 
@@ -59,6 +60,7 @@ mod tests {
                 "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile/15E148 Safari/604.1",
                 "Safari, iPhone",
             ),
+            ("Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/130.0 Safari/537.36", "Chrome, Linux"),
             ("Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/130.0 Mobile Safari/537.36", "Chrome, Android"),
         ] {
             assert_eq!(device(user_agent).as_deref(), Some(known));

@@ -55,6 +55,8 @@ pub(crate) enum Control {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Typed {
     Username,
+    /// A passkey that is picked here says who somebody is, and proves it.
+    UsernameOrPasskey,
     Plain,
     Email,
     GivenName,

@@ -1,17 +1,21 @@
 //! What happens: the flow a person is in, as signals around one pure function.
 
+pub(crate) mod asked;
 pub(crate) mod device;
 mod drafts;
+pub(crate) mod end;
 pub(crate) mod field;
 pub(crate) mod note;
+pub(crate) mod page;
 pub(crate) mod route;
 pub(crate) mod screen;
 pub(crate) mod step;
+pub(crate) mod way;
 
 use crate::text::Text;
 use crate::{api, browser};
 use drafts::Drafts;
-use latchkey_contract::Values;
+use latchkey_contract::{Value, Values};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -67,6 +71,11 @@ impl Flow {
     /// Changes whenever something came back.
     pub(crate) fn beat(self) -> u32 {
         self.view.with(|view| view.beat)
+    }
+
+    /// What a passkey signs that is picked where the username is typed.
+    pub(crate) fn offered(self) -> Option<Value> {
+        self.view.with_untracked(|view| view.offered().cloned())
     }
 
     /// Milliseconds until the next poll, while there is something to wait for.

@@ -1,11 +1,12 @@
 //! The one function that changes the view. It knows neither the network nor the page; what it wants done it returns.
 
+use super::asked::{self, asks};
 use super::note::{Notes, notes};
 use super::route::{self, Entry, HOME};
-use super::screen::{self, Person, Screen};
+use super::screen::{self, Person, SKIP, Screen};
 use crate::text::Line;
 use crate::values;
-use latchkey_contract::{Code, MessageClass, Status, Step, Transaction, Values};
+use latchkey_contract::{Code, MessageClass, Status, Step, Transaction, Value, Values};
 
 /// Everything the page shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,6 +166,14 @@ impl View {
         }
     }
 
+    /// What a passkey signs that is picked where the username is typed.
+    pub(crate) fn offered(&self) -> Option<&Value> {
+        match &self.place {
+            Place::Flow { transaction, .. } => asked::offered(transaction),
+            Place::Starting(_) | Place::SignedIn(_) => None,
+        }
+    }
+
     /// The token that goes back with an answer to this step.
     pub(crate) fn token(&self) -> Option<&str> {
         match &self.place {
@@ -267,7 +276,7 @@ fn go(view: View, path: String) -> (View, Option<Call>) {
         if route::path(transaction, shown(transaction, None)) == path {
             return (show(view, None), None);
         }
-        let open = transaction.available_steps.iter().filter(|other| !other.inputs.is_empty());
+        let open = transaction.available_steps.iter().filter(|other| asks(other));
         let there = open.map(|other| (other, route::path(transaction, Some(other))));
         if let Some((other, _)) = there.into_iter().find(|(_, address)| *address == path) {
             let name = other.name.clone();
@@ -305,7 +314,7 @@ fn submit(view: View, values: Values) -> (View, Option<Call>) {
 
 /// Something that is asked for, rather than an answer to what was asked.
 fn is_errand(values: &Values) -> bool {
-    values.contains_key("skip")
+    values.contains_key(SKIP)
 }
 
 fn show(view: View, other: Option<String>) -> View {
@@ -471,16 +480,18 @@ fn about(step: &Step) -> Option<(&str, Option<&str>)> {
     Some((&held.key, held.contextual_data.as_ref().and_then(|data| data.correct_answer.as_deref())))
 }
 
-/// The step called `other`, or the org's next one, or at least one that can be answered.
+/// The step called `other`, or the org's next one, or at least one that can be answered. What may be skipped is asked first.
 fn shown<'a>(transaction: &'a Transaction, other: Option<&str>) -> Option<&'a Step> {
     if transaction.status != Status::Pending {
         return None;
     }
     let open = &transaction.available_steps;
     let named = other.and_then(|name| open.iter().find(|step| step.name == name));
+    let next = transaction.next_step.as_ref();
     named
-        .or(transaction.next_step.as_ref())
-        .or_else(|| open.iter().find(|step| !step.inputs.is_empty()))
+        .or(next.filter(|next| next.name != SKIP))
+        .or_else(|| open.iter().find(|step| asks(step)))
+        .or(next)
         .or_else(|| open.iter().find(|step| step.name != "cancel"))
 }
 

@@ -318,3 +318,14 @@ fn a_sign_in_that_leaves_nobody_signed_in_does_not_begin_again_and_again() {
     let (refused, call) = answer(view, Err(Problem::Refused(Code::NotSignedIn, None)));
     assert_eq!((refused.problem, call), (Some(Problem::Garbled), None));
 }
+
+#[test]
+fn what_may_be_skipped_is_asked_first() {
+    let skip = Step { name: "skip".into(), ..Step::default() };
+    let both =
+        Transaction { available_steps: vec![at("profile-update"), skip.clone()], ..*pending(skip.clone()) };
+    let (view, _) = answer(standing(pending(at("identify"))), Ok(Reply::At(Box::new(both))));
+    assert_eq!(view.step().map(|step| step.name.as_str()), Some("profile-update"));
+    let (view, _) = answer(standing(pending(at("identify"))), Ok(Reply::At(pending(skip))));
+    assert_eq!(view.step().map(|step| step.name.as_str()), Some("skip"));
+}

@@ -132,6 +132,7 @@ fn ways(control: &Control) -> Ways {
         Control::Code => ("text", "one-time-code", "numeric"),
         Control::Phone => ("tel", "tel", "tel"),
         Control::Text(Typed::Username) => ("text", "username", "email"),
+        Control::Text(Typed::UsernameOrPasskey) => ("text", "username webauthn", "email"),
         Control::Text(Typed::Email) => ("email", "email", "email"),
         Control::Text(Typed::GivenName) => ("text", "given-name", "text"),
         Control::Text(Typed::FamilyName) => ("text", "family-name", "text"),

@@ -13,7 +13,8 @@ use leptos::prelude::*;
 
 /// A password that exists.
 pub(super) fn old(field: &Field, sheet: Sheet) -> Tag {
-    secret(&field.id(), caption(field, sheet), ways(&field.control), sheet)
+    let text = sheet.flow.text;
+    secret(&field.id(), caption(field, sheet), ways(&field.control), move |line| text.line(line), sheet)
 }
 
 /// A new password: twice, with the org's rules ticking off.
@@ -34,12 +35,16 @@ pub(super) fn new(field: &Field, complexity: &Complexity, sheet: Sheet) -> Vec<T
     };
     let strong =
         move || cell.with(|password| strength(password)).map(|line| text.line(line)).unwrap_or_default();
+    // There are two of them, and a button for each.
+    let one = |id: &str, label| {
+        secret(id, text.line(label), ways, move |line| [text.line(line), text.line(label)].join(" "), sheet)
+    };
     vec![
-        secret(&id, text.line(Words::NewPassword), ways, sheet),
+        one(&id, Words::NewPassword),
         // Read when somebody goes there, and not with every key.
         tag("ul").class("rules").set("aria-live", "off").shows(told),
         tag("p").class("field__hint").says(strong),
-        secret(&again(&id), text.line(Words::NewPasswordAgain), ways, sheet),
+        one(&again(&id), Words::NewPasswordAgain),
     ]
 }
 
@@ -50,16 +55,25 @@ fn known(sheet: Sheet) -> Known {
     Known { username: draft("username"), first_name: draft("firstName"), last_name: draft("lastName") }
 }
 
-fn secret(id: &str, label: String, ways: Ways, sheet: Sheet) -> Tag {
+/// `called` gives the button's name from the word on it.
+fn secret(
+    id: &str,
+    label: String,
+    ways: Ways,
+    called: impl Fn(Words) -> String + 'static,
+    sheet: Sheet,
+) -> Tag {
     let text = sheet.flow.text;
     let shown = RwSignal::new(false);
     let capitals = RwSignal::new(false);
     let input = id.to_owned();
+    let word = move || if shown.get() { Words::Hide } else { Words::Show };
     let aside = tag("button")
         .class("field__aside")
         .set("type", "button")
         .set("aria-controls", id)
-        .says(move || text.line(if shown.get() { Words::Hide } else { Words::Show }))
+        .keeps("aria-label", move || called(word()))
+        .says(move || text.line(word()))
         .on_click(move || {
             shown.update(|shown| *shown = !*shown);
             unmask(&input, shown.get_untracked());

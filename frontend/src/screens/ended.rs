@@ -3,8 +3,8 @@
 use super::frame::frame;
 use crate::browser::tag::{Tag, tag};
 use crate::flow::Flow;
+use crate::flow::end::Ended;
 use crate::flow::route::Entry;
-use crate::flow::screen::Ended;
 use crate::text::Line;
 use latchkey_contract::MessageClass;
 

@@ -3,19 +3,22 @@
 use super::frame::frame;
 use super::ways::{providers, skip, ways};
 use super::words;
-use crate::browser;
 use crate::browser::tag::{Tag, keep_up, tag};
+use crate::browser::{self, passkey};
 use crate::flow::Flow;
+use crate::flow::asked::AUTOFILL;
 use crate::flow::field::{Control, Field, Typed};
-use crate::flow::screen::{Fill, Page};
+use crate::flow::page::Page;
+use crate::flow::screen::Fill;
 use crate::flow::step::Event;
 use crate::form::{Sheet, all};
 use crate::parts::button::submit;
 use crate::parts::picture::picture;
 use crate::text::Line;
 use crate::values;
-use latchkey_contract::Values;
+use latchkey_contract::{Value, Values};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// Shows a form and sends what is filled in.
 pub(crate) fn fill(form: Fill, flow: Flow) -> Tag {
@@ -40,6 +43,9 @@ pub(crate) fn fill(form: Fill, flow: Flow) -> Tag {
         .children(all(&fields, sheet))
         .child(buttons);
     clear_after_objection(sheet, secrets(&fields));
+    if takes_passkey(&fields) {
+        offer_passkeys(flow);
+    }
     let form = form.on_submit(move || send(&fields, &always, sheet));
     let or = away.is_some().then(|| tag("p").class("or").text(&text.line(Line::Or)));
     top.child(form).children(or).children(away).children(below)
@@ -53,6 +59,27 @@ fn send(fields: &[Field], always: &Values, sheet: Sheet) {
         Some(answers) => sheet.flow.send(Event::Submit(values::both(always.clone(), answers))),
         None => browser::focus_step(),
     }
+}
+
+fn takes_passkey(fields: &[Field]) -> bool {
+    fields.iter().any(|field| matches!(field.control, Control::Text(Typed::UsernameOrPasskey)))
+}
+
+/// Has the browser offer passkeys where the username is typed, with what the org wants to be signed this time.
+fn offer_passkeys(flow: Flow) {
+    on_cleanup(|| spawn_local(passkey::stop()));
+    let beat = Memo::new(move |_| flow.beat());
+    keep_up(Box::new(move || {
+        beat.track();
+        let Some(data) = flow.offered() else { return };
+        spawn_local(async move {
+            if let Ok(proof) = passkey::offer(&data).await {
+                let mut answer = values::one("step", AUTOFILL);
+                answer.insert("credentials".to_owned(), Value::Object(proof));
+                flow.send(Event::Submit(answer));
+            }
+        });
+    }));
 }
 
 /// A password that was turned down is typed anew; everything else stays.
@@ -75,7 +102,9 @@ fn secrets(fields: &[Field]) -> Vec<String> {
 fn person(fields: &[Field], flow: Flow) -> Vec<Tag> {
     let asks = |is: fn(&Control) -> bool| fields.iter().any(|field| is(&field.control));
     let password = asks(|control| matches!(control, Control::Password | Control::NewPassword(_)));
-    let username = asks(|control| matches!(control, Control::Text(Typed::Username | Typed::Email)));
+    let username = asks(|control| {
+        matches!(control, Control::Text(Typed::Username | Typed::UsernameOrPasskey | Typed::Email))
+    });
     let known = flow.drafts.with_value(|drafts| drafts.get("username").map(str::to_owned));
     let Some(known) = known.filter(|known| password && !username && !known.is_empty()) else {
         return Vec::new();

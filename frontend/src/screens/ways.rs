@@ -2,8 +2,8 @@
 
 use crate::browser::tag::{Tag, tag};
 use crate::flow::Flow;
-use crate::flow::screen::{Provider, Way};
 use crate::flow::step::Event;
+use crate::flow::way::{Provider, Way};
 use crate::parts::button::{link, quiet};
 use crate::text::Line;
 use crate::values;

@@ -1,6 +1,6 @@
 //! The words around a form: what it is called, what stands above the fields, what its button says.
 
-use crate::flow::screen::{Page, Via};
+use crate::flow::page::{Page, Via};
 use crate::text::{Line, Text};
 
 /// The heading of a page.

@@ -17,6 +17,9 @@ pub(super) const PAGE: &str = "index.html";
 /// What the page runs first. It is a file, since the page's policy takes no script inside the page.
 const START: &str = "boot.js";
 
+/// What that fetches when it is needed.
+const LATER: &str = "passkey.js";
+
 /// What loads the page again when a draft was built anew.
 const RELOAD: (&str, &str) = ("reload.js", include_str!("reload.js"));
 
@@ -29,7 +32,10 @@ pub(super) fn lay_out(
     let frontend = workspace.root().join("frontend");
     let mut shipping = Shipping { names: Names::default(), files: Vec::new(), finish };
     let client = shipping.client(bound)?;
-    let start = shipping.add(START, script(workspace, &frontend.join(START), finish)?)?;
+    shipping.add(LATER, script(workspace, &frontend.join(LATER), finish)?)?;
+    let start =
+        shipping.names.rewrite(&String::from_utf8_lossy(&script(workspace, &frontend.join(START), finish)?));
+    let start = shipping.add(START, start.into_bytes())?;
 
     let mut page = String::new();
     for piece in page::pieces(&String::from_utf8_lossy(&read(&frontend.join(PAGE))?))? {
@@ -45,7 +51,7 @@ pub(super) fn lay_out(
                 let name = shipping.add(&href, read(&frontend.join(&href))?)?;
                 page.push_str(&format!("<link rel=\"icon\" href=\"/{name}\">\n"));
             }
-            Piece::Asked(Asset::File(href)) if href == START => {}
+            Piece::Asked(Asset::File(href)) if [START, LATER].contains(&href.as_str()) => {}
             Piece::Asked(Asset::File(href)) if href.ends_with(".js") => {
                 shipping.keep(&href, script(workspace, &frontend.join(&href), finish)?)?;
             }

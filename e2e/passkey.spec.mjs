@@ -1,0 +1,81 @@
+//! What the page hands to the browser's passkeys and back, with a browser that only writes down what it is asked.
+
+import { readFile } from 'node:fs/promises';
+
+import { expect, test } from '@playwright/test';
+
+const SCRIPT = new URL('../frontend/passkey.js', import.meta.url);
+
+/** Asks one question after the other; gives the answers, and what the browser was asked. */
+async function ask(page, questions, device = {}) {
+  const source = `data:text/javascript;base64,${(await readFile(SCRIPT)).toString('base64')}`;
+  return page.evaluate(
+    async ({ source, questions, device }) => {
+      const plain = (value) => {
+        if (ArrayBuffer.isView(value)) return [...value];
+        if (!value || typeof value !== 'object' || value instanceof AbortSignal) return value && String(value);
+        return Array.isArray(value) ? value.map(plain) : Object.fromEntries(Object.entries(value).map(([name, one]) => [name, plain(one)]));
+      };
+      const asked = [];
+      const answer = (method) => async (options) => {
+        asked.push({ method, ...plain(options) });
+        if (device.waits) await new Promise((_, stop) => options.signal.addEventListener('abort', () => stop(options.signal.reason)));
+        if (device.refusal) throw new DOMException('', device.refusal);
+        const parts = { clientDataJSON: [1], attestationObject: [251, 255], authenticatorData: [2], signature: [3], userHandle: [211, 77, 52] };
+        const response = Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [name, Uint8Array.from(bytes).buffer]));
+        return { response: { ...response, getTransports: () => ['usb'] } };
+      };
+      const credentials = device.none ? undefined : { create: answer('create'), get: answer('get') };
+      Object.defineProperty(navigator, 'credentials', { value: credentials, configurable: true });
+      globalThis.PublicKeyCredential = device.none ? undefined : { isConditionalMediationAvailable: async () => !device.plain };
+      const { default: passkey } = await import(source);
+      return { answers: await Promise.all(questions.map((question) => passkey(question))), asked };
+    },
+    { source, questions, device },
+  );
+}
+
+const MAKE = { ask: 'make', known: ['AQI'], data: { challenge: '-_8', user: { id: 'AAEC', name: 'mary' }, rp: { name: 'Org' }, extensions: { appid: 'https://org.example' } } };
+const USE = { ask: 'use', known: ['+/8='], data: { challenge: 'AQ', rpId: 'localhost', extensions: { appid: 'https://org.example' } } };
+const OFFER = { ask: 'offer', data: { challenge: 'AQ', userVerification: 'preferred' } };
+
+test('a passkey is made of what the org sends, bytes for base64, without what belongs to another origin', async ({ page }) => {
+  const { answers, asked } = await ask(page, [MAKE]);
+  const { signal, ...options } = asked[0];
+  expect(signal).toBe('[object AbortSignal]');
+  expect(options).toEqual({
+    method: 'create',
+    publicKey: { challenge: [251, 255], user: { id: [0, 1, 2], name: 'mary' }, rp: { name: 'Org' }, excludeCredentials: [{ type: 'public-key', id: [1, 2] }] },
+  });
+  expect(answers).toEqual([{ clientData: 'AQ', attestation: '-_8', transports: '["usb"]' }]);
+});
+
+test('a passkey is used among those that are known', async ({ page }) => {
+  const { answers, asked } = await ask(page, [USE]);
+  expect(asked[0].publicKey).toEqual({ challenge: [1], rpId: 'localhost', allowCredentials: [{ type: 'public-key', id: [251, 255] }] });
+  expect(answers).toEqual([{ clientData: 'AQ', authenticatorData: 'Ag', signatureData: 'Aw' }]);
+});
+
+test('what is picked where the username is typed says whose it is', async ({ page }) => {
+  const { answers, asked } = await ask(page, [OFFER]);
+  expect(asked[0]).toMatchObject({ method: 'get', mediation: 'conditional', publicKey: { challenge: [1], userVerification: 'preferred' } });
+  expect(answers).toEqual([{ clientData: 'AQ', authenticatorData: 'Ag', signatureData: 'Aw', userHandle: '0000' }]);
+});
+
+test('the browser is asked one thing at a time, and what is stopped was cancelled', async ({ page }) => {
+  const { answers, asked } = await ask(page, [USE, USE, { ask: 'stop' }], { waits: true });
+  expect(asked).toHaveLength(2);
+  expect(answers).toEqual(['cancelled', 'cancelled', 'cancelled']);
+});
+
+for (const [refusal, word] of [['NotAllowedError', 'cancelled'], ['InvalidStateError', 'known'], ['SecurityError', 'missing'], ['NotSupportedError', 'missing']]) {
+  test(`${refusal}: ${word}`, async ({ page }) => {
+    expect((await ask(page, [MAKE, USE], { refusal })).answers).toEqual([word, word]);
+  });
+}
+
+test('a browser without passkeys says so, and one that cannot offer them is not asked to', async ({ page }) => {
+  expect((await ask(page, [MAKE, USE, OFFER], { none: true })).answers).toEqual(['missing', 'missing', 'missing']);
+  const plain = await ask(page, [OFFER], { plain: true });
+  expect(plain).toEqual({ answers: ['missing'], asked: [] });
+});

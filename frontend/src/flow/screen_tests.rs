@@ -1,0 +1,297 @@
+//! What a person sees of a step, told with plain values.
+
+use super::*;
+use crate::flow::asked::{AUTOFILL, asks, offered};
+use crate::flow::field::{Control, Typed};
+use crate::flow::page::Via;
+use crate::flow::route::Entry;
+use crate::text::Line;
+use latchkey_contract::{
+    Authenticator, Choice, ChoiceValue, Feature, Form, Idp, Input, Method, Poll, QrCode, Question, Status,
+};
+
+fn input(name: &str) -> Input {
+    Input { name: name.into(), required: true, ..Input::default() }
+}
+
+fn step(name: &str, inputs: &[&str]) -> Step {
+    Step { name: name.into(), inputs: inputs.iter().copied().map(input).collect(), ..Step::default() }
+}
+
+/// A step about an authenticator.
+fn about(name: &str, key: &str, data: ContextualData) -> Step {
+    let held = Authenticator {
+        key: key.into(),
+        display_name: "The App".into(),
+        contextual_data: Some(data),
+        ..Authenticator::default()
+    };
+    Step { authenticator: Some(held), ..step(name, &["verificationCode"]) }
+}
+
+fn options(name: &str, values: &[&str]) -> Input {
+    let option =
+        |value: &&str| Choice { label: (*value).into(), value: Some(ChoiceValue::Plain((*value).into())) };
+    Input { options: values.iter().map(option).collect(), ..input(name) }
+}
+
+fn pending(next: Option<Step>, others: Vec<Step>) -> Transaction {
+    Transaction {
+        transaction: "t1".into(),
+        status: Status::Pending,
+        available_steps: next.iter().cloned().chain(others).collect(),
+        next_step: next,
+        enabled_features: vec![],
+        messages: vec![],
+    }
+}
+
+fn shown(step: &Step, others: Vec<Step>) -> Screen {
+    screen(&pending(Some(step.clone()), others), Some(step), &Values::new())
+}
+
+fn fill(step: &Step, others: Vec<Step>) -> Fill {
+    match shown(step, others) {
+        Screen::Fill(fill) => fill,
+        other => panic!("no form: {other:?}"),
+    }
+}
+
+fn waits(step: &Step) -> What {
+    match shown(step, vec![]) {
+        Screen::Wait(wait) => wait.what,
+        other => panic!("nothing to wait for: {other:?}"),
+    }
+}
+
+fn picture() -> QrCode {
+    QrCode { href: "data:image/png;base64,AA".into() }
+}
+
+#[test]
+fn every_step_has_its_page_and_what_nobody_has_coded_for_the_general_one() {
+    for (name, page) in [
+        ("identify", Page::SignIn),
+        ("identify-recovery", Page::ResetPassword),
+        ("enroll-profile", Page::SignUp),
+        ("profile-update", Page::Profile),
+        ("select-authenticator-authenticate", Page::Choose),
+        ("select-authenticator-unlock-account", Page::UnlockAccount),
+        ("reset-authenticator", Page::SetPassword),
+        ("reenroll-authenticator", Page::ExpiredPassword),
+        ("consent", Page::Consent),
+        ("keep-me-signed-in", Page::StaySignedIn),
+        ("levitate", Page::General("levitate".into())),
+    ] {
+        assert_eq!(fill(&step(name, &["value"]), vec![]).page, page, "{name}");
+    }
+}
+
+#[test]
+fn what_is_challenged_decides_the_page() {
+    let page = |key| fill(&about("challenge-authenticator", key, ContextualData::default()), vec![]).page;
+    assert_eq!(page("okta_password"), Page::Password);
+    assert_eq!(page("google_otp"), Page::Code(Via::App("The App".into())));
+    let question = Question { question_key: "pet".into(), question: "Your first pet?".into() };
+    let data = ContextualData { enrolled_question: Some(question), ..ContextualData::default() };
+    let asked = fill(&about("challenge-authenticator", "security_question", data), vec![]);
+    assert_eq!(asked.page, Page::Answer("Your first pet?".into()));
+    let strange = Step {
+        inputs: vec![input("smell")],
+        ..about("challenge-authenticator", "nose", ContextualData::default())
+    };
+    assert_eq!(fill(&strange, vec![]).page, Page::General("challenge-authenticator".into()));
+}
+
+#[test]
+fn a_code_is_said_to_come_the_way_it_comes() {
+    let via = |kind: &str, method: &str| {
+        let held = Authenticator {
+            key: kind.into(),
+            kind: kind.into(),
+            methods: vec![Method { kind: method.into() }],
+            ..Authenticator::default()
+        };
+        let asked =
+            Step { authenticator: Some(held), ..step("challenge-authenticator", &["verificationCode"]) };
+        fill(&asked, vec![]).page
+    };
+    assert_eq!(via("email", "email"), Page::Code(Via::Email { to: None, link: false }));
+    assert_eq!(via("phone", "sms"), Page::Code(Via::Sms(None)));
+    assert_eq!(via("phone", "voice"), Page::Code(Via::Voice(None)));
+}
+
+#[test]
+fn an_app_is_set_up_by_picture_and_key_and_a_picture_from_elsewhere_is_not_shown() {
+    let data = ContextualData {
+        qrcode: Some(picture()),
+        shared_secret: Some("JBSW".into()),
+        ..ContextualData::default()
+    };
+    let page = fill(&about("enroll-authenticator", "google_otp", data), vec![]).page;
+    let expected = Page::EnrollApp {
+        name: "The App".into(),
+        picture: Some(picture().href),
+        secret: Some("JBSW".into()),
+    };
+    assert_eq!(page, expected);
+    let data = ContextualData {
+        qrcode: Some(QrCode { href: "https://org.example/qr.png".into() }),
+        shared_secret: Some("JBSW".into()),
+        ..ContextualData::default()
+    };
+    let page = fill(&about("enroll-authenticator", "google_otp", data), vec![]).page;
+    assert_eq!(page, Page::EnrollApp { name: "The App".into(), picture: None, secret: Some("JBSW".into()) });
+}
+
+#[test]
+fn how_a_number_is_reached_is_asked_before_the_number_if_there_is_a_choice() {
+    let asked = |methods: &[&str]| Step {
+        inputs: vec![options("methodType", methods), input("phoneNumber")],
+        ..step("authenticator-enrollment-data", &[])
+    };
+    let both = asked(&["sms", "voice"]);
+    let first = fill(&both, vec![]);
+    assert_eq!((first.page, first.fields.len()), (Page::MessageType, 1));
+    let transaction = pending(Some(both.clone()), vec![]);
+    let given = crate::values::one("methodType", "voice");
+    let Screen::Fill(second) = screen(&transaction, Some(&both), &given) else { panic!("a form follows") };
+    assert_eq!((second.page, second.fields.len()), (Page::Phone, 1));
+    // With a single method there is nothing to choose, and it is sent all the same.
+    let only = fill(&asked(&["sms"]), vec![]);
+    assert_eq!(only.page, Page::Phone);
+    assert!(only.always == crate::values::one("methodType", "sms"));
+}
+
+#[test]
+fn a_question_is_picked_or_written() {
+    let known = Question { question_key: "pet".into(), question: "Your first pet?".into() };
+    let data = ContextualData { questions: vec![known], ..ContextualData::default() };
+    let asked = fill(&about("enroll-authenticator", "security_question", data), vec![]);
+    let [field] = asked.fields.as_slice() else { panic!("one choice: {:?}", asked.fields) };
+    let Control::Forms(forms) = &field.control else { panic!("two little forms") };
+    assert_eq!(forms.iter().map(|(_, inner)| inner.len()).collect::<Vec<_>>(), [2, 3]);
+}
+
+#[test]
+fn a_passkey_is_asked_of_the_device() {
+    let data = ContextualData { challenge_data: Some("sign this".into()), ..ContextualData::default() };
+    let asked = about("challenge-authenticator", "webauthn", data);
+    let Screen::Passkey(passkey) = shown(&asked, vec![]) else { panic!("the device is asked") };
+    assert_eq!(passkey.ask, Ceremony::Use("sign this".into()));
+}
+
+#[test]
+fn a_passkey_can_be_picked_where_the_username_is_typed_if_the_org_takes_one() {
+    let data = ContextualData { challenge_data: Some("sign this".into()), ..ContextualData::default() };
+    let hidden = Input { visible: Some(false), ..input("signatureData") };
+    let credentials = Input { form: Some(Form { value: vec![hidden] }), ..input("credentials") };
+    let autofill = Step { inputs: vec![credentials], ..about(AUTOFILL, "", data) };
+    assert!(!asks(&autofill), "nobody types a signature");
+    let identify = step("identify", &["username"]);
+    let typed = |others| match fill(&identify, others).fields.first().map(|field| field.control.clone()) {
+        Some(Control::Text(typed)) => typed,
+        other => panic!("no line of text: {other:?}"),
+    };
+    assert_eq!(typed(vec![]), Typed::Username);
+    assert_eq!(typed(vec![autofill.clone()]), Typed::UsernameOrPasskey);
+    assert_eq!(offered(&pending(Some(identify.clone()), vec![autofill])), Some(&"sign this".into()));
+    assert_eq!(offered(&pending(Some(identify), vec![])), None);
+}
+
+#[test]
+fn what_happens_elsewhere_is_waited_for() {
+    let push = ContextualData { correct_answer: Some("42".into()), ..ContextualData::default() };
+    assert_eq!(waits(&about("challenge-poll", "okta_verify", push)), What::Approve(Some("42".into())));
+    let scan = ContextualData { qrcode: Some(picture()), ..ContextualData::default() };
+    let expected = What::Scan { picture: picture().href, secret: None };
+    assert_eq!(waits(&about("enroll-poll", "okta_verify", scan)), expected);
+    let mail = ContextualData { email: Some("m***y".into()), ..ContextualData::default() };
+    assert_eq!(waits(&about("enroll-poll", "okta_verify", mail)), What::Open(Some("m***y".into())));
+    assert_eq!(waits(&about("device-challenge-poll", "", ContextualData::default())), What::Other);
+}
+
+#[test]
+fn no_org_is_asked_more_than_once_a_second_and_one_that_does_not_say_every_four() {
+    let every = |refresh| {
+        let poll = Some(Poll { required: true, refresh });
+        let waiting = Step { poll, ..step("challenge-poll", &[]) };
+        polls(&pending(Some(waiting.clone()), vec![]), Some(&waiting))
+    };
+    assert_eq!([every(Some(2_500)), every(Some(10)), every(None)], [Some(2_500), Some(1_000), Some(4_000)]);
+    let code = step("challenge-authenticator", &["verificationCode"]);
+    assert_eq!(polls(&pending(Some(code.clone()), vec![]), Some(&code)), None);
+    let beside = step("currentAuthenticatorEnrollment-poll", &[]);
+    assert_eq!(polls(&pending(Some(code.clone()), vec![beside]), Some(&code)), Some(4_000));
+}
+
+#[test]
+fn the_first_page_leads_where_the_org_allows_it() {
+    let identify = step("identify", &["username"]);
+    let transaction = Transaction {
+        enabled_features: vec![Feature::UnlockAccount, Feature::RecoverPassword],
+        ..pending(Some(identify.clone()), vec![])
+    };
+    let Screen::Fill(fill) = screen(&transaction, Some(&identify), &Values::new()) else { panic!("a form") };
+    let expected = [
+        Way::Enter(Entry::RecoverPassword, Line::ForgotPassword),
+        Way::Enter(Entry::UnlockAccount, Line::UnlockAccount),
+    ];
+    assert_eq!(fill.ways, expected);
+}
+
+#[test]
+fn another_way_is_offered_where_it_leads_elsewhere_and_giving_up_comes_last() {
+    let code = Step {
+        can_resend: true,
+        ..about("challenge-authenticator", "okta_email", ContextualData::default())
+    };
+    let list = |values: &[&str]| Step {
+        inputs: vec![options("authenticator", values)],
+        ..step("select-authenticator-authenticate", &[])
+    };
+    let ways = |others| fill(&code, others).ways;
+    assert_eq!(ways(vec![list(&["okta_email"])]), [Way::Resend, Way::Cancel]);
+    let elsewhere = Way::Show("select-authenticator-authenticate".into(), Line::VerifyWithSomethingElse);
+    assert_eq!(ways(vec![list(&["okta_email", "phone_number"])]), [Way::Resend, elsewhere, Way::Cancel]);
+    let forgot = step("currentAuthenticatorEnrollment-recover", &[]);
+    let taken = Way::Take(forgot.name.clone(), Line::ForgotPassword);
+    assert_eq!(ways(vec![forgot]), [Way::Resend, taken, Way::Cancel]);
+}
+
+#[test]
+fn a_provider_is_offered_once_and_never_by_a_script() {
+    let provider = |name: &str, href: &str| Step {
+        idp: Some(Idp { id: "0oa".into(), name: name.into() }),
+        href: Some(href.into()),
+        ..step("redirect-idp", &[])
+    };
+    let others = vec![
+        provider("Acme", "/login/redirect/t1/0oa"),
+        provider("Acme", "/login/redirect/t1/0oa"),
+        provider("Evil", "javascript:alert(1)"),
+        provider("Evil", "//evil.example"),
+    ];
+    let offered = fill(&step("identify", &["username"]), others).providers;
+    assert_eq!(offered, [Provider { name: "Acme".into(), href: "/login/redirect/t1/0oa".into() }]);
+}
+
+#[test]
+fn what_may_be_left_out_can_be_skipped_and_another_step_is_answered_by_its_name() {
+    let skip = step(SKIP, &[]);
+    let profile = step("profile-update", &["nickname"]);
+    let transaction = pending(Some(skip.clone()), vec![profile.clone()]);
+    let Screen::Fill(optional) = screen(&transaction, Some(&profile), &Values::new()) else {
+        panic!("a form")
+    };
+    assert!(optional.skip);
+    assert!(optional.always == crate::values::one("step", "profile-update"));
+    let alone = fill(&skip, vec![]);
+    assert!(!alone.skip, "it is the answer already");
+    assert!(alone.always == crate::values::one("skip", true));
+}
+
+#[test]
+fn without_a_step_it_is_the_end() {
+    assert!(matches!(screen(&pending(None, vec![]), None, &Values::new()), Screen::Ended(_)));
+}
