@@ -9,7 +9,7 @@ use crate::inbox::Inbox;
 use crate::moment::Moment;
 use crate::new_user::NewUser;
 use crate::oauth::grants::Grants;
-use crate::settings::app::App;
+use crate::settings::app::{App, Nameable};
 use crate::settings::{OrgSettings, Provider, Settings};
 use crate::social::Social;
 use crate::transaction::Transactions;
@@ -124,9 +124,13 @@ impl World {
         self.apps.get(client_id)
     }
 
-    /// An identity provider the app names and the org does not have.
-    pub(crate) fn missing_provider<'a>(&self, app: &'a App) -> Option<&'a String> {
-        app.identity_providers.iter().find(|id| !self.providers.iter().any(|provider| provider.id == **id))
+    /// What its apps may name.
+    pub(crate) fn nameable(&self) -> Nameable<'_> {
+        let of_people = self.users.iter().flat_map(|user| &user.groups);
+        Nameable {
+            providers: self.providers.iter().map(|provider| provider.id.as_str()).collect(),
+            groups: self.settings.groups.iter().chain(of_people).map(String::as_str).collect(),
+        }
     }
 
     /// Adds an account, unless its login is taken.

@@ -326,6 +326,11 @@ export const account = {
       assert.equal(talk.at.tokens.idToken.claims.acr, 'urn:okta:loa:2fa:any');
     },
     'rules by group': async (scene) => {
+      const [denied, staff, other] = [
+        await scene.somebody([], { groups: ['Contractors'] }),
+        await scene.somebody([], { groups: ['Staff'] }),
+        await scene.somebody(['okta_email']),
+      ];
       const begin = await scene.app({
         sign_on: [
           { groups: ['Contractors'], access: 'DENIED' },
@@ -333,11 +338,6 @@ export const account = {
           { authenticate_with: 'password-and-another' },
         ],
       });
-      const [denied, staff, other] = [
-        await scene.somebody([], { groups: ['Contractors'] }),
-        await scene.somebody([], { groups: ['Staff'] }),
-        await scene.somebody(['okta_email']),
-      ];
       const signIn = ({ login, password }) => begin().signIn({ username: login, password });
       assert.deepEqual((await signIn(denied)).said, ['security.access_denied']);
       (await signIn(staff)).isIn(staff.email);

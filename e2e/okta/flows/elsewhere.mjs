@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { MARY } from '../../world/org.mjs';
+import { Passkey } from '../../world/passkey.mjs';
 import { only } from '../play.mjs';
 import { REDIRECT_URI } from '../sdk.mjs';
 
@@ -211,8 +212,23 @@ export const elsewhere = {
       assert.equal((await redeem(talk, await federate(talk, identity(MARY)))).email, MARY.email);
     }),
     'guide-passkey': isPublic(async (scene) => {
-      const talk = await scene.talk({ clientId: 'guide-passkey' }).start();
-      assert.ok(talk.steps.includes('challenge-webauthn-autofillui-authenticator'));
+      const options = { clientId: 'guide-passkey' };
+      const ada = await scene.somebody([], { enroll: ['webauthn'] });
+      const key = new Passkey(new URL(REDIRECT_URI).origin);
+      let talk = await scene.talk(options).signIn({ username: ada.login });
+      await talk.choose('okta_password');
+      await talk.answer('challenge-authenticator', { password: ada.password });
+      await talk.choose('webauthn');
+      const { challenge, user } = talk.authenticator.contextualData.activationData;
+      (await talk.answer('enroll-authenticator', key.make(challenge))).isIn(ada.email);
+
+      // The browser offers it on the first page, before anybody has said who they are.
+      talk = await scene.talk(options).start();
+      const step = 'challenge-webauthn-autofillui-authenticator';
+      const { challengeData } = talk.at.context.webauthnAutofillUIChallenge.value;
+      const credentials = { ...key.use(challengeData.challenge), userHandle: user.id };
+      const { tokens } = await talk.client.idx.proceed({ step, credentials });
+      assert.equal(tokens.idToken.claims.email, ada.email);
     }),
     'guide-step-up': isPublic(async (scene) => {
       const options = { clientId: 'guide-step-up', acrValues: 'urn:okta:loa:2fa:any' };

@@ -8,12 +8,15 @@ import { REDIRECT_URI } from '../sdk.mjs';
 
 const UNLIKE = 'authfactor.challenge.soft_token.invalid_passcode';
 
+/** The password, and then this factor. */
+const asking = (factor) => ({
+  sign_on: [{ authenticate_with: 'password-and-another', factors: [factor] }],
+  enrollment: { okta_password: 'REQUIRED', [factor]: 'OPTIONAL' },
+});
+
 /** Somebody with a password only has given it, and has to set this factor up. */
 async function before(scene, factor) {
-  const begin = await scene.app({
-    sign_on: [{ authenticate_with: 'password-and-another', factors: [factor] }],
-    enrollment: { okta_password: 'REQUIRED', [factor]: 'OPTIONAL' },
-  });
+  const begin = await scene.app(asking(factor));
   const ada = await scene.somebody();
   const talk = await begin().signIn({ username: ada.login, password: ada.password });
   assert.equal(talk.step, 'select-authenticator-enroll');
@@ -95,6 +98,17 @@ export const enroll = {
     },
     'phone, SMS': byPhone('sms'),
     'phone, voice': byPhone('voice'),
+    'phone, with a name of one\'s own for it': async (scene) => {
+      const begin = await scene.app(asking('phone_number'));
+      const ada = await scene.somebody();
+      const talk = await begin().signIn({ username: ada.login, password: ada.password });
+      const [{ relatesTo }] = talk.at.neededToProceed[0].value.find(({ name }) => name === 'authenticator').options;
+      const authenticator = { id: relatesTo.id, methodType: 'sms', phoneNumber: ada.phone, nickname: 'The red one' };
+      await talk.answer('select-authenticator-enroll', { authenticator });
+      (await talk.code(await scene.org.code(ada.phone))).isIn(ada.email);
+      const again = await begin().signIn({ username: ada.login, password: ada.password });
+      assert.equal(again.authenticator.nickname, 'The red one');
+    },
     'security question, one of the given': byQuestion({ questionKey: 'disliked_food' }),
     'security question, one of one\'s own': byQuestion({ questionKey: 'custom', question: 'Which harbour?' }),
     'Google Authenticator': async (scene) => {
@@ -144,7 +158,16 @@ export const enroll = {
       (await talk.answer('enroll-authenticator', { credentials })).isIn(ada.email);
       await isKept({ begin, ada });
     },
-    'RSA SecurID': byToken('rsa_token'),
+    'RSA SecurID, by the name it is somebody\'s under': async (scene) => {
+      const { talk, ada, begin } = await before(scene, 'rsa_token');
+      const [{ code }] = await scene.org.devices(ada.login);
+      for (const credentials of [{ clientData: 'somebody-else', passcode: code }, { clientData: ada.login, passcode: '000' }]) {
+        await talk.answer('enroll-authenticator', { credentials });
+        assert.equal(talk.at.requestDidSucceed, false);
+      }
+      (await talk.answer('enroll-authenticator', { credentials: { clientData: ada.login, passcode: code } })).isIn(ada.email);
+      await isKept({ begin, ada });
+    },
     'Duo': async (scene) => {
       const { talk, ada, begin } = await before(scene, 'duo');
       const [{ code }] = await scene.org.devices(ada.login);

@@ -73,10 +73,10 @@ impl Page<'_> {
             Challenge::Passkey { challenge } => {
                 let names = ["authenticatorData", "clientData", "signatureData"];
                 let fields = vec![field::credentials(names.map(field::hidden).into())];
+                // No `appid`: it would name the org, and browsers refuse one of another origin than the page's.
                 let data = json!({ "challengeData": {
                     "challenge": challenge,
                     "userVerification": "preferred",
-                    "extensions": { "appid": self.origin },
                 } });
                 answer(CURRENT, fields, Object::authenticator(Key::Webauthn).with("contextualData", data))
             }

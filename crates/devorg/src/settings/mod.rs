@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::new_user::NewUser;
-use app::App;
+use app::{App, Nameable};
 
 /// The org file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -78,6 +78,7 @@ struct Fault {
 #[derive(Clone, Copy)]
 enum Listed {
     Apps,
+    Providers,
     Users,
 }
 
@@ -86,6 +87,8 @@ enum Listed {
 struct Places {
     #[serde(default)]
     apps: Vec<Spanned<IgnoredAny>>,
+    #[serde(default)]
+    identity_providers: Vec<Spanned<IgnoredAny>>,
     #[serde(default)]
     users: Vec<Spanned<IgnoredAny>>,
 }
@@ -98,13 +101,30 @@ impl Settings {
     }
 
     fn fault(&self) -> Option<Fault> {
-        let apps = self.apps.iter().enumerate().find_map(|(at, app)| {
-            let why = self.fault_of(app).or_else(|| {
-                let is_second = self.apps.iter().take(at).any(|other| other.client_id == app.client_id);
-                is_second.then(|| format!("two apps have the client_id {:?}", app.client_id))
-            })?;
-            Some(Fault { of: Listed::Apps, at, why })
+        let org = Nameable {
+            providers: self.identity_providers.iter().map(|provider| provider.id.as_str()).collect(),
+            groups: self
+                .org
+                .groups
+                .iter()
+                .chain(self.users.iter().flat_map(|u| &u.groups))
+                .map(String::as_str)
+                .collect(),
+        };
+        let providers = self.identity_providers.iter().enumerate().find_map(|(at, provider)| {
+            let is_second = self.identity_providers.iter().take(at).any(|other| other.id == provider.id);
+            let why = is_second.then(|| format!("two identity providers have the id {:?}", provider.id));
+            Some(Fault { of: Listed::Providers, at, why: why.or_else(|| provider.fault())? })
         });
+        let apps = || {
+            self.apps.iter().enumerate().find_map(|(at, app)| {
+                let why = app.fault(&org).or_else(|| {
+                    let is_second = self.apps.iter().take(at).any(|other| other.client_id == app.client_id);
+                    is_second.then(|| format!("two apps have the client_id {:?}", app.client_id))
+                })?;
+                Some(Fault { of: Listed::Apps, at, why })
+            })
+        };
         let users = || {
             self.users.iter().enumerate().find_map(|(at, user)| {
                 let is_same = |other: &NewUser| other.login.eq_ignore_ascii_case(&user.login);
@@ -113,15 +133,16 @@ impl Settings {
                 is_second.then_some(Fault { of: Listed::Users, at, why })
             })
         };
-        apps.or_else(users)
+        providers.or_else(apps).or_else(users)
     }
+}
 
-    fn fault_of(&self, app: &App) -> Option<String> {
-        let is_there = |id: &&String| self.identity_providers.iter().any(|provider| provider.id == **id);
-        let missing = app.identity_providers.iter().find(|id| !is_there(id));
-        let unknown =
-            missing.map(|id| format!("app {}: there is no identity provider {id:?}", app.client_id));
-        unknown.or_else(|| app.fault())
+impl Provider {
+    /// What is wrong with it: its id is a part of its addresses.
+    fn fault(&self) -> Option<String> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let is_fine = !self.id.is_empty() && self.id.chars().all(is_plain);
+        (!is_fine).then(|| format!("the id {:?} must be letters, digits, '-', '_' or '.'", self.id))
     }
 }
 
@@ -132,6 +153,7 @@ impl Fault {
         let place = places.and_then(|places| {
             let list = match self.of {
                 Listed::Apps => places.apps,
+                Listed::Providers => places.identity_providers,
                 Listed::Users => places.users,
             };
             list.get(self.at).map(|entry| entry.span().start)
@@ -176,9 +198,39 @@ mod tests {
                 "two apps have the client_id \"a\"",
             ),
             ("[[users]]\nlogin = \"a\"\n[[users]]\nlogin = \"A\"\n", 3, "two users have the login \"A\""),
+            (
+                "[[apps]]\nclient_id = \"a\"\nsign_on = [{ groups = [\"Staff\"] }]\n",
+                1,
+                "app a: there is no group \"Staff\"",
+            ),
+            ("[[apps]]\nclient_id = \"a\"\ngroups = [\"Staff\"]\n", 1, "there is no group \"Staff\""),
+            (
+                "[org]\n[[apps]]\nclient_id = \"a\"\nsign_on = [{ name = \"Duo\", factors = [\"duo\"] }]\n",
+                2,
+                "rule \"Duo\" takes duo, which nobody may set up here",
+            ),
+            (
+                "[[apps]]\nclient_id = \"a\"\nsign_on = [{ factors = [\"external_idp\"] }]\n",
+                1,
+                "takes external_idp",
+            ),
+            (
+                "[[apps]]\nclient_id = \"a\"\npassword = { recovery = [\"okta_password\"] }\n",
+                1,
+                "okta_password recovers and unlocks nothing",
+            ),
+            ("[[identity_providers]]\nid = \"a/b\"\nname = \"A\"\ntype = \"OIDC\"\n", 1, "the id \"a/b\""),
         ] {
             let error = Settings::read(file).unwrap_err();
             assert!(error.starts_with(&format!("line {line}: ")) && error.contains(why), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_group_is_there_if_the_org_names_it_or_somebody_is_in_it() {
+        let app = "[[apps]]\nclient_id = \"a\"\nsign_on = [{ groups = [\"Staff\", \"Everyone\"] }]\n";
+        for beside in ["[org]\ngroups = [\"Staff\"]\n", "[[users]]\nlogin = \"a\"\ngroups = [\"Staff\"]\n"] {
+            assert!(Settings::read(&format!("{beside}{app}")).is_ok(), "{beside}");
         }
     }
 }

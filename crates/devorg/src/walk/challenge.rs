@@ -149,6 +149,7 @@ impl Walk<'_> {
             return Err(message::required(field, &path));
         };
         self.may_try()?;
+        self.check_name(key, given)?;
         let now = self.now;
         let refused = match self.user_mut().and_then(|user| user.enrolment_mut(key)).map(|e| &mut e.proof) {
             Some(Proof::AccessCode { code, until }) if *code == passcode && now < *until => None,
@@ -168,6 +169,23 @@ impl Walk<'_> {
         let Some(why) = refused else { return Ok(()) };
         self.count_wrong();
         Err(wrong_token(key, why, &path))
+    }
+
+    /// An RSA token is somebody's by their name, which a client may send beside the code. Which of the two was wrong is not
+    /// told.
+    pub(super) fn check_name(&mut self, key: Key, given: &Credentials) -> Outcome {
+        let name = given.get("clientData").filter(|_| key == Key::RsaToken).map(str::trim);
+        let is_own = |name: &str| {
+            self.user().is_some_and(|user| {
+                let short = user.login.split('@').next().unwrap_or_default();
+                [user.login.as_str(), short].iter().any(|own| own.eq_ignore_ascii_case(name))
+            })
+        };
+        if name.is_none_or(is_own) {
+            return Ok(());
+        }
+        self.count_wrong();
+        Err(message::invalid_code())
     }
 
     fn check_passkey(&mut self, challenge: &str, given: &Credentials) -> Outcome {

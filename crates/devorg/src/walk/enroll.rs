@@ -246,6 +246,7 @@ impl Walk<'_> {
             return Err(message::required("passcode", field));
         };
         self.may_try()?;
+        self.check_name(key, given)?;
         totp::check(&password::unbase32(secret), passcode.trim(), self.now, None).map_err(|_| {
             self.count_wrong();
             let text = "Your code doesn't match our records. Please try again.";

@@ -292,11 +292,8 @@ impl Site {
         };
         whole.extend(said);
         let app: App = serde_json::from_value(Value::Object(whole)).map_err(|error| error.to_string())?;
-        if let Some(fault) = app.fault() {
+        if let Some(fault) = app.fault(&self.world().nameable()) {
             return Err(fault);
-        }
-        if let Some(id) = self.world().missing_provider(&app) {
-            return Err(format!("app {client}: there is no identity provider {id:?}"));
         }
         let told = json!(app);
         self.world().apps.insert(app.client_id.clone(), app);

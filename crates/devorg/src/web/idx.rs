@@ -45,11 +45,10 @@ pub(crate) async fn answer(
     if at.expires_at <= now {
         return ended(&message::session_expired());
     }
-    let was_granted = matches!(at.stage, Stage::Granted { .. });
     let mut chance = site.chance();
     let outcome =
         Walk { world: &mut world, at: &mut at, origin: &site.origin, now, chance: &mut chance }.take(input);
-    let response = respond(&world, &at, &site, outcome, is_introspect, was_granted);
+    let response = respond(&world, &at, &site, outcome, is_introspect);
     world.transactions.put(at);
     drop(world);
     if !is_introspect {
@@ -72,7 +71,6 @@ fn respond(
     site: &Site,
     outcome: Result<(), Refusal>,
     is_introspect: bool,
-    was_granted: bool,
 ) -> Response {
     let (status, said) = match outcome {
         Ok(()) => (200, Vec::new()),
@@ -85,7 +83,8 @@ fn respond(
     // Clients read the errors of this one endpoint only if they are called plain JSON.
     let kind = if is_introspect && status != 200 { "application/json" } else { reply::ION };
     let mut response = reply::typed(status, kind, document);
-    if let (Stage::Granted { .. }, false, Some(session)) = (&at.stage, was_granted, &at.session) {
+    // Whoever polls hears last of what was granted elsewhere, and it is their browser that is signed in.
+    if let (Stage::Granted { .. }, Some(session)) = (&at.stage, &at.session) {
         let age = if at.remember { "; Max-Age=2592000" } else { "" };
         // Pages on other ports of this machine are the same site, so the cookie reaches them.
         let cookie = format!("idx={session}; Path=/; HttpOnly; SameSite=Lax{age}");

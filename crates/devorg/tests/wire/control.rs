@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::world::{MARY, PASSWORD, World, claims, read};
+use super::world::{MARY, PASSWORD, World, claims, is_signed, read};
 use latchkey_devorg::{Options, Org, StartError};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -108,6 +108,17 @@ async fn a_token_can_be_wrong_in_any_way() {
 }
 
 #[tokio::test]
+async fn a_signature_can_be_broken_and_nothing_else() {
+    let world = World::new().await;
+    let keys = read(world.get("/oauth2/default/v1/keys").await).await.1;
+    for breaks in [false, true] {
+        let (_, minted) = world.dev("id-token", json!({ "login": MARY, "break_signature": breaks })).await;
+        assert_eq!(is_signed(minted["id_token"].as_str().unwrap(), &keys), !breaks);
+        assert_eq!(claims(&minted["id_token"])["iss"], json!(world.org.issuer()));
+    }
+}
+
+#[tokio::test]
 async fn new_keys_sign_and_old_ones_stay_listed_unless_they_are_lost() {
     let world = World::new().await;
     let listed =
@@ -145,6 +156,24 @@ async fn an_application_that_is_changed_keeps_what_is_not_mentioned() {
     let (status, why) =
         world.dev("apps", json!({ "client_id": "latchkey", "identity_providers": ["none"] })).await;
     assert!(status == 400 && why["error"].as_str().unwrap().contains("no identity provider"), "{why}");
+}
+
+#[tokio::test]
+async fn a_rule_that_names_what_is_not_there_is_refused_with_the_reason() {
+    let world = World::new().await;
+    let rule = |rule: Value| json!({ "client_id": "b", "sign_on": [rule], "enrollment": { "okta_password": "REQUIRED" } });
+    for (app, why) in [
+        (rule(json!({ "groups": ["Pilots"] })), "app b: there is no group \"Pilots\""),
+        (rule(json!({ "name": "Mail", "factors": ["okta_email"] })), "rule \"Mail\" takes okta_email"),
+        (rule(json!({ "factors": ["carrier_pigeon"] })), "carrier_pigeon"),
+        (json!({ "client_id": "b", "groups": ["Pilots"] }), "there is no group \"Pilots\""),
+    ] {
+        let (status, refused) = world.dev("apps", app).await;
+        assert_eq!(status, 400, "{refused}");
+        assert!(refused["error"].as_str().unwrap().contains(why), "{refused}");
+    }
+    world.org.add_user(&json!({ "login": "pilot@example.com", "groups": ["Pilots"] })).unwrap();
+    assert_eq!(world.dev("apps", rule(json!({ "groups": ["Pilots"] }))).await.0, 201);
 }
 
 #[tokio::test]

@@ -1,24 +1,9 @@
 //! The protocol over the wire: tokens and how they live, content types, pages of other origins.
 
-use super::world::{CALLBACK, MARY, PASSWORD, World, claims, read};
-use aws_lc_rs::rsa::PublicKeyComponents;
-use aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use super::world::{CALLBACK, MARY, PASSWORD, World, claims, is_signed, read};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::time::Duration;
-
-/// Whether a token is signed by a key of the set.
-fn is_signed(token: &str, keys: &Value) -> bool {
-    let (signed, signature) = token.rsplit_once('.').unwrap();
-    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
-    keys["keys"].as_array().unwrap().iter().any(|key| {
-        let part = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap();
-        let key = PublicKeyComponents { n: part("n"), e: part("e") };
-        key.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature).is_ok()
-    })
-}
 
 #[tokio::test]
 async fn tokens_are_signed_name_the_person_and_answer_the_nonce() {

@@ -1,5 +1,7 @@
 //! An org of the test's own, and a client that talks to it as a program would.
 
+use aws_lc_rs::rsa::PublicKeyComponents;
+use aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use latchkey_devorg::{Options, Org};
@@ -178,4 +180,15 @@ pub(crate) async fn read(response: Response) -> (u16, Value) {
 pub(crate) fn claims(token: &Value) -> Value {
     let body = token.as_str().unwrap().split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).unwrap()).unwrap()
+}
+
+/// Whether a token is signed by a key of the set.
+pub(crate) fn is_signed(token: &str, keys: &Value) -> bool {
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+    keys["keys"].as_array().unwrap().iter().any(|key| {
+        let part = |name: &str| URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap();
+        let key = PublicKeyComponents { n: part("n"), e: part("e") };
+        key.verify(&RSA_PKCS1_2048_8192_SHA256, signed.as_bytes(), &signature).is_ok()
+    })
 }

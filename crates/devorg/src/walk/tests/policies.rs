@@ -15,7 +15,8 @@ fn an_org_without_enumeration_protection_says_whom_it_does_not_know() {
 
 /// An org with one app, whose policies are these lines.
 fn app(policies: &str) -> Story {
-    Story::in_org(&format!("[[apps]]\nclient_id = \"a\"\n{policies}\n"), "a")
+    let groups = "[org]\ngroups = [\"Staff\", \"Contractors\"]\n";
+    Story::in_org(&format!("{groups}[[apps]]\nclient_id = \"a\"\n{policies}\n"), "a")
 }
 
 fn password_of(login: &str) -> serde_json::Value {
