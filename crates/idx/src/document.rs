@@ -1,15 +1,22 @@
 //! One answer of the Identity Engine, read and checked: forms, actions, context, messages.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::ion::{Inside, Ion, Tape};
+use crate::shorthand;
 
 /// A response of the Identity Engine. A clone is the same one.
 #[derive(Debug, Clone)]
-pub(crate) struct Document {
-    tape: Arc<Tape>,
+pub(crate) struct Document(Arc<Page>);
+
+struct Page {
+    tape: Tape,
+    /// How it is kept. It is kept more often than it changes.
+    shorthand: OnceLock<Zeroizing<String>>,
 }
 
 /// A form that is not a step but stands beside one: `cancel`, or `resend` inside an authenticator.
@@ -48,7 +55,7 @@ impl Document {
         if !tape.root().is_members() {
             return Err(Error::NotIon("it is no object".into()));
         }
-        let document = Self { tape: Arc::new(tape) };
+        let document = Self::of(tape, OnceLock::new());
         if document.root().get("version").is_some_and(|version| version.as_text() != Some("1.0.0")) {
             return Err(Error::UnknownVersion);
         }
@@ -56,13 +63,28 @@ impl Document {
         Ok(document)
     }
 
+    /// Reads a response that was checked before it was kept.
+    pub(crate) fn read_kept(shorthand: String) -> Option<Self> {
+        let tape = Tape::read(shorthand::read(&shorthand)?).ok()?;
+        Some(Self::of(tape, OnceLock::from(Zeroizing::new(shorthand))))
+    }
+
+    fn of(tape: Tape, shorthand: OnceLock<Zeroizing<String>>) -> Self {
+        Self(Arc::new(Page { tape, shorthand }))
+    }
+
     pub(crate) fn root(&self) -> Ion<'_> {
-        self.tape.root()
+        self.0.tape.root()
     }
 
     /// The response as it came.
     pub(crate) fn text(&self) -> &str {
-        self.tape.text()
+        self.0.tape.text()
+    }
+
+    /// The response as it is kept.
+    pub(crate) fn shorthand(&self) -> &str {
+        self.0.shorthand.get_or_init(|| Zeroizing::new(shorthand::write(self.text())))
     }
 
     /// The newest name of the flow at the org. A form's own, if fixed, goes before it.
@@ -221,12 +243,11 @@ impl Document {
         {
             return Err(Error::UnresolvedReference(path.to_owned()));
         }
-        for (name, member) in value.members() {
-            if name != "relatesTo" {
-                member.items().try_for_each(|item| self.check_references_in(item))?;
-            }
-        }
-        Ok(())
+        value
+            .member_values()
+            .filter(|member| member.is_list() && !member.is_called("relatesTo"))
+            .flat_map(Ion::items)
+            .try_for_each(|item| self.check_references_in(item))
     }
 }
 
@@ -303,6 +324,12 @@ impl fmt::Display for Action<'_> {
             None => f.write_str(self.own),
             Some(group) => write!(f, "{group}-{}", self.own),
         }
+    }
+}
+
+impl fmt::Debug for Page {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tape.fmt(f)
     }
 }
 

@@ -12,10 +12,9 @@ use crate::document::Document;
 use crate::intent::Intent;
 use crate::reply::Arrived;
 use crate::secret::Secret;
-use crate::shorthand;
 use crate::transaction::{Standing, Transaction};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// A flow under way.
 ///
@@ -32,11 +31,9 @@ pub struct Flow {
 }
 
 /// What was asked of the sign-in beyond the usual; the id token is held to it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Asked {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) acr_values: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) max_age: Option<u64>,
 }
 
@@ -142,23 +139,30 @@ impl std::fmt::Debug for Flow {
     }
 }
 
-/// How a flow is written down.
+/// How a flow is written down, from texts that it has or into texts of its own.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct Kept<T> {
     v: u8,
     intent: Intent,
-    state: String,
-    nonce: String,
-    verifier: String,
-    handle: String,
-    #[serde(flatten)]
-    asked: Asked,
+    state: T,
+    nonce: T,
+    verifier: T,
+    handle: T,
+    #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+    acr_values: Option<T>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    max_age: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     at: Option<usize>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     canceled: bool,
     /// In shorthand: a kept flow is smaller than the document in it.
-    document: String,
+    document: T,
+}
+
+/// What is not there, of any kind.
+fn none<T>() -> Option<T> {
+    None
 }
 
 impl Serialize for Flow {
@@ -171,14 +175,15 @@ impl Serialize for Flow {
         Kept {
             v: VERSION,
             intent: self.intent,
-            state: self.attempt.state().reveal().to_owned(),
-            nonce: self.attempt.nonce().reveal().to_owned(),
-            verifier: self.attempt.verifier().reveal().to_owned(),
-            handle: self.handle.reveal().to_owned(),
-            asked: self.asked.clone(),
+            state: self.attempt.state().reveal(),
+            nonce: self.attempt.nonce().reveal(),
+            verifier: self.attempt.verifier().reveal(),
+            handle: self.handle.reveal(),
+            acr_values: self.asked.acr_values.as_deref(),
+            max_age: self.asked.max_age,
             at,
             canceled,
-            document: shorthand::write(self.document.text()),
+            document: self.document.shorthand(),
         }
         .serialize(serializer)
     }
@@ -186,13 +191,12 @@ impl Serialize for Flow {
 
 impl<'de> Deserialize<'de> for Flow {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let kept = Kept::deserialize(deserializer)?;
+        let kept = Kept::<String>::deserialize(deserializer)?;
         if kept.v != VERSION {
             return Err(D::Error::custom("a flow of another version"));
         }
-        let text = shorthand::read(&kept.document)
+        let document = Document::read_kept(kept.document)
             .ok_or_else(|| D::Error::custom("a document that cannot be read"))?;
-        let document = Document::read(text).map_err(D::Error::custom)?;
         let standing = match (kept.canceled, kept.at) {
             (true, _) => Standing::Canceled,
             (false, Some(index)) => Standing::At(index),
@@ -202,7 +206,7 @@ impl<'de> Deserialize<'de> for Flow {
             intent: kept.intent,
             attempt: Attempt::kept(kept.state.into(), kept.nonce.into(), kept.verifier.into()),
             handle: kept.handle.into(),
-            asked: kept.asked,
+            asked: Asked { acr_values: kept.acr_values, max_age: kept.max_age },
             document,
             standing,
         })

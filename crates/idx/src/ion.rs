@@ -85,8 +85,17 @@ impl Tape {
     }
 
     fn slice(&self, span: Span) -> &str {
-        let source = if span.is_unescaped { &self.unescaped } else { &self.text };
-        source.get(span.start..span.end).unwrap_or_default()
+        self.source(span).get(span.start..span.end).unwrap_or_default()
+    }
+
+    /// Whether a part says this. Most names differ in length already.
+    fn is(&self, span: Span, text: &str) -> bool {
+        span.end - span.start == text.len()
+            && self.source(span).as_bytes().get(span.start..span.end) == Some(text.as_bytes())
+    }
+
+    fn source(&self, span: Span) -> &str {
+        if span.is_unescaped { &self.unescaped } else { &self.text }
     }
 }
 
@@ -99,7 +108,12 @@ impl fmt::Debug for Tape {
 impl<'t> Ion<'t> {
     /// The member of that name; of several, the last, as every JSON reader takes it.
     pub(crate) fn get(self, name: &str) -> Option<Ion<'t>> {
-        self.members().filter(|(own, _)| *own == name).last().map(|(_, value)| value)
+        self.member_values().filter(|value| value.is_called(name)).last()
+    }
+
+    /// Whether it is the member of that name.
+    pub(crate) fn is_called(self, name: &str) -> bool {
+        self.tape.nodes.get(self.at).is_some_and(|node| self.tape.is(node.name, name))
     }
 
     pub(crate) fn text(self, name: &str) -> Option<&'t str> {
@@ -149,8 +163,12 @@ impl<'t> Ion<'t> {
     }
 
     pub(crate) fn members(self) -> impl Iterator<Item = (&'t str, Ion<'t>)> + Clone {
-        let inside = if self.is_members() { self.inside() } else { self.nothing() };
-        inside.map(|value| (value.own_name(), value))
+        self.member_values().map(|value| (value.own_name(), value))
+    }
+
+    /// The members without their names.
+    pub(crate) fn member_values(self) -> Inside<'t> {
+        if self.is_members() { self.inside() } else { self.nothing() }
     }
 
     pub(crate) fn is_members(self) -> bool {

@@ -6,6 +6,10 @@ const PLAIN: char = '\u{80}';
 const FIRST: u32 = 0x81;
 /// Stands for the state handle, which a document repeats in every form.
 const HANDLE: char = '\u{9f}';
+/// Stands for a quotation mark that begins nothing of the sort: it would be written with an escape.
+const QUOTE: char = '\u{7f}';
+/// What the other signs begin with, as they are encoded.
+const OTHERS: u8 = 0xc2;
 
 /// What documents are full of, sorted by the first letter; of those that begin alike, the longest first.
 ///
@@ -45,7 +49,7 @@ const PHRASES: [&str; 30] = [
 
 /// The same text in shorthand.
 pub(crate) fn write(text: &str) -> String {
-    if text.contains(is_sign) {
+    if text.bytes().any(may_begin_sign) && text.contains(is_sign) {
         return format!("{PLAIN}{text}");
     }
     let handle = state_handle(text).unwrap_or_default();
@@ -55,19 +59,14 @@ pub(crate) fn write(text: &str) -> String {
     short.push(HANDLE);
     let mut rest = text;
     // Every phrase begins with a quotation mark, so there is nothing to look for between two of them.
-    while let Some((before, at)) = rest.find('"').map(|index| rest.split_at(index)) {
+    while let Some((before, at)) = cut(rest, |byte| byte == b'"') {
         short.push_str(before);
         let handle = || at.strip_prefix(quoted.as_str()).filter(|_| !handle.is_empty());
-        if let Some((after, sign)) = phrase(at) {
-            short.push(sign);
-            rest = after;
-        } else if let Some(after) = handle() {
-            short.push(HANDLE);
-            rest = after;
-        } else {
-            short.push('"');
-            rest = at.strip_prefix('"').unwrap_or_default();
-        }
+        let (sign, after) = phrase(at)
+            .or_else(|| Some((HANDLE, handle()?)))
+            .unwrap_or_else(|| (QUOTE, at.strip_prefix('"').unwrap_or_default()));
+        short.push(sign);
+        rest = after;
     }
     short.push_str(rest);
     short
@@ -80,33 +79,47 @@ pub(crate) fn read(short: &str) -> Option<String> {
     }
     let (handle, mut rest) = short.split_once(HANDLE)?;
     let mut text = String::with_capacity(short.len() * 2);
-    while let Some((before, at)) = rest.find(is_sign).map(|index| rest.split_at(index)) {
+    while let Some((before, at)) = cut(rest, may_begin_sign) {
         text.push_str(before);
-        let sign = at.chars().next()?;
-        if sign == HANDLE {
-            text.extend(["\"", handle, "\""]);
-        } else {
-            text.push_str(PHRASES.get(usize::try_from(u32::from(sign).checked_sub(FIRST)?).ok()?)?);
+        let mut after = at.chars();
+        match after.next()? {
+            QUOTE => text.push('"'),
+            HANDLE => text.extend(["\"", handle, "\""]),
+            sign if is_sign(sign) => {
+                text.push_str(PHRASES.get(usize::try_from(u32::from(sign).checked_sub(FIRST)?).ok()?)?);
+            }
+            other => text.push(other),
         }
-        rest = at.strip_prefix(sign)?;
+        rest = after.as_str();
     }
     text.push_str(rest);
     Some(text)
 }
 
-/// The phrase that the text begins with: what comes after it, and its sign.
-fn phrase(text: &str) -> Option<(&str, char)> {
-    let letter = text.as_bytes().get(1);
+/// What is before the first byte of this kind, and what begins with it. Most of them are near, so that looking at one
+/// byte after the other is quicker than to make ready for a long way.
+fn cut(text: &str, is_it: impl Fn(u8) -> bool) -> Option<(&str, &str)> {
+    text.split_at_checked(text.bytes().position(is_it)?)
+}
+
+/// The phrase that the text begins with: its sign, and what comes after it.
+fn phrase(text: &str) -> Option<(char, &str)> {
+    let letter = text.as_bytes().get(1).filter(|letter| letter.is_ascii_lowercase());
+    letter?;
     let start = PHRASES.partition_point(|phrase| phrase.as_bytes().get(1) < letter);
     let alike =
         PHRASES.iter().zip(FIRST..).skip(start).take_while(|(phrase, _)| phrase.as_bytes().get(1) == letter);
     alike
-        .map(|(phrase, sign)| (text.strip_prefix(phrase), sign))
-        .find_map(|(after, sign)| Some((after?, char::from_u32(sign)?)))
+        .map(|(phrase, sign)| (sign, text.strip_prefix(phrase)))
+        .find_map(|(sign, after)| Some((char::from_u32(sign)?, after?)))
+}
+
+fn may_begin_sign(byte: u8) -> bool {
+    byte == QUOTE as u8 || byte == OTHERS
 }
 
 fn is_sign(c: char) -> bool {
-    ('\u{80}'..='\u{9f}').contains(&c)
+    (QUOTE..=HANDLE).contains(&c)
 }
 
 fn state_handle(text: &str) -> Option<&str> {
