@@ -8,7 +8,7 @@ use crate::{
     limits::Limits,
     metrics::Metrics,
     proxy::Upstreams,
-    session::{Grant, Within},
+    session::{Grant, Hearts, Within},
     vault::{KeyRing, MasterKey, Memory, Postgres, Redis, Sqlite, Store, Unavailable, Vault},
 };
 use latchkey_idx::{Authentication, Client, Context, Http, Secret};
@@ -34,6 +34,8 @@ pub struct Parts {
     pub vault: Vault,
     /// The built client.
     pub assets: Assets,
+    /// The turns that this process has.
+    pub hearts: Hearts,
     /// Which pages may call.
     pub origins: Origins,
     /// Whose word on a person's address is taken.
@@ -86,6 +88,7 @@ impl App {
         Ok(Self(Arc::new(Parts {
             org: Client::new(registration, http),
             vault,
+            hearts: Hearts::default(),
             limits,
             metrics,
             assets: config.assets.map_or(Assets::Embedded, Assets::Folder),

@@ -131,9 +131,9 @@ impl Limits {
 
 /// The same in the store. While that is away, what each instance counts by itself has to do.
 async fn take_there(vault: &Vault, name: [u8; 16], pace: Pace, now: SystemTime) -> Result<(), ApiError> {
-    let ticket = vault.ticket_of(&format!("limit {}", u128::from_be_bytes(name)));
+    let Ok(place) = vault.place_of(&format!("limit {}", u128::from_be_bytes(name))) else { return Ok(()) };
     for _ in 0..TRIES {
-        let (paid, version) = match vault.load::<Paid>(&ticket).await {
+        let (paid, version) = match vault.load::<Paid>(&place).await {
             Ok(Opened::Live(at)) => (UNIX_EPOCH + Duration::from_millis(at.record.0), Some(at.version)),
             Ok(Opened::Gone(_) | Opened::Nothing) => (UNIX_EPOCH, None),
             Err(_) => return Ok(()),
@@ -142,8 +142,8 @@ async fn take_there(vault: &Vault, name: [u8; 16], pace: Pace, now: SystemTime) 
         let millis = next.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
         let record = Paid(u64::try_from(millis).unwrap_or(u64::MAX));
         let written = match version {
-            Some(version) => vault.swap(&ticket, version, &record, pace.within).await,
-            None => vault.create(&ticket, &record, pace.within).await,
+            Some(version) => vault.swap(&place, version, &record, pace.within).await,
+            None => vault.create(&place, &record, pace.within).await,
         };
         match written {
             Ok(Write::Done) | Err(_) => return Ok(()),

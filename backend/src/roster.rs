@@ -8,7 +8,7 @@ use crate::{
     guard::Person,
     problem::ApiError,
     session::{Grant, Kept, hex, under_seal},
-    vault::{Key, Opened, Ticket, Unavailable, Write},
+    vault::{Key, Opened, Place, Unavailable, Write},
 };
 use latchkey_contract::{Code, OwnSession};
 use latchkey_idx::{Context, Secret};
@@ -187,7 +187,7 @@ async fn finish(
 }
 
 async fn read(app: &App, subject: &str) -> Result<(Roster, Option<u64>), ApiError> {
-    match app.vault.load::<Roster>(&app.vault.ticket_of(subject)).await? {
+    match app.vault.load::<Roster>(&app.vault.place_of(subject)?).await? {
         Opened::Live(at) => Ok((at.record, Some(at.version))),
         Opened::Gone(_) | Opened::Nothing => Ok((Roster::default(), None)),
     }
@@ -199,14 +199,14 @@ async fn change(
     now: SystemTime,
     mut change: impl FnMut(&mut Roster),
 ) -> Result<(), ApiError> {
-    let ticket = app.vault.ticket_of(subject);
+    let place = app.vault.place_of(subject)?;
     for _ in 0..TRIES {
         let (mut roster, version) = read(app, subject).await?;
         change(&mut roster);
         roster.entries.retain(|entry| now < entry.until);
         let written = match version {
-            Some(version) => app.vault.swap(&ticket, version, &roster, app.within.absolute).await?,
-            None => app.vault.create(&ticket, &roster, app.within.absolute).await?,
+            Some(version) => app.vault.swap(&place, version, &roster, app.within.absolute).await?,
+            None => app.vault.create(&place, &roster, app.within.absolute).await?,
         };
         if written == Write::Done {
             return Ok(());
@@ -217,37 +217,36 @@ async fn change(
 
 /// Notes who goes by this name. Two who do so at once are the same person, or the later one is.
 async fn name(app: &App, whose: Whose<'_>, subject: &str) -> Result<(), ApiError> {
-    let Some(ticket) = alias(app, whose) else { return Ok(()) };
+    let Some(place) = alias(app, whose)? else { return Ok(()) };
     let record = Alias { subject: subject.to_owned() };
-    match app.vault.load::<Alias>(&ticket).await? {
-        Opened::Live(at) => app.vault.swap(&ticket, at.version, &record, app.within.absolute).await?,
-        Opened::Gone(_) | Opened::Nothing => app.vault.create(&ticket, &record, app.within.absolute).await?,
+    match app.vault.load::<Alias>(&place).await? {
+        Opened::Live(at) => app.vault.swap(&place, at.version, &record, app.within.absolute).await?,
+        Opened::Gone(_) | Opened::Nothing => app.vault.create(&place, &record, app.within.absolute).await?,
     };
     Ok(())
 }
 
 async fn subject_of(app: &App, whose: Whose<'_>) -> Result<Option<String>, ApiError> {
-    let Some(ticket) = alias(app, whose) else {
+    let Some(place) = alias(app, whose)? else {
         return Ok(match whose {
             Whose::Subject(subject) => Some(subject.to_owned()),
             Whose::Email(_) | Whose::Sid(_) => None,
         });
     };
-    match app.vault.load::<Alias>(&ticket).await? {
+    match app.vault.load::<Alias>(&place).await? {
         Opened::Live(at) => Ok(Some(at.record.subject)),
         Opened::Gone(_) | Opened::Nothing => Ok(None),
     }
 }
 
 /// Where it is noted who goes by a name. A subject is a name of its own.
-fn alias(app: &App, whose: Whose<'_>) -> Option<Ticket> {
-    match whose {
-        Whose::Subject(_) => None,
-        Whose::Email(address) => {
-            Some(app.vault.ticket_of(&format!("email {}", address.trim().to_lowercase())))
-        }
-        Whose::Sid(sid) => Some(app.vault.ticket_of(&format!("sid {sid}"))),
-    }
+fn alias(app: &App, whose: Whose<'_>) -> Result<Option<Place>, Unavailable> {
+    let name = match whose {
+        Whose::Subject(_) => return Ok(None),
+        Whose::Email(address) => format!("email {}", address.trim().to_lowercase()),
+        Whose::Sid(sid) => format!("sid {sid}"),
+    };
+    app.vault.place_of(&name).map(Some)
 }
 
 fn subject(grant: &Grant) -> &str {

@@ -65,7 +65,7 @@ pub(super) async fn arrive(
     let answer = Submission::of(&values);
     let arrival = Arrival::read(&values)?;
     let conversation = Conversation::of_state(&app, &browser, &arrival.state).await?;
-    detached(async move {
+    detached(Box::pin(async move {
         let context = Context::from(person.clone());
         match conversation.answer(answer).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
@@ -90,7 +90,7 @@ pub(super) async fn arrive(
                 settle(&app, &browser, *working, before, outcome, &person).await.map(Json)
             }
         }
-    })
+    }))
     .await
 }
 

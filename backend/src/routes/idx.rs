@@ -98,7 +98,7 @@ pub(super) async fn proceed(
     let now = SystemTime::now();
     app.limits.take(Who::Session(&conversation.key().0), now).await?;
     limit_identifier(&app, &values, now).await?;
-    detached(async move {
+    detached(Box::pin(async move {
         let context = Context::from(person.clone());
         match conversation.answer(Submission::of(&values)).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
@@ -114,7 +114,7 @@ pub(super) async fn proceed(
                 settle(&app, &browser, *working, before, outcome, &person).await.map(Json)
             }
         }
-    })
+    }))
     .await
 }
 
@@ -127,7 +127,7 @@ pub(super) async fn poll(
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     asked::nothing(&values)?;
-    detached(async move {
+    detached(Box::pin(async move {
         let context = Context::from(person.clone());
         match conversation.look().await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
@@ -141,7 +141,7 @@ pub(super) async fn poll(
                 finish(&app, &browser, *working, &person).await.map(Json)
             }
         }
-    })
+    }))
     .await
 }
 
@@ -153,7 +153,7 @@ pub(super) async fn cancel(
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     asked::nothing(&values)?;
-    detached(async move {
+    detached(Box::pin(async move {
         match conversation.answer(Submission::of(&values)).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
@@ -170,7 +170,7 @@ pub(super) async fn cancel(
                 }))
             }
         }
-    })
+    }))
     .await
 }
 
@@ -188,7 +188,7 @@ async fn begin(
         app.limits.take(Who::Address(address), now).await?;
     }
     limit_identifier(&app, &values, now).await?;
-    detached(async move {
+    detached(Box::pin(async move {
         let context = Context::from(person.clone());
         let attempt = Attempt::fresh()?;
         let begun = app.org.begin(intent, &opening, &Answer::default(), attempt, &context).await;
@@ -206,7 +206,7 @@ async fn begin(
                 settle(&app, &browser, *working, before, outcome, &person).await.map(Json)
             }
         }
-    })
+    }))
     .await
 }
 
@@ -224,7 +224,7 @@ pub(super) async fn catch_up(app: &App, working: &mut Working, context: &Context
         return Ok(Caught::Here);
     }
     let before = working.flow.clone();
-    app.org.introspect(&mut working.flow, context).await?;
+    Box::pin(app.org.introspect(&mut working.flow, context)).await?;
     let is_here = working.flow.interaction_code().is_none() && asked::same(&before, &working.flow);
     Ok(if is_here { Caught::Here } else { Caught::Further })
 }
@@ -259,7 +259,8 @@ async fn finish(
     person: &Person,
 ) -> Result<Transaction, ApiError> {
     match working.flow.interaction_code() {
-        Some(code) => redeem(app, browser, person, working, &code).await,
+        // Once in a sign-in, and larger than all the rest: it has no room in the work on every other step.
+        Some(code) => Box::pin(redeem(app, browser, person, working, &code)).await,
         None => working.keep().await,
     }
 }

@@ -39,7 +39,7 @@ pub(super) async fn back_channel(
         return Err(ApiError::invalid("one logout_token is expected"));
     };
     let token = token.into_owned();
-    detached(async move {
+    detached(Box::pin(async move {
         let notice = app.org.logout_notice(&token, now).await.map_err(not_believed(Code::InvalidRequest))?;
         once(&app, &notice, Code::InvalidRequest).await?;
         let sid = notice.session.as_deref();
@@ -49,7 +49,7 @@ pub(super) async fn back_channel(
         }
         app.metrics.happened("ended_by_org");
         Ok(StatusCode::OK)
-    })
+    }))
     .await
 }
 
@@ -64,7 +64,7 @@ pub(super) async fn universal(
     limit(&app, &person, now).await?;
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = bearer.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Code::NotSignedIn)?.to_owned();
-    detached(async move {
+    detached(Box::pin(async move {
         let address = app.org.config().redirect_uri.join("/logout/universal").map_err(|_| Code::Internal)?;
         let believed = app.org.revocation_notice(&token, address.as_str(), now).await;
         let notice = believed.map_err(not_believed(Code::NotSignedIn))?;
@@ -75,7 +75,7 @@ pub(super) async fn universal(
         }
         app.metrics.happened("ended_by_org");
         Ok(StatusCode::NO_CONTENT)
-    })
+    }))
     .await
 }
 
@@ -103,8 +103,8 @@ fn not_believed(code: Code) -> impl Fn(Error) -> ApiError {
 
 /// Takes a notice once, on whichever instance it comes.
 async fn once(app: &App, notice: &Notice, or_else: Code) -> Result<(), ApiError> {
-    let ticket = app.vault.ticket_of(&format!("notice {}", notice.id));
-    match app.vault.create(&ticket, &(), notice.lasts).await? {
+    let place = app.vault.place_of(&format!("notice {}", notice.id))?;
+    match app.vault.create(&place, &(), notice.lasts).await? {
         Write::Done => Ok(()),
         Write::Refused => Err(ApiError::Detailed(or_else, "the token has been used already".to_owned())),
     }

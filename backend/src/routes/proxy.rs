@@ -42,7 +42,7 @@ pub(super) async fn forward(
     let target = upstream.target(request.method(), path, request.uri().query()).ok_or(Code::NotFound)?;
     let token = {
         let app = app.clone();
-        detached(async move { signed_in.access_token(&app, &person.into()).await }).await?
+        detached(Box::pin(async move { signed_in.access_token(&app, &person.into()).await })).await?
     };
     let (parts, body) = request.into_parts();
     let call = app

@@ -58,13 +58,13 @@ pub(super) async fn userinfo(
     signed_in: SignedIn,
     person: Person,
 ) -> Result<Json<User>, ApiError> {
-    detached(async move {
+    detached(Box::pin(async move {
         let context = person.into();
         let subject = signed_in.subject().unwrap_or_default().to_owned();
         let access_token = signed_in.access_token(&app, &context).await?;
         let claims = app.org.userinfo(&access_token, &subject, &context).await?;
         Ok(Json(translate::user(&claims)))
-    })
+    }))
     .await
 }
 
@@ -82,10 +82,10 @@ pub(super) async fn end(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, ApiError> {
     let Path(id) = id.map_err(|_| Code::NotFound)?;
-    detached(async move {
+    detached(Box::pin(async move {
         roster::end(&app, &signed_in, &id, &person.into(), SystemTime::now()).await?;
         Ok(StatusCode::NO_CONTENT)
-    })
+    }))
     .await
 }
 
@@ -95,11 +95,11 @@ pub(super) async fn end_others(
     signed_in: SignedIn,
     person: Person,
 ) -> Result<StatusCode, ApiError> {
-    detached(async move {
+    detached(Box::pin(async move {
         let now = SystemTime::now();
         roster::end_others(&app, signed_in.kept(), &signed_in, &person.into(), now).await?;
         Ok(StatusCode::NO_CONTENT)
-    })
+    }))
     .await
 }
 
@@ -116,7 +116,7 @@ pub(super) async fn logout(
         None => None,
     };
     browser.forget().await?;
-    detached(async move {
+    detached(Box::pin(async move {
         if let Some(kept) = kept {
             let grant = kept.record().grant().cloned();
             if let Some(grant) = &grant {
@@ -129,7 +129,7 @@ pub(super) async fn logout(
             }
         }
         Ok(Json(Session { authenticated: false, user: None, expires_at: None }))
-    })
+    }))
     .await
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Browser, FlowName, Grant, Kept, Next, Record, Submission,
-    heart::{Heart, Watch},
+    heart::{Heart, Hearts, Watch},
     record::Claim,
 };
 use crate::{app::App, problem::ApiError, translate, vault::Key};
@@ -14,14 +14,14 @@ use std::time::{Duration, SystemTime};
 
 /// The header that names the flow and its step.
 const NAMED_BY: &str = "x-transaction";
-/// How long a second answer waits for the first, and how often it looks.
+/// How long a second answer waits for the first.
 const PATIENCE: Duration = Duration::from_secs(12);
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// A flow of this browser.
 pub struct Conversation {
     kept: Kept,
     name: FlowName,
+    hearts: Hearts,
 }
 
 /// What became of the wish to answer.
@@ -75,7 +75,7 @@ impl Conversation {
         let kept = Kept::find(&app.vault, ticket).await?.ok_or(Code::NoTransaction)?;
         let held = kept.record().flow(named.as_ref()).map(|(name, _)| name.clone());
         let name = held.map(|held| named.unwrap_or(held)).ok_or(Code::NoTransaction)?;
-        Ok(Self { kept, name })
+        Ok(Self { kept, name, hearts: app.hearts.clone() })
     }
 
     /// The flow of this browser that began with this state.
@@ -83,7 +83,7 @@ impl Conversation {
         let ticket = browser.ticket().ok_or(Code::NoTransaction)?;
         let kept = Kept::find(&app.vault, ticket).await?.ok_or(Code::NoTransaction)?;
         let name = kept.record().flow_of_state(state).cloned().ok_or(Code::NoTransaction)?;
-        Ok(Self { kept, name })
+        Ok(Self { kept, name, hearts: app.hearts.clone() })
     }
 
     /// Whether the request names a flow.
@@ -110,10 +110,10 @@ impl Conversation {
             None => {
                 let mut record = Record::default();
                 record.open(flow, name.clone(), now);
-                Kept::create(app.vault.clone(), browser.rename().await?, record, now).await?
+                Kept::create(app.vault.clone(), &browser.rename().await?, record, now).await?
             }
         };
-        Ok(Self { kept, name })
+        Ok(Self { kept, name, hearts: app.hearts.clone() })
     }
 
     /// What the session is known by in the store.
@@ -147,7 +147,7 @@ impl Conversation {
     }
 
     async fn turn(mut self, answer: Option<Submission>) -> Result<Turn, ApiError> {
-        let mut heart = Heart::new()?;
+        let heart = Heart::new(&self.hearts)?;
         let mut watch = Watch::default();
         let began = tokio::time::Instant::now();
         loop {
@@ -175,7 +175,7 @@ impl Conversation {
                 Claim::Unknown => return Err(Code::NoTransaction.into()),
                 Claim::Busy(pulse) => {
                     watch.see(pulse);
-                    tokio::time::sleep(LOOK_AGAIN).await;
+                    watch.pause().await;
                     self.kept.reload().await?;
                     continue;
                 }
@@ -236,7 +236,7 @@ impl Working {
         let next = browser.rename().await?;
         let Self { flow, mut kept, name, heart, .. } = self;
         let (name, before) = kept
-            .change_and_move(now, next, |record| {
+            .change_and_move(now, &next, |record| {
                 let name = lost(record.close(&name, heart.mark()))?;
                 Ok((name, record.sign_in(grant.clone())))
             })

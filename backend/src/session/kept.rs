@@ -3,7 +3,7 @@
 use super::Record;
 use crate::{
     problem::ApiError,
-    vault::{End, Key, Loaded, Opened, Ticket, Unavailable, Vault, Write},
+    vault::{End, Key, Loaded, Opened, Place, Ticket, Unavailable, Vault, Write},
 };
 use latchkey_contract::Code;
 use std::time::{Duration, SystemTime};
@@ -14,7 +14,7 @@ const TRIES: usize = 32;
 /// A record, and where it belongs.
 pub struct Kept {
     vault: Vault,
-    ticket: Ticket,
+    place: Place,
     at: Loaded<Record>,
 }
 
@@ -30,13 +30,13 @@ impl Kept {
     /// Makes a new record.
     pub async fn create(
         vault: Vault,
-        ticket: Ticket,
+        ticket: &Ticket,
         record: Record,
         now: SystemTime,
     ) -> Result<Self, ApiError> {
-        let remaining = record.life(now);
-        match vault.create(&ticket, &record, remaining).await? {
-            Write::Done => Ok(Self { vault, ticket, at: Loaded { record, version: 1, remaining } }),
+        let (place, remaining) = (vault.place(ticket)?, record.life(now));
+        match vault.create(&place, &record, remaining).await? {
+            Write::Done => Ok(Self { vault, place, at: Loaded { record, version: 1, remaining } }),
             Write::Refused => Err(Unavailable("a new name was taken already".to_owned()).into()),
         }
     }
@@ -44,19 +44,25 @@ impl Kept {
     /// Reads the record of a ticket, if there is one. A ticket whose record has just gone is refused: the browser may
     /// already hold the next one, and an answer to the old must not get in its way.
     pub async fn find(vault: &Vault, ticket: &Ticket) -> Result<Option<Self>, ApiError> {
-        match vault.load(ticket).await? {
-            Opened::Live(at) => Ok(Some(Self { vault: vault.clone(), ticket: ticket.clone(), at })),
-            Opened::Nothing => Ok(None),
-            Opened::Gone(_) => Err(Code::NotSignedIn.into()),
-        }
+        Self::at(vault, &vault.place(ticket)?).await
     }
 
     /// The same for a browser that begins anew: what has been deleted has no next name that could be in the way.
     pub async fn find_to_begin(vault: &Vault, ticket: &Ticket) -> Result<Option<Self>, ApiError> {
-        match vault.load(ticket).await? {
-            Opened::Live(at) => Ok(Some(Self { vault: vault.clone(), ticket: ticket.clone(), at })),
+        let place = vault.place(ticket)?;
+        match vault.load(&place).await? {
+            Opened::Live(at) => Ok(Some(Self { vault: vault.clone(), place, at })),
             Opened::Nothing | Opened::Gone(End::Deleted) => Ok(None),
             Opened::Gone(End::Moved) => Err(Code::NotSignedIn.into()),
+        }
+    }
+
+    /// The same as `find`, of who knows the place.
+    pub(super) async fn at(vault: &Vault, place: &Place) -> Result<Option<Self>, ApiError> {
+        match vault.load(place).await? {
+            Opened::Live(at) => Ok(Some(Self { vault: vault.clone(), place: place.clone(), at })),
+            Opened::Nothing => Ok(None),
+            Opened::Gone(_) => Err(Code::NotSignedIn.into()),
         }
     }
 
@@ -72,17 +78,17 @@ impl Kept {
 
     /// What the store finds it by.
     pub fn key(&self) -> Key {
-        self.vault.key(&self.ticket)
+        self.place.key()
     }
 
     /// Where to find it again.
-    pub(super) fn place(&self) -> (Vault, Ticket) {
-        (self.vault.clone(), self.ticket.clone())
+    pub(super) fn place(&self) -> (Vault, Place) {
+        (self.vault.clone(), self.place.clone())
     }
 
     /// Reads it again.
     pub async fn reload(&mut self) -> Result<(), ApiError> {
-        match Self::find(&self.vault, &self.ticket).await? {
+        match Self::at(&self.vault, &self.place).await? {
             Some(now) => {
                 *self = now;
                 Ok(())
@@ -103,7 +109,7 @@ impl Kept {
                 Next::Write(done) => done,
             };
             let life = self.at.record.life(now);
-            match self.vault.swap(&self.ticket, self.at.version, &self.at.record, life).await? {
+            match self.vault.swap(&self.place, self.at.version, &self.at.record, life).await? {
                 Write::Done => {
                     self.at.version += 1;
                     self.at.remaining = life;
@@ -119,16 +125,17 @@ impl Kept {
     pub async fn change_and_move<T>(
         &mut self,
         now: SystemTime,
-        next: Ticket,
+        next: &Ticket,
         mut change: impl FnMut(&mut Record) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
+        let next = self.vault.place(next)?;
         for _ in 0..TRIES {
             let done = change(&mut self.at.record)?;
             let life = self.at.record.life(now);
-            let old = (&self.ticket, self.at.version);
+            let old = (&self.place, self.at.version);
             match self.vault.rotate(old, &next, &self.at.record, life).await? {
                 Write::Done => {
-                    self.ticket = next;
+                    self.place = next;
                     self.at.version = 1;
                     self.at.remaining = life;
                     return Ok(done);
@@ -142,12 +149,12 @@ impl Kept {
     /// Lets it live longer, without changing it.
     pub async fn touch(&mut self, now: SystemTime) -> Result<(), ApiError> {
         self.at.remaining = self.at.record.life(now);
-        Ok(self.vault.touch(&self.ticket, self.at.remaining).await?)
+        Ok(self.vault.touch(&self.place, self.at.remaining).await?)
     }
 
     /// Ends it.
     pub async fn end(self) -> Result<Record, ApiError> {
-        self.vault.delete(&self.ticket).await?;
+        self.vault.delete(&self.place).await?;
         Ok(self.at.record)
     }
 }

@@ -15,6 +15,7 @@ pub(crate) use cookie::Device;
 pub use cookie::{NAME, carry};
 pub(crate) use grant::under_seal;
 pub use grant::{Grant, Within};
+pub use heart::Hearts;
 pub use kept::{Kept, Next};
 pub use record::{FlowName, Record, Submission};
 pub(crate) use record::{hex, seconds};

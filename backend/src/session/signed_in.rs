@@ -16,9 +16,8 @@ use std::{
 
 /// A life is made longer only when this part of it is gone, so that not every call writes.
 const WORTH_WRITING: u32 = 20;
-/// How long a call waits for another that renews the tokens, and how often it looks.
+/// How long a call waits for another that renews the tokens.
 const PATIENCE: Duration = Duration::from_secs(12);
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Somebody who is signed in.
 pub struct SignedIn {
@@ -54,7 +53,7 @@ impl SignedIn {
     /// An access token that is good, renewed if need be: once, however many ask and wherever they do.
     pub async fn access_token(mut self, app: &App, context: &Context) -> Result<Secret, ApiError> {
         let began = tokio::time::Instant::now();
-        let mut heart = Heart::new()?;
+        let heart = Heart::new(&app.hearts)?;
         let mut watch = Watch::default();
         loop {
             let now = SystemTime::now();
@@ -85,7 +84,7 @@ impl SignedIn {
             if began.elapsed() > PATIENCE {
                 return Err(Code::OrgTimeout.into());
             }
-            tokio::time::sleep(LOOK_AGAIN).await;
+            watch.pause().await;
             self.kept.reload().await?;
         }
     }

@@ -6,7 +6,7 @@ use aws_lc_rs::{
     digest, hkdf, hmac,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 use zeroize::Zeroizing;
 
 /// The form of a sealed record: one byte for the form, four for the key, twelve for the nonce, then the ciphertext.
@@ -14,6 +14,8 @@ const FORM: u8 = 1;
 const KIND: &[u8] = b"latchkey session";
 const NONCE_AT: usize = 5;
 const BODY_AT: usize = 17;
+/// Most records are no larger than this.
+const MOST_OFTEN: usize = 4096;
 
 /// Thirty-two bytes that nobody else knows.
 #[derive(Clone)]
@@ -57,6 +59,24 @@ impl FromStr for MasterKey {
     }
 }
 
+/// Where the record of a ticket belongs, and what seals it there. Worked out once for all that is done with the record in
+/// one request: this takes longer than the sealing itself.
+#[derive(Clone)]
+pub struct Place(Arc<Derived>);
+
+struct Derived {
+    ticket: Ticket,
+    key: Key,
+    seal: LessSafeKey,
+}
+
+impl Place {
+    /// What the store finds the record by.
+    pub fn key(&self) -> Key {
+        self.0.key
+    }
+}
+
 impl KeyRing {
     /// Seals with `first`, opens with any. A session belongs to one client of one issuer and is not found for another.
     pub fn new(first: MasterKey, others: Vec<MasterKey>, issuer: &str, client: &str) -> Self {
@@ -68,7 +88,14 @@ impl KeyRing {
         Self { first, others, names: hmac::Key::new(hmac::HMAC_SHA256, whose.finish().as_ref()) }
     }
 
-    pub(super) fn key(&self, ticket: &Ticket) -> Key {
+    /// The place of a ticket's record.
+    pub(super) fn place(&self, ticket: &Ticket) -> Result<Place, Unavailable> {
+        let seal = subkey(&self.first, ticket)
+            .map_err(|_| Unavailable("the key of a record could not be made".to_owned()))?;
+        Ok(Place(Arc::new(Derived { ticket: ticket.clone(), key: self.key(ticket), seal })))
+    }
+
+    fn key(&self, ticket: &Ticket) -> Key {
         let mut context = hmac::Context::with_key(&self.names);
         context.update(&ticket.id_bytes());
         context.update(ticket.half_bytes());
@@ -90,28 +117,26 @@ impl KeyRing {
         Ticket::of_subject(part(b"subject name "), part(b"subject half "))
     }
 
+    /// What `write` writes, sealed for this place.
     pub(super) fn seal(
         &self,
-        ticket: &Ticket,
-        key: Key,
+        place: &Place,
         version: Version,
-        mut plain: Vec<u8>,
+        write: impl FnOnce(&mut Vec<u8>) -> Result<(), Unavailable>,
     ) -> Result<Sealed, Unavailable> {
-        let failed = |_| Unavailable("a record could not be sealed".to_owned());
         let mut nonce = [0; 12];
         getrandom::fill(&mut nonce).map_err(|error| Unavailable(error.to_string()))?;
-        let (opening, master) = (nonce, &self.first);
-        subkey(master, ticket)
-            .and_then(|subkey| {
-                let place = Aad::from(place(key, version, master.id));
-                subkey.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), place, &mut plain)
-            })
-            .map_err(failed)?;
-        let mut sealed = Vec::with_capacity(BODY_AT + plain.len());
+        let mut sealed = Vec::with_capacity(MOST_OFTEN);
         sealed.push(FORM);
-        sealed.extend(master.id);
-        sealed.extend(opening);
-        sealed.append(&mut plain);
+        sealed.extend(self.first.id);
+        sealed.extend(nonce);
+        write(&mut sealed)?;
+        let body = sealed.get_mut(BODY_AT..).unwrap_or_default();
+        let aad = Aad::from(belonging(place.0.key, version, self.first.id));
+        let nonce = Nonce::assume_unique_for_key(nonce);
+        let tag = place.0.seal.seal_in_place_separate_tag(nonce, aad, body);
+        let tag = tag.map_err(|_| Unavailable("a record could not be sealed".to_owned()))?;
+        sealed.extend(tag.as_ref());
         Ok(Sealed(sealed))
     }
 
@@ -119,13 +144,12 @@ impl KeyRing {
     /// in a form that this version does not know is not thrown away.
     pub(super) fn open(
         &self,
-        ticket: &Ticket,
-        key: Key,
+        place: &Place,
         version: Version,
-        sealed: &Sealed,
+        sealed: Sealed,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, Unavailable> {
         match sealed.0.first() {
-            Some(&FORM) => Ok(self.open_form_1(ticket, key, version, &sealed.0)),
+            Some(&FORM) => Ok(self.open_form_1(place, version, sealed.0)),
             Some(_) => Err(Unavailable("a record has a form that is not known here".to_owned())),
             None => Ok(None),
         }
@@ -133,19 +157,24 @@ impl KeyRing {
 
     fn open_form_1(
         &self,
-        ticket: &Ticket,
-        key: Key,
+        place: &Place,
         version: Version,
-        sealed: &[u8],
+        mut sealed: Vec<u8>,
     ) -> Option<Zeroizing<Vec<u8>>> {
         let id: [u8; 4] = sealed.get(1..NONCE_AT)?.try_into().ok()?;
         let nonce = Nonce::try_assume_unique_for_key(sealed.get(NONCE_AT..BODY_AT)?).ok()?;
-        let master = std::iter::once(&self.first).chain(&self.others).find(|master| master.id == id)?;
-        let mut body = Zeroizing::new(sealed.get(BODY_AT..)?.to_vec());
-        let place = Aad::from(place(key, version, id));
-        let length = subkey(master, ticket).ok()?.open_in_place(nonce, place, &mut body).ok()?.len();
-        body.truncate(length);
-        Some(body)
+        let aad = Aad::from(belonging(place.0.key, version, id));
+        let body = sealed.get_mut(BODY_AT..)?;
+        let length = if id == self.first.id {
+            place.0.seal.open_in_place(nonce, aad, body).ok()?.len()
+        } else {
+            let other = self.others.iter().find(|master| master.id == id)?;
+            subkey(other, &place.0.ticket).ok()?.open_in_place(nonce, aad, body).ok()?.len()
+        };
+        let mut plain = Zeroizing::new(sealed);
+        plain.truncate(BODY_AT + length);
+        plain.drain(..BODY_AT);
+        Some(plain)
     }
 }
 
@@ -159,7 +188,7 @@ fn subkey(master: &MasterKey, ticket: &Ticket) -> Result<LessSafeKey, aws_lc_rs:
 }
 
 /// Where a record belongs: moved to another key or back to an older version, it does not open.
-fn place(key: Key, version: Version, id: [u8; 4]) -> Vec<u8> {
+fn belonging(key: Key, version: Version, id: [u8; 4]) -> Vec<u8> {
     [KIND, &[FORM], &id, &key.0, &version.to_be_bytes()].concat()
 }
 
@@ -177,9 +206,18 @@ impl fmt::Debug for MasterKey {
 
 #[cfg(test)]
 mod tests {
-    use super::{KeyRing, MasterKey};
-    use crate::vault::{Key, Sealed, Ticket, ticket::Half};
+    use super::{Derived, KeyRing, MasterKey, Place, subkey};
+    use crate::vault::{Sealed, Ticket, Version, ticket::Half};
+    use std::sync::Arc;
     use tower_sessions::session::Id;
+
+    fn seal(ring: &KeyRing, place: &Place, version: Version, plain: &[u8]) -> Sealed {
+        let write = |to: &mut Vec<u8>| {
+            to.extend(plain);
+            Ok(())
+        };
+        ring.seal(place, version, write).unwrap()
+    }
 
     fn ring(first: &MasterKey, others: &[&MasterKey]) -> KeyRing {
         let others = others.iter().map(|key| (*key).clone()).collect();
@@ -193,25 +231,29 @@ mod tests {
     #[test]
     fn sec_104_a_record_opens_only_where_it_belongs() {
         let ring = ring(&MasterKey::fresh().unwrap(), &[]);
-        let (ours, theirs) = (ticket(1), ticket(1));
-        let key = ring.key(&ours);
-        let sealed = ring.seal(&ours, key, 3, b"CNRY secret".to_vec()).unwrap();
-        let open = |ticket, key, version, sealed: &[u8]| {
-            ring.open(ticket, key, version, &Sealed(sealed.to_vec())).unwrap()
+        let [ours, theirs] = [1, 1].map(|id| ring.place(&ticket(id)).unwrap());
+        let sealed = seal(&ring, &ours, 3, b"CNRY secret");
+        let open = |place: &Place, version, sealed: &[u8]| {
+            ring.open(place, version, Sealed(sealed.to_vec())).unwrap()
+        };
+        let mixed = |row: &Place, half: &Place| {
+            let ticket = half.0.ticket.clone();
+            let seal = subkey(&ring.first, &ticket).unwrap();
+            Place(Arc::new(Derived { ticket, key: row.key(), seal }))
         };
 
-        assert_eq!(open(&ours, key, 3, &sealed.0).unwrap().as_slice(), b"CNRY secret");
+        assert_eq!(open(&ours, 3, &sealed.0).unwrap().as_slice(), b"CNRY secret");
         assert!(!sealed.0.windows(4).any(|bytes| bytes == b"CNRY"));
-        assert!(open(&theirs, key, 3, &sealed.0).is_none(), "another cookie half");
-        assert!(open(&ours, ring.key(&theirs), 3, &sealed.0).is_none(), "another row");
-        assert!(open(&ours, key, 2, &sealed.0).is_none(), "an older version");
+        assert!(open(&mixed(&ours, &theirs), 3, &sealed.0).is_none(), "another cookie half");
+        assert!(open(&mixed(&theirs, &ours), 3, &sealed.0).is_none(), "another row");
+        assert!(open(&ours, 2, &sealed.0).is_none(), "an older version");
         for at in 1..sealed.0.len() {
             let mut tampered = sealed.0.clone();
             tampered[at] ^= 1;
-            assert!(open(&ours, key, 3, &tampered).is_none(), "byte {at}");
+            assert!(open(&ours, 3, &tampered).is_none(), "byte {at}");
         }
         for length in 0..sealed.0.len() {
-            assert!(open(&ours, key, 3, &sealed.0[..length]).is_none(), "length {length}");
+            assert!(open(&ours, 3, &sealed.0[..length]).is_none(), "length {length}");
         }
     }
 
@@ -219,24 +261,23 @@ mod tests {
     fn sec_104_keys_change_without_losing_what_is_sealed() {
         let (old, new) = (MasterKey::fresh().unwrap(), MasterKey::fresh().unwrap());
         let ticket = ticket(2);
-        let before = ring(&old, &[]);
-        let key = before.key(&ticket);
-        let sealed = before.seal(&ticket, key, 1, b"kept".to_vec()).unwrap();
+        let [before, during, after] = [ring(&old, &[]), ring(&new, &[&old]), ring(&new, &[])];
+        let [at_first, meanwhile, at_last] =
+            [&before, &during, &after].map(|ring| ring.place(&ticket).unwrap());
+        assert!(at_first.key() == meanwhile.key() && meanwhile.key() == at_last.key());
 
-        let during = ring(&new, &[&old]);
-        assert_eq!(during.key(&ticket), key);
-        assert!(during.open(&ticket, key, 1, &sealed).unwrap().is_some());
-        let resealed = during.seal(&ticket, key, 2, b"kept".to_vec()).unwrap();
-
-        let after = ring(&new, &[]);
-        assert!(after.open(&ticket, key, 1, &sealed).unwrap().is_none());
-        assert!(after.open(&ticket, key, 2, &resealed).unwrap().is_some());
+        let sealed = seal(&before, &at_first, 1, b"kept");
+        assert!(during.open(&meanwhile, 1, sealed.clone()).unwrap().is_some());
+        let resealed = seal(&during, &meanwhile, 2, b"kept");
+        assert!(after.open(&at_last, 1, sealed).unwrap().is_none());
+        assert!(after.open(&at_last, 2, resealed).unwrap().is_some());
     }
 
     #[test]
     fn rel_08_a_record_of_a_later_form_is_not_thrown_away() {
         let ring = ring(&MasterKey::fresh().unwrap(), &[]);
-        assert!(ring.open(&ticket(3), Key([0; 32]), 1, &Sealed(vec![2, 0, 0])).is_err());
+        let place = ring.place(&ticket(3)).unwrap();
+        assert!(ring.open(&place, 1, Sealed(vec![2, 0, 0])).is_err());
     }
 
     #[test]

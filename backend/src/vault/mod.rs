@@ -12,7 +12,7 @@ mod sqlite;
 mod ticket;
 
 pub use self::redis::Redis;
-pub use key_ring::{KeyRing, MasterKey};
+pub use key_ring::{KeyRing, MasterKey, Place};
 pub use memory::Memory;
 pub use postgres::Postgres;
 pub use sqlite::Sqlite;
@@ -146,25 +146,33 @@ impl Vault {
         Self { store, ring: Arc::new(ring) }
     }
 
+    /// Where the record of a ticket belongs.
+    pub fn place(&self, ticket: &Ticket) -> Result<Place, Unavailable> {
+        self.ring.place(ticket)
+    }
+
+    /// The place of what is kept about a subject and not under a cookie.
+    pub fn place_of(&self, subject: &str) -> Result<Place, Unavailable> {
+        self.ring.place(&self.ring.ticket_of(subject))
+    }
+
     /// Keeps a new record.
     pub async fn create<T: Serialize>(
         &self,
-        ticket: &Ticket,
+        place: &Place,
         record: &T,
         life: Duration,
     ) -> Result<Write, Unavailable> {
-        let key = self.ring.key(ticket);
-        self.store.create(key, self.seal(ticket, key, 1, record)?, life).await
+        self.store.create(place.key(), self.seal(place, 1, record)?, life).await
     }
 
     /// Reads a record.
-    pub async fn load<T: DeserializeOwned>(&self, ticket: &Ticket) -> Result<Opened<T>, Unavailable> {
-        let key = self.ring.key(ticket);
-        match self.store.load(key).await? {
+    pub async fn load<T: DeserializeOwned>(&self, place: &Place) -> Result<Opened<T>, Unavailable> {
+        match self.store.load(place.key()).await? {
             None => Ok(Opened::Nothing),
             Some(Found::Gone(end)) => Ok(Opened::Gone(end)),
             Some(Found::Live(sealed, version, remaining)) => {
-                let Some(plain) = self.ring.open(ticket, key, version, &sealed)? else {
+                let Some(plain) = self.ring.open(place, version, sealed)? else {
                     tracing::error!("a record was not sealed by us, or not for this place");
                     return Ok(Opened::Nothing);
                 };
@@ -180,46 +188,34 @@ impl Vault {
     /// Replaces the record that was read at this version.
     pub async fn swap<T: Serialize>(
         &self,
-        ticket: &Ticket,
+        place: &Place,
         read: Version,
         record: &T,
         life: Duration,
     ) -> Result<Write, Unavailable> {
-        let key = self.ring.key(ticket);
-        self.store.swap(key, read, self.seal(ticket, key, read + 1, record)?, life).await
+        self.store.swap(place.key(), read, self.seal(place, read + 1, record)?, life).await
     }
 
-    /// Moves the record to a new ticket; the old one is worth nothing from then on.
+    /// Moves the record to a new place; the old one is worth nothing from then on.
     pub async fn rotate<T: Serialize>(
         &self,
-        old: (&Ticket, Version),
-        new: &Ticket,
+        old: (&Place, Version),
+        new: &Place,
         record: &T,
         life: Duration,
     ) -> Result<Write, Unavailable> {
-        let key = self.ring.key(new);
-        let sealed = self.seal(new, key, 1, record)?;
-        self.store.rotate((self.ring.key(old.0), old.1), key, sealed, life).await
+        let sealed = self.seal(new, 1, record)?;
+        self.store.rotate((old.0.key(), old.1), new.key(), sealed, life).await
     }
 
     /// Ends the record.
-    pub async fn delete(&self, ticket: &Ticket) -> Result<(), Unavailable> {
-        self.store.delete(self.ring.key(ticket)).await
+    pub async fn delete(&self, place: &Place) -> Result<(), Unavailable> {
+        self.store.delete(place.key()).await
     }
 
     /// Lets the record live this long from now.
-    pub async fn touch(&self, ticket: &Ticket, life: Duration) -> Result<(), Unavailable> {
-        self.store.touch(self.ring.key(ticket), life).await
-    }
-
-    /// What the store finds a ticket's record by.
-    pub fn key(&self, ticket: &Ticket) -> Key {
-        self.ring.key(ticket)
-    }
-
-    /// The ticket of what is kept about a subject and not under a cookie.
-    pub fn ticket_of(&self, subject: &str) -> Ticket {
-        self.ring.ticket_of(subject)
+    pub async fn touch(&self, place: &Place, life: Duration) -> Result<(), Unavailable> {
+        self.store.touch(place.key(), life).await
     }
 
     /// Whether there is a record under this key. It takes the ticket to read it.
@@ -242,15 +238,10 @@ impl Vault {
         self.store.sweep().await
     }
 
-    fn seal<T: Serialize>(
-        &self,
-        ticket: &Ticket,
-        key: Key,
-        version: Version,
-        record: &T,
-    ) -> Result<Sealed, Unavailable> {
-        let plain = serde_json::to_vec(record).map_err(|error| Unavailable(error.to_string()))?;
-        self.ring.seal(ticket, key, version, plain)
+    fn seal<T: Serialize>(&self, place: &Place, version: Version, record: &T) -> Result<Sealed, Unavailable> {
+        self.ring.seal(place, version, |to| {
+            serde_json::to_writer(to, record).map_err(|error| Unavailable(error.to_string()))
+        })
     }
 }
 

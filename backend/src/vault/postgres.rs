@@ -5,15 +5,21 @@ mod tls;
 
 use super::{Found, Key, Sealed, Store, TOMBSTONE, Unavailable, Version, Write, gate::Gate};
 use async_trait::async_trait;
-use deadpool::managed::{Object, Pool, PoolError};
+use deadpool::{
+    Runtime,
+    managed::{Object, Pool, PoolError},
+};
 use line::{Lines, Words, count, seconds};
 use std::{error::Error, fmt, time::Duration};
 use tokio_postgres::{Config, Statement, config::Host, types::ToSql};
 
-/// The most connections to the database: a third of what it allows unless told otherwise.
-const CONNECTIONS: usize = 32;
-/// So many operations may be under way: one on each connection, and two that wait for it.
-const PLACES: usize = 3 * CONNECTIONS;
+/// The most connections to the database. More would not make it faster, and five instances must find room in the hundred
+/// that it allows unless told otherwise, with those of one that has just been killed.
+const CONNECTIONS: usize = 16;
+/// So many operations may be under way: one on each connection, and five that wait for it.
+const PLACES: usize = 6 * CONNECTIONS;
+/// A connection is made in this time or given up. It is not made for one operation, which has less.
+const MAKING: Duration = Duration::from_secs(5);
 
 /// Records in PostgreSQL.
 pub struct Postgres {
@@ -36,12 +42,26 @@ impl Postgres {
         let config: Config = address.parse().map_err(|error| wrong(&error))?;
         let place = place(&config);
         let lines = Lines::new(config).map_err(|error| wrong(&error))?;
-        let pool = Pool::builder(lines).max_size(CONNECTIONS).build().map_err(|error| wrong(&error))?;
+        let pool = Pool::builder(lines)
+            .max_size(CONNECTIONS)
+            .create_timeout(Some(MAKING))
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| wrong(&error))?;
         Ok(Self { place, pool, gate: Gate::new("PostgreSQL", PLACES) })
     }
 
+    /// A connection that is free, or a new one. The new one is made to its end even if nobody waits for it any more: when
+    /// the database is slow, it would otherwise be begun again and again and never be there.
     async fn line(&self) -> Result<Object<Lines>, Unavailable> {
-        self.pool.get().await.map_err(|error| match error {
+        let got = if self.pool.status().available > 0 {
+            self.pool.get().await
+        } else {
+            let pool = self.pool.clone();
+            let made = tokio::spawn(async move { pool.get().await }).await;
+            made.map_err(|error| self.unavailable(&error))?
+        };
+        got.map_err(|error| match error {
             PoolError::Backend(error) => self.unavailable(&error),
             other => self.unavailable(&other),
         })

@@ -12,8 +12,9 @@ pub(crate) async fn sec_104_nothing_on_the_disk_can_be_read_or_replayed(place: i
     let ring = KeyRing::new(MasterKey::fresh().unwrap(), vec![], "https://org.example", "client");
     let vault = Vault::new(store.clone(), ring);
     let ticket = Ticket::new(Id::default(), Half::fresh().unwrap());
-    vault.create(&ticket, &CANARY, LIFE).await.unwrap();
-    vault.swap(&ticket, 1, &CANARY, LIFE).await.unwrap();
+    let its_place = vault.place(&ticket).unwrap();
+    vault.create(&its_place, &CANARY, LIFE).await.unwrap();
+    vault.swap(&its_place, 1, &CANARY, LIFE).await.unwrap();
     // What is not sealed would be found: the search can fail.
     let control = [key().0.to_vec(), b"a record in the clear".to_vec()];
     store.create(key(), Sealed(control.concat()), LIFE).await.unwrap();

@@ -3,10 +3,11 @@
 use super::super::{End, Found, Key, Sealed, TOMBSTONE, Version, gate::PATIENCE};
 use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
 use std::{net::IpAddr, time::Duration};
-use tokio::task::JoinHandle;
+use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
 use tokio_postgres::{
     Client, Config, Error, NoTls, Row, Statement,
     config::{Host, SslMode},
+    error::SqlState,
     types::ToSql,
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -14,10 +15,18 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// So many rows are thrown away at once, so that others get their turn.
 pub(super) const SWEPT_AT_ONCE: u64 = 1000;
 
+/// So many connections are made at once. Each costs the database a process and the reading of seven statements, and the
+/// first should be ready before the last is begun.
+const MADE_AT_ONCE: usize = 4;
+
+/// A connection on which somebody has given up waiting may take so long until it is through with what was asked.
+const CATCHING_UP: Duration = Duration::from_millis(500);
+
 /// Makes connections, and says which can be used again.
 pub(super) struct Lines {
     config: Config,
     tls: Option<MakeRustlsConnect>,
+    places: Semaphore,
 }
 
 /// A connection.
@@ -25,9 +34,25 @@ pub(super) struct Line {
     client: Client,
     words: Words,
     carrier: JoinHandle<()>,
-    /// Whether everything that was asked has been answered, and well. If not, the database may be gone from its other
-    /// end, or no longer be the one that takes writes.
-    answered: bool,
+    state: State,
+}
+
+/// What is known of a connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Everything that was asked has been answered, and well.
+    Well,
+    /// Something is being answered. Without an owner: somebody has given up waiting, and the database may be busy, or
+    /// gone from the other end.
+    Waiting,
+    /// Something was answered with an error: this may no longer be the database that takes writes.
+    Doubtful,
+}
+
+impl State {
+    fn after<T>(answer: &Result<T, Error>) -> Self {
+        if answer.is_ok() { Self::Well } else { Self::Doubtful }
+    }
 }
 
 /// The statements, as the database has prepared them.
@@ -58,7 +83,7 @@ impl Lines {
             SslMode::Disable => None,
             _ => Some(MakeRustlsConnect::new(super::tls::config()?)),
         };
-        Ok(Self { config, tls })
+        Ok(Self { config, tls, places: Semaphore::new(MADE_AT_ONCE) })
     }
 
     /// Whether what is said is encrypted.
@@ -86,29 +111,46 @@ impl managed::Manager for Lines {
     type Error = Error;
 
     async fn create(&self) -> Result<Line, Error> {
+        // A permit cannot be refused: nothing closes the semaphore.
+        let _place = self.places.acquire().await;
         let (client, carrier) = self.connect().await?;
-        client.batch_execute(GREETING).await?;
-        if client.query_one_scalar(IS_NEW, &[]).await? {
-            client.batch_execute(include_str!("table.sql")).await?;
-        }
-        let words = Words::prepare(&client).await?;
-        Ok(Line { client, words, carrier, answered: true })
+        let (greeted, words) = tokio::join!(client.batch_execute(GREETING), Words::prepare(&client));
+        greeted?;
+        let words = match words {
+            Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => {
+                client.batch_execute(include_str!("table.sql")).await?;
+                Words::prepare(&client).await
+            }
+            prepared => prepared,
+        };
+        Ok(Line { client, words: words?, carrier, state: State::Well })
     }
 
     async fn recycle(&self, line: &mut Line, _: &Metrics) -> RecycleResult<Error> {
-        match line.answered && !line.client.is_closed() {
-            true => Ok(()),
-            false => Err(RecycleError::message("the connection is gone")),
+        let is_well = match line.state {
+            _ if line.client.is_closed() => false,
+            State::Well => true,
+            // Answers come in the order of the questions. When the database is only busy, this is sooner than a new
+            // connection; and it does not make it busier.
+            State::Waiting => {
+                timeout(CATCHING_UP, line.client.simple_query("")).await.is_ok_and(|done| done.is_ok())
+            }
+            State::Doubtful => false,
+        };
+        if !is_well {
+            return Err(RecycleError::message("the connection is gone"));
         }
+        line.state = State::Well;
+        Ok(())
     }
 }
 
 impl Line {
     /// Reads a record.
     pub(super) async fn load(&mut self, key: Key) -> Result<Option<Found>, Error> {
-        self.answered = false;
+        self.state = State::Waiting;
         let row = self.client.query_opt(&self.words.load, &[&key.0.as_slice()]).await;
-        self.answered = row.is_ok();
+        self.state = State::after(&row);
         row?.map(|row| found(&row)).transpose()
     }
 
@@ -118,9 +160,9 @@ impl Line {
         statement: fn(&Words) -> &Statement,
         values: Values<'_>,
     ) -> Result<u64, Error> {
-        self.answered = false;
+        self.state = State::Waiting;
         let rows = self.client.execute(statement(&self.words), values).await;
-        self.answered = rows.is_ok();
+        self.state = State::after(&rows);
         rows
     }
 
@@ -132,15 +174,20 @@ impl Line {
         record: Sealed,
         life: Duration,
     ) -> Result<u64, Error> {
-        self.answered = false;
+        self.state = State::Waiting;
         let (bury, grave) = (&self.words.bury, seconds(TOMBSTONE));
         let (create, life) = (&self.words.create, seconds(life));
-        let transaction = self.client.transaction().await?;
-        let done = transaction.execute(bury, &[&old.0.as_slice(), &count(read), &grave]).await? == 1
-            && transaction.execute(create, &[&new.0.as_slice(), &record.0, &life]).await? == 1;
-        if done { transaction.commit().await } else { transaction.rollback().await }?;
-        self.answered = true;
-        Ok(u64::from(done))
+        let client = &mut self.client;
+        let rotated = async {
+            let transaction = client.transaction().await?;
+            let done = transaction.execute(bury, &[&old.0.as_slice(), &count(read), &grave]).await? == 1
+                && transaction.execute(create, &[&new.0.as_slice(), &record.0, &life]).await? == 1;
+            if done { transaction.commit().await } else { transaction.rollback().await }?;
+            Ok(u64::from(done))
+        }
+        .await;
+        self.state = State::after(&rotated);
+        rotated
     }
 }
 
@@ -151,23 +198,23 @@ impl Drop for Line {
 }
 
 impl Words {
+    /// All are sent at once, and so take one way there and back.
     async fn prepare(client: &Client) -> Result<Self, Error> {
-        Ok(Self {
-            create: client.prepare(CREATE).await?,
-            swap: client.prepare(SWAP).await?,
-            delete: client.prepare(DELETE).await?,
-            touch: client.prepare(TOUCH).await?,
-            sweep: client.prepare(SWEEP).await?,
-            load: client.prepare(LOAD).await?,
-            bury: client.prepare(BURY).await?,
-        })
+        let (create, swap, delete, touch, sweep, load, bury) = tokio::try_join!(
+            client.prepare(CREATE),
+            client.prepare(SWAP),
+            client.prepare(DELETE),
+            client.prepare(TOUCH),
+            client.prepare(SWEEP),
+            client.prepare(LOAD),
+            client.prepare(BURY),
+        )?;
+        Ok(Self { create, swap, delete, touch, sweep, load, bury })
     }
 }
 
 /// The database gives up what nobody waits for any more, and frees what a server that stands still has locked.
 const GREETING: &str = "SET statement_timeout = '1s'; SET idle_in_transaction_session_timeout = '2s'";
-
-const IS_NEW: &str = "SELECT to_regclass('latchkey_record') IS NULL";
 
 const LOAD: &str = "SELECT version, sealed, ended, extract(epoch FROM until - now())::float8
     FROM latchkey_record WHERE key = $1 AND until > now()";
