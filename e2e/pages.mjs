@@ -3,6 +3,7 @@
 import { REFUSED, button, choose, chooseIfAsked, chooseMessage, enterCode, heading, identify, offer, reachTheCode, signIn } from './person.mjs';
 import { expect } from './test.mjs';
 import { MARY } from './world/org.mjs';
+import { tell } from './world/told.mjs';
 
 const DAY = 24 * 60 * 60;
 
@@ -119,4 +120,24 @@ export const PAGES = {
     await enterCode(page, late);
     await expect(button(page, 'Start again').or(offer(page, 'Start again')).first()).toBeVisible();
   },
+  ...Object.fromEntries(
+    Object.entries({
+      consent: 'Allow access?',
+      'stay-signed-in': 'Keep me signed in?',
+      profile: 'A little more about you',
+      link: 'Open the link that was sent',
+      call: 'Enter verification code',
+      'access-code': 'Enter verification code',
+      providers: 'Sign In',
+      'ended-well': 'Your password has been changed',
+      'ended-badly': 'This link has expired',
+      'other-tab': 'Go on in the other tab',
+    }).map(([name, title]) => [
+      name,
+      async (page) => {
+        await tell(page, name);
+        await arrive(page, title);
+      },
+    ]),
+  ),
 };

@@ -1,17 +1,34 @@
 //! Acceptance: passkeys, with a key in the browser that confirms by itself.
 
-import { button, chooseIfAskedHow, heading, identify, signUp, welcome } from '../person.mjs';
-import { passwordAnd, signUpWith } from '../policies.mjs';
+import { generateKeyPairSync } from 'node:crypto';
+
+import { button, choose, chooseIfAskedHow, heading, identify, identifyFirst, password, signUp, username, welcome } from '../person.mjs';
+import { identifierFirst, passwordAnd, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 
-/** Plugs a key in; gives a way to say whether it confirms. */
-async function plugIn(page) {
+/** Plugs a key in, with what it holds; gives a way to say whether it confirms. */
+async function plugIn(page, credential) {
   const browser = await page.context().newCDPSession(page);
   await browser.send('WebAuthn.enable');
   const { authenticatorId } = await browser.send('WebAuthn.addVirtualAuthenticator', {
     options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
   });
+  if (credential) await browser.send('WebAuthn.addCredential', { authenticatorId, credential });
   return (enabled) => browser.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+}
+
+/** A passkey of nobody. */
+function stranger() {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const base64 = (words) => Buffer.from(words).toString('base64');
+  return {
+    credentialId: base64('nobody'),
+    isResidentCredential: true,
+    rpId: 'localhost',
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
+    userHandle: base64('00unobody'),
+    signCount: 1,
+  };
 }
 
 async function enrol(page, who) {
@@ -42,6 +59,57 @@ test.describe('password + WebAuthn', () => {
       await expect(heading(page, 'Use your passkey or security key')).toBeVisible();
       await button(page, 'Verify').click();
       await expect(welcome(page)).toBeVisible();
+    });
+  });
+
+  test.describe('offered where the username is typed', () => {
+    const either = identifierFirst('okta_password', 'webauthn');
+    test.use({ policies: { ...either, enrollment: { ...either.enrollment, okta_password: 'REQUIRED' }, passkey_autofill: true } });
+
+    /** Somebody with a passkey, back at the sign-in page; the key confirms at once, or when it is told to. */
+    async function comeBack(page, org, isEager) {
+      const confirms = await plugIn(page);
+      const ada = await org.somebody({ enroll: ['webauthn'] });
+      await identifyFirst(page, ada);
+      await password(page).fill(ada.password);
+      await button(page, 'Submit').click();
+      await chooseIfAskedHow(page, 'Security Key or Biometric');
+      await button(page, 'Set up').click();
+      await expect(welcome(page)).toBeVisible();
+      await page.context().clearCookies();
+      await confirms(isEager);
+      await page.goto('/');
+      return { ada, confirms };
+    }
+
+    test('autofill', async ({ page, org }) => {
+      await comeBack(page, org, true);
+      await expect(welcome(page)).toBeVisible();
+    });
+
+    test('who types a username instead is asked as ever', async ({ page, org }) => {
+      const { ada, confirms } = await comeBack(page, org, false);
+      await expect(username(page)).toHaveAttribute('autocomplete', 'username webauthn');
+      await username(page).fill(ada.login);
+      await button(page, 'Next').click();
+      await choose(page, 'Security Key or Biometric');
+      await expect(heading(page, 'Use your passkey or security key')).toBeVisible();
+      await confirms(true);
+      await button(page, 'Verify').click();
+      await expect(welcome(page)).toBeVisible();
+    });
+
+    test('a passkey that the org does not know is turned down, and the page goes on', async ({ page, org }) => {
+      const confirms = await plugIn(page, stranger());
+      const ben = await org.somebody();
+      const turnedDown = page.waitForResponse('**/api/idx/proceed');
+      await page.goto('/');
+      await turnedDown;
+      await confirms(false);
+      await expect(page.getByText('Authentication failed')).toBeVisible();
+      await username(page).fill(ben.login);
+      await button(page, 'Next').click();
+      await expect(heading(page, 'Choose an authenticator').or(heading(page, 'Enter your password'))).toBeVisible();
     });
   });
 

@@ -4,7 +4,7 @@ use super::field::{Control, Field, Label, Opt, Typed, fields};
 use super::page::Page;
 use super::screen::{About, SKIP};
 use crate::text::Line;
-use latchkey_contract::{ChoiceValue, Complexity, ContextualData, Input, Step, Transaction, Value, Values};
+use latchkey_contract::{ChoiceValue, ContextualData, Input, Settings, Step, Transaction, Value, Values};
 
 /// The step that a passkey answers which is picked where the username is typed.
 pub(crate) const AUTOFILL: &str = "challenge-webauthn-autofillui-authenticator";
@@ -56,10 +56,10 @@ impl About<'_> {
     }
 
     /// The rules for a new password; on a page that asks for an old one there are none.
-    fn rules(&self, page: &Page) -> Option<Complexity> {
+    fn rules(&self, page: &Page) -> Option<Settings> {
         match page {
             Page::SetPassword | Page::ExpiredPassword | Page::ExpiringPassword(_) | Page::SignUp => {
-                Some(self.settings().and_then(|settings| settings.complexity.clone()).unwrap_or_default())
+                Some(self.settings().cloned().unwrap_or_default())
             }
             _ => None,
         }

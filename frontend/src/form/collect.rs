@@ -96,14 +96,14 @@ fn put(values: &mut Values, path: &[String], value: Value) {
 mod tests {
     use super::*;
     use crate::flow::field::{Label, fields};
-    use latchkey_contract::{Choice, ChoiceValue, Complexity, Form, Input, Kind};
+    use latchkey_contract::{Choice, ChoiceValue, Form, Input, Kind, Settings};
 
     fn input(name: &str) -> Input {
         Input { name: name.into(), required: true, ..Input::default() }
     }
 
     fn answers(inputs: &[Input], typed: &[(&str, &str)]) -> Result<Values, Objections> {
-        let rules = Complexity::default();
+        let rules = Settings::default();
         let typed = |id: &str| {
             typed
                 .iter()

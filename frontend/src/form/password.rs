@@ -8,7 +8,7 @@ use crate::browser::tag::{Tag, tag};
 use crate::browser::unmask;
 use crate::flow::field::Field;
 use crate::text::Line as Words;
-use latchkey_contract::Complexity;
+use latchkey_contract::Settings;
 use leptos::prelude::*;
 
 /// A password that exists.
@@ -18,9 +18,9 @@ pub(super) fn old(field: &Field, sheet: Sheet) -> Tag {
 }
 
 /// A new password: twice, with the org's rules ticking off.
-pub(super) fn new(field: &Field, complexity: &Complexity, sheet: Sheet) -> Vec<Tag> {
+pub(super) fn new(field: &Field, settings: &Settings, sheet: Sheet) -> Vec<Tag> {
     let text = sheet.flow.text;
-    let (id, ways, complexity) = (field.id(), ways(&field.control), complexity.clone());
+    let (id, ways, settings) = (field.id(), ways(&field.control), settings.clone());
     let cell = sheet.cell(&id, "");
     let item = move |rule: Rule| {
         let words = match rule.number {
@@ -30,7 +30,7 @@ pub(super) fn new(field: &Field, complexity: &Complexity, sheet: Sheet) -> Vec<T
         tag("li").class(if rule.kept { "rules__rule rules__rule--kept" } else { "rules__rule" }).text(&words)
     };
     let told = move || {
-        let told = cell.with(|password| rules(&complexity, password, &known(sheet)));
+        let told = cell.with(|password| rules(&settings, password, &known(sheet)));
         told.into_iter().map(item).collect()
     };
     let strong =

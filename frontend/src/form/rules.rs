@@ -1,7 +1,7 @@
 //! The org's rules for a new password, ticked off as one types.
 
 use crate::text::Line;
-use latchkey_contract::Complexity;
+use latchkey_contract::Settings;
 
 /// One rule, in words, and whether the password keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,8 @@ pub(crate) struct Known {
 }
 
 /// Every rule there is, in the order in which they are told.
-pub(crate) fn rules(complexity: &Complexity, password: &str, known: &Known) -> Vec<Rule> {
+pub(crate) fn rules(settings: &Settings, password: &str, known: &Known) -> Vec<Rule> {
+    let complexity = settings.complexity.clone().unwrap_or_default();
     let count = |is: fn(char) -> bool| password.chars().filter(|letter| is(*letter)).count() as u32;
     let lower = password.to_ascii_lowercase();
     let without = |part: &str| part.is_empty() || !lower.contains(&part.to_ascii_lowercase());
@@ -55,6 +56,10 @@ pub(crate) fn rules(complexity: &Complexity, password: &str, known: &Known) -> V
             number: Some(most),
             kept: typed && longest_run(password) <= most,
         });
+    }
+    if let Some(last) = settings.history_count {
+        // Only the org knows them.
+        told.push(Rule { line: Line::RuleHistory, number: Some(last), kept: false });
     }
     told
 }
@@ -97,6 +102,11 @@ fn longest_run(password: &str) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use latchkey_contract::Complexity;
+
+    fn with(complexity: &Complexity) -> Settings {
+        Settings { complexity: Some(complexity.clone()), ..Settings::default() }
+    }
 
     fn broken(complexity: &Complexity, password: &str) -> Vec<Line> {
         let known = Known {
@@ -104,7 +114,7 @@ mod tests {
             first_name: "Mary".into(),
             last_name: String::new(),
         };
-        rules(complexity, password, &known)
+        rules(&with(complexity), password, &known)
             .into_iter()
             .filter(|rule| !rule.kept)
             .map(|rule| rule.line)
@@ -164,7 +174,14 @@ mod tests {
     }
 
     #[test]
+    fn that_an_old_password_may_not_come_back_is_told_and_never_ticked_off() {
+        let settings = Settings { history_count: Some(4), ..Settings::default() };
+        let told = rules(&settings, "Correct-Horse-9", &Known::default());
+        assert_eq!(told, [Rule { line: Line::RuleHistory, number: Some(4), kept: false }]);
+    }
+
+    #[test]
     fn an_org_without_rules_tells_none() {
-        assert_eq!(rules(&Complexity::default(), "", &Known::default()), []);
+        assert_eq!(rules(&Settings::default(), "", &Known::default()), []);
     }
 }

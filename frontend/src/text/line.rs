@@ -110,6 +110,7 @@ lines! {
     RuleFirstName: "Not your first name",
     RuleLastName: "Not your last name",
     RuleRepeats: "No character more than {} times in a row",
+    RuleHistory: "None of your last {} passwords",
     CapsLock: "Caps Lock is on.",
     StrengthWeak: "Strength: weak",
     StrengthFair: "Strength: fair",

@@ -1,0 +1,65 @@
+//! Steps that the dev org never asks for, told to the page in the server's own words.
+
+const ALLOW = [
+  { label: 'Allow Access', value: true },
+  { label: 'Don\'t Allow', value: false },
+];
+const authenticator = (key, type, displayName, more = {}) => ({ key, type, displayName, ...more });
+const code = { name: 'verificationCode', type: 'string', required: true };
+
+/** By the name of the page. */
+const STEPS = {
+  consent: { name: 'consent', inputs: [{ name: 'consent', type: 'boolean', required: true, label: 'Allow Access', options: ALLOW }] },
+  'stay-signed-in': { name: 'keep-me-signed-in', inputs: [{ name: 'keepMeSignedIn', type: 'boolean', required: true, label: 'Keep me signed in' }] },
+  profile: {
+    name: 'profile-update',
+    canSkip: true,
+    inputs: [
+      {
+        name: 'userProfile',
+        type: 'object',
+        required: true,
+        form: {
+          value: [
+            { name: 'secondEmail', type: 'string', label: 'Secondary email' },
+            { name: 'phone', type: 'number', label: 'Mobile phone', required: true },
+            { name: 'news', type: 'boolean', label: 'Get a push notification' },
+            { name: 'first', type: 'date', label: 'What did you earn your first medal or award for?' },
+            { name: 'way', type: 'string', label: 'Method', required: true, options: ['Email', 'Phone'].map((label) => ({ label, value: label })) },
+          ],
+        },
+      },
+    ],
+  },
+  link: { name: 'enroll-poll', poll: { required: true, refresh: 60_000 }, authenticator: authenticator('okta_verify', 'app', 'Okta Verify', { contextualData: { selectedChannel: 'email', email: 'm***y@example.com' } }) },
+  call: { name: 'challenge-authenticator', canResend: true, authenticator: authenticator('phone_number', 'phone', 'Phone', { methods: [{ type: 'voice' }] }), inputs: [code] },
+  'access-code': { name: 'challenge-authenticator', authenticator: authenticator('tac', 'tac', 'Temporary Access Code'), inputs: [code] },
+  providers: { name: 'redirect-idp', type: 'GOOGLE', href: '/login/redirect/told/1', idp: { id: '1', name: '@Google' } },
+};
+
+const ENDS = {
+  'ended-well': { class: 'INFO', message: '', i18n: { key: 'idx.recovery.completed', params: [] } },
+  'ended-badly': { class: 'ERROR', message: '', i18n: { key: 'idx.return.link.expired', params: [] } },
+  'other-tab': { class: 'INFO', message: '', i18n: { key: 'idx.transferred.to.new.tab', params: [] } },
+};
+const ENGLISH = {
+  'ended-well': 'You can now sign in with your existing username and new password.',
+  'ended-badly': 'This link has expired or was used already. Return to the tab where you asked for it to get a new one.',
+  'other-tab': 'Success! Your sign-in continues in another tab. You may close this one.',
+};
+
+/** Lets the page open at this step, or at this end. What it sends is kept in the list that is given back. */
+export async function tell(page, name) {
+  const step = STEPS[name];
+  const others = name === 'providers' ? [step, { ...step, href: '/login/redirect/told/2', idp: { id: '2', name: '@GitHub' } }] : [step];
+  const transaction = step
+    ? { transaction: 'told', status: 'PENDING', nextStep: step, availableSteps: others, enabledFeatures: [], messages: [] }
+    : { transaction: 'told', status: 'TERMINAL', availableSteps: [], enabledFeatures: [], messages: [{ ...ENDS[name], message: ENGLISH[name] }] };
+  const sent = [];
+  await page.route('**/api/idx/*', async (route) => {
+    if (route.request().url().endsWith('/proceed')) sent.push(route.request().postDataJSON());
+    await route.fulfill({ json: transaction });
+  });
+  await page.goto('/login');
+  return sent;
+}
