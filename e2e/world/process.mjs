@@ -54,7 +54,7 @@ export async function start(name, args, env) {
 }
 
 /** Where `name` was built: said by `NAME_BIN`, or cargo's target folder. */
-function binary(name) {
+export function binary(name) {
   const target = process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target');
   return process.env[`${name.toUpperCase()}_BIN`] || path.join(target, 'debug', name);
 }

@@ -53,3 +53,8 @@ pub use inbox::{Channel, Sent};
 pub use moment::Moment;
 pub use serve::{Options, Org, StartError};
 pub use web::journal::Call;
+
+/// The Rust of the documentation compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/devorg.md")]
+struct Documentation;

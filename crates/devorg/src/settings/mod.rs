@@ -227,6 +227,17 @@ mod tests {
     }
 
     #[test]
+    fn what_the_documentation_shows_is_in_order() {
+        let text = include_str!("../../../../docs/devorg.md");
+        let files: Vec<_> =
+            text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+        assert_eq!(files.len(), 2);
+        for file in files {
+            Settings::read(file).unwrap();
+        }
+    }
+
+    #[test]
     fn a_group_is_there_if_the_org_names_it_or_somebody_is_in_it() {
         let app = "[[apps]]\nclient_id = \"a\"\nsign_on = [{ groups = [\"Staff\", \"Everyone\"] }]\n";
         for beside in ["[org]\ngroups = [\"Staff\"]\n", "[[users]]\nlogin = \"a\"\ngroups = [\"Staff\"]\n"] {

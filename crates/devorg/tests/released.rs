@@ -1,0 +1,49 @@
+//! What is released, and what it does not have in it.
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::process::Command;
+
+    use serde_json::Value;
+
+    /// Everything that a package is built from, by its resolved dependencies of these kinds.
+    fn built_from<'a>(package: &str, metadata: &'a Value, kinds: &[Option<&str>]) -> BTreeSet<&'a str> {
+        let list = |value: &'a Value| value.as_array().unwrap();
+        let nodes = list(&metadata["resolve"]["nodes"]);
+        let name = |id: &Value| {
+            let of_id = list(&metadata["packages"]).iter().find(|package| package["id"] == *id);
+            of_id.unwrap()["name"].as_str().unwrap()
+        };
+        let mut waiting: Vec<&Value> = nodes.iter().filter(|node| name(&node["id"]) == package).collect();
+        let mut seen = BTreeSet::new();
+        while let Some(node) = waiting.pop() {
+            if !seen.insert(node["id"].as_str().unwrap()) {
+                continue;
+            }
+            for dependency in list(&node["deps"]) {
+                let is_meant = |kind: &Value| kinds.contains(&kind["kind"].as_str());
+                if list(&dependency["dep_kinds"]).iter().any(is_meant) {
+                    waiting.extend(nodes.iter().find(|node| node["id"] == dependency["pkg"]));
+                }
+            }
+        }
+        seen.iter().map(|id| name(&Value::from(*id))).collect()
+    }
+
+    #[test]
+    fn the_app_is_built_from_nothing_of_the_org_s() {
+        let mut command = Command::new(env!("CARGO"));
+        command.args(["metadata", "--format-version", "1", "--locked", "--offline"]);
+        let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+
+        let released = built_from("latchkey", &metadata, &[None, Some("build")]);
+        assert!(released.contains("latchkey-idx") && released.contains("tokio"), "{released:?}");
+        assert!(!released.contains("latchkey-devorg"), "{released:?}");
+        // Its tests are, so the search would have found it.
+        let tested = built_from("latchkey", &metadata, &[None, Some("build"), Some("dev")]);
+        assert!(tested.contains("latchkey-devorg"));
+    }
+}
