@@ -69,6 +69,13 @@ pub(crate) fn servers(workspace: &Workspace, profile: Profile) -> Result<Servers
     Ok(Servers { latchkey: program(&built, "latchkey")?, devorg: program(&built, "devorg")? })
 }
 
+/// Builds the dev org alone.
+pub(crate) fn devorg(workspace: &Workspace, profile: Profile) -> Result<PathBuf, Trouble> {
+    let mut command = build(workspace, profile);
+    command.args(["--package", "latchkey-devorg", "--bin", "devorg"]);
+    program(&artifacts(&mut command, "The dev org does not build.")?, "devorg")
+}
+
 /// Builds one of our own examples, for release.
 pub(crate) fn example(workspace: &Workspace, package: &str, name: &str) -> Result<PathBuf, Trouble> {
     let mut command = build(workspace, Profile::Release);

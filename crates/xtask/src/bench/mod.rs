@@ -39,7 +39,7 @@ pub(crate) fn run(workspace: &Workspace, measures: &[Measure]) -> Result<ExitCod
             Measure::Step => step::measure(&Bed::make(workspace)?)?,
             Measure::Memory => memory::measure(&Bed::make(workspace)?)?,
             Measure::Idx => idx::measure(workspace)?,
-            Measure::Org => org::measure(&Bed::make(workspace)?)?,
+            Measure::Org => org::measure(workspace)?,
             Measure::Page => page::measure(workspace)?,
         };
     }

@@ -1,13 +1,17 @@
 //! The dev org: how soon it listens, what many users cost it, how fast it says where a flow stands.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::{Bed, machine};
+use super::machine;
+use crate::cargo::{self, Profile};
+use crate::children::Server;
 use crate::http::{Connection, FORM, JSON};
 use crate::say;
 use crate::trouble::Trouble;
+use crate::workspace::Workspace;
 
 /// How many users there are.
 const USERS: usize = 10_000;
@@ -24,9 +28,13 @@ const INTERACT: &str = "client_id=latchkey&client_secret=latchkey-dev-secret&sco
     &code_challenge=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code_challenge_method=S256&state=bench&nonce=bench";
 
 /// Shows the three figures, and whether they are within the budget.
-pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
+pub(super) fn measure(workspace: &Workspace) -> Result<bool, Trouble> {
+    say::step("org", "building the dev org for release");
+    let program = cargo::devorg(workspace, Profile::Release)?;
+    let mut command = Command::new(program);
+    command.env("DEVORG_BIND", "127.0.0.1:0");
     let asked = Instant::now();
-    let org = bed.org()?;
+    let org = Server::start("org", &command)?;
     let listening = asked.elapsed();
 
     say::step("bench", &format!("asking the org {ASKED} times where a flow stands"));
