@@ -23,6 +23,12 @@ struct Kept {
     world: World,
 }
 
+/// All that is looked at of a file that may be of another shape.
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
+}
+
 const VERSION: u32 = 2;
 
 /// Takes up what was kept; nothing, if there is no file yet.
@@ -32,10 +38,11 @@ pub(crate) fn load(site: &Site, path: &Path) -> Result<(), String> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error.to_string()),
     };
-    let kept: Kept = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
-    if kept.version != VERSION {
-        return Err(format!("it is of version {}, and this org reads {VERSION}", kept.version));
+    let Version { version } = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
+    if version != VERSION {
+        return Err(format!("it is of version {version}, and this org reads {VERSION}"));
     }
+    let kept: Kept = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
     let keys: Vec<_> =
         kept.keys.into_iter().filter_map(|(id, der)| Some((id, STANDARD.decode(der).ok()?))).collect();
     if let Some(keys) = Keys::kept(&keys) {

@@ -108,6 +108,7 @@ async fn state(State(site): State<Arc<Site>>, Query(query): Query<StateQuery>) -
         "users": users,
         "userCount": world.users.iter().count(),
         "apps": world.apps.values().collect::<Vec<_>>(),
+        "providers": world.providers,
         "inbox": world.inbox.to(None).into_iter().take(100).collect::<Vec<_>>(),
         "devices": device::waiting(&world, &site.origin, now),
         "sessions": sessions,

@@ -75,7 +75,10 @@ async fn an_address_that_asks_too_often_is_refused_until_the_minute_is_over() {
     };
     assert_eq!(statuses().await, [200, 200, 200, 429]);
     world.org.advance(Duration::from_secs(60));
-    assert_eq!(statuses().await, [200, 200, 200, 429]);
+    let first = world.get("/oauth2/default/v1/keys").await;
+    let told = |name: &str| first.headers()[format!("x-rate-limit-{name}")].to_str().unwrap().to_owned();
+    assert_eq!((told("limit").as_str(), told("remaining").as_str()), ("3", "2"));
+    assert_eq!(statuses().await, [200, 200, 429, 429]);
 }
 
 #[tokio::test]
@@ -281,14 +284,19 @@ async fn clients_are_told_when_everything_of_somebody_ends() {
 async fn what_is_kept_comes_back_with_its_keys() {
     let path = std::env::temp_dir().join(format!("devorg-{}.json", std::process::id()));
     let options = Options { data: Some(path.clone()), ..Options::default() };
-    let world = World::with(options.clone()).await;
+    let mut world = World::with(options.clone()).await;
     world.org.add_user(&json!({ "login": "kept@example.com" })).unwrap();
+    let refresh_token = world.tokens().await["refresh_token"].clone();
     let keys = read(world.get("/oauth2/default/v1/keys").await).await.1;
     world.org.stop().unwrap();
     let world = World::with(options).await;
     assert_eq!(world.get("/dev/users/kept@example.com").await.status(), 200);
     assert_eq!(read(world.get("/oauth2/default/v1/keys").await).await.1, keys);
+    assert_eq!(world.refresh(&refresh_token).await.0, 200);
     world.org.stop().unwrap();
+    std::fs::write(&path, r#"{ "version": 1 }"#).unwrap();
+    let refused = Org::start(Options { data: Some(path.clone()), ..Options::default() }).await;
+    assert!(refused.unwrap_err().to_string().contains("it is of version 1, and this org reads 2"));
     std::fs::remove_file(path).unwrap();
 }
 

@@ -1,6 +1,6 @@
 //! The protocol over the wire: tokens and how they live, content types, pages of other origins.
 
-use super::world::{CALLBACK, MARY, PASSWORD, World, claims, is_signed, read};
+use super::world::{CALLBACK, MARY, PASSWORD, VERIFIER, World, claims, is_signed, read};
 use reqwest::Method;
 use serde_json::json;
 use std::time::Duration;
@@ -34,6 +34,18 @@ async fn a_code_is_good_once_for_a_minute_and_for_its_verifier() {
         (status, &refused["error"], &refused["error_description"]),
         (400, &json!("invalid_grant"), &expired)
     );
+}
+
+#[tokio::test]
+async fn a_code_that_comes_back_is_refused_and_ends_what_came_of_it() {
+    let mut world = World::new().await;
+    let code = world.code().await;
+    let (status, tokens) = world.exchange(&code, VERIFIER).await;
+    assert_eq!((status, world.userinfo(&tokens["access_token"]).await.0), (200, 200));
+    let (status, refused) = world.exchange(&code, VERIFIER).await;
+    assert_eq!((status, &refused["error"]), (400, &json!("invalid_grant")));
+    assert_eq!(world.userinfo(&tokens["access_token"]).await.0, 401);
+    assert_eq!(world.refresh(&tokens["refresh_token"]).await.0, 400);
 }
 
 #[tokio::test]

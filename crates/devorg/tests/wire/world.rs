@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 pub(crate) const MARY: &str = "mary@example.com";
 pub(crate) const PASSWORD: &str = "Correct-Horse-9";
 pub(crate) const CALLBACK: &str = "http://localhost:8080/login/callback";
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 pub(crate) struct World {

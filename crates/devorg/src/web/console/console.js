@@ -112,6 +112,9 @@ const ASSURANCE = {
 };
 const list = (items) => items.join(', ') || 'nothing';
 
+/** What the identity providers are called, by their ids. */
+let providers = {};
+
 /** The policies of an application, told in sentences. */
 function policies(app) {
   const by = (inclusion) => Object.keys(app.enrollment).filter((key) => app.enrollment[key] === inclusion);
@@ -125,6 +128,7 @@ function policies(app) {
   return [
     `The first page asks for ${app.global_session.establish_with === 'password' ? 'username and password' : 'the username'}.`,
     ...rules,
+    ...(app.identity_providers.length ? [`One may also come by ${list(app.identity_providers.map((id) => providers[id]))}.`] : []),
     `Required to set up: ${list(by('REQUIRED'))}. Optional: ${list(by('OPTIONAL'))}.`,
     app.profile.self_service_registration
       ? `People may sign up with ${list(app.profile.attributes.map((a) => a.label))}; the address is ${app.profile.email_verification ? '' : 'not '}verified.`
@@ -180,6 +184,7 @@ function show(state) {
   $('#now').textContent = state.now.slice(0, 19).replace('T', ' ');
   $('#tokens').textContent = `${state.tokens.access} access, ${state.tokens.refresh} refresh`;
   $('#user-count').textContent = state.userCount > state.users.length ? `the first ${state.users.length} of ${state.userCount}` : `${state.userCount}`;
+  providers = Object.fromEntries(state.providers.map(({ id, name }) => [id, name]));
   $('#devices').hidden = state.devices.length === 0;
   for (const name of Object.keys(VIEWS)) replace(name, state[name]);
 }
