@@ -2,6 +2,7 @@
 
 use crate::{
     assets::Assets,
+    breaker::Breaker,
     budget::Watched,
     config::{Config, StoreAddress},
     guard::{Origins, TrustedProxies},
@@ -29,7 +30,7 @@ pub struct App(Arc<Parts>);
 /// The parts.
 pub struct Parts {
     /// The org.
-    pub org: Client<Watched<Http>>,
+    pub org: Client<Watched<Breaker<Http>>>,
     /// What is kept.
     pub vault: Vault,
     /// The built client.
@@ -73,7 +74,7 @@ impl App {
         let ring = ring(&config)?;
         let redirect_uri = public_url.join("login/callback").unwrap_or_else(|_| public_url.clone());
         let metrics = Arc::new(Metrics::default());
-        let http = Watched::new(Http::new().map_err(StartError::Org)?, metrics.clone());
+        let http = Breaker::new(Http::new().map_err(StartError::Org)?);
         let store = open(&config.store).map_err(StartError::Store)?;
         let vault = Vault::new(store, ring);
         let shared = matches!(config.store, StoreAddress::Redis(_) | StoreAddress::Postgres(_));
@@ -86,7 +87,7 @@ impl App {
             scopes: config.scopes,
         };
         Ok(Self(Arc::new(Parts {
-            org: Client::new(registration, http),
+            org: Client::new(registration, Watched::new(http, metrics.clone())),
             vault,
             hearts: Hearts::default(),
             limits,

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod assets;
 pub mod body;
+pub mod breaker;
 pub mod budget;
 pub mod config;
 pub mod detached;

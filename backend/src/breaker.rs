@@ -1,0 +1,136 @@
+//! Spares everybody the wait for an org that is away: after some calls without an answer the next ones fail at once, and
+//! one a second is let through to see.
+
+use latchkey_idx::{Error, Request, Response, Transport};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// So many calls in a row without an answer are no coincidence.
+const ENOUGH: u32 = 5;
+/// For so long nobody else is let through.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Sends, unless that is known to be in vain.
+#[derive(Debug)]
+pub struct Breaker<T> {
+    inner: T,
+    org: Mutex<Org>,
+}
+
+/// What the last calls say of the org.
+#[derive(Debug)]
+enum Org {
+    /// It answers, but for so many calls in a row.
+    There(u32),
+    /// It is away; the next call that may see whether it is back is this one.
+    Away { next: Instant },
+}
+
+impl<T> Breaker<T> {
+    /// The same transport, before an org of which nothing is known yet.
+    pub fn new(inner: T) -> Self {
+        Self { inner, org: Mutex::new(Org::There(0)) }
+    }
+
+    fn with<R>(&self, look: impl FnOnce(&mut Org) -> R) -> R {
+        look(&mut self.org.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Org {
+    /// Whether a call has a chance.
+    fn may_be_asked(&mut self, now: Instant) -> bool {
+        match self {
+            Self::There(_) => true,
+            Self::Away { next } if now < *next => false,
+            Self::Away { next } => {
+                *next = now + PAUSE;
+                true
+            }
+        }
+    }
+
+    /// Notes what came of a call. Even a refusal is an answer.
+    fn note(&mut self, answered: bool, now: Instant) {
+        *self = match self {
+            _ if answered => Self::There(0),
+            Self::There(missed) if *missed + 1 < ENOUGH => Self::There(*missed + 1),
+            Self::There(_) | Self::Away { .. } => Self::Away { next: now + PAUSE },
+        };
+    }
+}
+
+impl<T: Transport> Transport for Breaker<T> {
+    async fn send(&self, request: Request) -> Result<Response, Error> {
+        if !self.with(|org| org.may_be_asked(Instant::now())) {
+            return Err(Error::Unreachable("it has not answered for a while".to_owned()));
+        }
+        let outcome = self.inner.send(request).await;
+        let missed = matches!(outcome, Err(Error::Unreachable(_) | Error::Timeout | Error::Broken(_)));
+        self.with(|org| org.note(!missed, Instant::now()));
+        outcome
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Breaker, ENOUGH, Org, PAUSE};
+    use latchkey_idx::{Body, Error, Request, Response, Transport, Verb};
+    use std::sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    };
+    use tokio::time::Instant;
+
+    #[test]
+    fn rel_35_a_few_missed_calls_are_no_outage_and_an_answer_forgets_them() {
+        let (mut org, now) = (Org::There(0), Instant::now());
+        for _ in 0..3 {
+            for _ in 1..ENOUGH {
+                assert!(org.may_be_asked(now));
+                org.note(false, now);
+            }
+            org.note(true, now);
+        }
+        assert!(org.may_be_asked(now));
+    }
+
+    #[test]
+    fn rel_35_of_an_org_that_is_away_one_call_a_second_sees_whether_it_is_back() {
+        let (mut org, now) = (Org::There(0), Instant::now());
+        (0..ENOUGH).for_each(|_| org.note(false, now));
+        assert!(!org.may_be_asked(now));
+        let later = now + PAUSE;
+        assert!(org.may_be_asked(later));
+        assert!(!org.may_be_asked(later), "one is enough");
+        org.note(false, later);
+        assert!(!org.may_be_asked(later + PAUSE / 2));
+        assert!(org.may_be_asked(later + PAUSE));
+        org.note(true, later + PAUSE);
+        assert!((0..9).all(|_| org.may_be_asked(later + PAUSE)));
+    }
+
+    #[tokio::test]
+    async fn rel_35_nobody_waits_for_an_org_that_is_away() {
+        let (calls, is_back) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
+        let (counted, asked) = (calls.clone(), is_back.clone());
+        let breaker = Breaker::new(move |_: Request| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            let is_back = asked.load(Ordering::Relaxed);
+            async move { if is_back { Ok(Response::json(500, "{}")) } else { Err(Error::Timeout) } }
+        });
+        let url = "https://org.example/idp/idx/identify".to_owned();
+        let request = Request { verb: Verb::Post, url, headers: vec![], body: Body::Empty };
+        for _ in 0..100 {
+            assert!(breaker.send(request.clone()).await.is_err());
+        }
+        assert_eq!(calls.load(Ordering::Relaxed), ENOUGH);
+        is_back.store(true, Ordering::Relaxed);
+        breaker.with(|org| *org = Org::Away { next: Instant::now() });
+        assert!(breaker.send(request.clone()).await.is_ok());
+        assert!(breaker.send(request).await.is_ok());
+    }
+}
