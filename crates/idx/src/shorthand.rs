@@ -104,14 +104,31 @@ fn cut(text: &str, is_it: impl Fn(u8) -> bool) -> Option<(&str, &str)> {
 
 /// The phrase that the text begins with: its sign, and what comes after it.
 fn phrase(text: &str) -> Option<(char, &str)> {
-    let letter = text.as_bytes().get(1).filter(|letter| letter.is_ascii_lowercase());
-    letter?;
-    let start = PHRASES.partition_point(|phrase| phrase.as_bytes().get(1) < letter);
-    let alike =
-        PHRASES.iter().zip(FIRST..).skip(start).take_while(|(phrase, _)| phrase.as_bytes().get(1) == letter);
+    let letter = usize::from(text.as_bytes().get(1)?.checked_sub(b'a')?);
+    let (start, end) = (*STARTS.get(letter)?, *STARTS.get(letter + 1)?);
+    let alike = PHRASES.get(start..end)?.iter().zip(FIRST + start as u32..);
     alike
         .map(|(phrase, sign)| (sign, text.strip_prefix(phrase)))
         .find_map(|(sign, after)| Some((char::from_u32(sign)?, after?)))
+}
+
+/// Where the phrases of each letter start; those of the last end where the table does.
+const STARTS: [usize; 27] = starts();
+
+#[expect(clippy::indexing_slicing, reason = "it runs while this is compiled, and not after")]
+const fn starts() -> [usize; 27] {
+    let mut starts = [PHRASES.len(); 27];
+    let mut phrase = PHRASES.len();
+    while phrase > 0 {
+        phrase -= 1;
+        let mut letter = (PHRASES[phrase].as_bytes()[1] - b'a') as usize + 1;
+        // A letter without phrases starts where the next one does.
+        while letter > 0 {
+            letter -= 1;
+            starts[letter] = phrase;
+        }
+    }
+    starts
 }
 
 fn may_begin_sign(byte: u8) -> bool {
