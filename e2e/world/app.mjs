@@ -3,30 +3,34 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { startPair } from './pair.mjs';
 import { start } from './process.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 const CLIENT = { id: 'latchkey-e2e', secret: 'e2e-client-secret' };
+/** Where two instances keep their sessions together; without it there is one, and it keeps them itself. */
+const STORE = process.env.LATCHKEY_E2E_STORE;
 
 export class App {
   /** Starts it for `org`, and makes it known there with `policies`. */
   static async start(org, policies = {}, env = {}) {
-    const process_ = await start('latchkey', ['serve'], {
+    const settings = {
       LATCHKEY_BIND: '127.0.0.1:0',
       LATCHKEY_ISSUER: org.issuer,
       LATCHKEY_CLIENT_ID: CLIENT.id,
       LATCHKEY_CLIENT_SECRET: CLIENT.secret,
       LATCHKEY_ASSETS: path.resolve(process.env.LATCHKEY_ASSETS || DIST),
       ...env,
-    });
-    const app = new App(process_);
+    };
+    const servers = STORE ? await startPair(settings, STORE) : await start('latchkey', ['serve'], settings);
+    const app = new App(servers);
     await app.enrol(org, policies);
     return app;
   }
 
-  constructor(process) {
-    this.process = process;
-    this.url = process.url;
+  constructor(servers) {
+    this.servers = servers;
+    this.url = servers.url;
   }
 
   /** Makes it known at its org. */
@@ -43,6 +47,6 @@ export class App {
   }
 
   stop() {
-    return this.process.stop();
+    return this.servers.stop();
   }
 }

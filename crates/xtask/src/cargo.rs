@@ -76,6 +76,13 @@ pub(crate) fn devorg(workspace: &Workspace, profile: Profile) -> Result<PathBuf,
     program(&artifacts(&mut command, "The dev org does not build.")?, "devorg")
 }
 
+/// Builds ourselves, for release.
+pub(crate) fn own(workspace: &Workspace) -> Result<PathBuf, Trouble> {
+    let mut command = build(workspace, Profile::Release);
+    command.args(["--package", "xtask", "--bin", "xtask"]);
+    program(&artifacts(&mut command, "We do not build for release.")?, "xtask")
+}
+
 /// Builds one of our own examples, for release.
 pub(crate) fn example(workspace: &Workspace, package: &str, name: &str) -> Result<PathBuf, Trouble> {
     let mut command = build(workspace, Profile::Release);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::bench::Kind;
 use crate::trouble::Trouble;
 
 /// What `cargo xtask` alone says.
@@ -12,6 +13,7 @@ cargo xtask COMMAND
   test                     everything that must be green
   check                    the quick part of test: format, lints, unit tests
   e2e [--shots] [-- ARGS]  the browser tests; ARGS go to Playwright; --shots takes a picture of every page
+  e2e --pair STORE [-- ARGS]  the same before two instances that share a store: redis or postgres
   bench [WHAT…]            sizes, step, memory, idx, org, page: what they are, beside what they may be
   bench --faults [SECONDS] two instances while one or the store is killed, with Redis and with PostgreSQL (180 s each)
   dist                     the released program, with the client inside";
@@ -28,6 +30,7 @@ pub(crate) enum Command {
     Test,
     Check,
     E2e(Vec<String>),
+    Pair(Kind, Vec<String>),
     Shots,
     Bench(Vec<Measure>),
     Faults(Duration),
@@ -84,6 +87,10 @@ impl Command {
             ("e2e", []) => Ok(Self::E2e(Vec::new())),
             ("e2e", ["--shots"]) => Ok(Self::Shots),
             ("e2e", ["--", arguments @ ..]) => Ok(Self::E2e(owned(arguments))),
+            ("e2e", ["--pair", store]) => Ok(Self::Pair(shared(store)?, Vec::new())),
+            ("e2e", ["--pair", store, "--", arguments @ ..]) => {
+                Ok(Self::Pair(shared(store)?, owned(arguments)))
+            }
             ("bench", ["--faults"]) => Ok(Self::Faults(FAULTS)),
             ("bench", ["--faults", seconds]) => seconds
                 .parse()
@@ -106,6 +113,15 @@ impl Command {
 
 fn owned(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// A store that several instances can share.
+fn shared(name: &str) -> Result<Kind, Trouble> {
+    match name {
+        "redis" => Ok(Kind::Redis),
+        "postgres" => Ok(Kind::Postgres),
+        other => Err(unknown("e2e --pair", other)),
+    }
 }
 
 fn unknown(command: &str, argument: &str) -> Trouble {
@@ -133,7 +149,10 @@ mod tests {
     #[test]
     fn what_follows_two_dashes_goes_to_playwright() {
         let arguments = vec!["sign-in".to_owned(), "--headed".to_owned()];
-        assert_eq!(parse("e2e -- sign-in --headed"), Ok(Command::E2e(arguments)));
+        assert_eq!(parse("e2e -- sign-in --headed"), Ok(Command::E2e(arguments.clone())));
+        assert_eq!(parse("e2e --pair redis -- sign-in --headed"), Ok(Command::Pair(Kind::Redis, arguments)));
+        assert_eq!(parse("e2e --pair postgres"), Ok(Command::Pair(Kind::Postgres, Vec::new())));
+        assert!(parse("e2e --pair memory").is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use crate::bench::{Kind, Store};
 use crate::browser::{self, Chromium};
 use crate::cargo::{self, Profile, Servers};
 use crate::client::{self, Finish};
@@ -28,6 +29,13 @@ pub(crate) struct Ready {
 pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<(), Trouble> {
     let ready = ready(workspace)?;
     process::run(ready.playwright(workspace).args(arguments))
+}
+
+/// `cargo xtask e2e --pair`: the same, before two instances of the app that share a store.
+pub(crate) fn pair(workspace: &Workspace, kind: Kind, arguments: &[String]) -> Result<(), Trouble> {
+    let store = Store::start(kind)?;
+    let ready = ready(workspace)?;
+    process::run(ready.playwright(workspace).args(arguments).env("LATCHKEY_E2E_STORE", store.address()))
 }
 
 /// `cargo xtask e2e --shots`: a picture of every page.

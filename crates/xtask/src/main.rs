@@ -66,6 +66,7 @@ fn obey(command: Command) -> Result<ExitCode, Trouble> {
         Command::Test => test::run(&workspace),
         Command::Check => check::run(&workspace),
         Command::E2e(arguments) => e2e::run(&workspace, &arguments).map(done),
+        Command::Pair(kind, arguments) => e2e::pair(&workspace, kind, &arguments).map(done),
         Command::Shots => e2e::shots(&workspace).map(done),
         Command::Bench(measures) => bench::run(&workspace, &measures),
         Command::Faults(each) => bench::faults(&workspace, each),

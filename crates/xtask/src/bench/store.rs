@@ -23,7 +23,7 @@ pub(super) const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
 /// The kinds of places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Memory,
     Sqlite,
     Redis,
@@ -31,7 +31,7 @@ pub(super) enum Kind {
 }
 
 /// One place, gone with all that is in it when this is dropped.
-pub(super) struct Store {
+pub(crate) struct Store {
     kind: Kind,
     port: u16,
     /// Before the folder, so that nobody writes there when it goes.
@@ -74,7 +74,7 @@ impl Kind {
 
 impl Store {
     /// An empty one.
-    pub(super) fn start(kind: Kind) -> Result<Self, Trouble> {
+    pub(crate) fn start(kind: Kind) -> Result<Self, Trouble> {
         kind.is_here()?;
         let mut store = Self { kind, port: free_port()?, server: None, folder: Folder::make("store")? };
         if kind == Kind::Postgres {
@@ -85,7 +85,7 @@ impl Store {
     }
 
     /// What an instance has in `LATCHKEY_STORE`.
-    pub(super) fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         match self.kind {
             Kind::Memory => "memory".to_owned(),
             Kind::Sqlite => format!("sqlite:{}", self.folder.path().join("sessions.db").display()),
