@@ -108,7 +108,7 @@ fn check_types(values: &Values) -> Result<(), ApiError> {
 /// The same, for programs: what these words take, as a JSON schema.
 pub(crate) fn schema(wanted: impl Fn(&str) -> bool) -> Map<String, Json> {
     let text = |most: usize| json!({"type": "string", "maxLength": most});
-    let leaf = json!({"type": ["string", "boolean"], "maxLength": TEXT});
+    let leaf = json!({"type": ["string", "boolean", "number"], "maxLength": TEXT});
     let object = json!({"type": "object", "maxProperties": 64, "propertyNames": {"maxLength": 128},
                         "additionalProperties": leaf});
     let choice = json!({"anyOf": [
@@ -138,7 +138,10 @@ fn is_choice(value: &Value) -> bool {
     match value {
         Value::List(list) => list.iter().all(|value| !matches!(value, Value::List(_)) && is_choice(value)),
         Value::Object(object) => {
-            object.values().all(|value| is_text(value, TEXT) || matches!(value, Value::Bool(_)))
+            let is_simple = |value: &Value| {
+                is_text(value, TEXT) || matches!(value, Value::Bool(_) | Value::Integer(_) | Value::Number(_))
+            };
+            object.values().all(is_simple)
         }
         Value::Text(_) => is_text(value, TEXT),
         Value::Bool(_) | Value::Integer(_) | Value::Number(_) => false,
@@ -209,6 +212,7 @@ mod tests {
         assert!(check_types(&one("clientData", "x".repeat(8000).into())).is_ok());
         assert!(check_types(&one("authenticator", Value::Object(one("id", "aut1".into())))).is_ok());
         assert!(check_types(&one("authenticator", Value::Object(one("id", Value::List(vec![]))))).is_err());
+        assert!(check_types(&one("userProfile", Value::Object(one("age", Value::Integer(42))))).is_ok());
         assert!(check_types(&one("authenticators", Value::List(vec!["okta_email".into()]))).is_ok());
         assert!(check_types(&one("authenticators", Value::List(vec![true.into()]))).is_err());
         assert!(check_beginning(&one("skip", true.into())).is_err());

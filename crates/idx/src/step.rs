@@ -92,6 +92,8 @@ pub enum Kind {
     Boolean,
     /// A number.
     Number,
+    /// A day, such as `2030-01-31`.
+    Date,
     /// Several inputs under one name.
     Object,
 }
@@ -246,6 +248,7 @@ impl Kind {
         match word {
             Some("boolean") => Self::Boolean,
             Some("number" | "integer") => Self::Number,
+            Some("date") => Self::Date,
             Some("object") => Self::Object,
             _ => Self::Text,
         }

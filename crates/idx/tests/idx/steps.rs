@@ -362,8 +362,7 @@ fn a_passkey_the_browser_offers_is_a_way_on_beside_the_name() {
     let mut page = org::identify();
     page["remediation"]["value"].as_array_mut().expect("forms").push(autofill);
     let challenge = json!({"challenge": "AQID", "userVerification": "preferred"});
-    page["webauthnAutofillUIChallenge"] =
-        json!({"type": "object", "value": {"challengeData": challenge.clone()}});
+    page["webauthnAutofillUIChallenge"] = json!({"type": "object", "value": {"challengeData": challenge}});
 
     let transaction = asked(&page, SIGN_IN);
     assert_eq!(transaction.next_step.map(|step| step.name), Some(Name::Identify));
@@ -371,22 +370,27 @@ fn a_passkey_the_browser_offers_is_a_way_on_beside_the_name() {
     let offered = transaction.available_steps.iter().find(offers).expect("a way on");
     assert_eq!(offered.authenticator.as_ref().and_then(|it| it.usage.challenge.clone()), Some(challenge));
     let given = json!({"clientData": "e30", "signatureData": "MEUC"});
-    let values = json!({"step": "challenge-webauthn-autofillui-authenticator", "credentials": given.clone()});
+    let values = json!({"step": "challenge-webauthn-autofillui-authenticator", "credentials": given});
     let body = json!({"credentials": given});
     assert_eq!(sent(&page, SIGN_IN, values), to("challenge/answer/webauthn-autofillui", body));
 }
 
 #[test]
 fn a_form_that_may_be_skipped_can_be_filled_by_its_name() {
-    let profile = json!({"value": [{"name": "nickname", "label": "Nickname"}]});
+    let profile = json!({"value": [
+        {"name": "nickname", "label": "Nickname"},
+        {"name": "born", "label": "Date of birth", "type": "date"},
+    ]});
     let update = org::form("profile-update", "enroll/new", json!([{"name": "userProfile", "form": profile}]));
     let page = org::page(json!([update, org::form("skip", "skip", json!([]))]));
     let transaction = asked(&page, SIGN_IN);
     assert_eq!(transaction.next_step.map(|step| step.name), Some(Name::Skip));
     let open: Vec<_> = transaction.available_steps.iter().map(|step| step.name.as_str()).collect();
     assert!(open.starts_with(&["profile-update", "skip"]), "{open:?}");
-    assert_eq!(names(&transaction.available_steps[0].inputs[0].inputs), ["nickname"]);
+    let attributes = &transaction.available_steps[0].inputs[0].inputs;
+    assert_eq!(names(attributes), ["nickname", "born"]);
+    assert_eq!(attributes[1].kind, Kind::Date);
     let given = json!({"nickname": "Countess"});
-    let values = json!({"step": "profile-update", "userProfile": given.clone()});
+    let values = json!({"step": "profile-update", "userProfile": given});
     assert_eq!(sent(&page, SIGN_IN, values), to("enroll/new", json!({"userProfile": given})));
 }
