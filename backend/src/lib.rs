@@ -12,6 +12,7 @@ pub mod config;
 pub mod detached;
 pub mod doctor;
 pub mod guard;
+mod known;
 pub mod limits;
 pub mod metrics;
 pub mod openapi;

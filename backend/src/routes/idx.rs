@@ -6,6 +6,7 @@ use crate::{
     body::Answers,
     detached::detached,
     guard::Person,
+    known,
     limits::Who,
     problem::ApiError,
     roster,
@@ -97,7 +98,7 @@ pub(super) async fn proceed(
     asked::check(&values, conversation.flow()?)?;
     let now = SystemTime::now();
     app.limits.take(Who::Session(&conversation.key().0), now).await?;
-    limit_identifier(&app, &values, now).await?;
+    limit_identifier(&app, &person, &values, now).await?;
     detached(Box::pin(async move {
         let context = Context::from(person.clone());
         match conversation.answer(Submission::of(&values)).await? {
@@ -187,7 +188,7 @@ async fn begin(
     if let Some(address) = person.address {
         app.limits.take(Who::Address(address), now).await?;
     }
-    limit_identifier(&app, &values, now).await?;
+    limit_identifier(&app, &person, &values, now).await?;
     detached(Box::pin(async move {
         let context = Context::from(person.clone());
         let attempt = Attempt::fresh()?;
@@ -290,17 +291,28 @@ pub(super) async fn redeem(
     let (transaction, kept, before) = working.sign_in(browser, grant.clone()).await?;
     app.metrics.happened("signed_in");
     roster::enter(app, &kept, &grant, person, now).await;
+    known::remember(app, person, &grant).await;
     if let Some(before) = before {
         app.revoke_later(before, context);
     }
     Ok(transaction)
 }
 
-/// Whoever is guessed at is guarded, wherever the guesses come from.
-async fn limit_identifier(app: &App, values: &Values, now: SystemTime) -> Result<(), ApiError> {
-    match values.get("username").or_else(|| values.get("identifier")).and_then(Value::text) {
-        Some(name) => app.limits.take(Who::Identifier(name), now).await,
-        None => Ok(()),
+/// Whoever is guessed at is guarded, wherever the guesses come from; but not shut out where they have signed in before.
+async fn limit_identifier(
+    app: &App,
+    person: &Person,
+    values: &Values,
+    now: SystemTime,
+) -> Result<(), ApiError> {
+    let Some(name) = values.get("username").or_else(|| values.get("identifier")).and_then(Value::text) else {
+        return Ok(());
+    };
+    match app.limits.take(Who::Identifier(name), now).await {
+        Err(ApiError::RateLimited(_)) if known::is_known(app, person, name).await => {
+            app.limits.take(Who::Identifier(&known::counted_as(person, name)), now).await
+        }
+        taken => taken,
     }
 }
 

@@ -311,6 +311,34 @@ async fn sec_81_too_many_calls_are_refused_with_the_time_to_wait() {
 }
 
 #[tokio::test]
+async fn sec_82_who_guesses_at_a_name_does_not_keep_out_who_has_signed_in_before() {
+    const DEVICE: &str = "__Host-Http-dt=0123456789abcdef0123456789abcdef";
+    let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_IDENTIFIER", "3/60")]).await;
+    let mut at_home = scene.browser();
+    at_home.until_code().await;
+    let session = at_home.held().unwrap();
+    *at_home.cookie.lock().unwrap() = Some(format!("{session}; {DEVICE}"));
+    at_home.proceed(json!({"verificationCode": scene.org.code(MARY).unwrap()})).await;
+
+    let guess = json!({"username": MARY, "password": "wrong"});
+    while scene.browser().post("/api/idx/authenticate", guess.clone()).await.status == StatusCode::OK {}
+    let elsewhere = scene.browser().post("/api/idx/authenticate", guess.clone()).await;
+    assert_eq!(elsewhere.problem(), (429, "rate_limited".to_owned()));
+
+    let mut again = scene.browser();
+    *again.cookie.lock().unwrap() = Some(DEVICE.to_owned());
+    again.until_code().await;
+    for _ in 0..3 {
+        let known = scene.browser();
+        *known.cookie.lock().unwrap() = Some(DEVICE.to_owned());
+        known.post("/api/idx/authenticate", guess.clone()).await;
+    }
+    *again.cookie.lock().unwrap() = Some(DEVICE.to_owned());
+    let too_often = again.post("/api/idx/authenticate", guess).await;
+    assert_eq!(too_often.problem(), (429, "rate_limited".to_owned()), "nor may they guess for ever");
+}
+
+#[tokio::test]
 async fn every_call_that_is_described_is_there_and_every_other_is_not() {
     let browser = alone().await;
     let document = browser.get("/api/openapi.json").await.json();
