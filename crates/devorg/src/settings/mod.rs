@@ -1,13 +1,15 @@
 //! What an org is set up with: its file, read once and whole.
 
 pub(crate) mod app;
+pub(crate) mod fault;
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::new_user::NewUser;
-use app::{App, Nameable};
+use app::App;
+use fault::Nameable;
 
 /// The org file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
