@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use serde_json::Value;
 
 use crate::process;
+use crate::tools;
 use crate::trouble::{About, Trouble};
 use crate::workspace::Workspace;
 
@@ -76,6 +77,21 @@ pub(crate) fn devorg(workspace: &Workspace, profile: Profile) -> Result<PathBuf,
     program(&artifacts(&mut command, "The dev org does not build.")?, "devorg")
 }
 
+/// Builds the app for release so that it needs nothing of the machine but its kernel.
+pub(crate) fn static_server(workspace: &Workspace) -> Result<PathBuf, Trouble> {
+    let target = format!("{}-unknown-linux-musl", env::consts::ARCH);
+    has_target(&target, "servers")?;
+    if tools::on_path("musl-gcc").is_none() {
+        return Err(Trouble::new(
+            "There is no musl-gcc on the path, which some dependencies are built with.",
+        )
+        .way_out("On Debian: apt-get install musl-tools"));
+    }
+    let mut command = build(workspace, Profile::Release);
+    command.args(["--package", "latchkey", "--bin", "latchkey", "--target", &target]);
+    program(&artifacts(&mut command, "The app does not build.")?, "latchkey")
+}
+
 /// Builds ourselves, for release.
 pub(crate) fn own(workspace: &Workspace) -> Result<PathBuf, Trouble> {
     let mut command = build(workspace, Profile::Release);
@@ -127,14 +143,19 @@ fn without_folders(folders: &[PathBuf]) -> OsString {
 
 /// Sees to it that the compiler can build for the browser.
 pub(crate) fn browser_target() -> Result<(), Trouble> {
-    let library = process::answer(Command::new("rustc").args(["--print", "target-libdir", "--target", WASM]));
+    has_target(WASM, "client")
+}
+
+fn has_target(target: &str, what_for: &str) -> Result<(), Trouble> {
+    let library =
+        process::answer(Command::new("rustc").args(["--print", "target-libdir", "--target", target]));
     if library.is_ok_and(|folder| Path::new(folder.trim()).is_dir()) {
         return Ok(());
     }
-    crate::say::step("client", &format!("adding the target {WASM}"));
-    process::run(Command::new("rustup").args(["target", "add", WASM])).map_err(|_| {
-        Trouble::new(format!("The compile target {WASM} is missing and rustup could not add it."))
-            .way_out(format!("Connect to the network, run `rustup target add {WASM}` and start again."))
+    crate::say::step(what_for, &format!("adding the target {target}"));
+    process::run(Command::new("rustup").args(["target", "add", target])).map_err(|_| {
+        Trouble::new(format!("The compile target {target} is missing and rustup could not add it."))
+            .way_out(format!("Connect to the network, run `rustup target add {target}` and start again."))
     })
 }
 

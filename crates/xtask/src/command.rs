@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::bench::Kind;
+use crate::dist::Linked;
 use crate::trouble::Trouble;
 
 /// What `cargo xtask` alone says.
@@ -16,7 +17,7 @@ cargo xtask COMMAND
   e2e --pair STORE [-- ARGS]  the same before two instances that share a store: redis or postgres
   bench [WHAT…]            sizes, step, memory, idx, org, page: what they are, beside what they may be
   bench --faults [SECONDS] two instances while one or the store is killed, with Redis and with PostgreSQL (180 s each)
-  dist                     the released program, with the client inside";
+  dist [--static]          the released program, with the client inside; --static needs nothing but a Linux kernel";
 
 /// How long things go wrong, if nobody says.
 const FAULTS: Duration = Duration::from_secs(180);
@@ -34,7 +35,7 @@ pub(crate) enum Command {
     Shots,
     Bench(Vec<Measure>),
     Faults(Duration),
-    Dist,
+    Dist(Linked),
     /// Not for people: a server started so that it ends when we do, however we end.
     Bound {
         program: String,
@@ -83,7 +84,8 @@ impl Command {
             ("run", ["--watch"]) => Ok(Self::Watch),
             ("test", []) => Ok(Self::Test),
             ("check", []) => Ok(Self::Check),
-            ("dist", []) => Ok(Self::Dist),
+            ("dist", []) => Ok(Self::Dist(Linked::ToThisMachine)),
+            ("dist", ["--static"]) => Ok(Self::Dist(Linked::Statically)),
             ("e2e", []) => Ok(Self::E2e(Vec::new())),
             ("e2e", ["--shots"]) => Ok(Self::Shots),
             ("e2e", ["--", arguments @ ..]) => Ok(Self::E2e(owned(arguments))),
@@ -142,7 +144,8 @@ mod tests {
         assert_eq!(parse("run --watch"), Ok(Command::Watch));
         assert_eq!(parse("test"), Ok(Command::Test));
         assert_eq!(parse("check"), Ok(Command::Check));
-        assert_eq!(parse("dist"), Ok(Command::Dist));
+        assert_eq!(parse("dist"), Ok(Command::Dist(Linked::ToThisMachine)));
+        assert_eq!(parse("dist --static"), Ok(Command::Dist(Linked::Statically)));
         assert_eq!(parse(""), Ok(Command::Usage));
     }
 

@@ -9,8 +9,17 @@ use crate::say;
 use crate::trouble::{About, Trouble};
 use crate::workspace::Workspace;
 
+/// What the program needs of the machine that it runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Linked {
+    /// The C library of a machine like this one.
+    ToThisMachine,
+    /// Nothing but the kernel.
+    Statically,
+}
+
 /// Builds the client with every optimiser there is, then the server around it.
-pub(crate) fn run(workspace: &Workspace) -> Result<(), Trouble> {
+pub(crate) fn run(workspace: &Workspace, linked: Linked) -> Result<(), Trouble> {
     let finish = match node::packages(workspace) {
         Ok(()) => Finish::Full,
         Err(trouble) => {
@@ -22,7 +31,10 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Trouble> {
     };
     client::build(workspace, finish)?;
     say::step("servers", "building the app for release");
-    let latchkey = cargo::servers(workspace, Profile::Release)?.latchkey;
+    let latchkey = match linked {
+        Linked::ToThisMachine => cargo::servers(workspace, Profile::Release)?.latchkey,
+        Linked::Statically => cargo::static_server(workspace)?,
+    };
     let size = fs::metadata(&latchkey).about(format_args!("Cannot read {}", latchkey.display()))?.len();
     println!("{} ({:.1} MB, the client inside)", latchkey.display(), size as f64 / 1e6);
     Ok(())

@@ -70,7 +70,7 @@ fn obey(command: Command) -> Result<ExitCode, Trouble> {
         Command::Shots => e2e::shots(&workspace).map(done),
         Command::Bench(measures) => bench::run(&workspace, &measures),
         Command::Faults(each) => bench::faults(&workspace, each),
-        Command::Dist => dist::run(&workspace).map(done),
+        Command::Dist(linked) => dist::run(&workspace, linked).map(done),
         Command::Bound { program, arguments } => Err(children::become_bound(&program, &arguments)),
     }
 }
