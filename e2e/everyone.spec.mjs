@@ -1,7 +1,7 @@
 //! For everyone: what has to hold on every page, whoever looks at it, however, and in whatever language.
 
 import { COLOURS, barriers } from './axe.mjs';
-import { PAGES } from './pages.mjs';
+import { PAGES, openElsewhere } from './pages.mjs';
 import { button, languages, password, speak, username } from './person.mjs';
 import { expect, test } from './test.mjs';
 
@@ -46,6 +46,29 @@ for (const [name, visit] of Object.entries(PAGES)) {
     expect(said.filter((text) => !ANYBODYS.test(text) && !/^\[.*[\]…]/s.test(text))).toEqual([]);
   });
 }
+
+test('a link opened in another browser: axe finds nothing in any look, and a narrow window loses nothing', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await openElsewhere(page);
+  await expect(page.getByRole('heading', { level: 1, name: 'Enter this code where you began' })).toBeFocused();
+  for (const look of LOOKS) {
+    await page.emulateMedia(look);
+    expect(await barriers(page), JSON.stringify(look)).toEqual([]);
+  }
+  await page.setViewportSize(NARROW);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(NARROW.width);
+  expect(await clipped(page)).toEqual([]);
+});
+
+test.describe('whose browser is set to Austrian German', () => {
+  test.use({ locale: 'de-AT' });
+
+  test('is told in German what to do with the code', async ({ page }) => {
+    await openElsewhere(page);
+    await expect(page.getByRole('heading', { level: 1, name: 'Geben Sie diesen Code dort ein, wo Sie begonnen haben' })).toBeVisible();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  });
+});
 
 test('a poll that finds nothing new takes nobody’s focus, whatever is still said', async ({ page, org }) => {
   await PAGES['code-refused'](page, org);

@@ -19,6 +19,12 @@ async function enrol(page, org, factor, label) {
   await choose(page, label);
 }
 
+/** What a mailed link leads to in a browser that did not ask for it. */
+export async function openElsewhere(page) {
+  await page.goto('/login/callback?otp=123456&state=of-another-browser');
+  await expect(page.getByText('123456')).toBeVisible();
+}
+
 export const PAGES = {
   'sign-in': async (page) => {
     await page.goto('/');

@@ -2,13 +2,13 @@
 
 import path from 'node:path';
 
-import { PAGES } from './pages.mjs';
+import { PAGES, openElsewhere } from './pages.mjs';
 import { test } from './test.mjs';
 
 const FOLDER = process.env.SHOTS_DIR ?? 'test-results/shots';
 const WIDTHS = [1280, 320];
 
-for (const [name, visit] of Object.entries(PAGES)) {
+for (const [name, visit] of Object.entries({ ...PAGES, 'link-elsewhere': openElsewhere })) {
   test(name, async ({ page, org }) => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await visit(page, org);

@@ -160,7 +160,11 @@ test.describe('progressive profile', () => {
   });
 
   test.describe('something optional', () => {
-    const wish = [{ name: 'nickname', label: 'Nickname' }];
+    const wish = [
+      { name: 'nickname', label: 'Nickname' },
+      { name: 'lucky', label: 'Lucky number', type: 'number' },
+      { name: 'news', label: 'Send me news', type: 'boolean' },
+    ];
     test.use({ policies: { ...PASSWORD_ALONE, profile: { progressive: true, attributes: wish } } });
 
     test.beforeEach(async ({ page }) => {
@@ -176,6 +180,8 @@ test.describe('progressive profile', () => {
 
     test('may be said', async ({ page }) => {
       await page.getByLabel('Nickname (optional)').fill('Countess');
+      await page.getByLabel('Lucky number (optional)').fill('42');
+      await page.getByLabel('Send me news').check();
       await button(page, 'Next').click();
       await expect(welcome(page)).toBeVisible();
       await page.context().clearCookies();

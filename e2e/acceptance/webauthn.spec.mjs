@@ -73,7 +73,7 @@ test.describe('password + WebAuthn', () => {
       await identifyFirst(page, ada);
       await password(page).fill(ada.password);
       await button(page, 'Submit').click();
-      await chooseIfAskedHow(page, 'Security Key or Biometric');
+      await choose(page, 'Security Key or Biometric');
       await button(page, 'Set up').click();
       await expect(welcome(page)).toBeVisible();
       await page.context().clearCookies();

@@ -35,8 +35,13 @@ pub(crate) enum Page {
 pub(crate) enum Via {
     Sms(Option<String>),
     Voice(Option<String>),
-    Email { to: Option<String>, link: bool },
+    Email {
+        to: Option<String>,
+        link: bool,
+    },
     App(String),
+    /// Somebody who may has given it.
+    Given,
 }
 
 impl About<'_> {
@@ -113,6 +118,7 @@ impl About<'_> {
         let profile = authenticator.profile.clone().unwrap_or_default();
         let method = authenticator.methods.first().map_or("", |method| &method.kind);
         Page::Code(match (authenticator.kind.as_str(), method) {
+            ("tac", _) => Via::Given,
             ("email", _) => {
                 Via::Email { to: profile.email, link: self.data.use_email_magic_link == Some(true) }
             }

@@ -119,6 +119,7 @@ fn a_code_is_said_to_come_the_way_it_comes() {
     assert_eq!(via("email", "email"), Page::Code(Via::Email { to: None, link: false }));
     assert_eq!(via("phone", "sms"), Page::Code(Via::Sms(None)));
     assert_eq!(via("phone", "voice"), Page::Code(Via::Voice(None)));
+    assert_eq!(via("tac", "otp"), Page::Code(Via::Given));
 }
 
 #[test]

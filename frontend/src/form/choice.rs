@@ -68,7 +68,7 @@ pub(super) fn list(field: &Field, options: &[Opt], sheet: Sheet) -> Tag {
 
 /// Whether the page's heading asks the same; it is not read twice by those who see both.
 fn is_asked_above(id: &str) -> bool {
-    ["authenticator", "methodType", "channel", "questions"].contains(&id)
+    ["authenticator", "methodType", "channel", "consent", "questions"].contains(&id)
 }
 
 fn row(look: &str, mark: Tag, id: &str, label: &str) -> Tag {

@@ -69,6 +69,7 @@ fn sent(via: &Via, text: Text) -> Vec<String> {
     match via {
         Via::Sms(_) => vec![text.line(Line::SmsSent)],
         Via::Voice(_) => vec![text.line(Line::VoiceSent)],
+        Via::Given => vec![text.line(Line::CodeGiven)],
         Via::App(name) => vec![text.with(Line::CodeFrom, name)],
         Via::Email { to, link } => {
             let sent = match to {

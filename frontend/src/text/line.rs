@@ -46,6 +46,7 @@ lines! {
     EmailSentPlain: "An email was sent to you with a verification code. Enter the code in the box below to continue.",
     EmailLink: "You can also open the link in the email; this page goes on by itself.",
     CodeFrom: "Enter the code that {} shows.",
+    CodeGiven: "Enter the code that you were given.",
     SetUpApp: "Set up {}",
     SetUpAppLead: "Scan the picture with your authenticator app, then enter the code that it shows.",
     SecretLead: "No camera? Type this key into the app:",

@@ -1,0 +1,32 @@
+//! Acceptance: a code that somebody was given who has nothing else at hand.
+
+import { chooseIfAskedHow, code, enterCode, identify, welcome } from '../person.mjs';
+import { expect, test } from '../test.mjs';
+
+test.describe('temporary code', () => {
+  test.use({ policies: { sign_on: [{ authenticate_with: 'password-and-another' }] } });
+
+  /** Somebody with a code stands before the page that asks for it. */
+  async function reachTheCode(page, org) {
+    const ada = await org.somebody();
+    const given = await org.accessCode(ada.login);
+    await page.goto('/');
+    await identify(page, ada);
+    await chooseIfAskedHow(page, 'Temporary Access Code');
+    await expect(page.getByText('Enter the code that you were given.')).toBeVisible();
+    return given.code;
+  }
+
+  test('right', async ({ page, org }) => {
+    await enterCode(page, await reachTheCode(page, org));
+    await expect(welcome(page)).toBeVisible();
+  });
+
+  test('wrong', async ({ page, org }) => {
+    const given = await reachTheCode(page, org);
+    await enterCode(page, given === '000000' ? '000001' : '000000');
+    await expect(code(page)).toHaveAccessibleDescription(/Invalid code|doesn't match/);
+    await enterCode(page, given);
+    await expect(welcome(page)).toBeVisible();
+  });
+});
