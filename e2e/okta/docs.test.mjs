@@ -1,10 +1,8 @@
 //! What `docs/devorg.md` tells people to type does what it says.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
 
 import { OktaAuth } from 'okta-auth-js-8';
 
@@ -36,7 +34,11 @@ test('the lines for curl are answered', async () => {
   const lines = blocks('sh', 'curl');
   assert.equal(lines.length, 2);
   for (const line of lines) {
-    const { stdout } = await promisify(execFile)('sh', ['-c', line.replace('curl ', 'curl -fsS ')]);
-    assert.ok(JSON.parse(stdout).client_id ?? JSON.parse(stdout).login, stdout);
+    // Not every machine that runs this has a curl.
+    const [, url, type, body] = /^curl (\S+) -H 'content-type: (\S+)'[\s\\]+-d '(.*)'\s*$/s.exec(line);
+    const response = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body });
+    assert.equal(response.status, 201);
+    const { client_id, login } = await response.json();
+    assert.ok(body.includes(client_id ?? login), line);
   }
 });
