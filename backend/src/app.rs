@@ -51,8 +51,8 @@ pub struct Parts {
     pub metrics: Arc<Metrics>,
     /// What may be called on behalf of a person.
     pub upstreams: Upstreams,
-    /// What calls it.
-    pub caller: reqwest::Client,
+    /// What calls it; nothing, where nothing may be called: it holds the certificates of the whole world.
+    pub caller: Option<reqwest::Client>,
 }
 
 /// Why the server cannot begin.
@@ -86,6 +86,7 @@ impl App {
             redirect_uri,
             scopes: config.scopes,
         };
+        let caller = if config.upstreams.0.is_empty() { None } else { Some(caller()) };
         Ok(Self(Arc::new(Parts {
             org: Client::new(registration, Watched::new(http, metrics.clone())),
             vault,
@@ -98,7 +99,7 @@ impl App {
             within: Within { idle: config.idle, absolute: config.absolute },
             renew_before: config.renew_before,
             upstreams: config.upstreams,
-            caller: caller().map_err(|_| StartError::NoCaller)?,
+            caller: caller.transpose().map_err(|_| StartError::NoCaller)?,
         })))
     }
 

@@ -38,15 +38,14 @@ pub(super) async fn forward(
         .strip_prefix("/proxy/")
         .and_then(|rest| rest.split_once('/'))
         .ok_or(Code::NotFound)?;
-    let upstream = app.upstreams.0.get(name).ok_or(Code::NotFound)?;
+    let (upstream, caller) = app.upstreams.0.get(name).zip(app.caller.as_ref()).ok_or(Code::NotFound)?;
     let target = upstream.target(request.method(), path, request.uri().query()).ok_or(Code::NotFound)?;
     let token = {
         let app = app.clone();
         detached(Box::pin(async move { signed_in.access_token(&app, &person.into()).await })).await?
     };
     let (parts, body) = request.into_parts();
-    let call = app
-        .caller
+    let call = caller
         .request(parts.method, target)
         .headers(there(&parts.headers, token.reveal()).ok_or(Code::Internal)?)
         .body(whole(body, LARGEST_CALL).await?);
