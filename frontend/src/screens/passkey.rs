@@ -22,11 +22,9 @@ pub(crate) fn passkey(screen: Passkey, flow: Flow) -> Tag {
     };
     let asking = RwSignal::new(false);
     let busy = move || asking.get() || flow.is_busy();
-    on_cleanup(move || {
-        if asking.try_get_untracked() == Some(true) {
-            spawn_local(passkey::stop());
-        }
-    });
+    // The script is here before the button is pressed: some browsers ask the device right after a press or not at all.
+    spawn_local(passkey::stop());
+    on_cleanup(|| spawn_local(passkey::stop()));
     let go = move || {
         let (ask, known) = (ask.clone(), known.clone());
         asking.set(true);
