@@ -17,6 +17,7 @@ use tokio::{
 use tracing_subscriber::EnvFilter;
 
 /// Small pieces come and go with every step, on all threads; and the allocator of a static program is the slowest of all.
+/// It is built to ask for no huge pages: four of them are more than all that an idle server needs.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
