@@ -1,7 +1,7 @@
 //! Which flow is played with which authenticator, by which clients: the table in `docs/devorg-coverage.md`, written
 //! from the tests themselves. `node okta/coverage.mjs --write` brings it up to date, and a test says when it is not.
 
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { account } from './flows/account.mjs';
@@ -19,10 +19,12 @@ const HEAD = `# What Okta's own clients do at the dev org
 Written by \`node okta/coverage.mjs --write\` in \`e2e\` from the tests themselves; a test fails when it is out of date.
 Every line is a test of its own name, \`FLOW: LINE\`, in the file at the head of its table, run with \`npm run okta\`. The
 clients are okta-auth-js 7.14.5, 8.0.1 and 8.0.1 in step mode, each as a confidential and as a public client: six in all.
-What the Sign-In Widget does is told in \`e2e/widget\`.
+What Okta's Sign-In Widget 7.49.0 does is at the end.
 `;
 
-export function table() {
+const WIDGET = ['sign-in', 'factors', 'account', 'elsewhere'];
+
+export async function table() {
   const parts = [HEAD];
   for (const [file, flows] of Object.entries(FILES)) {
     for (const [flow, by] of Object.entries(flows)) {
@@ -30,7 +32,25 @@ export function table() {
       parts.push(`## ${flow}\n\n| \`e2e/okta/${file}.test.mjs\` | clients |\n|---|---|\n${rows.join('\n')}\n`);
     }
   }
-  return parts.join('\n');
+  return [...parts, await widget()].join('\n');
+}
+
+/** What the widget's tests are called. A name with a gap stands for one of each that fills it. */
+async function widget() {
+  const rows = await Promise.all(WIDGET.map(async (name) => {
+    const text = await readFile(new URL(`../widget/${name}.spec.mjs`, import.meta.url), 'utf8');
+    const titles = [...text.matchAll(/\btest\((['`])(.+?)\1, async/g)].map(([, , title]) => title);
+    const filled = titles.flatMap((title) => (/\$\{(\w+)\}/.test(title) ? fill(title, text) : [title]));
+    return filled.map((title) => `| ${title} | \`${name}.spec.mjs\` |`);
+  }));
+  return `## The Sign-In Widget, its second and its third generation\n\n| test | in \`e2e/widget\` |\n|---|---|\n${rows.flat().join('\n')}\n`;
+}
+
+/** The gap's name, in capitals and of many, is the list it is filled from. */
+function fill(title, text) {
+  const [gap, name] = /\$\{(\w+)\}/.exec(title);
+  const [, list] = new RegExp(`^const ${name.toUpperCase()}S = \\{\\n(.*?)^\\};`, 'ms').exec(text);
+  return [...list.matchAll(/^ {2}'?([\w-]+)'?:/gm)].map(([, member]) => title.replace(gap, member));
 }
 
 /** How many clients play it, and which if not all. */
@@ -43,4 +63,4 @@ function players(tell) {
   return `the ${all.length} in legacy mode`;
 }
 
-if (process.argv.includes('--write')) await writeFile(FILE, table());
+if (process.argv.includes('--write')) await writeFile(FILE, await table());

@@ -7,5 +7,5 @@ import { test } from 'node:test';
 import { FILE, table } from './coverage.mjs';
 
 test('the table of flows and authenticators lists these tests, and no others', async () => {
-  assert.equal(await readFile(FILE, 'utf8'), table(), 'run `node okta/coverage.mjs --write`');
+  assert.equal(await readFile(FILE, 'utf8'), await table(), 'run `node okta/coverage.mjs --write`');
 });

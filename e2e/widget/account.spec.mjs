@@ -1,0 +1,79 @@
+//! Okta's own Sign-In Widget: accounts made, recovered and unlocked.
+
+import { answer, answerMail, either, identify, settled, signedIn } from './person.mjs';
+import { expect, forEachGeneration, GENERATIONS, test } from './site.mjs';
+
+const NEW = 'Another-Horse-3';
+const PASSWORD_ALONE = { sign_on: [{ authenticate_with: 'password' }] };
+
+/** What a forgotten password is recovered by. */
+const METHODS = {
+  'e-mail': async (page, org, { email }) => {
+    await either(page, /select email/i).click();
+    await answerMail(page, await org.code(email));
+  },
+  phone: async (page, org, { phone }) => {
+    await either(page, /select phone/i).click();
+    await either(page, /receive a code via sms/i).click();
+    await answer(page, await org.code(phone));
+  },
+};
+
+forEachGeneration((generation) => {
+  test('signs somebody up, and what is optional is left', async ({ page, enter, org }) => {
+    const email = `grace.${generation}@example.com`;
+    await enter(PASSWORD_ALONE);
+    await either(page, /^sign up$/i).click();
+    await settled(page, generation, 'First name');
+    await page.getByLabel('First name').fill('Grace');
+    await page.getByLabel('Last name').fill('Hopper');
+    await page.getByLabel('Email').fill(email);
+    await page.getByRole('button', { name: 'Sign Up' }).click();
+    await either(page, /set up password/i).click();
+    await page.getByLabel('Enter password', { exact: true }).fill(NEW);
+    await page.getByLabel('Re-enter password').fill(NEW);
+    await page.getByRole('button', { name: 'Next' }).click();
+    await either(page, /set up email/i).click();
+    await answerMail(page, await org.code(email));
+    await either(page, /set up later|continue|finish/i).click();
+    await signedIn(page, email);
+  });
+
+  for (const [method, recover] of Object.entries(METHODS)) {
+    test(`sets a forgotten password anew, by ${method}`, async ({ page, enter, org }) => {
+      const ada = await org.somebody({ factors: ['okta_email', 'phone_number'], phone: `+1555300000${GENERATIONS.indexOf(generation)}` });
+      await enter(PASSWORD_ALONE);
+      await either(page, /forgot password/i).click();
+      await settled(page, generation, /email or username/i);
+      await page.getByLabel(/email or username/i).fill(ada.login);
+      await page.getByRole('button', { name: 'Next' }).click();
+      await recover(page, org, ada);
+      await page.getByLabel('New password', { exact: true }).fill(NEW);
+      await page.getByLabel('Re-enter password').fill(NEW);
+      await page.getByRole('button', { name: /reset password/i }).click();
+      await signedIn(page, ada.email);
+    });
+  }
+
+  test('unlocks an account', async ({ page, enter, org }) => {
+    const ada = await org.somebody({ factors: ['okta_email'], status: 'LOCKED_OUT' });
+    await enter(PASSWORD_ALONE);
+    await either(page, /unlock account/i).click();
+    await expect(page.getByLabel('Password', { exact: true })).toBeHidden();
+    await page.getByLabel(/username/i).fill(ada.login);
+    if (generation === 'third') await page.getByRole('button', { name: 'Next' }).click();
+    await either(page, /select email/i).click();
+    await answerMail(page, await org.code(ada.email));
+    await expect(page.getByText(/account successfully unlocked|log in using your existing username/i).first()).toBeVisible();
+  });
+
+  test('has an expired password changed', async ({ page, enter, org }) => {
+    const ada = await org.somebody({ status: 'PASSWORD_EXPIRED' });
+    await enter(PASSWORD_ALONE);
+    await identify(page, ada);
+    await page.getByLabel('New password', { exact: true }).fill(NEW);
+    await page.getByLabel('Re-enter password').fill(NEW);
+    await page.getByRole('button', { name: /change password/i }).click();
+    await signedIn(page, ada.email);
+  });
+});

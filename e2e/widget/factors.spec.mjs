@@ -1,0 +1,139 @@
+//! Okta's own Sign-In Widget: every authenticator it shows, set up at one sign-in and asked for at the next.
+
+import { totp } from '../world/totp.mjs';
+import { answer, answerMail, either, identify, press, signedIn } from './person.mjs';
+import { expect, forEachGeneration, plugIn, test } from './site.mjs';
+
+const ANSWER = 'the small one';
+
+/** For what goes on by itself. */
+const SOON = 250;
+
+/** The next code of a token, since one that was used is no good twice. */
+const HALF_A_MINUTE = 30_000;
+
+/** How each is set up, and how it is given then. */
+const FACTORS = {
+  okta_email: {
+    setUp: async (page, org, ada) => answerMail(page, await org.code(ada.email)),
+    give: async (page, org, ada) => {
+      await either(page, /send me an email/i).click();
+      await expect.poll(async () => (await org.inbox(ada.email)).length).toBe(2);
+      await answerMail(page, await org.code(ada.email));
+    },
+  },
+  phone_number: {
+    setUp: async (page, org, ada) => {
+      await page.getByLabel('Phone number').fill(phoneOf(ada));
+      await either(page, /receive a code via sms/i).click();
+      await answer(page, await org.code(`+1${phoneOf(ada)}`));
+    },
+    give: async (page, org, ada) => {
+      await either(page, /receive a voice call instead/i).click();
+      await expect.poll(async () => (await org.inbox(`+1${phoneOf(ada)}`))[0].channel).toBe('voice');
+      await answer(page, await org.code(`+1${phoneOf(ada)}`));
+    },
+  },
+  security_question: {
+    setUp: async (page) => {
+      await page.getByLabel('Answer', { exact: true }).fill(ANSWER);
+      await press(page, /^(verify|set up)$/i);
+    },
+    give: (page) => fillAndVerify(page, ANSWER),
+  },
+  google_otp: {
+    setUp: async (page, org, { login }) => {
+      await either(page, 'Next').click();
+      const { code } = await waiting(org, login);
+      await answer(page, code);
+    },
+    give: async (page, org, ada) => fillAndVerify(page, await nextOf(org, ada, 'google_otp')),
+  },
+  okta_verify: {
+    setUp: async (page, org, { login }) => {
+      await expect(page.getByRole('img', { name: /qr code/i })).toBeVisible();
+      await org.pair(login);
+    },
+    give: async (page, org, { login }) => {
+      await either(page, /get a push notification/i).click();
+      await waiting(org, login);
+      await org.answerPush(login, { approve: true });
+    },
+  },
+  webauthn: {
+    setUp: (page) => press(page, /^set up$/i),
+    give: async () => {},
+  },
+  yubikey_token: {
+    setUp: async (page, org, { login }) => {
+      const { code } = await waiting(org, login);
+      await page.getByLabel('Insert then tap your YubiKey').fill(code);
+      await press(page, /^(set up|verify)$/i);
+    },
+    give: async (page, org, ada) => fillAndVerify(page, await nextOf(org, ada, 'yubikey_token')),
+  },
+  symantec_vip: {
+    setUp: async (page, org, { login }) => {
+      const { code, next } = await waiting(org, login);
+      await page.getByLabel('Enter credential ID').fill('VSMT12345678');
+      await page.getByLabel('Security code 1').fill(code);
+      await page.getByLabel('Security code 2').fill(next);
+      await press(page, 'Enroll');
+    },
+    give: async (page, org, ada) => fillAndVerify(page, await nextOf(org, ada, 'symantec_vip')),
+  },
+  rsa_token: {
+    setUp: async (page, org, { login }) => {
+      const { code } = await waiting(org, login);
+      await page.getByLabel('Enter RSA SecurID username').fill(login);
+      await page.getByLabel('Enter RSA SecurID passcode').fill(code);
+      await press(page, 'Verify');
+    },
+    give: async (page, org, ada) => fillAndVerify(page, await nextOf(org, ada, 'rsa_token')),
+  },
+};
+
+forEachGeneration(() => {
+  for (const [factor, { setUp, give }] of Object.entries(FACTORS)) {
+    test(`${factor} is set up, and asked for the next time`, async ({ page, enter, org }) => {
+      await plugIn(page);
+      const ada = await org.somebody();
+      const policies = {
+        ...(factor === 'okta_verify' && { poll_milliseconds: SOON }),
+        sign_on: [{ authenticate_with: 'password-and-another', factors: [factor] }],
+        enrollment: { okta_password: 'REQUIRED', [factor]: 'OPTIONAL' },
+      };
+      const again = await enter(policies);
+      await identify(page, ada);
+      await either(page, /^set up .+\.$/i).click();
+      await setUp(page, org, ada);
+      await signedIn(page, ada.email);
+
+      await again();
+      await identify(page, ada);
+      await give(page, org, ada);
+      await signedIn(page, ada.email);
+    });
+  }
+});
+
+/** What waits on somebody's phone or token, once it does. */
+async function waiting(org, login) {
+  await expect.poll(async () => (await org.devices(login)).length).toBe(1);
+  return (await org.devices(login))[0];
+}
+
+/** A number nobody else has, as one types it. */
+const phoneOf = ({ login }) => `555${2_000_000 + Number(/\d+/.exec(login)[0])}`;
+
+/** A clock half a minute fast is believed, and shows a code that has not been used. */
+async function nextOf(org, { login }, factor) {
+  return totp(await org.secretOf(login, factor), Date.now() + HALF_A_MINUTE);
+}
+
+async function fillAndVerify(page, text) {
+  // Not in a field of the page before.
+  await expect(page.getByRole('heading', { name: /^verify with/i })).toBeVisible();
+  await page.getByRole('textbox').or(page.locator('input[type=password]')).first().fill(text);
+  await press(page, 'Verify');
+}

@@ -1,0 +1,130 @@
+//! Somebody's site with Okta's own Sign-In Widget on it, on another origin than the org: the second and the third generation.
+
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+import { expect, test as base } from '@playwright/test';
+
+import { host } from '../world/host.mjs';
+import { Org } from '../world/org.mjs';
+
+export { expect };
+
+export const GENERATIONS = ['second', 'third'];
+
+const DIST = path.join(path.dirname(createRequire(import.meta.url).resolve('@okta/okta-signin-widget/package.json')), 'dist');
+
+/** What a site has to tell the third generation, or it stands still after a poll: see `elsewhere.spec.mjs`. */
+const LEAVE_THE_CODE = { exchangeCodeForTokens: false };
+
+/** The same for every client and both generations: which, stands in the address, and is remembered on the way out and back. */
+const page = (org) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>A site</title>
+<div id="widget"></div><output></output>
+<script type="module">
+  const asked = new URLSearchParams(location.search);
+  if (asked.has('client')) {
+    localStorage.clear();
+    sessionStorage.setItem('asked', location.search);
+  }
+  const { generation, client, idx } = Object.fromEntries(new URLSearchParams(sessionStorage.getItem('asked')));
+  const name = generation === 'second' ? 'okta-sign-in.min' : 'okta-sign-in.next';
+  const load = (element) => new Promise((onload, onerror) => document.head.append(Object.assign(element, { onload, onerror })));
+  await Promise.all([
+    load(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: '/assets/css/' + name + '.css' })),
+    load(Object.assign(document.createElement('script'), { src: '/assets/js/' + name + '.js' })),
+  ]);
+
+  const output = document.querySelector('output');
+  const show = (tokens) => { output.textContent = 'signed in as ' + tokens.idToken.claims.email; };
+  const widget = new OktaSignIn({
+    issuer: ${JSON.stringify(org.issuer)},
+    clientId: client,
+    redirectUri: location.origin + '/login/callback',
+    authScheme: 'OAUTH2',
+    assets: { baseUrl: '/assets' },
+    language: 'en',
+    authParams: { scopes: ['openid', 'profile', 'email'] },
+    features: { webauthn: true },
+  });
+  Object.assign(widget.authClient.options.idx ??= {}, JSON.parse(idx ?? '{}'));
+  if (asked.has('interaction_code')) {
+    await widget.authClient.idx.handleInteractionCodeRedirect(location.href);
+    show(widget.authClient.tokenManager.getTokensSync());
+  } else {
+    widget.showSignIn({ el: '#widget', redirect: 'never' }).then(
+      ({ tokens }) => show(tokens),
+      (error) => { output.textContent = 'failed: ' + error; },
+    );
+  }
+</script></html>`;
+
+export const test = base.extend({
+  generation: ['second', { option: true }],
+
+  /** One org, one site and one browser that keeps the widget's files, for all the tests of a worker. */
+  place: [
+    async ({ browser }, use) => {
+      const org = await Org.start();
+      const site = await host(page(org), DIST);
+      const context = await browser.newContext();
+      await use({ org, site, context, clients: 0 });
+      await context.close();
+      await site.stop();
+      await org.stop();
+    },
+    { scope: 'worker' },
+  ],
+
+  org: async ({ place }, use) => use(place.org),
+
+  /** A tab that knows nothing of the tests before. */
+  page: async ({ place }, use, testInfo) => {
+    const page = await place.context.newPage();
+    await use(page);
+    if (testInfo.status !== testInfo.expectedStatus) {
+      await testInfo.attach('what the page showed', { body: `${page.url()}\n${await page.locator('body').ariaSnapshot()}\n` });
+    }
+    await page.close();
+  },
+
+  /** Opens the page for an application of the test's own, with these policies and what the site tells the SDK; a way to come again. */
+  enter: async ({ page, place, generation }, use) =>
+    use(async (policies = {}, idx = generation === 'third' ? LEAVE_THE_CODE : {}) => {
+      place.clients += 1;
+      const client = `widget-${place.clients}`;
+      const { url } = place.site;
+      await place.org.addApp({
+        client_id: client,
+        redirect_uris: [`${url}/login/callback`],
+        trusted_origins: [url],
+        ...policies,
+      });
+      const query = new URLSearchParams({ generation, client, idx: JSON.stringify(idx) });
+      const visit = async () => {
+        // The org would remember the browser.
+        await place.context.clearCookies();
+        await page.goto(`${url}/?${query}`);
+      };
+      await visit();
+      return visit;
+    }),
+});
+
+/** What every generation does. */
+export function forEachGeneration(tell) {
+  for (const generation of GENERATIONS) {
+    test.describe(`${generation} generation`, () => {
+      test.use({ generation });
+      tell(generation);
+    });
+  }
+}
+
+/** A key in the browser that confirms by itself. */
+export async function plugIn(page) {
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('WebAuthn.enable');
+  await browser.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+}
