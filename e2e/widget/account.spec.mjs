@@ -1,6 +1,6 @@
 //! Okta's own Sign-In Widget: accounts made, recovered and unlocked.
 
-import { answer, answerMail, either, identify, settled, signedIn } from './person.mjs';
+import { answer, answerMail, either, fillIn, identify, signedIn } from './person.mjs';
 import { expect, forEachGeneration, GENERATIONS, test } from './site.mjs';
 
 const NEW = 'Another-Horse-3';
@@ -24,14 +24,10 @@ forEachGeneration((generation) => {
     const email = `grace.${generation}@example.com`;
     await enter(PASSWORD_ALONE);
     await either(page, /^sign up$/i).click();
-    await settled(page, generation, 'First name');
-    await page.getByLabel('First name').fill('Grace');
-    await page.getByLabel('Last name').fill('Hopper');
-    await page.getByLabel('Email').fill(email);
+    await fillIn([page.getByLabel('First name'), 'Grace'], [page.getByLabel('Last name'), 'Hopper'], [page.getByLabel('Email'), email]);
     await page.getByRole('button', { name: 'Sign Up' }).click();
     await either(page, /set up password/i).click();
-    await page.getByLabel('Enter password', { exact: true }).fill(NEW);
-    await page.getByLabel('Re-enter password').fill(NEW);
+    await fillIn([page.getByLabel('Enter password', { exact: true }), NEW], [page.getByLabel('Re-enter password'), NEW]);
     await page.getByRole('button', { name: 'Next' }).click();
     await either(page, /set up email/i).click();
     await answerMail(page, await org.code(email));
@@ -44,12 +40,10 @@ forEachGeneration((generation) => {
       const ada = await org.somebody({ factors: ['okta_email', 'phone_number'], phone: `+1555300000${GENERATIONS.indexOf(generation)}` });
       await enter(PASSWORD_ALONE);
       await either(page, /forgot password/i).click();
-      await settled(page, generation, /email or username/i);
-      await page.getByLabel(/email or username/i).fill(ada.login);
+      await fillIn([page.getByLabel(/email or username/i), ada.login]);
       await page.getByRole('button', { name: 'Next' }).click();
       await recover(page, org, ada);
-      await page.getByLabel('New password', { exact: true }).fill(NEW);
-      await page.getByLabel('Re-enter password').fill(NEW);
+      await fillIn([page.getByLabel('New password', { exact: true }), NEW], [page.getByLabel('Re-enter password'), NEW]);
       await page.getByRole('button', { name: /reset password/i }).click();
       await signedIn(page, ada.email);
     });
@@ -60,7 +54,7 @@ forEachGeneration((generation) => {
     await enter(PASSWORD_ALONE);
     await either(page, /unlock account/i).click();
     await expect(page.getByLabel('Password', { exact: true })).toBeHidden();
-    await page.getByLabel(/username/i).fill(ada.login);
+    await fillIn([page.getByLabel(/username/i), ada.login]);
     if (generation === 'third') await page.getByRole('button', { name: 'Next' }).click();
     await either(page, /select email/i).click();
     await answerMail(page, await org.code(ada.email));
@@ -71,8 +65,7 @@ forEachGeneration((generation) => {
     const ada = await org.somebody({ status: 'PASSWORD_EXPIRED' });
     await enter(PASSWORD_ALONE);
     await identify(page, ada);
-    await page.getByLabel('New password', { exact: true }).fill(NEW);
-    await page.getByLabel('Re-enter password').fill(NEW);
+    await fillIn([page.getByLabel('New password', { exact: true }), NEW], [page.getByLabel('Re-enter password'), NEW]);
     await page.getByRole('button', { name: /change password/i }).click();
     await signedIn(page, ada.email);
   });

@@ -1,7 +1,7 @@
 //! Okta's own Sign-In Widget: every authenticator it shows, set up at one sign-in and asked for at the next.
 
 import { totp } from '../world/totp.mjs';
-import { answer, answerMail, either, identify, press, signedIn } from './person.mjs';
+import { answer, answerMail, either, fillIn, identify, press, signedIn } from './person.mjs';
 import { expect, forEachGeneration, plugIn, test } from './site.mjs';
 
 const ANSWER = 'the small one';
@@ -24,7 +24,7 @@ const FACTORS = {
   },
   phone_number: {
     setUp: async (page, org, ada) => {
-      await page.getByLabel('Phone number').fill(phoneOf(ada));
+      await fillIn([page.getByLabel('Phone number'), phoneOf(ada)]);
       await either(page, /receive a code via sms/i).click();
       await answer(page, await org.code(`+1${phoneOf(ada)}`));
     },
@@ -36,7 +36,7 @@ const FACTORS = {
   },
   security_question: {
     setUp: async (page) => {
-      await page.getByLabel('Answer', { exact: true }).fill(ANSWER);
+      await fillIn([page.getByLabel('Answer', { exact: true }), ANSWER]);
       await press(page, /^(verify|set up)$/i);
     },
     give: (page) => fillAndVerify(page, ANSWER),
@@ -67,7 +67,7 @@ const FACTORS = {
   yubikey_token: {
     setUp: async (page, org, { login }) => {
       const { code } = await waiting(org, login);
-      await page.getByLabel('Insert then tap your YubiKey').fill(code);
+      await fillIn([page.getByLabel('Insert then tap your YubiKey'), code]);
       await press(page, /^(set up|verify)$/i);
     },
     give: async (page, org, ada) => fillAndVerify(page, await nextOf(org, ada, 'yubikey_token')),
@@ -75,9 +75,11 @@ const FACTORS = {
   symantec_vip: {
     setUp: async (page, org, { login }) => {
       const { code, next } = await waiting(org, login);
-      await page.getByLabel('Enter credential ID').fill('VSMT12345678');
-      await page.getByLabel('Security code 1').fill(code);
-      await page.getByLabel('Security code 2').fill(next);
+      await fillIn(
+        [page.getByLabel('Enter credential ID'), 'VSMT12345678'],
+        [page.getByLabel('Security code 1'), code],
+        [page.getByLabel('Security code 2'), next],
+      );
       await press(page, 'Enroll');
     },
     give: async (page, org, ada) => fillAndVerify(page, await nextOf(org, ada, 'symantec_vip')),
@@ -85,8 +87,7 @@ const FACTORS = {
   rsa_token: {
     setUp: async (page, org, { login }) => {
       const { code } = await waiting(org, login);
-      await page.getByLabel('Enter RSA SecurID username').fill(login);
-      await page.getByLabel('Enter RSA SecurID passcode').fill(code);
+      await fillIn([page.getByLabel('Enter RSA SecurID username'), login], [page.getByLabel('Enter RSA SecurID passcode'), code]);
       await press(page, 'Verify');
     },
     give: async (page, org, ada) => fillAndVerify(page, await nextOf(org, ada, 'rsa_token')),
@@ -134,6 +135,6 @@ async function nextOf(org, { login }, factor) {
 async function fillAndVerify(page, text) {
   // Not in a field of the page before.
   await expect(page.getByRole('heading', { name: /^verify with/i })).toBeVisible();
-  await page.getByRole('textbox').or(page.locator('input[type=password]')).first().fill(text);
+  await fillIn([page.getByRole('textbox').or(page.locator('input[type=password]')).first(), text]);
   await press(page, 'Verify');
 }

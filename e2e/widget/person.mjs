@@ -11,9 +11,16 @@ export const press = (page, name) =>
 
 export const signedIn = (page, email) => expect(page.getByText(`signed in as ${email}`)).toBeVisible();
 
+/** Fills each field, and all of them again if the widget drew itself anew or took the focus elsewhere in the middle of it. */
+export async function fillIn(...answers) {
+  await expect(async () => {
+    for (const [field, text] of answers) await field.fill(text);
+    for (const [field, text] of answers) expect(await field.inputValue()).toBe(text);
+  }).toPass();
+}
+
 export async function identify(page, { login, password }) {
-  await page.getByLabel('Username').fill(login);
-  await page.getByLabel('Password', { exact: true }).fill(password);
+  await fillIn([page.getByLabel('Username'), login], [page.getByLabel('Password', { exact: true }), password]);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
@@ -24,15 +31,8 @@ export async function answerMail(page, code) {
 }
 
 export async function answer(page, code) {
-  await page.getByLabel(/enter code/i).fill(code);
+  await fillIn([page.getByLabel(/enter code/i), code]);
   await press(page, 'Verify');
-}
-
-/** The second generation takes the focus to the first field once it has drawn a page, wherever it is by then. */
-export async function settled(page, generation, field) {
-  const first = page.getByLabel(field).first();
-  await expect(first).toBeVisible();
-  if (generation === 'second') await expect(first).toBeFocused();
 }
 
 /** The second generation hears nothing in the moment after it has said an error: whoever sees that presses again. */
