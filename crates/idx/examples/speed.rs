@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 
 const ISSUER: &str = "https://org.example/oauth2/default";
 const ROUNDS: u32 = 2_000;
+/// How often it is measured: on a machine that others share, a core is at times half as fast for seconds.
+const LOOKS: u32 = 20;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,7 +22,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let page = Response::json(200, document.clone());
     let none = Answer::default();
-    let read = median_of(|| {
+    let read = quiet(|| {
         if let Ok(Lead::Show(shown)) = lead(&page, Turn::Later, Intent::Authenticate, &none) {
             black_box(shown.transaction());
         }
@@ -29,11 +31,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("it asks".into());
     };
     let answer = Answer::default().with("authenticator", "key-7");
-    let next = median_of(|| {
+    let next = quiet(|| {
         let request = shown.request(Intent::Authenticate, &answer);
         assert!(matches!(black_box(request), Ok(Some(_))));
     });
-    let keep = median_of(|| {
+    let keep = quiet(|| {
         black_box(serde_json::to_string(&flow).is_ok());
     });
     println!(
@@ -47,7 +49,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The median of several hundred rounds: a busy machine does not count.
+/// The least of the medians: a busy machine does not count.
+fn quiet(mut work: impl FnMut()) -> Duration {
+    (0..LOOKS).map(|_| median_of(&mut work)).min().unwrap_or_default()
+}
+
 fn median_of(mut work: impl FnMut()) -> Duration {
     let mut rounds: Vec<Duration> = (0..ROUNDS)
         .map(|_| {
