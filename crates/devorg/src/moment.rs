@@ -62,6 +62,11 @@ impl Moment {
     }
 }
 
+/// Whether a text names a day there is, such as `2030-01-31`.
+pub(crate) fn is_day(text: &str) -> bool {
+    OffsetDateTime::parse(&format!("{text}T00:00:00Z"), &Rfc3339).is_ok()
+}
+
 /// Minutes as a duration, since every lifetime here is told in them.
 pub(crate) const fn minutes(n: u64) -> Duration {
     Duration::from_secs(n * 60)
@@ -76,5 +81,15 @@ mod tests {
         let at = Moment(1_893_456_000_123);
         assert_eq!(at.iso(), "2030-01-01T00:00:00.123Z");
         assert_eq!(Moment::read(&at.iso()), Some(at));
+    }
+
+    #[test]
+    fn a_day_is_one_of_the_calendar() {
+        for day in ["1815-12-10", "2028-02-29", "2030-01-31"] {
+            assert!(is_day(day), "{day}");
+        }
+        for other in ["", "2027-02-29", "31/01/2030", "2030-1-31", "2030-01-31T00:00:00Z"] {
+            assert!(!is_day(other), "{other}");
+        }
     }
 }

@@ -72,6 +72,7 @@ pub(super) fn attribute(attribute: &Attribute, typed: Option<&Value>) -> Value {
         AttributeKind::String => {}
         AttributeKind::Boolean => drop(members.insert("type".to_owned(), json!("boolean"))),
         AttributeKind::Number => drop(members.insert("type".to_owned(), json!("number"))),
+        AttributeKind::Date => drop(members.insert("type".to_owned(), json!("date"))),
     }
     if !attribute.options.is_empty() {
         let options: Vec<Value> =

@@ -222,6 +222,8 @@ pub(crate) enum AttributeKind {
     String,
     Boolean,
     Number,
+    /// A day, such as `2030-01-31`.
+    Date,
 }
 
 /// The password policy.

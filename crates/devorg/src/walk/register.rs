@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::enroll::is_mail_address;
 use super::{Outcome, Walk};
 use crate::message::{self, Message, Place, Refusal};
+use crate::moment::is_day;
 use crate::new_user::NewUser;
 use crate::settings::app::{Attribute, AttributeKind};
 use crate::transaction::{Purpose, Stage, Who};
@@ -132,12 +133,8 @@ fn check(attributes: &[Attribute], given: &BTreeMap<String, Value>) -> Vec<(Plac
             }
             continue;
         };
+        let fits = attribute.kind.takes(value);
         let Some(text) = value.as_str().map(str::trim) else {
-            let fits = match attribute.kind {
-                AttributeKind::String => false,
-                AttributeKind::Boolean => value.is_boolean(),
-                AttributeKind::Number => value.is_number(),
-            };
             if !fits {
                 say("registration.error.typeMismatch", format!("'{label}' is of the wrong type"));
             }
@@ -162,10 +159,25 @@ fn check(attributes: &[Attribute], given: &BTreeMap<String, Value>) -> Vec<(Plac
         let is_alike = attribute.pattern.as_deref().is_none_or(|pattern| {
             regex_lite::Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|pattern| pattern.is_match(text))
         });
-        if !is_listed || !is_alike {
+        if !fits || !is_listed || !is_alike {
             let unlike = format!("Provided value for property '{label}' does not match required pattern");
             say("registration.error.doesNotMatchPattern", unlike);
         }
     }
     messages
+}
+
+impl AttributeKind {
+    /// Whether a value is of this kind; a form may send any of them as text.
+    fn takes(self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::String, Value::String(_))
+            | (Self::Boolean, Value::Bool(_))
+            | (Self::Number, Value::Number(_)) => true,
+            (Self::Boolean, Value::String(text)) => matches!(text.trim(), "true" | "false"),
+            (Self::Number, Value::String(text)) => text.trim().parse::<f64>().is_ok(),
+            (Self::Date, Value::String(text)) => is_day(text.trim()),
+            _ => false,
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! A test a policy.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{MARY, PASSWORD, Story, first_key, forms, id};
 
@@ -155,6 +155,38 @@ fn attributes_have_patterns_and_lengths() {
         assert_eq!(story.post("enroll/new", profile(bad)).0, 400, "{bad}");
     }
     assert_eq!(story.post("enroll/new", profile("AB12")).0, 200);
+}
+
+#[test]
+fn attributes_are_of_their_type() {
+    let attributes = "  { name = \"email\", label = \"Email\", required = true },\n  \
+         { name = \"born\", label = \"Born\", type = \"date\" },\n  { name = \"age\", label = \"Age\", type = \"number\" },\n  \
+         { name = \"news\", label = \"News\", type = \"boolean\" },\n";
+    let mut story =
+        app(&format!("[apps.profile]\nemail_verification = false\nattributes = [\n{attributes}]"));
+    story.goes("enroll", json!({}));
+    let profile = |more: Value| {
+        let mut profile = json!({"email": "n@example.com"});
+        profile.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"userProfile": profile})
+    };
+    let bad = [
+        (json!({"born": "2027-02-29"}), "doesNotMatchPattern"),
+        (json!({"born": 1815}), "typeMismatch"),
+        (json!({"age": "old"}), "doesNotMatchPattern"),
+        (json!({"news": "perhaps"}), "doesNotMatchPattern"),
+    ];
+    for (bad, why) in bad {
+        let (status, document) = story.post("enroll/new", profile(bad.clone()));
+        let asked = document.pointer("/remediation/value/0/value/0/form/value").unwrap().as_array().unwrap();
+        let types: Vec<_> = asked.iter().map(|field| field["type"].as_str()).collect();
+        assert_eq!(types, [None, Some("date"), Some("number"), Some("boolean")]);
+        let told = asked.iter().filter_map(|field| field.pointer("/messages/value/0/i18n/key")?.as_str());
+        let key = format!("registration.error.{why}");
+        assert_eq!((status, told.collect::<Vec<_>>()), (400, vec![key.as_str()]), "{bad}");
+    }
+    let good = json!({"born": "1815-12-10", "age": "36", "news": true});
+    assert_eq!(story.post("enroll/new", profile(good)).0, 200);
 }
 
 #[test]
