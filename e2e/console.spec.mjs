@@ -3,6 +3,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test as base } from '@playwright/test';
 
+import { tabTo } from './person.mjs';
 import { MARY, Org } from './world/org.mjs';
 
 const NARROW = { width: 320, height: 800 };
@@ -123,13 +124,4 @@ async function begin(org, { login, password }) {
       return at.successWithInteractionCode ? 'SUCCESS' : 'PENDING';
     },
   };
-}
-
-/** Presses Tab until the focus is there. */
-async function tabTo(page, wanted) {
-  for (let press = 0; press < 60; press += 1) {
-    if (await wanted.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error('Tab never reached it');
 }

@@ -28,6 +28,15 @@ export async function speak(page, language) {
   await expect(page.locator('html')).toHaveAttribute('lang', language);
 }
 
+/** Presses Tab until the focus is on one of `wanted`. The page may change hands meanwhile: only a bound ends it. */
+export async function tabTo(page, wanted) {
+  for (let press = 0; press < 60; press += 1) {
+    if (await wanted.evaluateAll((elements) => elements.includes(document.activeElement))) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab never reached ${wanted}`);
+}
+
 export async function identify(page, who = MARY) {
   await expect(heading(page, 'Sign In')).toBeVisible();
   await username(page).fill(who.login);
