@@ -8,11 +8,12 @@ use crate::{
     guard::{Origins, TrustedProxies},
     limits::Limits,
     metrics::Metrics,
+    outbox,
     proxy::Upstreams,
-    session::{Grant, Hearts, Within},
+    session::{Hearts, Terms, Within},
     vault::{KeyRing, MasterKey, Memory, Postgres, Redis, Sqlite, Store, Unavailable, Vault},
 };
-use latchkey_idx::{Authentication, Client, Context, Http, Secret};
+use latchkey_idx::{Authentication, Client, Http};
 use std::{
     fmt,
     sync::Arc,
@@ -20,7 +21,7 @@ use std::{
 };
 use url::Url;
 
-/// How often what has outlived its life is thrown away.
+/// How often it is looked whether something is to be thrown away or made up for.
 const SWEEP: Duration = Duration::from_secs(30);
 
 /// Everything a handler may ask for. A clone is the same app.
@@ -41,10 +42,8 @@ pub struct Parts {
     pub origins: Origins,
     /// Whose word on a person's address is taken.
     pub proxies: TrustedProxies,
-    /// How long a session may last.
-    pub within: Within,
-    /// An access token that ends sooner than this is renewed before it is used.
-    pub renew_before: Duration,
+    /// How long things may last.
+    pub terms: Terms,
     /// How often somebody may call.
     pub limits: Limits,
     /// What has happened so far.
@@ -96,47 +95,34 @@ impl App {
             assets: config.assets.map_or(Assets::Embedded, Assets::Folder),
             origins: Origins::new(public_url, &config.allowed_origins),
             proxies: config.trusted_proxies,
-            within: Within { idle: config.idle, absolute: config.absolute },
-            renew_before: config.renew_before,
+            terms: Terms {
+                within: Within { idle: config.idle, absolute: config.absolute },
+                renew_before: config.renew_before,
+            },
             upstreams: config.upstreams,
             caller: caller.transpose().map_err(|_| StartError::NoCaller)?,
         })))
     }
 
-    /// Throws away what nobody needs any more, for as long as the process runs.
+    /// Does what is to be done now and then, for as long as the process runs.
     pub async fn sweep_for_ever(self) {
         let mut interval = tokio::time::interval(SWEEP);
         loop {
             interval.tick().await;
-            self.limits.sweep(SystemTime::now());
-            match self.vault.sweep().await {
-                Ok(0) => {}
-                Ok(swept) => tracing::debug!(swept, "threw away what has outlived its life"),
-                Err(error) => tracing::warn!(%error, "could not sweep the store"),
-            }
+            self.sweep(SystemTime::now()).await;
         }
     }
 
-    /// Makes the tokens worthless at the org, after the answer. The refresh token goes first: the access tokens that
-    /// came from it end with it.
-    pub fn revoke_later(&self, grant: Grant, context: Context) {
-        let app = self.clone();
-        tokio::spawn(async move {
-            for token in [grant.refresh_token, Some(grant.access_token)].into_iter().flatten() {
-                app.revoke(&token, &context).await;
-            }
-        });
-    }
-
-    /// The same for one token.
-    pub fn revoke_token_later(&self, token: Secret, context: Context) {
-        let app = self.clone();
-        tokio::spawn(async move { app.revoke(&token, &context).await });
-    }
-
-    async fn revoke(&self, token: &Secret, context: &Context) {
-        if let Err(error) = self.org.revoke(token, context).await {
-            tracing::warn!(%error, "a token could not be revoked");
+    /// Throws away what nobody needs any more, and has the org take back what it could not when it was asked.
+    pub async fn sweep(&self, now: SystemTime) {
+        self.limits.sweep(now);
+        match self.vault.sweep().await {
+            Ok(0) => {}
+            Ok(swept) => tracing::debug!(swept, "threw away what has outlived its life"),
+            Err(error) => tracing::warn!(%error, "could not sweep the store"),
+        }
+        if let Err(error) = outbox::pay(self, now).await {
+            tracing::warn!(%error, "could not look for tokens that are still to be revoked");
         }
     }
 }

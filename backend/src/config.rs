@@ -111,6 +111,7 @@ pub const NAMES: [&str; 19] = [
 pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<Config, ConfigError> {
     let source = Source::new(&env, file, &NAMES)?;
     let mut problems = Vec::new();
+    let mut is_store_chosen = false;
     let config = source.collect(&mut problems, |take| {
         // Each is taken before any is missed, so that all that is wrong is found.
         let bind = take.or("bind", "127.0.0.1:8080", "an address and a port, such as 127.0.0.1:8080", parse);
@@ -128,12 +129,12 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
         );
         let assets =
             take.optional("assets", "the folder of the built client", |text| Some(PathBuf::from(text)));
-        let store = take.or(
+        let store = take.optional(
             "store",
-            "memory",
             "memory, sqlite:PATH, redis://HOST or postgres://USER@HOST/NAME",
             check::store,
         );
+        is_store_chosen = store.as_ref().is_none_or(Option::is_some);
         let keys =
             take.or("keys", "", "keys of 32 random bytes in base64url, a blank between them", check::list);
         let idle = take.or("idle", "30m", "a time such as 30m", check::duration);
@@ -172,7 +173,7 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
             client_secret: client_secret?,
             scopes: scopes?,
             assets: assets?,
-            store: store?,
+            store: store?.unwrap_or(StoreAddress::Memory),
             keys: keys?,
             idle: idle?,
             absolute: absolute?,
@@ -188,7 +189,7 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
         })
     });
     if let Some(config) = &config {
-        check::together(config, &mut problems);
+        check::together(config, is_store_chosen, &mut problems);
     }
     match config {
         Some(config) if problems.is_empty() => Ok(config),
@@ -311,6 +312,17 @@ mod tests {
     }
 
     #[test]
+    fn rel_06_people_are_signed_out_by_a_restart_only_where_somebody_has_said_so() {
+        let public = ("LATCHKEY_PUBLIC_URL", "https://login.example.com");
+        let refused = complaint(&[public], None);
+        assert!(refused.contains("LATCHKEY_STORE") && refused.contains("sqlite:PATH"), "{refused}");
+        assert!(with(&[public, ("LATCHKEY_STORE", "memory")], None).is_ok());
+        assert!(with(&[public], Some("store = \"memory\"")).is_ok());
+        let dev = ("LATCHKEY_ISSUER", "http://localhost:8081/oauth2/default");
+        assert!(with(&[public, dev], None).is_ok() && with(&[], None).is_ok(), "to try it");
+    }
+
+    #[test]
     fn sec_54_an_upstream_says_what_may_be_called() {
         let file = |base: &str, methods: &str| {
             format!("[proxy.orders]\nbase = \"{base}\"\nmethods = {methods}\npaths = [\"orders/*\"]")
@@ -339,13 +351,16 @@ mod tests {
         assert!(
             complaint(&[("LATCHKEY_PUBLIC_URL", "http://app.example")], None).contains("LATCHKEY_PUBLIC_URL")
         );
-        assert!(with(&[("LATCHKEY_PUBLIC_URL", "https://app.example")], None).is_ok());
+        let store = ("LATCHKEY_STORE", "memory");
+        assert!(with(&[("LATCHKEY_PUBLIC_URL", "https://app.example"), store], None).is_ok());
     }
 
     #[test]
     fn sec_03_only_first_party_https_origins_are_let_in() {
         let ours = ("LATCHKEY_PUBLIC_URL", "https://login.example.com");
-        let listed = |origins: &'static str| with(&[ours, ("LATCHKEY_ALLOWED_ORIGINS", origins)], None);
+        let store = ("LATCHKEY_STORE", "memory");
+        let listed =
+            |origins: &'static str| with(&[ours, store, ("LATCHKEY_ALLOWED_ORIGINS", origins)], None);
         assert_eq!(listed("https://app.example.com https://example.com").unwrap().allowed_origins.len(), 2);
         for origin in [
             "*",

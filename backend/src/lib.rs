@@ -16,6 +16,7 @@ mod known;
 pub mod limits;
 pub mod metrics;
 pub mod openapi;
+mod outbox;
 pub mod problem;
 pub mod proxy;
 mod roster;

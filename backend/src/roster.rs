@@ -6,9 +6,10 @@
 use crate::{
     app::App,
     guard::Person,
+    outbox,
     problem::ApiError,
     session::{Grant, Kept, hex, under_seal},
-    vault::{Key, Opened, Place, Unavailable, Write},
+    vault::{Key, Opened, Place, Unavailable},
 };
 use latchkey_contract::{Code, OwnSession};
 use latchkey_idx::{Context, Secret};
@@ -18,7 +19,6 @@ use std::time::SystemTime;
 
 /// Nobody has more sessions than this; the oldest ends.
 const MOST: usize = 50;
-const TRIES: usize = 16;
 
 /// The sessions of one person.
 #[derive(Default, Serialize, Deserialize)]
@@ -92,7 +92,13 @@ pub(crate) async fn end_of(
 ) -> Result<bool, ApiError> {
     let Some(subject) = subject_of(app, whose).await? else { return Ok(false) };
     let (roster, version) = read(app, &subject).await?;
-    let meant = |entry: &Entry| sid.is_none_or(|sid| entry.sid.as_deref().is_none_or(|own| own == sid));
+    // Whoever names a person means also those of whom it is not known which session of the org they came from.
+    let or_unknown = !matches!(whose, Whose::Sid(_));
+    let meant = |entry: &Entry| match (sid, entry.sid.as_deref()) {
+        (None, _) => true,
+        (Some(_), None) => or_unknown,
+        (Some(sid), Some(own)) => sid == own,
+    };
     let ended = roster.entries.into_iter().filter(meant).collect();
     finish(app, &subject, ended, &Context::default(), now).await?;
     Ok(version.is_some())
@@ -171,17 +177,19 @@ async fn finish(
     context: &Context,
     now: SystemTime,
 ) -> Result<(), ApiError> {
+    let mut owed = Vec::new();
     for entry in &ended {
+        if let Some(refresh_token) = entry.refresh_token.clone() {
+            owed.push(outbox::owe_token(app, refresh_token, now).await?);
+        }
         app.vault.delete_key(entry.key).await?;
     }
     change(app, subject, now, |roster| {
         roster.entries.retain(|entry| ended.iter().all(|ended| ended.key != entry.key));
     })
     .await?;
-    for entry in ended {
-        if let Some(refresh_token) = entry.refresh_token {
-            app.revoke_token_later(refresh_token, context.clone());
-        }
+    for owed in owed {
+        owed.pay_later(app, context.clone());
     }
     Ok(())
 }
@@ -199,20 +207,11 @@ async fn change(
     now: SystemTime,
     mut change: impl FnMut(&mut Roster),
 ) -> Result<(), ApiError> {
-    let place = app.vault.place_of(subject)?;
-    for _ in 0..TRIES {
-        let (mut roster, version) = read(app, subject).await?;
-        change(&mut roster);
+    let whole = |roster: &mut Roster| {
+        change(roster);
         roster.entries.retain(|entry| now < entry.until);
-        let written = match version {
-            Some(version) => app.vault.swap(&place, version, &roster, app.within.absolute).await?,
-            None => app.vault.create(&place, &roster, app.within.absolute).await?,
-        };
-        if written == Write::Done {
-            return Ok(());
-        }
-    }
-    Err(Unavailable("too many changes to a roster at once".to_owned()).into())
+    };
+    Ok(app.vault.amend(&app.vault.place_of(subject)?, app.terms.within.absolute, whole).await?)
 }
 
 /// Notes who goes by this name. Two who do so at once are the same person, or the later one is.
@@ -220,8 +219,10 @@ async fn name(app: &App, whose: Whose<'_>, subject: &str) -> Result<(), ApiError
     let Some(place) = alias(app, whose)? else { return Ok(()) };
     let record = Alias { subject: subject.to_owned() };
     match app.vault.load::<Alias>(&place).await? {
-        Opened::Live(at) => app.vault.swap(&place, at.version, &record, app.within.absolute).await?,
-        Opened::Gone(_) | Opened::Nothing => app.vault.create(&place, &record, app.within.absolute).await?,
+        Opened::Live(at) => app.vault.swap(&place, at.version, &record, app.terms.within.absolute).await?,
+        Opened::Gone(_) | Opened::Nothing => {
+            app.vault.create(&place, &record, app.terms.within.absolute).await?
+        }
     };
     Ok(())
 }
@@ -261,5 +262,65 @@ fn id(key: Key) -> String {
 fn noted(outcome: Result<(), ApiError>) {
     if let Err(error) = outcome {
         tracing::warn!(?error, "the list of a person's sessions could not be kept");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Whose, end_of, enter};
+    use crate::{
+        app::App,
+        config,
+        guard::Person,
+        session::{Grant, Kept, Record},
+        vault::{Half, Ticket},
+    };
+    use latchkey_idx::{IdToken, Tokens};
+    use serde_json::json;
+    use std::time::SystemTime;
+    use tower_sessions::session::Id;
+
+    async fn app() -> App {
+        let settings =
+            [("LATCHKEY_ISSUER", "http://localhost:9/oauth2/default"), ("LATCHKEY_CLIENT_ID", "app")];
+        let env = |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, it)| (*it).to_owned());
+        let config = config::read(env, None).unwrap();
+        App::new(config, &"http://localhost:8080/".parse().unwrap()).await.unwrap()
+    }
+
+    /// A session of Mary's that came from this session of the org.
+    async fn signed_in(app: &App, id: i128, sid: Option<&str>) -> Ticket {
+        let now = SystemTime::now();
+        let claims = json!({"sub": "mary", "sid": sid});
+        let id_token = IdToken { raw: "x".into(), claims: claims.as_object().unwrap().clone() };
+        let tokens = Tokens {
+            access_token: "x".into(),
+            refresh_token: None,
+            id_token: Some(id_token),
+            expires_in: None,
+            scope: None,
+        };
+        let grant = Grant::new(tokens, now, app.terms);
+        let mut record = Record::default();
+        record.sign_in(grant.clone());
+        let ticket = Ticket::new(Id(id), Half::fresh().unwrap());
+        let kept = Kept::create(app.vault.clone(), &ticket, record, now).await.unwrap();
+        let nobody = Person { address: None, user_agent: None, accept_language: None, device: None };
+        enter(app, &kept, &grant, &nobody, now).await;
+        ticket
+    }
+
+    #[tokio::test]
+    async fn sec_74_a_session_of_the_org_takes_along_what_came_from_it_and_nothing_else() {
+        let app = app().await;
+        let [ours, other, unknown] = [(1, Some("one")), (2, Some("two")), (3, None)];
+        let ours = signed_in(&app, ours.0, ours.1).await;
+        let others = [signed_in(&app, other.0, other.1).await, signed_in(&app, unknown.0, unknown.1).await];
+        assert!(!end_of(&app, Whose::Sid("three"), Some("three"), SystemTime::now()).await.unwrap());
+        assert!(end_of(&app, Whose::Sid("one"), Some("one"), SystemTime::now()).await.unwrap());
+        assert!(Kept::find(&app.vault, &ours).await.is_err(), "it has just ended");
+        for other in &others {
+            assert!(Kept::find(&app.vault, other).await.unwrap().is_some());
+        }
     }
 }

@@ -98,7 +98,7 @@ fn method(text: &str) -> Option<Method> {
 }
 
 /// What is right by itself may still be wrong together.
-pub(super) fn together(config: &Config, problems: &mut Vec<Problem>) {
+pub(super) fn together(config: &Config, is_store_chosen: bool, problems: &mut Vec<Problem>) {
     let mut wrong = |name, wanted| problems.push(Problem::Wrong { name, wanted });
     if config.issuer.scheme() == "http" {
         if !is_local(&config.issuer) {
@@ -117,6 +117,15 @@ pub(super) fn together(config: &Config, problems: &mut Vec<Problem>) {
         wrong(
             "keys",
             "32 random bytes in base64url: a store that outlives the process needs keys that do so too",
+        );
+    }
+    let is_public = config.issuer.scheme() == "https"
+        && config.public_url.as_ref().is_some_and(|public| public.scheme() == "https" && !is_local(public));
+    if is_public && !is_store_chosen {
+        wrong(
+            "store",
+            "set: sqlite:PATH, redis://HOST or postgres://USER@HOST/NAME; or memory, where a restart may sign \
+             everybody out",
         );
     }
     if config.idle > config.absolute {

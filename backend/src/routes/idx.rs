@@ -8,6 +8,7 @@ use crate::{
     guard::Person,
     known,
     limits::Who,
+    outbox,
     problem::ApiError,
     roster,
     session::{Browser, Conversation, Grant, Submission, Turn, Working},
@@ -287,13 +288,13 @@ pub(super) async fn redeem(
             });
         }
     };
-    let grant = Grant::new(tokens, now, app.within);
+    let grant = Grant::new(tokens, now, app.terms);
     let (transaction, kept, before) = working.sign_in(browser, grant.clone()).await?;
     app.metrics.happened("signed_in");
     roster::enter(app, &kept, &grant, person, now).await;
     known::remember(app, person, &grant).await;
     if let Some(before) = before {
-        app.revoke_later(before, context);
+        outbox::give_up(app, before, context).await;
     }
     Ok(transaction)
 }

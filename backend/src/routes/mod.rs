@@ -59,6 +59,7 @@ pub fn router(app: App) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/logout/back-channel", post(notice::back_channel))
+        .route("/logout/front-channel", get(notice::front_channel))
         .route("/logout/universal", post(notice::universal))
         .route("/login/callback", get(callback::page))
         .route("/login/callback.js", get(callback::script))

@@ -1,6 +1,7 @@
-//! What the org tells us, server to server: that somebody's sessions have ended there, and so must end here.
+//! What the org tells us: that somebody's sessions have ended there, and so must end here.
 //!
-//! No browser calls these, so they ask for no header of ours: what is believed is the org's signature, and that once.
+//! No page of ours calls these, so they ask for no header of ours. What is believed is the org's signature, and that once;
+//! or, in a frame, that it knows the name of its own session.
 
 use crate::{
     app::App,
@@ -12,10 +13,15 @@ use crate::{
     roster::{self, Whose},
     vault::Write,
 };
-use axum::{body::Body, extract::State};
+use axum::{
+    body::Body,
+    extract::{Query, State, rejection::QueryRejection},
+    response::IntoResponse,
+};
 use http::{HeaderMap, StatusCode, header};
 use latchkey_contract::{Code, Value, Values};
 use latchkey_idx::{Error, Notice};
+use serde::Deserialize;
 use std::time::SystemTime;
 
 const LARGEST: usize = 20 * 1024;
@@ -75,6 +81,37 @@ pub(super) async fn universal(
         }
         app.metrics.happened("ended_by_org");
         Ok(StatusCode::NO_CONTENT)
+    }))
+    .await
+}
+
+/// What the org puts into the address of a frame.
+#[derive(Deserialize)]
+pub(super) struct Framed {
+    iss: String,
+    sid: String,
+}
+
+/// `GET /logout/front-channel`: OpenID's, a frame that the org opens in the person's browser. No cookie is read, since
+/// none comes along: the name of the session there, which only the org and we know, is what ends it here.
+pub(super) async fn front_channel(
+    State(app): State<App>,
+    person: Person,
+    framed: Result<Query<Framed>, QueryRejection>,
+) -> Result<impl IntoResponse, ApiError> {
+    let now = SystemTime::now();
+    limit(&app, &person, now).await?;
+    let Query(Framed { iss, sid }) = framed.map_err(|_| ApiError::invalid("iss and sid are expected"))?;
+    let issuer = &app.org.config().issuer;
+    if iss != issuer.as_str() {
+        return Err(ApiError::invalid("iss is another issuer"));
+    }
+    let frame = format!("default-src 'none'; frame-ancestors {}", issuer.origin().ascii_serialization());
+    detached(Box::pin(async move {
+        if roster::end_of(&app, Whose::Sid(&sid), Some(&sid), now).await? {
+            app.metrics.happened("ended_by_org");
+        }
+        Ok([(header::CONTENT_SECURITY_POLICY, frame)])
     }))
     .await
 }

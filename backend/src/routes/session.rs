@@ -6,6 +6,7 @@ use crate::{
     body::Answers,
     detached::detached,
     guard::Person,
+    outbox,
     problem::ApiError,
     roster,
     session::{Browser, Kept, SignedIn, seconds},
@@ -118,14 +119,19 @@ pub(super) async fn logout(
     browser.forget().await?;
     detached(Box::pin(async move {
         if let Some(kept) = kept {
+            let now = SystemTime::now();
             let grant = kept.record().grant().cloned();
-            if let Some(grant) = &grant {
-                roster::forget(&app, &kept, grant, SystemTime::now()).await;
-            }
+            let owed = match grant {
+                Some(grant) => {
+                    roster::forget(&app, &kept, &grant, now).await;
+                    Some(outbox::owe(&app, grant, now).await?)
+                }
+                None => None,
+            };
             kept.end().await?;
-            if let Some(grant) = grant {
+            if let Some(owed) = owed {
                 app.metrics.happened("signed_out");
-                app.revoke_later(grant, person.into());
+                owed.pay_later(&app, person.into());
             }
         }
         Ok(Json(Session { authenticated: false, user: None, expires_at: None }))

@@ -126,12 +126,13 @@ impl Drop for Heart {
 /// Watches somebody else's heart.
 pub(super) struct Watch {
     seen: Option<(Pulse, Instant)>,
+    is_alive: bool,
     pause: Duration,
 }
 
 impl Default for Watch {
     fn default() -> Self {
-        Self { seen: None, pause: OFTEN }
+        Self { seen: None, is_alive: false, pause: OFTEN }
     }
 }
 
@@ -139,6 +140,7 @@ impl Watch {
     /// Notes what is seen now.
     pub(super) fn see(&mut self, pulse: Pulse) {
         if self.seen.as_ref().is_none_or(|(seen, _)| *seen != pulse) {
+            self.is_alive = self.seen.is_some();
             self.seen = Some((pulse, Instant::now()));
         }
     }
@@ -152,6 +154,11 @@ impl Watch {
     /// Who has stood still for too long.
     pub(super) fn dead(&self) -> Option<&Pulse> {
         self.seen.as_ref().filter(|(_, since)| since.elapsed() >= STILL).map(|(pulse, _)| pulse)
+    }
+
+    /// Whether it has beaten since the first look: whoever has the turn is at it, and only slow.
+    pub(super) fn is_alive(&self) -> bool {
+        self.is_alive
     }
 
     /// Whether there was anybody to watch.

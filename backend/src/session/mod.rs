@@ -14,7 +14,7 @@ pub use conversation::{Conversation, Turn, Working};
 pub(crate) use cookie::Device;
 pub use cookie::{NAME, carry};
 pub(crate) use grant::under_seal;
-pub use grant::{Grant, Within};
+pub use grant::{Grant, Terms, Within};
 pub use heart::Hearts;
 pub use kept::{Kept, Next};
 pub use record::{FlowName, Record, Submission};

@@ -4,7 +4,7 @@ use super::{
     Browser, Grant, Kept, Next,
     heart::{Heart, Watch},
 };
-use crate::{app::App, problem::ApiError, roster};
+use crate::{app::App, outbox, problem::ApiError, roster};
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 use latchkey_contract::Code;
@@ -58,11 +58,11 @@ impl SignedIn {
         loop {
             let now = SystemTime::now();
             let grant = self.kept.record().grant().ok_or(Code::NotSignedIn)?.clone();
-            if grant.is_good_for(app.renew_before, now) {
+            if !grant.is_due(now) {
                 return Ok(grant.access_token);
             }
             if grant.refresh_token.is_none() {
-                let good = grant.is_good_for(Duration::ZERO, now);
+                let good = grant.is_good(now);
                 return good.then_some(grant.access_token).ok_or_else(|| Code::NotSignedIn.into());
             }
             let other = self
@@ -78,7 +78,9 @@ impl SignedIn {
                 return self.refresh(app, context, heart.mark(), grant, inherited).await;
             };
             watch.see(other);
-            if grant.is_good_for(Duration::ZERO, now) {
+            // With one who is slow, the old token will do. One who is dead has to be replaced at once: a refresh token
+            // that was used is good for a few more seconds only.
+            if grant.is_good(now) && watch.is_alive() {
                 return Ok(grant.access_token);
             }
             if began.elapsed() > PATIENCE {
@@ -101,7 +103,7 @@ impl SignedIn {
         let now = SystemTime::now();
         match outcome {
             Ok(tokens) => {
-                let new = old.refreshed(tokens, now);
+                let new = old.refreshed(tokens, now, app.terms);
                 let kept = self.kept.change(now, |record| {
                     if record.end_refresh(mark, Some(&new)) {
                         Ok(Next::Write(()))
@@ -111,7 +113,7 @@ impl SignedIn {
                 });
                 if let Err(error) = kept.await {
                     // Signed out meanwhile: what has just been given must not outlive the session.
-                    app.revoke_later(new, context.clone());
+                    outbox::give_up(app, new, context.clone()).await;
                     return Err(error);
                 }
                 roster::renew(app, &self.kept, &new, now).await;
@@ -132,7 +134,7 @@ impl SignedIn {
                         Ok(Next::Write(()))
                     })
                     .await?;
-                let good = old.is_good_for(Duration::ZERO, now);
+                let good = old.is_good(now);
                 good.then_some(old.access_token).ok_or_else(|| error.into())
             }
         }

@@ -113,6 +113,9 @@ pub trait Store: fmt::Debug + Send + Sync {
 /// For how long a key is remembered after its record has gone: longer than any request that still holds it.
 pub const TOMBSTONE: Duration = Duration::from_secs(60);
 
+/// How often a change is tried against others that change the same record.
+const TRIES: usize = 32;
+
 /// A store, and the keys that only this server has.
 #[derive(Clone, Debug)]
 pub struct Vault {
@@ -194,6 +197,31 @@ impl Vault {
         life: Duration,
     ) -> Result<Write, Unavailable> {
         self.store.swap(place.key(), read, self.seal(place, read + 1, record)?, life).await
+    }
+
+    /// Changes what is kept about a subject; it need not be there yet. The change is made again on what others write
+    /// meanwhile.
+    pub async fn amend<T: Default + Serialize + DeserializeOwned>(
+        &self,
+        place: &Place,
+        life: Duration,
+        mut change: impl FnMut(&mut T),
+    ) -> Result<(), Unavailable> {
+        for _ in 0..TRIES {
+            let (mut record, version) = match self.load(place).await? {
+                Opened::Live(Loaded { record, version, .. }) => (record, Some(version)),
+                Opened::Gone(_) | Opened::Nothing => (T::default(), None),
+            };
+            change(&mut record);
+            let written = match version {
+                Some(version) => self.swap(place, version, &record, life).await?,
+                None => self.create(place, &record, life).await?,
+            };
+            if written == Write::Done {
+                return Ok(());
+            }
+        }
+        Err(Unavailable("too many changes of one record at once".to_owned()))
     }
 
     /// Moves the record to a new place; the old one is worth nothing from then on.

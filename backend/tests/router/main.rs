@@ -5,6 +5,8 @@ mod flows;
 #[cfg(test)]
 mod guards;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod privacy;

@@ -145,3 +145,28 @@ async fn sec_73_universal_logout_ends_everything_of_a_person() {
     assert_eq!(universal(&scene, &revocation().await, by_subject).await.0, 204);
     assert!(!here.is_signed_in().await);
 }
+
+#[tokio::test]
+async fn sec_74_a_frame_of_the_org_names_one_of_its_sessions_and_needs_no_cookie() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.sign_in(&scene.org).await;
+    let frame = async |query: &str| {
+        let path = format!("/logout/front-channel{query}");
+        let request = Request::builder().uri(path).header(header::HOST, HOST);
+        scene.browser().send(request.body(Body::empty()).unwrap()).await
+    };
+    let issuer = scene.org.issuer();
+    let elsewhere = "?iss=https://other.example/oauth2/default&sid=x";
+    for query in ["", "?sid=x", &format!("?iss={issuer}"), elsewhere] {
+        assert_eq!(frame(query).await.problem(), (400, "invalid_request".to_owned()), "{query}");
+    }
+    // Whether there is such a session is nobody's business.
+    let answer = frame(&format!("?iss={issuer}&sid=none")).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.body.is_empty() && !answer.headers.contains_key(header::SET_COOKIE));
+    assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
+    let policy = format!("default-src 'none'; frame-ancestors {}", scene.org.origin());
+    assert_eq!(answer.headers[header::CONTENT_SECURITY_POLICY], policy);
+    assert!(browser.is_signed_in().await);
+}

@@ -1,16 +1,9 @@
 //! What must stay here: out of everything a browser gets, and out of every line of the log.
 
-use crate::scene::{Browser, HOST, MARY, PASSWORD, Scene};
+use crate::scene::{Browser, MARY, PASSWORD, Program, Scene};
 use http::Method;
 use latchkey_devorg::{Options, Org};
 use serde_json::json;
-use std::{
-    fs,
-    io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
-};
-use tempfile::NamedTempFile;
-
 #[tokio::test]
 async fn sec_50_nothing_that_must_stay_here_reaches_the_browser() {
     let scene = Scene::with(Options { canary: true, ..Options::default() }, &[]).await;
@@ -39,65 +32,10 @@ async fn sec_50_nothing_that_must_stay_here_reaches_the_browser() {
     }
 }
 
-/// The program itself, with all that it writes to its log; it ends when this is dropped.
-struct Program {
-    child: Child,
-    address: String,
-    log: NamedTempFile,
-    cookie: Option<String>,
-}
-
-impl Program {
-    fn start(issuer: &str) -> Self {
-        let log = NamedTempFile::new().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_latchkey"))
-            .arg("serve")
-            .env("LATCHKEY_BIND", "127.0.0.1:0")
-            .env("LATCHKEY_PUBLIC_URL", format!("http://{HOST}"))
-            .env("LATCHKEY_ISSUER", issuer)
-            .env("LATCHKEY_CLIENT_ID", "latchkey")
-            .env("LATCHKEY_CLIENT_SECRET", "latchkey-dev-secret")
-            .env("LATCHKEY_LOG", "trace")
-            .stdout(Stdio::piped())
-            .stderr(log.reopen().unwrap())
-            .spawn()
-            .unwrap();
-        let mut first = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
-        let address = first.trim().rsplit(' ').next().unwrap().to_owned();
-        Self { child, address, log, cookie: None }
-    }
-
-    async fn ask(&mut self, method: Method, path: &str, body: serde_json::Value) -> serde_json::Value {
-        let mut request = reqwest::Client::new()
-            .request(method, format!("{}{path}", self.address))
-            .header("host", HOST)
-            .header("x-csrf", "1")
-            .header("origin", format!("http://{HOST}"))
-            .header("content-type", "application/json")
-            .body(body.to_string());
-        if let Some(cookie) = &self.cookie {
-            request = request.header("cookie", cookie);
-        }
-        let answer = request.send().await.unwrap();
-        if let Some(set) = answer.headers().get("set-cookie") {
-            self.cookie = set.to_str().unwrap().split(';').next().map(str::to_owned);
-        }
-        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or_default()
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
 #[tokio::test]
 async fn sec_100_and_101_no_log_line_at_any_level_says_a_secret_or_who_somebody_is() {
     let org = Org::start(Options { canary: true, ..Options::default() }).await.unwrap();
-    let mut program = Program::start(&org.issuer());
+    let mut program = Program::start(&org.issuer(), &[("LATCHKEY_LOG", "trace")]);
     let forged = json!({"username": "nobody\r\n{\"forged\":1}@example.com", "password": "wrong-CNRY"});
     program.ask(Method::POST, "/api/idx/authenticate", forged).await;
     program.ask(Method::POST, "/api/idx/proceed", json!({"username": MARY, "password": PASSWORD})).await;
@@ -112,7 +50,7 @@ async fn sec_100_and_101_no_log_line_at_any_level_says_a_secret_or_who_somebody_
     program.ask(Method::GET, "/api/userinfo", json!({})).await;
     program.ask(Method::POST, "/api/logout", json!({})).await;
 
-    let log = fs::read_to_string(program.log.path()).unwrap();
+    let log = program.log();
     for line in log.lines() {
         let line: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
         assert!(line["level"].is_string(), "{line}");

@@ -1,5 +1,9 @@
 //! A browser, the true router and an org, all in one process.
 
+mod program;
+
+pub(crate) use program::Program;
+
 use axum::{
     Router,
     body::{Body, Bytes},
@@ -12,6 +16,7 @@ use serde_json::{Value, json};
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 use tower::ServiceExt;
 
@@ -53,6 +58,11 @@ impl Scene {
 
 /// The true router, before an org of this issuer.
 pub(crate) async fn server(issuer: &str, settings: &[(&str, &str)], file: Option<&str>) -> Router {
+    routes::router(app(issuer, settings, file).await)
+}
+
+/// What stands behind it.
+pub(crate) async fn app(issuer: &str, settings: &[(&str, &str)], file: Option<&str>) -> App {
     let given = [
         ("LATCHKEY_ISSUER", issuer),
         ("LATCHKEY_CLIENT_ID", "latchkey"),
@@ -61,8 +71,7 @@ pub(crate) async fn server(issuer: &str, settings: &[(&str, &str)], file: Option
     let all: Vec<_> = settings.iter().chain(&given).copied().collect();
     let env = |name: &str| all.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     let config = config::read(env, file).unwrap();
-    let app = App::new(config, &format!("http://{HOST}").parse().unwrap()).await.unwrap();
-    routes::router(app)
+    App::new(config, &format!("http://{HOST}").parse().unwrap()).await.unwrap()
 }
 
 /// What a browser is to the server: a cookie, the latest transaction, and everything it has ever received.
@@ -196,6 +205,20 @@ impl Answer {
         assert_eq!(problem["status"], self.status.as_u16());
         (self.status.as_u16(), problem["code"].as_str().unwrap().to_owned())
     }
+}
+
+/// How often the org has taken a call to this path.
+pub(crate) fn taken(org: &Org, path: &str) -> usize {
+    org.journal().iter().filter(|call| call.path.ends_with(path) && call.status == 200).count()
+}
+
+pub(crate) async fn wait_until(condition: impl AsyncFn() -> bool) {
+    let waiting = async {
+        while !condition().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), waiting).await.unwrap();
 }
 
 /// The names of what can be chosen in the first input.

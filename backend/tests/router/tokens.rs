@@ -1,6 +1,6 @@
 //! Tokens: renewed once, used on behalf of the person, given up in the end. And the person's own sessions.
 
-use crate::scene::{Browser, Scene};
+use crate::scene::{Browser, Scene, taken, wait_until};
 use axum::{
     Router,
     body::Body,
@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 fn count(scene: &Scene, path: &str) -> usize {
-    scene.org.journal().iter().filter(|call| call.path.ends_with(path) && call.status == 200).count()
+    taken(&scene.org, path)
 }
 
 /// A server that renews an access token of a minute when it is two seconds old.
@@ -84,7 +84,7 @@ async fn rel_24_tokens_that_come_after_signing_out_sign_nobody_in_again() {
     assert_eq!(browser.post("/api/logout", json!({})).await.status, StatusCode::OK);
     assert_eq!(late.await.unwrap().problem(), (401, "not_signed_in".to_owned()));
     assert_eq!(browser.get("/api/userinfo").await.problem(), (401, "not_signed_in".to_owned()));
-    wait_until(|| count(&scene, "/v1/revoke") >= 2).await;
+    wait_until(async || count(&scene, "/v1/revoke") >= 2).await;
 }
 
 #[tokio::test]
@@ -153,16 +153,7 @@ async fn a_person_sees_and_ends_their_own_sessions() {
     assert_eq!(elsewhere.get("/api/session").await.problem(), (401, "not_signed_in".to_owned()));
     assert!(here.is_signed_in().await);
     assert_eq!(own_sessions(&here).await.len(), 1);
-    wait_until(|| count(&scene, "/v1/revoke") == 2).await;
-}
-
-async fn wait_until(condition: impl Fn() -> bool) {
-    let waiting = async {
-        while !condition() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), waiting).await.unwrap();
+    wait_until(async || count(&scene, "/v1/revoke") == 2).await;
 }
 
 async fn own_sessions(browser: &Browser) -> Vec<Value> {

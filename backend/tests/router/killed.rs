@@ -1,0 +1,131 @@
+//! What holds when the program is killed: another one, with the same store, makes up for it.
+
+use crate::scene::{Browser, Program, app, taken, wait_until};
+use http::{Method, StatusCode};
+use latchkey::{app::App, routes};
+use latchkey_devorg::{Options, Org};
+use serde_json::json;
+use std::time::{Duration, SystemTime};
+use tempfile::TempDir;
+
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+const REVOKE: &str = "/oauth2/default/v1/revoke";
+const TOKEN: &str = "/oauth2/default/v1/token";
+
+/// A store that outlives a process.
+struct Lasting {
+    _folder: TempDir,
+    address: String,
+}
+
+impl Lasting {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let address = format!("sqlite:{}", folder.path().join("sessions.db").display());
+        Self { _folder: folder, address }
+    }
+
+    /// Every access token is renewed before it is used.
+    fn settings(&self) -> [(&str, &str); 3] {
+        [("LATCHKEY_STORE", &self.address), ("LATCHKEY_KEYS", KEY), ("LATCHKEY_RENEW_BEFORE", "60m")]
+    }
+}
+
+fn later(minutes: u64) -> SystemTime {
+    SystemTime::now() + Duration::from_secs(60 * minutes)
+}
+
+#[tokio::test]
+async fn sec_70_what_a_killed_process_has_not_revoked_the_next_one_does_and_once() {
+    let (org, store) = (Org::start(Options::default()).await.unwrap(), Lasting::new());
+    let mut program = Program::start(&org.issuer(), &store.settings());
+    program.sign_in(&org).await;
+    org.faults(&json!([{"path": REVOKE, "kind": "delay", "ms": 60_000}])).unwrap();
+    let answer = program.ask(Method::POST, "/api/logout", json!({})).await;
+    drop(program);
+    assert_eq!(answer["authenticated"], false);
+    org.faults(&json!([])).unwrap();
+
+    let app = app(&org.issuer(), &store.settings(), None).await;
+    app.sweep(SystemTime::now()).await;
+    assert_eq!(taken(&org, REVOKE), 0, "the one who was asked may still be at it");
+    app.sweep(later(1)).await;
+    assert_eq!(taken(&org, REVOKE), 1);
+    app.sweep(later(60)).await;
+    assert_eq!(taken(&org, REVOKE), 1);
+}
+
+#[tokio::test]
+async fn sec_70_an_org_that_was_away_takes_the_tokens_back_when_it_is_there_again() {
+    let org = Org::start(Options::default()).await.unwrap();
+    let app = app(&org.issuer(), &[], None).await;
+    let mut browser = Browser::of(&routes::router(app.clone()));
+    browser.sign_in(&org).await;
+    org.faults(&json!([{"path": REVOKE, "kind": "status", "status": 503}])).unwrap();
+    assert_eq!(browser.post("/api/logout", json!({})).await.status, StatusCode::OK);
+    let refused = || org.journal().iter().filter(|call| call.path == REVOKE && call.status == 503).count();
+    wait_until(async || refused() == 2).await;
+    app.sweep(later(1)).await;
+    assert_eq!((refused(), taken(&org, REVOKE)), (3, 0));
+    org.faults(&json!([])).unwrap();
+    app.sweep(later(3)).await;
+    assert_eq!(taken(&org, REVOKE), 1);
+    assert!(app.metrics.text().contains("latchkey_events_total{event=\"revoked_late\"} 1"));
+}
+
+/// Whoever is asked next.
+struct Next {
+    org: Org,
+    app: App,
+    browser: Browser,
+    _store: Lasting,
+}
+
+/// A browser whose server was killed when the org had renewed its tokens and nobody had kept the new ones.
+async fn killed_while_renewing(leeway: &str) -> Next {
+    let file = include_str!("scene/short_codes.toml");
+    let file = file.replace("[apps.enrollment]", &format!("{leeway}\n\n[apps.enrollment]"));
+    let org = Org::start(Options { org: Some(file), ..Options::default() }).await.unwrap();
+    let store = Lasting::new();
+    let mut program = Program::start(&org.issuer(), &store.settings());
+    program.sign_in(&org).await;
+    org.faults(&json!([{"path": TOKEN, "kind": "delay", "ms": 300, "times": 1}])).unwrap();
+    let cookie = program.cookie.clone();
+    {
+        let asking = program.ask(Method::GET, "/api/userinfo", json!({}));
+        let arriving = wait_until(async || {
+            let faults = reqwest::get(format!("{}/dev/faults", org.origin())).await.unwrap();
+            faults.text().await.unwrap() == "[]"
+        });
+        tokio::select! {
+            answer = asking => panic!("nothing can have come of it: {answer}"),
+            () = arriving => {}
+        }
+    }
+    program.freeze();
+    wait_until(async || taken(&org, TOKEN) == 2).await;
+    drop(program);
+
+    let app = app(&org.issuer(), &store.settings(), None).await;
+    let browser = Browser::of(&routes::router(app.clone()));
+    *browser.cookie.lock().unwrap() = cookie;
+    Next { org, app, browser, _store: store }
+}
+
+#[tokio::test]
+async fn rel_21_a_session_survives_whoever_died_at_renewing_its_tokens() {
+    let next = killed_while_renewing("refresh_token = { leeway_seconds = 60 }").await;
+    assert_eq!(next.browser.get("/api/userinfo").await.status, StatusCode::OK);
+    assert_eq!(taken(&next.org, TOKEN), 3, "the old token once more");
+    assert!(next.browser.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn rel_21_where_an_old_token_is_worth_nothing_the_session_ends_and_says_why() {
+    let next = killed_while_renewing("refresh_token = { leeway_seconds = 0 }").await;
+    next.org.advance(Duration::from_secs(2));
+    assert_eq!(next.browser.get("/api/userinfo").await.problem(), (401, "not_signed_in".to_owned()));
+    assert_eq!(taken(&next.org, TOKEN), 2);
+    assert!(!next.browser.is_signed_in().await);
+    assert!(next.app.metrics.text().contains("latchkey_events_total{event=\"refresh_lost\"} 1"));
+}

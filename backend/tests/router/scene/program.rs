@@ -1,0 +1,91 @@
+//! The program itself, as a process that can be stopped and killed.
+
+use super::{HOST, MARY, PASSWORD};
+use http::Method;
+use latchkey_devorg::Org;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+};
+use tempfile::NamedTempFile;
+
+/// The program, with all that it writes to its log, and one browser; it is killed when this is dropped.
+pub(crate) struct Program {
+    child: Child,
+    address: String,
+    log: NamedTempFile,
+    pub(crate) cookie: Option<String>,
+}
+
+impl Program {
+    /// With more settings, under the names of the environment.
+    pub(crate) fn start(issuer: &str, settings: &[(&str, &str)]) -> Self {
+        let log = NamedTempFile::new().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_latchkey"))
+            .arg("serve")
+            .env("LATCHKEY_BIND", "127.0.0.1:0")
+            .env("LATCHKEY_PUBLIC_URL", format!("http://{HOST}"))
+            .env("LATCHKEY_ISSUER", issuer)
+            .env("LATCHKEY_CLIENT_ID", "latchkey")
+            .env("LATCHKEY_CLIENT_SECRET", "latchkey-dev-secret")
+            .envs(settings.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(log.reopen().unwrap())
+            .spawn()
+            .unwrap();
+        let mut first = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+        let address = first.trim().rsplit(' ').next().unwrap().to_owned();
+        Self { child, address, log, cookie: None }
+    }
+
+    /// Calls as our own page does; says what the body is.
+    pub(crate) async fn ask(&mut self, method: Method, path: &str, body: Value) -> Value {
+        let mut request = reqwest::Client::new()
+            .request(method, format!("{}{path}", self.address))
+            .header("host", HOST)
+            .header("x-csrf", "1")
+            .header("origin", format!("http://{HOST}"))
+            .header("content-type", "application/json")
+            .body(body.to_string());
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        let Ok(answer) = request.send().await else { return Value::Null };
+        if let Some(set) = answer.headers().get("set-cookie") {
+            self.cookie = set.to_str().unwrap().split(';').next().map(str::to_owned);
+        }
+        serde_json::from_slice(&answer.bytes().await.unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// All the way.
+    pub(crate) async fn sign_in(&mut self, org: &Org) {
+        let known = json!({"username": MARY, "password": PASSWORD});
+        self.ask(Method::POST, "/api/idx/authenticate", known).await;
+        self.ask(Method::POST, "/api/idx/proceed", json!({"authenticator": "okta_email"})).await;
+        let code = json!({"verificationCode": org.code(MARY).unwrap()});
+        let done = self.ask(Method::POST, "/api/idx/proceed", code).await;
+        assert_eq!(done["status"], "SUCCESS", "{done}");
+    }
+
+    /// Stops it where it stands: it neither reads nor writes any more.
+    pub(crate) fn freeze(&self) {
+        let id = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
+        kill_process(id, Signal::STOP).unwrap();
+    }
+
+    /// Its log so far.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.log.path()).unwrap()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
