@@ -89,7 +89,7 @@ async fn killed_while_renewing(leeway: &str) -> Next {
     let store = Lasting::new();
     let mut program = Program::start(&org.issuer(), &store.settings());
     program.sign_in(&org).await;
-    org.faults(&json!([{"path": TOKEN, "kind": "delay", "ms": 300, "times": 1}])).unwrap();
+    org.faults(&json!([{"path": TOKEN, "kind": "delay", "ms": 1500, "times": 1}])).unwrap();
     let cookie = program.cookie.clone();
     {
         let asking = program.ask(Method::GET, "/api/userinfo", json!({}));
