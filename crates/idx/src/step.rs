@@ -225,9 +225,11 @@ impl Input {
         // One form keeps its fields where others keep a value.
         let in_value = field.get("value").into_iter().flat_map(Ion::form_fields);
         let nested = field.form_fields().chain(in_value);
+        // A day is told as a text of this format.
+        let day = field.text("format").filter(|format| *format == "date");
         Self {
             name: field.text("name").unwrap_or_default().to_owned(),
-            kind: Kind::from_word(field.text("type")),
+            kind: Kind::from_word(day.or(field.text("type"))),
             label: owned(field, "label"),
             required: flag("required", false),
             secret: flag("secret", false),

@@ -72,7 +72,11 @@ pub(super) fn attribute(attribute: &Attribute, typed: Option<&Value>) -> Value {
         AttributeKind::String => {}
         AttributeKind::Boolean => drop(members.insert("type".to_owned(), json!("boolean"))),
         AttributeKind::Number => drop(members.insert("type".to_owned(), json!("number"))),
-        AttributeKind::Date => drop(members.insert("type".to_owned(), json!("date"))),
+        // Okta's widget knows no type of this name, and would show nothing at all.
+        AttributeKind::Date => {
+            members.insert("type".to_owned(), json!("string"));
+            members.insert("format".to_owned(), json!("date"));
+        }
     }
     if !attribute.options.is_empty() {
         let options: Vec<Value> =

@@ -8,10 +8,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use http::Request;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, SET_COOKIE};
 use serde_json::Value;
 
 use super::Site;
+use super::idx::session_cookie;
 use super::oauth::with_query;
 use super::verify::page;
 use crate::errand;
@@ -125,7 +126,7 @@ fn back_to_the_app(site: &Site, leaving: &Leaving, identity: Option<Identity>) -
         }
     };
     let granted = match &at.stage {
-        Stage::Granted { code } => Some(code.clone()),
+        Stage::Granted { code } => Some((code.clone(), session_cookie(&at))),
         _ => None,
     };
     world.transactions.put(at);
@@ -136,9 +137,11 @@ fn back_to_the_app(site: &Site, leaving: &Leaving, identity: Option<Identity>) -
     }
     let refused = outcome.err().and_then(|refusal| refusal.messages.into_iter().next()).map(|(_, m)| m.text);
     let (error, description) = match (granted, &refused) {
-        (Some(code), _) => {
+        (Some((code, cookie)), _) => {
             let query = [("interaction_code", code.as_str()), ("state", &state)];
-            return Redirect::to(&with_query(&back, &query)).into_response();
+            let mut response = Redirect::to(&with_query(&back, &query)).into_response();
+            response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
+            return response;
         }
         (None, Some(text)) => ("access_denied", text.as_str()),
         (None, None) => (

@@ -84,15 +84,18 @@ fn respond(
     let kind = if is_introspect && status != 200 { "application/json" } else { reply::ION };
     let mut response = reply::typed(status, kind, document);
     // Whoever polls hears last of what was granted elsewhere, and it is their browser that is signed in.
-    if let (Stage::Granted { .. }, Some(session)) = (&at.stage, &at.session) {
-        let age = if at.remember { "; Max-Age=2592000" } else { "" };
-        // Pages on other ports of this machine are the same site, so the cookie reaches them.
-        let cookie = format!("idx={session}; Path=/; HttpOnly; SameSite=Lax{age}");
-        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-            response.headers_mut().insert(SET_COOKIE, cookie);
-        }
+    if let Some(cookie) = session_cookie(at) {
+        response.headers_mut().insert(SET_COOKIE, cookie);
     }
     response
+}
+
+/// What the browser keeps of the org's session, once somebody is in.
+pub(super) fn session_cookie(at: &Transaction) -> Option<HeaderValue> {
+    let session = at.session.as_ref().filter(|_| matches!(at.stage, Stage::Granted { .. }))?;
+    let age = if at.remember { "; Max-Age=2592000" } else { "" };
+    // Pages on other ports of this machine are the same site, so the cookie reaches them.
+    HeaderValue::from_str(&format!("idx={session}; Path=/; HttpOnly; SameSite=Lax{age}")).ok()
 }
 
 fn ended(refusal: &Refusal) -> Response {

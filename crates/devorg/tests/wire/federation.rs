@@ -1,6 +1,6 @@
 //! Signing in by the built-in identity provider: an OpenID provider of its own, and the org a careful client of it.
 
-use super::world::{CALLBACK, MARY, World, read};
+use super::world::{CALLBACK, MARY, World, read, session_of};
 use reqwest::Response;
 use serde_json::{Value, json};
 use url::Url;
@@ -78,6 +78,21 @@ async fn the_org_asks_with_state_nonce_and_pkce_and_redeems_the_code_over_http()
     for path in ["token", "keys", "userinfo"] {
         assert!(called.contains(&(format!("{PROVIDER}/{path}"), 200)), "{called:?}");
     }
+}
+
+#[tokio::test]
+async fn a_browser_that_comes_back_with_a_code_is_signed_in_at_the_org() {
+    let mut world = World::new().await;
+    world
+        .dev("apps", json!({ "client_id": "latchkey", "sign_on": [{ "authenticate_with": "any-1-factor" }] }))
+        .await;
+    let page = leave(&mut world).await;
+    let back = vouch(&world, &page, MARY).await;
+    let arrived = follow(&world, &back).await;
+    assert!(told(&location(&arrived), "interaction_code").is_some());
+    let easy = json!({ "client_id": "easy", "sign_on": [{ "authenticate_with": "any-1-factor" }] });
+    world.org.add_app(&easy).unwrap();
+    assert!(world.is_known("easy", &session_of(&arrived)).await);
 }
 
 #[tokio::test]

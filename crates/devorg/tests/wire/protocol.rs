@@ -1,6 +1,6 @@
 //! The protocol over the wire: tokens and how they live, content types, pages of other origins.
 
-use super::world::{CALLBACK, MARY, PASSWORD, VERIFIER, World, claims, is_signed, read};
+use super::world::{CALLBACK, MARY, PASSWORD, VERIFIER, World, claims, is_signed, read, session_of};
 use reqwest::Method;
 use serde_json::json;
 use std::time::Duration;
@@ -184,12 +184,36 @@ async fn the_session_cookie_signs_in_again_without_a_question() {
     let signing_in =
         json!({ "stateHandle": handle, "identifier": MARY, "credentials": { "passcode": PASSWORD } });
     let granted = world.idx("identify", signing_in).await;
-    let cookie = granted.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
-    for (cookie, is_granted) in [(Some(cookie.as_str()), true), (Some("idx=another"), false), (None, false)] {
-        let again = world.begun("easy", cookie).await;
-        let (_, document) = read(world.idx("introspect", json!({ "interactionHandle": again })).await).await;
-        assert_eq!(document.get("successWithInteractionCode").is_some(), is_granted, "{cookie:?}");
+    let cookie = session_of(&granted);
+    for (cookie, is_granted) in [(cookie.as_str(), true), ("idx=another", false), ("", false)] {
+        assert_eq!(world.is_known("easy", cookie).await, is_granted, "{cookie:?}");
     }
+}
+
+#[tokio::test]
+async fn whoever_polls_is_signed_in_at_the_org_when_a_link_was_opened_elsewhere() {
+    let mut world = World::new().await;
+    let by_mail = json!({
+        "client_id": "mail",
+        "global_session": { "establish_with": "any-factor" },
+        "sign_on": [{ "authenticate_with": "any-1-factor", "factors": ["okta_email"] }],
+        "enrollment": { "okta_email": "REQUIRED" },
+    });
+    world.org.add_app(&by_mail).unwrap();
+    let handle = world.begun("mail", None).await;
+    world.step("introspect", json!({ "interactionHandle": handle })).await;
+    let (_, asked) = world.step("identify", json!({ "identifier": MARY })).await;
+    let id = asked.pointer("/authenticators/value/0/id").unwrap().clone();
+    let chosen = json!({ "authenticator": { "id": id, "methodType": "email" } });
+    let (_, sent) = world.step("challenge", chosen).await;
+
+    let (_, mails) = read(world.get(&format!("/dev/inbox?to={MARY}")).await).await;
+    let link = mails.pointer("/0/link").unwrap().as_str().unwrap();
+    let elsewhere = world.http.get(link).send().await.unwrap();
+    assert_eq!((elsewhere.status().as_u16(), elsewhere.headers().get("set-cookie")), (200, None));
+    let cookie =
+        session_of(&world.idx("challenge/poll", json!({ "stateHandle": sent["stateHandle"] })).await);
+    assert!(world.is_known("mail", &cookie).await);
 }
 
 #[tokio::test]

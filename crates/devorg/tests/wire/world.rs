@@ -116,6 +116,13 @@ impl World {
         begun["interaction_handle"].as_str().unwrap().to_owned()
     }
 
+    /// Whether a browser with this cookie is let into an app without a question.
+    pub(crate) async fn is_known(&self, client: &str, cookie: &str) -> bool {
+        let handle = self.begun(client, Some(cookie).filter(|cookie| !cookie.is_empty())).await;
+        let (_, document) = read(self.idx("introspect", json!({ "interactionHandle": handle })).await).await;
+        document.get("successWithInteractionCode").is_some()
+    }
+
     /// Signs Mary in by password and mail; the interaction code.
     pub(crate) async fn code(&mut self) -> String {
         self.interact(&[]).await;
@@ -174,6 +181,11 @@ pub(crate) async fn read(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let text = response.text().await.unwrap();
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+}
+
+/// The org's session, as an answer hands it to a browser.
+pub(crate) fn session_of(response: &Response) -> String {
+    response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
 }
 
 /// The claims in a token.

@@ -379,7 +379,7 @@ fn a_passkey_the_browser_offers_is_a_way_on_beside_the_name() {
 fn a_form_that_may_be_skipped_can_be_filled_by_its_name() {
     let profile = json!({"value": [
         {"name": "nickname", "label": "Nickname"},
-        {"name": "born", "label": "Date of birth", "type": "date"},
+        {"name": "born", "label": "Date of birth", "type": "string", "format": "date"},
     ]});
     let update = org::form("profile-update", "enroll/new", json!([{"name": "userProfile", "form": profile}]));
     let page = org::page(json!([update, org::form("skip", "skip", json!([]))]));

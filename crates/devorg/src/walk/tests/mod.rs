@@ -3,6 +3,7 @@
 mod accounts;
 mod authenticators;
 mod policies;
+mod refusals;
 mod sign_in;
 
 use serde_json::{Value, json};

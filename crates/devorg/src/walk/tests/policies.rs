@@ -179,8 +179,8 @@ fn attributes_are_of_their_type() {
     for (bad, why) in bad {
         let (status, document) = story.post("enroll/new", profile(bad.clone()));
         let asked = document.pointer("/remediation/value/0/value/0/form/value").unwrap().as_array().unwrap();
-        let types: Vec<_> = asked.iter().map(|field| field["type"].as_str()).collect();
-        assert_eq!(types, [None, Some("date"), Some("number"), Some("boolean")]);
+        let types: Vec<_> = asked.iter().map(|field| field.get("format").or(field.get("type"))).collect();
+        assert_eq!(types, [None, Some(&json!("date")), Some(&json!("number")), Some(&json!("boolean"))]);
         let told = asked.iter().filter_map(|field| field.pointer("/messages/value/0/i18n/key")?.as_str());
         let key = format!("registration.error.{why}");
         assert_eq!((status, told.collect::<Vec<_>>()), (400, vec![key.as_str()]), "{bad}");
