@@ -1,33 +1,36 @@
-// Starts the client. It is a file of its own because the page's policy takes no inline script.
+// Starts the client: in the page that names its parts here, or in an element of somebody else's page (latchkey.js).
+// It is a file of its own because the page's policy takes no inline script.
 
-// The person's language: the one chosen on the page, else the first of theirs that there is. English stands in the page.
 const LANGUAGES = ["en", "ar", "de", "es", "fr", "he", "hi", "ja", "ko", "pt-BR", "zh-CN", "en-XA"];
-const root = document.documentElement;
 const base = (tag) => tag.split("-")[0];
 // Who reads traditional characters is better served by the language they name next.
 const near = (tag) => LANGUAGES.find((one) => base(one) === base(tag) && !/^zh-(Hant|TW|HK|MO)/.test(tag));
 const known = (tag) => LANGUAGES.find((one) => one === tag) ?? near(tag);
-const wanted = [localStorage.getItem("latchkey.language") ?? "", ...navigator.languages];
-const language = wanted.map(known).find(Boolean) ?? "en";
-root.dataset.language = language;
-if (language !== "en") translate();
 
-// What the program asks of the device. Only who has a passkey pays for the script that does it.
-globalThis.latchkey = { passkey: async (question) => (await import("./passkey.js")).default(JSON.parse(question)) };
+/** The language to speak: the one that was chosen here, else the first of these that there is. */
+export function language(wanted) {
+  return [localStorage.getItem("latchkey.language") ?? "", ...wanted].map(known).find(Boolean) ?? "en";
+}
 
-// The form that came with the page is seen, and takes what is typed, before the program has the processor to itself.
-if (!document.hidden) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
-const { glue, wasm } = document.querySelector("script[data-glue]").dataset;
-while (!(await isStarted())) {
-  document.querySelector("[data-early] [role=alert]")?.removeAttribute("hidden");
-  await new Promise((again) => {
-    addEventListener("online", again, { once: true });
-    setTimeout(again, 3000);
-  });
+/**
+ * Runs the program. `world` is what it knows of where it is: the element that speaks for it to the outside, the one that
+ * screens are put into, where its server is, and who is to hear what has happened.
+ */
+export async function run(glue, wasm, world) {
+  // Only who has a passkey pays for the script that asks the device for it.
+  const passkey = async (question) => (await import("./passkey.js")).default(JSON.parse(question));
+  globalThis.latchkey = { ...world, passkey };
+  while (!(await isStarted(glue, wasm))) {
+    world.place().querySelector("[data-early] [role=alert]")?.removeAttribute("hidden");
+    await new Promise((again) => {
+      addEventListener("online", again, { once: true });
+      setTimeout(again, 3000);
+    });
+  }
 }
 
 /** Whether the program runs; what cannot be fetched is tried again later. */
-async function isStarted() {
+async function isStarted(glue, wasm) {
   try {
     const { default: start } = await import(glue);
     await start({ module_or_path: wasm });
@@ -38,13 +41,25 @@ async function isStarted() {
   }
 }
 
+const parts = document.querySelector("script[data-glue]")?.dataset;
+if (parts) {
+  const root = document.documentElement;
+  root.dataset.language = language(navigator.languages);
+  if (root.dataset.language !== "en") translate(root);
+  // The form that came with the page is seen, and takes what is typed, before the program has the processor to itself.
+  if (!document.hidden) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
+  const place = document.querySelector("main");
+  run(parts.glue, parts.wasm, { root: () => root, place: () => place, home: () => "", tell() {} });
+}
+
 /** Translates the form that came with the page, unless the program was sooner. */
-async function translate() {
-  const words = await (await fetch(`/text/${language}.json`)).json();
+async function translate(root) {
+  const tag = root.dataset.language;
+  const words = await (await fetch(`/text/${tag}.json`)).json();
   const form = document.querySelector("[data-early]");
   if (!form) return;
   const texts = document.createTreeWalker(form, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) texts.currentNode.data = words[texts.currentNode.data] ?? texts.currentNode.data;
-  root.lang = language;
-  root.dir = ["ar", "he"].includes(language) ? "rtl" : "ltr";
+  root.lang = tag;
+  root.dir = ["ar", "he"].includes(tag) ? "rtl" : "ltr";
 }

@@ -1,8 +1,9 @@
 //! Asks the server. The only place that fetches.
 
+use crate::browser::place::url;
+use crate::flow::call::{Call, Problem, Reply};
 use crate::flow::route::Entry;
 use crate::flow::screen::Person;
-use crate::flow::step::{Call, Problem, Reply};
 use crate::read::{self, Node};
 use crate::{browser, text, values};
 use gloo_net::Error;
@@ -12,6 +13,7 @@ use latchkey_contract::{Transaction, User, Value, Values};
 use std::pin::Pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::RequestCredentials;
 
 /// What came back, before anybody has read it.
 enum Answer {
@@ -50,7 +52,8 @@ pub(crate) async fn ask(call: Call, token: Option<String>) -> Result<Reply, Prob
 
 /// The words of a language; none when they cannot be had.
 pub(crate) async fn words(tag: &str) -> Option<Vec<(String, String)>> {
-    match get(&format!("/text/{tag}.json"), None).await {
+    // Said plainly: what a page elsewhere asks for with headers of its own, a browser asks about first.
+    match sent(Request::get(&url(&format!("/text/{tag}.json"))).build()).await {
         Ok(Answer::Body(body)) => Some(text::words(&body)),
         Ok(Answer::Nothing | Answer::Moved(_)) | Err(_) => None,
     }
@@ -103,15 +106,15 @@ fn name(claims: &User) -> String {
 }
 
 fn get(path: &str, token: Option<String>) -> Asked {
-    sent(headed(Request::get(path), token).build())
+    sent(headed(Request::get(&url(path)), token).build())
 }
 
 fn delete(path: &str) -> Asked {
-    sent(headed(Request::delete(path), None).build())
+    sent(headed(Request::delete(&url(path)), None).build())
 }
 
 fn post(path: &str, values: &Values, token: Option<String>) -> Asked {
-    let request = headed(Request::post(path), token).header("Content-Type", "application/json");
+    let request = headed(Request::post(&url(path)), token).header("Content-Type", "application/json");
     sent(request.body(values::json(values)))
 }
 
@@ -124,6 +127,7 @@ fn sent(request: Result<Request, Error>) -> Asked {
 
 /// What every call says of itself. The org writes in the language that was chosen here, else in the browser's.
 fn headed(request: RequestBuilder, token: Option<String>) -> RequestBuilder {
+    let request = request.credentials(RequestCredentials::Include);
     let mut request = request.header("X-CSRF", "1").header("Accept", "application/json");
     for (name, value) in [("X-Transaction", token), ("Accept-Language", browser::chosen_language())] {
         if let Some(value) = value {

@@ -1,9 +1,10 @@
 //! The page: the flow, the stage it plays on, and the clock of its polls.
 
-use crate::browser::tag::{Tag, keep_up};
-use crate::browser::{self, early};
-use crate::flow::Flow;
+use crate::browser::tag::keep_up;
+use crate::browser::{self, place};
+use crate::flow::route::HOME;
 use crate::flow::step::Event;
+use crate::flow::{Flow, Navigate};
 use crate::stage::stage;
 use crate::text::{Text, choice};
 use crate::values;
@@ -11,33 +12,41 @@ use latchkey_contract::Values;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::components::Router;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use std::cell::Cell;
 use std::time::Duration;
 
-/// The single page.
+/// A page of our own. It is in `index.html`; screens are put into its `main`.
 pub(crate) fn app() -> impl IntoView {
     view! { <Router>{page}</Router> }
 }
 
-/// Everything inside the router. The page itself is in `index.html`; screens are put into its `main`.
+/// A guest in somebody else's page, whose address is none of our business.
+pub(crate) fn guest() {
+    flow(None).open(HOME.to_owned(), Values::new());
+}
+
+/// Everything inside the router.
 fn page() {
-    let Some(place) = early::place() else { return };
-    let text = Text::new();
-    let flow = Flow::new(text);
     let location = use_location();
-    stage(flow, place);
-    if let Some(body) = Tag::found("body") {
-        body.child(choice(text));
-    }
-    text.speak();
+    let flow = flow(Some(Box::new(use_navigate())));
     flow.open(location.pathname.get_untracked(), tokens());
     // Back, forward and links end up here; what the flow itself put into the bar changes nothing.
     keep_up(Box::new(move || {
         let path = location.pathname.get();
         untrack(|| flow.send(Event::Went { path }));
     }));
+}
+
+/// The flow, with all that shows it.
+fn flow(navigate: Option<Navigate>) -> Flow {
+    let text = Text::new();
+    let flow = Flow::new(text, navigate);
+    stage(flow);
+    place::below(choice(text));
+    text.speak();
     keep_asking(flow);
+    flow
 }
 
 /// What an invitation or a reset mail put into the address, or a page that wants a stronger sign-in.

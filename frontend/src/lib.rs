@@ -18,5 +18,10 @@ pub fn start() {
     // A release traps without a word: the words would have to be downloaded.
     #[cfg(debug_assertions)]
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
-    leptos::mount::mount_to_body(app::app);
+    let Some(around) = browser::place::around() else { return };
+    if browser::place::is_guest() {
+        leptos::mount::mount_to(around, app::guest).forget();
+    } else {
+        leptos::mount::mount_to(around, app::app).forget();
+    }
 }

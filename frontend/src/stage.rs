@@ -1,7 +1,7 @@
 //! Shows the screen that the flow is at, and moves the focus to what is asked.
 
 use crate::browser::tag::{Tag, keep_up};
-use crate::browser::{self, early};
+use crate::browser::{self, early, place};
 use crate::flow::Flow;
 use crate::flow::screen::Screen;
 use crate::screens::ended::ended;
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use std::cell::Cell;
 
 /// One screen at a time. Each step is built anew, so that nothing typed into one is found in the next.
-pub(crate) fn stage(flow: Flow, place: Tag) {
+pub(crate) fn stage(flow: Flow) {
     let shown = Cell::new(None);
     keep_up(Box::new(move || {
         let lap = flow.lap.get();
@@ -32,8 +32,12 @@ pub(crate) fn stage(flow: Flow, place: Tag) {
             early::give_way();
         }
         let hand = early::hand();
-        let is_elsewhere = is_again && hand.is_none();
-        place.replace(vec![untrack(|| section(screen, flow))]);
+        // Nobody is taken away from a field of the page around us.
+        let is_elsewhere = is_again && hand.is_none() || !place::has_focus();
+        let section = untrack(|| section(screen, flow));
+        // What takes the place of the same form was there already, and does not come in.
+        let section = if early::is_shown() { section.set("data-still", "") } else { section };
+        place::stage().replace(vec![section]);
         if !is_elsewhere && !hand.is_some_and(early::Hand::go_on) {
             browser::focus_step();
         }

@@ -1,8 +1,8 @@
 //! A form that gives way to another of the same kind, and what was typed into it: the sign-in form that stands in the page
 //! before this program has started, and any form when the language changes.
 
-use super::tag::{Tag, property};
-use leptos::prelude::document;
+use super::place::{place, root};
+use super::tag::property;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
@@ -18,7 +18,7 @@ pub(crate) fn is_shown() -> bool {
 
 /// Has the form in sight give way to the one that follows.
 pub(crate) fn give_way() {
-    if let Some(form) = element("main > section") {
+    if let Some(form) = element("section") {
         let _ = form.set_attribute("data-early", "");
     }
 }
@@ -51,7 +51,7 @@ pub(crate) struct Hand {
 impl Hand {
     /// Goes on in the new form's field of the same name. `false`: it has none.
     pub(crate) fn go_on(self) -> bool {
-        let Some(field) = element(&format!("main [id=\"{}\"]", self.id)) else { return false };
+        let Some(field) = element(&format!("[id=\"{}\"]", self.id)) else { return false };
         let _ = field.focus();
         if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
             let _ = input.set_selection_start(self.caret);
@@ -63,24 +63,18 @@ impl Hand {
 
 /// Whether the early form was sent; once told, it is forgotten.
 pub(crate) fn was_sent() -> bool {
-    let Some(root) = document().document_element() else { return false };
-    let sent = root.has_attribute(SENT);
-    let _ = root.remove_attribute(SENT);
+    let sent = root().has_attribute(SENT);
+    let _ = root().remove_attribute(SENT);
     sent
 }
 
 /// Presses the button of the form in sight.
 pub(crate) fn send() {
-    if let Some(button) = element("main [type=submit]") {
+    if let Some(button) = element("[type=submit]") {
         button.click();
     }
 }
 
-/// Where screens are put.
-pub(crate) fn place() -> Option<Tag> {
-    Tag::found("main")
-}
-
 fn element(what: &str) -> Option<HtmlElement> {
-    document().query_selector(what).ok()??.dyn_into().ok()
+    place().query_selector(what).ok()??.dyn_into().ok()
 }

@@ -2,14 +2,16 @@
 
 pub(crate) mod early;
 pub(crate) mod passkey;
+pub(crate) mod place;
 pub(crate) mod tag;
 
 use js_sys::Intl::Collator;
 use js_sys::{Array, Date, Function, Number, Object, Reflect};
 use leptos::prelude::{document, window};
+use place::{is_guest, root};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, HtmlInputElement, Storage};
+use web_sys::{HtmlElement, HtmlInputElement, Storage};
 
 /// The address in the bar, without its origin.
 pub(crate) fn address() -> String {
@@ -46,12 +48,12 @@ const HERE: &str = "latchkey.here";
 
 /// The language that the page is to speak: chosen here, or the person's own. `boot.js` found it out.
 pub(crate) fn wanted_language() -> String {
-    root().and_then(|root| root.get_attribute(WANTED)).unwrap_or_else(|| "en".to_owned())
+    root().get_attribute(WANTED).unwrap_or_else(|| "en".to_owned())
 }
 
 /// Makes it another, this time and every time.
 pub(crate) fn choose_language(tag: &str) {
-    let _ = root().map(|root| root.set_attribute(WANTED, tag));
+    let _ = root().set_attribute(WANTED, tag);
     if let Ok(Some(storage)) = window().local_storage() {
         let _ = storage.set_item(CHOSEN, tag);
     }
@@ -64,10 +66,8 @@ pub(crate) fn chosen_language() -> Option<String> {
 
 /// Tells browsers and screen readers what the page speaks, and from which side it is read.
 pub(crate) fn speaks(tag: &str) {
-    if let Some(root) = root() {
-        let _ = root.set_attribute("lang", tag);
-        let _ = root.set_attribute("dir", if ["ar", "he"].contains(&tag) { "rtl" } else { "ltr" });
-    }
+    let _ = root().set_attribute("lang", tag);
+    let _ = root().set_attribute("dir", if ["ar", "he"].contains(&tag) { "rtl" } else { "ltr" });
 }
 
 /// Where the page has the language that is wanted of it.
@@ -75,17 +75,15 @@ const WANTED: &str = "data-language";
 /// Where the browser keeps the language that was chosen.
 const CHOSEN: &str = "latchkey.language";
 
-fn root() -> Option<Element> {
-    document().document_element()
-}
-
 fn storage() -> Option<Storage> {
     window().session_storage().ok()?
 }
 
 /// Names the page, for tabs, history and screen readers.
 pub(crate) fn title(words: &str) {
-    document().set_title(words);
+    if !is_guest() {
+        document().set_title(words);
+    }
 }
 
 /// Whether nobody can see the page.
@@ -95,11 +93,11 @@ pub(crate) fn is_hidden() -> bool {
 
 /// Moves the focus to what is wrong, else to what is still empty, else to what is asked, else to the heading.
 pub(crate) fn focus_step() {
-    let asked = all("main [data-first]");
+    let asked = all("[data-first]");
     let empty = |element: &&HtmlElement| field_value(element).is_some_and(|value| value.is_empty());
-    let wanted = all("main [aria-invalid=true]").into_iter().next().or_else(|| {
+    let wanted = all("[aria-invalid=true]").into_iter().next().or_else(|| {
         let first = asked.iter().find(empty).or(asked.first()).cloned();
-        first.or_else(|| all("main h1").into_iter().next())
+        first.or_else(|| all("h1").into_iter().next())
     });
     if let Some(element) = wanted {
         let _ = element.focus();
@@ -111,8 +109,13 @@ pub(crate) fn focus_step() {
 }
 
 fn all(what: &str) -> Vec<HtmlElement> {
-    let Ok(found) = document().query_selector_all(what) else { return Vec::new() };
+    let Ok(found) = place::place().query_selector_all(what) else { return Vec::new() };
     (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
+}
+
+/// The fields for a date in which something stands that is none. A browser gives such a thing as nothing at all.
+pub(crate) fn no_dates() -> Vec<String> {
+    all("[type=date]:invalid").iter().map(|field| field.id()).collect()
 }
 
 fn field_value(element: &HtmlElement) -> Option<String> {
@@ -131,9 +134,8 @@ pub(crate) fn copy(words: &str) {
 
 /// Shows or hides what is typed into a password field.
 pub(crate) fn unmask(id: &str, shown: bool) {
-    let input =
-        document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
-    if let Some(input) = input {
+    if let Some(input) = all(&format!("[id=\"{id}\"]")).first().and_then(JsCast::dyn_ref::<HtmlInputElement>)
+    {
         input.set_type(if shown { "text" } else { "password" });
         let _ = input.focus();
     }

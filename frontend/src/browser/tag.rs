@@ -18,14 +18,16 @@ pub(crate) fn tag(name: &str) -> Tag {
     Tag(document().create_element(name).expect("a tag's name"))
 }
 
-impl Tag {
-    /// The first element that `what` selects in the page.
-    pub(crate) fn found(what: &str) -> Option<Self> {
-        document().query_selector(what).ok()?.map(Self)
+impl From<Element> for Tag {
+    fn from(element: Element) -> Self {
+        Self(element)
     }
+}
 
+impl Tag {
+    /// Says how it looks: to our sheets, and as a part to those of a page around us.
     pub(crate) fn class(self, name: &str) -> Self {
-        self.set("class", name)
+        self.set("class", name).set("part", name)
     }
 
     /// Sets an attribute.
@@ -117,8 +119,13 @@ impl Tag {
 
     /// Hears that the form is sent, and sends it nowhere by itself.
     pub(crate) fn on_submit(self, act: impl Fn() + 'static) -> Self {
+        self.instead("submit", act)
+    }
+
+    /// Acts in the place of what a browser would do.
+    pub(crate) fn instead(self, event: &str, act: impl Fn() + 'static) -> Self {
         self.on(
-            "submit",
+            event,
             Box::new(move |event| {
                 event.prevent_default();
                 act();

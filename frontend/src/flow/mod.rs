@@ -1,6 +1,8 @@
 //! What happens: the flow a person is in, as signals around one pure function.
 
+mod answer;
 pub(crate) mod asked;
+pub(crate) mod call;
 pub(crate) mod device;
 mod drafts;
 pub(crate) mod end;
@@ -10,19 +12,23 @@ pub(crate) mod page;
 pub(crate) mod route;
 pub(crate) mod screen;
 pub(crate) mod step;
+mod view;
 pub(crate) mod way;
 
+use crate::browser::place;
 use crate::text::Text;
 use crate::{api, browser};
+use call::{Call, Problem};
 use drafts::Drafts;
 use latchkey_contract::{Value, Values};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use note::Notes;
+use route::HOME;
 use screen::Screen;
-use step::{Call, Event, Place, Problem, View, step};
+use step::{Event, step};
+use view::{Place, View};
 
 /// The flow of this page. Everything the person does becomes an event here; everything the page shows is derived from the view.
 #[derive(Clone, Copy)]
@@ -34,14 +40,15 @@ pub(crate) struct Flow {
     pub(crate) said: Memo<(Notes, Option<Problem>)>,
     pub(crate) drafts: StoredValue<Drafts>,
     pub(crate) text: Text,
-    navigate: StoredValue<Navigate>,
+    navigate: StoredValue<Option<Navigate>>,
 }
 
-type Navigate = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
+/// Puts an address into the bar; a guest has none.
+pub(crate) type Navigate = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
 
 impl Flow {
-    /// A flow that has yet to begin. It lives inside the router.
-    pub(crate) fn new(text: Text) -> Self {
+    /// A flow that has yet to begin.
+    pub(crate) fn new(text: Text, navigate: Option<Navigate>) -> Self {
         let view = RwSignal::new(View::new());
         Self {
             view,
@@ -49,7 +56,7 @@ impl Flow {
             said: Memo::new(move |_| view.with(|view| (view.notes.clone(), view.problem.clone()))),
             drafts: StoredValue::new(Drafts::read(browser::kept(TYPED))),
             text,
-            navigate: StoredValue::new(Box::new(use_navigate())),
+            navigate: StoredValue::new(navigate),
         }
     }
 
@@ -95,9 +102,15 @@ impl Flow {
         let (view, call) = step(taken.unwrap_or_else(View::new), event);
         let (turn, token) = (view.turn, view.token().map(str::to_owned));
         let (after, is_home) = (view.path(), matches!(view.place, Place::SignedIn(_)));
+        // Where the person went to by the address is found out first: to correct it would cut off the way forward.
+        let is_known = !view.busy;
         self.view.set(view);
         self.keep(token.as_deref(), is_home);
-        if let Some(path) = after {
+        let was_home = before.as_deref() == Some(HOME);
+        if is_home != was_home {
+            place::tell(if is_home { "latchkey-signed-in" } else { "latchkey-signed-out" });
+        }
+        if let Some(path) = after.filter(|_| is_known) {
             self.show_address(before, &path);
         }
         if let Some(call) = call {
@@ -143,7 +156,7 @@ impl Flow {
         if here != path {
             let replace = before.is_none_or(|before| before != here);
             let options = NavigateOptions { resolve: false, replace, ..NavigateOptions::default() };
-            self.navigate.with_value(|navigate| navigate(path, options));
+            self.navigate.with_value(|navigate| navigate.as_ref().map(|navigate| navigate(path, options)));
         }
     }
 }

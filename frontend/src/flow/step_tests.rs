@@ -1,7 +1,10 @@
 //! What an event makes of the view, told with plain values.
 
 use super::*;
-use latchkey_contract::{Authenticator, Choice, ChoiceValue, Input, Message, OwnSession, Poll};
+use crate::flow::screen::{Person, Screen};
+use latchkey_contract::{
+    Authenticator, Choice, ChoiceValue, Code, Input, Message, OwnSession, Poll, Status, Step, Transaction,
+};
 
 fn at(name: &str) -> Step {
     Step {
@@ -83,8 +86,41 @@ fn a_way_in_that_was_left_behind_begins_anew() {
 fn a_bookmark_of_a_step_without_a_flow_leads_to_the_sign_in() {
     for gone in [Ok(Reply::Nowhere), Err(Problem::Refused(Code::NoTransaction, None))] {
         let (view, _) = opened("/challenge-authenticator/okta_email", false);
-        assert_eq!(answer(view, gone).1, Some(Call::Begin(Entry::SignIn, Values::new())));
+        let (view, call) = answer(view, gone);
+        assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
+        let (view, _) = answer(view, Ok(Reply::At(pending(at("identify")))));
+        assert_eq!(view.notes, Notes::only(MessageClass::Info, Line::Gone));
     }
+}
+
+#[test]
+fn who_never_was_in_a_flow_is_told_of_none() {
+    let (view, _) = opened("/", false);
+    let (view, _) = answer(view, Ok(Reply::Person(None)));
+    assert!(answer(view, Ok(Reply::At(pending(at("identify"))))).0.notes.is_empty());
+}
+
+#[test]
+fn a_flow_that_is_gone_when_it_is_asked_after_begins_anew_and_that_is_said() {
+    let view = standing(pending(challenge("okta_email")));
+    let (view, call) =
+        step(view, Event::Polled { turn: 7, result: Err(Problem::Refused(Code::NoTransaction, None)) });
+    assert_eq!(call, Some(Call::Person));
+    let (view, call) = answer(view, Ok(Reply::Person(None)));
+    assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
+    assert_eq!(view.notes, Notes::only(MessageClass::Info, Line::Gone));
+}
+
+#[test]
+fn an_answer_to_a_flow_that_another_tab_has_finished_finds_who_is_signed_in() {
+    let gone = || Err(Problem::Refused(Code::NoTransaction, None));
+    let (view, call) = answer(standing(pending(challenge("okta_email"))), gone());
+    assert_eq!(call, Some(Call::Person));
+    let (home, _) = answer(view.clone(), Ok(Reply::Person(Some(mary()))));
+    assert_eq!((home.path().as_deref(), home.problem), (Some("/"), None));
+    let (nobody, call) = answer(view, Ok(Reply::Person(None)));
+    assert_eq!((nobody.busy, call), (false, None));
+    assert!(nobody.problem.is_some_and(|problem| problem.is_the_end()));
 }
 
 #[test]

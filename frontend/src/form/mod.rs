@@ -72,17 +72,17 @@ impl Sheet {
 
     /// The answers, or `None` when something is missing, which is then said beside its field.
     pub(crate) fn answers(self, fields: &[Field]) -> Option<Values> {
+        let no_dates = browser::no_dates();
         let typed = |id: &str| self.held(id).map(|cell| cell.get_untracked()).unwrap_or_default();
-        match collect::collect(fields, &typed) {
-            Ok(values) => {
-                self.objections.set(Objections::new());
-                Some(values)
-            }
-            Err(objections) => {
-                self.objections.set(objections);
-                None
-            }
-        }
+        let (values, mut objections) = match collect::collect(fields, &typed) {
+            Ok(values) => (Some(values), Objections::new()),
+            Err(objections) => (None, objections),
+        };
+        objections.retain(|(id, _)| !no_dates.contains(id));
+        objections.extend(no_dates.into_iter().map(|id| (id, Line::NoDate)));
+        let values = values.filter(|_| objections.is_empty());
+        self.objections.set(objections);
+        values
     }
 
     /// Empties fields, for what was turned down and must not be sent twice.

@@ -1,7 +1,8 @@
 //! Nothing more can be answered here: what the org said last, and the way back.
 
 use super::frame::frame;
-use crate::browser::tag::{Tag, tag};
+use super::ways::enter;
+use crate::browser::tag::Tag;
 use crate::flow::Flow;
 use crate::flow::end::Ended;
 use crate::flow::route::Entry;
@@ -14,6 +15,6 @@ pub(crate) fn ended(end: &Ended, flow: Flow) -> Tag {
         MessageClass::Error | MessageClass::Warning => Line::StartAgain,
         MessageClass::Info => Line::BackToSignIn,
     };
-    let back = tag("a").class("button").set("href", Entry::SignIn.path()).text(&flow.text.line(words));
+    let back = enter(Entry::SignIn, "button", &flow.text.line(words), flow);
     frame(&flow.text.line(end.heading), &[], flow).child(back)
 }

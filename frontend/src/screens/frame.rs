@@ -3,8 +3,9 @@
 use crate::browser;
 use crate::browser::tag::{Tag, tag};
 use crate::flow::Flow;
+use crate::flow::call::Problem;
 use crate::flow::note::Note;
-use crate::flow::step::{Event, Problem};
+use crate::flow::step::Event;
 use crate::parts::banner::banner;
 use crate::parts::button::link;
 use crate::text::{Line, Text};

@@ -1,7 +1,9 @@
 //! What stands under a form: other ways to go, and other providers to go to.
 
+use crate::browser::place::{is_guest, url};
 use crate::browser::tag::{Tag, tag};
 use crate::flow::Flow;
+use crate::flow::route::Entry;
 use crate::flow::step::Event;
 use crate::flow::way::{Provider, Way};
 use crate::parts::button::{link, quiet};
@@ -20,7 +22,7 @@ fn way(way: Way, flow: Flow) -> Tag {
     let words = |line: Line| flow.text.line(line);
     match way {
         // A real link, so that it can be opened elsewhere, copied and bookmarked.
-        Way::Enter(entry, line) => tag("a").class("link").set("href", entry.path()).text(&words(line)),
+        Way::Enter(entry, line) => enter(entry, "link", &words(line), flow),
         Way::Resend => resend(flow),
         Way::Take(step, line) => {
             link(&words(line), move || flow.send(Event::Submit(values::one("step", step.as_str()))))
@@ -28,6 +30,15 @@ fn way(way: Way, flow: Flow) -> Tag {
         Way::Show(step, line) => link(&words(line), move || flow.send(Event::Show(step.clone()))),
         Way::Cancel => link(&words(Line::Cancel), move || flow.send(Event::Cancel)),
     }
+}
+
+/// A way in, at its address. A guest leaves the page where it is.
+pub(super) fn enter(entry: Entry, look: &str, words: &str, flow: Flow) -> Tag {
+    let link = tag("a").class(look).set("href", &url(entry.path())).text(words);
+    if !is_guest() {
+        return link;
+    }
+    link.instead("click", move || flow.send(Event::Went { path: entry.path().to_owned() }))
 }
 
 /// Asks for a new code, and not for one more before it can have come.
@@ -60,7 +71,7 @@ pub(crate) fn providers(all: &[Provider], flow: Flow) -> Option<Tag> {
     let one = |provider: &Provider| {
         let words = flow.text.with(Line::ContinueWith, &provider.name);
         let link = tag("a").class("button button--quiet").set("rel", "external");
-        link.set("href", &provider.href).text(&words)
+        link.set("href", &url(&provider.href)).text(&words)
     };
     (!all.is_empty()).then(|| tag("div").class("providers").children(all.iter().map(one)))
 }

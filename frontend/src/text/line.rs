@@ -165,6 +165,7 @@ lines! {
 
     // What can go wrong.
     Needed: "This is needed.",
+    NoDate: "This is not a date.",
     PasswordsDiffer: "The two passwords are not the same.",
     StepMoved: "This step was answered already. This is where you are now.",
     Offline: "You seem to be offline. What you typed is still here.",
@@ -172,6 +173,7 @@ lines! {
     Slow: "The sign-in service took too long. What you typed is still here.",
     TooMany: "Too many tries. Please wait a moment.",
     TooManyFor: "Too many tries. Please try again {}.",
+    Gone: "That sign-in has ended. This is a new one.",
     Expired: "This sign-in took too long and has ended. Your username is kept.",
     Misconfigured: "This sign-in is not set up correctly. Whoever runs it has to look at it.",
     Broken: "Something went wrong on our side. What you typed is still here.",

@@ -20,6 +20,9 @@ const START: &str = "boot.js";
 /// What that fetches when it is needed.
 const LATER: &str = "passkey.js";
 
+/// The sign-in as an element. Other people's pages name it, so it keeps its name; it names all that it needs.
+const ELEMENT: &str = "latchkey.js";
+
 /// What loads the page again when a draft was built anew.
 const RELOAD: (&str, &str) = ("reload.js", include_str!("reload.js"));
 
@@ -51,7 +54,7 @@ pub(super) fn lay_out(
                 let name = shipping.add(&href, read(&frontend.join(&href))?)?;
                 page.push_str(&format!("<link rel=\"icon\" href=\"/{name}\">\n"));
             }
-            Piece::Asked(Asset::File(href)) if [START, LATER].contains(&href.as_str()) => {}
+            Piece::Asked(Asset::File(href)) if [START, LATER, ELEMENT].contains(&href.as_str()) => {}
             Piece::Asked(Asset::File(href)) if href.ends_with(".js") => {
                 shipping.keep(&href, script(workspace, &frontend.join(&href), finish)?)?;
             }
@@ -70,6 +73,9 @@ pub(super) fn lay_out(
         let script = format!("<script type=\"module\" src=\"/{}\"></script>\n</head>", RELOAD.0);
         page = page.replacen("</head>", &script, 1);
     }
+    let element = script(workspace, &frontend.join(ELEMENT), finish)?;
+    let element = shipping.names.rewrite(&String::from_utf8_lossy(&element));
+    shipping.keep(ELEMENT, element.into_bytes())?;
     shipping.keep(PAGE, page.into_bytes())?;
     Ok(shipping.files)
 }

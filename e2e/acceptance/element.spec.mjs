@@ -1,0 +1,70 @@
+//! Acceptance: the sign-in as an element in a page of somebody else's, under the strictest policy that page can have.
+
+import { button, chooseIfAsked, enterCode, heading, identify, offer, welcome } from '../person.mjs';
+import { PASSWORD_ALONE } from '../policies.mjs';
+import { expect, test } from '../test.mjs';
+import { MARY } from '../world/org.mjs';
+
+const SHOP = `<!doctype html><html lang="en"><title>Shop</title>
+  <style nonce="n">latchkey-sign-in { --accent: rgb(0, 90, 60); } latchkey-sign-in::part(heading) { text-transform: uppercase; }</style>
+  <h2>Shop</h2><label>Search <input id="search" autofocus></label>
+  <latchkey-sign-in></latchkey-sign-in>
+  <script type="module" src="/latchkey.js"></script>`;
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'nonce-n'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'; trusted-types 'none'";
+
+/** A page of the shop's own, at the same origin as the server. */
+async function visitShop(page, html = SHOP) {
+  await page.route('**/shop', (route) => route.fulfill({ body: html, contentType: 'text/html', headers: { 'content-security-policy': POLICY } }));
+  await page.goto('/shop');
+}
+
+/** What the page around was told, in order. */
+function told(page) {
+  return page.evaluate(() => globalThis.told);
+}
+
+test.beforeEach(({ page }) =>
+  page.addInitScript(() => {
+    globalThis.told = [];
+    for (const what of ['latchkey-signed-in', 'latchkey-signed-out']) addEventListener(what, () => globalThis.told.push(what));
+  }),
+);
+
+test('somebody signs in without leaving the page, whose address, title and focus stay as they are', async ({ page, org }) => {
+  await visitShop(page);
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  await expect(page.getByLabel('Search')).toBeFocused();
+  await identify(page);
+  await chooseIfAsked(page, 'Email');
+  await expect(page.getByLabel('Verification code')).toBeFocused();
+  await page.reload();
+  await enterCode(page, await org.code(MARY.email));
+  await expect(welcome(page)).toBeVisible();
+  expect(await told(page)).toEqual(['latchkey-signed-in']);
+  await expect(page).toHaveURL(/\/shop$/);
+  await expect(page).toHaveTitle('Shop');
+  await button(page, 'Sign out').click();
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  expect(await told(page)).toEqual(['latchkey-signed-in', 'latchkey-signed-out']);
+});
+
+test.describe('with a password alone', () => {
+  test.use({ policies: PASSWORD_ALONE });
+
+  test('it takes the colours of the page, speaks its language, and a page that is drawn anew loses nothing', async ({ page }) => {
+    await visitShop(page, SHOP.replace('lang="en"', 'lang="de-AT"'));
+    await expect(heading(page, 'Anmelden')).toHaveCSS('text-transform', 'uppercase');
+    await expect(offer(page, 'Registrieren')).toHaveCSS('color', 'rgb(0, 90, 60)');
+    await page.getByLabel('Benutzername').fill(MARY.login);
+    await page.evaluate(() => {
+      const old = document.querySelector('latchkey-sign-in');
+      old.replaceWith(document.createElement('latchkey-sign-in'));
+    });
+    await expect(page.getByLabel('Benutzername')).toHaveValue(MARY.login);
+    await offer(page, 'Registrieren').click();
+    await expect(page.getByLabel('Vorname')).toBeFocused();
+    await expect(page).toHaveURL(/\/shop$/);
+    await offer(page, 'Zurück zur Anmeldung').click();
+    await expect(page.getByLabel('Benutzername')).toHaveValue(MARY.login);
+  });
+});

@@ -1,0 +1,36 @@
+// The sign-in as an element, <latchkey-sign-in>, in a page of somebody else's. There is one program, so there is one element.
+import { language, run } from "./boot.js";
+
+const at = (name) => new URL(name, import.meta.url).href;
+const made = (name, about) => Object.assign(document.createElement(name), about);
+
+const sheet = made("link", { rel: "stylesheet", href: at("./style/main.css"), crossOrigin: "anonymous" });
+const frame = made("div", { className: "guest" });
+const place = made("div", { className: "card" });
+place.part = "card";
+frame.append(place);
+
+let host;
+
+customElements.define(
+  "latchkey-sign-in",
+  class extends HTMLElement {
+    // A page that draws itself anew brings a new element; the sign-in moves over and goes on.
+    connectedCallback() {
+      const isFirst = !host;
+      host = this;
+      (this.shadowRoot ?? this.attachShadow({ mode: "open" })).append(sheet, frame);
+      this.dataset.language ??= language([this.closest("[lang]")?.lang ?? "", ...navigator.languages]);
+      if (isFirst) start();
+    }
+  },
+);
+
+function start() {
+  run(at("./latchkey-frontend.js"), at("./latchkey-frontend_bg.wasm"), {
+    root: () => host,
+    place: () => place,
+    home: () => new URL(import.meta.url).origin,
+    tell: (name) => host.dispatchEvent(new CustomEvent(name, { bubbles: true })),
+  });
+}

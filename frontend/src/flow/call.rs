@@ -1,0 +1,49 @@
+//! What is asked of the server, and what comes back.
+
+use super::route::Entry;
+use super::screen::Person;
+use latchkey_contract::{Code, Transaction, Values};
+
+/// What is asked of the server.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Call {
+    Begin(Entry, Values),
+    Current,
+    Proceed(Values),
+    Poll,
+    Cancel,
+    Person,
+    SignOut { everywhere: bool },
+    End(String),
+}
+
+/// What the server answers.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Reply {
+    /// A flow stands here.
+    At(Box<Transaction>),
+    /// The step had been answered already; this is where the flow stands.
+    Moved(Box<Transaction>),
+    /// There is no flow.
+    Nowhere,
+    /// Somebody is signed in, or nobody.
+    Person(Option<Person>),
+}
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Problem {
+    /// The server was not reached.
+    Offline,
+    /// Somebody answered, but not our server.
+    Garbled,
+    /// The server says no, and perhaps for how many seconds.
+    Refused(Code, Option<u32>),
+}
+
+impl Problem {
+    /// The flow is gone; only a new one helps.
+    pub(crate) fn is_the_end(&self) -> bool {
+        matches!(self, Self::Refused(Code::FlowExpired | Code::NoTransaction, _))
+    }
+}

@@ -1,0 +1,141 @@
+//! Everything the page shows, and what can be said of it without asking anybody.
+
+use super::asked::{self, asks};
+use super::call::Problem;
+use super::note::Notes;
+use super::route::{self, Entry, HOME};
+use super::screen::{self, Person, SKIP, Screen};
+use latchkey_contract::{Status, Step, Transaction, Value, Values};
+
+/// Everything the page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct View {
+    pub(crate) place: Place,
+    pub(crate) notes: Notes,
+    pub(crate) problem: Option<Problem>,
+    /// An answer is on its way.
+    pub(crate) busy: bool,
+    /// What is on its way is a code or a message that was sent once more.
+    pub(crate) resending: bool,
+    /// Counts what was asked of the server; an answer to an older turn is too late.
+    pub(crate) turn: u32,
+    /// Counts the screens. Two steps may look alike, and what was typed into one is not meant for the other; a step that was
+    /// answered wrongly is still the same screen.
+    pub(crate) lap: u32,
+    /// Counts what came back, so that waiting starts anew and the focus goes where it is needed.
+    pub(crate) beat: u32,
+}
+
+/// Where the person is.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Place {
+    /// Somewhere that has yet to be found out.
+    Starting(Sought),
+    /// In a flow: at the org's next step, or at another one that is open.
+    Flow { transaction: Box<Transaction>, other: Option<String>, given: Values },
+    /// Signed in.
+    SignedIn(Person),
+}
+
+/// What is looked for while nothing is known.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Sought {
+    /// Whatever stands at this address, if a flow in this tab has got there.
+    Address(String),
+    /// Who is signed in; when it is nobody, a flow that may be under way in this tab.
+    Home { in_flow: bool },
+    /// Who it is that has just signed in.
+    SignedIn,
+    /// A flow that begins here.
+    Flow(Entry, Values),
+}
+
+impl View {
+    /// The view before anything happened.
+    pub(crate) fn new() -> Self {
+        Self {
+            place: Place::Starting(Sought::Home { in_flow: false }),
+            notes: Notes::default(),
+            problem: None,
+            busy: false,
+            resending: false,
+            turn: 0,
+            lap: 0,
+            beat: 0,
+        }
+    }
+
+    /// The step in front of the person.
+    pub(crate) fn step(&self) -> Option<&Step> {
+        match &self.place {
+            Place::Flow { transaction, other, .. } => shown(transaction, other.as_deref()),
+            Place::Starting(_) | Place::SignedIn(_) => None,
+        }
+    }
+
+    pub(crate) fn screen(&self) -> Screen {
+        match &self.place {
+            Place::Starting(_) => Screen::Starting,
+            Place::Flow { transaction, given, .. } => screen::screen(transaction, self.step(), given),
+            Place::SignedIn(person) => Screen::SignedIn(person.clone()),
+        }
+    }
+
+    /// The address that belongs in the bar.
+    pub(crate) fn path(&self) -> Option<String> {
+        match &self.place {
+            Place::Starting(_) => None,
+            Place::Flow { transaction, .. } => Some(route::path(transaction, self.step())),
+            Place::SignedIn(_) => Some(HOME.to_owned()),
+        }
+    }
+
+    /// What a passkey signs that is picked where the username is typed.
+    pub(crate) fn offered(&self) -> Option<&Value> {
+        match &self.place {
+            Place::Flow { transaction, .. } => asked::offered(transaction),
+            Place::Starting(_) | Place::SignedIn(_) => None,
+        }
+    }
+
+    /// The token that goes back with an answer to this step.
+    pub(crate) fn token(&self) -> Option<&str> {
+        match &self.place {
+            Place::Flow { transaction, .. } => Some(&transaction.transaction),
+            Place::Starting(_) | Place::SignedIn(_) => None,
+        }
+    }
+
+    /// Milliseconds between two polls, while there is something to wait for.
+    pub(crate) fn polls(&self) -> Option<u32> {
+        match &self.place {
+            Place::Flow { transaction, .. } if !self.busy && !self.ended() => {
+                screen::polls(transaction, self.step())
+            }
+            Place::Flow { .. } | Place::Starting(_) | Place::SignedIn(_) => None,
+        }
+    }
+
+    pub(super) fn ended(&self) -> bool {
+        self.problem.as_ref().is_some_and(Problem::is_the_end)
+    }
+
+    pub(super) fn asking(self) -> Self {
+        Self { turn: self.turn + 1, busy: true, resending: false, problem: None, ..self }
+    }
+}
+
+/// The step called `other`, or the org's next one, or at least one that can be answered. What may be skipped is asked first.
+pub(super) fn shown<'a>(transaction: &'a Transaction, other: Option<&str>) -> Option<&'a Step> {
+    if transaction.status != Status::Pending {
+        return None;
+    }
+    let open = &transaction.available_steps;
+    let named = other.and_then(|name| open.iter().find(|step| step.name == name));
+    let next = transaction.next_step.as_ref();
+    named
+        .or(next.filter(|next| next.name != SKIP))
+        .or_else(|| open.iter().find(|step| asks(step)))
+        .or(next)
+        .or_else(|| open.iter().find(|step| step.name != "cancel"))
+}
