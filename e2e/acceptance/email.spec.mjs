@@ -37,6 +37,9 @@ test.describe('identifier first', () => {
     await choose(page, 'Password');
     await expect(heading(page, 'Enter your password')).toBeVisible();
     await expect(page.getByText(MARY.login)).toBeVisible();
+    // Whose password it is, for a password manager.
+    await expect(page.locator('input[autocomplete="username"]')).toHaveValue(MARY.login);
+    await expect(password(page)).toHaveAttribute('autocomplete', 'current-password');
     await password(page).fill('not-the-password');
     await button(page, 'Submit').click();
     await expect(page.getByText(/Authentication failed|Password is incorrect/)).toBeVisible();

@@ -107,6 +107,7 @@ test.describe('sign-up', () => {
       { name: 'size', label: 'Size', enum: ['S', 'M'], required: true },
       { name: 'age', label: 'Age', type: 'number' },
       { name: 'news', label: 'Send me news', type: 'boolean' },
+      { name: 'born', label: 'Born', type: 'date' },
     ];
     test.use({ policies: { ...PASSWORD_ALONE, profile: { email_verification: false, attributes } } });
 
@@ -116,7 +117,13 @@ test.describe('sign-up', () => {
       await page.getByLabel(/^Age/).fill('42');
       await page.getByLabel('Send me news').check();
       await page.getByLabel('Number plate').fill('nonsense');
+      const born = page.getByLabel(/^Born/);
+      await born.focus();
+      await page.keyboard.type('02312027');
       await register(page);
+      await expect(born).toHaveAccessibleDescription('This is not a date.');
+      await born.fill('1906-12-09');
+      await button(page, 'Sign Up').click();
       await expect(page.getByLabel('Number plate')).toHaveAccessibleDescription(/does not match required pattern/);
       await page.getByLabel('Number plate').fill('AB12');
       await button(page, 'Sign Up').click();

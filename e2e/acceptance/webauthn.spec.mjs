@@ -31,6 +31,21 @@ function stranger() {
   };
 }
 
+const STOPPED = 'That was cancelled or took too long. You can try again.';
+
+/** The person closes the browser's own window the first time it is shown. */
+function stopTheFirst(page, ceremony) {
+  return page.addInitScript((ceremony) => {
+    const ask = navigator.credentials[ceremony].bind(navigator.credentials);
+    let isFirst = true;
+    navigator.credentials[ceremony] = async (options) => {
+      if (!isFirst) return ask(options);
+      isFirst = false;
+      throw new DOMException('', 'NotAllowedError');
+    };
+  }, ceremony);
+}
+
 async function enrol(page, who) {
   await page.goto('/');
   await identify(page, who);
@@ -46,7 +61,14 @@ test.describe('password + WebAuthn', () => {
 
     test('enrol', async ({ page, org }) => {
       await plugIn(page);
-      await enrol(page, await org.somebody());
+      await stopTheFirst(page, 'create');
+      await page.goto('/');
+      await identify(page, await org.somebody());
+      await chooseIfAskedHow(page, 'Security Key or Biometric');
+      await button(page, 'Set up').click();
+      await expect(page.getByText(STOPPED)).toBeVisible();
+      await button(page, 'Set up').click();
+      await expect(welcome(page)).toBeVisible();
     });
 
     test('verify', async ({ page, org }) => {
@@ -54,9 +76,12 @@ test.describe('password + WebAuthn', () => {
       const ada = await org.somebody();
       await enrol(page, ada);
       await page.context().clearCookies();
+      await stopTheFirst(page, 'get');
       await page.goto('/');
       await identify(page, ada);
       await expect(heading(page, 'Use your passkey or security key')).toBeVisible();
+      await button(page, 'Verify').click();
+      await expect(page.getByText(STOPPED)).toBeVisible();
       await button(page, 'Verify').click();
       await expect(welcome(page)).toBeVisible();
     });

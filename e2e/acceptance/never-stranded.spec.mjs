@@ -1,0 +1,110 @@
+//! Acceptance: nobody is stranded by a nap, by another tab that was quicker, or by a session that is gone.
+
+import { choose, chooseIfAsked, code, enterCode, heading, identify, offer, reachTheCode, username, welcome } from '../person.mjs';
+import { expect, test } from '../test.mjs';
+import { MARY } from '../world/org.mjs';
+
+const DAY = 24 * 60 * 60;
+const GONE = 'That sign-in has ended. This is a new one.';
+
+/** What a browser does when a tab is duplicated: the address, and what the tab keeps. */
+async function duplicate(page) {
+  const kept = await page.evaluate(() => ({ ...sessionStorage }));
+  const tab = await page.context().newPage();
+  await tab.addInitScript((kept) => {
+    for (const [name, value] of Object.entries(kept)) sessionStorage.setItem(name, value);
+  }, kept);
+  await tab.goto(page.url());
+  return tab;
+}
+
+test('asleep for a day, a flow says that it has ended, and one click starts again with the username kept', async ({ page, context, org }) => {
+  await reachTheCode(page);
+  await context.setOffline(true);
+  await org.pass(DAY);
+  await page.waitForEvent('requestfailed');
+  await context.setOffline(false);
+  await expect(heading(page, 'This took too long')).toBeVisible();
+  await offer(page, 'Start again').click();
+  await expect(username(page)).toHaveValue(MARY.login);
+});
+
+test('a session that is gone is told where somebody waits, and the username is kept', async ({ page, context }) => {
+  await reachTheCode(page);
+  await context.clearCookies();
+  await expect(page.getByText(GONE)).toBeVisible();
+  await expect(page).toHaveURL(/\/login$/);
+  await expect(username(page)).toHaveValue(MARY.login);
+});
+
+test('a bookmark of a step says that its sign-in is over, and one of the start says nothing', async ({ page }) => {
+  await page.goto('/challenge-authenticator/okta_email');
+  await expect(page.getByText(GONE)).toBeVisible();
+  await page.goto('/login');
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  await expect(page.getByText(GONE)).toBeHidden();
+});
+
+test('of two tabs with one flow, the slower is shown where the quicker went', async ({ page, org }) => {
+  await page.goto('/');
+  await identify(page);
+  await expect(heading(page, 'Choose an authenticator')).toBeVisible();
+  const slow = await duplicate(page);
+  await expect(heading(slow, 'Choose an authenticator')).toBeVisible();
+  await chooseIfAsked(page, 'Email');
+
+  await slow.bringToFront();
+  await choose(slow, 'Phone');
+  await expect(slow.getByText('This step was answered already.')).toBeVisible();
+  await expect(code(slow)).toBeVisible();
+
+  await page.bringToFront();
+  await enterCode(page, await org.code(MARY.email));
+  await expect(welcome(page)).toBeVisible();
+  await slow.bringToFront();
+  await expect(welcome(slow)).toBeVisible();
+});
+
+test('an answer to a flow that another tab has finished finds who is signed in', async ({ page, org }) => {
+  await reachTheCode(page);
+  await page.route('**/api/idx/poll', (route) => route.abort());
+  const quick = await duplicate(page);
+  const digits = await org.code(MARY.email);
+  await enterCode(quick, digits);
+  await expect(welcome(quick)).toBeVisible();
+  await page.bringToFront();
+  await enterCode(page, digits);
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('back and forward between two ways in lead there, and keep what was typed', async ({ page }) => {
+  await page.goto('/');
+  await username(page).fill(MARY.login);
+  await offer(page, 'Sign Up').click();
+  await page.getByLabel('First name').fill('Grace');
+  await page.goBack();
+  await expect(username(page)).toHaveValue(MARY.login);
+  await page.goForward();
+  await expect(page.getByLabel('First name')).toHaveValue('Grace');
+});
+
+test('nothing is asked for while the page cannot be seen, and again when it can', async ({ page }) => {
+  await reachTheCode(page);
+  const other = await duplicate(page);
+  await see(page, false);
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  for (let polls = 0; polls < 2; polls += 1) await other.waitForResponse('**/api/idx/poll');
+  expect(asked).toEqual([]);
+  const asks = page.waitForRequest('**/api/idx/poll');
+  await see(page, true);
+  await asks;
+});
+
+/** The person turns to another window, or comes back. */
+function see(page, isSeen) {
+  return page.evaluate((isHidden) => {
+    Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  }, !isSeen);
+}

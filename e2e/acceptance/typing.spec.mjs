@@ -1,0 +1,54 @@
+//! Acceptance: what is typed, pasted, shown and hidden, and what the page says of it meanwhile.
+
+import { button, chooseIfAskedHow, code, password, reachTheCode, welcome } from '../person.mjs';
+import { signUpWith } from '../policies.mjs';
+import { expect, test } from '../test.mjs';
+import { MARY } from '../world/org.mjs';
+
+test('a password can be shown and hidden, and capitals that are locked are said', async ({ page }) => {
+  await page.goto('/');
+  await password(page).fill(MARY.password);
+  await button(page, 'Show').click();
+  await expect(password(page)).toHaveAttribute('type', 'text');
+  await expect(password(page)).toBeFocused();
+  await button(page, 'Hide').click();
+  await expect(password(page)).toHaveAttribute('type', 'password');
+  await expect(password(page)).toHaveValue(MARY.password);
+
+  const hint = page.getByText('Caps Lock is on.');
+  await password(page).dispatchEvent('keydown', { key: 'A', modifierCapsLock: true });
+  await expect(hint).toBeVisible();
+  await password(page).dispatchEvent('keydown', { key: 'a' });
+  await expect(hint).toBeHidden();
+});
+
+test('a code is one field, and takes what is pasted in groups', async ({ page, org }) => {
+  await reachTheCode(page);
+  await expect(page.getByRole('main').getByRole('textbox')).toHaveCount(1);
+  const digits = await org.code(MARY.email);
+  await code(page).focus();
+  await page.keyboard.insertText(` ${digits.slice(0, 3)} ${digits.slice(3)} `);
+  await page.keyboard.press('Enter');
+  await expect(welcome(page)).toBeVisible();
+});
+
+test.describe('where a password is made', () => {
+  test.use({ policies: signUpWith() });
+
+  test('rules tick off and the strength is said in words, as one types', async ({ page }) => {
+    await page.goto('/register');
+    await page.getByLabel('First name').fill('Grace');
+    await page.getByLabel('Last name').fill('Hopper');
+    await page.getByLabel('Email').fill('grace@example.com');
+    await button(page, 'Sign Up').click();
+    await chooseIfAskedHow(page, 'Password');
+    const fresh = page.getByLabel('New password', { exact: true });
+    await expect(fresh).toHaveAttribute('autocomplete', 'new-password');
+    const rule = page.getByRole('listitem').filter({ hasText: 'A number' });
+    for (const [words, strength, isKept] of [['abc', 'weak', false], ['Correct-Horse-9 battery staple', 'strong', true]]) {
+      await fresh.fill(words);
+      await expect(page.getByText(`Strength: ${strength}`)).toBeVisible();
+      await expect(rule).toMatchAriaSnapshot(`- listitem: ${isKept ? '✓ ' : ''}A number`);
+    }
+  });
+});
