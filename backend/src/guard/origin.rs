@@ -50,6 +50,21 @@ impl Origins {
         host.eq_ignore_ascii_case(&self.host)
     }
 
+    /// Lets the pages of listed origins load a file; there is nobody's secret in one, and no cookie comes with it.
+    pub fn lend(&self, request: &HeaderMap, file: &mut HeaderMap) {
+        if self.listed.is_empty() {
+            return;
+        }
+        file.append(header::VARY, HeaderValue::from_static("origin"));
+        if let Some(origin) = request.get(header::ORIGIN).filter(|origin| self.lists(origin)) {
+            file.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        }
+    }
+
+    fn lists(&self, origin: &HeaderValue) -> bool {
+        self.listed.iter().any(|listed| origin.as_bytes() == listed.as_bytes())
+    }
+
     /// Whose page sends these headers. Both say the same, or it is a stranger; with neither, only a harmless call is
     /// taken, and a browser that can run our client sends at least one of them with any other.
     pub fn caller(&self, method: &Method, headers: &HeaderMap) -> Caller {
@@ -100,9 +115,7 @@ fn preflight(origins: &Origins, origin: Option<&HeaderValue>) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
     headers.insert(header::VARY, VARY);
-    let listed =
-        |origin: &&HeaderValue| origins.listed.iter().any(|listed| origin.as_bytes() == listed.as_bytes());
-    if let Some(origin) = origin.filter(listed) {
+    if let Some(origin) = origin.filter(|origin| origins.lists(origin)) {
         allow(headers, origin.clone());
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, ALLOWED_METHODS);
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS);
@@ -120,6 +133,20 @@ fn allow(headers: &mut HeaderMap, origin: HeaderValue) {
 mod tests {
     use super::{Caller, Origins};
     use http::{HeaderMap, Method, header};
+
+    #[test]
+    fn sec_45_a_file_is_lent_to_listed_origins_and_says_that_it_depends_on_who_asks() {
+        let own = "https://login.example.test/".parse().unwrap();
+        let origins = Origins::new(&own, &["https://app.example.test".parse().unwrap()]);
+        for (origin, is_lent) in [("https://app.example.test", true), ("https://evil.example.test", false)] {
+            let request = HeaderMap::from_iter([(header::ORIGIN, origin.parse().unwrap())]);
+            let mut file = HeaderMap::new();
+            origins.lend(&request, &mut file);
+            assert_eq!(file.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN), is_lent);
+            assert!(!file.contains_key(header::ACCESS_CONTROL_ALLOW_CREDENTIALS));
+            assert_eq!(file[header::VARY], "origin");
+        }
+    }
 
     fn caller(method: Method, site: Option<&str>, origin: Option<&str>) -> Caller {
         let own = "https://login.example.test/".parse().unwrap();

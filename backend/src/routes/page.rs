@@ -18,5 +18,7 @@ pub(super) async fn page(
     if !is_file(address.path()) {
         return Ok(app.assets.page(&headers).await);
     }
-    app.assets.file(address.path(), &headers).await.ok_or_else(|| Code::NotFound.into())
+    let mut file = app.assets.file(address.path(), &headers).await.ok_or(Code::NotFound)?;
+    app.origins.lend(&headers, file.headers_mut());
+    Ok(file)
 }
