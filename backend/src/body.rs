@@ -20,7 +20,7 @@ const LONGEST_TEXT: usize = 12 * 1024;
 const LONGEST_NAME: usize = 128;
 const MOST_MEMBERS: usize = 64;
 /// Beyond this, two whole numbers may be the same to a browser.
-const LARGEST_NUMBER: f64 = 9_007_199_254_740_991.0;
+pub(crate) const LARGEST_NUMBER: i64 = 9_007_199_254_740_991;
 
 /// The answers in a body.
 pub struct Answers(pub Values);
@@ -119,15 +119,19 @@ impl<'de> Visitor<'de> for Within {
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Integer(number))
+        if number.unsigned_abs() <= LARGEST_NUMBER.unsigned_abs() {
+            Ok(Value::Integer(number))
+        } else {
+            Err(E::custom("a number is too large"))
+        }
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
-        i64::try_from(number).map(Value::Integer).map_err(|_| E::custom("a number is too large"))
+        self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
-        if number.abs() <= LARGEST_NUMBER {
+        if number.abs() <= LARGEST_NUMBER as f64 {
             Ok(Value::Number(number))
         } else {
             Err(E::custom("a number is too large"))
@@ -216,7 +220,10 @@ mod tests {
         assert!(refusal(br#"{"a":1,"a":2}"#).starts_with("a name is there twice"));
         assert!(refusal(br#"{"a":{"b":1,"b":2}}"#).starts_with("a name is there twice"));
         assert!(refusal(br#"{"a":null}"#).starts_with("null is no answer"));
-        assert!(refusal(br#"{"a":99999999999999999999}"#).starts_with("a number is too large"));
+        for number in ["99999999999999999999", "9007199254740992", "-9007199254740992", "1e300"] {
+            let large = format!("{{\"a\":{number}}}");
+            assert!(refusal(large.as_bytes()).starts_with("a number is too large"), "{number}");
+        }
         assert!(refusal(br#"{"a":1e999}"#).starts_with("not JSON"));
         assert!(refusal(br#"{"a":"\ud800"}"#).starts_with("not JSON"));
         assert!(refusal(b"{\"a\":\"\xff\"}").starts_with("the body is not UTF-8"));

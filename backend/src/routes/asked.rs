@@ -1,6 +1,6 @@
 //! What may be answered: the words of the guides, and what the step asks for.
 
-use crate::{problem::ApiError, translate};
+use crate::{body::LARGEST_NUMBER, problem::ApiError, translate};
 use latchkey_contract::{Value, Values};
 use latchkey_idx::{Chosen, Flow, Input, Step};
 use serde_json::{Map, Value as Json, json};
@@ -108,7 +108,8 @@ fn check_types(values: &Values) -> Result<(), ApiError> {
 /// The same, for programs: what these words take, as a JSON schema.
 pub(crate) fn schema(wanted: impl Fn(&str) -> bool) -> Map<String, Json> {
     let text = |most: usize| json!({"type": "string", "maxLength": most});
-    let leaf = json!({"type": ["string", "boolean", "number"], "maxLength": TEXT});
+    let leaf = json!({"type": ["string", "boolean", "number"], "maxLength": TEXT,
+                      "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER});
     let object = json!({"type": "object", "maxProperties": 64, "propertyNames": {"maxLength": 128},
                         "additionalProperties": leaf});
     let choice = json!({"anyOf": [

@@ -4,6 +4,7 @@ use crate::scene::{Browser, MARY, PASSWORD, Program, Scene};
 use http::Method;
 use latchkey_devorg::{Options, Org};
 use serde_json::json;
+use std::fs;
 #[tokio::test]
 async fn sec_50_nothing_that_must_stay_here_reaches_the_browser() {
     let scene = Scene::with(Options { canary: true, ..Options::default() }, &[]).await;
@@ -62,6 +63,42 @@ async fn sec_100_and_101_no_log_line_at_any_level_says_a_secret_or_who_somebody_
     for secret in secrets.into_iter().chain(cookies) {
         let found = log.find(secret).map(|at| log.get(at.saturating_sub(200)..at + 40));
         assert!(found.is_none(), "{secret} is in the log: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn sec_104_no_file_of_a_store_says_a_secret_or_who_somebody_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let address = format!("sqlite:{}", folder.path().join("sessions.db").display());
+    let settings = [
+        ("LATCHKEY_STORE", address.as_str()),
+        ("LATCHKEY_KEYS", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"),
+        ("LATCHKEY_RENEW_BEFORE", "60m"),
+    ];
+    let scene = Scene::with(Options { canary: true, ..Options::default() }, &settings).await;
+    let (mut leaving, mut staying) = (scene.browser(), scene.browser());
+    leaving.sign_in(&scene.org).await;
+    staying.sign_in(&scene.org).await;
+    assert_eq!(staying.get("/api/userinfo").await.status, 200, "with tokens that are renewed");
+    // What is owed to the org lies in the store, too.
+    let revoke = json!([{"path": "/oauth2/default/v1/revoke", "kind": "status", "status": 503}]);
+    scene.org.faults(&revoke).unwrap();
+    leaving.post("/api/logout", json!({})).await;
+    let mut waiting = scene.browser();
+    waiting.until_code().await;
+    let code = scene.org.code(MARY).unwrap();
+
+    let kept: Vec<u8> = fs::read_dir(folder.path())
+        .unwrap()
+        .flat_map(|entry| fs::read(entry.unwrap().path()).unwrap())
+        .collect();
+    let is_kept = |text: &str| memchr::memmem::find(&kept, text.as_bytes()).is_some();
+    assert!(is_kept("SQLite format 3") && is_kept("latchkey"), "what is in the clear is found");
+    let cookies = [staying.held().unwrap(), waiting.held().unwrap()];
+    let halves = cookies.iter().flat_map(|cookie| cookie.split_once('=').unwrap().1.split('.'));
+    let secrets = ["CNRY", "eyJhbGci", PASSWORD, MARY, "Major", "stateHandle", "latchkey-dev-secret", &code];
+    for secret in secrets.into_iter().chain(halves) {
+        assert!(!is_kept(secret), "{secret} is in a file");
     }
 }
 
