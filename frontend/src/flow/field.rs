@@ -225,3 +225,60 @@ pub(crate) fn plain(value: &Value) -> String {
         Value::Object(members) => members.values().map(plain).collect::<Vec<_>>().join(", "),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(name: &str, kind: Kind) -> Control {
+        let input = Input { name: name.into(), kind, ..Input::default() };
+        let mut fields = fields(&[input], None);
+        fields.remove(0).control
+    }
+
+    #[test]
+    fn what_an_org_asks_in_its_own_words_is_given_the_way_of_its_kind() {
+        for (kind, control) in [
+            (Kind::String, Control::Text(Typed::Plain)),
+            (Kind::Number, Control::Text(Typed::Number)),
+            (Kind::Integer, Control::Text(Typed::Whole)),
+            (Kind::Boolean, Control::Switch),
+            (Kind::Other("date".into()), Control::Text(Typed::Date)),
+            (Kind::Other("colour".into()), Control::Text(Typed::Plain)),
+        ] {
+            assert_eq!(given("favourite", kind), control);
+        }
+    }
+
+    #[test]
+    fn what_is_known_by_name_is_given_the_way_that_browsers_know() {
+        for (name, control) in [
+            ("username", Control::Text(Typed::Username)),
+            ("email", Control::Text(Typed::Email)),
+            ("verificationCode", Control::Code),
+            ("phoneNumber", Control::Phone),
+            ("password", Control::Password),
+        ] {
+            assert_eq!(given(name, Kind::String), control);
+        }
+    }
+
+    #[test]
+    fn a_few_options_are_all_in_sight_and_many_are_a_list() {
+        let of = |count: usize| {
+            let option =
+                |at: usize| Choice { label: at.to_string(), value: Some(ChoiceValue::Plain(true.into())) };
+            let options = (0..count).map(option).collect();
+            fields(&[Input { name: "size".into(), options, ..Input::default() }], None).remove(0).control
+        };
+        assert!(matches!(of(FEW), Control::Radios(_)));
+        assert!(matches!(of(FEW + 1), Control::List(_)));
+    }
+
+    #[test]
+    fn a_name_without_a_label_is_spelled_out() {
+        for (name, words) in [("favouriteColour", "Favourite colour"), ("lucky_number", "Lucky number")] {
+            assert_eq!(spelled(name), words);
+        }
+    }
+}
