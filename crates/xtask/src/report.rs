@@ -41,6 +41,14 @@ impl Report {
         self.0.push(Ran { kind, tally, took });
     }
 
+    /// Adds what ran elsewhere. A report of which nothing is left has failed.
+    pub(crate) fn append(&mut self, other: Self) {
+        if other.0.is_empty() {
+            self.add("lost", Tally::default(), Duration::ZERO);
+        }
+        self.0.extend(other.0);
+    }
+
     /// Whether all is well.
     pub(crate) fn holds(&self) -> bool {
         !self.0.is_empty() && self.0.iter().all(|ran| ran.tally.failed == 0)
@@ -84,6 +92,18 @@ mod tests {
     fn a_program_that_fails_without_a_count_counts_as_one_failure() {
         assert_eq!(Tally { passed: 3, failed: 0 }.counted(false), Tally { passed: 3, failed: 1 });
         assert_eq!(Tally { passed: 3, failed: 0 }.counted(true), Tally { passed: 3, failed: 0 });
+    }
+
+    #[test]
+    fn what_ran_elsewhere_follows_and_an_empty_report_is_a_failure() {
+        let mut report = Report::default();
+        let mut beside = Report::default();
+        beside.add("doc", Tally { passed: 7, failed: 0 }, Duration::from_secs(1));
+        report.append(beside);
+        assert!(report.holds());
+        assert_eq!(report.to_string().lines().last(), Some("7 passed, 0 failed"));
+        report.append(Report::default());
+        assert!(!report.holds());
     }
 
     #[test]

@@ -22,9 +22,11 @@ impl Progress {
     pub(crate) fn start(room: &str, what: &str) -> Self {
         let now = Instant::now();
         let terminal = io::stderr().is_terminal();
-        eprint!("{room:>12}  {what} …");
-        if !terminal {
-            eprintln!();
+        if terminal {
+            // What another step shows meanwhile is on this line, and shows itself again.
+            eprint!("\r\x1b[K{room:>12}  {what} …");
+        } else {
+            eprintln!("{room:>12}  {what} …");
         }
         Self { room: room.to_owned(), what: what.to_owned(), started: now, shown: now, terminal }
     }
