@@ -203,3 +203,31 @@ async fn rel_33_an_org_that_asks_to_wait_is_passed_on_with_the_time() {
     let seconds: u32 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((1..=8).contains(&seconds), "{seconds}");
 }
+
+#[tokio::test]
+async fn sec_94_a_password_reaches_the_org_byte_for_byte() {
+    let scene = Scene::new().await;
+    let long = "Aa1-é".repeat(170);
+    assert!((1000..=1024).contains(&long.len()));
+    // Each with one that a careless hand would make the same: trimmed, composed, folded, cut off.
+    let alike = [
+        (" blanks at Both ends 9 ", "blanks at Both ends 9"),
+        ("combining-E\u{301}-Aa1", "combining-\u{c9}-Aa1"),
+        ("Пароль-Ключ-9", "пароль-ключ-9"),
+        ("\u{1f511}\u{fe0f}-zwj\u{200d}-Aa1", "\u{1f511}-zwj-Aa1"),
+        ("right\u{202e}to\u{202c}left-Aa1", "righttoleft-Aa1"),
+        ("nul\u{0}Aa1-and-more", "nul"),
+        (long.as_str(), &long[..72]),
+    ];
+    for (at, (password, other)) in alike.into_iter().enumerate() {
+        let login = format!("person{at}@example.com");
+        scene
+            .org
+            .add_user(&json!({"login": login, "password": password, "factors": ["okta_email"]}))
+            .unwrap();
+        let refused = scene.browser().begin(json!({"username": login, "password": other})).await;
+        assert_eq!(refused["messages"][0]["class"], "ERROR", "{other:?} is not {password:?}");
+        let taken = scene.browser().begin(json!({"username": login, "password": password})).await;
+        assert_eq!(taken["nextStep"]["authenticator"]["key"], "okta_email", "{password:?}: {taken}");
+    }
+}
