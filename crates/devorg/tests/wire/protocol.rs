@@ -138,6 +138,15 @@ async fn pages_of_trusted_origins_may_call_and_others_may_not() {
     let trusted = world.page_calls(Method::OPTIONS, path, "http://localhost:8080").await;
     assert_eq!(trusted.headers()["access-control-allow-origin"], "http://localhost:8080");
     assert_eq!(trusted.headers()["access-control-allow-credentials"], "true");
+    let listed = |name: &str, of: &str| trusted.headers()[name].to_str().unwrap().contains(of);
+    for sent in
+        ["Accept", "Content-Type", "Authorization", "X-Okta-User-Agent-Extended", "X-Device-Fingerprint"]
+    {
+        assert!(listed("access-control-allow-headers", sent), "{sent}");
+    }
+    for read in ["Date", "WWW-Authenticate", "X-Rate-Limit-Reset"] {
+        assert!(listed("access-control-expose-headers", read), "{read}");
+    }
     let other = world.page_calls(Method::OPTIONS, path, "http://evil.example").await;
     assert!(!other.headers().contains_key("access-control-allow-origin"));
     assert_eq!(world.page_calls(Method::POST, path, "http://evil.example").await.status(), 403);

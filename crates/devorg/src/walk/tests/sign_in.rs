@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use crate::moment::minutes;
+
 use super::{MARY, PASSWORD, Story, first_key, forms};
 
 #[test]
@@ -44,6 +46,30 @@ fn a_code_is_no_good_after_five_minutes() {
 }
 
 #[test]
+fn to_look_and_to_wait_change_nothing() {
+    let mut story = Story::at("latchkey");
+    story.goes("identify", json!({"identifier": MARY, "credentials": {"passcode": PASSWORD}}));
+    story.choose("okta_email");
+    let (_, first) = story.post("introspect", json!({}));
+    for path in ["introspect", "challenge/poll", "introspect"] {
+        assert_eq!(story.post(path, json!({})), (200, first.clone()), "{path}");
+    }
+}
+
+#[test]
+fn who_chooses_the_same_again_gets_another_code_and_the_first_is_no_good() {
+    let mut story = Story::at("latchkey");
+    story.goes("identify", json!({"identifier": MARY, "credentials": {"passcode": PASSWORD}}));
+    story.choose("okta_email");
+    let first = story.code();
+    story.choose("okta_email");
+    let second = story.code();
+    assert_ne!(second, first);
+    assert_eq!(story.post("challenge/answer", json!({"credentials": {"passcode": first}})).0, 401);
+    assert_eq!(story.answer(&second), ["success"]);
+}
+
+#[test]
 fn five_wrong_codes_are_too_many() {
     let mut story = Story::at("latchkey-email");
     story.goes("identify", json!({"identifier": MARY}));
@@ -77,5 +103,6 @@ fn cancelling_begins_again_under_another_handle() {
     story.goes("identify", json!({"identifier": MARY, "credentials": {"passcode": PASSWORD}}));
     assert_eq!(story.goes("cancel", json!({}))[0], "identify");
     assert_ne!(story.at.handle, before);
+    assert_eq!(story.at.expires_at, story.now.after(minutes(120)));
     assert!(story.at.shown.is_empty());
 }
