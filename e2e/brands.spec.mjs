@@ -31,7 +31,6 @@ for (const { name, sheet } of BRANDS) {
       const response = await route.fetch();
       await route.fulfill({ response, body: `${await response.text()}\n@layer brand {${sheet}}` });
     });
-    await page.emulateMedia({ reducedMotion: 'reduce' });
     for (const visit of [PAGES['sign-in-refused'], PAGES['set-password']]) {
       await visit(page, org);
       for (const colorScheme of LOOKS) {

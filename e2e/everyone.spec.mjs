@@ -22,8 +22,8 @@ for (const [name, visit] of Object.entries(PAGES)) {
     page,
     org,
   }) => {
-    await page.emulateMedia({ reducedMotion: 'reduce' });
     await visit(page, org);
+    expect(await page.evaluate(() => document.getAnimations().length), 'what moves').toBe(0);
     await expect(page.getByRole('main')).toMatchAriaSnapshot({ name: `${name}.aria.yml` });
     for (const language of ['en', 'ar']) {
       await speak(page, language);
@@ -48,7 +48,6 @@ for (const [name, visit] of Object.entries(PAGES)) {
 }
 
 test('a link opened in another browser: axe finds nothing in any look, and a narrow window loses nothing', async ({ page }) => {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
   await openElsewhere(page);
   await expect(page.getByRole('heading', { level: 1, name: 'Enter this code where you began' })).toBeFocused();
   for (const look of LOOKS) {
@@ -88,7 +87,7 @@ test('a rule that is kept is told to those who do not see it ticked', async ({ p
 });
 
 test('in forced colours every control has an edge, and the focus a ring', async ({ page }) => {
-  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  await page.emulateMedia({ forcedColors: 'active' });
   await page.goto('/');
   await expect(password(page)).toBeVisible();
   for (const control of await page.getByRole('main').locator('input, button').all()) {

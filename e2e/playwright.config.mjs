@@ -18,6 +18,8 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     locale: 'en-US',
+    // A fifth of the work is motion. The specs of whole journeys keep it, to click while things move.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath: process.env.CHROMIUM || INSTALLED.find(existsSync),
       args: [
@@ -28,6 +30,8 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        // No process is kept ready for a page that does not come.
+        '--renderer-process-limit=1',
       ],
     },
   },

@@ -10,7 +10,6 @@ const WIDTHS = [1280, 320];
 
 for (const [name, visit] of Object.entries({ ...PAGES, 'link-elsewhere': openElsewhere })) {
   test(name, async ({ page, org }) => {
-    await page.emulateMedia({ reducedMotion: 'reduce' });
     await visit(page, org);
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme });

@@ -12,6 +12,9 @@ export { expect };
 /** Chromium says this for every 4xx and 5xx; what it means is up to the page. */
 const NETWORK_NOTE = /^Failed to load resource/;
 
+/** For `test.use`, where the pages are to move as they do for most people. */
+export const MOVING = { contextOptions: { reducedMotion: 'no-preference' } };
+
 export const test = base.extend({
   /** Environment of the org's process. */
   orgEnv: [{}, { option: true }],

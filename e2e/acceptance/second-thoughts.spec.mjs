@@ -86,6 +86,8 @@ test('verify with something else', async ({ page, org }) => {
   await identify(page);
   await choose(page, 'Phone');
   await chooseMessage(page, 'SMS');
+  // The page before has this button too, and is deaf while its own answer is under way.
+  await expect(heading(page, 'Enter verification code')).toBeVisible();
   await offer(page, 'Verify with something else').click();
   await choose(page, 'Email');
   await enterCode(page, await org.code(MARY.email));

@@ -1,8 +1,10 @@
 //! The seed flow: a password, then a code from the inbox, then a name and a way out.
 
 import { button, choose, code, enterCode, heading, identify, offer, password, reachTheCode, signIn, username, welcome } from '../person.mjs';
-import { expect, test } from '../test.mjs';
+import { MOVING, expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
+
+test.use(MOVING);
 
 test('a person signs in with a password and an emailed code', async ({ page, org }) => {
   await page.goto('/');

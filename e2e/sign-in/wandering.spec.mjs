@@ -1,8 +1,10 @@
 //! Nobody is stranded: reload, back, a bookmark, a second tab and an impatient finger each lead on.
 
 import { button, choose, code, enterCode, heading, identify, password, reachTheCode, username, welcome } from '../person.mjs';
-import { expect, test } from '../test.mjs';
+import { MOVING, expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
+
+test.use(MOVING);
 
 test('a reload at every step shows the step it was at', async ({ page, org }) => {
   await page.goto('/');
