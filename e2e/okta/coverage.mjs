@@ -22,7 +22,13 @@ clients are okta-auth-js 7.14.5, 8.0.1 and 8.0.1 in step mode, each as a confide
 What Okta's Sign-In Widget 7.49.0 does is at the end.
 `;
 
-const WIDGET = ['sign-in', 'factors', 'account', 'elsewhere'];
+const TAIL = `
+It has no page for two things that the SDK has above. An activation token is no setting of its, and confidential clients
+alone may send one. For Duo it draws a frame from \`https://HOST/frame/web/v1/auth\`, with the host the org names, and
+hears messages of that origin alone; a machine of one's own has no certificate for that, so the org names no host.
+`;
+
+const WIDGET = ['sign-in', 'choices', 'factors', 'account', 'elsewhere'];
 
 export async function table() {
   const parts = [HEAD];
@@ -43,14 +49,14 @@ async function widget() {
     const filled = titles.flatMap((title) => (/\$\{(\w+)\}/.test(title) ? fill(title, text) : [title]));
     return filled.map((title) => `| ${title} | \`${name}.spec.mjs\` |`);
   }));
-  return `## The Sign-In Widget, its second and its third generation\n\n| test | in \`e2e/widget\` |\n|---|---|\n${rows.flat().join('\n')}\n`;
+  return `## The Sign-In Widget, its second and its third generation\n\n| test | in \`e2e/widget\` |\n|---|---|\n${rows.flat().join('\n')}\n${TAIL}`;
 }
 
 /** The gap's name, in capitals and of many, is the list it is filled from. */
 function fill(title, text) {
   const [gap, name] = /\$\{(\w+)\}/.exec(title);
   const [, list] = new RegExp(`^const ${name.toUpperCase()}S = \\{\\n(.*?)^\\};`, 'ms').exec(text);
-  return [...list.matchAll(/^ {2}'?([\w-]+)'?:/gm)].map(([, member]) => title.replace(gap, member));
+  return [...list.matchAll(/^ {2}'?(\w[\w -]*?)'?:/gm)].map(([, member]) => title.replace(gap, member));
 }
 
 /** How many clients play it, and which if not all. */

@@ -1,10 +1,15 @@
 //! Okta's own Sign-In Widget: accounts made, recovered and unlocked.
 
-import { answer, answerMail, either, fillIn, identify, signedIn } from './person.mjs';
+import { afterAnError, answer, answerMail, either, fillIn, identify, press, signedIn } from './person.mjs';
 import { expect, forEachGeneration, GENERATIONS, test } from './site.mjs';
 
 const NEW = 'Another-Horse-3';
 const PASSWORD_ALONE = { sign_on: [{ authenticate_with: 'password' }] };
+
+const ANSWER = 'the small one';
+
+/** What the button under a profile says, in one generation and in the other. */
+const FINISH = /^(submit|finish)$/i;
 
 /** What a forgotten password is recovered by. */
 const METHODS = {
@@ -16,6 +21,11 @@ const METHODS = {
     await either(page, /select phone/i).click();
     await either(page, /receive a code via sms/i).click();
     await answer(page, await org.code(phone));
+  },
+  'e-mail and question': async (page, org, ada) => {
+    await METHODS['e-mail'](page, org, ada);
+    await fillIn([page.getByRole('textbox').or(page.locator('input[type=password]')).first(), ANSWER]);
+    await press(page, 'Verify');
   },
 };
 
@@ -37,17 +47,48 @@ forEachGeneration((generation) => {
 
   for (const [method, recover] of Object.entries(METHODS)) {
     test(`sets a forgotten password anew, by ${method}`, async ({ page, enter, org }) => {
-      const ada = await org.somebody({ factors: ['okta_email', 'phone_number'], phone: `+1555300000${GENERATIONS.indexOf(generation)}` });
-      await enter(PASSWORD_ALONE);
+      const ada = await org.somebody({
+        factors: ['okta_email', 'phone_number', 'security_question'],
+        answer: ANSWER,
+        phone: `+1555300000${GENERATIONS.indexOf(generation)}`,
+      });
+      await enter({ ...PASSWORD_ALONE, password: { recovery_additional_question: method.includes('question') } });
       await either(page, /forgot password/i).click();
       await fillIn([page.getByLabel(/email or username/i), ada.login]);
       await page.getByRole('button', { name: 'Next' }).click();
       await recover(page, org, ada);
-      await fillIn([page.getByLabel('New password', { exact: true }), NEW], [page.getByLabel('Re-enter password'), NEW]);
-      await page.getByRole('button', { name: /reset password/i }).click();
+      await renew(page, /reset password/i);
       await signedIn(page, ada.email);
     });
   }
+
+  test('sets a password anew for who brings a recovery token', async ({ page, enter, org }) => {
+    const ada = await org.somebody();
+    const { recoveryToken } = await org.invite(ada.login, 'recover');
+    await enter(PASSWORD_ALONE, { recoveryToken });
+    await renew(page, /reset password/i);
+    await signedIn(page, ada.email);
+  });
+
+  test('asks for what a profile lacks, and lets be what is optional', async ({ page, enter, org }) => {
+    const ada = await org.somebody();
+    const attributes = [
+      { name: 'born', label: 'Born', type: 'date', required: true },
+      { name: 'motto', label: 'Motto' },
+    ];
+    const again = await enter({ ...PASSWORD_ALONE, profile: { progressive: true, attributes } });
+    await identify(page, ada);
+    await fillIn([page.getByLabel(/^born/i), '1815-12-32']);
+    await press(page, FINISH);
+    await expect(page.getByText(/does not match/i).first()).toBeVisible();
+    const inOrder = () => fillIn([page.getByLabel(/^born/i), '1815-12-10']).then(() => press(page, FINISH));
+    await afterAnError(page, FINISH, inOrder, page.getByText(`signed in as ${ada.email}`));
+
+    await again();
+    await identify(page, ada);
+    await either(page, /skip profile/i).click();
+    await signedIn(page, ada.email);
+  });
 
   test('unlocks an account', async ({ page, enter, org }) => {
     const ada = await org.somebody({ factors: ['okta_email'], status: 'LOCKED_OUT' });
@@ -65,8 +106,12 @@ forEachGeneration((generation) => {
     const ada = await org.somebody({ status: 'PASSWORD_EXPIRED' });
     await enter(PASSWORD_ALONE);
     await identify(page, ada);
-    await fillIn([page.getByLabel('New password', { exact: true }), NEW], [page.getByLabel('Re-enter password'), NEW]);
-    await page.getByRole('button', { name: /change password/i }).click();
+    await renew(page, /change password/i);
     await signedIn(page, ada.email);
   });
 });
+
+async function renew(page, name) {
+  await fillIn([page.getByLabel('New password', { exact: true }), NEW], [page.getByLabel('Re-enter password'), NEW]);
+  await page.getByRole('button', { name }).click();
+}

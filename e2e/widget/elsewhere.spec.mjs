@@ -71,7 +71,7 @@ test.describe('third generation', () => {
       sign_on: [{ authenticate_with: 'password-and-another', factors: ['okta_verify'] }],
       enrollment: { okta_password: 'REQUIRED', okta_verify: 'OPTIONAL' },
     };
-    await enter(policies, {});
+    await enter(policies, { idx: {} });
     await identify(page, ada);
     await either(page, /get a push notification/i).click();
     await expect.poll(async () => (await org.devices(ada.login)).length).toBe(1);

@@ -15,7 +15,7 @@ export const GENERATIONS = ['second', 'third'];
 const DIST = path.join(path.dirname(createRequire(import.meta.url).resolve('@okta/okta-signin-widget/package.json')), 'dist');
 
 /** What a site has to tell the third generation, or it stands still after a poll: see `elsewhere.spec.mjs`. */
-const LEAVE_THE_CODE = { exchangeCodeForTokens: false };
+const LEAVE_THE_CODE = { idx: { exchangeCodeForTokens: false } };
 
 /** The same for every client and both generations: which, stands in the address, and is remembered on the way out and back. */
 const page = (org) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>A site</title>
@@ -26,7 +26,8 @@ const page = (org) => `<!doctype html><html lang="en"><meta charset="utf-8"><tit
     localStorage.clear();
     sessionStorage.setItem('asked', location.search);
   }
-  const { generation, client, idx } = Object.fromEntries(new URLSearchParams(sessionStorage.getItem('asked')));
+  const { generation, client, more } = Object.fromEntries(new URLSearchParams(sessionStorage.getItem('asked')));
+  const { idx, authParams, ...settings } = JSON.parse(more);
   const name = generation === 'second' ? 'okta-sign-in.min' : 'okta-sign-in.next';
   const load = (element) => new Promise((onload, onerror) => document.head.append(Object.assign(element, { onload, onerror })));
   await Promise.all([
@@ -43,15 +44,17 @@ const page = (org) => `<!doctype html><html lang="en"><meta charset="utf-8"><tit
     authScheme: 'OAUTH2',
     assets: { baseUrl: '/assets' },
     language: 'en',
-    authParams: { scopes: ['openid', 'profile', 'email'] },
+    authParams: { scopes: ['openid', 'profile', 'email'], ...authParams },
     features: { webauthn: true },
+    redirect: 'never',
+    ...settings,
   });
-  Object.assign(widget.authClient.options.idx ??= {}, JSON.parse(idx ?? '{}'));
+  Object.assign(widget.authClient.options.idx ??= {}, idx);
   if (asked.has('interaction_code')) {
     await widget.authClient.idx.handleInteractionCodeRedirect(location.href);
     show(widget.authClient.tokenManager.getTokensSync());
   } else {
-    widget.showSignIn({ el: '#widget', redirect: 'never' }).then(
+    widget.showSignIn({ el: '#widget' }).then(
       ({ tokens }) => show(tokens),
       (error) => { output.textContent = 'failed: ' + error; },
     );
@@ -66,7 +69,7 @@ export const test = base.extend({
     async ({ browser }, use) => {
       const org = await Org.start();
       const site = await host(page(org), DIST);
-      const context = await browser.newContext();
+      const context = await browser.newContext({ reducedMotion: 'reduce' });
       await use({ org, site, context, clients: 0 });
       await context.close();
       await site.stop();
@@ -87,9 +90,9 @@ export const test = base.extend({
     await page.close();
   },
 
-  /** Opens the page for an application of the test's own, with these policies and what the site tells the SDK; a way to come again. */
+  /** Opens the page for an application of the test's own, with these policies and settings of the site's; a way to come again. */
   enter: async ({ page, place, generation }, use) =>
-    use(async (policies = {}, idx = generation === 'third' ? LEAVE_THE_CODE : {}) => {
+    use(async (policies = {}, settings = {}) => {
       place.clients += 1;
       const client = `widget-${place.clients}`;
       const { url } = place.site;
@@ -99,10 +102,12 @@ export const test = base.extend({
         trusted_origins: [url],
         ...policies,
       });
-      const query = new URLSearchParams({ generation, client, idx: JSON.stringify(idx) });
-      const visit = async () => {
-        // The org would remember the browser.
+      const more = JSON.stringify({ ...(generation === 'third' && LEAVE_THE_CODE), ...settings });
+      const query = new URLSearchParams({ generation, client, more });
+      // The org would remember the browser, unless it is said what is left of that.
+      const visit = async (cookies = []) => {
         await place.context.clearCookies();
+        await place.context.addCookies(cookies);
         await page.goto(`${url}/?${query}`);
       };
       await visit();

@@ -14,6 +14,8 @@ export async function host(html, folder) {
     try {
       const body = file ? await readFile(file) : html;
       response.setHeader('content-type', file ? (TYPES[path.extname(file)] ?? 'application/octet-stream') : TYPES['.html']);
+      // As from a CDN: a browser that comes again has it, and has it compiled.
+      if (file) response.setHeader('cache-control', 'max-age=86400, immutable');
       response.end(body);
     } catch {
       response.writeHead(404).end();

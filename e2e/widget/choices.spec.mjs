@@ -1,0 +1,90 @@
+//! Okta's own Sign-In Widget: the name alone, more than a password, and second thoughts.
+
+import { answer, answerMail, either, fillIn, identify, signedIn } from './person.mjs';
+import { expect, forEachGeneration, test } from './site.mjs';
+
+const ANY_FACTOR = { global_session: { establish_with: 'any-factor' }, sign_on: [{ authenticate_with: 'any-1-factor' }] };
+
+forEachGeneration(() => {
+  test('asks for the name alone, and takes a code of Okta Verify', async ({ page, enter, org }) => {
+    const ada = await org.somebody({ factors: ['okta_email', 'okta_verify'] });
+    await enter({ ...ANY_FACTOR, enrollment: { okta_password: 'OPTIONAL', okta_email: 'OPTIONAL', okta_verify: 'OPTIONAL' } });
+    await expect(page.getByLabel('Username')).toBeVisible();
+    await expect(page.getByLabel('Password', { exact: true })).toBeHidden();
+    await fillIn([page.getByLabel('Username'), ada.login]);
+    await page.getByRole('button', { name: 'Next' }).click();
+    await expect(either(page, /select password/i)).toBeVisible();
+    await either(page, /enter a code/i).click();
+    await expect(page.getByRole('heading', { name: 'Enter a code' })).toBeVisible();
+    await answer(page, await org.shownBy(ada.login, 'okta_verify'));
+    await signedIn(page, ada.email);
+  });
+
+  test('asks for more when the site does, and takes a custom OTP', async ({ page, enter, org }) => {
+    const ada = await org.somebody({ factors: ['custom_otp'] });
+    const policies = { sign_on: [{ authenticate_with: 'password' }], enrollment: { okta_password: 'REQUIRED', custom_otp: 'OPTIONAL' } };
+    await enter(policies, { authParams: { acrValues: 'urn:okta:loa:2fa:any' } });
+    await identify(page, ada);
+    await expect(page.getByRole('heading', { name: /^verify with custom otp/i })).toBeVisible();
+    await answer(page, await org.shownBy(ada.login, 'custom_otp'));
+    await signedIn(page, ada.email);
+  });
+
+  test('lets a password be that expires soon, and takes a temporary access code', async ({ page, enter, org }) => {
+    const ada = await org.somebody({ password_age_days: 25 });
+    const { code } = await org.accessCode(ada.login);
+    await enter({
+      sign_on: [{ authenticate_with: 'password-and-another', factors: ['tac'] }],
+      password: { expire_after_days: 30, warn_before_days: 7 },
+    });
+    await identify(page, ada);
+    await expect(page.getByRole('heading', { name: 'Your password will expire in 5 days' })).toBeVisible();
+    await either(page, /remind me later/i).click();
+    await expect(page.getByRole('heading', { name: 'Verify with Temporary Access Code' })).toBeVisible();
+    await answer(page, code);
+    await signedIn(page, ada.email);
+  });
+
+  test('goes back, verifies with something else, has a mail sent again, and stays signed in', async ({ page, enter, org, place }) => {
+    const ada = await org.somebody({ factors: ['okta_email', 'phone_number'], phone: '+15550107799' });
+    const again = await enter();
+    await identify(page, ada);
+    await either(page, /select phone/i).click();
+    await either(page, /back to sign in/i).click();
+
+    await page.getByText('Keep me signed in').click();
+    await identify(page, ada);
+    await either(page, /select phone/i).click();
+    await either(page, /receive a code via sms/i).click();
+    await expect(page.getByLabel(/enter code/i)).toBeVisible();
+    await either(page, /verify with something else/i).click();
+    await either(page, /select email/i).click();
+    await expect(page.getByRole('heading', { name: 'Verify with your email' })).toBeVisible();
+    await letHalfAMinutePass(page);
+    await page.getByText('Send again', { exact: true }).click();
+    await expect.poll(async () => (await org.inbox(ada.email)).length).toBe(2);
+    await answerMail(page, await org.code(ada.email));
+    await signedIn(page, ada.email);
+
+    // As after the browser was closed.
+    const cookies = await place.context.cookies();
+    await again(cookies.filter(({ expires }) => expires > 0));
+    await signedIn(page, ada.email);
+  });
+
+  test('goes back to the site with a code when the site wants it so', async ({ page, enter, org }) => {
+    const ada = await org.somebody();
+    await enter({ sign_on: [{ authenticate_with: 'password' }] }, { redirect: 'always' });
+    await identify(page, ada);
+    await page.waitForURL(/\/login\/callback\?interaction_code=[\w-]+&state=\w+$/);
+    await signedIn(page, ada.email);
+  });
+});
+
+/** Before that the widget does not offer to send anything again. */
+function letHalfAMinutePass(page) {
+  return page.evaluate(() => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() + 31_000;
+  });
+}
