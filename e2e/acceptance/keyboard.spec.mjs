@@ -1,10 +1,8 @@
 //! Acceptance: the main paths once more, by nothing but a keyboard.
 
 import { GRACE, button, code, heading, offer, password, tabTo, username, welcome } from '../person.mjs';
-import { PASSWORD_ALONE, passwordAnd, signUpWith } from '../policies.mjs';
+import { passwordAnd, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
-
-const NEW = 'Another-Horse-3';
 
 /** Types into the field, once it is there and Tab leads to it. */
 async function type(page, field, words) {
@@ -72,21 +70,6 @@ test.describe('by keyboard alone', () => {
       await choose(page, 'SMS');
       await answer(page, 'What is your phone number?', page.getByLabel('Phone number'), '555 010-7788');
       await answer(page, 'Enter verification code', code(page), await org.code('+15550107788'));
-      await expect(welcome(page)).toBeVisible();
-    });
-  });
-
-  test.describe('somebody who forgot', () => {
-    test.use({ policies: { ...PASSWORD_ALONE, enrollment: { okta_password: 'REQUIRED', okta_email: 'OPTIONAL' } } });
-
-    test('sets a new password', async ({ page, org }) => {
-      const ada = await org.somebody({ factors: ['okta_password', 'okta_email'] });
-      await page.goto('/');
-      await press(page, offer(page, 'Forgot your password?'));
-      await answer(page, 'Reset password', page.getByRole('textbox'), ada.login);
-      await choose(page, 'Email');
-      await answer(page, 'Enter verification code', code(page), await org.code(ada.email));
-      await setPassword(page, NEW);
       await expect(welcome(page)).toBeVisible();
     });
   });

@@ -119,7 +119,7 @@ pub(crate) fn no_dates() -> Vec<String> {
 }
 
 fn field_value(element: &HtmlElement) -> Option<String> {
-    element.dyn_ref::<HtmlInputElement>().map(HtmlInputElement::value)
+    tag::property(element, "value").as_string()
 }
 
 /// The person's languages, the best first.

@@ -12,12 +12,16 @@ impl Drafts {
     }
 
     pub(crate) fn written(&self) -> String {
-        self.0.iter().map(|(id, value)| format!("{id}{IS}{value}")).collect::<Vec<_>>().join(BETWEEN)
+        self.0
+            .iter()
+            .map(|(id, value)| format!("{id}{IS}{value}"))
+            .collect::<Vec<_>>()
+            .join(&BETWEEN.to_string())
     }
 
     pub(crate) fn note(&mut self, id: &str, value: &str) {
         self.0.retain(|(held, _)| held != id);
-        self.0.push((id.to_owned(), value.replace([IS, '\u{1e}'], "")));
+        self.0.push((id.to_owned(), value.replace([IS, BETWEEN], "")));
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&str> {
@@ -27,7 +31,7 @@ impl Drafts {
 
 /// ASCII has had a unit and a record separator since 1963; nobody types them.
 const IS: char = '\u{1f}';
-const BETWEEN: &str = "\u{1e}";
+const BETWEEN: char = '\u{1e}';
 
 fn owned((id, value): (&str, &str)) -> (String, String) {
     (id.to_owned(), value.to_owned())

@@ -15,6 +15,7 @@ pub(super) fn radios(field: &Field, options: &[Opt], sheet: Sheet) -> Tag {
 
 /// Radios with these labels; the cell of that id holds the number of the chosen one.
 pub(super) fn group(id: &str, legend: &str, labels: Vec<String>, sheet: Sheet) -> Tag {
+    let is_asked_above = is_heading(id) && sheet.is_blank();
     let cell = sheet.fresh(id, "0");
     let radio = |(at, label): (usize, String)| {
         let (own, number) = (format!("{id}-{at}"), at.to_string());
@@ -32,9 +33,7 @@ pub(super) fn group(id: &str, legend: &str, labels: Vec<String>, sheet: Sheet) -
     };
     tag("fieldset")
         .class("choices")
-        .child(
-            tag("legend").class(if is_asked_above(id) { "unseen" } else { "choices__legend" }).text(legend),
-        )
+        .child(tag("legend").class(if is_asked_above { "unseen" } else { "choices__legend" }).text(legend))
         .children(labels.into_iter().enumerate().map(radio))
         .child(tag("p").class("field__error").says(sheet.wrong(id)))
 }
@@ -66,8 +65,8 @@ pub(super) fn list(field: &Field, options: &[Opt], sheet: Sheet) -> Tag {
     labelled(&id, &caption(field, sheet), select, None, sheet)
 }
 
-/// Whether the page's heading asks the same; it is not read twice by those who see both.
-fn is_asked_above(id: &str) -> bool {
+/// Whether the heading of a page that asks this first asks the same; it is not read twice by those who see both.
+fn is_heading(id: &str) -> bool {
     ["authenticator", "methodType", "channel", "consent", "questions"].contains(&id)
 }
 

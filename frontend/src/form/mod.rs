@@ -50,6 +50,11 @@ impl Sheet {
         cell
     }
 
+    /// Whether nothing has been asked on it yet.
+    fn is_blank(self) -> bool {
+        self.cells.with_value(Vec::is_empty)
+    }
+
     fn held(self, id: &str) -> Option<RwSignal<String>> {
         self.cells.with_value(|cells| cells.iter().find(|(held, _)| held == id).map(|(_, cell)| *cell))
     }

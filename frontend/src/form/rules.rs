@@ -23,8 +23,9 @@ pub(crate) struct Known {
 pub(crate) fn rules(settings: &Settings, password: &str, known: &Known) -> Vec<Rule> {
     let complexity = settings.complexity.clone().unwrap_or_default();
     let count = |is: fn(char) -> bool| password.chars().filter(|letter| is(*letter)).count() as u32;
-    let lower = password.to_ascii_lowercase();
-    let without = |part: &str| part.is_empty() || !lower.contains(&part.to_ascii_lowercase());
+    let is_in =
+        |part: &[u8]| password.as_bytes().windows(part.len()).any(|some| some.eq_ignore_ascii_case(part));
+    let without = |part: &str| part.is_empty() || !is_in(part.as_bytes());
     let excluded = |name: &str| complexity.exclude_attributes.iter().any(|attribute| attribute == name);
     let symbol = |letter: char| letter.is_ascii_punctuation();
     let digit = |letter: char| letter.is_ascii_digit();

@@ -18,7 +18,10 @@ pub(crate) fn signed_in(person: &Person, flow: Flow) -> Tag {
         "" => text.line(Line::WelcomePlain),
         name => text.with(Line::Welcome, name),
     };
-    let claim = |(name, value): &(String, Value)| row(name, &plain(value));
+    let claim = |(name, value): &(String, Value)| match value {
+        Value::Integer(seconds) if MOMENTS.contains(&name.as_str()) => row(name, &text.moment(*seconds)),
+        _ => row(name, &plain(value)),
+    };
     let busy = move || flow.is_busy();
     let leave =
         press(&text.line(Line::SignOut), busy, move || flow.send(Event::SignOut { everywhere: false }));
@@ -29,6 +32,9 @@ pub(crate) fn signed_in(person: &Person, flow: Flow) -> Tag {
         .children(sessions(&person.sessions, flow))
         .child(tag("div").class("form__buttons").child(leave).child(everywhere))
 }
+
+/// Claims that are seconds since 1970.
+const MOMENTS: [&str; 2] = ["updated_at", "auth_time"];
 
 fn sessions(all: &[OwnSession], flow: Flow) -> Option<Tag> {
     let text = flow.text;

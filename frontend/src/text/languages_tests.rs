@@ -138,6 +138,7 @@ fn a_file_belongs_to_a_language_and_the_page_knows_them_all() {
 fn what_the_org_puts_in_stands_in_its_gap_and_without_it_there_is_no_sentence() {
     let params = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     assert_eq!(filled("{1} of {0}", &params(&["b", "a"])).as_deref(), Some("a of b"));
+    assert_eq!(filled("Hello, {}.", &params(&["Mary"])).as_deref(), Some("Hello, Mary."));
     assert_eq!(filled("Nothing to put in.", &params(&["extra"])).as_deref(), Some("Nothing to put in."));
     assert_eq!(filled("No account {0}.", &[]), None);
 }

@@ -67,7 +67,8 @@ impl Text {
 
     /// A line with `what` in its gap.
     pub(crate) fn with(self, line: Line, what: &str) -> String {
-        self.line(line).replace("{}", &self.known(what))
+        let sentence = self.line(line);
+        filled(&sentence, &[self.known(what)]).unwrap_or(sentence)
     }
 
     /// A number as it is written here.
@@ -120,13 +121,17 @@ impl Text {
     }
 }
 
-/// A sentence with what belongs in its gaps; none if the org did not say what does.
+/// A sentence with what belongs in its gaps, which are numbered or just one; none if nobody said what does.
 fn filled(template: &str, params: &[String]) -> Option<String> {
-    let mut words = template.to_owned();
-    for (at, param) in params.iter().enumerate() {
-        words = words.replace(&format!("{{{at}}}"), param);
+    let (first, gaps) = template.split_once('{').unwrap_or((template, ""));
+    let mut words = first.to_owned();
+    for gap in gaps.split('{').filter(|gap| !gap.is_empty()) {
+        let (number, rest) = gap.split_once('}')?;
+        let at: usize = if number.is_empty() { 0 } else { number.parse().ok()? };
+        words.push_str(params.get(at)?);
+        words.push_str(rest);
     }
-    (!words.contains(&format!("{{{}}}", params.len()))).then_some(words)
+    Some(words)
 }
 
 /// The language that needs no words.
