@@ -7,6 +7,7 @@ import { tabTo } from './person.mjs';
 import { MARY, Org } from './world/org.mjs';
 
 const NARROW = { width: 320, height: 800 };
+const LONG = 'wilhelmina.featherstonehaugh-cholmondeley@subsidiary.of.a.very-long-company-name.example.com';
 const CLIENT = 'latchkey-public';
 const CALLBACK = 'http://localhost:8080/login/callback';
 
@@ -73,10 +74,13 @@ test('policies are told in words, and a fault ends where it began', async ({ pag
 });
 
 test('axe finds nothing in light and dark, and a narrow window loses nothing', async ({ page, org }) => {
-  const ada = await org.somebody({ factors: ['okta_verify', 'okta_email', 'google_otp'], enroll: ['phone_number'] });
-  await (await begin(org, ada)).choose('Okta Verify', 'push');
+  const factors = ['okta_verify', 'okta_email', 'google_otp'];
+  const { password } = await org.somebody({ login: LONG, email: LONG, factors, enroll: ['phone_number'] });
+  await (await begin(org, { login: LONG, password })).choose('Okta Verify', 'push');
+  await (await begin(org, { login: LONG, password })).choose('Email');
   await (await begin(org, MARY)).choose('Email');
   await expect(part(page, 'Waiting on a device')).toBeVisible();
+  await expect(part(page, 'Sent').getByText(LONG)).toBeVisible();
   await expect(part(page, 'Sent').getByText(MARY.email)).toBeVisible();
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
@@ -85,13 +89,16 @@ test('axe finds nothing in light and dark, and a narrow window loses nothing', a
   }
   await page.setViewportSize(NARROW);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(NARROW.width);
-  await picture(page, 'console.320.dark');
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await picture(page, `console.320.${colorScheme}`);
+  }
 });
 
 /** Only where pictures are asked for. */
 async function picture(page, name) {
   const { SHOTS_DIR } = process.env;
-  if (SHOTS_DIR) await page.screenshot({ path: `${SHOTS_DIR}/${name}.png`, animations: 'disabled' });
+  if (SHOTS_DIR) await page.screenshot({ path: `${SHOTS_DIR}/${name}.png`, animations: 'disabled', fullPage: true });
 }
 
 /** Somebody gives their name and password, as a program would; and then chooses. */
