@@ -5,17 +5,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { button, choose, chooseIfAskedHow, heading, identify, identifyFirst, password, signUp, username, welcome } from '../person.mjs';
 import { identifierFirst, passwordAnd, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
-
-/** Plugs a key in, with what it holds; gives a way to say whether it confirms. */
-async function plugIn(page, credential) {
-  const browser = await page.context().newCDPSession(page);
-  await browser.send('WebAuthn.enable');
-  const { authenticatorId } = await browser.send('WebAuthn.addVirtualAuthenticator', {
-    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
-  });
-  if (credential) await browser.send('WebAuthn.addCredential', { authenticatorId, credential });
-  return (enabled) => browser.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
-}
+import { plugIn } from '../world/key.mjs';
 
 /** A passkey of nobody. */
 function stranger() {
