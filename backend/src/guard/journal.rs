@@ -13,7 +13,7 @@ use std::time::Instant;
 use tracing::Instrument;
 
 /// Beyond this many at once, everybody would only wait for everybody else.
-const MOST_AT_ONCE: usize = 2048;
+const MOST_AT_ONCE: usize = 512;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Writes the line and counts the answer.

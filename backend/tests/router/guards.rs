@@ -1,10 +1,16 @@
 //! What stands before every route: hosts, pages, bodies, cookies, headers.
 
 use crate::scene::{Answer, Browser, HOST, MARY, Scene, server};
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody};
 use http::{Method, Request, StatusCode, header};
+use hyper::body::Frame;
 use latchkey_devorg::Options;
 use serde_json::json;
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
 
 /// Every address, with the methods that it takes.
 const ROUTES: [(&str, &str); 13] = [
@@ -394,4 +400,38 @@ async fn sec_35_no_request_says_where_a_browser_goes() {
         script.matches("location.replace(").count(),
         script.matches("location.replace(\"/\")").count()
     );
+}
+
+/// A body of which nothing comes.
+struct Silence;
+
+impl HttpBody for Silence {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test]
+async fn rel_53_who_would_only_wait_is_told_at_once_and_let_in_when_others_have_gone() {
+    let browser = alone().await;
+    let slow = || {
+        let request = browser.request(Method::POST, "/api/idx/authenticate");
+        let request = request.header(header::CONTENT_TYPE, "application/json").body(Body::new(Silence));
+        Box::pin(browser.send(request.unwrap()))
+    };
+    let mut now = Context::from_waker(Waker::noop());
+    let mut waiting: Vec<_> = (0..512).map(|_| slow()).collect();
+    assert!(waiting.iter_mut().all(|call| call.as_mut().poll(&mut now).is_pending()));
+    let Poll::Ready(refused) = slow().as_mut().poll(&mut now) else { panic!("nobody waits any more") };
+    assert_eq!(refused.problem(), (503, "overloaded".to_owned()));
+    assert_eq!(refused.headers[header::RETRY_AFTER], "1");
+    assert!(browser.get("/healthz").await.status.is_success(), "it is alive all the same");
+    waiting.pop();
+    assert!(slow().as_mut().poll(&mut now).is_pending(), "there is room again");
 }

@@ -15,7 +15,7 @@ cargo xtask COMMAND
   check                    the quick part of test: format, lints, unit tests
   e2e [--shots] [-- ARGS]  the browser tests; ARGS go to Playwright; --shots takes a picture of every page
   e2e --pair STORE [-- ARGS]  the same before two instances that share a store: redis or postgres
-  bench [WHAT…]            sizes, step, memory, idx, org, page: what they are, beside what they may be
+  bench [WHAT…]            sizes, step, overload, memory, idx, org, page: what they are, beside what they may be
   bench --faults [SECONDS] two instances while one or the store is killed, with Redis and with PostgreSQL (180 s each)
   dist [--static]          the released program, with the client inside; --static needs nothing but a Linux kernel";
 
@@ -48,6 +48,7 @@ pub(crate) enum Command {
 pub(crate) enum Measure {
     Sizes,
     Step,
+    Overload,
     Memory,
     Idx,
     Org,
@@ -56,13 +57,14 @@ pub(crate) enum Measure {
 
 impl Measure {
     /// All of them, in the order in which they are shown.
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Sizes, Self::Step, Self::Memory, Self::Idx, Self::Org, Self::Page];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Sizes, Self::Step, Self::Overload, Self::Memory, Self::Idx, Self::Org, Self::Page];
 
     fn named(name: &str) -> Option<Self> {
         match name {
             "sizes" => Some(Self::Sizes),
             "step" => Some(Self::Step),
+            "overload" => Some(Self::Overload),
             "memory" => Some(Self::Memory),
             "idx" => Some(Self::Idx),
             "org" => Some(Self::Org),

@@ -63,14 +63,15 @@ impl Steps {
 }
 
 /// A person at a question.
-struct Person<'a> {
+pub(super) struct Person<'a> {
     walk: &'a Walk,
     connection: Connection,
     cookie: Option<String>,
 }
 
 impl<'a> Person<'a> {
-    fn begin(url: &str, walk: &'a Walk) -> Result<Self, Trouble> {
+    /// Asks for a session, where there are any.
+    pub(super) fn begin(url: &str, walk: &'a Walk) -> Result<Self, Trouble> {
         let mut connection = Connection::open(url)?;
         let cookie = match walk.begin {
             Some((path, body)) => expected(connection.post(path, JSON, None, body)?)?.cookie,
@@ -80,12 +81,21 @@ impl<'a> Person<'a> {
     }
 
     fn answer(&mut self) -> Result<(), Trouble> {
-        let (path, body) = self.walk.answer;
-        let answer = expected(self.connection.post(path, JSON, self.cookie.as_deref(), body)?)?;
+        let answer = expected(self.post()?)?;
         if answer.cookie.is_some() {
             self.cookie = answer.cookie;
         }
         Ok(())
+    }
+
+    /// Answers if it is let in; says the status.
+    pub(super) fn try_answer(&mut self) -> Result<u16, Trouble> {
+        self.post().map(|answer| answer.status)
+    }
+
+    fn post(&mut self) -> Result<Answer, Trouble> {
+        let (path, body) = self.walk.answer;
+        self.connection.post(path, JSON, self.cookie.as_deref(), body)
     }
 }
 

@@ -8,6 +8,7 @@ mod machine;
 mod memory;
 mod nginx;
 mod org;
+mod overload;
 mod page;
 mod pair;
 mod place;
@@ -36,7 +37,9 @@ use crate::workspace::Workspace;
 
 /// Measures what was asked for. Something over its budget is a failure, and the rest is still measured.
 pub(crate) fn run(workspace: &Workspace, measures: &[Measure]) -> Result<ExitCode, Trouble> {
-    let is_load = |measure: &Measure| matches!(measure, Measure::Step | Measure::Memory | Measure::Org);
+    let is_load = |measure: &Measure| {
+        matches!(measure, Measure::Step | Measure::Overload | Measure::Memory | Measure::Org)
+    };
     if cfg!(debug_assertions) && measures.iter().any(is_load) {
         return swiftly(workspace);
     }
@@ -45,6 +48,7 @@ pub(crate) fn run(workspace: &Workspace, measures: &[Measure]) -> Result<ExitCod
         within &= match measure {
             Measure::Sizes => sizes::measure(workspace)?,
             Measure::Step => step::measure(&Bed::make(workspace)?)?,
+            Measure::Overload => overload::measure(&Bed::make(workspace)?)?,
             Measure::Memory => memory::measure(&Bed::make(workspace)?)?,
             Measure::Idx => idx::measure(workspace)?,
             Measure::Org => org::measure(workspace)?,
