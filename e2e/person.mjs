@@ -96,6 +96,17 @@ export async function signIn(page, org, who = MARY) {
   await expect(welcome(page)).toBeVisible();
 }
 
+/** What a browser does when a tab is duplicated: the address, and what the tab keeps. */
+export async function duplicate(page) {
+  const kept = await page.evaluate(() => ({ ...sessionStorage }));
+  const tab = await page.context().newPage();
+  await tab.addInitScript((kept) => {
+    for (const [name, value] of Object.entries(kept)) sessionStorage.setItem(name, value);
+  }, kept);
+  await tab.goto(page.url());
+  return tab;
+}
+
 export const welcome = (page) => heading(page, /^Welcome, /);
 
 export async function chooseMessage(page, kind) {

@@ -20,6 +20,7 @@ export async function run(glue, wasm, world) {
   // Only who has a passkey pays for the script that asks the device for it.
   const passkey = async (question) => (await import("./passkey.js")).default(JSON.parse(question));
   globalThis.latchkey = { ...world, passkey };
+  addEventListener("visibilitychange", tellOfSight);
   while (!(await isStarted(glue, wasm))) {
     world.place().querySelector("[data-early] [role=alert]")?.removeAttribute("hidden");
     await new Promise((again) => {
@@ -27,6 +28,11 @@ export async function run(glue, wasm, world) {
       setTimeout(again, 3000);
     });
   }
+}
+
+/** Tells the program that its screens have come into sight or gone out of it. */
+export function tellOfSight() {
+  globalThis.latchkey.place().dispatchEvent(new Event("visibilitychange"));
 }
 
 /** Whether the program runs; what cannot be fetched is tried again later. */

@@ -1,5 +1,5 @@
 // The sign-in as an element, <latchkey-sign-in>, in a page of somebody else's. There is one program, so there is one element.
-import { language, run } from "./boot.js";
+import { language, run, tellOfSight } from "./boot.js";
 
 const at = (name) => new URL(name, import.meta.url).href;
 const made = (name, about) => Object.assign(document.createElement(name), about);
@@ -22,6 +22,12 @@ customElements.define(
       (this.shadowRoot ?? this.attachShadow({ mode: "open" })).append(sheet, frame);
       this.dataset.language ??= language([this.closest("[lang]")?.lang ?? "", ...navigator.languages]);
       if (isFirst) start();
+      tellOfSight();
+    }
+
+    // What nobody sees asks the server for nothing; what was typed stays until the element is there again.
+    disconnectedCallback() {
+      tellOfSight();
     }
   },
 );

@@ -1,6 +1,6 @@
 //! Acceptance: the sign-in as an element in a page of somebody else's, under the strictest policy that page can have.
 
-import { button, chooseIfAsked, enterCode, heading, identify, offer, welcome } from '../person.mjs';
+import { button, chooseIfAsked, code, duplicate, enterCode, heading, identify, offer, welcome } from '../person.mjs';
 import { PASSWORD_ALONE } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
@@ -14,7 +14,7 @@ const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-
 
 /** A page of the shop's own, at the same origin as the server. */
 async function visitShop(page, html = SHOP) {
-  await page.route('**/shop', (route) => route.fulfill({ body: html, contentType: 'text/html', headers: { 'content-security-policy': POLICY } }));
+  await page.context().route('**/shop', (route) => route.fulfill({ body: html, contentType: 'text/html', headers: { 'content-security-policy': POLICY } }));
   await page.goto('/shop');
 }
 
@@ -46,6 +46,26 @@ test('somebody signs in without leaving the page, whose address, title and focus
   await button(page, 'Sign out').click();
   await expect(heading(page, 'Sign In')).toBeVisible();
   expect(await told(page)).toEqual(['latchkey-signed-in', 'latchkey-signed-out']);
+});
+
+test('taken out of the page it asks for nothing, and goes on where it was once it is back', async ({ page, org }) => {
+  await visitShop(page);
+  await identify(page);
+  await chooseIfAsked(page, 'Email');
+  await code(page).fill(await org.code(MARY.email));
+  const other = await duplicate(page);
+  const element = await page.evaluateHandle(() => document.querySelector('latchkey-sign-in'));
+  await element.evaluate((element) => element.remove());
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  // From one of theirs to the next is as long as it takes until ours would come.
+  for (let polls = 0; polls < 2; polls += 1) await other.waitForResponse('**/api/idx/poll');
+  expect(asked).toEqual([]);
+  const asks = page.waitForRequest('**/api/idx/poll');
+  await element.evaluate((element) => document.body.append(element));
+  await asks;
+  await button(page, 'Submit').click();
+  await expect(welcome(page)).toBeVisible();
 });
 
 test.describe('with a password alone', () => {

@@ -1,22 +1,11 @@
 //! Acceptance: nobody is stranded by a nap, by another tab that was quicker, or by a session that is gone.
 
-import { choose, chooseIfAsked, code, enterCode, heading, identify, offer, reachTheCode, username, welcome } from '../person.mjs';
+import { choose, chooseIfAsked, code, duplicate, enterCode, heading, identify, offer, reachTheCode, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
 const DAY = 24 * 60 * 60;
 const GONE = 'That sign-in has ended. This is a new one.';
-
-/** What a browser does when a tab is duplicated: the address, and what the tab keeps. */
-async function duplicate(page) {
-  const kept = await page.evaluate(() => ({ ...sessionStorage }));
-  const tab = await page.context().newPage();
-  await tab.addInitScript((kept) => {
-    for (const [name, value] of Object.entries(kept)) sessionStorage.setItem(name, value);
-  }, kept);
-  await tab.goto(page.url());
-  return tab;
-}
 
 test('asleep for a day, a flow says that it has ended, and one click starts again with the username kept', async ({ page, context, org }) => {
   await reachTheCode(page);

@@ -9,7 +9,6 @@ use crate::stage::stage;
 use crate::text::{Text, choice};
 use crate::values;
 use latchkey_contract::Values;
-use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::components::Router;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
@@ -64,8 +63,7 @@ fn tokens() -> Values {
 /// Polls while there is something to wait for and somebody who could see it.
 fn keep_asking(flow: Flow) {
     let hidden = RwSignal::new(browser::is_hidden());
-    let watch = window_event_listener(ev::visibilitychange, move |_| hidden.set(browser::is_hidden()));
-    on_cleanup(move || watch.remove());
+    place::on_sight(move || hidden.set(browser::is_hidden()));
     let timer = Cell::new(None::<TimeoutHandle>);
     keep_up(Box::new(move || {
         if let Some(running) = timer.take() {

@@ -86,9 +86,9 @@ pub(crate) fn title(words: &str) {
     }
 }
 
-/// Whether nobody can see the page.
+/// Whether nobody can see the page, or it holds us no more.
 pub(crate) fn is_hidden() -> bool {
-    document().hidden()
+    document().hidden() || !place::place().is_connected()
 }
 
 /// Moves the focus to what is wrong, else to what is still empty, else to what is asked, else to the heading.

@@ -39,6 +39,11 @@ pub(crate) fn stage() -> Tag {
     Tag::from(place())
 }
 
+/// Acts whenever they have come into sight or gone out of it, as `boot.js` tells.
+pub(crate) fn on_sight(act: impl Fn() + 'static) {
+    stage().hears("visibilitychange", act);
+}
+
 /// What is around them.
 pub(crate) fn around() -> Option<HtmlElement> {
     place().parent_element()?.dyn_into().ok()

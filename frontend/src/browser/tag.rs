@@ -114,7 +114,12 @@ impl Tag {
     }
 
     pub(crate) fn on_click(self, act: impl Fn() + 'static) -> Self {
-        self.on("click", Box::new(move |_| act()))
+        self.hears("click", act)
+    }
+
+    /// Acts whenever `event` happens here.
+    pub(super) fn hears(self, event: &str, act: impl Fn() + 'static) -> Self {
+        self.on(event, Box::new(move |_| act()))
     }
 
     /// Hears that the form is sent, and sends it nowhere by itself.
