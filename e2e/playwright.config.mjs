@@ -10,7 +10,8 @@ export default defineConfig({
   testMatch: '**/*.spec.mjs',
   testIgnore: process.env.SHOTS ? [] : '**/shots.spec.mjs',
   fullyParallel: true,
-  workers: 2,
+  // One more than the processors that CI has: somebody is always waiting for a page.
+  workers: 3,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,

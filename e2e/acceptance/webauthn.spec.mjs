@@ -83,7 +83,7 @@ test.describe('password + WebAuthn', () => {
 
     /** Somebody with a passkey, back at the sign-in page; the key confirms at once, or when it is told to. */
     async function comeBack(page, org, isEager) {
-      const confirms = await plugIn(page);
+      const { confirms } = await plugIn(page);
       const ada = await org.somebody({ enroll: ['webauthn'] });
       await identifyFirst(page, ada);
       await password(page).fill(ada.password);
@@ -115,7 +115,7 @@ test.describe('password + WebAuthn', () => {
     });
 
     test('a passkey that the org does not know is turned down, and the page goes on', async ({ page, org }) => {
-      const confirms = await plugIn(page, stranger());
+      const { confirms } = await plugIn(page, stranger());
       const ben = await org.somebody();
       const turnedDown = page.waitForResponse('**/api/idx/proceed');
       await page.goto('/');

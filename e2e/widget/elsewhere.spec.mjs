@@ -1,7 +1,7 @@
 //! Okta's own Sign-In Widget: what leaves the page and comes back, and what the browser brings by itself.
 
 import { answerMail, either, identify, press, signedIn } from './person.mjs';
-import { expect, forEachGeneration, plugIn, test } from './site.mjs';
+import { expect, forEachGeneration, test } from './site.mjs';
 
 const PROVIDER = '0oadevsocial00000001';
 
@@ -30,8 +30,7 @@ forEachGeneration((generation) => {
     await expect(page.getByLabel('Username')).toBeVisible();
   });
 
-  test('the browser offers a passkey by itself', async ({ page, enter, org }) => {
-    await plugIn(page);
+  test('the browser offers a passkey by itself', async ({ page, enter, org, key }) => {
     const ada = await org.somebody({ enroll: ['webauthn'] });
     const again = await enter({
       passkey_autofill: true,

@@ -2,7 +2,7 @@
 
 import { totp } from '../world/totp.mjs';
 import { answer, answerMail, either, fillIn, identify, press, signedIn } from './person.mjs';
-import { expect, forEachGeneration, plugIn, test } from './site.mjs';
+import { expect, forEachGeneration, test } from './site.mjs';
 
 const ANSWER = 'the small one';
 
@@ -96,8 +96,7 @@ const FACTORS = {
 
 forEachGeneration(() => {
   for (const [factor, { setUp, give }] of Object.entries(FACTORS)) {
-    test(`${factor} is set up, and asked for the next time`, async ({ page, enter, org }) => {
-      await plugIn(page);
+    test(`${factor} is set up, and asked for the next time`, async ({ page, enter, org, key }) => {
       const ada = await org.somebody();
       const policies = {
         ...(factor === 'okta_verify' && { poll_milliseconds: SOON }),

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { expect, test as base } from '@playwright/test';
 
 import { host } from '../world/host.mjs';
+import { plugIn } from '../world/key.mjs';
 import { Org } from '../world/org.mjs';
 
 export { expect };
@@ -24,6 +25,7 @@ const page = (org) => `<!doctype html><html lang="en"><meta charset="utf-8"><tit
   const asked = new URLSearchParams(location.search);
   if (asked.has('client')) {
     localStorage.clear();
+    sessionStorage.clear();
     sessionStorage.setItem('asked', location.search);
   }
   const { generation, client, more } = Object.fromEntries(new URLSearchParams(sessionStorage.getItem('asked')));
@@ -64,13 +66,13 @@ const page = (org) => `<!doctype html><html lang="en"><meta charset="utf-8"><tit
 export const test = base.extend({
   generation: ['second', { option: true }],
 
-  /** One org, one site and one browser that keeps the widget's files, for all the tests of a worker. */
+  /** One org, one site and one tab, which has the widget's scripts compiled, for all the tests of a worker. */
   place: [
     async ({ browser }, use) => {
       const org = await Org.start();
       const site = await host(page(org), DIST);
       const context = await browser.newContext({ reducedMotion: 'reduce' });
-      await use({ org, site, context, clients: 0 });
+      await use({ org, site, context, page: await context.newPage(), clients: 0 });
       await context.close();
       await site.stop();
       await org.stop();
@@ -80,14 +82,19 @@ export const test = base.extend({
 
   org: async ({ place }, use) => use(place.org),
 
-  /** A tab that knows nothing of the tests before. */
-  page: async ({ place }, use, testInfo) => {
-    const page = await place.context.newPage();
+  /** Whoever enters the site leaves behind what the tab has kept of the tests before. */
+  page: async ({ place: { page } }, use, testInfo) => {
     await use(page);
     if (testInfo.status !== testInfo.expectedStatus) {
       await testInfo.attach('what the page showed', { body: `${page.url()}\n${await page.locator('body').ariaSnapshot()}\n` });
     }
-    await page.close();
+  },
+
+  /** Has a key in the browser that confirms by itself, for as long as the test lasts. */
+  key: async ({ page }, use) => {
+    const { takeOut } = await plugIn(page);
+    await use();
+    await takeOut();
   },
 
   /** Opens the page for an application of the test's own, with these policies and settings of the site's; a way to come again. */
@@ -123,13 +130,4 @@ export function forEachGeneration(tell) {
       tell(generation);
     });
   }
-}
-
-/** A key in the browser that confirms by itself. */
-export async function plugIn(page) {
-  const browser = await page.context().newCDPSession(page);
-  await browser.send('WebAuthn.enable');
-  await browser.send('WebAuthn.addVirtualAuthenticator', {
-    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
-  });
 }

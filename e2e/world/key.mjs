@@ -1,6 +1,6 @@
 //! A security key in the browser itself, which confirms without anybody's finger.
 
-/** Plugs a key in, with what it holds; gives a way to say whether it confirms. */
+/** Plugs a key in, with what it holds; gives a way to say whether it confirms, and one to take it out. */
 export async function plugIn(page, credential) {
   const browser = await page.context().newCDPSession(page);
   await browser.send('WebAuthn.enable');
@@ -8,5 +8,8 @@ export async function plugIn(page, credential) {
     options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
   });
   if (credential) await browser.send('WebAuthn.addCredential', { authenticatorId, credential });
-  return (enabled) => browser.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+  return {
+    confirms: (enabled) => browser.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
+    takeOut: () => browser.detach(),
+  };
 }
