@@ -1,60 +1,13 @@
 //! Acceptance: the main paths once more, by nothing but a keyboard.
 
-import { GRACE, button, code, heading, offer, password, tabTo, username, welcome } from '../person.mjs';
+import { answer, choose, identify, pick, press, setPassword, type } from '../keyboard.mjs';
+import { GRACE, button, code, heading, offer, password, username, welcome } from '../person.mjs';
 import { PASSWORD_ALONE, identifierFirst, passwordAnd, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { plugIn } from '../world/key.mjs';
 import { totp } from '../world/totp.mjs';
 
 const NEW = 'Another-Horse-3';
-
-/** Types into the field, once it is there and Tab leads to it. */
-async function type(page, field, words) {
-  await expect(field).toBeVisible();
-  await tabTo(page, field);
-  await page.keyboard.type(words);
-}
-
-async function press(page, control) {
-  await expect(control).toBeVisible();
-  await tabTo(page, control);
-  await page.keyboard.press('Enter');
-}
-
-/** Goes to a group of radios, and down to the one that is wanted. */
-async function pick(page, name) {
-  const wanted = page.getByRole('radio', { name });
-  await expect(wanted).toBeVisible();
-  await tabTo(page, page.getByRole('radio'));
-  for (let down = 0; down < 10 && !(await wanted.isChecked()); down += 1) await page.keyboard.press('ArrowDown');
-  await expect(wanted).toBeChecked();
-}
-
-async function choose(page, name) {
-  await pick(page, name);
-  await page.keyboard.press('Enter');
-}
-
-async function identify(page, { login, password: secret }) {
-  await page.goto('/');
-  await type(page, username(page), login);
-  await type(page, password(page), secret);
-  await page.keyboard.press('Enter');
-}
-
-/** A page of one field has the focus there, and sends it with Enter. */
-async function answer(page, title, field, words) {
-  await expect(heading(page, title)).toBeVisible();
-  await expect(field).toBeFocused();
-  await page.keyboard.type(words);
-  await page.keyboard.press('Enter');
-}
-
-async function setPassword(page, secret) {
-  await type(page, page.getByLabel('New password', { exact: true }), secret);
-  await type(page, page.getByLabel('Re-enter new password', { exact: true }), secret);
-  await page.keyboard.press('Enter');
-}
 
 test.describe('by keyboard alone', () => {
   test.describe('somebody new', () => {
