@@ -26,6 +26,9 @@ export const test = base.extend({
   /** Whether the test leads to pages of the org's own. */
   visitsOrg: [false, { option: true }],
 
+  /** The domain whose other sites the test leads to. */
+  around: ['nowhere.invalid', { option: true }],
+
   /** A default org and an app, which the tests of one worker use one after another. */
   shared: [
     async ({}, use) => {
@@ -66,15 +69,15 @@ export const test = base.extend({
   baseURL: async ({ app }, use) => use(app.url),
 
   /** Nothing may be refused by the page's policy, go wrong in its code or come from elsewhere, in any test. */
-  context: async ({ context, app, org, visitsOrg }, use) => {
+  context: async ({ context, app, org, visitsOrg, around }, use) => {
     const wrong = [];
     context.on('weberror', (error) => wrong.push(`uncaught: ${error.error()}`));
     context.on('console', (message) => {
       if (message.type() === 'error' && !NETWORK_NOTE.test(message.text())) wrong.push(`console: ${message.text()}`);
     });
     context.on('request', (request) => {
-      const { protocol, origin } = new URL(request.url());
-      const expected = origin === app.url || (visitsOrg && origin === org.url);
+      const { protocol, origin, hostname } = new URL(request.url());
+      const expected = origin === app.url || (visitsOrg && origin === org.url) || hostname.endsWith(`.${around}`);
       if (protocol.startsWith('http') && !expected) wrong.push(`elsewhere: ${request.url()}`);
     });
     await context.addInitScript(() => {

@@ -23,14 +23,14 @@ export class App {
       ...env,
     };
     const servers = STORE ? await startPair(settings, STORE) : await start('latchkey', ['serve'], settings);
-    const app = new App(servers);
+    const app = new App(servers, env.LATCHKEY_PUBLIC_URL);
     await app.enrol(org, policies);
     return app;
   }
 
-  constructor(servers) {
+  constructor(servers, url = servers.url) {
     this.servers = servers;
-    this.url = servers.url;
+    this.url = url;
   }
 
   /** Makes it known at its org. */
