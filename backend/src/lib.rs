@@ -1,6 +1,6 @@
 //! The sign-in server: sessions in front of the Identity Engine, and nothing that Okta does already.
 //!
-//! [`config::read`] says what is wanted, [`app::App`] holds what every request needs, [`app::router`] is the whole of
+//! [`config::read`] says what is wanted, [`app::App`] holds what every request needs, [`routes::router`] is the whole of
 //! what the server answers, and [`server::serve`] is the only place that accepts a connection.
 
 pub mod app;

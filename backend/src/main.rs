@@ -25,6 +25,7 @@ const USAGE: &str = "\
 latchkey serve    answers people at LATCHKEY_BIND until it is told to stop
 latchkey config   shows the settings that are in effect, secrets hidden
 latchkey doctor   looks at the org as a sign-in would, and says what to change there
+latchkey version  says which one this is
 
 Settings come from LATCHKEY_… in the environment and from latchkey.toml, or the file that LATCHKEY_CONFIG names.
 ";
@@ -36,13 +37,25 @@ fn main() -> ExitCode {
     let words: Vec<_> = env::args().skip(1).collect();
     let done = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["serve"] => serve(),
-        ["config"] => read_config().map(|config| print!("{}", config.show())),
+        ["config"] => read_config().map(|config| {
+            say_strangers();
+            print!("{}", config.show());
+        }),
         ["doctor"] => doctor(),
-        ["help" | "--help" | "-h"] => {
+        ["help" | "--help" | "-h"] | [_, "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())
         }
-        _ => Err(Failure { sentence: USAGE.trim_end().to_owned(), code: MISUSED }),
+        ["version" | "--version" | "-V"] => {
+            println!("latchkey {}", env!("CARGO_PKG_VERSION"));
+            Ok(())
+        }
+        [] => Err(Failure::misused(USAGE.trim_end())),
+        unknown => Err(Failure::misused(format!(
+            "latchkey does not know what `{}` means.\n\n{}",
+            unknown.join(" "),
+            USAGE.trim_end()
+        ))),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -62,6 +75,10 @@ impl Failure {
     fn new(sentence: impl ToString) -> Self {
         Self { sentence: sentence.to_string(), code: 1 }
     }
+
+    fn misused(sentence: impl ToString) -> Self {
+        Self { sentence: sentence.to_string(), code: MISUSED }
+    }
 }
 
 fn serve() -> Result<(), Failure> {
@@ -69,15 +86,19 @@ fn serve() -> Result<(), Failure> {
     tracing_subscriber::fmt()
         .json()
         .with_span_list(false)
-        .with_env_filter(EnvFilter::try_from_env("LATCHKEY_LOG").unwrap_or_else(|_| EnvFilter::new("info")))
+        .with_env_filter(EnvFilter::new(&config.log))
         .with_writer(io::stderr)
         .init();
+    for variable in strangers() {
+        tracing::warn!(variable, "is set and is none of our settings");
+    }
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
     runtime.block_on(listen(config))
 }
 
 fn doctor() -> Result<(), Failure> {
     let config = read_config()?;
+    say_strangers();
     let public_url = config.public_url(config.bind).map_err(Failure::new)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
     runtime.block_on(async {
@@ -136,15 +157,28 @@ async fn listen(config: Config) -> Result<(), Failure> {
 }
 
 fn read_config() -> Result<Config, Failure> {
-    let misused = |sentence| Failure { sentence, code: MISUSED };
-    let file = match env::var("LATCHKEY_CONFIG") {
-        Ok(path) => match fs::read_to_string(&path) {
-            Ok(text) => Some(text),
-            Err(error) => {
-                return Err(misused(format!("LATCHKEY_CONFIG names {path}, which cannot be read: {error}.")));
-            }
-        },
-        Err(_) => fs::read_to_string("latchkey.toml").ok(),
+    let env = |name: &str| env::var(name).ok();
+    let named = config::named_file(env);
+    let path = named.as_deref().unwrap_or(config::FILE);
+    let text = match fs::read_to_string(path) {
+        Ok(text) => Some(text),
+        Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => {
+            return Err(Failure::misused(format!(
+                "{path} cannot be read: {error}. Correct that, or let LATCHKEY_CONFIG name another file."
+            )));
+        }
     };
-    config::read(|name| env::var(name).ok(), file.as_deref()).map_err(|error| misused(error.to_string()))
+    config::read(env, text.as_deref()).map_err(Failure::misused)
+}
+
+fn strangers() -> Vec<String> {
+    config::strangers(env::vars_os().filter_map(|(name, _)| name.into_string().ok()))
+}
+
+/// For whoever looks at the settings: a misspelled one has no effect, and nothing else would say so.
+fn say_strangers() {
+    for variable in strangers() {
+        eprintln!("{variable} is set and is none of our settings. Is it spelled right?");
+    }
 }

@@ -5,8 +5,12 @@ use crate::proxy::{Upstream, Upstreams};
 use http::Method;
 use latchkey_idx::Secret;
 use std::{str::FromStr, time::Duration};
-use toml::{Table, Value};
+use toml::Value;
+use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
+
+/// No clock has to count further than this.
+const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 pub(super) fn http(text: &str) -> Option<Url> {
     let url: Url = text.parse().ok()?;
@@ -67,29 +71,61 @@ pub(super) fn duration(text: &str) -> Option<Duration> {
         "d" => count.checked_mul(86_400)?,
         _ => return None,
     };
-    Some(Duration::from_secs(seconds))
+    Some(Duration::from_secs(seconds)).filter(|time| *time <= LONGEST)
+}
+
+pub(super) fn filter(text: &str) -> Option<String> {
+    EnvFilter::try_new(text).is_ok().then(|| text.to_owned())
 }
 
 pub(super) fn origins(text: &str) -> Option<Vec<Url>> {
     text.split_whitespace().map(|origin| base(origin).filter(|url| url.scheme() == "https")).collect()
 }
 
-pub(super) fn upstreams(table: &Table) -> Option<Upstreams> {
-    let upstream = |(name, value): (&String, &Value)| {
-        let texts = |key: &str| -> Option<Vec<&str>> {
-            value.get(key)?.as_array()?.iter().map(Value::as_str).collect()
-        };
-        let mut base =
-            http(value.get("base")?.as_str()?).filter(|url| url.scheme() == "https" || is_local(url))?;
-        if !base.path().ends_with('/') {
-            base.set_path(&format!("{}/", base.path()));
-        }
-        let methods = texts("methods")?.into_iter().map(method).collect::<Option<Vec<_>>>()?;
-        let paths: Vec<_> = texts("paths")?.into_iter().map(str::to_owned).collect();
-        let some = !methods.is_empty() && !paths.is_empty();
-        some.then(|| (name.clone(), Upstream { base, methods, paths }))
-    };
-    table.iter().map(upstream).collect::<Option<_>>().map(Upstreams)
+pub(super) fn upstreams(value: &Value) -> Result<Upstreams, Problem> {
+    let wanted = "tables such as [proxy.orders] with base = \"https://api.example.com/\", methods = [\"GET\"] and \
+                  paths = [\"orders/*\"]";
+    let table = value.as_table().ok_or(Problem::InFile { what: "`proxy`".to_owned(), wanted })?;
+    let named = |(name, value): (&String, &Value)| Ok((name.clone(), upstream(name, value)?));
+    table.iter().map(named).collect::<Result<_, _>>().map(Upstreams)
+}
+
+fn upstream(name: &str, value: &Value) -> Result<Upstream, Problem> {
+    let part = |key: &str, wanted| Problem::InFile { what: format!("`{key}` of [proxy.{name}]"), wanted };
+    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+        let wanted = "letters, digits, hyphens and underscores, since it becomes part of an address";
+        return Err(Problem::InFile { what: format!("The name of [proxy.{name}]"), wanted });
+    }
+    let known = |key: &&String| matches!(key.as_str(), "base" | "methods" | "paths");
+    if let Some(stray) = value.as_table().and_then(|table| table.keys().find(|key| !known(key))) {
+        return Err(Problem::Unknown(format!("proxy.{name}.{stray}")));
+    }
+    let base = value.get("base").and_then(Value::as_str).and_then(http);
+    let mut base = base
+        .filter(|url| url.scheme() == "https" || is_local(url))
+        .ok_or_else(|| part("base", "an https address; plain http is taken on this machine only"))?;
+    if !base.path().ends_with('/') {
+        base.set_path(&format!("{}/", base.path()));
+    }
+    let methods = texts(value, "methods").and_then(|texts| texts.into_iter().map(method).collect());
+    let methods = methods.ok_or_else(|| part("methods", "a list such as [\"GET\", \"POST\"]"))?;
+    let paths = texts(value, "paths").filter(|paths| paths.iter().all(|path| is_pattern(path)));
+    let paths = paths.ok_or_else(|| {
+        part("paths", "a list such as [\"orders\", \"orders/*\"]: below `base`, and a * at the end only")
+    })?;
+    Ok(Upstream { base, methods, paths: paths.into_iter().map(str::to_owned).collect() })
+}
+
+/// A list that is not empty.
+fn texts<'a>(table: &'a Value, key: &str) -> Option<Vec<&'a str>> {
+    let list = table.get(key)?.as_array().filter(|list| !list.is_empty())?;
+    list.iter().map(Value::as_str).collect()
+}
+
+/// Whether any call can be meant: one for a path with a slash in front is never let through.
+fn is_pattern(path: &str) -> bool {
+    let plain = path.strip_suffix('*').unwrap_or(path);
+    !path.is_empty() && !plain.starts_with('/') && !plain.contains('*')
 }
 
 fn method(text: &str) -> Option<Method> {
@@ -116,7 +152,8 @@ pub(super) fn together(config: &Config, is_store_chosen: bool, problems: &mut Ve
     if config.store != StoreAddress::Memory && config.keys.is_empty() {
         wrong(
             "keys",
-            "32 random bytes in base64url: a store that outlives the process needs keys that do so too",
+            "what `head -c 32 /dev/urandom | basenc --base64url` prints: a store that outlives the process needs \
+             keys that do so too",
         );
     }
     let is_public = config.issuer.scheme() == "https"

@@ -1,6 +1,7 @@
 //! The configuration as it is in effect, secrets hidden.
 
-use super::{Config, StoreAddress, Wanted};
+use super::{Config, StoreAddress};
+use crate::limits::Pace;
 use std::time::Duration;
 use url::Url;
 
@@ -12,9 +13,13 @@ impl Config {
             |name: &str, is_set: bool| format!("# {name} is {}\n", if is_set { "set" } else { "not set" });
         let words = |words: Vec<String>| words.join(" ");
         let url = |url: &Url| url.to_string();
+        // Which port it is that is found for 0 is not known before.
+        let is_known = self.public_url.is_some() || self.bind.port() != 0;
+        let public_url = self.public_url(self.bind).ok().filter(|_| is_known);
+        let paces = self.paces();
         [
             text("bind", &self.bind.to_string()),
-            self.public_url.as_ref().map_or_else(String::new, |public| text("public_url", public.as_str())),
+            public_url.as_ref().map_or_else(String::new, |public| text("public_url", public.as_str())),
             text("issuer", self.issuer.as_str()),
             text("client_id", &self.client_id),
             hidden("client_secret", self.client_secret.is_some()),
@@ -33,9 +38,10 @@ impl Config {
             text("trusted_proxies", &words(self.trusted_proxies.0.iter().map(ToString::to_string).collect())),
             text("allowed_origins", &words(self.allowed_origins.iter().map(url).collect())),
             self.admin_bind.map_or_else(String::new, |bind| text("admin_bind", &bind.to_string())),
-            text("limit_address", &limit(self.limits.address)),
-            text("limit_session", &limit(self.limits.session)),
-            text("limit_identifier", &limit(self.limits.identifier)),
+            text("limit_address", &limit(paces.address)),
+            text("limit_session", &limit(paces.session)),
+            text("limit_identifier", &limit(paces.identifier)),
+            text("log", &self.log),
             self.upstreams
                 .0
                 .iter()
@@ -50,10 +56,6 @@ fn seconds(time: Duration) -> String {
     format!("{}s", time.as_secs())
 }
 
-fn limit(wanted: Wanted) -> String {
-    match wanted {
-        Wanted::Usual => "usual".to_owned(),
-        Wanted::Off => "off".to_owned(),
-        Wanted::At(pace) => pace.to_string(),
-    }
+fn limit(pace: Option<Pace>) -> String {
+    pace.map_or_else(|| "off".to_owned(), |pace| pace.to_string())
 }

@@ -5,7 +5,11 @@ use toml::{Table, Value};
 
 /// Everything that is wrong with the configuration.
 #[derive(Debug)]
-pub struct ConfigError(pub Vec<Problem>);
+pub struct ConfigError {
+    /// The name of the file.
+    pub(super) file: String,
+    pub(super) problems: Vec<Problem>,
+}
 
 /// One thing that is wrong, and the way out.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,6 +25,13 @@ pub enum Problem {
     Wrong {
         /// The name of the setting.
         name: &'static str,
+        /// What it should be.
+        wanted: &'static str,
+    },
+    /// Something in a table of the file is not as it should be.
+    InFile {
+        /// Where it stands.
+        what: String,
         /// What it should be.
         wanted: &'static str,
     },
@@ -47,16 +58,15 @@ impl<'a> Source<'a> {
         env: &'a dyn Fn(&str) -> Option<String>,
         file: Option<&str>,
         names: &[&str],
-    ) -> Result<Self, ConfigError> {
-        let file: Table = file.unwrap_or_default().parse().map_err(|error: toml::de::Error| {
-            ConfigError(vec![Problem::Unreadable(error.message().to_owned())])
-        })?;
+    ) -> Result<Self, Vec<Problem>> {
+        let text = file.unwrap_or_default();
+        let file: Table = text.parse().map_err(|error| vec![Problem::Unreadable(fault(text, &error))])?;
         let unknown: Vec<_> = file
             .keys()
             .filter(|key| !names.contains(&key.as_str()))
             .map(|key| Problem::Unknown(key.clone()))
             .collect();
-        if unknown.is_empty() { Ok(Self { env, file }) } else { Err(ConfigError(unknown)) }
+        if unknown.is_empty() { Ok(Self { env, file }) } else { Err(unknown) }
     }
 
     pub(super) fn collect<T>(
@@ -115,17 +125,10 @@ impl Take<'_> {
     pub(super) fn table<T: Default>(
         &mut self,
         name: &'static str,
-        wanted: &'static str,
-        parse: impl FnOnce(&Table) -> Option<T>,
+        parse: impl FnOnce(&Value) -> Result<T, Problem>,
     ) -> Option<T> {
-        let parsed = match self.source.file.get(name) {
-            None => return Some(T::default()),
-            Some(value) => value.as_table().and_then(parse),
-        };
-        if parsed.is_none() {
-            self.problems.push(Problem::Wrong { name, wanted });
-        }
-        parsed
+        let Some(value) = self.source.file.get(name) else { return Some(T::default()) };
+        parse(value).map_err(|problem| self.problems.push(problem)).ok()
     }
 
     fn parsed<T>(
@@ -152,38 +155,42 @@ fn written(value: &Value) -> String {
     }
 }
 
-fn variable(name: &str) -> String {
+/// What is wrong with a file, and in which line; what stands there may be a secret.
+fn fault(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    format!("line {}: {}", before.matches('\n').count() + 1, error.message())
+}
+
+pub(super) fn variable(name: &str) -> String {
     format!("LATCHKEY_{}", name.to_uppercase())
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, problem) in self.0.iter().enumerate() {
-            let line = if at == 0 { "" } else { "\n" };
-            write!(f, "{line}{problem}")?;
+        let Self { file, problems } = self;
+        for (at, problem) in problems.iter().enumerate() {
+            if at > 0 {
+                writeln!(f)?;
+            }
+            match problem {
+                Problem::Missing { name, wanted } => {
+                    write!(f, "{} is not set. Set it, or `{name}` in {file}, to {wanted}.", variable(name))
+                }
+                Problem::Wrong { name, wanted } => {
+                    write!(f, "{} (`{name}` in {file}) must be {wanted}.", variable(name))
+                }
+                Problem::InFile { what, wanted } => write!(f, "{what} in {file} must be {wanted}."),
+                Problem::Unknown(name) => {
+                    write!(
+                        f,
+                        "{file} sets `{name}`, which does not exist. Remove it or correct its spelling."
+                    )
+                }
+                Problem::Unreadable(reason) => write!(f, "{file} cannot be read: {reason}."),
+            }?;
         }
         Ok(())
     }
 }
 
 impl std::error::Error for ConfigError {}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing { name, wanted } => {
-                write!(f, "{} is not set. Set it, or `{name}` in latchkey.toml, to {wanted}.", variable(name))
-            }
-            Self::Wrong { name, wanted } => {
-                write!(f, "{} (`{name}` in latchkey.toml) must be {wanted}.", variable(name))
-            }
-            Self::Unknown(name) => {
-                write!(
-                    f,
-                    "latchkey.toml sets `{name}`, which does not exist. Remove it or correct its spelling."
-                )
-            }
-            Self::Unreadable(reason) => write!(f, "latchkey.toml cannot be read: {reason}."),
-        }
-    }
-}

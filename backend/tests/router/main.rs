@@ -1,6 +1,8 @@
 //! The true router before a true org, both in this process.
 
 #[cfg(test)]
+mod command;
+#[cfg(test)]
 mod flows;
 #[cfg(test)]
 mod guards;

@@ -1,0 +1,187 @@
+//! What may be set, what is said when it is wrong, and what may never be said.
+
+use super::{Config, ConfigError, read, strangers};
+use std::time::Duration;
+
+const ENOUGH: [(&str, &str); 2] =
+    [("LATCHKEY_ISSUER", "https://org.example/oauth2/default"), ("LATCHKEY_CLIENT_ID", "app")];
+
+fn with(more: &[(&str, &str)], file: Option<&str>) -> Result<Config, ConfigError> {
+    let all: Vec<_> = more.iter().chain(&ENOUGH).copied().collect();
+    read(|name| all.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()), file)
+}
+
+fn complaint(more: &[(&str, &str)], file: Option<&str>) -> String {
+    with(more, file).unwrap_err().to_string()
+}
+
+#[test]
+fn issuer_and_client_are_enough() {
+    let config = with(&[], None).unwrap();
+    assert_eq!(config.bind.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.scopes, ["openid", "profile", "email", "offline_access"]);
+    assert_eq!(config.idle, Duration::from_secs(1800));
+    assert_eq!(config.public_url(config.bind).unwrap().as_str(), "http://localhost:8080/");
+}
+
+#[test]
+fn the_environment_goes_before_the_file() {
+    let file = "bind = \"127.0.0.1:1\"\nidle = \"5m\"\nscopes = [\"openid\", \"groups\"]";
+    let config = with(&[("LATCHKEY_BIND", "127.0.0.1:2")], Some(file)).unwrap();
+    assert_eq!(config.bind.port(), 2);
+    assert_eq!(config.idle, Duration::from_secs(300));
+    assert_eq!(config.scopes, ["openid", "groups"]);
+}
+
+#[test]
+fn every_fault_names_its_key_and_the_way_out() {
+    let all = complaint(&[("LATCHKEY_BIND", "8080"), ("LATCHKEY_IDLE", "soon")], None);
+    assert!(all.contains("LATCHKEY_BIND") && all.contains("127.0.0.1:8080"), "{all}");
+    assert!(all.contains("LATCHKEY_IDLE") && all.contains("30m"), "{all}");
+    let missing = read(|_| None, None).unwrap_err().to_string();
+    assert!(missing.contains("LATCHKEY_ISSUER") && missing.contains("LATCHKEY_CLIENT_ID"), "{missing}");
+    assert!(complaint(&[], Some("bindd = \"x\"")).contains("latchkey.toml sets `bindd`"));
+    for time in ["99999999999999999999d", "367d", "0s", "1w", "-1m"] {
+        assert!(complaint(&[("LATCHKEY_IDLE", time)], None).contains("LATCHKEY_IDLE"), "{time}");
+    }
+    assert!(complaint(&[("LATCHKEY_LOG", "no=such=level")], None).contains("LATCHKEY_LOG"));
+}
+
+#[test]
+fn a_fault_of_the_file_names_the_file_and_the_line() {
+    let broken = "idle = \"5m\"\n\nclient_secret = \"hunter2";
+    let plain = complaint(&[], Some(broken));
+    assert!(plain.starts_with("latchkey.toml cannot be read: line 3: "), "{plain}");
+    assert!(!plain.contains("hunter2"), "{plain}");
+    let named = [("LATCHKEY_CONFIG", "/etc/latchkey.conf"), ("LATCHKEY_BIND", "8080")];
+    assert!(complaint(&named, Some(broken)).starts_with("/etc/latchkey.conf cannot be read"));
+    assert!(complaint(&named, None).contains("`bind` in /etc/latchkey.conf"));
+    assert!(complaint(&named, Some("x = 1")).starts_with("/etc/latchkey.conf sets `x`"));
+}
+
+#[test]
+fn a_variable_that_sets_nothing_is_noticed() {
+    let variables =
+        ["LATCHKEY_ISSUR", "LATCHKEY_ISSUER", "LATCHKEY_LOG", "LATCHKEY_CONFIG", "LATCHKEY_PROXY"];
+    let noticed = strangers(variables.into_iter().chain(["PATH"]).map(str::to_owned));
+    assert_eq!(noticed, ["LATCHKEY_ISSUR", "LATCHKEY_PROXY"]);
+}
+
+#[test]
+fn what_is_in_effect_can_be_read_back_and_hides_its_secrets() {
+    let secrets = [("LATCHKEY_CLIENT_SECRET", "hunter2"), ("LATCHKEY_LIMIT_SESSION", "7/60")];
+    let file = "idle = \"5m\"\nlog = \"debug\"\ntrusted_proxies = [\"10.0.0.0/8\"]";
+    let shown = with(&secrets, Some(file)).unwrap().show();
+    assert!(!shown.contains("hunter2") && shown.contains("# client_secret is set"), "{shown}");
+    for line in [
+        "limit_session = \"7/60\"",
+        "limit_address = \"600/60\"",
+        "idle = \"300s\"",
+        "log = \"debug\"",
+        "public_url = \"http://localhost:8080/\"",
+    ] {
+        assert!(shown.contains(line), "{line} is not in {shown}");
+    }
+    assert_eq!(
+        read(|_| None, Some(&shown)).unwrap().show(),
+        shown.replace("client_secret is set", "client_secret is not set")
+    );
+}
+
+#[test]
+fn a_fault_does_not_quote_a_secret() {
+    assert!(!complaint(&[("LATCHKEY_KEYS", "hunter2")], None).contains("hunter2"));
+    let config = with(&[("LATCHKEY_CLIENT_SECRET", "hunter2")], None).unwrap();
+    assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+#[test]
+fn a_store_that_outlives_the_process_needs_keys_that_do_so_too() {
+    let key = ("LATCHKEY_KEYS", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
+    for store in ["sqlite:sessions.db", "redis://localhost", "rediss://u:p@h:1/2", "postgres://u:p@h/db"] {
+        let store = ("LATCHKEY_STORE", store);
+        assert!(complaint(&[store], None).contains("LATCHKEY_KEYS"));
+        assert!(with(&[store, key], None).is_ok());
+    }
+    assert!(complaint(&[("LATCHKEY_STORE", "mysql://h/db")], None).contains("LATCHKEY_STORE"));
+    assert!(
+        !format!("{:?}", with(&[("LATCHKEY_STORE", "redis://u:hunter2@h"), key], None)).contains("hunter2")
+    );
+}
+
+#[test]
+fn rel_06_people_are_signed_out_by_a_restart_only_where_somebody_has_said_so() {
+    let public = ("LATCHKEY_PUBLIC_URL", "https://login.example.com");
+    let refused = complaint(&[public], None);
+    assert!(refused.contains("LATCHKEY_STORE") && refused.contains("sqlite:PATH"), "{refused}");
+    assert!(with(&[public, ("LATCHKEY_STORE", "memory")], None).is_ok());
+    assert!(with(&[public], Some("store = \"memory\"")).is_ok());
+    let dev = ("LATCHKEY_ISSUER", "http://localhost:8081/oauth2/default");
+    assert!(with(&[public, dev], None).is_ok() && with(&[], None).is_ok(), "to try it");
+}
+
+#[test]
+fn sec_54_an_upstream_says_what_may_be_called() {
+    let file = |base: &str, methods: &str| {
+        format!("[proxy.orders]\nbase = \"{base}\"\nmethods = {methods}\npaths = [\"orders/*\"]")
+    };
+    let good = with(&[], Some(&file("https://api.example.com/v1", "[\"GET\"]"))).unwrap();
+    assert_eq!(good.upstreams.0["orders"].base.as_str(), "https://api.example.com/v1/");
+    assert!(with(&[], Some(&file("http://localhost:9/", "[\"GET\"]"))).is_ok());
+    for (base, methods, wrong) in [
+        ("http://api.example.com/", "[\"GET\"]", "base"),
+        ("ftp://api.example.com/", "[\"GET\"]", "base"),
+        ("https://api.example.com/", "[]", "methods"),
+        ("https://api.example.com/", "[\"CONNECT\"]", "methods"),
+        ("https://api.example.com/", "\"GET\"", "methods"),
+    ] {
+        let said = complaint(&[], Some(&file(base, methods)));
+        assert!(said.starts_with(&format!("`{wrong}` of [proxy.orders] in latchkey.toml")), "{said}");
+    }
+    let good = file("https://api.example.com/", "[\"GET\"]");
+    for path in ["", "/orders", "*/items", "orders/*/items"] {
+        let said = complaint(&[], Some(&good.replace("orders/*", path)));
+        assert!(said.starts_with("`paths` of [proxy.orders]"), "{path}: {said}");
+    }
+    assert!(complaint(&[], Some(&format!("{good}\ntimeout = 5"))).contains("`proxy.orders.timeout`"));
+    assert!(complaint(&[], Some(&good.replace("orders]", "\"a/b\"]"))).contains("[proxy.a/b]"));
+    assert!(complaint(&[], Some("proxy = 1")).contains("`proxy`"));
+}
+
+#[test]
+fn plain_http_stays_on_this_machine() {
+    let dev = ("LATCHKEY_ISSUER", "http://localhost:8081/oauth2/default");
+    assert!(with(&[dev], None).is_ok());
+    assert!(complaint(&[dev, ("LATCHKEY_BIND", "0.0.0.0:8080")], None).contains("LATCHKEY_BIND"));
+    let plain = ("LATCHKEY_ISSUER", "http://org.example/oauth2/default");
+    assert!(complaint(&[plain], None).contains("LATCHKEY_ISSUER"));
+    assert!(
+        complaint(&[("LATCHKEY_PUBLIC_URL", "http://app.example")], None).contains("LATCHKEY_PUBLIC_URL")
+    );
+    let store = ("LATCHKEY_STORE", "memory");
+    assert!(with(&[("LATCHKEY_PUBLIC_URL", "https://app.example"), store], None).is_ok());
+}
+
+#[test]
+fn sec_03_only_first_party_https_origins_are_let_in() {
+    let ours = ("LATCHKEY_PUBLIC_URL", "https://login.example.com");
+    let store = ("LATCHKEY_STORE", "memory");
+    let listed = |origins: &'static str| with(&[ours, store, ("LATCHKEY_ALLOWED_ORIGINS", origins)], None);
+    assert_eq!(listed("https://app.example.com https://example.com").unwrap().allowed_origins.len(), 2);
+    for origin in [
+        "*",
+        "null",
+        "http://app.example.com",
+        "https://other.com",
+        "https://com",
+        "https://example.com.evil.com",
+        "https://evilexample.com",
+        "https://192.0.2.1",
+        "https://app.example.com/path",
+        "https://user@app.example.com",
+    ] {
+        assert!(listed(origin).is_err(), "{origin}");
+    }
+    let shared = ("LATCHKEY_PUBLIC_URL", "https://a.github.io");
+    assert!(with(&[shared, ("LATCHKEY_ALLOWED_ORIGINS", "https://b.github.io")], None).is_err());
+}
