@@ -16,7 +16,10 @@ use crate::{
 use latchkey_idx::{Authentication, Client, Http};
 use std::{
     fmt,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 use url::Url;
@@ -52,6 +55,7 @@ pub struct Parts {
     pub upstreams: Upstreams,
     /// What calls it; nothing, where nothing may be called: it holds the certificates of the whole world.
     pub caller: Option<reqwest::Client>,
+    leaving: AtomicBool,
 }
 
 /// Why the server cannot begin.
@@ -101,7 +105,18 @@ impl App {
             },
             upstreams: config.upstreams,
             caller: caller.transpose().map_err(|_| StartError::NoCaller)?,
+            leaving: AtomicBool::new(false),
         })))
+    }
+
+    /// The process has been told to end: nobody should be sent here any more.
+    pub fn leave(&self) {
+        self.leaving.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it has.
+    pub fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Relaxed)
     }
 
     /// Does what is to be done now and then, for as long as the process runs.

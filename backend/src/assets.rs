@@ -47,11 +47,17 @@ impl Assets {
         Some(response)
     }
 
+    /// Whether there is a page at all: some have only the API in use.
+    pub async fn has_page(&self) -> bool {
+        self.read("index.html").await.is_some()
+    }
+
     /// The page itself, which is the answer to every route of the client.
     pub async fn page(&self, request: &HeaderMap) -> Response {
         match self.file("/index.html", request).await {
             Some(page) => page,
-            None => (StatusCode::NOT_FOUND, "The client is not built yet.\n").into_response(),
+            None => (StatusCode::NOT_FOUND, "There is no client here. LATCHKEY_ASSETS names its folder.\n")
+                .into_response(),
         }
     }
 

@@ -68,7 +68,8 @@ pub fn read(body: &[u8]) -> Result<Values, ApiError> {
 
 fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
     if headers.contains_key(header::CONTENT_ENCODING) {
-        return Err(Code::UnsupportedMediaType.into());
+        let detail = "a body that is compressed or coded otherwise is not taken";
+        return Err(ApiError::Detailed(Code::UnsupportedMediaType, detail.to_owned()));
     }
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = kind.split(';').map(str::trim);

@@ -1,28 +1,84 @@
 //! Work that goes on when the browser hangs up.
 
+use crate::problem::ApiError;
+use latchkey_contract::Code;
 use std::{
     pin::Pin,
+    sync::LazyLock,
     task::{Context, Poll},
+    time::Duration,
 };
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::watch};
+
+/// So long a browser waits at most, however many calls of the org are in it. What was begun goes on all the same.
+const PATIENCE: Duration = Duration::from_secs(12);
+
+/// How much goes on by itself just now.
+static ALONE: LazyLock<watch::Sender<usize>> = LazyLock::new(watch::Sender::default);
 
 /// Does the work to its end, whether or not somebody still waits for it: axum drops a handler when its connection closes,
 /// and an answer that the org has taken must also be kept. As long as somebody waits it is done where they wait; it
 /// becomes a task of its own when they are gone.
-pub fn detached<F>(work: Pin<Box<F>>) -> Detached<F>
+pub fn detached<F, T>(work: Pin<Box<F>>) -> impl Future<Output = Result<T, ApiError>>
 where
-    F: Future<Output: Send> + Send + 'static,
+    F: Future<Output = Result<T, ApiError>> + Send + 'static,
+    T: Send + 'static,
 {
-    Detached { work: Some(work) }
+    within(PATIENCE, work)
+}
+
+/// Does work that nobody waits for.
+pub fn alone(work: impl Future<Output: Send> + Send + 'static) {
+    // Without a runtime the process is about to end.
+    let Ok(runtime) = Handle::try_current() else { return };
+    let counted = Counted::new();
+    runtime.spawn(async move {
+        work.await;
+        drop(counted);
+    });
+}
+
+/// Waits until nothing goes on by itself any more.
+pub async fn none_left() {
+    // The sender is never dropped, so that this does not fail.
+    let _ = ALONE.subscribe().wait_for(|left| *left == 0).await;
+}
+
+fn within<F, T>(patience: Duration, work: Pin<Box<F>>) -> impl Future<Output = Result<T, ApiError>>
+where
+    F: Future<Output = Result<T, ApiError>> + Send + 'static,
+    T: Send + 'static,
+{
+    let work = Detached { work: Some(work) };
+    async move {
+        let done = tokio::time::timeout(patience, work).await;
+        done.unwrap_or_else(|_| Err(Code::OrgTimeout.into()))
+    }
 }
 
 /// Work that is waited for.
-pub struct Detached<F>
+struct Detached<F>
 where
     F: Future<Output: Send> + Send + 'static,
 {
     /// Nothing once it is done.
     work: Option<Pin<Box<F>>>,
+}
+
+/// One piece of work that goes on by itself.
+struct Counted;
+
+impl Counted {
+    fn new() -> Self {
+        ALONE.send_modify(|left| *left += 1);
+        Self
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        ALONE.send_modify(|left| *left -= 1);
+    }
 }
 
 impl<F> Future for Detached<F>
@@ -47,23 +103,18 @@ where
     F: Future<Output: Send> + Send + 'static,
 {
     fn drop(&mut self) {
-        // Without a runtime the process is about to end.
-        if let (Some(work), Ok(runtime)) = (self.work.take(), Handle::try_current()) {
-            runtime.spawn(work);
+        if let Some(work) = self.work.take() {
+            alone(work);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::detached;
-    use std::{
-        sync::{
-            Arc,
-            atomic::{AtomicBool, Ordering},
-        },
-        time::Duration,
-    };
+    use super::{alone, detached, none_left, within};
+    use crate::problem::ApiError;
+    use latchkey_contract::Code;
+    use std::{sync::Arc, time::Duration};
     use tokio::{
         sync::Notify,
         time::{sleep, timeout},
@@ -73,9 +124,9 @@ mod tests {
     async fn what_is_waited_for_says_what_came_of_it() {
         let work = async {
             sleep(Duration::from_millis(1)).await;
-            7
+            Ok(7)
         };
-        assert_eq!(detached(Box::pin(work)).await, 7);
+        assert!(matches!(detached(Box::pin(work)).await, Ok(7)));
     }
 
     #[tokio::test]
@@ -86,6 +137,7 @@ mod tests {
             async move {
                 go_on.notified().await;
                 done.notify_one();
+                Ok(())
             }
         };
         assert!(timeout(Duration::from_millis(5), detached(Box::pin(work))).await.is_err());
@@ -95,16 +147,48 @@ mod tests {
 
     #[tokio::test]
     async fn what_nobody_has_begun_to_wait_for_is_done_as_well() {
-        let (is_done, done) = (Arc::new(AtomicBool::new(false)), Arc::new(Notify::new()));
+        let done = Arc::new(Notify::new());
         let work = {
-            let (is_done, done) = (is_done.clone(), done.clone());
+            let done = done.clone();
             async move {
-                is_done.store(true, Ordering::Relaxed);
                 done.notify_one();
+                Ok(())
             }
         };
         drop(detached(Box::pin(work)));
         done.notified().await;
-        assert!(is_done.load(Ordering::Relaxed));
+    }
+
+    #[tokio::test]
+    async fn rel_30_a_browser_waits_only_so_long_and_what_was_begun_goes_on() {
+        let (go_on, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let work = {
+            let (go_on, done) = (go_on.clone(), done.clone());
+            async move {
+                go_on.notified().await;
+                done.notify_one();
+                Ok(())
+            }
+        };
+        let answer = within(Duration::from_millis(5), Box::pin(work)).await;
+        assert!(matches!(answer, Err(ApiError::Plain(Code::OrgTimeout))));
+        go_on.notify_one();
+        done.notified().await;
+    }
+
+    #[tokio::test]
+    async fn rel_41_whoever_is_to_end_can_wait_for_what_goes_on_by_itself() {
+        let (go_on, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        alone({
+            let (go_on, done) = (go_on.clone(), done.clone());
+            async move {
+                go_on.notified().await;
+                done.notify_one();
+            }
+        });
+        assert!(timeout(Duration::from_millis(20), none_left()).await.is_err());
+        go_on.notify_one();
+        none_left().await;
+        assert!(timeout(Duration::ZERO, done.notified()).await.is_ok());
     }
 }

@@ -1,7 +1,9 @@
 //! Looks at an org as a sign-in would, and says what to change in its admin console.
 
+use crate::app::App;
 use latchkey_idx::{
-    Answer, Attempt, Body, Client, Context, Error, Failed, Http, Intent, Opening, Request, Transport, Verb,
+    Answer, Attempt, Authentication, Body, Client, Context, Error, Failed, Http, Intent, Opening, Request,
+    Transport, Verb,
 };
 use std::{
     fmt,
@@ -32,7 +34,15 @@ pub enum Verdict {
 }
 
 /// Looks at everything that can be looked at without a person. Nobody is signed in.
-pub async fn examine(org: &Client<impl Transport>, transport: &Http) -> Vec<Finding> {
+pub async fn examine(app: &App, transport: &Http) -> Vec<Finding> {
+    let store = app.vault.ping().await;
+    let store = store.map_or_else(|reason| Verdict::Wrong(reason.to_string()), |()| Verdict::Fine);
+    let mut findings = vec![Finding { what: "store", verdict: store }];
+    findings.append(&mut examine_org(&app.org, transport).await);
+    findings
+}
+
+async fn examine_org(org: &Client<impl Transport>, transport: &Http) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut note = |what, verdict| findings.push(Finding { what, verdict });
     let issuer = org.config().issuer.as_str().trim_end_matches('/').to_owned();
@@ -67,11 +77,17 @@ pub async fn examine(org: &Client<impl Transport>, transport: &Http) -> Vec<Find
             note(what, Verdict::Wrong(advice));
         }
     }
+    if matches!(org.config().authentication, Authentication::None) {
+        let advice = "LATCHKEY_CLIENT_SECRET is not set: from a public client the org takes neither a person's address nor \
+                      their device, and whoever finds the client id can use it";
+        note("client secret", Verdict::Look(advice.to_owned()));
+    }
     let back = org.config().redirect_uri.join("/").map_or_else(|_| String::new(), String::from);
     note(
         "sign-out URI",
         Verdict::Look(format!(
-            "Applications > your app > General > Sign-out redirect URIs should list {back}"
+            "nothing here sends a browser to the org to sign out; if a page of yours does, Applications > your app > \
+             General > Sign-out redirect URIs must list where it comes back to, such as {back}"
         )),
     );
     note(

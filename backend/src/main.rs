@@ -3,12 +3,17 @@
 use latchkey::{
     app::App,
     config::{self, Config},
+    detached::none_left,
     doctor::{self, Verdict},
     routes,
     server::{self, Patience},
 };
 use latchkey_idx::Http;
-use std::{env, fs, io, process::ExitCode};
+use std::{
+    env, fs, io, panic,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -30,6 +35,8 @@ latchkey version  says which one this is
 Settings come from LATCHKEY_… in the environment and from latchkey.toml, or the file that LATCHKEY_CONFIG names.
 ";
 
+/// From the word to end until the end, with all that was begun and that no browser waits for any more.
+const LAST_WORDS: Duration = Duration::from_secs(19);
 /// The configuration is wrong, or the words on the command line are.
 const MISUSED: u8 = 2;
 
@@ -89,6 +96,10 @@ fn serve() -> Result<(), Failure> {
         .with_env_filter(EnvFilter::new(&config.log))
         .with_writer(io::stderr)
         .init();
+    // What a panic says may quote anything; where it was is enough to find it by.
+    panic::set_hook(Box::new(|panicked| {
+        tracing::error!(at = panicked.location().map(ToString::to_string), "a fault of ours");
+    }));
     for variable in strangers() {
         tracing::warn!(variable, "is set and is none of our settings");
     }
@@ -104,7 +115,7 @@ fn doctor() -> Result<(), Failure> {
     runtime.block_on(async {
         let app = App::new(config, &public_url).await.map_err(Failure::new)?;
         let transport = Http::new().map_err(Failure::new)?;
-        let findings = doctor::examine(&app.org, &transport).await;
+        let findings = doctor::examine(&app, &transport).await;
         for finding in &findings {
             println!("{finding}");
         }
@@ -137,6 +148,9 @@ async fn listen(config: Config) -> Result<(), Failure> {
         None => None,
     };
     let app = App::new(config, &public_url).await.map_err(Failure::new)?;
+    if !app.assets.has_page().await {
+        tracing::warn!("there is no client: LATCHKEY_ASSETS must name the folder of a built one");
+    }
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::new)?;
     let sweeper = tokio::spawn(app.clone().sweep_for_ever());
     let admin = admin.map(|listener| {
@@ -144,13 +158,20 @@ async fn listen(config: Config) -> Result<(), Failure> {
         tokio::spawn(server::serve(listener, router, Patience::default(), std::future::pending()))
     });
     println!("latchkey listening on http://localhost:{}", bound.port());
-    server::serve(listener, routes::router(app), Patience::default(), async move {
+    let mut told = None;
+    server::serve(listener, routes::router(app.clone()), Patience::default(), async {
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}
         }
+        app.leave();
+        told = Some(Instant::now());
     })
     .await;
+    let left = LAST_WORDS.saturating_sub(told.map_or(Duration::ZERO, |told| told.elapsed()));
+    if tokio::time::timeout(left, none_left()).await.is_err() {
+        tracing::warn!("ending in the middle of what the org was asked");
+    }
     sweeper.abort();
     admin.inspect(JoinHandle::abort);
     Ok(())

@@ -112,7 +112,7 @@ const CALLS: [Call; 14] = [
         summary: "End all of this person's sessions but this one",
         body: None,
         success: Success::Nothing,
-        problems: &[Code::NotSignedIn],
+        problems: &[Code::NotSignedIn, Code::OrgTimeout],
     },
     Call {
         method: "post",
@@ -120,8 +120,20 @@ const CALLS: [Call; 14] = [
         summary: "Sign out",
         body: Some("Nothing"),
         success: Success::Json("Session"),
-        problems: &[],
+        problems: &[Code::OrgTimeout],
     },
+];
+
+/// What anybody may ask who knows the address.
+const PLAIN: [(&str, &str, &str, &[Code]); 3] = [
+    ("/healthz", "Whether the process runs", "text/plain", &[]),
+    ("/readyz", "Whether it can be of use", "text/plain", &[Code::StoreUnavailable, Code::Overloaded]),
+    (
+        "/login/callback",
+        "The page that a browser comes back to",
+        "text/html",
+        &[Code::WrongHost, Code::Overloaded],
+    ),
 ];
 
 const fn begin(path: &'static str, summary: &'static str, body: &'static str) -> Call {
@@ -144,6 +156,10 @@ pub fn document() -> Value {
         }
     }
     paths.insert("/api/sessions/{id}".to_owned(), json!({"delete": end_one()}));
+    paths.insert("/api/openapi.json".to_owned(), json!({"get": description()}));
+    for (path, summary, kind, problems) in PLAIN {
+        paths.insert(path.to_owned(), json!({"get": plain(summary, kind, problems)}));
+    }
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -188,6 +204,16 @@ impl Call {
                 parameters.push(named);
             }
         }
+        if self.path == "/api/session" {
+            let manner = json!({
+                "name": "touch", "in": "query", "required": false,
+                "description": "0: only looks, and keeps nobody signed in by that",
+                "schema": {"type": "string", "enum": ["0", "1"]}
+            });
+            if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
+                parameters.push(manner);
+            }
+        }
         operation
     }
 }
@@ -195,7 +221,7 @@ impl Call {
 fn end_one() -> Value {
     let mut operation = operation(
         "End one of this person's sessions",
-        [Code::NotSignedIn, Code::NotFound].into_iter(),
+        [Code::NotSignedIn, Code::NotFound, Code::OrgTimeout].into_iter(),
         false,
     );
     let id = json!({"name": "id", "in": "path", "required": true,
@@ -209,16 +235,26 @@ fn end_one() -> Value {
     operation
 }
 
+fn description() -> Value {
+    let mut operation = operation("This document", std::iter::empty(), false);
+    if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+        responses.insert("200".to_owned(), answer("The document", &json!({"type": "object"})));
+    }
+    operation
+}
+
+fn plain(summary: &str, kind: &str, problems: &[Code]) -> Value {
+    let mut codes = vec![Code::InvalidRequest, Code::Internal];
+    codes.extend(problems);
+    let content = json!({kind: {"schema": {"type": "string"}}});
+    let mut responses = described(codes);
+    responses.insert("200".to_owned(), json!({"description": "The answer", "content": content}));
+    json!({"summary": summary, "responses": responses})
+}
+
 fn operation(summary: &str, problems: impl Iterator<Item = Code>, has_body: bool) -> Value {
     let with_body = BODY.into_iter().filter(|_| has_body);
-    let mut codes: Vec<_> = ALWAYS.into_iter().chain(with_body).chain(problems).collect();
-    codes.sort_by_key(|code| (code.status(), code.name()));
-    let mut responses = Map::new();
-    for code in &codes {
-        let names: Vec<_> =
-            codes.iter().filter(|other| other.status() == code.status()).map(|code| code.name()).collect();
-        responses.insert(code.status().to_string(), problem(&names.join(", ")));
-    }
+    let responses = described(ALWAYS.into_iter().chain(with_body).chain(problems).collect());
     json!({
         "summary": summary,
         "parameters": [{
@@ -226,6 +262,18 @@ fn operation(summary: &str, problems: impl Iterator<Item = Code>, has_body: bool
         }],
         "responses": responses
     })
+}
+
+/// By status, with the codes that each may have.
+fn described(mut codes: Vec<Code>) -> Map<String, Value> {
+    codes.sort_by_key(|code| (code.status(), code.name()));
+    let mut responses = Map::new();
+    for code in &codes {
+        let names: Vec<_> =
+            codes.iter().filter(|other| other.status() == code.status()).map(|code| code.name()).collect();
+        responses.insert(code.status().to_string(), problem(&names.join(", ")));
+    }
+    responses
 }
 
 fn answer(description: &str, schema: &Value) -> Value {

@@ -3,6 +3,7 @@
 
 use crate::{
     app::App,
+    detached::alone,
     session::{Grant, hex, under_seal},
     vault::{Opened, Place, Unavailable},
 };
@@ -96,7 +97,7 @@ impl Owed {
     /// Has it taken back, after the answer. What the org does not take now is tried again later.
     pub(crate) fn pay_later(self, app: &App, context: Context) {
         let app = app.clone();
-        tokio::spawn(async move { self.pay(&app, &context).await });
+        alone(async move { self.pay(&app, &context).await });
     }
 
     /// Says whether the org has taken it back. The token that the other came from goes first.

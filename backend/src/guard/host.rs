@@ -11,12 +11,18 @@ use latchkey_contract::Code;
 
 /// The longest address that is looked at.
 const LONGEST_ADDRESS: usize = 4 * 1024;
+/// All names and values of a head together. What reads it from the connection takes in more at a time.
+const LARGEST_HEAD: usize = 32 * 1024;
 
 /// Lets a request for our own host through. A health check comes by address and may use any.
 pub async fn check(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
     let address = request.uri();
     if address.path().len() + address.query().map_or(0, str::len) > LONGEST_ADDRESS {
         return Err(ApiError::invalid("the address is too long"));
+    }
+    let head = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
+    if head.sum::<usize>() > LARGEST_HEAD {
+        return Err(ApiError::invalid("the headers are too long"));
     }
     if matches!(address.path(), "/healthz" | "/readyz") {
         return Ok(next.run(request).await);
@@ -26,5 +32,7 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resu
         (Some(host), None) => host.to_str().is_ok_and(|host| app.origins.is_our_host(host)),
         _ => false,
     };
-    if ours { Ok(next.run(request).await) } else { Err(Code::WrongHost.into()) }
+    // An address may name a host, too: what then stands in the header is not what others go by.
+    let also = address.authority().is_none_or(|named| app.origins.is_our_host(named.as_str()));
+    if ours && also { Ok(next.run(request).await) } else { Err(Code::WrongHost.into()) }
 }

@@ -9,6 +9,7 @@ use crate::{
     body::Answers,
     detached::detached,
     guard::Person,
+    limits::Who,
     problem::ApiError,
     session::{Browser, Conversation, Submission, Turn},
 };
@@ -20,6 +21,7 @@ use axum::{
 use http::header;
 use latchkey_contract::{Transaction, Values};
 use latchkey_idx::{Answer, Context, InteractionCode};
+use std::time::SystemTime;
 
 /// What came with the address.
 struct Arrival {
@@ -65,6 +67,7 @@ pub(super) async fn arrive(
     let answer = Submission::of(&values);
     let arrival = Arrival::read(&values)?;
     let conversation = Conversation::of_state(&app, &browser, &arrival.state).await?;
+    app.limits.take(Who::Session(&conversation.key().0), SystemTime::now()).await?;
     detached(Box::pin(async move {
         let context = Context::from(person.clone());
         match conversation.answer(answer).await? {

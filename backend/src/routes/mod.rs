@@ -55,6 +55,8 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(carry));
     Router::new()
         .nest("/api", api)
+        // Not of what is nested: it would be a page.
+        .route("/api/", any(not_found))
         .merge(leaving)
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -80,6 +82,8 @@ pub fn admin_router(app: App) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(middleware::from_fn(guard::add_headers))
         .with_state(app)
 }
 
@@ -96,7 +100,36 @@ async fn method_not_allowed() -> ApiError {
     Code::MethodNotAllowed.into()
 }
 
-/// The message of a panic may quote anything, so it goes nowhere.
+/// The message of a panic may quote anything, so it goes nowhere; where it was is in the log.
 fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> axum::response::Response {
     axum::response::IntoResponse::into_response(ApiError::from(Code::Internal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::panicked;
+    use axum::{Router, body::Body, routing::get};
+    use http::{Request, StatusCode};
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    async fn fails() -> &'static str {
+        panic!("hunter2")
+    }
+
+    #[tokio::test]
+    async fn sec_95_a_panic_is_a_problem_that_quotes_nothing_and_the_next_call_is_answered() {
+        let router = Router::new().route("/", get(fails)).route("/next", get(async || "here"));
+        let router = router.layer(CatchPanicLayer::custom(panicked));
+        let ask = async |path: &str| {
+            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+            let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+            (head.status, String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap())
+        };
+        let (status, body) = ask("/").await;
+        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(body.contains("\"code\":\"internal\"") && !body.contains("hunter2"), "{body}");
+        assert_eq!(ask("/next").await, (StatusCode::OK, "here".to_owned()));
+    }
 }

@@ -1,8 +1,11 @@
 //! The built client: its files, and its page for every route of its own.
 
 use crate::{app::App, assets::is_file, problem::ApiError};
-use axum::{extract::State, response::Response};
-use http::{HeaderMap, Method, Uri};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, Method, Uri, header};
 use latchkey_contract::Code;
 
 /// Any other `GET`.
@@ -13,7 +16,7 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     if method != Method::GET && method != Method::HEAD {
-        return Err(Code::MethodNotAllowed.into());
+        return Ok(([(header::ALLOW, "GET,HEAD")], ApiError::from(Code::MethodNotAllowed)).into_response());
     }
     if !is_file(address.path()) {
         return Ok(app.assets.page(&headers).await);

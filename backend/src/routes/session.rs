@@ -27,8 +27,8 @@ use std::time::SystemTime;
 /// How `GET /api/session` is meant.
 #[derive(Default, Deserialize)]
 pub(super) struct Manner {
-    /// `0`: the page only watches, and keeps nobody signed in by that.
-    touch: Option<u8>,
+    /// `0`: the page only watches, and keeps nobody signed in by that. `1`: as without.
+    touch: Option<String>,
 }
 
 /// `GET /api/session`: whether somebody is signed in, and who.
@@ -39,9 +39,10 @@ pub(super) async fn current(
 ) -> Result<Json<Session>, ApiError> {
     let Query(manner) = manner.map_err(|_| ApiError::invalid("`touch` is 0 or 1"))?;
     let now = SystemTime::now();
-    let signed_in = match manner.touch {
-        Some(0) => SignedIn::look(&app, &browser, now).await?,
-        Some(_) | None => SignedIn::find(&app, &browser, now).await?,
+    let signed_in = match manner.touch.as_deref() {
+        Some("0") => SignedIn::look(&app, &browser, now).await?,
+        Some("1") | None => SignedIn::find(&app, &browser, now).await?,
+        Some(_) => return Err(ApiError::invalid("`touch` is 0 or 1")),
     };
     Ok(Json(match signed_in {
         Some(person) => Session {

@@ -88,7 +88,7 @@ impl Conversation {
 
     /// Whether the request names a flow.
     pub fn is_named(headers: &HeaderMap) -> bool {
-        headers.contains_key(NAMED_BY)
+        headers.get(NAMED_BY).is_some_and(|value| !value.is_empty())
     }
 
     /// Begins with a new flow: in the session that the browser has, or in a new one.

@@ -167,3 +167,28 @@ impl fmt::Debug for Memory {
         write!(f, "Memory({} records)", self.slots().len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, MOST, Memory, Sealed, Store, Write};
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn rel_06_no_more_is_kept_than_there_is_room_for() {
+        let store = Memory::default();
+        let key = |number: usize| {
+            let mut key = [0; 32];
+            key.iter_mut().zip(number.to_le_bytes()).for_each(|(to, from)| *to = from);
+            Key(key)
+        };
+        let create = |number, life| store.create(key(number), Sealed(vec![1]), life);
+        for number in 0..MOST {
+            assert_eq!(create(number, Duration::ZERO).await.unwrap(), Write::Done);
+        }
+        let minute = Duration::from_secs(60);
+        assert!(create(MOST, minute).await.unwrap_err().0.contains("full"));
+        assert_eq!(store.sweep().await.unwrap(), u64::try_from(MOST).unwrap());
+        assert_eq!(create(MOST, minute).await.unwrap(), Write::Done);
+        assert!(store.slots().capacity() < MOST / 4, "the room is given back");
+    }
+}

@@ -40,6 +40,9 @@ impl Postgres {
         // A certificate is always checked in full, for which the client has no word.
         let address = address.replace("sslmode=verify-full", "sslmode=require");
         let config: Config = address.parse().map_err(|error| wrong(&error))?;
+        if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
+            return Err(wrong(&Unavailable("it names no host".to_owned())));
+        }
         let place = place(&config);
         let lines = Lines::new(config).map_err(|error| wrong(&error))?;
         let pool = Pool::builder(lines)
@@ -181,7 +184,11 @@ mod tests {
 
     #[test]
     fn an_address_that_is_none_is_said_without_the_password() {
-        for wrong in ["postgres://u:hunter2@h:port/db", "postgres://u:hunter2@h/db?sslmode=maybe"] {
+        for wrong in [
+            "postgres://u:hunter2@h:port/db",
+            "postgres://u:hunter2@h/db?sslmode=maybe",
+            "postgres:///db?password=hunter2",
+        ] {
             let said = Postgres::new(wrong).unwrap_err().0;
             assert!(said.contains("LATCHKEY_STORE") && !said.contains("hunter2"), "{said}");
         }

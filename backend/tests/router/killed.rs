@@ -1,6 +1,6 @@
-//! What holds when the program is killed: another one, with the same store, makes up for it.
+//! What holds when the program is told to end or killed: another one, with the same store, makes up for it.
 
-use crate::scene::{Browser, Program, app, taken, wait_until};
+use crate::scene::{Browser, MARY, PASSWORD, Program, app, taken, wait_until};
 use http::{Method, StatusCode};
 use latchkey::{app::App, routes};
 use latchkey_devorg::{Options, Org};
@@ -73,6 +73,50 @@ async fn sec_70_an_org_that_was_away_takes_the_tokens_back_when_it_is_there_agai
     assert!(app.metrics.text().contains("latchkey_events_total{event=\"revoked_late\"} 1"));
 }
 
+#[tokio::test]
+async fn rel_41_what_the_org_was_asked_is_kept_though_the_browser_has_gone_and_the_server_is_to_end() {
+    let (org, store) = (Org::start(Options::default()).await.unwrap(), Lasting::new());
+    let mut program = Program::start(&org.issuer(), &store.settings());
+    program.ask(Method::POST, "/api/idx/authenticate", json!({"username": MARY, "password": PASSWORD})).await;
+    let slow = json!([{"path": "/idp/idx/challenge", "kind": "delay", "ms": 700, "times": 1}]);
+    org.faults(&slow).unwrap();
+    let cookie = program.cookie.clone();
+    {
+        let asking = program.ask(Method::POST, "/api/idx/proceed", json!({"authenticator": "okta_email"}));
+        tokio::select! {
+            answer = asking => panic!("nobody waits for it: {answer}"),
+            () = arrival(&org) => {}
+        }
+    }
+    // Time to notice that the browser has gone.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(program.end().await.success());
+    assert_eq!(org.inbox(MARY).len(), 1, "it has waited for the org");
+
+    let browser = Browser::of(&routes::router(app(&org.issuer(), &store.settings(), None).await));
+    *browser.cookie.lock().unwrap() = cookie;
+    assert_eq!(browser.get("/api/idx").await.json()["nextStep"]["name"], "challenge-authenticator");
+}
+
+#[tokio::test]
+async fn rel_41_whoever_has_been_told_to_end_is_not_ready_for_anybody() {
+    let app = app("http://localhost:9/oauth2/default", &[], None).await;
+    let operator = Browser::of(&routes::admin_router(app.clone()));
+    assert_eq!(operator.get("/readyz").await.status, StatusCode::OK);
+    app.leave();
+    assert_eq!(operator.get("/readyz").await.problem(), (503, "overloaded".to_owned()));
+    assert_eq!(operator.get("/healthz").await.status, StatusCode::OK, "it lives all the same");
+}
+
+/// When the call that is to be slow has arrived at the org.
+async fn arrival(org: &Org) {
+    wait_until(async || {
+        let faults = reqwest::get(format!("{}/dev/faults", org.origin())).await.unwrap();
+        faults.text().await.unwrap() == "[]"
+    })
+    .await;
+}
+
 /// Whoever is asked next.
 struct Next {
     org: Org,
@@ -93,13 +137,9 @@ async fn killed_while_renewing(leeway: &str) -> Next {
     let cookie = program.cookie.clone();
     {
         let asking = program.ask(Method::GET, "/api/userinfo", json!({}));
-        let arriving = wait_until(async || {
-            let faults = reqwest::get(format!("{}/dev/faults", org.origin())).await.unwrap();
-            faults.text().await.unwrap() == "[]"
-        });
         tokio::select! {
             answer = asking => panic!("nothing can have come of it: {answer}"),
-            () = arriving => {}
+            () = arrival(&org) => {}
         }
     }
     program.freeze();

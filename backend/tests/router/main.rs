@@ -1,13 +1,21 @@
 //! The true router before a true org, both in this process.
 
 #[cfg(test)]
+mod addresses;
+#[cfg(test)]
+mod callbacks;
+#[cfg(test)]
 mod command;
+#[cfg(test)]
+mod doctor;
 #[cfg(test)]
 mod flows;
 #[cfg(test)]
 mod guards;
 #[cfg(test)]
 mod killed;
+#[cfg(test)]
+mod limits;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]

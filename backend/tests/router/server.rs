@@ -75,10 +75,25 @@ async fn sec_91_a_request_that_can_be_read_in_two_ways_is_refused() {
         ),
         (format!("GET / HTTP/1.1\r\nhost: {HOST}\r\n folded: 1\r\n\r\n"), "HTTP/1.1 400"),
         ("nonsense\r\n\r\n".to_owned(), "HTTP/1.1 400"),
+        (logout("content-length: 2\r\ncontent-length: 3", "{} "), "HTTP/1.1 400"),
+        (logout("content-length: 2, 2", "{}"), "HTTP/1.1 400"),
+        (logout("transfer-encoding: xchunked", "{}"), "HTTP/1.1 400"),
+        (format!("GET /healthz HTTP/1.1\r\nhost : {HOST}\r\n\r\n"), "HTTP/1.1 400"),
     ] {
         let answer = say(address, &head).await;
         assert!(answer.starts_with(expected), "{} → {answer}", head.chars().take(80).collect::<String>());
     }
+    // HTTP allows this one if the length counts for nothing; so that nothing can hide behind it, the connection ends.
+    let both = logout("content-length: 99\r\ntransfer-encoding: chunked", "2\r\n{}\r\n0\r\n\r\n");
+    let answer = say(address, &format!("{both}{GOOD}")).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.matches("HTTP/1.1").count() == 1, "{answer}");
+}
+
+fn logout(length: &str, body: &str) -> String {
+    format!(
+        "POST /api/logout HTTP/1.1\r\nhost: {HOST}\r\nx-csrf: 1\r\nsec-fetch-site: same-origin\r\n\
+         content-type: application/json\r\n{length}\r\n\r\n{body}"
+    )
 }
 
 #[tokio::test]
@@ -93,8 +108,24 @@ async fn rel_41_a_stop_finishes_what_is_under_way_and_waits_for_no_one_who_stall
     let mut first = [0; 12];
     idle.read_exact(&mut first).await.unwrap();
     assert_eq!(&first, b"HTTP/1.1 200");
+    let mut under_way = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "POST /api/logout HTTP/1.1\r\nhost: {HOST}\r\nx-csrf: 1\r\nsec-fetch-site: same-origin\r\n\
+         content-type: application/json\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n"
+    );
+    under_way.write_all(head.as_bytes()).await.unwrap();
+    let mut go_on = [0; 25];
+    under_way.read_exact(&mut go_on).await.unwrap();
+    assert_eq!(&go_on, b"HTTP/1.1 100 Continue\r\n\r\n");
     let began = Instant::now();
     stop.send(()).unwrap();
+    while TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    under_way.write_all(b"{}").await.unwrap();
+    let mut answer = String::new();
+    under_way.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     serving.await.unwrap();
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     assert!(TcpStream::connect(address).await.is_err(), "nobody is let in any more");

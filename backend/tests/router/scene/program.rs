@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use std::{
     fs,
     io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
+    time::Duration,
 };
 use tempfile::NamedTempFile;
 
@@ -75,6 +76,18 @@ impl Program {
     pub(crate) fn freeze(&self) {
         let id = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
         kill_process(id, Signal::STOP).unwrap();
+    }
+
+    /// Tells it to end, and says how it did.
+    pub(crate) async fn end(mut self) -> ExitStatus {
+        let id = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
+        kill_process(id, Signal::TERM).unwrap();
+        loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => return status,
+                None => tokio::time::sleep(Duration::from_millis(10)).await,
+            }
+        }
     }
 
     /// Its log so far.

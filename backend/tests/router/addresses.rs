@@ -1,0 +1,74 @@
+//! What an address may be, and what comes of one that is nearly right.
+
+use crate::scene::{Browser, HOST, server};
+use axum::body::Body;
+use http::{Method, StatusCode, header};
+
+/// A server whose org is never asked.
+async fn alone() -> Browser {
+    Browser::of(&server("http://localhost:9/oauth2/default", &[], None).await)
+}
+
+#[tokio::test]
+async fn below_api_an_address_is_right_to_the_letter_or_there_is_nothing() {
+    let browser = alone().await;
+    for path in [
+        "/api",
+        "/api/",
+        "/api/session/",
+        "/api/Session",
+        "/api//session",
+        "/api/./session",
+        "/api/%73ession",
+    ] {
+        assert_eq!(browser.get(path).await.problem(), (404, "not_found".to_owned()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_query_that_means_something_else_is_refused_and_any_other_is_passed_over() {
+    let browser = alone().await;
+    for query in ["", "?touch=0", "?touch=1", "?other=1", "?%ff%00=%"] {
+        let answer = browser.get(&format!("/api/session{query}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{query}");
+    }
+    for query in ["?touch=2", "?touch=", "?touch=yes", "?touch=01", "?touch=0&touch=1"] {
+        let answer = browser.get(&format!("/api/session{query}")).await;
+        assert_eq!(answer.problem(), (400, "invalid_request".to_owned()), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn sec_91_addresses_and_heads_that_are_too_long_are_refused() {
+    let browser = alone().await;
+    for path in ["/login", "/api/session"] {
+        assert_eq!(browser.get(&format!("{path}?q={}", "q".repeat(4000))).await.status, StatusCode::OK);
+        let answer = browser.get(&format!("{path}?q={}", "q".repeat(4096))).await;
+        assert_eq!(answer.problem(), (400, "invalid_request".to_owned()), "{path}");
+        let heavy = |bytes: usize| browser.request(Method::GET, path).header("x-heavy", "h".repeat(bytes));
+        let taken = browser.send(heavy(30 * 1024).body(Body::empty()).unwrap()).await;
+        assert_eq!(taken.status, StatusCode::OK, "{path}");
+        let answer = browser.send(heavy(32 * 1024).body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.problem(), (400, "invalid_request".to_owned()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_empty_is_none() {
+    let browser = alone().await;
+    let request = browser.request(Method::GET, "/api/idx").header("x-transaction", "");
+    let answer = browser.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+}
+
+#[tokio::test]
+async fn a_body_that_is_coded_is_refused_with_the_reason() {
+    let browser = alone().await;
+    let request =
+        browser.request(Method::POST, "/api/logout").header(header::CONTENT_TYPE, "application/json");
+    let request =
+        request.header(header::CONTENT_ENCODING, "gzip").header(header::ORIGIN, format!("http://{HOST}"));
+    let answer = browser.send(request.body(Body::from("{}")).unwrap()).await;
+    assert_eq!(answer.problem(), (415, "unsupported_media_type".to_owned()));
+    assert!(answer.json()["detail"].as_str().unwrap().contains("compressed"));
+}

@@ -1,0 +1,80 @@
+//! What is found wrong with an org, and what to do about it.
+
+use crate::scene::app;
+use latchkey::doctor::{Finding, Verdict, examine};
+use latchkey_devorg::{Options, Org};
+use latchkey_idx::Http;
+
+async fn findings(issuer: &str, settings: &[(&str, &str)]) -> Vec<Finding> {
+    examine(&app(issuer, settings, None).await, &Http::new().unwrap()).await
+}
+
+/// What is wrong, and the advice.
+fn wrong(findings: &[Finding]) -> Vec<(&str, &str)> {
+    let wrong = findings.iter().filter_map(|finding| match &finding.verdict {
+        Verdict::Wrong(advice) => Some((finding.what, advice.as_str())),
+        Verdict::Fine | Verdict::Look(_) => None,
+    });
+    wrong.collect()
+}
+
+#[tokio::test]
+async fn an_org_that_is_set_up_right_is_fine() {
+    let org = Org::start(Options::default()).await.unwrap();
+    let findings = findings(&org.issuer(), &[]).await;
+    assert_eq!(wrong(&findings), []);
+    let fine: Vec<_> = findings
+        .iter()
+        .filter(|finding| finding.verdict == Verdict::Fine)
+        .map(|finding| finding.what)
+        .collect();
+    assert_eq!(
+        fine,
+        ["store", "issuer", "clock", "client id and secret", "grant type", "redirect URI", "scopes"]
+    );
+}
+
+#[tokio::test]
+async fn each_thing_that_is_wrong_is_named_with_the_way_out() {
+    let org = Org::start(Options::default()).await.unwrap();
+    let issuer = org.issuer();
+    let other_issuer = format!("{}/oauth2/none", org.origin());
+    for (issuer, setting, what, advice) in [
+        (&issuer, ("LATCHKEY_CLIENT_SECRET", "another"), "client id and secret", "LATCHKEY_CLIENT_SECRET"),
+        (&issuer, ("LATCHKEY_CLIENT_ID", "another"), "client id and secret", "LATCHKEY_CLIENT_ID"),
+        (&issuer, ("LATCHKEY_SCOPES", "openid moon"), "scopes", "LATCHKEY_SCOPES"),
+        (&other_issuer, ("LATCHKEY_LOG", "info"), "issuer", "LATCHKEY_ISSUER"),
+    ] {
+        let findings = findings(issuer, &[setting]).await;
+        let [(named, said)] = wrong(&findings)[..] else { panic!("{setting:?}: {findings:?}") };
+        assert!(named == what && said.contains(advice), "{setting:?}: {named}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn an_org_that_is_away_is_said() {
+    let nobody = findings("http://localhost:9/oauth2/default", &[]).await;
+    assert!(wrong(&nobody).iter().any(|(what, _)| *what == "issuer"), "{nobody:?}");
+}
+
+#[tokio::test]
+async fn a_client_without_a_secret_is_something_to_look_at() {
+    let org = Org::start(Options::default()).await.unwrap();
+    let public = [("LATCHKEY_CLIENT_ID", "latchkey-public"), ("LATCHKEY_CLIENT_SECRET", "")];
+    let findings = findings(&org.issuer(), &public).await;
+    assert_eq!(wrong(&findings), []);
+    let said = findings.iter().find(|finding| finding.what == "client secret").unwrap();
+    assert!(matches!(&said.verdict, Verdict::Look(advice) if advice.contains("LATCHKEY_CLIENT_SECRET")));
+}
+
+#[tokio::test]
+async fn a_store_that_is_away_is_said() {
+    let org = Org::start(Options::default()).await.unwrap();
+    let settings = [
+        ("LATCHKEY_STORE", "redis://127.0.0.1:1"),
+        ("LATCHKEY_KEYS", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"),
+    ];
+    let findings = findings(&org.issuer(), &settings).await;
+    let [(what, advice)] = wrong(&findings)[..] else { panic!("{findings:?}") };
+    assert!(what == "store" && advice.contains("127.0.0.1:1"), "{what}: {advice}");
+}

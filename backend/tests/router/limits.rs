@@ -1,0 +1,123 @@
+//! How much one may ask for, and how much all together.
+
+use crate::scene::{Browser, MARY, Scene, server};
+use axum::body::{Body, Bytes, HttpBody};
+use http::{Method, StatusCode, header};
+use hyper::body::Frame;
+use latchkey_devorg::Options;
+use serde_json::json;
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
+#[tokio::test]
+async fn sec_81_too_many_calls_are_refused_with_the_time_to_wait() {
+    let settings = [("LATCHKEY_LIMIT_IDENTIFIER", "3/60")];
+    let scene = Scene::with(Options::default(), &settings).await;
+    let wrong = json!({"username": MARY, "password": "wrong"});
+    for _ in 0..3 {
+        scene.browser().begin(wrong.clone()).await;
+    }
+    let answer = scene.browser().post("/api/idx/authenticate", wrong).await;
+    assert_eq!(answer.problem(), (429, "rate_limited".to_owned()));
+    let seconds: u32 = answer.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
+    assert!((1..=20).contains(&seconds), "{seconds}");
+    assert_eq!(answer.json()["retryAfter"], seconds);
+    let other = json!({"username": "john@example.com", "password": "wrong"});
+    scene.browser().begin(other).await;
+}
+
+#[tokio::test]
+async fn sec_81_one_address_and_one_session_have_limits_of_their_own() {
+    let settings = [
+        ("LATCHKEY_LIMIT_ADDRESS", "2/60"),
+        ("LATCHKEY_LIMIT_SESSION", "3/60"),
+        ("LATCHKEY_TRUSTED_PROXIES", "127.0.0.0/8"),
+    ];
+    let scene = Scene::with(Options::default(), &settings).await;
+    let begin = async |address: &str| {
+        let browser = scene.browser();
+        let request =
+            browser.request(Method::POST, "/api/idx/authenticate").header("x-forwarded-for", address);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let answer = browser.send(request.body(Body::from("{}")).unwrap()).await;
+        (browser, answer)
+    };
+    begin("2001:db8:1:2::1").await;
+    let (browser, begun) = begin("2001:db8:1:2::2").await;
+    assert_eq!(begun.status, StatusCode::OK);
+    let (_, refused) = begin("2001:db8:1:2:3::3").await;
+    assert_eq!(refused.problem(), (429, "rate_limited".to_owned()), "one network");
+    assert_eq!(begin("2001:db8:1:3::1").await.1.status, StatusCode::OK, "another");
+
+    let answer = json!({"username": MARY, "password": "wrong"});
+    for _ in 0..3 {
+        assert_eq!(browser.post("/api/idx/proceed", answer.clone()).await.status, StatusCode::OK);
+    }
+    let refused = browser.post("/api/idx/proceed", answer).await;
+    assert_eq!(refused.problem(), (429, "rate_limited".to_owned()), "one session");
+}
+
+#[tokio::test]
+async fn sec_82_who_guesses_at_a_name_does_not_keep_out_who_has_signed_in_before() {
+    const DEVICE: &str = "__Host-Http-dt=0123456789abcdef0123456789abcdef";
+    let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_IDENTIFIER", "3/60")]).await;
+    let mut at_home = scene.browser();
+    at_home.until_code().await;
+    let session = at_home.held().unwrap();
+    *at_home.cookie.lock().unwrap() = Some(format!("{session}; {DEVICE}"));
+    at_home.proceed(json!({"verificationCode": scene.org.code(MARY).unwrap()})).await;
+
+    let guess = json!({"username": MARY, "password": "wrong"});
+    while scene.browser().post("/api/idx/authenticate", guess.clone()).await.status == StatusCode::OK {}
+    let elsewhere = scene.browser().post("/api/idx/authenticate", guess.clone()).await;
+    assert_eq!(elsewhere.problem(), (429, "rate_limited".to_owned()));
+
+    let mut again = scene.browser();
+    *again.cookie.lock().unwrap() = Some(DEVICE.to_owned());
+    again.until_code().await;
+    for _ in 0..3 {
+        let known = scene.browser();
+        *known.cookie.lock().unwrap() = Some(DEVICE.to_owned());
+        known.post("/api/idx/authenticate", guess.clone()).await;
+    }
+    *again.cookie.lock().unwrap() = Some(DEVICE.to_owned());
+    let too_often = again.post("/api/idx/authenticate", guess).await;
+    assert_eq!(too_often.problem(), (429, "rate_limited".to_owned()), "nor may they guess for ever");
+}
+
+/// A body of which nothing comes.
+struct Silence;
+
+impl HttpBody for Silence {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test]
+async fn rel_53_who_would_only_wait_is_told_at_once_and_let_in_when_others_have_gone() {
+    let browser = Browser::of(&server("http://localhost:9/oauth2/default", &[], None).await);
+    let slow = || {
+        let request = browser.request(Method::POST, "/api/idx/authenticate");
+        let request = request.header(header::CONTENT_TYPE, "application/json").body(Body::new(Silence));
+        Box::pin(browser.send(request.unwrap()))
+    };
+    let mut now = Context::from_waker(Waker::noop());
+    let mut waiting: Vec<_> = (0..512).map(|_| slow()).collect();
+    assert!(waiting.iter_mut().all(|call| call.as_mut().poll(&mut now).is_pending()));
+    let Poll::Ready(refused) = slow().as_mut().poll(&mut now) else { panic!("nobody waits any more") };
+    assert_eq!(refused.problem(), (503, "overloaded".to_owned()));
+    assert_eq!(refused.headers[header::RETRY_AFTER], "1");
+    assert!(browser.get("/healthz").await.status.is_success(), "it is alive all the same");
+    waiting.pop();
+    assert!(slow().as_mut().poll(&mut now).is_pending(), "there is room again");
+}
