@@ -1,6 +1,7 @@
 //! For everyone: what has to hold on every page, whoever looks at it, however, and in whatever language.
 
 import { COLOURS, barriers } from './axe.mjs';
+import { lost } from './forced.mjs';
 import { PAGES, openElsewhere } from './pages.mjs';
 import { button, languages, password, speak, username } from './person.mjs';
 import { expect, test } from './test.mjs';
@@ -42,6 +43,8 @@ for (const [name, visit] of Object.entries(PAGES)) {
       expect(await clipped(page), language).toEqual([]);
       await page.setViewportSize(WIDE);
     }
+    await page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference', forcedColors: 'active' });
+    expect(await lost(page)).toEqual([]);
     const said = await page.getByRole('main').evaluate(texts);
     expect(said.filter((text) => !ANYBODYS.test(text) && !/^\[.*[\]…]/s.test(text))).toEqual([]);
   });

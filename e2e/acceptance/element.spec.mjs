@@ -87,4 +87,18 @@ test.describe('with a password alone', () => {
     await offer(page, 'Zurück zur Anmeldung').click();
     await expect(page.getByLabel('Benutzername')).toHaveValue(MARY.login);
   });
+
+  test('in a narrow window it takes the whole width, and keeps the distance that the page asks for', async ({ page }) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await visitShop(page);
+    await expect(heading(page, 'Sign In')).toBeVisible();
+    const distance = () =>
+      page.locator('latchkey-sign-in').evaluate((element) => {
+        const inside = element.shadowRoot.querySelector('h1').getBoundingClientRect();
+        return inside.left - element.getBoundingClientRect().left;
+      });
+    expect(await distance()).toBe(0);
+    await page.locator('latchkey-sign-in').evaluate((element) => element.style.setProperty('--inset', '20px'));
+    expect(await distance()).toBe(20);
+  });
 });

@@ -42,17 +42,15 @@ fn sessions(all: &[OwnSession], flow: Flow) -> Option<Tag> {
         let device = session.user_agent.as_deref().and_then(device);
         let device = device.unwrap_or_else(|| text.line(Line::OtherDevice));
         let since = text.moment(session.since);
-        let about = match &session.address {
-            Some(address) => [&since, " · ", address].concat(),
-            None => since,
-        };
+        let address = session.address.as_deref();
         if session.current {
-            return row(&format!("{device} ({})", text.line(Line::ThisDevice)), &about);
+            return line(&device, Some(&text.line(Line::ThisDevice)), &since, address);
         }
         let id = session.id.clone();
         let end = link(&text.line(Line::EndSession), move || flow.send(Event::End(id.clone())));
-        let whose = format!("{} {device}, {}", text.line(Line::EndSession), about);
-        row(&device, &about).child(tag("td").child(end.set("aria-label", &whose)))
+        let whose =
+            [&text.line(Line::EndSession), " ", &device, ", ", &since, " ", address.unwrap_or_default()];
+        line(&device, None, &since, address).child(tag("td").child(end.set("aria-label", &whose.concat())))
     };
     (!all.is_empty()).then(|| table(&text.line(Line::Sessions), all.iter().map(one)))
 }
@@ -63,6 +61,12 @@ fn table(caption: &str, rows: impl Iterator<Item = Tag>) -> Tag {
 }
 
 fn row(name: &str, words: &str) -> Tag {
-    let head = tag("th").set("scope", "row").text(name);
-    tag("tr").child(head).child(tag("td").text(words))
+    line(name, None, words, None)
+}
+
+/// Each perhaps with something smaller below it.
+fn line(name: &str, below_name: Option<&str>, words: &str, below_words: Option<&str>) -> Tag {
+    let more = |words: &str| tag("span").class("claims__more").text(words);
+    let head = tag("th").set("scope", "row").text(name).children(below_name.map(more));
+    tag("tr").child(head).child(tag("td").text(words).children(below_words.map(more)))
 }
