@@ -4,12 +4,11 @@ import { expect, test as base } from '@playwright/test';
 
 import { barriers } from './axe.mjs';
 import { tabTo } from './person.mjs';
+import { begin } from './world/attempt.mjs';
 import { MARY, Org } from './world/org.mjs';
 
 const NARROW = { width: 320, height: 800 };
 const LONG = 'wilhelmina.featherstonehaugh-cholmondeley@subsidiary.of.a.very-long-company-name.example.com';
-const CLIENT = 'latchkey-public';
-const CALLBACK = 'http://localhost:8080/login/callback';
 
 const test = base.extend({
   org: async ({}, use) => {
@@ -99,35 +98,4 @@ test('axe finds nothing in light and dark, and a narrow window loses nothing', a
 async function picture(page, name) {
   const { SHOTS_DIR } = process.env;
   if (SHOTS_DIR) await page.screenshot({ path: `${SHOTS_DIR}/${name}.png`, animations: 'disabled', fullPage: true });
-}
-
-/** Somebody gives their name and password, as a program would; and then chooses. */
-async function begin(org, { login, password }) {
-  const post = async (path, body, type = 'application/json') => {
-    const response = await fetch(org.url + path, { method: 'POST', headers: { 'content-type': type }, body });
-    return response.json();
-  };
-  const query = new URLSearchParams({
-    client_id: CLIENT,
-    scope: 'openid',
-    redirect_uri: CALLBACK,
-    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
-    code_challenge_method: 'S256',
-    state: 'a-state',
-  });
-  const { interaction_handle } = await post('/oauth2/default/v1/interact', String(query), 'application/x-www-form-urlencoded');
-  const { stateHandle } = await post('/idp/idx/introspect', JSON.stringify({ interactionHandle: interaction_handle }));
-  const step = (path, values) => post(`/idp/idx/${path}`, JSON.stringify({ stateHandle, ...values }));
-  let at = await step('identify', { identifier: login, credentials: { passcode: password } });
-  return {
-    async choose(label, methodType) {
-      const { options } = at.remediation.value[0].value.find(({ name }) => name === 'authenticator');
-      const [id] = options.find((option) => option.label === label).value.form.value;
-      at = await step('challenge', { authenticator: { id: id.value, methodType } });
-    },
-    async poll() {
-      at = await step('authenticators/poll', {});
-      return at.successWithInteractionCode ? 'SUCCESS' : 'PENDING';
-    },
-  };
 }

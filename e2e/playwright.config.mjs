@@ -8,7 +8,7 @@ const INSTALLED = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 
 export default defineConfig({
   testMatch: '**/*.spec.mjs',
-  testIgnore: process.env.SHOTS ? [] : '**/shots.spec.mjs',
+  testIgnore: process.env.SHOTS ? [] : ['**/shots.spec.mjs', '**/pictures.spec.mjs'],
   fullyParallel: true,
   // One more than the processors that CI has: somebody is always waiting for a page.
   workers: 3,
