@@ -57,6 +57,8 @@ test('a link opened in another browser: axe finds nothing in any look, and a nar
     await page.emulateMedia(look);
     expect(await barriers(page), JSON.stringify(look)).toEqual([]);
   }
+  await page.emulateMedia({ contrast: 'no-preference', forcedColors: 'active' });
+  expect(await lost(page)).toEqual([]);
   await page.setViewportSize(NARROW);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(NARROW.width);
   expect(await clipped(page)).toEqual([]);
