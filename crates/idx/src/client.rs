@@ -171,13 +171,13 @@ impl<T: Transport> Client<T> {
     }
 
     pub(crate) async fn send(&self, call: Call, request: Request) -> Result<Response, Error> {
-        let mut left = call.repetitions();
-        loop {
+        for _ in 0..call.repetitions() {
             match self.shared.transport.send(request.clone()).await {
-                Err(Error::Unreachable(_) | Error::Broken(_)) if left > 0 => left -= 1,
+                Err(Error::Unreachable(_) | Error::Broken(_)) => {}
                 outcome => return outcome,
             }
         }
+        self.shared.transport.send(request).await
     }
 
     /// A form of the older kind, with what the app proves itself by.

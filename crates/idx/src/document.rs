@@ -84,7 +84,7 @@ impl Document {
 
     /// The response as it is kept.
     pub(crate) fn shorthand(&self) -> &str {
-        self.0.shorthand.get_or_init(|| Zeroizing::new(shorthand::write(self.text())))
+        self.0.shorthand.get_or_init(|| Zeroizing::new(shorthand::write(self.text(), self.state_handle())))
     }
 
     /// The newest name of the flow at the org. A form's own, if fixed, goes before it.

@@ -92,7 +92,8 @@ impl Body {
     pub fn to_bytes(&self) -> Vec<u8> {
         match self {
             Self::Empty => Vec::new(),
-            Self::Json(members) => Value::Object(members.clone()).to_string().into_bytes(),
+            // A map of text to JSON cannot fail to be written.
+            Self::Json(members) => serde_json::to_vec(members).unwrap_or_default(),
             Self::Form(pairs) => {
                 url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish().into_bytes()
             }
