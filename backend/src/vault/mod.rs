@@ -179,7 +179,7 @@ impl Vault {
                     tracing::error!("a record was not sealed by us, or not for this place");
                     return Ok(Opened::Nothing);
                 };
-                match serde_json::from_slice(&plain) {
+                match rmp_serde::from_slice(&plain) {
                     Ok(record) => Ok(Opened::Live(Loaded { record, version, remaining })),
                     // Another version of this server has written it. It may still need it.
                     Err(_) => Err(Unavailable("a record has a shape that is not known here".to_owned())),
@@ -268,7 +268,7 @@ impl Vault {
 
     fn seal<T: Serialize>(&self, place: &Place, version: Version, record: &T) -> Result<Sealed, Unavailable> {
         self.ring.seal(place, version, |to| {
-            serde_json::to_writer(to, record).map_err(|error| Unavailable(error.to_string()))
+            rmp_serde::encode::write_named(to, record).map_err(|error| Unavailable(error.to_string()))
         })
     }
 }
