@@ -1,11 +1,8 @@
 //! Answers for our own host only, so that a host name from outside never gets into an address.
 
-use crate::{app::App, problem::ApiError};
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use super::Origins;
+use crate::problem::ApiError;
+use axum::extract::Request;
 use http::header;
 use latchkey_contract::Code;
 
@@ -15,7 +12,7 @@ const LONGEST_ADDRESS: usize = 4 * 1024;
 const LARGEST_HEAD: usize = 32 * 1024;
 
 /// Lets a request for our own host through. A health check comes by address and may use any.
-pub async fn check(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
+pub(super) fn check(request: &Request, origins: &Origins) -> Result<(), ApiError> {
     let address = request.uri();
     if address.path().len() + address.query().map_or(0, str::len) > LONGEST_ADDRESS {
         return Err(ApiError::invalid("the address is too long"));
@@ -25,14 +22,14 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resu
         return Err(ApiError::invalid("the headers are too long"));
     }
     if matches!(address.path(), "/healthz" | "/readyz") {
-        return Ok(next.run(request).await);
+        return Ok(());
     }
     let mut named = request.headers().get_all(header::HOST).iter();
     let ours = match (named.next(), named.next()) {
-        (Some(host), None) => host.to_str().is_ok_and(|host| app.origins.is_our_host(host)),
+        (Some(host), None) => host.to_str().is_ok_and(|host| origins.is_our_host(host)),
         _ => false,
     };
     // An address may name a host, too: what then stands in the header is not what others go by.
-    let also = address.authority().is_none_or(|named| app.origins.is_our_host(named.as_str()));
-    if ours && also { Ok(next.run(request).await) } else { Err(Code::WrongHost.into()) }
+    let also = address.authority().is_none_or(|named| origins.is_our_host(named.as_str()));
+    if ours && also { Ok(()) } else { Err(Code::WrongHost.into()) }
 }

@@ -5,9 +5,9 @@ mod headers;
 mod host;
 mod journal;
 mod origin;
+mod pass;
 
 pub use context::{Network, Peer, Person, TrustedProxies};
-pub use headers::{CONTENT_SECURITY_POLICY, add as add_headers};
-pub use host::check as check_host;
-pub use journal::keep as keep_journal;
+pub use headers::{CONTENT_SECURITY_POLICY, with_headers};
 pub use origin::{Caller, Origins, check as check_origin};
+pub use pass::pass;

@@ -1,6 +1,6 @@
 //! Which pages may call us: our own, and the first-party origins that are listed.
 
-use crate::{app::App, problem::ApiError};
+use crate::{app::App, problem::ApiError, session::carry};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -89,7 +89,7 @@ impl Origins {
     }
 }
 
-/// Lets calls of our own pages through, before anything of the session is read.
+/// Lets calls of our own pages through, and reads nothing of the session before.
 pub async fn check(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
     let origin = request.headers().get(header::ORIGIN).cloned();
     if request.method() == Method::OPTIONS
@@ -102,7 +102,7 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resu
     if caller == Caller::Foreign || !marked {
         return Err(Code::Csrf.into());
     }
-    let mut response = next.run(request).await;
+    let mut response = carry(request, next).await.into_response();
     if let (Caller::Listed, Some(origin)) = (caller, origin) {
         allow(response.headers_mut(), origin);
     }

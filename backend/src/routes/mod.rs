@@ -26,7 +26,6 @@ pub fn router(app: App) -> Router {
         .with_secure(true)
         .with_http_only(true)
         .with_path("/");
-    // The last layer is asked first. Of `/api` it is whose page calls, before anything of the session is looked at.
     let api = Router::new()
         .route("/idx", get(idx::current))
         .route("/idx/authenticate", post(idx::authenticate))
@@ -46,13 +45,10 @@ pub fn router(app: App) -> Router {
         .route("/proxy/{name}/{*path}", any(proxy::forward))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(sessions.clone())
-        .layer(middleware::from_fn(carry))
-        .layer(middleware::from_fn_with_state(app.clone(), guard::check_origin));
+        .layer((middleware::from_fn_with_state(app.clone(), guard::check_origin), sessions.clone()));
     let leaving = Router::new()
         .route("/login/redirect/{transaction}/{which}", get(redirect::leave))
-        .layer(sessions)
-        .layer(middleware::from_fn(carry));
+        .layer((middleware::from_fn(carry), sessions));
     Router::new()
         .nest("/api", api)
         // Not of what is nested: it would be a page.
@@ -68,10 +64,7 @@ pub fn router(app: App) -> Router {
         .route("/login/callback.css", get(callback::style))
         .fallback(page::page)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn_with_state(app.clone(), guard::check_host))
-        .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(app.clone(), guard::keep_journal))
-        .layer(middleware::from_fn(guard::add_headers))
+        .layer(middleware::from_fn_with_state(app.clone(), guard::pass))
         .with_state(app)
 }
 
@@ -83,7 +76,7 @@ pub fn admin_router(app: App) -> Router {
         .route("/readyz", get(health::ready))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn(guard::add_headers))
+        .layer(middleware::map_response(guard::with_headers))
         .with_state(app)
 }
 
@@ -98,38 +91,4 @@ async fn not_found() -> ApiError {
 
 async fn method_not_allowed() -> ApiError {
     Code::MethodNotAllowed.into()
-}
-
-/// The message of a panic may quote anything, so it goes nowhere; where it was is in the log.
-fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> axum::response::Response {
-    axum::response::IntoResponse::into_response(ApiError::from(Code::Internal))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::panicked;
-    use axum::{Router, body::Body, routing::get};
-    use http::{Request, StatusCode};
-    use http_body_util::BodyExt;
-    use tower::ServiceExt;
-    use tower_http::catch_panic::CatchPanicLayer;
-
-    async fn fails() -> &'static str {
-        panic!("hunter2")
-    }
-
-    #[tokio::test]
-    async fn sec_95_a_panic_is_a_problem_that_quotes_nothing_and_the_next_call_is_answered() {
-        let router = Router::new().route("/", get(fails)).route("/next", get(async || "here"));
-        let router = router.layer(CatchPanicLayer::custom(panicked));
-        let ask = async |path: &str| {
-            let request = Request::builder().uri(path).body(Body::empty()).unwrap();
-            let (head, body) = router.clone().oneshot(request).await.unwrap().into_parts();
-            (head.status, String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap())
-        };
-        let (status, body) = ask("/").await;
-        assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
-        assert!(body.contains("\"code\":\"internal\"") && !body.contains("hunter2"), "{body}");
-        assert_eq!(ask("/next").await, (StatusCode::OK, "here".to_owned()));
-    }
 }
