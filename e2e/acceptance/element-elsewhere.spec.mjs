@@ -47,10 +47,6 @@ test('in a page of another origin that is listed, somebody signs in to the end',
   await enterCode(page, await org.code(MARY.email));
   await expect(welcome(page)).toBeVisible();
   await expect(page).toHaveTitle('Shop');
-  // Signed in here is signed in there: it is one session.
-  await page.goto(neighbours.origin('login'));
-  await expect(welcome(page)).toBeVisible();
-  await page.goto(neighbours.origin('shop'));
   await button(page, 'Sign out').click();
   await expect(username(page)).toBeVisible();
 });
