@@ -120,6 +120,24 @@ mod tests {
         time::{sleep, timeout},
     };
 
+    /// Work that is done when it is told to go on, and says so.
+    fn work() -> (Arc<Notify>, Arc<Notify>, impl Future<Output = Result<(), ApiError>>) {
+        let (go_on, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let work = {
+            let (go_on, done) = (go_on.clone(), done.clone());
+            async move {
+                go_on.notified().await;
+                done.notify_one();
+                Ok(())
+            }
+        };
+        (go_on, done, work)
+    }
+
+    async fn is_done(done: &Notify) -> bool {
+        timeout(Duration::from_secs(5), done.notified()).await.is_ok()
+    }
+
     #[tokio::test]
     async fn what_is_waited_for_says_what_came_of_it() {
         let work = async {
@@ -131,64 +149,36 @@ mod tests {
 
     #[tokio::test]
     async fn rel_04_work_goes_on_when_nobody_waits_for_it_any_more() {
-        let (go_on, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let work = {
-            let (go_on, done) = (go_on.clone(), done.clone());
-            async move {
-                go_on.notified().await;
-                done.notify_one();
-                Ok(())
-            }
-        };
+        let (go_on, done, work) = work();
         assert!(timeout(Duration::from_millis(5), detached(Box::pin(work))).await.is_err());
         go_on.notify_one();
-        done.notified().await;
+        assert!(is_done(&done).await);
     }
 
     #[tokio::test]
     async fn what_nobody_has_begun_to_wait_for_is_done_as_well() {
-        let done = Arc::new(Notify::new());
-        let work = {
-            let done = done.clone();
-            async move {
-                done.notify_one();
-                Ok(())
-            }
-        };
+        let (go_on, done, work) = work();
         drop(detached(Box::pin(work)));
-        done.notified().await;
+        go_on.notify_one();
+        assert!(is_done(&done).await);
     }
 
     #[tokio::test]
     async fn rel_30_a_browser_waits_only_so_long_and_what_was_begun_goes_on() {
-        let (go_on, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let work = {
-            let (go_on, done) = (go_on.clone(), done.clone());
-            async move {
-                go_on.notified().await;
-                done.notify_one();
-                Ok(())
-            }
-        };
+        let (go_on, done, work) = work();
         let answer = within(Duration::from_millis(5), Box::pin(work)).await;
         assert!(matches!(answer, Err(ApiError::Plain(Code::OrgTimeout))));
         go_on.notify_one();
-        done.notified().await;
+        assert!(is_done(&done).await);
     }
 
     #[tokio::test]
     async fn rel_41_whoever_is_to_end_can_wait_for_what_goes_on_by_itself() {
-        let (go_on, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        alone({
-            let (go_on, done) = (go_on.clone(), done.clone());
-            async move {
-                go_on.notified().await;
-                done.notify_one();
-            }
-        });
+        let (go_on, done, work) = work();
+        alone(work);
         assert!(timeout(Duration::from_millis(20), none_left()).await.is_err());
         go_on.notify_one();
-        none_left().await;
+        assert!(timeout(Duration::from_secs(5), none_left()).await.is_ok());
         assert!(timeout(Duration::ZERO, done.notified()).await.is_ok());
     }
 }

@@ -1,6 +1,6 @@
 //! The session: its name changes when trust rises, it ends when it should, and it does not come back.
 
-use crate::scene::{MARY, Scene};
+use crate::scene::{Browser, MARY, Scene, server};
 use http::{StatusCode, header};
 use latchkey_devorg::Options;
 use serde_json::json;
@@ -154,4 +154,32 @@ async fn wait_until(condition: impl Fn() -> bool) {
         }
     };
     tokio::time::timeout(Duration::from_secs(10), waiting).await.unwrap();
+}
+
+#[tokio::test]
+async fn rel_50_a_store_that_is_away_takes_no_cookie_and_says_when_to_come_again() {
+    let settings = [
+        ("LATCHKEY_STORE", "redis://127.0.0.1:1"),
+        ("LATCHKEY_KEYS", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"),
+    ];
+    let browser = Browser::of(&server("http://localhost:9/oauth2/default", &settings, None).await);
+    *browser.cookie.lock().unwrap() = Some(format!("__Host-Http-sid={}.{}", "A".repeat(22), "A".repeat(43)));
+    let held = browser.held();
+    let answers = [
+        browser.get("/api/session").await,
+        browser.get("/api/userinfo").await,
+        browser.get("/api/idx").await,
+        browser.post("/api/idx/proceed", json!({})).await,
+        browser.post("/api/logout", json!({})).await,
+        browser.get("/readyz").await,
+    ];
+    for answer in answers {
+        assert_eq!(answer.problem(), (503, "store_unavailable".to_owned()));
+        assert_eq!(answer.headers[header::RETRY_AFTER], "1");
+        assert!(!answer.headers.contains_key(header::SET_COOKIE));
+    }
+    assert_eq!(browser.held(), held);
+    for path in ["/healthz", "/login"] {
+        assert_ne!(browser.get(path).await.status, StatusCode::SERVICE_UNAVAILABLE, "{path} needs no store");
+    }
 }

@@ -3,16 +3,24 @@
 use crate::scene::{Browser, Scene, taken, wait_until};
 use axum::{
     Router,
-    body::Body,
+    body::{Body, Bytes, HttpBody},
     extract::Request,
     response::{IntoResponse, Response},
 };
 use http::{Method, StatusCode, header};
-use latchkey::server::Patience;
+use http_body_util::BodyExt;
+use hyper::body::Frame;
+use latchkey::{guard::Peer, server::Patience};
 use latchkey_devorg::Options;
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 use tokio::net::TcpListener;
+use tower::ServiceExt;
 
 fn count(scene: &Scene, path: &str) -> usize {
     taken(&scene.org, path)
@@ -130,6 +138,35 @@ async fn an_upstream_is_called_with_the_token_and_nothing_of_the_browser() {
 }
 
 #[tokio::test]
+async fn an_answer_of_an_upstream_arrives_as_it_comes_and_is_not_endless() {
+    let (upstream, file) = upstream().await;
+    let scene = Scene::with_file(Options::default(), &file).await;
+    let mut browser = scene.browser();
+    browser.sign_in(&scene.org).await;
+    let body = async |path: &str| {
+        let mut request = browser.request(Method::GET, path).body(Body::empty()).unwrap();
+        request.extensions_mut().insert(Peer(([127, 0, 0, 1], 4711).into()));
+        let answer = scene.server.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.into_body()
+    };
+    let mut drops = body("/api/proxy/echo/things/dripping").await;
+    let first = tokio::time::timeout(Duration::from_secs(5), drops.frame()).await;
+    let first = first.expect("the first arrives though there is no second").unwrap().unwrap();
+    assert_eq!(first.into_data().unwrap(), "drop");
+
+    let (mut flood, mut taken) = (body("/api/proxy/echo/things/flood").await, 0);
+    let end = loop {
+        match flood.frame().await.expect("it has no end") {
+            Ok(frame) => taken += frame.into_data().unwrap().len(),
+            Err(error) => break error,
+        }
+    };
+    assert!(taken <= 64 << 20 && taken > 60 << 20, "{taken}: {end}");
+    upstream.abort();
+}
+
+#[tokio::test]
 async fn a_person_sees_and_ends_their_own_sessions() {
     let scene = Scene::new().await;
     let (mut here, mut there, mut elsewhere) = (scene.browser(), scene.browser(), scene.browser());
@@ -179,7 +216,41 @@ async fn axum_serve(listener: TcpListener, router: Router) {
     latchkey::server::serve(listener, router, Patience::default(), std::future::pending()).await;
 }
 
+static FLOOD: [u8; 1 << 18] = [b'~'; 1 << 18];
+
+/// A body without end, of the same again and again; or with a pause after the first that has none.
+struct Endless {
+    piece: &'static [u8],
+    pauses: bool,
+    sent: usize,
+}
+
+impl HttpBody for Endless {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.sent += 1;
+        if self.pauses && self.sent > 1 {
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(self.piece)))))
+    }
+}
+
 async fn echo(request: Request) -> Response {
+    match request.uri().path() {
+        "/base/things/dripping" => {
+            return Body::new(Endless { piece: b"drop", pauses: true, sent: 0 }).into_response();
+        }
+        "/base/things/flood" => {
+            return Body::new(Endless { piece: &FLOOD, pauses: false, sent: 0 }).into_response();
+        }
+        _ => {}
+    }
     let path = request.uri().path_and_query().unwrap().to_string();
     let headers: serde_json::Map<_, _> = request
         .headers()
