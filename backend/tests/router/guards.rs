@@ -32,7 +32,7 @@ const OTHERS: [(&str, &str); 5] = [
     ("PUT", "/api/proxy/orders/7"),
 ];
 
-/// The policy of all that we answer, as it stands in the threat model.
+/// The policy of all that we answer, to the letter.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
     img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
