@@ -52,16 +52,17 @@ mod tests {
         (head.status, String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap())
     }
 
+    async fn fails(waits: bool) -> Response {
+        if waits {
+            tokio::task::yield_now().await;
+        }
+        panic!("hunter2")
+    }
+
     #[tokio::test]
     async fn sec_95_a_panic_is_a_problem_that_quotes_nothing_and_the_next_call_is_answered() {
         for waits in [false, true] {
-            let panics = async {
-                if waits {
-                    tokio::task::yield_now().await;
-                }
-                Option::<Response>::None.expect("hunter2")
-            };
-            let (status, body) = shown(panics).await;
+            let (status, body) = shown(fails(waits)).await;
             assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
             assert!(body.contains("\"code\":\"internal\"") && !body.contains("hunter2"), "{body}");
         }

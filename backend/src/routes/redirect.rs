@@ -19,6 +19,32 @@ pub(super) async fn leave(
     let conversation = Conversation::named(&app, &browser, Some(name)).await?;
     let transaction = conversation.flow()?.transaction();
     let href = translate::way_out(&transaction, &which).ok_or(Code::NotFound)?;
-    let safe = Url::parse(href).is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host());
-    if safe { Ok(Redirect::to(href)) } else { Err(Code::NotFound.into()) }
+    if is_of_the_web(href) { Ok(Redirect::to(href)) } else { Err(Code::NotFound.into()) }
+}
+
+/// Whether it is a place to go to, and nothing that a browser would do.
+fn is_of_the_web(href: &str) -> bool {
+    Url::parse(href).is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_of_the_web;
+
+    #[test]
+    fn sec_35_a_way_out_is_a_place_of_the_web() {
+        assert!(is_of_the_web("https://idp.example/authorize?state=1"));
+        for href in [
+            "javascript:alert(1)",
+            " javascript:alert(1)",
+            "data:text/html,x",
+            "blob:https://idp.example/1",
+            "okta-verify://enrol",
+            "//idp.example",
+            "/login",
+            "",
+        ] {
+            assert!(!is_of_the_web(href), "{href}");
+        }
+    }
 }

@@ -83,6 +83,18 @@ async fn a_made_up_code_signs_nobody_in_and_ends_the_flow() {
 }
 
 #[tokio::test]
+async fn a_link_that_is_old_or_made_up_is_said_to_be_no_good_and_begins_nothing() {
+    let scene = Scene::new().await;
+    for (path, token) in [("register", "activationToken"), ("recover-password", "recoveryToken")] {
+        let browser = scene.browser();
+        let answer = browser.post(&format!("/api/idx/{path}"), json!({token: "made-up"})).await;
+        assert_eq!(answer.problem(), (404, "no_transaction".to_owned()), "{path}");
+        assert!(answer.json()["detail"].as_str().unwrap().contains("the link is not valid"), "{path}");
+        assert!(browser.held().is_none());
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_have_come_back_is_refused() {
     let scene = Scene::new().await;
     let (browser, state) = waiting(&scene).await;

@@ -161,8 +161,9 @@ async fn an_answer_of_an_upstream_arrives_as_it_comes_and_is_not_endless() {
             Ok(frame) => taken += frame.into_data().unwrap().len(),
             Err(error) => break error,
         }
+        assert!(taken <= 64 << 20, "it goes on and on");
     };
-    assert!(taken <= 64 << 20 && taken > 60 << 20, "{taken}: {end}");
+    assert!(taken > 60 << 20, "{taken}: {end}");
     upstream.abort();
 }
 
