@@ -15,6 +15,15 @@ const CSRF_HEADER: &str = "x-csrf";
 /// What a listed origin may send, and for how long a browser may remember that.
 const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE");
 const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static("content-type, x-csrf, x-transaction");
+/// The same of what goes through to an upstream, and what of its answer may be read besides what any page may.
+const PROXIED_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
+const PROXIED_HEADERS: HeaderValue = HeaderValue::from_static(
+    "content-type, x-csrf, content-language, idempotency-key, if-match, if-modified-since, if-none-match, if-range, \
+     if-unmodified-since, range",
+);
+const EXPOSED: HeaderValue = HeaderValue::from_static(
+    "accept-ranges, content-disposition, content-range, etag, link, retry-after, vary",
+);
 const REMEMBERED: HeaderValue = HeaderValue::from_static("600");
 const VARY: HeaderValue = HeaderValue::from_static("origin, sec-fetch-site");
 
@@ -92,10 +101,11 @@ impl Origins {
 /// Lets calls of our own pages through, and reads nothing of the session before.
 pub async fn check(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
     let origin = request.headers().get(header::ORIGIN).cloned();
+    let is_proxied = request.uri().path().starts_with("/proxy/");
     if request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
     {
-        return Ok(preflight(&app.origins, origin.as_ref()));
+        return Ok(preflight(&app.origins, origin.as_ref(), is_proxied));
     }
     let caller = app.origins.caller(request.method(), request.headers());
     let marked = request.headers().get(CSRF_HEADER).is_some_and(|value| value == "1");
@@ -105,20 +115,25 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resu
     let mut response = carry(request, next).await.into_response();
     if let (Caller::Listed, Some(origin)) = (caller, origin) {
         allow(response.headers_mut(), origin);
+        if is_proxied {
+            response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+        }
     }
     response.headers_mut().append(header::VARY, VARY);
     Ok(response)
 }
 
 /// A browser's question before a listed origin's call. Others hear nothing of use.
-fn preflight(origins: &Origins, origin: Option<&HeaderValue>) -> Response {
+fn preflight(origins: &Origins, origin: Option<&HeaderValue>, is_proxied: bool) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
     headers.insert(header::VARY, VARY);
     if let Some(origin) = origin.filter(|origin| origins.lists(origin)) {
         allow(headers, origin.clone());
-        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, ALLOWED_METHODS);
-        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, ALLOWED_HEADERS);
+        let (methods, names) =
+            if is_proxied { (PROXIED_METHODS, PROXIED_HEADERS) } else { (ALLOWED_METHODS, ALLOWED_HEADERS) };
+        headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names);
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, REMEMBERED);
     }
     response

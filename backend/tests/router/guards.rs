@@ -137,6 +137,17 @@ async fn sec_33_only_a_listed_origin_is_told_that_it_may_call() {
     let answer = send(&browser, "OPTIONS", "/api/logout", &asking, "").await;
     assert_eq!(answer.headers[header::ACCESS_CONTROL_ALLOW_METHODS], "GET, POST, DELETE");
     assert_eq!(answer.headers[header::ACCESS_CONTROL_ALLOW_HEADERS], "content-type, x-csrf, x-transaction");
+    let proxied = send(&browser, "OPTIONS", "/api/proxy/orders/7", &asking, "").await;
+    let allowed = |name| proxied.headers[name].to_str().unwrap().split(", ").collect::<Vec<_>>();
+    assert!(
+        allowed(header::ACCESS_CONTROL_ALLOW_METHODS).contains(&"PUT"),
+        "an upstream takes more: {proxied:?}"
+    );
+    assert!(allowed(header::ACCESS_CONTROL_ALLOW_HEADERS).contains(&"if-match"), "{proxied:?}");
+    let proxied = send(&browser, "GET", "/api/proxy/orders/7", &from("https://app.example.com"), "").await;
+    assert!(proxied.headers[header::ACCESS_CONTROL_EXPOSE_HEADERS].to_str().unwrap().contains("etag"));
+    let own = send(&browser, "GET", "/api/session", &from("https://app.example.com"), "").await;
+    assert!(!own.headers.contains_key(header::ACCESS_CONTROL_EXPOSE_HEADERS));
 }
 
 #[tokio::test]
