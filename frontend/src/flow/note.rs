@@ -33,6 +33,16 @@ impl Note {
     fn org(message: &Message) -> Self {
         Self { class: message.class, words: Words::Org(message.clone()) }
     }
+
+    /// Whether what was wished for is done. The org's class does not say: an account that nobody has is no error to it.
+    pub(crate) fn tells_of_success(&self) -> bool {
+        match &self.words {
+            Words::Ours(line) => matches!(line, Line::SessionEnded | Line::CodeSentAgain | Line::SentAgain),
+            Words::Org(message) => message.i18n.as_ref().is_some_and(|i18n| {
+                matches!(&*i18n.key, "idx.recovery.completed" | "oie.selfservice.unlock_user.success.message")
+            }),
+        }
+    }
 }
 
 impl Notes {
@@ -111,6 +121,18 @@ mod tests {
         let said = notes(&transaction, Some(&step));
         assert_eq!(said.beside, [("verificationCode".to_owned(), Note::org(&error("Invalid code.")))]);
         assert_eq!(said.above, [Note::org(&error("And another thing."))]);
+    }
+
+    #[test]
+    fn what_was_done_is_told_from_what_is_only_no_error() {
+        let said = |key: &str| {
+            let i18n = Some(latchkey_contract::I18n { key: key.into(), params: vec![] });
+            Note::org(&Message { class: MessageClass::Info, message: "…".into(), i18n })
+        };
+        assert!(said("idx.recovery.completed").tells_of_success());
+        assert!(!said("idx.unknown.user").tells_of_success());
+        assert!(Note::ours(MessageClass::Info, Line::SessionEnded).tells_of_success());
+        assert!(!Note::ours(MessageClass::Info, Line::Gone).tells_of_success());
     }
 
     #[test]

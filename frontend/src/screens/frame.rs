@@ -6,7 +6,7 @@ use crate::flow::Flow;
 use crate::flow::call::Problem;
 use crate::flow::note::Note;
 use crate::flow::step::Event;
-use crate::parts::banner::banner;
+use crate::parts::banner::{Tone, banner};
 use crate::parts::button::link;
 use crate::text::{Line, Text};
 use latchkey_contract::{Code, MessageClass};
@@ -19,7 +19,7 @@ pub(crate) fn frame(heading: &str, lead: &[String], flow: Flow) -> Tag {
     let text = flow.text;
     let said = move || {
         flow.said.with(|(notes, problem)| {
-            let note = |note: &Note| banner(note.class, &text.words(&note.words), None);
+            let note = |note: &Note| banner(tone(note), &text.words(&note.words), None);
             let mut said: Vec<Tag> = notes.above.iter().map(note).collect();
             said.extend(problem.as_ref().map(|problem| trouble(problem, flow)));
             said
@@ -34,11 +34,19 @@ pub(crate) fn frame(heading: &str, lead: &[String], flow: Flow) -> Tag {
         .child(tag("div").class("notes").shows(said))
 }
 
+fn tone(note: &Note) -> Tone {
+    match note.class {
+        MessageClass::Error => Tone::Bad,
+        MessageClass::Warning | MessageClass::Info if note.tells_of_success() => Tone::Good,
+        MessageClass::Warning | MessageClass::Info => Tone::Plain,
+    }
+}
+
 /// What went wrong between here and the org, and the one thing that helps.
 fn trouble(problem: &Problem, flow: Flow) -> Tag {
     let help = if problem.is_the_end() { Line::StartAgain } else { Line::TryAgain };
     let retry = link(&flow.text.line(help), move || flow.send(Event::Retry));
-    banner(MessageClass::Error, &words(problem, flow.text), Some(retry))
+    banner(Tone::Bad, &words(problem, flow.text), Some(retry))
 }
 
 fn words(problem: &Problem, text: Text) -> String {
