@@ -1,5 +1,6 @@
 //! A flow as a value: what has to be kept between two answers of a person, and nothing else.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde::de::Error as _;
@@ -19,15 +20,20 @@ const VERSION: u8 = 2;
 /// A flow under way.
 ///
 /// It can be kept anywhere and taken up again in another process: `Serialize` writes all of it, the secrets of the
-/// attempt included, so whoever keeps it seals it. Its `{:?}` shows nothing.
+/// attempt included, so whoever keeps it seals it. Its `{:?}` shows nothing. A clone copies next to nothing.
 #[derive(Clone)]
 pub struct Flow {
+    begun: Arc<Begun>,
+    document: Document,
+    standing: Standing,
+}
+
+/// What a flow began with; it stays as it is.
+struct Begun {
     intent: Intent,
     attempt: Attempt,
     handle: Secret,
     asked: Asked,
-    document: Document,
-    standing: Standing,
 }
 
 /// What was asked of the sign-in beyond the usual; the id token is held to it.
@@ -63,7 +69,8 @@ impl Flow {
         asked: Asked,
         arrived: Arrived,
     ) -> Self {
-        Self { intent, attempt, handle, asked, document: arrived.document, standing: Standing::Nowhere }
+        let begun = Arc::new(Begun { intent, attempt, handle, asked });
+        Self { begun, document: arrived.document, standing: Standing::Nowhere }
     }
 
     /// Where the flow stands and what can be done next.
@@ -75,13 +82,13 @@ impl Flow {
     /// What the org hands back with redirects and mailed links; it names the flow.
     #[must_use]
     pub fn state(&self) -> &str {
-        self.attempt.state().reveal()
+        self.begun.attempt.state().reveal()
     }
 
     /// What the flow is for.
     #[must_use]
     pub fn intent(&self) -> Intent {
-        self.intent
+        self.begun.intent
     }
 
     /// When the org will have forgotten it.
@@ -108,15 +115,15 @@ impl Flow {
     }
 
     pub(crate) fn attempt(&self) -> &Attempt {
-        &self.attempt
+        &self.begun.attempt
     }
 
     pub(crate) fn handle(&self) -> &Secret {
-        &self.handle
+        &self.begun.handle
     }
 
     pub(crate) fn asked(&self) -> &Asked {
-        &self.asked
+        &self.begun.asked
     }
 
     pub(crate) fn take(&mut self, arrived: Arrived) {
@@ -135,7 +142,7 @@ impl Flow {
 
 impl std::fmt::Debug for Flow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Flow({:?}, …)", self.intent)
+        write!(f, "Flow({:?}, …)", self.intent())
     }
 }
 
@@ -172,15 +179,16 @@ impl Serialize for Flow {
             Standing::Nowhere => (None, false),
             Standing::Canceled => (None, true),
         };
+        let Begun { intent, attempt, handle, asked } = &*self.begun;
         Kept {
             v: VERSION,
-            intent: self.intent,
-            state: self.attempt.state().reveal(),
-            nonce: self.attempt.nonce().reveal(),
-            verifier: self.attempt.verifier().reveal(),
-            handle: self.handle.reveal(),
-            acr_values: self.asked.acr_values.as_deref(),
-            max_age: self.asked.max_age,
+            intent: *intent,
+            state: attempt.state().reveal(),
+            nonce: attempt.nonce().reveal(),
+            verifier: attempt.verifier().reveal(),
+            handle: handle.reveal(),
+            acr_values: asked.acr_values.as_deref(),
+            max_age: asked.max_age,
             at,
             canceled,
             document: self.document.shorthand(),
@@ -202,13 +210,12 @@ impl<'de> Deserialize<'de> for Flow {
             (false, Some(index)) => Standing::At(index),
             (false, None) => Standing::Nowhere,
         };
-        Ok(Self {
+        let begun = Begun {
             intent: kept.intent,
             attempt: Attempt::kept(kept.state.into(), kept.nonce.into(), kept.verifier.into()),
             handle: kept.handle.into(),
             asked: Asked { acr_values: kept.acr_values, max_age: kept.max_age },
-            document,
-            standing,
-        })
+        };
+        Ok(Self { begun: Arc::new(begun), document, standing })
     }
 }
