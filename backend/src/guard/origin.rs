@@ -101,7 +101,7 @@ impl Origins {
 /// Lets calls of our own pages through, and reads nothing of the session before.
 pub async fn check(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
     let origin = request.headers().get(header::ORIGIN).cloned();
-    let is_proxied = request.uri().path().starts_with("/proxy/");
+    let is_proxied = request.uri().path().starts_with("/api/proxy/");
     if request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
     {

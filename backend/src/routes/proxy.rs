@@ -35,7 +35,7 @@ pub(super) async fn forward(
     let (name, path) = request
         .uri()
         .path()
-        .strip_prefix("/proxy/")
+        .strip_prefix("/api/proxy/")
         .and_then(|rest| rest.split_once('/'))
         .ok_or(Code::NotFound)?;
     let (upstream, caller) = app.upstreams.0.get(name).zip(app.caller.as_ref()).ok_or(Code::NotFound)?;
