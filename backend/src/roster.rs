@@ -267,7 +267,7 @@ fn noted(outcome: Result<(), ApiError>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Whose, end_of, enter};
+    use super::{MOST, Whose, end_of, enter};
     use crate::{
         app::App,
         config,
@@ -308,6 +308,20 @@ mod tests {
         let nobody = Person { address: None, user_agent: None, accept_language: None, device: None };
         enter(app, &kept, &grant, &nobody, now).await;
         ticket
+    }
+
+    #[tokio::test]
+    async fn sec_20_a_person_has_so_many_sessions_and_with_one_more_the_oldest_ends() {
+        let app = app().await;
+        let mut all = Vec::new();
+        for id in 0..=MOST {
+            all.push(signed_in(&app, i128::try_from(id).unwrap(), None).await);
+        }
+        assert_eq!(MOST, 50, "as it is told");
+        assert!(Kept::find(&app.vault, &all[0]).await.is_err(), "it has just ended");
+        for other in &all[1..] {
+            assert!(Kept::find(&app.vault, other).await.unwrap().is_some());
+        }
     }
 
     #[tokio::test]

@@ -44,6 +44,8 @@ fn every_fault_names_its_key_and_the_way_out() {
     for time in ["99999999999999999999d", "367d", "0s", "1w", "-1m"] {
         assert!(complaint(&[("LATCHKEY_IDLE", time)], None).contains("LATCHKEY_IDLE"), "{time}");
     }
+    let longer = [("LATCHKEY_IDLE", "13h"), ("LATCHKEY_ABSOLUTE", "12h")];
+    assert!(complaint(&longer, None).contains("LATCHKEY_IDLE"), "quiet that is longer than all of it");
     assert!(complaint(&[("LATCHKEY_LOG", "no=such=level")], None).contains("LATCHKEY_LOG"));
 }
 

@@ -54,6 +54,27 @@ async fn sec_91_addresses_and_heads_that_are_too_long_are_refused() {
 }
 
 #[tokio::test]
+async fn sec_45_a_file_may_be_loaded_by_a_page_of_a_listed_origin_and_by_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("latchkey.js"), "plain").unwrap();
+    let settings = [
+        ("LATCHKEY_PUBLIC_URL", "https://login.example.com"),
+        ("LATCHKEY_ALLOWED_ORIGINS", "https://app.example.com"),
+        ("LATCHKEY_ASSETS", folder.path().to_str().unwrap()),
+    ];
+    let browser = Browser::of(&server("http://localhost:9/oauth2/default", &settings, None).await);
+    for (origin, expected) in
+        [("https://app.example.com", Some("https://app.example.com")), ("https://other.example.com", None)]
+    {
+        let request = browser.request(Method::GET, "/latchkey.js").header(header::ORIGIN, origin);
+        let file = browser.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(file.status, StatusCode::OK);
+        let allowed = file.headers.get(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+        assert_eq!(allowed.map(|origin| origin.to_str().unwrap()), expected);
+    }
+}
+
+#[tokio::test]
 async fn a_transaction_that_is_empty_is_none() {
     let browser = alone().await;
     let request = browser.request(Method::GET, "/api/idx").header("x-transaction", "");

@@ -26,7 +26,28 @@ async fn sec_81_too_many_calls_are_refused_with_the_time_to_wait() {
     assert!((1..=20).contains(&seconds), "{seconds}");
     assert_eq!(answer.json()["retryAfter"], seconds);
     let other = json!({"username": "john@example.com", "password": "wrong"});
-    scene.browser().begin(other).await;
+    let mut browser = scene.browser();
+    browser.begin(other).await;
+    let later =
+        browser.post("/api/idx/proceed", json!({"identifier": "Mary@Example.com", "password": "wrong"}));
+    assert_eq!(later.await.problem(), (429, "rate_limited".to_owned()), "at a later step, too");
+}
+
+#[tokio::test]
+async fn sec_81_whoever_says_to_be_the_org_is_counted_like_anybody() {
+    let settings = [("LATCHKEY_LIMIT_ADDRESS", "2/60")];
+    for (path, kind) in [
+        ("/logout/back-channel", "application/x-www-form-urlencoded"),
+        ("/logout/universal", "application/json"),
+    ] {
+        let browser = Browser::of(&server("http://localhost:9/oauth2/default", &settings, None).await);
+        let notice = async || {
+            let request = browser.request(Method::POST, path).header(header::CONTENT_TYPE, kind);
+            browser.send(request.body(Body::from("{}")).unwrap()).await.status.as_u16()
+        };
+        let said = [notice().await, notice().await, notice().await];
+        assert!(said[0] < 429 && said[1] < 429 && said[2] == 429, "{path}: {said:?}");
+    }
 }
 
 #[tokio::test]

@@ -62,7 +62,7 @@ async fn sec_92_connections_that_do_nothing_are_closed_while_others_are_served()
 #[tokio::test]
 async fn sec_91_a_request_that_can_be_read_in_two_ways_is_refused() {
     let (address, _stop, _serving) = listening(hasty()).await;
-    let many: String = (0..100).map(|n| format!("x-{n}: 1\r\n")).collect();
+    let many: String = (0..64).map(|n| format!("x-{n}: 1\r\n")).collect();
     for (head, expected) in [
         (format!("GET /healthz HTTP/1.1\r\nhost: {HOST}\r\n{many}\r\n"), "HTTP/1.1 431"),
         (

@@ -124,6 +124,7 @@ async fn rel_44_a_flow_that_the_org_has_forgotten_is_expired_and_a_new_one_begin
     scene.org.advance(Duration::from_secs(24 * 60 * 60));
     let answer = browser.post("/api/idx/proceed", json!({"verificationCode": "123456"})).await;
     assert_eq!(answer.problem(), (410, "flow_expired".to_owned()));
+    assert_eq!(browser.get("/api/idx").await.problem(), (404, "no_transaction".to_owned()), "it is gone");
     let transaction = browser.begin(json!({})).await;
     assert_eq!(transaction["nextStep"]["name"], "identify");
 }
