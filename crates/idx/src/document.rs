@@ -3,11 +3,9 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use zeroize::Zeroizing;
-
 use crate::error::Error;
 use crate::ion::{Inside, Ion, Tape};
-use crate::shorthand;
+use crate::packed::Packed;
 
 /// A response of the Identity Engine. A clone is the same one.
 #[derive(Debug, Clone)]
@@ -16,7 +14,7 @@ pub(crate) struct Document(Arc<Page>);
 struct Page {
     tape: Tape,
     /// How it is kept. It is kept more often than it changes.
-    shorthand: OnceLock<Zeroizing<String>>,
+    packed: OnceLock<Packed>,
 }
 
 /// A form that is not a step but stands beside one: `cancel`, or `resend` inside an authenticator.
@@ -64,13 +62,13 @@ impl Document {
     }
 
     /// Reads a response that was checked before it was kept.
-    pub(crate) fn read_kept(shorthand: String) -> Option<Self> {
-        let tape = Tape::read(shorthand::read(&shorthand)?).ok()?;
-        Some(Self::of(tape, OnceLock::from(Zeroizing::new(shorthand))))
+    pub(crate) fn read_kept(packed: Packed) -> Option<Self> {
+        let tape = Tape::read(packed.text()?).ok()?;
+        Some(Self::of(tape, OnceLock::from(packed)))
     }
 
-    fn of(tape: Tape, shorthand: OnceLock<Zeroizing<String>>) -> Self {
-        Self(Arc::new(Page { tape, shorthand }))
+    fn of(tape: Tape, packed: OnceLock<Packed>) -> Self {
+        Self(Arc::new(Page { tape, packed }))
     }
 
     pub(crate) fn root(&self) -> Ion<'_> {
@@ -83,8 +81,8 @@ impl Document {
     }
 
     /// The response as it is kept.
-    pub(crate) fn shorthand(&self) -> &str {
-        self.0.shorthand.get_or_init(|| Zeroizing::new(shorthand::write(self.text(), self.state_handle())))
+    pub(crate) fn packed(&self) -> &Packed {
+        self.0.packed.get_or_init(|| Packed::new(self.text()))
     }
 
     /// The newest name of the flow at the org. A form's own, if fixed, goes before it.

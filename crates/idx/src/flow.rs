@@ -11,11 +11,12 @@ use time::format_description::well_known::Rfc3339;
 use crate::attempt::Attempt;
 use crate::document::Document;
 use crate::intent::Intent;
+use crate::packed::Packed;
 use crate::reply::Arrived;
 use crate::secret::Secret;
 use crate::transaction::{Standing, Transaction};
 
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// A flow under way.
 ///
@@ -148,7 +149,7 @@ impl std::fmt::Debug for Flow {
 
 /// How a flow is written down, from texts that it has or into texts of its own.
 #[derive(Serialize, Deserialize)]
-struct Kept<T> {
+struct Kept<T, D> {
     v: u8,
     intent: Intent,
     state: T,
@@ -163,8 +164,7 @@ struct Kept<T> {
     at: Option<usize>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     canceled: bool,
-    /// In shorthand: a kept flow is smaller than the document in it.
-    document: T,
+    document: D,
 }
 
 /// What is not there, of any kind.
@@ -191,7 +191,7 @@ impl Serialize for Flow {
             max_age: asked.max_age,
             at,
             canceled,
-            document: self.document.shorthand(),
+            document: self.document.packed(),
         }
         .serialize(serializer)
     }
@@ -199,7 +199,7 @@ impl Serialize for Flow {
 
 impl<'de> Deserialize<'de> for Flow {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let kept = Kept::<String>::deserialize(deserializer)?;
+        let kept = Kept::<String, Packed>::deserialize(deserializer)?;
         if kept.v != VERSION {
             return Err(D::Error::custom("a flow of another version"));
         }
