@@ -139,6 +139,12 @@ async fn rel_53_who_would_only_wait_is_told_at_once_and_let_in_when_others_have_
     assert_eq!(refused.problem(), (503, "overloaded".to_owned()));
     assert_eq!(refused.headers[header::RETRY_AFTER], "1");
     assert!(browser.get("/healthz").await.status.is_success(), "it is alive all the same");
+    assert!(browser.get("/api/session").await.status.is_success(), "who is signed in is still said");
+    assert_eq!(
+        browser.post("/api/logout", json!({})).await.status,
+        StatusCode::OK,
+        "and whoever wants to leave may"
+    );
     waiting.pop();
     assert!(slow().as_mut().poll(&mut now).is_pending(), "there is room again");
 }
