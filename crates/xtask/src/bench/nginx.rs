@@ -55,13 +55,13 @@ impl Nginx {
     }
 }
 
-/// One process and no logs: as light as it gets. Every path is below the folder it is started in. A server that is away
-/// is asked again at once when it is back; a request that has been sent is never sent again.
+/// One process and no logs: as light as it gets. Every path is below the folder it is started in. A server that has just
+/// failed is passed over for a second, and a request that has been sent is never sent again.
 fn configuration(port: u16, upstreams: &[&str]) -> String {
     let servers: String = upstreams
         .iter()
         .map(|url| url.trim_start_matches("http://").replace("localhost", "127.0.0.1"))
-        .map(|address| format!("server {address} max_fails=0; "))
+        .map(|address| format!("server {address} max_fails=1 fail_timeout=1s; "))
         .collect();
     let folders: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .iter()
@@ -86,7 +86,10 @@ mod tests {
     #[test]
     fn connections_to_what_is_behind_are_kept_open() {
         let configuration = configuration(9000, &["http://localhost:9001", "http://127.0.0.1:9002"]);
-        assert!(configuration.contains("server 127.0.0.1:9001 max_fails=0; server 127.0.0.1:9002 max"));
+        assert!(
+            configuration
+                .contains("server 127.0.0.1:9001 max_fails=1 fail_timeout=1s; server 127.0.0.1:9002 ")
+        );
         assert!(configuration.contains("proxy_http_version 1.1"));
         assert_eq!(configuration.matches('{').count(), configuration.matches('}').count());
     }
