@@ -1,6 +1,6 @@
 //! What a person does who has nothing but a keyboard.
 
-import { heading, password, tabTo, username } from './person.mjs';
+import { button, heading, password, tabTo, username } from './person.mjs';
 import { expect } from './test.mjs';
 
 /** Stands on a page, which has the focus somewhere that the keyboard goes on from. */
@@ -55,4 +55,10 @@ export async function setPassword(page, secret) {
   await type(page, page.getByLabel('New password', { exact: true }), secret);
   await type(page, page.getByLabel('Re-enter new password', { exact: true }), secret);
   await page.keyboard.press('Enter');
+}
+
+/** A page that is left before the answer is there may not have signed anybody out. */
+export async function signOut(page) {
+  await press(page, button(page, 'Sign out'));
+  await expect(heading(page, 'Sign In')).toBeVisible();
 }

@@ -1,6 +1,6 @@
 //! Acceptance: every other way in, and what somebody thinks better of, by nothing but a keyboard.
 
-import { answer, arrive, choose, identify, pick, press, setPassword, type } from '../keyboard.mjs';
+import { answer, arrive, choose, identify, pick, press, setPassword, signOut, type } from '../keyboard.mjs';
 import { button, code, link, offer, password, username } from '../person.mjs';
 import { PASSWORD_ALONE, PROVIDER, passwordAnd } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
@@ -139,7 +139,7 @@ test.describe('by keyboard alone', () => {
       await arrive(page, 'Your password will soon expire');
       await press(page, button(page, 'Skip'));
       await isIn(page);
-      await press(page, button(page, 'Sign out'));
+      await signOut(page);
       await identify(page, ada);
       await arrive(page, 'Your password will soon expire');
       await setPassword(page, 'Another-Horse-3');

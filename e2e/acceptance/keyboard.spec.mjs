@@ -1,6 +1,6 @@
 //! Acceptance: the main paths once more, by nothing but a keyboard.
 
-import { answer, choose, identify, pick, press, setPassword, type } from '../keyboard.mjs';
+import { answer, arrive, choose, identify, pick, press, setPassword, signOut, type } from '../keyboard.mjs';
 import { GRACE, button, code, heading, offer, password, username, welcome } from '../person.mjs';
 import { PASSWORD_ALONE, identifierFirst, passwordAnd, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
@@ -43,10 +43,10 @@ test.describe('by keyboard alone', () => {
       await type(page, page.getByLabel('Your own question'), 'Which engine?');
       await type(page, page.getByLabel('Answer'), 'the analytical one');
       await page.keyboard.press('Enter');
-      await press(page, button(page, 'Sign out'));
+      await signOut(page);
       await identify(page, ada);
       await answer(page, 'Answer your security question', page.getByLabel('Answer'), 'the analytical one');
-      await press(page, button(page, 'Sign out'));
+      await signOut(page);
     });
   });
 
@@ -74,6 +74,7 @@ test.describe('by keyboard alone', () => {
       await type(page, username(page), ada.login);
       await choose(page, 'Email');
       await answer(page, 'Enter verification code', code(page), await org.code(ada.email));
+      await arrive(page, 'Your account is unlocked');
       await press(page, offer(page, 'Back to sign in'));
       await expect(heading(page, 'Sign In')).toBeVisible();
     });
@@ -110,7 +111,7 @@ test.describe('by keyboard alone', () => {
       await answer(page, 'Where should the link for Okta Verify go?', page.getByRole('textbox'), ada.email);
       await expect(heading(page, 'Open the link that was sent')).toBeVisible();
       await org.pair(ada.login);
-      await press(page, button(page, 'Sign out'));
+      await signOut(page);
       await identify(page, ada);
       await choose(page, /push/i);
       await expect(page.getByText('In the notification, choose this number:')).toBeVisible();
@@ -129,7 +130,7 @@ test.describe('by keyboard alone', () => {
       await identify(page, ada);
       await choose(page, 'Security Key or Biometric');
       await press(page, button(page, 'Set up'));
-      await press(page, button(page, 'Sign out'));
+      await signOut(page);
       await identify(page, ada);
       await press(page, button(page, 'Verify'));
       await expect(welcome(page)).toBeVisible();

@@ -20,8 +20,8 @@ export async function startPair(settings, store) {
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const shared = {
-    ...settings,
     LATCHKEY_PUBLIC_URL: url,
+    ...settings,
     LATCHKEY_STORE: store,
     LATCHKEY_KEYS: randomBytes(32).toString('base64url'),
     LATCHKEY_TRUSTED_PROXIES: '127.0.0.1/32',
