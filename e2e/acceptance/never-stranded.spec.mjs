@@ -1,6 +1,6 @@
 //! Acceptance: nobody is stranded by a nap, by another tab that was quicker, or by a session that is gone.
 
-import { choose, chooseIfAsked, code, duplicate, enterCode, heading, identify, offer, reachTheCode, username, welcome } from '../person.mjs';
+import { choose, chooseIfAsked, code, duplicate, enterCode, heading, identify, link, offer, reachTheCode, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
@@ -14,7 +14,7 @@ test('asleep for a day, a flow says that it has ended, and one click starts agai
   await page.waitForEvent('requestfailed');
   await context.setOffline(false);
   await expect(heading(page, 'This took too long')).toBeVisible();
-  await offer(page, 'Start again').click();
+  await link(page, 'Start again').click();
   await expect(username(page)).toHaveValue(MARY.login);
 });
 

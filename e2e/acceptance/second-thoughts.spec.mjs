@@ -1,6 +1,6 @@
 //! Acceptance: cancel, resend, something else, and a flow that ends in the middle.
 
-import { button, choose, chooseIfAskedHow, chooseMessage, code, enterCode, heading, identify, offer, register, username, welcome } from '../person.mjs';
+import { button, choose, chooseIfAskedHow, chooseMessage, code, enterCode, heading, identify, link, offer, register, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
@@ -100,7 +100,7 @@ test('session expiry in the middle', async ({ page, org }) => {
   const late = await org.code(MARY.email);
   await org.pass(DAY);
   await enterCode(page, late);
-  await button(page, 'Start again').or(offer(page, 'Back to sign in')).first().click();
+  await link(page, 'Start again').click();
   await expect(heading(page, 'Sign In')).toBeVisible();
   await expect(username(page)).toHaveValue(MARY.login);
 });

@@ -133,7 +133,7 @@ async function show(url) {
 async function kindOf(page) {
   const main = page.getByRole('main');
   const signs = {
-    problem: main.getByRole('button', { name: /^(Try again|Start again)$/ }),
+    problem: main.getByRole('button', { name: 'Try again' }),
     end: main.getByRole('link', { name: /^(Start again|Back to sign in)$/ }),
     device: main.getByRole('button', { name: /^(Set up|Verify)$/ }),
     form: main.locator('[type=submit]'),

@@ -1,6 +1,6 @@
 //! What can go wrong on the way in: each is said, what may be kept is kept, and the person can go on.
 
-import { REFUSED, AWAY, button, choose, code, enterCode, heading, identify, offer, password, reachTheCode, username, welcome } from '../person.mjs';
+import { REFUSED, AWAY, choose, code, enterCode, heading, identify, link, offer, password, reachTheCode, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
@@ -39,7 +39,11 @@ test('an expired flow is said, and one click starts again with the username kept
   const late = await org.code(MARY.email);
   await org.pass(DAY);
   await enterCode(page, late);
-  await button(page, 'Start again').or(offer(page, 'Back to sign in')).first().click();
+  await expect(link(page, 'Start again')).toBeFocused();
+  await expect(link(page, 'Start again')).toHaveAccessibleDescription('This sign-in took too long and has ended. Your username is kept.');
+  // Nothing is left of the form, which could not be sent.
+  await expect(page.getByRole('main').locator('form, input, button')).toHaveCount(0);
+  await link(page, 'Start again').click();
   await expect(heading(page, 'Sign In')).toBeVisible();
   await expect(username(page)).toHaveValue(MARY.login);
 });

@@ -25,7 +25,7 @@ pub(super) fn answered(view: View, result: Result<Reply, Problem>) -> (View, Opt
             (View { busy: false, problem: Some(Problem::Garbled), ..view }, None)
         }
         // Nobody has finished it elsewhere either.
-        Ok(Reply::Person(None)) if view.ended() => (View { busy: false, ..view }, None),
+        Ok(Reply::Person(None)) if view.problem.as_ref().is_some_and(Problem::is_the_end) => over(view),
         Ok(Reply::Nowhere | Reply::Person(None)) | Err(Problem::Refused(Code::NotSignedIn, _)) => {
             nowhere(view)
         }
@@ -34,11 +34,12 @@ pub(super) fn answered(view: View, result: Result<Reply, Problem>) -> (View, Opt
             (View { problem: Some(gone), ..view.asking() }, Some(Call::Person))
         }
         Ok(Reply::Person(Some(person))) => {
-            let notes = match &view.place {
-                Place::SignedIn(before) if before.sessions.len() > person.sessions.len() => {
-                    Notes::only(MessageClass::Info, Line::SessionEnded)
-                }
-                Place::SignedIn(_) | Place::Flow { .. } | Place::Starting(_) => Notes::default(),
+            let has_ended_one = matches!(&view.place,
+                Place::SignedIn(before) if before.sessions.len() > person.sessions.len());
+            let notes = if has_ended_one {
+                Notes::only(MessageClass::Info, Line::SessionEnded)
+            } else {
+                Notes::default()
             };
             let place = Place::SignedIn(person);
             (View { place, busy: false, notes, problem: None, lap: view.lap + 1, ..view }, None)
@@ -46,6 +47,7 @@ pub(super) fn answered(view: View, result: Result<Reply, Problem>) -> (View, Opt
         Err(problem) if problem.is_the_end() && matches!(view.place, Place::Starting(Sought::Address(_))) => {
             nowhere(view)
         }
+        Err(problem) if problem.is_the_end() => over(view),
         Ok(Reply::Moved(transaction)) => {
             let (moved, call) = stand(view, transaction);
             let silent = moved.notes.is_empty();
@@ -81,13 +83,19 @@ fn nowhere(view: View) -> (View, Option<Call>) {
     let (entry, is_missed) = match &view.place {
         Place::Starting(Sought::Address(path)) => (Entry::at(path), path != HOME),
         Place::Flow { .. } => (None, true),
-        Place::Starting(Sought::Home { .. } | Sought::SignedIn | Sought::Flow(..)) | Place::SignedIn(_) => {
-            (None, false)
-        }
+        Place::Starting(Sought::Home { .. } | Sought::SignedIn | Sought::Flow(..))
+        | Place::Over
+        | Place::SignedIn(_) => (None, false),
     };
     let is_missed = is_missed && entry.is_none();
     let notes = if is_missed { Notes::only(MessageClass::Info, Line::Gone) } else { Notes::default() };
     begin_saying(view, entry.unwrap_or(Entry::SignIn), Values::new(), notes)
+}
+
+/// The flow is gone, and with it the form: what is left is to begin a new one, when the person is ready.
+fn over(view: View) -> (View, Option<Call>) {
+    let notes = Notes::only(MessageClass::Error, Line::Expired);
+    (View { place: Place::Over, notes, problem: None, busy: false, lap: view.lap + 1, ..view }, None)
 }
 
 /// A poll that finds nothing new leaves what is said where it is; one that cannot be made is made again later.
@@ -122,7 +130,7 @@ fn arrive(view: View, transaction: Box<Transaction>) -> View {
     let lap = if is_same && (resent || notes.object()) { view.lap } else { view.lap + 1 };
     let given = match &view.place {
         Place::Flow { given, .. } if is_same => given.clone(),
-        Place::Flow { .. } | Place::Starting(_) | Place::SignedIn(_) => Values::new(),
+        Place::Flow { .. } | Place::Starting(_) | Place::Over | Place::SignedIn(_) => Values::new(),
     };
     let place = Place::Flow { transaction, other: None, given };
     View { place, notes, lap, busy: false, resending: false, problem: None, ..view }

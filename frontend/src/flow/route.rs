@@ -32,13 +32,15 @@ impl Entry {
 
 /// Where the signed-in page is.
 pub(crate) const HOME: &str = "/";
+/// Where a flow ends that leads no further.
+pub(super) const TERMINAL: &str = "/terminal";
 
 /// The address of where a flow stands, with `step` in front of the person.
 pub(crate) fn path(transaction: &Transaction, step: Option<&Step>) -> String {
     match (transaction.status, step) {
         (Status::Success, _) => HOME.to_owned(),
         (Status::Canceled, _) => Entry::SignIn.path().to_owned(),
-        (Status::Terminal, _) | (Status::Pending, None) => "/terminal".to_owned(),
+        (Status::Terminal, _) | (Status::Pending, None) => TERMINAL.to_owned(),
         (Status::Pending, Some(step)) => step_path(step),
     }
 }

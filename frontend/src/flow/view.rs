@@ -2,8 +2,9 @@
 
 use super::asked::{self, asks};
 use super::call::Problem;
+use super::end::Ended;
 use super::note::Notes;
-use super::route::{self, Entry, HOME};
+use super::route::{self, Entry, HOME, TERMINAL};
 use super::screen::{self, Person, SKIP, Screen};
 use latchkey_contract::{Status, Step, Transaction, Value, Values};
 
@@ -33,6 +34,8 @@ pub(crate) enum Place {
     Starting(Sought),
     /// In a flow: at the org's next step, or at another one that is open.
     Flow { transaction: Box<Transaction>, other: Option<String>, given: Values },
+    /// After a flow that is gone: only a new one helps.
+    Over,
     /// Signed in.
     SignedIn(Person),
 }
@@ -69,7 +72,7 @@ impl View {
     pub(crate) fn step(&self) -> Option<&Step> {
         match &self.place {
             Place::Flow { transaction, other, .. } => shown(transaction, other.as_deref()),
-            Place::Starting(_) | Place::SignedIn(_) => None,
+            Place::Starting(_) | Place::Over | Place::SignedIn(_) => None,
         }
     }
 
@@ -77,6 +80,7 @@ impl View {
         match &self.place {
             Place::Starting(_) => Screen::Starting,
             Place::Flow { transaction, given, .. } => screen::screen(transaction, self.step(), given),
+            Place::Over => Screen::Ended(Ended::EXPIRED),
             Place::SignedIn(person) => Screen::SignedIn(person.clone()),
         }
     }
@@ -86,6 +90,7 @@ impl View {
         match &self.place {
             Place::Starting(_) => None,
             Place::Flow { transaction, .. } => Some(route::path(transaction, self.step())),
+            Place::Over => Some(TERMINAL.to_owned()),
             Place::SignedIn(_) => Some(HOME.to_owned()),
         }
     }
@@ -94,7 +99,7 @@ impl View {
     pub(crate) fn offered(&self) -> Option<&Value> {
         match &self.place {
             Place::Flow { transaction, .. } => asked::offered(transaction),
-            Place::Starting(_) | Place::SignedIn(_) => None,
+            Place::Starting(_) | Place::Over | Place::SignedIn(_) => None,
         }
     }
 
@@ -102,22 +107,16 @@ impl View {
     pub(crate) fn token(&self) -> Option<&str> {
         match &self.place {
             Place::Flow { transaction, .. } => Some(&transaction.transaction),
-            Place::Starting(_) | Place::SignedIn(_) => None,
+            Place::Starting(_) | Place::Over | Place::SignedIn(_) => None,
         }
     }
 
     /// Milliseconds between two polls, while there is something to wait for.
     pub(crate) fn polls(&self) -> Option<u32> {
         match &self.place {
-            Place::Flow { transaction, .. } if !self.busy && !self.ended() => {
-                screen::polls(transaction, self.step())
-            }
-            Place::Flow { .. } | Place::Starting(_) | Place::SignedIn(_) => None,
+            Place::Flow { transaction, .. } if !self.busy => screen::polls(transaction, self.step()),
+            Place::Flow { .. } | Place::Starting(_) | Place::Over | Place::SignedIn(_) => None,
         }
-    }
-
-    pub(super) fn ended(&self) -> bool {
-        self.problem.as_ref().is_some_and(Problem::is_the_end)
     }
 
     pub(super) fn asking(self) -> Self {

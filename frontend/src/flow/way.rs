@@ -33,8 +33,7 @@ impl About<'_> {
         let back = Way::Enter(Entry::SignIn, Line::BackToSignIn);
         match page {
             Page::SignIn => self.entries(),
-            Page::SignUp | Page::ResetPassword => vec![back],
-            Page::UnlockAccount => vec![back],
+            Page::SignUp | Page::ResetPassword | Page::UnlockAccount => vec![back],
             _ => self.ways_on(),
         }
     }

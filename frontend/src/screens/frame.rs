@@ -31,8 +31,11 @@ pub(crate) fn frame(heading: &str, lead: &[String], flow: Flow) -> Tag {
         .set("aria-relevant", "additions")
         .child(tag("h1").class("heading").set("tabindex", "-1").text(heading))
         .children(lead.iter().map(|words| tag("p").class("lead").text(words)))
-        .child(tag("div").class("notes").shows(said))
+        .child(tag("div").class("notes").set("id", SAID).shows(said))
 }
+
+/// The id of what is said about the step.
+pub(super) const SAID: &str = "said";
 
 fn tone(note: &Note) -> Tone {
     match note.class {
@@ -44,8 +47,7 @@ fn tone(note: &Note) -> Tone {
 
 /// What went wrong between here and the org, and the one thing that helps.
 fn trouble(problem: &Problem, flow: Flow) -> Tag {
-    let help = if problem.is_the_end() { Line::StartAgain } else { Line::TryAgain };
-    let retry = link(&flow.text.line(help), move || flow.send(Event::Retry));
+    let retry = link(&flow.text.line(Line::TryAgain), move || flow.send(Event::Retry));
     banner(Tone::Bad, &words(problem, flow.text), Some(retry))
 }
 
