@@ -9,7 +9,8 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::{HeaderName, HeaderValue};
+use http::HeaderValue;
+use http::header::RETRY_AFTER;
 use http_body_util::BodyExt;
 use serde::{Deserialize, Serialize};
 
@@ -150,9 +151,8 @@ pub(crate) async fn inject(State(site): State<Arc<Site>>, request: Request, next
             reply::rate_limited(site.now().after(Duration::from_secs(seconds)), 60)
         }
         Some(What::RateLimit { style: Style::RetryAfter, seconds }) => {
-            let mut response =
-                reply::api_error(429, "E0000047", "API call exceeded rate limit due to too many requests.");
-            response.headers_mut().insert(HeaderName::from_static("retry-after"), HeaderValue::from(seconds));
+            let mut response = reply::over_the_limit();
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
             response
         }
         Some(What::Garbage) => reply::typed(200, reply::ION, &b"\xff\xfe{not json\x00"[..]),

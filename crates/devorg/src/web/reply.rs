@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
@@ -73,9 +73,14 @@ pub(crate) async fn not_found() -> Response {
     api_error(404, "E0000022", "The endpoint does not support the provided HTTP method")
 }
 
+/// 429. When to come back is said in headers, in one way or the other.
+pub(crate) fn over_the_limit() -> Response {
+    api_error(429, "E0000047", "API call exceeded rate limit due to too many requests.")
+}
+
 /// 429, as the sign-in endpoints tell it.
 pub(crate) fn rate_limited(reset_at: Moment, limit: u32) -> Response {
-    let mut response = api_error(429, "E0000047", "API call exceeded rate limit due to too many requests.");
+    let mut response = over_the_limit();
     rate_headers(&mut response, limit, 0, reset_at);
     response
 }
@@ -111,9 +116,10 @@ pub(crate) async fn limit(State(site): State<Arc<Site>>, request: Request, next:
 /// What the headers say when there is no limit.
 const UNLIMITED: u32 = 10_000;
 
+/// Says how often one may ask, unless the answer says itself when to come back.
 fn rate_headers(response: &mut Response, limit: u32, remaining: u32, reset_at: Moment) {
     let headers = response.headers_mut();
-    if headers.contains_key("x-rate-limit-limit") {
+    if headers.contains_key("x-rate-limit-limit") || headers.contains_key(RETRY_AFTER) {
         return;
     }
     headers.insert("x-rate-limit-limit", HeaderValue::from(limit));

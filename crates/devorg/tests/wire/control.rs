@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::world::{MARY, PASSWORD, World, claims, is_signed, read};
-use latchkey_devorg::{Options, Org, StartError};
+use latchkey_devorg::{Moment, Options, Org, StartError};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -27,17 +27,46 @@ async fn a_fault_hits_as_often_as_it_is_told_and_no_other_path() {
     assert_eq!(world.get(DISCOVERY).await.status(), 200);
 }
 
+/// The body of the answer to whoever asks too often, whole.
+fn over_the_limit() -> Value {
+    json!({
+        "errorCode": "E0000047",
+        "errorSummary": "API call exceeded rate limit due to too many requests.",
+        "errorLink": "E0000047",
+        "errorId": "oaedevorg00000000000",
+        "errorCauses": [],
+    })
+}
+
+/// The headers of an answer that say how often one may ask, and what kind of body it has.
+fn limits(response: &reqwest::Response) -> [Option<String>; 5] {
+    ["content-type", "retry-after", "x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"]
+        .map(|name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()))
+}
+
 #[tokio::test]
-async fn a_limit_is_told_in_either_header() {
+async fn a_limit_is_told_in_either_header_and_in_one_body() {
+    let json_kind = || Some("application/json".to_owned());
     let world = fault(json!({ "kind": "rate_limit", "style": "retry-after", "seconds": 7 })).await;
-    assert_eq!(world.get(DISCOVERY).await.headers()["retry-after"], "7");
-    let world = fault(json!({ "kind": "rate_limit", "seconds": 7 })).await;
     let limited = world.get(DISCOVERY).await;
-    assert_eq!(
-        (limited.status().as_u16(), &limited.headers()["x-rate-limit-remaining"]),
-        (429, &"0".parse().unwrap())
-    );
-    assert!(!limited.headers().contains_key("retry-after"));
+    assert_eq!(limits(&limited), [json_kind(), Some("7".to_owned()), None, None, None]);
+    assert_eq!(read(limited).await, (429, over_the_limit()));
+
+    let world = fault(json!({ "kind": "rate_limit", "seconds": 7 })).await;
+    let earliest = now(&world).await.after(Duration::from_secs(7));
+    let limited = world.get(DISCOVERY).await;
+    let latest = now(&world).await.after(Duration::from_secs(7));
+    let [kind, after, limit, remaining, reset] = limits(&limited);
+    assert_eq!((kind, after), (json_kind(), None));
+    assert_eq!((limit.as_deref(), remaining.as_deref()), (Some("60"), Some("0")));
+    let reset: u64 = reset.unwrap().parse().unwrap();
+    assert!((earliest.seconds()..=latest.seconds()).contains(&reset), "{reset}");
+    assert_eq!(read(limited).await, (429, over_the_limit()));
+}
+
+/// What the org's clock shows.
+async fn now(world: &World) -> Moment {
+    Moment::read(read(world.get("/dev/clock").await).await.1["now"].as_str().unwrap()).unwrap()
 }
 
 #[tokio::test]
@@ -73,11 +102,18 @@ async fn an_address_that_asks_too_often_is_refused_until_the_minute_is_over() {
         }
         all
     };
+    // At the beginning of a minute, so that the test is over before the minute is.
+    world.dev("clock", json!({ "set": "2040-01-01T00:00:00Z" })).await;
     assert_eq!(statuses().await, [200, 200, 200, 429]);
+    let refused = world.get("/oauth2/default/v1/keys").await;
+    let end = Moment::read("2040-01-01T00:01:00Z").unwrap().seconds().to_string();
+    let told = ["application/json", "", "3", "0", &end].map(|words| Some(words.to_owned()));
+    assert_eq!(limits(&refused).map(|told| told.or(Some(String::new()))), told);
+    assert_eq!(read(refused).await, (429, over_the_limit()));
+
     world.org.advance(Duration::from_secs(60));
-    let first = world.get("/oauth2/default/v1/keys").await;
-    let told = |name: &str| first.headers()[format!("x-rate-limit-{name}")].to_str().unwrap().to_owned();
-    assert_eq!((told("limit").as_str(), told("remaining").as_str()), ("3", "2"));
+    let first = limits(&world.get("/oauth2/default/v1/keys").await);
+    assert_eq!((first[2].as_deref(), first[3].as_deref()), (Some("3"), Some("2")));
     assert_eq!(statuses().await, [200, 200, 429, 429]);
 }
 
