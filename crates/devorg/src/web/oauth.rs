@@ -1,13 +1,14 @@
 //! The authorization server's endpoints.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use axum::RequestPartsExt;
 use axum::body::Bytes;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{FromRequest, OriginalUri, Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header::{AUTHORIZATION, COOKIE, WWW_AUTHENTICATE};
-use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
 
 use super::{Site, federation, reply};
@@ -20,37 +21,42 @@ use crate::transaction::Server;
 
 type Named = Path<HashMap<String, String>>;
 
-/// What came with a request: its server, its fields, its proof.
+/// What came with a request: its server, its fields, its proof, and the browser's session.
 pub(crate) struct Asked {
-    pub(crate) server: Server,
-    pub(crate) fields: Fields,
+    server: Server,
+    fields: Fields,
     authorization: Option<String>,
     audiences: Vec<String>,
+    session: Option<String>,
+}
+
+impl FromRequest<Arc<Site>> for Asked {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let named: Named = parts.extract().await.map_err(IntoResponse::into_response)?;
+        let Some(server) = server(&named) else { return Err(reply::not_found().await) };
+        let Ok(OriginalUri(uri)) = parts.extract().await;
+        let authorization = parts.headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let session = cookie(&parts.headers, "idx");
+        let request = Request::from_parts(parts, body);
+        let body = Bytes::from_request(request, site).await.map_err(IntoResponse::into_response)?;
+        // Some clients put everything in the query.
+        let mut fields = Fields::new();
+        for text in [uri.query().unwrap_or_default().as_bytes(), &body] {
+            fields.extend(url::form_urlencoded::parse(text).into_owned());
+        }
+        let audiences = vec![
+            site::issuer(&site.origin, &server),
+            format!("{}/v1/token", site::base(&site.origin, &server)),
+            format!("{}{}", site.origin, uri.path()),
+        ];
+        Ok(Self { server, fields, authorization, audiences, session })
+    }
 }
 
 impl Asked {
-    /// Reads a request; some clients put everything in the query.
-    pub(crate) fn read(
-        origin: &str,
-        named: &Named,
-        uri: &Uri,
-        headers: &HeaderMap,
-        body: &[u8],
-    ) -> Option<Self> {
-        let server = server(named)?;
-        let mut fields: Fields = BTreeMap::new();
-        for text in [uri.query().unwrap_or_default().as_bytes(), body] {
-            fields.extend(url::form_urlencoded::parse(text).into_owned());
-        }
-        let authorization = headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).map(str::to_owned);
-        let audiences = vec![
-            site::issuer(origin, &server),
-            format!("{}/v1/token", site::base(origin, &server)),
-            format!("{origin}{}", uri.path()),
-        ];
-        Some(Self { server, fields, authorization, audiences })
-    }
-
     fn shown<'a>(&'a self, site: &Site) -> Shown<'a> {
         Shown {
             authorization: self.authorization.as_deref(),
@@ -85,24 +91,13 @@ pub(crate) async fn keys(State(site): State<Arc<Site>>) -> Response {
     reply::json(200, &public)
 }
 
-pub(crate) async fn interact(
-    State(site): State<Arc<Site>>,
-    named: Named,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let Some(asked) = Asked::read(&site.origin, &named, &uri, &headers, &body) else {
-        return reply::not_found().await;
-    };
+pub(crate) async fn interact(State(site): State<Arc<Site>>, asked: Asked) -> Response {
     let mut world = site.world();
-    let session = cookie(&headers, "idx");
-    let server = asked.server.clone();
     let begun = interact::interact(
         &mut world,
         &asked.shown(&site),
-        server,
-        session,
+        asked.server.clone(),
+        asked.session.clone(),
         &site.origin,
         &mut site.chance(),
     );
@@ -112,16 +107,7 @@ pub(crate) async fn interact(
     }
 }
 
-pub(crate) async fn token(
-    State(site): State<Arc<Site>>,
-    named: Named,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let Some(asked) = Asked::read(&site.origin, &named, &uri, &headers, &body) else {
-        return reply::not_found().await;
-    };
+pub(crate) async fn token(State(site): State<Arc<Site>>, asked: Asked) -> Response {
     let keys = site.keys();
     // The first signature waits for the key, which must not hold the others up.
     let ready = keys.clone();
@@ -154,16 +140,7 @@ pub(crate) async fn userinfo(State(site): State<Arc<Site>>, headers: HeaderMap) 
     }
 }
 
-pub(crate) async fn introspect(
-    State(site): State<Arc<Site>>,
-    named: Named,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let Some(asked) = Asked::read(&site.origin, &named, &uri, &headers, &body) else {
-        return reply::not_found().await;
-    };
+pub(crate) async fn introspect(State(site): State<Arc<Site>>, asked: Asked) -> Response {
     let world = site.world();
     match asked.shown(&site).proven(&world) {
         Ok(app) => {
@@ -175,16 +152,7 @@ pub(crate) async fn introspect(
     }
 }
 
-pub(crate) async fn revoke(
-    State(site): State<Arc<Site>>,
-    named: Named,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let Some(asked) = Asked::read(&site.origin, &named, &uri, &headers, &body) else {
-        return reply::not_found().await;
-    };
+pub(crate) async fn revoke(State(site): State<Arc<Site>>, asked: Asked) -> Response {
     let mut world = site.world();
     match asked.shown(&site).proven(&world).map(|app| app.client_id.clone()) {
         Ok(client) => {
@@ -196,16 +164,7 @@ pub(crate) async fn revoke(
 }
 
 /// `GET /logout`: ends the browser's session, and goes back where the client allows.
-pub(crate) async fn logout(
-    State(site): State<Arc<Site>>,
-    named: Named,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response {
-    let Some(asked) = Asked::read(&site.origin, &named, &uri, &headers, &body) else {
-        return reply::not_found().await;
-    };
+pub(crate) async fn logout(State(site): State<Arc<Site>>, asked: Asked) -> Response {
     let told = claims(asked.field("id_token_hint")).unwrap_or_default();
     let text = |name: &str| told.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     let (client, user) = (text("aud"), text("sub"));
@@ -220,7 +179,7 @@ pub(crate) async fn logout(
         let text = "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings.";
         return reply::api_error(400, "invalid_request", text);
     }
-    world.sign_out(&user, cookie(&headers, "idx").as_deref());
+    world.sign_out(&user, asked.session.as_deref());
     drop(world);
     site.tell();
     let mut response = if back.is_empty() {
@@ -235,15 +194,7 @@ pub(crate) async fn logout(
 }
 
 /// `GET /authorize`: on to an identity provider, or back to a client that has to ask the person itself.
-pub(crate) async fn authorize(
-    State(site): State<Arc<Site>>,
-    named: Named,
-    OriginalUri(uri): OriginalUri,
-    headers: HeaderMap,
-) -> Response {
-    let Some(asked) = Asked::read(&site.origin, &named, &uri, &headers, &[]) else {
-        return reply::not_found().await;
-    };
+pub(crate) async fn authorize(State(site): State<Arc<Site>>, asked: Asked) -> Response {
     if let Some(pushed) = asked.field("request_uri").strip_prefix("urn:okta:") {
         return federation::leave(&site, pushed).await;
     }
@@ -274,7 +225,7 @@ pub(crate) fn with_query(address: &str, query: &[(&str, &str)]) -> String {
 }
 
 /// A cookie the browser sent.
-pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok());
     all.flat_map(|text| text.split(';')).find_map(|pair| {
         pair.trim().split_once('=').filter(|(n, _)| *n == name).map(|(_, value)| value.to_owned())
