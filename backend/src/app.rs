@@ -4,6 +4,7 @@ use crate::{
     assets::Assets,
     breaker::Breaker,
     budget::Watched,
+    bulkhead::Bulkhead,
     config::{Config, StoreAddress},
     guard::{Origins, TrustedProxies},
     limits::Limits,
@@ -11,6 +12,7 @@ use crate::{
     outbox,
     proxy::Upstreams,
     session::{Hearts, Terms, Within},
+    tempo::{Paced, Tempo},
     vault::{KeyRing, MasterKey, Memory, Postgres, Redis, Sqlite, Store, Unavailable, Vault},
 };
 use latchkey_idx::{Authentication, Client, Http};
@@ -34,7 +36,9 @@ pub struct App(Arc<Parts>);
 /// The parts.
 pub struct Parts {
     /// The org.
-    pub org: Client<Watched<Breaker<Http>>>,
+    pub org: Client<Paced<Bulkhead<Watched<Breaker<Http>>>>>,
+    /// How fast the calls of one flow to it may follow each other.
+    pub tempo: Arc<Tempo>,
     /// What is kept.
     pub vault: Vault,
     /// The built client.
@@ -53,6 +57,8 @@ pub struct Parts {
     pub metrics: Arc<Metrics>,
     /// What may be called on behalf of a person.
     pub upstreams: Upstreams,
+    /// Until an answer of it begins, and between two pieces of one: it may take longer as long as it goes on.
+    pub proxy_within: Duration,
     /// What calls it; nothing, where nothing may be called: it holds the certificates of the whole world.
     pub caller: Option<reqwest::Client>,
     leaving: AtomicBool,
@@ -77,11 +83,15 @@ impl App {
         let ring = ring(&config)?;
         let redirect_uri = public_url.join("login/callback").unwrap_or_else(|_| public_url.clone());
         let metrics = Arc::new(Metrics::default());
+        let paces = config.paces();
         let http = Breaker::new(Http::new().map_err(StartError::Org)?);
+        // Whoever has got a place is told at once what the org has asked for meanwhile, and that it is away.
+        let http = Bulkhead::new(Watched::new(http, metrics.clone()), config.org_at_once);
+        let tempo = Arc::new(Tempo::new(paces.flow));
         let store = open(&config.store).map_err(StartError::Store)?;
         let vault = Vault::new(store, ring);
         let shared = matches!(config.store, StoreAddress::Redis(_) | StoreAddress::Postgres(_));
-        let limits = Limits::new(config.paces(), shared.then(|| vault.clone()));
+        let limits = Limits::new(paces, shared.then(|| vault.clone()));
         let registration = latchkey_idx::Config {
             issuer: config.issuer,
             client_id: config.client_id,
@@ -89,9 +99,10 @@ impl App {
             redirect_uri,
             scopes: config.scopes,
         };
-        let caller = if config.upstreams.0.is_empty() { None } else { Some(caller()) };
+        let caller = if config.upstreams.0.is_empty() { None } else { Some(caller(config.proxy_within)) };
         Ok(Self(Arc::new(Parts {
-            org: Client::new(registration, Watched::new(http, metrics.clone())),
+            org: Client::new(registration, Paced::new(http, tempo.clone())),
+            tempo,
             vault,
             hearts: Hearts::default(),
             limits,
@@ -104,6 +115,7 @@ impl App {
                 renew_before: config.renew_before,
             },
             upstreams: config.upstreams,
+            proxy_within: config.proxy_within,
             caller: caller.transpose().map_err(|_| StartError::NoCaller)?,
             leaving: AtomicBool::new(false),
         })))
@@ -131,6 +143,7 @@ impl App {
     /// Throws away what nobody needs any more, and has the org take back what it could not when it was asked.
     pub async fn sweep(&self, now: SystemTime) {
         self.limits.sweep(now);
+        self.tempo.sweep(tokio::time::Instant::now());
         match self.vault.sweep().await {
             Ok(0) => {}
             Ok(swept) => tracing::debug!(swept, "threw away what has outlived its life"),
@@ -151,13 +164,13 @@ impl std::ops::Deref for App {
 }
 
 /// A client that goes where it is told, once, and nowhere else.
-fn caller() -> Result<reqwest::Client, reqwest::Error> {
+fn caller(within: Duration) -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
         .connect_timeout(Duration::from_secs(2))
-        .read_timeout(Duration::from_secs(30))
+        .read_timeout(within)
         .build()
 }
 

@@ -123,7 +123,7 @@ mod tests {
             async move { if is_back { Ok(Response::json(500, "{}")) } else { Err(Error::Timeout) } }
         });
         let url = "https://org.example/idp/idx/identify".to_owned();
-        let request = Request { verb: Verb::Post, url, headers: vec![], body: Body::Empty };
+        let request = Request { verb: Verb::Post, url, headers: vec![], body: Body::Empty, flow: None };
         for _ in 0..100 {
             assert!(breaker.send(request.clone()).await.is_err());
         }

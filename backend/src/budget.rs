@@ -1,25 +1,35 @@
-//! Watches how the org counts calls: people one by one, or all of them as one client that is soon too many.
+//! Watches how the org counts calls: people one by one, or all of them as one client that is soon too many. What it asks
+//! of one, all who are counted together do.
 
-use crate::metrics::Metrics;
+use crate::{
+    hold::{Call, Hold, ONE_CLIENT},
+    metrics::Metrics,
+};
 use latchkey_idx::{Error, Request, Response, Transport};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::SystemTime,
 };
+use tokio::time::Instant;
 
-/// The org allows one client at one address no more than this in a minute.
-const ONE_CLIENT: u64 = 60;
 /// So many people in a row must have counted down the same number. Fewer may do so by chance.
 const SURE: u32 = 5;
 /// There are no more kinds of calls than this.
 const MOST: usize = 64;
 
-/// Sends, and looks at what the org says of its limits with each answer.
+/// Sends, unless the org has asked to wait, and looks at what it says of its limits with each answer.
 #[derive(Debug)]
 pub struct Watched<T> {
     inner: T,
     metrics: Arc<Metrics>,
     seen: Mutex<Seen>,
+    /// Whether the org counts all people as one client.
+    as_one: AtomicBool,
+    hold: Hold,
 }
 
 /// What has been seen so far.
@@ -41,13 +51,13 @@ struct Count {
 impl<T> Watched<T> {
     /// The same transport, watched.
     pub fn new(inner: T, metrics: Arc<Metrics>) -> Self {
-        Self { inner, metrics, seen: Mutex::default() }
+        Self { inner, metrics, seen: Mutex::default(), as_one: AtomicBool::new(false), hold: Hold::default() }
     }
 
-    fn look(&self, path: &str, address: Option<&str>, response: &Response) {
+    fn look(&self, call: &Call, response: &Response) {
         let number = |name| response.header(name).and_then(|value| value.parse::<u64>().ok());
         let (Some(address), Some(limit), Some(remaining)) =
-            (address, number("x-rate-limit-limit"), number("x-rate-limit-remaining"))
+            (call.address.as_deref(), number("x-rate-limit-limit"), number("x-rate-limit-remaining"))
         else {
             return;
         };
@@ -55,7 +65,13 @@ impl<T> Watched<T> {
             return;
         }
         let reset = response.header("x-rate-limit-reset").unwrap_or_default();
-        if self.seen.lock().unwrap_or_else(PoisonError::into_inner).note(path, address, remaining, reset) {
+        if self
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .note(&call.path, address, remaining, reset)
+        {
+            self.as_one.store(true, Ordering::Relaxed);
             self.metrics.happened("counted_as_one");
             tracing::warn!(
                 "the org counts all people as one client: make this server's address a trusted proxy there, under \
@@ -86,11 +102,16 @@ impl Seen {
 
 impl<T: Transport> Transport for Watched<T> {
     async fn send(&self, request: Request) -> Result<Response, Error> {
-        let path = request.url.split(['?', '#']).next().unwrap_or_default().to_owned();
-        let address = request.headers.iter().find(|(name, _)| *name == "x-forwarded-for");
-        let address = address.map(|(_, address)| address.clone());
+        let as_one = || self.as_one.load(Ordering::Relaxed);
+        let call = Call::of(&request);
+        if let Some(retry_after) = self.hold.left(&call, as_one(), Instant::now()) {
+            return Err(Error::RateLimited { retry_after });
+        }
         let response = self.inner.send(request).await?;
-        self.look(&path, address.as_deref(), &response);
+        self.look(&call, &response);
+        if let Some(wait) = response.asks_to_wait(SystemTime::now()) {
+            self.hold.begin(call, &response, as_one(), wait, Instant::now());
+        }
         Ok(response)
     }
 }
@@ -140,7 +161,10 @@ mod tests {
         for person in 0..9 {
             let headers = vec![("x-forwarded-for", format!("192.0.2.{person}"))];
             let url = "https://org.example/oauth2/default/v1/interact".to_owned();
-            watched.send(Request { verb: Verb::Post, url, headers, body: Body::Empty }).await.unwrap();
+            watched
+                .send(Request { verb: Verb::Post, url, headers, body: Body::Empty, flow: None })
+                .await
+                .unwrap();
         }
         assert!(metrics.text().contains("latchkey_events_total{event=\"counted_as_one\"} 1"));
     }

@@ -14,7 +14,7 @@ use crate::proxy::Upstreams;
 use crate::vault::MasterKey;
 use latchkey_idx::Secret;
 use source::Source;
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, str::FromStr, time::Duration};
 use url::Url;
 
 /// Everything that can be set.
@@ -50,6 +50,10 @@ pub struct Config {
     pub allowed_origins: Vec<Url>,
     /// Where operators ask how it goes; nowhere, without one.
     pub admin_bind: Option<SocketAddr>,
+    /// So many calls to the org are under way at once, at most.
+    pub org_at_once: NonZeroUsize,
+    /// An answer of an upstream begins within this time.
+    pub proxy_within: Duration,
     /// The limits that are set; without a word, they are on before a true org and off before one on this machine.
     pub limits: Limited,
     /// How much is logged, as `tracing` filters it.
@@ -61,17 +65,19 @@ pub struct Config {
 /// The limits as they are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limited {
-    address: Wanted,
-    session: Wanted,
-    identifier: Wanted,
+    address: Wanted<Pace>,
+    session: Wanted<Pace>,
+    identifier: Wanted<Pace>,
+    flow: Wanted<Pace>,
+    connections: Wanted<NonZeroUsize>,
 }
 
 /// One limit as it is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wanted {
+enum Wanted<T> {
     Usual,
     Off,
-    At(Pace),
+    At(T),
 }
 
 /// Where sessions are kept.
@@ -95,7 +101,7 @@ const CONFIG: &str = "LATCHKEY_CONFIG";
 const PROXY: &str = "proxy";
 
 /// What is set, under the names that both the environment and the file use.
-pub const NAMES: [&str; 20] = [
+pub const NAMES: [&str; 24] = [
     "bind",
     "public_url",
     "issuer",
@@ -114,6 +120,10 @@ pub const NAMES: [&str; 20] = [
     "limit_address",
     "limit_session",
     "limit_identifier",
+    "limit_flow",
+    "limit_connections",
+    "org_at_once",
+    "proxy_within",
     "log",
     PROXY,
 ];
@@ -185,10 +195,16 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
         let admin_bind = take.optional("admin_bind", "an address and a port, such as 127.0.0.1:9090", parse);
         let pace = "off, or calls and seconds, such as 20/60";
         let limits = [
-            take.or("limit_address", "usual", pace, check::pace),
-            take.or("limit_session", "usual", pace, check::pace),
-            take.or("limit_identifier", "usual", pace, check::pace),
+            take.or("limit_address", "usual", pace, check::wanted),
+            take.or("limit_session", "usual", pace, check::wanted),
+            take.or("limit_identifier", "usual", pace, check::wanted),
+            take.or("limit_flow", "usual", pace, check::wanted),
         ];
+        let connections =
+            take.or("limit_connections", "usual", "off, or a number such as 512", check::wanted);
+        let org_at_once = take.or("org_at_once", "30", "a number such as 30", parse);
+        let proxy_within =
+            take.or("proxy_within", "30s", "a time such as 30s, of a year at most", check::duration);
         let log = take.or("log", "info", "how much is logged, such as info or debug", check::filter);
         let upstreams = take.table(PROXY, check::upstreams);
         Some(Config {
@@ -208,9 +224,13 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
             allowed_origins: allowed_origins?,
             admin_bind: admin_bind?,
             limits: match limits {
-                [Some(address), Some(session), Some(identifier)] => Limited { address, session, identifier },
+                [Some(address), Some(session), Some(identifier), Some(flow)] => {
+                    Limited { address, session, identifier, flow, connections: connections? }
+                }
                 _ => return None,
             },
+            org_at_once: org_at_once?,
+            proxy_within: proxy_within?,
             log: log?,
             upstreams: upstreams?,
         })
@@ -227,17 +247,28 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
 impl Config {
     /// How often somebody may call.
     pub fn paces(&self) -> Paces {
-        let usual = |text: &str| (self.issuer.scheme() == "https").then(|| text.parse().ok()).flatten();
-        let [address, session, identifier] = USUAL;
-        let pace = |wanted, text| match wanted {
-            Wanted::Usual => usual(text),
-            Wanted::Off => None,
-            Wanted::At(pace) => Some(pace),
-        };
+        let [address, session, identifier, flow] = USUAL;
+        let Limited { address: of_address, session: of_session, identifier: of_name, flow: of_flow, .. } =
+            self.limits;
         Paces {
-            address: pace(self.limits.address, address),
-            session: pace(self.limits.session, session),
-            identifier: pace(self.limits.identifier, identifier),
+            address: self.limit(of_address, address),
+            session: self.limit(of_session, session),
+            identifier: self.limit(of_name, identifier),
+            flow: self.limit(of_flow, flow),
+        }
+    }
+
+    /// How many connections one address may have.
+    pub fn connections(&self) -> Option<NonZeroUsize> {
+        self.limit(self.limits.connections, USUAL_CONNECTIONS)
+    }
+
+    /// A limit that is not set is the usual one before a true org, and none before one on this machine.
+    fn limit<T: FromStr>(&self, wanted: Wanted<T>, usual: &str) -> Option<T> {
+        match wanted {
+            Wanted::Usual if self.issuer.scheme() == "https" => usual.parse().ok(),
+            Wanted::Usual | Wanted::Off => None,
+            Wanted::At(limit) => Some(limit),
         }
     }
 
@@ -250,9 +281,11 @@ impl Config {
     }
 }
 
-/// The usual paces: far above what people do, far below what a guesser needs.
-const USUAL: [&str; 3] = ["600/60", "240/60", "30/60"];
+/// The usual paces: far above what people do, far below what a guesser needs. The last is below what the org allows.
+const USUAL: [&str; 4] = ["600/60", "240/60", "30/60", "8/5"];
+/// As many as a whole floor of people behind one address need.
+const USUAL_CONNECTIONS: &str = "512";
 
-fn parse<T: std::str::FromStr>(text: &str) -> Option<T> {
+fn parse<T: FromStr>(text: &str) -> Option<T> {
     text.parse().ok()
 }

@@ -140,7 +140,7 @@ fn secret(app: &str) -> (&'static str, String) {
 
 async fn clock(transport: &Http, issuer: &str, now: SystemTime) -> Verdict {
     let url = format!("{issuer}/.well-known/openid-configuration");
-    let request = Request { verb: Verb::Get, url, headers: Vec::new(), body: Body::Empty };
+    let request = Request { verb: Verb::Get, url, headers: Vec::new(), body: Body::Empty, flow: None };
     let theirs = match transport.send(request).await {
         Ok(response) => response.header("date").and_then(date),
         Err(_) => None,

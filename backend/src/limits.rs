@@ -36,6 +36,8 @@ pub struct Paces {
     pub session: Option<Pace>,
     /// For each name that a person goes by.
     pub identifier: Option<Pace>,
+    /// For the calls to the org in each flow.
+    pub flow: Option<Pace>,
 }
 
 /// What is limited.
@@ -62,6 +64,16 @@ pub struct Limits {
 struct Paid(u64);
 
 impl Pace {
+    /// So many calls.
+    pub fn calls(self) -> usize {
+        usize::try_from(self.calls).unwrap_or(usize::MAX)
+    }
+
+    /// In so long.
+    pub fn within(self) -> Duration {
+        self.within
+    }
+
     /// When the calls so far, and this one, will have been paid for; or how long this one has to wait.
     fn take(self, paid: SystemTime, now: SystemTime) -> Result<SystemTime, Duration> {
         let price = self.within / self.calls.max(1);

@@ -6,7 +6,7 @@ use latchkey::{
     detached::none_left,
     doctor::{self, Verdict},
     routes,
-    server::{self, Patience},
+    server::{self, Crowd, Patience},
 };
 use latchkey_idx::Http;
 use std::{
@@ -147,6 +147,7 @@ async fn listen(config: Config) -> Result<(), Failure> {
         })?),
         None => None,
     };
+    let crowd = Crowd::new(config.connections(), config.trusted_proxies.clone());
     let app = App::new(config, &public_url).await.map_err(Failure::new)?;
     if !app.assets.has_page().await {
         tracing::warn!("there is no client: LATCHKEY_ASSETS must name the folder of a built one");
@@ -155,11 +156,17 @@ async fn listen(config: Config) -> Result<(), Failure> {
     let sweeper = tokio::spawn(app.clone().sweep_for_ever());
     let admin = admin.map(|listener| {
         let router = routes::admin_router(app.clone());
-        tokio::spawn(server::serve(listener, router, Patience::default(), std::future::pending()))
+        tokio::spawn(server::serve(
+            listener,
+            router,
+            Crowd::default(),
+            Patience::default(),
+            std::future::pending(),
+        ))
     });
     println!("latchkey listening on http://localhost:{}", bound.port());
     let mut told = None;
-    server::serve(listener, routes::router(app.clone()), Patience::default(), async {
+    server::serve(listener, routes::router(app.clone()), crowd, Patience::default(), async {
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}

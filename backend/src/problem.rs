@@ -122,7 +122,8 @@ pub fn problem(code: Code) -> Problem {
 }
 
 fn limited(wait: Option<Duration>) -> Problem {
-    let seconds = wait.map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1));
+    let whole = |wait: Duration| u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1);
+    let seconds = wait.map(whole);
     Problem { retry_after: seconds, ..problem(Code::RateLimited) }
 }
 
@@ -152,6 +153,7 @@ fn org(error: &idx::Error) -> Problem {
         Error::NotSubmittable(_) => {
             detailed("`step` is the name of a link, which a browser follows by itself")
         }
+        Error::Busy => Problem { retry_after: Some(1), ..problem(Code::Overloaded) },
         Error::NoCode => detailed("the sign-in is not complete"),
         Error::NoRandomness => problem(Code::Internal),
     }
@@ -159,4 +161,20 @@ fn org(error: &idx::Error) -> Problem {
 
 fn detailed(detail: &str) -> Problem {
     Problem { detail: Some(detail.to_owned()), ..problem(Code::InvalidRequest) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ApiError;
+    use latchkey_idx::Error;
+    use std::time::Duration;
+
+    #[test]
+    fn who_waits_as_long_as_is_said_has_waited_long_enough() {
+        for (millis, seconds) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (59_999, 60)] {
+            let retry_after = Duration::from_millis(millis);
+            let problem = ApiError::Org(Error::RateLimited { retry_after }).problem();
+            assert_eq!(problem.retry_after, Some(seconds), "{millis} ms");
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! The loop that accepts connections, and gives up on those that do nothing with it.
 
+mod crowd;
 mod patience;
+
+pub use crowd::Crowd;
 
 use crate::guard::Peer;
 use axum::{Router, body::Body};
@@ -44,6 +47,7 @@ const HEADER_BYTES: usize = 32 * 1024;
 pub async fn serve(
     listener: TcpListener,
     router: Router,
+    crowd: Crowd,
     patience: Patience,
     stop: impl Future<Output = ()>,
 ) {
@@ -59,10 +63,11 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
+                let Ok(of_address) = crowd.admit(peer.ip()) else { continue };
                 let connection = connection(stream, peer, router.clone(), patience, stopped.clone());
                 tokio::spawn(async move {
                     connection.await;
-                    drop(place);
+                    drop((place, of_address));
                 });
             }
             Err(error) => back_off(&error).await,

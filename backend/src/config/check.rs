@@ -49,11 +49,11 @@ pub(super) fn store(text: &str) -> Option<StoreAddress> {
     }
 }
 
-pub(super) fn pace(text: &str) -> Option<Wanted> {
+pub(super) fn wanted<T: FromStr>(text: &str) -> Option<Wanted<T>> {
     match text {
         "usual" => Some(Wanted::Usual),
         "off" => Some(Wanted::Off),
-        pace => pace.parse().ok().map(Wanted::At),
+        limit => limit.parse().ok().map(Wanted::At),
     }
 }
 

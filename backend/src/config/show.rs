@@ -1,7 +1,6 @@
 //! The configuration as it is in effect, secrets hidden.
 
 use super::{Config, StoreAddress};
-use crate::limits::Pace;
 use std::time::Duration;
 use url::Url;
 
@@ -41,6 +40,10 @@ impl Config {
             text("limit_address", &limit(paces.address)),
             text("limit_session", &limit(paces.session)),
             text("limit_identifier", &limit(paces.identifier)),
+            text("limit_flow", &limit(paces.flow)),
+            text("limit_connections", &limit(self.connections())),
+            text("org_at_once", &self.org_at_once.to_string()),
+            text("proxy_within", &seconds(self.proxy_within)),
             text("log", &self.log),
             self.upstreams
                 .0
@@ -56,6 +59,6 @@ fn seconds(time: Duration) -> String {
     format!("{}s", time.as_secs())
 }
 
-fn limit(pace: Option<Pace>) -> String {
-    pace.map_or_else(|| "off".to_owned(), |pace| pace.to_string())
+fn limit(limit: Option<impl ToString>) -> String {
+    limit.map_or_else(|| "off".to_owned(), |limit| limit.to_string())
 }

@@ -44,6 +44,11 @@ fn every_fault_names_its_key_and_the_way_out() {
     for time in ["99999999999999999999d", "367d", "0s", "1w", "-1m"] {
         assert!(complaint(&[("LATCHKEY_IDLE", time)], None).contains("LATCHKEY_IDLE"), "{time}");
     }
+    for (key, value) in
+        [("LATCHKEY_ORG_AT_ONCE", "0"), ("LATCHKEY_LIMIT_CONNECTIONS", "-1"), ("LATCHKEY_LIMIT_FLOW", "8")]
+    {
+        assert!(complaint(&[(key, value)], None).contains(key), "{key}");
+    }
     let longer = [("LATCHKEY_IDLE", "13h"), ("LATCHKEY_ABSOLUTE", "12h")];
     assert!(complaint(&longer, None).contains("LATCHKEY_IDLE"), "quiet that is longer than all of it");
     assert!(complaint(&[("LATCHKEY_LOG", "no=such=level")], None).contains("LATCHKEY_LOG"));
@@ -78,6 +83,9 @@ fn what_is_in_effect_can_be_read_back_and_hides_its_secrets() {
     for line in [
         "limit_session = \"7/60\"",
         "limit_address = \"600/60\"",
+        "limit_flow = \"8/5\"",
+        "limit_connections = \"512\"",
+        "org_at_once = \"30\"",
         "idle = \"300s\"",
         "log = \"debug\"",
         "public_url = \"http://localhost:8080/\"",

@@ -4,6 +4,7 @@ use crate::{body::LARGEST_NUMBER, problem::ApiError, translate};
 use latchkey_contract::{Value, Values};
 use latchkey_idx::{Chosen, Flow, Input, Step};
 use serde_json::{Map, Value as Json, json};
+use std::time::Duration;
 
 /// What a word of the guides takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -155,6 +156,14 @@ pub(super) fn nothing(values: &Values) -> Result<(), ApiError> {
         Some(stray) => Err(ApiError::invalid(format!("`{}` was not asked for", shown(stray)))),
         None => Ok(()),
     }
+}
+
+/// How often the org wants to be asked whether something has happened elsewhere.
+pub(super) fn every(flow: &Flow) -> Option<Duration> {
+    let transaction = flow.transaction();
+    let mut steps = transaction.next_step.iter().chain(&transaction.available_steps);
+    let every = |step: &Step| step.poll.as_ref().and_then(|poll| poll.refresh).or(step.refresh);
+    steps.find_map(every).map(Duration::from_millis)
 }
 
 /// Whether a page shows the same for both. How often to ask again may differ from one answer of the org to the next.

@@ -130,6 +130,12 @@ pub(super) async fn poll(
 ) -> Result<Json<Transaction>, ApiError> {
     asked::nothing(&values)?;
     detached(Box::pin(async move {
+        let flow = conversation.flow()?;
+        if let Some(every) = asked::every(flow)
+            && !app.tempo.poll(flow.mark(), every).await
+        {
+            return conversation.shown(SystemTime::now()).map(Json);
+        }
         let context = Context::from(person.clone());
         match conversation.look().await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),

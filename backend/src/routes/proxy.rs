@@ -16,13 +16,10 @@ use axum::{
 };
 use http_body_util::Limited;
 use latchkey_contract::Code;
-use std::time::Duration;
 
 /// The largest call, and the largest answer.
 const LARGEST_CALL: usize = 1024 * 1024;
 const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
-/// Until an answer begins. Its body may take longer, as long as it goes on.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Any method of `/api/proxy/{name}/{path}`: to that upstream, if it is listed and takes such a call.
 pub(super) async fn forward(
@@ -49,7 +46,7 @@ pub(super) async fn forward(
         .request(parts.method, target)
         .headers(there(&parts.headers, token.reveal()).ok_or(Code::Internal)?)
         .body(whole(body, LARGEST_CALL).await?);
-    let answer = match tokio::time::timeout(PATIENCE, call.send()).await {
+    let answer = match tokio::time::timeout(app.proxy_within, call.send()).await {
         Ok(Ok(answer)) => http::Response::from(answer),
         Ok(Err(error)) if error.is_timeout() => return Err(Code::OrgTimeout.into()),
         Ok(Err(_)) => return Err(Code::OrgUnreachable.into()),

@@ -10,7 +10,7 @@ use url::Url;
 /// Opens the newest mailed link; the org sends the browser on with a state and a code.
 async fn follow_link(scene: &Scene) -> (String, String) {
     let url = scene.org.inbox(MARY)[0].link.clone().unwrap();
-    let request = Request { verb: Verb::Get, url, headers: vec![], body: Body::Empty };
+    let request = Request { verb: Verb::Get, url, headers: vec![], body: Body::Empty, flow: None };
     let answer = Http::new().unwrap().send(request).await.unwrap();
     let to = Url::parse(answer.header("location").unwrap()).unwrap();
     let part = |name| to.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();

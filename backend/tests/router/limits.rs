@@ -10,6 +10,7 @@ use std::{
     convert::Infallible,
     pin::Pin,
     task::{Context, Poll, Waker},
+    time::{Duration, Instant},
 };
 
 #[tokio::test]
@@ -107,6 +108,87 @@ async fn sec_82_who_guesses_at_a_name_does_not_keep_out_who_has_signed_in_before
     *again.cookie.lock().unwrap() = Some(DEVICE.to_owned());
     let too_often = again.post("/api/idx/authenticate", guess).await;
     assert_eq!(too_often.problem(), (429, "rate_limited".to_owned()), "nor may they guess for ever");
+}
+
+#[tokio::test]
+async fn sec_86_whoever_is_faster_than_the_org_allows_waits_and_is_not_refused() {
+    let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_FLOW", "3/1")]).await;
+    let (mut browser, mut other) = (scene.browser(), scene.browser());
+    let began = Instant::now();
+    browser.begin(json!({})).await;
+    for _ in 0..8 {
+        browser.proceed(json!({"username": MARY, "password": "wrong"})).await;
+    }
+    let calls = scene.org.journal().iter().filter(|call| call.path.starts_with("/idp/idx/")).count();
+    assert_eq!(calls, 9);
+    assert!(began.elapsed() >= Duration::from_secs(2), "three in the first second, six in two");
+    let began = Instant::now();
+    other.begin(json!({"username": MARY, "password": "wrong"})).await;
+    assert!(began.elapsed() < Duration::from_secs(1), "another flow has calls of its own");
+}
+
+#[tokio::test]
+async fn sec_86_polls_reach_the_org_no_more_often_than_it_wants() {
+    let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_FLOW", "99/1")]).await;
+    let mut browser = scene.browser();
+    let shown = browser.until_code().await;
+    let polls = || scene.org.journal().iter().filter(|call| call.path.ends_with("/poll")).count();
+    let first = browser.step("/api/idx/poll", json!({})).await;
+    assert_eq!(polls(), 1);
+    let early = browser.post("/api/idx/poll", json!({}));
+    let early = tokio::time::timeout(Duration::from_millis(500), early).await;
+    assert!(early.is_err(), "it waits: {early:?}");
+    assert_eq!((polls(), &first["transaction"]), (1, &shown["transaction"]));
+}
+
+#[tokio::test]
+async fn rel_33_whoever_the_org_asks_to_wait_does_not_call_meanwhile_and_others_do() {
+    let scene = Scene::new().await;
+    let on = |device: char| {
+        let browser = scene.browser();
+        *browser.cookie.lock().unwrap() = Some(format!("__Host-Http-dt={}", device.to_string().repeat(32)));
+        browser
+    };
+    let limited = json!([{"path": "/idp/idx/introspect", "times": 1, "kind": "rate_limit", "seconds": 30}]);
+    scene.org.faults(&limited).unwrap();
+    let refused = on('a').post("/api/idx/authenticate", json!({})).await;
+    assert_eq!(refused.problem(), (429, "rate_limited".to_owned()));
+    let calls = scene.org.journal().len();
+    let again = on('a').post("/api/idx/authenticate", json!({})).await;
+    assert_eq!(again.problem(), (429, "rate_limited".to_owned()));
+    let seconds: u32 = again.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
+    assert!((20..=30).contains(&seconds), "{seconds}");
+    assert_eq!(scene.org.journal().len(), calls, "the org is left alone");
+    assert_eq!(on('b').post("/api/idx/authenticate", json!({})).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn rel_35_where_all_places_at_the_org_are_taken_one_is_told_to_come_again_and_loses_nothing() {
+    let scene = Scene::with(Options::default(), &[("LATCHKEY_ORG_AT_ONCE", "1")]).await;
+    let (mut mary, mut john) = (scene.browser(), scene.browser());
+    mary.begin(json!({})).await;
+    john.begin(json!({})).await;
+    scene.org.faults(&json!([{"path": "/idp/idx/identify", "kind": "delay", "ms": 2500}])).unwrap();
+    let wrong = json!({"username": MARY, "password": "wrong"});
+    let answers = tokio::join!(
+        mary.post("/api/idx/proceed", wrong.clone()),
+        john.post("/api/idx/proceed", wrong.clone()),
+        async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            mary.get("/api/session").await
+        }
+    );
+    let (refused, done) = match answers.0.status {
+        StatusCode::OK => (answers.1, answers.0),
+        _ => (answers.0, answers.1),
+    };
+    assert_eq!(done.status, StatusCode::OK);
+    assert_eq!(refused.problem(), (503, "overloaded".to_owned()));
+    assert_eq!(refused.headers[header::RETRY_AFTER], "1");
+    assert_eq!(answers.2.status, StatusCode::OK, "what needs no org goes on");
+    scene.org.faults(&json!([])).unwrap();
+    mary.proceed(wrong.clone()).await;
+    john.proceed(wrong).await;
 }
 
 /// A body of which nothing comes.

@@ -3,7 +3,7 @@
 use crate::scene::{HOST, MARY, Scene};
 use axum::body::Body;
 use http::{Method, Request, header};
-use latchkey::server::{Patience, serve};
+use latchkey::server::{Crowd, Patience, serve};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -64,7 +64,7 @@ async fn sec_72_a_person_whom_the_org_has_signed_out_is_signed_out_everywhere() 
         }));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}/logout/back-channel", listener.local_addr().unwrap());
-    tokio::spawn(serve(listener, router, Patience::default(), std::future::pending()));
+    tokio::spawn(serve(listener, router, Crowd::default(), Patience::default(), std::future::pending()));
     scene.org.add_app(&json!({"client_id": "latchkey", "backchannel_logout_uri": address})).unwrap();
 
     let (mut here, mut elsewhere) = (scene.browser(), scene.browser());

@@ -1,9 +1,13 @@
 //! The accept loop, on a socket: who does nothing with a connection loses it, and a stop comes to an end.
 
-use crate::scene::{HOST, server};
-use latchkey::server::{Patience, serve};
+use crate::scene::{HOST, server, wait_until};
+use latchkey::{
+    guard::TrustedProxies,
+    server::{Crowd, Patience, serve},
+};
 use std::{
     net::SocketAddr,
+    num::NonZeroUsize,
     time::{Duration, Instant},
 };
 use tokio::{
@@ -21,11 +25,15 @@ fn hasty() -> Patience {
 }
 
 async fn listening(patience: Patience) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
+    listening_to(Crowd::default(), patience).await
+}
+
+async fn listening_to(crowd: Crowd, patience: Patience) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
     let router = server("http://localhost:9/oauth2/default", &[], None).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
-    let serving = tokio::spawn(serve(listener, router, patience, async move {
+    let serving = tokio::spawn(serve(listener, router, crowd, patience, async move {
         let _ = stopped.await;
     }));
     (address, stop, serving)
@@ -57,6 +65,41 @@ async fn sec_92_connections_that_do_nothing_are_closed_while_others_are_served()
         held.await.unwrap();
     }
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn sec_92_one_address_does_not_take_the_places_of_others() {
+    for (proxies, places) in [("192.0.2.0/24", 3), ("127.0.0.0/8", 9)] {
+        let proxies = TrustedProxies(vec![proxies.parse().unwrap()]);
+        let crowd = Crowd::new(NonZeroUsize::new(3), proxies);
+        let (address, _stop, _serving) = listening_to(crowd, Patience::default()).await;
+        let mut held = Vec::new();
+        for _ in 0..places {
+            held.push(Connection::open(address).await);
+            assert!(held.last_mut().unwrap().is_served().await);
+        }
+        let is_let_in = async || Connection::open(address).await.is_served().await;
+        assert_eq!(is_let_in().await, places > 3);
+        held.pop();
+        wait_until(is_let_in).await;
+    }
+}
+
+/// A connection that stays.
+struct Connection(TcpStream);
+
+impl Connection {
+    async fn open(address: SocketAddr) -> Self {
+        Self(TcpStream::connect(address).await.unwrap())
+    }
+
+    /// Whether it gets an answer; a reset is none.
+    async fn is_served(&mut self) -> bool {
+        let mut answer = [0; 12];
+        self.0.write_all(GOOD.replace("close", "keep-alive").as_bytes()).await.is_ok()
+            && self.0.read_exact(&mut answer).await.is_ok()
+            && answer == *b"HTTP/1.1 200"
+    }
 }
 
 #[tokio::test]

@@ -10,14 +10,17 @@ use axum::{
 use http::{Method, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::body::Frame;
-use latchkey::{guard::Peer, server::Patience};
+use latchkey::{
+    guard::Peer,
+    server::{Crowd, Patience},
+};
 use latchkey_devorg::Options;
 use serde_json::{Value, json};
 use std::{
     convert::Infallible,
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, Instant},
 };
 use tokio::net::TcpListener;
 use tower::ServiceExt;
@@ -168,6 +171,21 @@ async fn an_answer_of_an_upstream_arrives_as_it_comes_and_is_not_endless() {
 }
 
 #[tokio::test]
+async fn an_upstream_that_does_not_begin_to_answer_is_not_waited_for() {
+    let (upstream, file) = upstream().await;
+    let scene = Scene::with_file(Options::default(), &format!("proxy_within = \"1s\"\n{file}")).await;
+    let mut browser = scene.browser();
+    browser.sign_in(&scene.org).await;
+    let began = Instant::now();
+    let answer = browser.get("/api/proxy/echo/things/silence").await;
+    assert_eq!(answer.problem(), (504, "org_timeout".to_owned()));
+    let took = began.elapsed();
+    assert!((1..5).contains(&took.as_secs()), "{took:?}");
+    assert_eq!(browser.get("/api/proxy/echo/things").await.status, StatusCode::CREATED, "others do answer");
+    upstream.abort();
+}
+
+#[tokio::test]
 async fn a_person_sees_and_ends_their_own_sessions() {
     let scene = Scene::new().await;
     let (mut here, mut there, mut elsewhere) = (scene.browser(), scene.browser(), scene.browser());
@@ -214,7 +232,8 @@ async fn upstream() -> (tokio::task::JoinHandle<()>, String) {
 }
 
 async fn axum_serve(listener: TcpListener, router: Router) {
-    latchkey::server::serve(listener, router, Patience::default(), std::future::pending()).await;
+    latchkey::server::serve(listener, router, Crowd::default(), Patience::default(), std::future::pending())
+        .await;
 }
 
 static FLOOD: [u8; 1 << 18] = [b'~'; 1 << 18];
@@ -244,6 +263,7 @@ impl HttpBody for Endless {
 
 async fn echo(request: Request) -> Response {
     match request.uri().path() {
+        "/base/things/silence" => std::future::pending().await,
         "/base/things/dripping" => {
             return Body::new(Endless { piece: b"drop", pauses: true, sent: 0 }).into_response();
         }

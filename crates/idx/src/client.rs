@@ -16,7 +16,7 @@ use crate::flow::{Asked, Flow};
 use crate::intent::Intent;
 use crate::keys::KeyRing;
 use crate::reply::{self, Arrived};
-use crate::request::{Body, Request, Verb};
+use crate::request::{Body, Mark, Request, Verb};
 use crate::secret::Secret;
 use crate::transaction::Standing;
 use crate::transport::{Response, Transport};
@@ -150,7 +150,7 @@ impl<T: Transport> Client<T> {
 
     /// Asks the org where the flow stands, and changes nothing there.
     pub async fn introspect(&self, flow: &mut Flow, context: &Context) -> Result<(), Error> {
-        let arrived = self.look(flow.handle(), context).await?;
+        let arrived = self.look(flow.mark(), flow.handle(), context).await?;
         self.settle(flow, arrived)
     }
 
@@ -205,7 +205,7 @@ impl<T: Transport> Client<T> {
         }
         let mut headers = context.headers(self.is_proven());
         headers.extend([("content-type", FORM.to_owned()), ("accept", "application/json".to_owned())]);
-        Ok(Request { verb: Verb::Post, url: address, headers, body: Body::Form(pairs) })
+        Ok(Request { verb: Verb::Post, url: address, headers, body: Body::Form(pairs), flow: None })
     }
 
     fn is_proven(&self) -> bool {
@@ -245,17 +245,18 @@ impl<T: Transport> Client<T> {
         let handle = body.get("interaction_handle").and_then(Value::as_str);
         let handle =
             Secret::from(handle.ok_or_else(|| Error::NotIon("it has no interaction handle".into()))?);
-        let arrived = self.look(&handle, context).await?;
+        let mark = Mark::of_state(attempt.state().reveal());
+        let arrived = self.look(mark, &handle, context).await?;
         let asked = Asked { acr_values: opening.acr_values.clone(), max_age: opening.max_age };
         Ok(Flow::new(intent, attempt, handle, asked, arrived))
     }
 
-    async fn look(&self, handle: &Secret, context: &Context) -> Result<Arrived, Error> {
+    async fn look(&self, flow: Mark, handle: &Secret, context: &Context) -> Result<Arrived, Error> {
         let mut headers = context.headers(self.is_proven());
         headers.extend([("content-type", ION.to_owned()), ("accept", ION.to_owned())]);
         let body = Map::from_iter([("interactionHandle".to_owned(), handle.reveal().into())]);
         let url = self.shared.config.engine_address("introspect");
-        let request = Request { verb: Verb::Post, url, headers, body: Body::Json(body) };
+        let request = Request { verb: Verb::Post, url, headers, body: Body::Json(body), flow: Some(flow) };
         reply::engine(&self.send(Call::Introspect, request).await?, SystemTime::now())
     }
 
@@ -274,7 +275,7 @@ impl<T: Transport> Client<T> {
                     return Ok(());
                 }
             };
-            let arrived = match self.submit(request, context).await {
+            let arrived = match self.submit(flow.mark(), request, context).await {
                 Ok(arrived) => arrived,
                 Err(error) if error.leaves_outcome_unknown() => {
                     return self.learn(flow, error, context).await;
@@ -297,18 +298,19 @@ impl<T: Transport> Client<T> {
         Err(Error::Endless)
     }
 
-    async fn submit(&self, mut request: Request, context: &Context) -> Result<Arrived, Error> {
+    async fn submit(&self, flow: Mark, mut request: Request, context: &Context) -> Result<Arrived, Error> {
         if !self.shared.config.owns_engine_address(&request.url) {
             return Err(Error::ForeignAddress(request.url));
         }
         request.headers.extend(context.headers(self.is_proven()));
+        request.flow = Some(flow);
         reply::engine(&self.send(Call::Once, request).await?, SystemTime::now())
     }
 
     /// After an answer that the org may have taken or not, looks once, and never gives it again: that might count as
     /// a second try. Nothing is wrong if the flow has moved on.
     async fn learn(&self, flow: &mut Flow, error: Error, context: &Context) -> Result<(), Error> {
-        let look = tokio::time::timeout(SHORT, self.look(flow.handle(), context)).await;
+        let look = tokio::time::timeout(SHORT, self.look(flow.mark(), flow.handle(), context)).await;
         let Ok(Ok(arrived)) = look else { return Err(error) };
         let has_moved = flow.document().place() != arrived.document.place();
         self.settle(flow, arrived)?;
@@ -392,5 +394,5 @@ fn expired(flow: &Flow) -> Result<(), Error> {
 pub(crate) fn get(url: String, context: &Context) -> Request {
     let mut headers = context.headers(false);
     headers.push(("accept", "application/json".to_owned()));
-    Request { verb: Verb::Get, url, headers, body: Body::Empty }
+    Request { verb: Verb::Get, url, headers, body: Body::Empty, flow: None }
 }

@@ -20,6 +20,8 @@ pub enum Error {
         /// How long.
         retry_after: Duration,
     },
+    /// So many calls are under way that this one was not sent.
+    Busy,
     /// The answer is none of the Identity Engine's: garbage, a web page, half a document.
     NotIon(String),
     /// The answer is of a version this crate does not speak.
@@ -85,6 +87,7 @@ impl fmt::Display for Error {
             Self::RateLimited { retry_after } => {
                 write!(f, "the org asks us to wait {} s", retry_after.as_secs())
             }
+            Self::Busy => f.write_str("too many calls to the org are under way"),
             Self::NotIon(why) => write!(f, "the org's answer cannot be read: {why}"),
             Self::UnknownVersion => f.write_str("the org's answer is of an unknown version"),
             Self::UnresolvedReference(path) => {

@@ -13,6 +13,7 @@ use crate::document::Document;
 use crate::intent::Intent;
 use crate::packed::Packed;
 use crate::reply::Arrived;
+use crate::request::Mark;
 use crate::secret::Secret;
 use crate::transaction::{Standing, Transaction};
 
@@ -84,6 +85,12 @@ impl Flow {
     #[must_use]
     pub fn state(&self) -> &str {
         self.begun.attempt.state().reveal()
+    }
+
+    /// What its requests to the org are marked with.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark::of_state(self.state())
     }
 
     /// What the flow is for.

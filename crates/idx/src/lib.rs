@@ -177,7 +177,7 @@ pub use error::Error;
 pub use flow::{Flow, InteractionCode};
 pub use intent::Intent;
 pub use notice::Notice;
-pub use request::{Body, Request, Verb};
+pub use request::{Body, Mark, Request, Verb};
 pub use secret::Secret;
 pub use step::{Choice, Chosen, Idp, Input, Kind, Message, Poll, Scalar, Step};
 pub use token::{Flaw, IdToken, Tokens};

@@ -3,6 +3,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 
 use crate::document::Document;
 use crate::error::Error;
@@ -22,12 +24,8 @@ pub(crate) struct Arrived {
 
 /// Reads the answer to a call of the Identity Engine.
 pub(crate) fn engine(response: &Response, now: SystemTime) -> Result<Arrived, Error> {
-    if response.status == 429 {
-        // With forms it is a step that says "too often"; without any it only asks us to wait.
-        return match response.text().and_then(read_document) {
-            Ok(document) if !document.is_terminal() => Ok(Arrived { document, succeeded: false }),
-            _ => Err(Error::RateLimited { retry_after: wait(response, now) }),
-        };
+    if let Some(retry_after) = response.asks_to_wait(now) {
+        return Err(Error::RateLimited { retry_after });
     }
     if (300..400).contains(&response.status) {
         return Err(Error::NotIon("it is a redirect".into()));
@@ -42,8 +40,8 @@ pub(crate) fn engine(response: &Response, now: SystemTime) -> Result<Arrived, Er
 
 /// Reads the JSON answer to an OAuth call.
 pub(crate) fn oauth(response: &Response, now: SystemTime) -> Result<Map<String, Value>, Error> {
-    if response.status == 429 {
-        return Err(Error::RateLimited { retry_after: wait(response, now) });
+    if let Some(retry_after) = response.asks_to_wait(now) {
+        return Err(Error::RateLimited { retry_after });
     }
     if !response.is_success() {
         return Err(refusal(response));
@@ -57,15 +55,32 @@ fn says_no(response: &Response) -> bool {
     response.status >= 500 || (response.status >= 400 && is_json())
 }
 
-/// How long the org asks us to wait: `Retry-After`, or else the moment its limit is reset.
-pub(crate) fn wait(response: &Response, now: SystemTime) -> Duration {
-    let seconds = |name| response.header(name).and_then(|value| value.trim().parse::<u64>().ok());
+impl Response {
+    /// For how long the org asks not to be called, if it does. With forms, a 429 is a step that says "too often".
+    #[must_use]
+    pub fn asks_to_wait(&self, now: SystemTime) -> Option<Duration> {
+        let is_step = || self.text().and_then(read_document).is_ok_and(|document| !document.is_terminal());
+        (self.status == 429 && !is_step()).then(|| wait(self, now))
+    }
+}
+
+/// How long that is: `Retry-After`, or else until its limit is reset, by its own clock. Where the limit is one of calls
+/// at once there is no such moment; then it is a little while, and not the same for all who were refused.
+fn wait(response: &Response, now: SystemTime) -> Duration {
+    let number = |name| response.header(name).and_then(|value| value.trim().parse::<u64>().ok());
+    let theirs = response.header("date").and_then(|date| OffsetDateTime::parse(date, &Rfc2822).ok());
     let until_reset = || {
-        let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        seconds("x-rate-limit-reset").map(|reset| reset.saturating_sub(now))
+        let since = theirs.map_or(now, SystemTime::from).duration_since(UNIX_EPOCH).unwrap_or_default();
+        number("x-rate-limit-reset").map(|reset| Duration::from_secs(reset.saturating_sub(since.as_secs())))
     };
-    let asked = seconds("retry-after").or_else(until_reset).map_or(SHORTEST_WAIT, Duration::from_secs);
-    asked.clamp(SHORTEST_WAIT, LONGEST_WAIT)
+    let at_once = || {
+        let none =
+            ["x-rate-limit-limit", "x-rate-limit-remaining"].iter().all(|name| number(name) == Some(0));
+        let chance = now.duration_since(UNIX_EPOCH).unwrap_or_default().subsec_millis();
+        none.then(|| SHORTEST_WAIT + Duration::from_millis(u64::from(chance) * 2))
+    };
+    let asked = number("retry-after").map(Duration::from_secs).or_else(at_once).or_else(until_reset);
+    asked.unwrap_or_default().clamp(SHORTEST_WAIT, LONGEST_WAIT)
 }
 
 /// A refusal in OAuth's words or in those of Okta's general interface.

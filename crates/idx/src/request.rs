@@ -17,7 +17,13 @@ pub struct Request {
     pub headers: Vec<(&'static str, String)>,
     /// What it carries.
     pub body: Body,
+    /// Which flow of ours it moves on, for a transport that counts. It is not sent.
+    pub flow: Option<Mark>,
 }
+
+/// Tells the flows apart, and says nothing about them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Mark(u64);
 
 /// The two verbs there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +43,14 @@ pub enum Body {
     Json(Map<String, Value>),
     /// A form of the older kind.
     Form(Vec<(&'static str, String)>),
+}
+
+impl Mark {
+    /// The mark of a flow whose state is this: it is chance from its first letter on.
+    #[must_use]
+    pub fn of_state(state: &str) -> Self {
+        Self(state.bytes().take(8).fold(0, |mark, byte| mark << 8 | u64::from(byte)))
+    }
 }
 
 impl Request {
@@ -65,6 +79,7 @@ impl Request {
             url: form.text("href").unwrap_or_default().to_owned(),
             headers: vec![("content-type", "application/json".into()), ("accept", accept.to_owned())],
             body: Body::Json(given),
+            flow: None,
         }
     }
 

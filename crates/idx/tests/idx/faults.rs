@@ -129,6 +129,9 @@ async fn an_answer_that_never_arrived_is_an_error_and_can_be_given_again() {
     assert_eq!((org.count(IDENTIFY), org.count(INTROSPECT)), (1, 2));
 }
 
+/// A clock that is not ours.
+const THEIR_TIME: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
+
 #[tokio::test]
 async fn too_many_requests_say_how_long_to_wait() {
     let reset = |seconds: u64| {
@@ -144,6 +147,8 @@ async fn too_many_requests_say_how_long_to_wait() {
         (vec![("x-rate-limit-reset", reset(4000))], 60, 60),
         (vec![("x-rate-limit-reset", "5".to_owned())], 1, 1),
         (vec![("x-rate-limit-reset", "-3".to_owned())], 1, 1),
+        (vec![("x-rate-limit-reset", "784111797".to_owned()), ("date", THEIR_TIME.to_owned())], 20, 20),
+        (vec![("x-rate-limit-limit", "0".to_owned()), ("x-rate-limit-remaining", "0".to_owned())], 1, 2),
         (vec![], 1, 1),
     ] {
         let (org, client) = org();
@@ -162,6 +167,20 @@ async fn too_many_requests_say_how_long_to_wait() {
         assert_eq!(flow.transaction().next_step.expect("a step").name, Name::Identify);
         assert_eq!(org.count(IDENTIFY), 1);
     }
+}
+
+#[test]
+fn too_many_calls_at_once_are_a_little_while_and_not_the_same_for_all() {
+    let refusal = Response::json(429, "{}").with_header("x-rate-limit-limit", "0");
+    let refusal = refusal.with_header("x-rate-limit-remaining", "0").with_header("x-rate-limit-reset", "9e9");
+    for (millis, waits) in [(0, 1_000), (500, 2_000), (999, 2_998)] {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_millis(1_800_000_000_000 + millis);
+        assert_eq!(refusal.asks_to_wait(now), Some(Duration::from_millis(waits)));
+    }
+    assert_eq!(
+        Response::json(503, "{}").with_header("retry-after", "9").asks_to_wait(SystemTime::now()),
+        None
+    );
 }
 
 #[tokio::test]
@@ -288,7 +307,8 @@ async fn fetch(answer: impl Into<Vec<u8>>, holds: bool) -> Result<Response, Erro
     let limits = Limits { connect: moment, first_byte: moment, total: moment * 2, largest: 1000 };
     let http = Http::with_limits(limits).expect("a transport");
     let (url, calls) = server(answer, holds).await;
-    let request = Request { verb: Verb::Post, url, headers: Vec::new(), body: latchkey_idx::Body::Empty };
+    let request =
+        Request { verb: Verb::Post, url, headers: Vec::new(), body: latchkey_idx::Body::Empty, flow: None };
     let outcome = http.send(request).await;
     assert_eq!(calls.load(Ordering::SeqCst), 1, "nothing is sent twice");
     outcome
@@ -334,7 +354,8 @@ async fn a_door_that_is_shut_is_unreachable() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     drop(listener);
-    let request = Request { verb: Verb::Get, url, headers: Vec::new(), body: latchkey_idx::Body::Empty };
+    let request =
+        Request { verb: Verb::Get, url, headers: Vec::new(), body: latchkey_idx::Body::Empty, flow: None };
     let outcome = Http::new().expect("a transport").send(request).await;
     assert!(matches!(outcome, Err(Error::Unreachable(_))), "{outcome:?}");
 }

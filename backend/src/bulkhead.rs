@@ -1,0 +1,110 @@
+//! Lets only so many calls to the org be under way at once: it counts them, and an org that has become slow is not to
+//! take along all that people can do here without it.
+
+use latchkey_idx::{Error, Request, Response, Transport};
+use std::{num::NonZeroUsize, time::Duration};
+use tokio::{
+    sync::{AcquireError, Semaphore, SemaphorePermit},
+    time::timeout,
+};
+
+/// So long a call waits for a place. An org that is well has one sooner; tests have no time.
+const PATIENCE: Duration = Duration::from_millis(if cfg!(test) { 100 } else { 2_000 });
+
+/// Sends when there is a place.
+#[derive(Debug)]
+pub struct Bulkhead<T> {
+    inner: T,
+    places: Semaphore,
+}
+
+impl<T> Bulkhead<T> {
+    /// The same transport, for so many at once.
+    pub fn new(inner: T, places: NonZeroUsize) -> Self {
+        Self { inner, places: Semaphore::new(places.get().min(Semaphore::MAX_PERMITS)) }
+    }
+
+    /// In the order in which they have come.
+    async fn place(&self) -> Result<SemaphorePermit<'_>, Error> {
+        if let Ok(place) = self.places.try_acquire() {
+            return Ok(place);
+        }
+        let waited = timeout(PATIENCE, self.places.acquire()).await;
+        waited.map_err(|_| Error::Busy)?.map_err(|AcquireError { .. }| Error::Busy)
+    }
+}
+
+impl<T: Transport> Transport for Bulkhead<T> {
+    async fn send(&self, request: Request) -> Result<Response, Error> {
+        let _place = self.place().await?;
+        self.inner.send(request).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bulkhead, PATIENCE};
+    use latchkey_idx::{Body, Error, Request, Response, Transport, Verb};
+    use std::{
+        num::NonZeroUsize,
+        sync::{
+            Arc,
+            atomic::{AtomicUsize, Ordering},
+        },
+        time::Duration,
+    };
+    use tokio::time::{Instant, sleep};
+
+    fn request() -> Request {
+        let url = "https://org.example/idp/idx/identify".to_owned();
+        Request { verb: Verb::Post, url, headers: vec![], body: Body::Empty, flow: None }
+    }
+
+    /// An org that takes its time and knows how many calls it had at once, at most.
+    fn slow(takes: Duration, most: &Arc<AtomicUsize>) -> impl Transport + use<> {
+        let (now, most) = (Arc::new(AtomicUsize::new(0)), most.clone());
+        move |_: Request| {
+            let (now, most) = (now.clone(), most.clone());
+            async move {
+                most.fetch_max(now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+                sleep(takes).await;
+                now.fetch_sub(1, Ordering::Relaxed);
+                Ok(Response::json(200, "{}"))
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn sec_86_of_many_calls_only_so_many_are_under_way_and_all_are_made() {
+        let most = Arc::new(AtomicUsize::new(0));
+        let org = slow(Duration::from_millis(1), &most);
+        let bulkhead = Arc::new(Bulkhead::new(org, NonZeroUsize::new(30).unwrap()));
+        let calls: Vec<_> = (0..500)
+            .map(|_| {
+                let bulkhead = bulkhead.clone();
+                tokio::spawn(async move { bulkhead.send(request()).await })
+            })
+            .collect();
+        for call in calls {
+            assert!(call.await.unwrap().is_ok());
+        }
+        assert_eq!(most.load(Ordering::Relaxed), 30);
+    }
+
+    #[tokio::test]
+    async fn rel_35_whoever_waits_too_long_for_an_org_that_is_slow_is_told_and_makes_room() {
+        let most = Arc::new(AtomicUsize::new(0));
+        let org = slow(PATIENCE * 3, &most);
+        let bulkhead = Arc::new(Bulkhead::new(org, NonZeroUsize::MIN));
+        let first = tokio::spawn({
+            let bulkhead = bulkhead.clone();
+            async move { bulkhead.send(request()).await }
+        });
+        tokio::task::yield_now().await;
+        let began = Instant::now();
+        assert_eq!(bulkhead.send(request()).await.err(), Some(Error::Busy));
+        assert!(began.elapsed() >= PATIENCE);
+        assert!(first.await.unwrap().is_ok());
+        assert!(bulkhead.send(request()).await.is_ok(), "there is a place again");
+    }
+}
