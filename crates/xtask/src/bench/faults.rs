@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::Bed;
 use super::crowd::{self, Acknowledged, Visit};
+use super::figure::{Bound, figure, heading, held};
 use super::pair::Pair;
 use super::store::{Kind, Store};
 use crate::http::{Connection, JSON};
@@ -46,11 +47,11 @@ pub(super) fn measure(bed: &Bed, each: Duration) -> Result<bool, Trouble> {
         let stopped = away(&pair, &killed.acknowledged, &mut store, Store::freeze, Store::thaw)?;
         let gone = away(&pair, &killed.acknowledged, &mut store, Store::kill, Store::serve)?;
         let lost_after = lost(pair.url(), &killed.acknowledged)?;
-        println!("\n{} behind two instances", kind.name());
+        heading(&format!("{} behind two instances", kind.name()));
         within &= killed.show();
         within &= stopped.show("store stopped");
         within &= gone.show("store killed");
-        within &= line("signed out after all of it", lost_after as f64, 0.0);
+        within &= held(&[("signed out after all of it", lost_after as f64, Bound::AtMost(0.0))]);
     }
     Ok(within)
 }
@@ -102,12 +103,11 @@ impl Killed {
         for why in self.failed.iter().take(5) {
             eprintln!("{:>12}  {why}", "failed");
         }
-        let rows = [
-            line("sign-ins that failed", self.failed.len() as f64, 0.0),
-            line("acknowledged sessions lost", self.lost as f64, 0.0),
-            line("most retries of one step", f64::from(self.most_retries), 1.0),
-        ];
-        rows.iter().all(|within| *within)
+        held(&[
+            ("sign-ins that failed", self.failed.len() as f64, Bound::AtMost(0.0)),
+            ("acknowledged sessions lost", self.lost as f64, Bound::AtMost(0.0)),
+            ("most retries of one step", f64::from(self.most_retries), Bound::AtMost(1.0)),
+        ])
     }
 }
 
@@ -124,15 +124,15 @@ impl Away {
     fn show(&self, what: &str) -> bool {
         let statuses: Vec<String> =
             self.statuses.iter().map(|(status, count)| format!("{count} × {status}")).collect();
-        println!("{:<32} {}", format!("{what}: answers"), statuses.join(", "));
-        let rows = [
-            line(&format!("{what}: signed out"), self.signed_out as f64, 0.0),
-            line(&format!("{what}: cookies touched"), self.touched as f64, 0.0),
-            line(&format!("{what}: slowest answer, s"), self.slowest.as_secs_f64(), SOON.as_secs_f64()),
-            line(&format!("{what}: back after, s"), self.recovered.as_secs_f64(), RECOVERED.as_secs_f64()),
-        ];
+        println!("{what}: {}", statuses.join(", "));
+        let within = held(&[
+            ("  signed out", self.signed_out as f64, Bound::AtMost(0.0)),
+            ("  cookies touched", self.touched as f64, Bound::AtMost(0.0)),
+            ("  slowest answer, s", self.slowest.as_secs_f64(), Bound::AtMost(SOON.as_secs_f64())),
+            ("  back after, s", self.recovered.as_secs_f64(), Bound::AtMost(RECOVERED.as_secs_f64())),
+        ]);
         // Somebody must have heard of it, or nothing was tried.
-        rows.iter().all(|within| *within) && self.statuses.contains_key(&503)
+        within && self.statuses.contains_key(&503)
     }
 }
 
@@ -241,14 +241,4 @@ fn away(
     }
     heard.recovered = back.elapsed();
     Ok(heard)
-}
-
-fn figure(what: &str, is: f64) {
-    println!("{what:<32} {is:>9.1}");
-}
-
-fn line(what: &str, is: f64, may_be: f64) -> bool {
-    let within = is <= may_be;
-    println!("{what:<32} {is:>9.1} {may_be:>9.1}  {}", if within { "within" } else { "OVER" });
-    within
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
+use super::figure::{Bound, heading, held};
 use crate::cargo;
 use crate::process;
 use crate::say;
@@ -22,19 +23,12 @@ pub(super) fn measure(workspace: &Workspace) -> Result<bool, Trouble> {
         let missing = || Trouble::new(format!("The example `speed` did not say {name}."));
         figures.get(name).copied().ok_or_else(missing)
     };
-    let rows = [
-        (
-            "read 30 KB, build the next, µs",
-            figure("read_30kb_us")? + figure("next_request_us")?,
-            MICROSECONDS,
-        ),
-        ("a kept flow, bytes", figure("kept_bytes")?, figure("document_bytes")?),
-    ];
-    println!("\n{:<32} {:>9} {:>9}", "the client of the engine", "is", "may be");
-    for (what, is, may_be) in rows {
-        println!("{what:<32} {is:>9.1} {may_be:>9.1}  {}", if is <= may_be { "within" } else { "OVER" });
-    }
-    Ok(rows.iter().all(|(_, is, may_be)| is <= may_be))
+    let micros = figure("read_30kb_us")? + figure("next_request_us")?;
+    heading("the client of the engine");
+    Ok(held(&[
+        ("read 30 KB, build the next, µs", micros, Bound::AtMost(MICROSECONDS)),
+        ("a kept flow, bytes", figure("kept_bytes")?, Bound::AtMost(figure("document_bytes")?)),
+    ]))
 }
 
 /// Every `name=number` in a text.

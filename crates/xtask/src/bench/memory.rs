@@ -1,8 +1,9 @@
 //! What the app holds in memory: at rest, and with many who have begun to sign in and not gone on. And how soon it listens.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Bed;
+use super::figure::{Bound, heading, held, mebibytes, millis};
 use super::load;
 use super::machine;
 use super::stub::Stub;
@@ -32,21 +33,17 @@ pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
     load::park(app.url(), SESSIONS)?;
     let full = machine::memory(app.id())?;
     let each = full.saturating_sub(idle) as f64 / SESSIONS as f64;
-    let rows = [
-        ("listens after, ms", listens, LISTENS),
-        ("at rest, MiB", mebibytes(idle), BUDGET.0),
-        ("with 10,000 sessions, MiB", mebibytes(full), BUDGET.1),
-        ("one session, bytes", each, EACH),
-    ];
-    println!("\n{:<28} {:>9} {:>9}", "memory of the app", "is", "may be");
-    for (what, is, may_be) in rows {
-        println!("{what:<28} {is:>9.1} {may_be:>9.1}  {}", if is <= may_be { "within" } else { "OVER" });
-    }
-    Ok(rows.iter().all(|(_, is, may_be)| is <= may_be))
+    heading("memory of the app");
+    Ok(held(&[
+        ("listens after, ms", millis(listens), Bound::AtMost(LISTENS)),
+        ("at rest, MiB", mebibytes(idle), Bound::AtMost(BUDGET.0)),
+        ("with 10,000 sessions, MiB", mebibytes(full), Bound::AtMost(BUDGET.1)),
+        ("one session, bytes", each, Bound::AtMost(EACH)),
+    ]))
 }
 
 /// The time from its start until it says that it listens: half of the starts were faster.
-fn median(bed: &Bed, org: &str) -> Result<f64, Trouble> {
+fn median(bed: &Bed, org: &str) -> Result<Duration, Trouble> {
     let mut times = Vec::with_capacity(STARTS);
     for _ in 0..STARTS {
         let asked = Instant::now();
@@ -55,9 +52,5 @@ fn median(bed: &Bed, org: &str) -> Result<f64, Trouble> {
         drop(app);
     }
     times.sort();
-    Ok(times.get(STARTS / 2).copied().unwrap_or_default().as_secs_f64() * 1e3)
-}
-
-fn mebibytes(bytes: u64) -> f64 {
-    bytes as f64 / f64::from(1 << 20)
+    Ok(times.get(STARTS / 2).copied().unwrap_or_default())
 }

@@ -2,6 +2,7 @@
 
 mod crowd;
 mod faults;
+mod figure;
 mod idx;
 mod load;
 mod machine;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::figure::{Bound, heading, held, mebibytes, millis};
 use super::machine;
 use crate::cargo::{self, Profile};
 use crate::children::Server;
@@ -56,16 +57,12 @@ pub(super) fn measure(workspace: &Workspace) -> Result<bool, Trouble> {
     }
     let memory = machine::memory(org.id())?;
 
-    let rows = [
-        ("listens after, ms", millis(listening), BUDGET.0, millis(listening) <= BUDGET.0),
-        ("with 10,000 users, MiB", mebibytes(memory), BUDGET.1, mebibytes(memory) <= BUDGET.1),
-        ("introspections/s, one core", rate(spent), BUDGET.2, rate(spent) >= BUDGET.2),
-    ];
-    println!("\n{:<28} {:>9} {:>9}", "the dev org", "is", "bound");
-    for (what, is, bound, within) in rows {
-        println!("{what:<28} {is:>9.1} {bound:>9.1}  {}", if within { "within" } else { "OVER" });
-    }
-    Ok(rows.iter().all(|(.., within)| *within))
+    heading("the dev org");
+    Ok(held(&[
+        ("listens after, ms", millis(listening), Bound::AtMost(BUDGET.0)),
+        ("with 10,000 users, MiB", mebibytes(memory), Bound::AtMost(BUDGET.1)),
+        ("introspections/s, one core", rate(spent), Bound::AtLeast(BUDGET.2)),
+    ]))
 }
 
 fn interaction_handle(connection: &mut Connection) -> Result<String, Trouble> {
@@ -89,12 +86,4 @@ fn expect(status: u16, answer: crate::http::Answer) -> Result<Vec<u8>, Trouble> 
 /// How many there would be if one core did nothing else.
 fn rate(spent: Duration) -> f64 {
     f64::from(ASKED) / spent.as_secs_f64().max(0.001)
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
-}
-
-fn mebibytes(bytes: u64) -> f64 {
-    bytes as f64 / f64::from(1 << 20)
 }

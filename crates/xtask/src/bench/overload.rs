@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Resource, getrlimit, setrlimit};
 
 use super::Bed;
+use super::figure::{Bound, figure, heading, held, mebibytes, millis};
 use super::load::{self, Person, Walk};
 use super::machine;
 use super::stub::Stub;
@@ -53,24 +54,19 @@ pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
     let after = load::steps(app.url(), &walk, USUAL, 200, || ())?;
 
     let rate = seen.answered.len() as f64 / LASTS.as_secs_f64();
-    let mebibytes = |bytes: u64| bytes as f64 / f64::from(1 << 20);
-    println!("\n{:<40} {:>9} {:>9}", "overload", "is", "bound");
-    println!("{:<40} {:>9.0}", "steps a second before", before.rate());
-    println!("{:<40} {:>9.0}", "turned away a second", seen.turned_away.len() as f64 / LASTS.as_secs_f64());
-    println!("{:<40} {:>9.1}", "  told within, ms, median", millis(at(&seen.turned_away, 500)));
-    println!("{:<40} {:>9.1}", "memory before, MiB", mebibytes(began));
-    let floor = before.rate() * GOODPUT;
-    let (slowest, most) = (millis(at(&seen.answered, 990)), mebibytes(most));
-    let rows = [
-        ("steps a second in the rush", rate, floor, rate >= floor),
-        ("  p99 of those let in, ms", slowest, SLOWEST, slowest <= SLOWEST),
-        ("memory in the rush, at most, MiB", most, MEMORY, most <= MEMORY),
-        ("steps a second after", after.rate(), floor, after.rate() >= floor),
-    ];
-    for (what, is, bound, holds) in rows {
-        println!("{what:<40} {is:>9.1} {bound:>9.1}  {}", if holds { "within" } else { "OVER" });
-    }
-    Ok(rows.iter().all(|(.., holds)| *holds))
+    heading("overload");
+    figure("steps a second before", before.rate());
+    figure("turned away a second", seen.turned_away.len() as f64 / LASTS.as_secs_f64());
+    figure("  told within, ms, median", millis(at(&seen.turned_away, 500)));
+    figure("memory before, MiB", mebibytes(began));
+    let floor = Bound::AtLeast(before.rate() * GOODPUT);
+    let slowest = millis(at(&seen.answered, 990));
+    Ok(held(&[
+        ("steps a second in the rush", rate, floor),
+        ("  p99 of those let in, ms", slowest, Bound::AtMost(SLOWEST)),
+        ("memory in the rush, at most, MiB", mebibytes(most), Bound::AtMost(MEMORY)),
+        ("steps a second after", after.rate(), floor),
+    ]))
 }
 
 /// Lets everybody come at once, and says what they have seen and how much memory the app held at most.
@@ -138,8 +134,4 @@ fn raise_the_limit_of_files() {
 /// The time that so many of a thousand stay below.
 fn at(sorted: &[Duration], permille: usize) -> Duration {
     sorted.get(sorted.len().saturating_sub(1) * permille / 1000).copied().unwrap_or_default()
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
 }

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::Bed;
+use super::figure::{Bound, figure, held, millis};
 use super::load::{self, Steps, Walk};
 use super::machine;
 use super::nginx::{MISSING, Nginx};
@@ -125,24 +126,17 @@ fn table(rows: &[Row]) -> String {
 fn verdicts(rows: &[Row]) -> bool {
     let in_the_crowd = |what: &str| rows.iter().find(|row| row.what == what && row.people == CROWD);
     let Some(app) = in_the_crowd("app to the stub") else { return false };
-    let mut within = verdict("submits a second", app.steps.rate(), RATE, app.steps.rate() >= RATE);
+    let mut within = held(&[("submits a second", app.steps.rate(), Bound::AtLeast(RATE))]);
     if let Some(bare) = in_the_crowd("bare pass to the stub") {
-        println!("{:<28} {:>9.1}", "CPU, times a bare pass's", app.each() / bare.each());
+        figure("CPU, times a bare pass's", app.each() / bare.each());
     }
     if let Some(nginx) = in_the_crowd("nginx to the stub") {
         let times = app.each() / nginx.each();
-        within &= verdict("CPU, times nginx's", times, TIMES_NGINX, times <= TIMES_NGINX);
         let added = app.steps.permille(990).saturating_sub(nginx.steps.permille(990));
-        within &= verdict("p99 added to nginx's, ms", millis(added), millis(ADDED), added <= ADDED);
+        within &= held(&[
+            ("CPU, times nginx's", times, Bound::AtMost(TIMES_NGINX)),
+            ("p99 added to nginx's, ms", millis(added), Bound::AtMost(millis(ADDED))),
+        ]);
     }
     within
-}
-
-fn verdict(what: &str, is: f64, bound: f64, within: bool) -> bool {
-    println!("{what:<28} {is:>9.1} {bound:>9.1}  {}", if within { "within" } else { "OVER" });
-    within
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
 }

@@ -1,0 +1,80 @@
+//! Figures as people read them: in handy units, one on a line, beside what they may be.
+
+use std::time::Duration;
+
+/// What a figure is held to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Bound {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+impl Bound {
+    fn holds(self, is: f64) -> bool {
+        match self {
+            Self::AtMost(most) => is <= most,
+            Self::AtLeast(least) => is >= least,
+        }
+    }
+
+    fn number(self) -> f64 {
+        match self {
+            Self::AtMost(number) | Self::AtLeast(number) => number,
+        }
+    }
+}
+
+/// Shows what the figures below are about.
+pub(super) fn heading(what: &str) {
+    println!("\n{what:<40} {:>9} {:>9}", "is", "bound");
+}
+
+/// Shows a figure that is held to nothing.
+pub(super) fn figure(what: &str, is: f64) {
+    println!("{what:<40} {is:>9.1}");
+}
+
+/// Shows figures with their bounds, and whether they keep to them. All of them do, or it is not good enough.
+pub(super) fn held(figures: &[(&str, f64, Bound)]) -> bool {
+    for (what, is, bound) in figures {
+        println!("{}", line(what, *is, *bound));
+    }
+    figures.iter().all(|(_, is, bound)| bound.holds(*is))
+}
+
+pub(super) fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+pub(super) fn mebibytes(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
+}
+
+fn line(what: &str, is: f64, bound: Bound) -> String {
+    let verdict = if bound.holds(is) { "within" } else { "OVER" };
+    format!("{what:<40} {is:>9.1} {:>9.1}  {verdict}", bound.number())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_figure_may_reach_its_bound_from_the_good_side_and_not_pass_it() {
+        for (is, bound, verdict) in [
+            (5.0, Bound::AtMost(5.0), "within"),
+            (5.1, Bound::AtMost(5.0), "OVER"),
+            (5.0, Bound::AtLeast(5.0), "within"),
+            (4.9, Bound::AtLeast(5.0), "OVER"),
+        ] {
+            assert!(line("steps a second", is, bound).ends_with(verdict), "{is} {bound:?}");
+        }
+    }
+
+    #[test]
+    fn one_figure_that_is_not_kept_to_is_one_too_many() {
+        let good = ("a", 1.0, Bound::AtMost(2.0));
+        assert!(held(&[good]));
+        assert!(!held(&[("b", 3.0, Bound::AtMost(2.0)), good]));
+    }
+}
