@@ -4,7 +4,7 @@ use super::{Source, catches, holds_everywhere, lines_with, shipped, spares};
 
 /// `idx` decides; only its client, in its several files, acts.
 fn idx_is_pure(source: &Source) -> Vec<(usize, String)> {
-    let acts = ["client", "transport", "oauth", "attempt", "http"];
+    let acts = ["client", "transport", "oauth", "attempt"];
     let file = source.path.strip_prefix("crates/idx/src/").unwrap_or_default();
     if file.is_empty() || acts.iter().any(|room| file.starts_with(room)) {
         return Vec::new();
@@ -55,8 +55,9 @@ fn the_browser_has_its_room(source: &Source) -> Vec<(usize, String)> {
     if !of_the_browser && !of_the_network {
         found.extend(lines_with(&shipped(&source.text), &["gloo_net::"]));
     }
-    let pure = ["frontend/src/flow/step.rs", "frontend/src/flow/screen.rs"];
-    if pure.contains(&source.path.as_str()) {
+    // Signals stand around what happens, in one file; what happens knows of none.
+    let is_pure = source.within("frontend/src/flow") && !source.ends_with("/mod.rs");
+    if is_pure {
         found.extend(lines_with(&shipped(&source.text), &["leptos", "web_sys", "js_sys", "RwSignal"]));
     }
     let shows =
@@ -132,6 +133,8 @@ fn only_translate_knows_both_vocabularies() {
 fn the_dom_and_the_network_have_one_place_each() {
     catches(the_browser_has_its_room, "frontend/src/screens/fill.rs", "use web_sys::window;");
     catches(the_browser_has_its_room, "frontend/src/flow/step.rs", "use leptos::prelude::*;");
+    catches(the_browser_has_its_room, "frontend/src/flow/answer.rs", "use leptos::prelude::*;");
+    spares(the_browser_has_its_room, "frontend/src/flow/mod.rs", "use leptos::prelude::*;");
     catches(the_browser_has_its_room, "frontend/src/flow/send.rs", "gloo_net::http::Request::post(url)");
     spares(the_browser_has_its_room, "frontend/src/api.rs", "gloo_net::http::Request::post(url)");
     holds_everywhere(the_browser_has_its_room);
