@@ -21,16 +21,18 @@ use crate::workspace::Workspace;
 /// The application of the default org that we run as.
 pub(crate) const CLIENT_ID: &str = "latchkey";
 
-/// Where the two servers shall listen.
+/// Where the two servers shall listen, and where people find the app if that is elsewhere.
 pub(crate) struct Addresses {
     app: SocketAddr,
     org: SocketAddr,
+    public: Option<String>,
 }
 
 /// The two servers, running.
 pub(crate) struct Running {
-    pub(crate) org: Server,
-    pub(crate) app: Server,
+    org: Server,
+    app: Server,
+    public: String,
 }
 
 /// Everything from source to a running app.
@@ -52,8 +54,9 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Trouble> {
 pub(crate) fn start(servers: &Servers, addresses: &Addresses, client: &Path) -> Result<Running, Trouble> {
     let org = start_org(servers, addresses)?;
     let app = Server::start("app", &app(servers, addresses, Some(client), org.url()))?;
-    introduce(org.url(), CLIENT_ID, app.url())?;
-    Ok(Running { org, app })
+    let public = addresses.public.clone().unwrap_or_else(|| app.url().to_owned());
+    introduce(org.url(), CLIENT_ID, &public)?;
+    Ok(Running { org, app, public })
 }
 
 /// Starts the dev org alone.
@@ -115,7 +118,7 @@ impl Running {
     /// The three lines that a person waits for.
     pub(crate) fn announce(&self) {
         println!();
-        println!("  app          {}", self.app.url());
+        println!("  app          {}", self.public);
         println!("  org console  {}/dev", self.org.url());
         println!("  sign in as   mary@example.com with Correct-Horse-9; the code is in the console");
         println!();
@@ -130,7 +133,7 @@ impl Running {
 }
 
 impl Addresses {
-    /// Reads `LATCHKEY_BIND` and `DEVORG_BIND`.
+    /// Reads `LATCHKEY_BIND`, `LATCHKEY_PUBLIC_URL` and `DEVORG_BIND`.
     pub(crate) fn read(env: impl Fn(&str) -> Option<String>) -> Result<Self, Trouble> {
         let address = |name: &str, default: SocketAddr| match env(name) {
             None => Ok(default),
@@ -142,13 +145,14 @@ impl Addresses {
         Ok(Self {
             app: address("LATCHKEY_BIND", SocketAddr::from(([127, 0, 0, 1], 8080)))?,
             org: address("DEVORG_BIND", SocketAddr::from(([127, 0, 0, 1], 8081)))?,
+            public: env("LATCHKEY_PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
         })
     }
 
     /// Two free ports, for those who are not looked for.
     pub(crate) fn free() -> Self {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        Self { app: any, org: any }
+        Self { app: any, org: any, public: None }
     }
 
     /// Tells now what would otherwise be told after minutes of building.
@@ -200,6 +204,16 @@ mod tests {
         let moved =
             Addresses::read(|name| (name == "DEVORG_BIND").then(|| "127.0.0.1:0".to_owned())).unwrap();
         assert_eq!(moved.org.port(), 0);
+    }
+
+    #[test]
+    fn the_app_may_be_found_elsewhere_than_where_it_listens() {
+        let public = |url: Option<&str>| {
+            let env = |name: &str| url.filter(|_| name == "LATCHKEY_PUBLIC_URL").map(str::to_owned);
+            Addresses::read(env).unwrap().public
+        };
+        assert_eq!(public(None), None);
+        assert_eq!(public(Some("http://localhost:3000/")).as_deref(), Some("http://localhost:3000"));
     }
 
     #[test]
