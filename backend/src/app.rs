@@ -24,8 +24,11 @@ use std::{
     },
     time::{Duration, SystemTime},
 };
+use tokio::sync::Semaphore;
 use url::Url;
 
+/// Of the calls at once, one in so many may renew tokens.
+const RENEWALS: usize = 3;
 /// How often it is looked whether something is to be thrown away or made up for.
 const SWEEP: Duration = Duration::from_secs(30);
 
@@ -51,6 +54,8 @@ pub struct Parts {
     pub proxies: TrustedProxies,
     /// How long things may last.
     pub terms: Terms,
+    /// Places for those who renew tokens: fewer than there are for all calls, so that others sign in meanwhile.
+    pub renewals: Semaphore,
     /// How often somebody may call.
     pub limits: Limits,
     /// What has happened so far.
@@ -105,6 +110,7 @@ impl App {
             tempo,
             vault,
             hearts: Hearts::default(),
+            renewals: Semaphore::new((config.org_at_once.get() / RENEWALS).max(1)),
             limits,
             metrics,
             assets: config.assets.map_or(Assets::Embedded, Assets::Folder),

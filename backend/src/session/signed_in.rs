@@ -65,6 +65,11 @@ impl SignedIn {
                 let good = grant.is_good(now);
                 return good.then_some(grant.access_token).ok_or_else(|| Code::NotSignedIn.into());
             }
+            // With so many under way, the old token will do while it is good.
+            let place = app.renewals.try_acquire();
+            if place.is_err() && grant.is_good(now) {
+                return Ok(grant.access_token);
+            }
             let other = self
                 .kept
                 .change(now, |record| {
@@ -77,6 +82,7 @@ impl SignedIn {
                 let inherited = watch.dead().is_some();
                 return self.refresh(app, context, heart.mark(), grant, inherited).await;
             };
+            drop(place);
             watch.see(other);
             // With one who is slow, the old token will do. One who is dead has to be replaced at once: a refresh token
             // that was used is good for a few more seconds only.

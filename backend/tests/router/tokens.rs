@@ -31,8 +31,14 @@ fn count(scene: &Scene, path: &str) -> usize {
 
 /// A server that renews an access token of a minute when it is two seconds old.
 async fn hasty() -> Scene {
+    hasty_with(&[]).await
+}
+
+/// The same with more settings.
+async fn hasty_with(settings: &[(&str, &str)]) -> Scene {
+    let settings = [&[("LATCHKEY_RENEW_BEFORE", "58s")], settings].concat();
     let org = include_str!("scene/short_codes.toml").replace("code_lifetime_minutes", "access_token_minutes");
-    Scene::with(Options { org: Some(org), ..Options::default() }, &[("LATCHKEY_RENEW_BEFORE", "58s")]).await
+    Scene::with(Options { org: Some(org), ..Options::default() }, &settings).await
 }
 
 /// Signed in, with an access token that is to be renewed.
@@ -64,6 +70,27 @@ async fn rel_20_tokens_are_renewed_once_however_many_ask() {
     assert_eq!(count(&scene, "/v1/token"), 1);
     assert_eq!(ask(&browser, 32).await, [StatusCode::OK; 32]);
     assert_eq!(count(&scene, "/v1/token"), 2);
+}
+
+#[tokio::test]
+async fn rel_22_of_many_tokens_that_are_due_only_some_are_renewed_at_once_and_the_others_still_serve() {
+    let scene = hasty_with(&[("LATCHKEY_ORG_AT_ONCE", "3")]).await;
+    let mut people = [scene.browser(), scene.browser(), scene.browser()];
+    for browser in &mut people {
+        browser.sign_in(&scene.org).await;
+    }
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    let slow = json!([{"path": "/oauth2/default/v1/token", "kind": "delay", "ms": 500}]);
+    scene.org.faults(&slow).unwrap();
+    for renewed in 1..=2 {
+        let [one, other, third] = &people;
+        let answers =
+            tokio::join!(one.get("/api/userinfo"), other.get("/api/userinfo"), third.get("/api/userinfo"));
+        for answer in [answers.0, answers.1, answers.2] {
+            assert_eq!(answer.status, StatusCode::OK);
+        }
+        assert_eq!(count(&scene, "/v1/token"), people.len() + renewed, "one at a time");
+    }
 }
 
 #[tokio::test]
