@@ -33,16 +33,16 @@ pub enum Verdict {
     Look(String),
 }
 
-/// Looks at everything that can be looked at without a person. Nobody is signed in.
-pub async fn examine(app: &App, transport: &Http) -> Vec<Finding> {
+/// Looks at everything that can be looked at without a person, by a clock that says it is now. Nobody is signed in.
+pub async fn examine(app: &App, transport: &Http, now: SystemTime) -> Vec<Finding> {
     let store = app.vault.ping().await;
     let store = store.map_or_else(|reason| Verdict::Wrong(reason.to_string()), |()| Verdict::Fine);
     let mut findings = vec![Finding { what: "store", verdict: store }];
-    findings.append(&mut examine_org(&app.org, transport).await);
+    findings.append(&mut examine_org(&app.org, transport, now).await);
     findings
 }
 
-async fn examine_org(org: &Client<impl Transport>, transport: &Http) -> Vec<Finding> {
+async fn examine_org(org: &Client<impl Transport>, transport: &Http, now: SystemTime) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut note = |what, verdict| findings.push(Finding { what, verdict });
     let issuer = org.config().issuer.as_str().trim_end_matches('/').to_owned();
@@ -57,7 +57,7 @@ async fn examine_org(org: &Client<impl Transport>, transport: &Http) -> Vec<Find
             return findings;
         }
     }
-    note("clock", clock(transport, &issuer, SystemTime::now()).await);
+    note("clock", clock(transport, &issuer, now).await);
     let begun = match Attempt::fresh() {
         Ok(attempt) => {
             let opening = Opening::default();

@@ -12,7 +12,7 @@ use latchkey_idx::Http;
 use std::{
     env, fs, io, panic,
     process::ExitCode,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 use tokio::{
     net::TcpListener,
@@ -115,7 +115,7 @@ fn doctor() -> Result<(), Failure> {
     runtime.block_on(async {
         let app = App::new(config, &public_url).await.map_err(Failure::new)?;
         let transport = Http::new().map_err(Failure::new)?;
-        let findings = doctor::examine(&app, &transport).await;
+        let findings = doctor::examine(&app, &transport, SystemTime::now()).await;
         for finding in &findings {
             println!("{finding}");
         }

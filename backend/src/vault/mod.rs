@@ -176,7 +176,10 @@ impl Vault {
             Some(Found::Gone(end)) => Ok(Opened::Gone(end)),
             Some(Found::Live(sealed, version, remaining)) => {
                 let Some(plain) = self.ring.open(place, version, sealed)? else {
-                    tracing::error!("a record was not sealed by us, or not for this place");
+                    tracing::error!(
+                        "a record cannot be opened: LATCHKEY_KEYS lacks the key that it was sealed with, or somebody \
+                         has changed or moved it"
+                    );
                     return Ok(Opened::Nothing);
                 };
                 match rmp_serde::from_slice(&plain) {

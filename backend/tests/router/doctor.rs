@@ -4,9 +4,10 @@ use crate::scene::app;
 use latchkey::doctor::{Finding, Verdict, examine};
 use latchkey_devorg::{Options, Org};
 use latchkey_idx::Http;
+use std::time::{Duration, SystemTime};
 
 async fn findings(issuer: &str, settings: &[(&str, &str)]) -> Vec<Finding> {
-    examine(&app(issuer, settings, None).await, &Http::new().unwrap()).await
+    examine(&app(issuer, settings, None).await, &Http::new().unwrap(), SystemTime::now()).await
 }
 
 /// What is wrong, and the advice.
@@ -49,6 +50,21 @@ async fn each_thing_that_is_wrong_is_named_with_the_way_out() {
         let [(named, said)] = wrong(&findings)[..] else { panic!("{setting:?}: {findings:?}") };
         assert!(named == what && said.contains(advice), "{setting:?}: {named}: {said}");
     }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_wrong_is_said_with_how_much() {
+    let org = Org::start(Options::default()).await.unwrap();
+    let (app, http) = (app(&org.issuer(), &[], None).await, Http::new().unwrap());
+    let (now, ten_minutes) = (SystemTime::now(), Duration::from_secs(600));
+    for then in [now + ten_minutes, now - ten_minutes] {
+        let findings = examine(&app, &http, then).await;
+        let [("clock", advice)] = wrong(&findings)[..] else { panic!("{findings:?}") };
+        let seconds: u64 = advice.split(' ').find_map(|word| word.parse().ok()).unwrap();
+        assert!(advice.contains("NTP") && (590..=610).contains(&seconds), "{advice}");
+    }
+    let forgiven = examine(&app, &http, now + Duration::from_secs(20)).await;
+    assert_eq!(wrong(&forgiven), []);
 }
 
 #[tokio::test]

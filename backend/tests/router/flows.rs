@@ -1,10 +1,11 @@
 //! Many flows, answered twice, late, from several tabs, and by browsers that hang up.
 
-use crate::scene::{MARY, PASSWORD, Scene};
+use crate::scene::{MARY, PASSWORD, Scene, wait_until};
 use axum::body::Body;
 use http::{Method, StatusCode, header};
 use serde_json::json;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 #[tokio::test]
 async fn sec_89_a_stale_answer_is_refused_with_where_the_flow_really_stands() {
@@ -30,6 +31,38 @@ async fn without_a_name_a_call_means_the_latest_flow() {
     browser.transaction = None;
     let transaction = browser.proceed(json!({"username": MARY, "password": PASSWORD})).await;
     assert_eq!(transaction["nextStep"]["name"], "select-authenticator-authenticate");
+}
+
+#[tokio::test]
+async fn rel_44_a_flow_that_has_outlived_the_time_that_the_org_gave_it_is_over() {
+    let scene = Scene::new().await;
+    let ends = SystemTime::now() + Duration::from_secs(2);
+    let body = json!({
+        "version": "1.0.0",
+        "stateHandle": "short",
+        "expiresAt": OffsetDateTime::from(ends).format(&Rfc3339).unwrap(),
+        "remediation": {"type": "array", "value": [{
+            "name": "identify",
+            "href": format!("{}/idp/idx/identify", scene.org.origin()),
+            "method": "POST",
+            "value": [{"name": "identifier", "required": true}],
+        }]},
+    });
+    let short =
+        json!({"path": "/idp/idx/introspect", "times": 1, "kind": "status", "status": 200, "body": body});
+    scene.org.faults(&short).unwrap();
+    let mut browser = scene.browser();
+    assert_eq!(browser.begin(json!({})).await["nextStep"]["name"], "identify");
+    wait_until(async || browser.get("/api/idx").await.status == StatusCode::GONE).await;
+    assert!(SystemTime::now() >= ends);
+    for (path, body) in [("proceed", json!({"username": MARY})), ("poll", json!({})), ("cancel", json!({}))] {
+        let answer = browser.post(&format!("/api/idx/{path}"), body).await;
+        assert_eq!(answer.problem(), (410, "flow_expired".to_owned()), "{path}");
+    }
+    assert_eq!(scene.org.journal().iter().filter(|call| call.path.contains("/idp/idx/")).count(), 1);
+    browser.transaction = None;
+    assert_eq!(browser.get("/api/idx").await.status, StatusCode::NO_CONTENT);
+    assert_eq!(browser.begin(json!({})).await["nextStep"]["name"], "identify");
 }
 
 #[tokio::test]

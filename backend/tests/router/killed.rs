@@ -56,6 +56,24 @@ async fn sec_70_what_a_killed_process_has_not_revoked_the_next_one_does_and_once
 }
 
 #[tokio::test]
+async fn a_record_that_no_key_opens_is_logged_with_the_setting_that_may_be_wrong() {
+    let (org, store) = (Org::start(Options::default()).await.unwrap(), Lasting::new());
+    let mut program = Program::start(&org.issuer(), &store.settings());
+    program.sign_in(&org).await;
+    let cookie = program.cookie.clone();
+    drop(program);
+    let another = "HxwdHh8AAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRo";
+    for (keys, is_signed_in) in [(another.to_owned(), false), (format!("{another} {KEY}"), true)] {
+        let settings =
+            store.settings().map(|(name, value)| (name, if name == "LATCHKEY_KEYS" { &keys } else { value }));
+        let mut program = Program::start(&org.issuer(), &settings);
+        program.cookie.clone_from(&cookie);
+        assert_eq!(program.ask(Method::GET, "/api/session", json!({})).await["authenticated"], is_signed_in);
+        assert_eq!(program.log().contains("LATCHKEY_KEYS"), !is_signed_in, "{}", program.log());
+    }
+}
+
+#[tokio::test]
 async fn sec_70_an_org_that_was_away_takes_the_tokens_back_when_it_is_there_again() {
     let org = Org::start(Options::default()).await.unwrap();
     let app = app(&org.issuer(), &[], None).await;
