@@ -1,6 +1,6 @@
 //! Every page by name, and how someone gets there: for what has to hold on all of them.
 
-import { REFUSED, button, choose, chooseIfAsked, chooseMessage, enterCode, heading, identify, link, offer, reachTheCode, signIn } from './person.mjs';
+import { REFUSED, button, choose, chooseIfAsked, chooseMessage, enterCode, heading, identify, link, offer, reachTheCode, recover, signIn } from './person.mjs';
 import { expect } from './test.mjs';
 import { MARY } from './world/org.mjs';
 import { tell } from './world/told.mjs';
@@ -69,11 +69,7 @@ export const PAGES = {
     await arrive(page, 'Reset password');
   },
   'set-password': async (page, org) => {
-    await page.goto('/');
-    await offer(page, 'Forgot your password?').click();
-    await arrive(page, 'Reset password');
-    await page.getByRole('textbox').fill(MARY.login);
-    await button(page, 'Next').click();
+    await recover(page);
     await chooseIfAsked(page, 'Email');
     await enterCode(page, await org.code(MARY.email));
     await arrive(page, 'Set password');

@@ -129,6 +129,16 @@ export async function setPassword(page, password, again = password) {
   await button(page, 'Submit').click();
 }
 
+/** From the start to whatever the org asks of somebody who has forgotten their password. */
+export async function recover(page, login = MARY.login) {
+  await page.goto('/');
+  await offer(page, 'Forgot your password?').click();
+  await expect(heading(page, 'Reset password')).toBeVisible();
+  await expect(page).toHaveURL(/\/recover-password$/);
+  await page.getByRole('textbox').fill(login);
+  await button(page, 'Next').click();
+}
+
 /** Someone new. */
 export const GRACE = Object.freeze({ firstName: 'Grace', lastName: 'Hopper', email: 'grace@example.com', password: 'Battery-Staple-7' });
 

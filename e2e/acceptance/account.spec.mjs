@@ -1,6 +1,6 @@
 //! Acceptance: forgotten passwords, locked accounts, passwords that are too old, profiles that lack something.
 
-import { button, chooseIfAsked, chooseMessage, code, enterCode, heading, identify, offer, setPassword, welcome } from '../person.mjs';
+import { button, chooseIfAsked, chooseMessage, code, enterCode, heading, identify, offer, recover, setPassword, welcome } from '../person.mjs';
 import { PASSWORD_ALONE } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 
@@ -9,15 +9,6 @@ const NUMBER = '+15550104477';
 const ALL = { ...PASSWORD_ALONE, enrollment: { okta_password: 'REQUIRED', okta_email: 'OPTIONAL', phone_number: 'OPTIONAL', security_question: 'OPTIONAL' } };
 
 test.describe('recovery', () => {
-  async function ask(page, login) {
-    await page.goto('/');
-    await offer(page, 'Forgot your password?').click();
-    await expect(heading(page, 'Reset password')).toBeVisible();
-    await expect(page).toHaveURL(/\/recover-password$/);
-    await page.getByRole('textbox').fill(login);
-    await button(page, 'Next').click();
-  }
-
   async function signInAnew(page, ada) {
     await setPassword(page, NEW);
     await expect(welcome(page)).toBeVisible();
@@ -32,14 +23,14 @@ test.describe('recovery', () => {
 
     test('code', async ({ page, org }) => {
       const ada = await org.somebody({ factors: ['okta_password', 'okta_email'] });
-      await ask(page, ada.login);
+      await recover(page, ada.login);
       await chooseIfAsked(page, 'Email');
       await enterCode(page, await org.code(ada.email));
       await signInAnew(page, ada);
     });
 
     test('unknown e-mail', async ({ page }) => {
-      await ask(page, 'nobody@example.com');
+      await recover(page, 'nobody@example.com');
       await chooseIfAsked(page, 'Email');
       await enterCode(page, '123456');
       await expect(code(page)).toHaveAccessibleDescription(/Invalid code\. Try again\./);
@@ -47,7 +38,7 @@ test.describe('recovery', () => {
 
     test('phone', async ({ page, org }) => {
       const ada = await org.somebody({ factors: ['okta_password', 'phone_number'], phone: NUMBER });
-      await ask(page, ada.login);
+      await recover(page, ada.login);
       await page.getByRole('radio', { name: 'Phone' }).check();
       await button(page, 'Next').click();
       await chooseMessage(page, 'SMS');
@@ -61,7 +52,7 @@ test.describe('recovery', () => {
 
     test('question', async ({ page, org }) => {
       const ada = await org.somebody({ factors: ['okta_password', 'okta_email', 'security_question'], answer: 'the small one' });
-      await ask(page, ada.login);
+      await recover(page, ada.login);
       await chooseIfAsked(page, 'Email');
       await enterCode(page, await org.code(ada.email));
       await expect(heading(page, 'Answer your security question')).toBeVisible();

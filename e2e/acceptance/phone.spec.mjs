@@ -18,32 +18,41 @@ async function reachTheCode(page, kind) {
 
 /** Somebody without a phone stands before the page that asks for its number. */
 async function reachTheNumber(page, org, kind) {
-  const ada = await org.somebody();
   await page.goto('/');
-  await identify(page, ada);
+  await identify(page, await org.somebody());
   await chooseIfAskedHow(page, 'Phone');
   await chooseMessage(page, kind);
   await expect(heading(page, 'What is your phone number?')).toBeVisible();
-  return ada;
+}
+
+/** What each way is called on the page and by the org, and what the page says once a code has been sent. */
+const WAYS = {
+  SMS: { label: 'SMS', channel: 'sms', said: 'An SMS was sent to your phone with a verification code.' },
+  voice: { label: 'Voice', channel: 'voice', said: 'You will get a call that tells you a verification code.' },
+};
+
+for (const [way, { label, channel, said }] of Object.entries(WAYS)) {
+  test.describe(`password + ${way}`, () => {
+    test('enrol during the sign-in', async ({ page, org }) => {
+      await reachTheNumber(page, org, label);
+      await enterPhone(page, '555 010-7788');
+      await expect(heading(page, 'Enter verification code')).toBeVisible();
+      expect((await org.inbox(NUMBER))[0].channel).toBe(channel);
+      await enterCode(page, await org.code(NUMBER));
+      await expect(welcome(page)).toBeVisible();
+    });
+
+    test('enrolled', async ({ page, org }) => {
+      await reachTheCode(page, label);
+      await expect(page.getByText(said)).toBeVisible();
+      expect((await org.inbox(MARY.phone))[0].channel).toBe(channel);
+      await enterCode(page, await org.code(MARY.phone));
+      await expect(welcome(page)).toBeVisible();
+    });
+  });
 }
 
 test.describe('password + SMS', () => {
-  test('enrol during the sign-in', async ({ page, org }) => {
-    await reachTheNumber(page, org, 'SMS');
-    await enterPhone(page, '555 010-7788');
-    await expect(heading(page, 'Enter verification code')).toBeVisible();
-    expect((await org.inbox(NUMBER))[0].channel).toBe('sms');
-    await enterCode(page, await org.code(NUMBER));
-    await expect(welcome(page)).toBeVisible();
-  });
-
-  test('enrolled', async ({ page, org }) => {
-    await reachTheCode(page, 'SMS');
-    await expect(page.getByText('An SMS was sent to your phone with a verification code.')).toBeVisible();
-    await enterCode(page, await org.code(MARY.phone));
-    await expect(welcome(page)).toBeVisible();
-  });
-
   test('wrong code', async ({ page, org }) => {
     await reachTheCode(page, 'SMS');
     await enterCode(page, await org.wrongCode(MARY.phone));
@@ -58,24 +67,6 @@ test.describe('password + SMS', () => {
     await expect(page.getByText(/invalid phone number/i)).toBeVisible();
     await enterPhone(page, '555 010-7788');
     await enterCode(page, await org.code(NUMBER));
-    await expect(welcome(page)).toBeVisible();
-  });
-});
-
-test.describe('password + voice', () => {
-  test('enrol during the sign-in', async ({ page, org }) => {
-    await reachTheNumber(page, org, 'Voice');
-    await enterPhone(page, '555 010-7788');
-    await expect(heading(page, 'Enter verification code')).toBeVisible();
-    expect((await org.inbox(NUMBER))[0].channel).toBe('voice');
-    await enterCode(page, await org.code(NUMBER));
-    await expect(welcome(page)).toBeVisible();
-  });
-
-  test('enrolled', async ({ page, org }) => {
-    await reachTheCode(page, 'Voice');
-    expect((await org.inbox(MARY.phone))[0].channel).toBe('voice');
-    await enterCode(page, await org.code(MARY.phone));
     await expect(welcome(page)).toBeVisible();
   });
 });

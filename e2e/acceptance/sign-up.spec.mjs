@@ -1,11 +1,10 @@
 //! Acceptance: someone new.
 
-import { GRACE, button, chooseIfAskedHow, chooseMessage, enterCode, enterPhone, heading, offer, register, setPassword, signUp, welcome } from '../person.mjs';
+import { GRACE, button, chooseIfAskedHow, chooseMessage, enterCode, enterPhone, heading, register, setPassword, signUp, welcome } from '../person.mjs';
 import { PASSWORD_ALONE, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 
 const NUMBER = '+15550107788';
-const PASSWORD = 'Battery-Staple-7';
 
 const isIn = (page) => expect(heading(page, 'Welcome, Grace Hopper')).toBeVisible();
 
@@ -58,7 +57,7 @@ test.describe('sign-up', () => {
       await page.goto('/register');
       await register(page);
       await chooseIfAskedHow(page, 'Password');
-      await setPassword(page, PASSWORD);
+      await setPassword(page, GRACE.password);
       await chooseIfAskedHow(page, 'Email');
       await expect(heading(page, /verification code|Set up Email/i)).toBeVisible();
       const [{ link }] = await org.inbox(GRACE.email);
@@ -93,7 +92,7 @@ test.describe('sign-up', () => {
 
     test('enrol', async ({ page }) => {
       await chooseIfAskedHow(page, 'Password');
-      await setPassword(page, PASSWORD);
+      await setPassword(page, GRACE.password);
       await isIn(page);
     });
   });
@@ -128,7 +127,7 @@ test.describe('sign-up', () => {
       await page.getByLabel('Number plate').fill('AB12');
       await button(page, 'Sign Up').click();
       await chooseIfAskedHow(page, 'Password');
-      await setPassword(page, PASSWORD);
+      await setPassword(page, GRACE.password);
       await isIn(page);
     });
   });
@@ -141,7 +140,7 @@ test.describe('sign-up', () => {
       const { activationToken } = await org.invite(ada.login, 'activate');
       await page.goto(`/register?activation_token=${activationToken}`);
       await chooseIfAskedHow(page, 'Password');
-      await setPassword(page, PASSWORD);
+      await setPassword(page, GRACE.password);
       await expect(welcome(page)).toBeVisible();
       expect(page.url()).not.toContain(activationToken);
     });

@@ -1,6 +1,6 @@
 //! Acceptance: what is typed, pasted, shown and hidden, and what the page says of it meanwhile.
 
-import { button, chooseIfAskedHow, code, password, reachTheCode, welcome } from '../person.mjs';
+import { button, chooseIfAskedHow, code, password, reachTheCode, register, welcome } from '../person.mjs';
 import { signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
@@ -37,10 +37,7 @@ test.describe('where a password is made', () => {
 
   test('rules tick off and the strength is said in words, as one types', async ({ page }) => {
     await page.goto('/register');
-    await page.getByLabel('First name').fill('Grace');
-    await page.getByLabel('Last name').fill('Hopper');
-    await page.getByLabel('Email').fill('grace@example.com');
-    await button(page, 'Sign Up').click();
+    await register(page);
     await chooseIfAskedHow(page, 'Password');
     const fresh = page.getByLabel('New password', { exact: true });
     await expect(fresh).toHaveAttribute('autocomplete', 'new-password');

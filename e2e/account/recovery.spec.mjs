@@ -1,26 +1,21 @@
 //! A new password that is not good enough: said beside its field, and nothing is lost.
 
-import { button, chooseIfAsked, enterCode, heading, offer, setPassword } from '../person.mjs';
+import { chooseIfAsked, enterCode, heading, recover, setPassword } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 
 const NEW = 'Another-Horse-3';
 
-async function ask(page, login) {
-  await page.goto('/');
-  await offer(page, 'Forgot your password?').click();
-  await expect(heading(page, 'Reset password')).toBeVisible();
-  await expect(page).toHaveURL(/\/recover-password$/);
-  await page.getByRole('textbox').fill(login);
-  await button(page, 'Next').click();
-}
-
-test('two passwords that differ are said beside the field, nothing is sent and nothing is lost', async ({ page, org }) => {
+/** Somebody who has forgotten their password stands before the page that takes a new one. */
+async function reachTheNewPassword(page, org) {
   const ada = await org.somebody({ factors: ['okta_password', 'okta_email'] });
-  await ask(page, ada.login);
+  await recover(page, ada.login);
   await chooseIfAsked(page, 'Email');
   await enterCode(page, await org.code(ada.email));
   await expect(heading(page, 'Set password')).toBeVisible();
+}
 
+test('two passwords that differ are said beside the field, nothing is sent and nothing is lost', async ({ page, org }) => {
+  await reachTheNewPassword(page, org);
   const sent = [];
   page.on('request', (request) => sent.push(request.url()));
   await setPassword(page, NEW, 'Another-Horse-4');
@@ -35,10 +30,7 @@ test('two passwords that differ are said beside the field, nothing is sent and n
 });
 
 test('a password against the rules of the org is said beside the field', async ({ page, org }) => {
-  const ada = await org.somebody({ factors: ['okta_password', 'okta_email'] });
-  await ask(page, ada.login);
-  await chooseIfAsked(page, 'Email');
-  await enterCode(page, await org.code(ada.email));
+  await reachTheNewPassword(page, org);
   await setPassword(page, 'ada');
   await expect(page.getByLabel('New password', { exact: true })).toHaveAccessibleDescription(/\S/);
   await setPassword(page, NEW);

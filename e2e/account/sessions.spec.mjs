@@ -1,14 +1,13 @@
 //! The signed-in page: where one is signed in, ending one of those sessions, and all of them.
 
-import { button, chooseIfAsked, enterCode, heading, identify, welcome } from '../person.mjs';
+import { button, heading, signIn, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
-import { MARY } from '../world/org.mjs';
 
-test('a session elsewhere is seen, ended from here, and asks for a new sign-in there', async ({ page, browser, org, app }) => {
-  await signIn(page, org, app);
-  const elsewhere = await browser.newContext();
+test('a session elsewhere is seen, ended from here, and asks for a new sign-in there', async ({ page, browser, org, baseURL }) => {
+  await signIn(page, org);
+  const elsewhere = await browser.newContext({ baseURL });
   const other = await elsewhere.newPage();
-  await signIn(other, org, app);
+  await signIn(other, org);
 
   await page.reload();
   await expect(welcome(page)).toBeVisible();
@@ -24,22 +23,14 @@ test('a session elsewhere is seen, ended from here, and asks for a new sign-in t
   await elsewhere.close();
 });
 
-test('signing out everywhere ends both', async ({ page, browser, org, app }) => {
-  await signIn(page, org, app);
-  const elsewhere = await browser.newContext();
+test('signing out everywhere ends both', async ({ page, browser, org, baseURL }) => {
+  await signIn(page, org);
+  const elsewhere = await browser.newContext({ baseURL });
   const other = await elsewhere.newPage();
-  await signIn(other, org, app);
+  await signIn(other, org);
   await button(page, 'Sign out everywhere').click();
   await expect(heading(page, 'Sign In')).toBeVisible();
   await other.reload();
   await expect(heading(other, 'Sign In')).toBeVisible();
   await elsewhere.close();
 });
-
-async function signIn(page, org, app) {
-  await page.goto(app.url);
-  await identify(page);
-  await chooseIfAsked(page, 'Email');
-  await enterCode(page, await org.code(MARY.email));
-  await expect(welcome(page)).toBeVisible();
-}
