@@ -4,7 +4,7 @@ use crate::{
     assets::Assets,
     breaker::Breaker,
     budget::Watched,
-    bulkhead::Bulkhead,
+    bulkhead::{Bulkhead, Queue},
     config::{Config, StoreAddress},
     guard::{Origins, TrustedProxies},
     limits::Limits,
@@ -40,6 +40,8 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     /// The org.
     pub org: Client<Paced<Bulkhead<Watched<Breaker<Http>>>>>,
+    /// Those who wait for a place at it.
+    pub queue: Arc<Queue>,
     /// How fast the calls of one flow to it may follow each other.
     pub tempo: Arc<Tempo>,
     /// What is kept.
@@ -88,10 +90,10 @@ impl App {
         let ring = ring(&config)?;
         let redirect_uri = public_url.join("login/callback").unwrap_or_else(|_| public_url.clone());
         let metrics = Arc::new(Metrics::default());
-        let paces = config.paces();
+        let (paces, queue) = (config.paces(), Arc::<Queue>::default());
         let http = Breaker::new(Http::new().map_err(StartError::Org)?);
         // Whoever has got a place is told at once what the org has asked for meanwhile, and that it is away.
-        let http = Bulkhead::new(Watched::new(http, metrics.clone()), config.org_at_once);
+        let http = Bulkhead::new(Watched::new(http, metrics.clone()), config.org_at_once, queue.clone());
         let tempo = Arc::new(Tempo::new(paces.flow));
         let store = open(&config.store).map_err(StartError::Store)?;
         let vault = Vault::new(store, ring);
@@ -107,6 +109,7 @@ impl App {
         let caller = if config.upstreams.0.is_empty() { None } else { Some(caller(config.proxy_within)) };
         Ok(Self(Arc::new(Parts {
             org: Client::new(registration, Paced::new(http, tempo.clone())),
+            queue,
             tempo,
             vault,
             hearts: Hearts::default(),

@@ -2,26 +2,83 @@
 //! take along all that people can do here without it.
 
 use latchkey_idx::{Error, Request, Response, Transport};
-use std::{num::NonZeroUsize, time::Duration};
+use std::{
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 use tokio::{
     sync::{AcquireError, Semaphore, SemaphorePermit},
-    time::timeout,
+    time::{Instant, timeout},
 };
 
 /// So long a call waits for a place. An org that is well has one sooner; tests have no time.
 const PATIENCE: Duration = Duration::from_millis(if cfg!(test) { 100 } else { 2_000 });
+
+/// If for so long nobody has had to wait less than this, more come than can be served.
+const LATE: Duration = Duration::from_millis(250);
+const ALL_THE_TIME: Duration = Duration::from_millis(500);
 
 /// Sends when there is a place.
 #[derive(Debug)]
 pub struct Bulkhead<T> {
     inner: T,
     places: Semaphore,
+    queue: Arc<Queue>,
+}
+
+/// Those who wait for a place.
+#[derive(Debug, Default)]
+pub struct Queue(Mutex<Waiting>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    now: usize,
+    /// When there was nobody, or the last one who has not had to wait for long got their place.
+    in_time: Option<Instant>,
+}
+
+/// One of them, until there is a place or they give up.
+struct Waits<'a> {
+    queue: &'a Queue,
+    since: Instant,
+}
+
+impl Queue {
+    /// Whether whoever joins now would wait for longer than is good.
+    pub fn is_late(&self) -> bool {
+        let waiting = self.waiting();
+        waiting.now > 0 && waiting.in_time.is_some_and(|then| then.elapsed() > ALL_THE_TIME)
+    }
+
+    fn join(&self) -> Waits<'_> {
+        let (mut waiting, since) = (self.waiting(), Instant::now());
+        if waiting.now == 0 {
+            waiting.in_time = Some(since);
+        }
+        waiting.now += 1;
+        Waits { queue: self, since }
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        let mut waiting = self.queue.waiting();
+        waiting.now = waiting.now.saturating_sub(1);
+        if self.since.elapsed() <= LATE {
+            waiting.in_time = Some(Instant::now());
+        }
+    }
 }
 
 impl<T> Bulkhead<T> {
-    /// The same transport, for so many at once.
-    pub fn new(inner: T, places: NonZeroUsize) -> Self {
-        Self { inner, places: Semaphore::new(places.get().min(Semaphore::MAX_PERMITS)) }
+    /// The same transport, for so many at once; the others join this queue.
+    pub fn new(inner: T, places: NonZeroUsize, queue: Arc<Queue>) -> Self {
+        Self { inner, places: Semaphore::new(places.get().min(Semaphore::MAX_PERMITS)), queue }
     }
 
     /// In the order in which they have come.
@@ -29,6 +86,7 @@ impl<T> Bulkhead<T> {
         if let Ok(place) = self.places.try_acquire() {
             return Ok(place);
         }
+        let _waits = self.queue.join();
         let waited = timeout(PATIENCE, self.places.acquire()).await;
         waited.map_err(|_| Error::Busy)?.map_err(|AcquireError { .. }| Error::Busy)
     }
@@ -78,7 +136,7 @@ mod tests {
     async fn sec_86_of_many_calls_only_so_many_are_under_way_and_all_are_made() {
         let most = Arc::new(AtomicUsize::new(0));
         let org = slow(Duration::from_millis(1), &most);
-        let bulkhead = Arc::new(Bulkhead::new(org, NonZeroUsize::new(30).unwrap()));
+        let bulkhead = Arc::new(Bulkhead::new(org, NonZeroUsize::new(30).unwrap(), Arc::default()));
         let calls: Vec<_> = (0..500)
             .map(|_| {
                 let bulkhead = bulkhead.clone();
@@ -95,7 +153,7 @@ mod tests {
     async fn rel_35_whoever_waits_too_long_for_an_org_that_is_slow_is_told_and_makes_room() {
         let most = Arc::new(AtomicUsize::new(0));
         let org = slow(PATIENCE * 3, &most);
-        let bulkhead = Arc::new(Bulkhead::new(org, NonZeroUsize::MIN));
+        let bulkhead = Arc::new(Bulkhead::new(org, NonZeroUsize::MIN, Arc::default()));
         let first = tokio::spawn({
             let bulkhead = bulkhead.clone();
             async move { bulkhead.send(request()).await }

@@ -1,23 +1,12 @@
-//! One line in the log for each request, with an id to search by and nothing about a person; and a place for each, or
-//! a quick no.
+//! One line in the log for each request, with an id to search by and nothing about a person.
 
-use crate::{
-    metrics::{Metrics, UnderWay},
-    problem::ApiError,
-};
-use axum::{
-    extract::{MatchedPath, Request},
-    response::Response,
-};
+use crate::metrics::Metrics;
+use axum::{extract::Request, response::Response};
 use http::{HeaderName, HeaderValue};
 use latchkey_contract::Code;
 use std::time::Instant;
 use tracing::Span;
 
-/// Beyond this many at once, everybody would only wait for everybody else.
-const MOST_AT_ONCE: usize = 512;
-/// Places beyond these, for whoever wants to leave or to know who is signed in: both are soon done.
-const KEPT_FREE: usize = 128;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A request while it is under way.
@@ -28,29 +17,14 @@ pub(super) struct Entry<'a> {
     route: String,
     began: Instant,
     metrics: &'a Metrics,
-    at_once: usize,
-    _under_way: UnderWay<'a>,
 }
 
 impl<'a> Entry<'a> {
     /// Notes that it has come.
-    pub(super) fn open(request: &Request, metrics: &'a Metrics) -> Self {
-        let (_under_way, at_once) = metrics.come();
+    pub(super) fn open(request: &Request, route: String, metrics: &'a Metrics) -> Self {
         let id = id();
-        let path = request.extensions().get::<MatchedPath>();
-        let route = path.map_or("page", MatchedPath::as_str).to_owned();
         let span = tracing::info_span!("request", id, method = %request.method(), route);
-        Self { span, id, route, began: Instant::now(), metrics, at_once, _under_way }
-    }
-
-    /// Whether there is a place for it. Whoever looks after us is always told how we are.
-    pub(super) fn has_place(&self) -> Result<(), ApiError> {
-        let most = match self.route.as_str() {
-            "/healthz" | "/readyz" => usize::MAX,
-            "/api/logout" | "/api/session" => MOST_AT_ONCE + KEPT_FREE,
-            _ => MOST_AT_ONCE,
-        };
-        if self.at_once > most { Err(Code::Overloaded.into()) } else { Ok(()) }
+        Self { span, id, route, began: Instant::now(), metrics }
     }
 
     /// Writes the line and counts the answer.

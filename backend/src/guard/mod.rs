@@ -1,6 +1,7 @@
 //! What stands before every route: whose page calls, for which host, and how the answer leaves.
 
 mod context;
+mod door;
 mod headers;
 mod host;
 mod journal;

@@ -1,9 +1,9 @@
 //! What every request passes on its way in, and every answer on its way out.
 
-use super::{headers, host, journal::Entry};
-use crate::{app::App, problem::ApiError};
+use super::{door, headers, host, journal::Entry};
+use crate::{app::App, metrics::Metrics, problem::ApiError};
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -13,18 +13,32 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     task::Poll,
+    time::Duration,
 };
 use tracing::Instrument;
 
 /// One layer does it all: for each, everything below it is copied and put into a box anew with every request.
 pub async fn pass(State(app): State<App>, request: Request, next: Next) -> Response {
-    let entry = Entry::open(&request, &app.metrics);
-    let admitted = entry.has_place().and_then(|()| host::check(&request, &app.origins));
-    let mut response = match admitted {
+    let (_under_way, at_once) = app.metrics.come();
+    let route = request.extensions().get::<MatchedPath>().map_or("page", MatchedPath::as_str);
+    if let Err(refused) = door::admit(route, at_once, &app.queue) {
+        return turned_away(route, refused, &app.metrics);
+    }
+    let entry = Entry::open(&request, route.to_owned(), &app.metrics);
+    let mut response = match host::check(&request, &app.origins) {
         Ok(()) => surviving(next.run(request)).instrument(entry.span.clone()).await,
         Err(refused) => refused.into_response(),
     };
     entry.close(&mut response);
+    headers::add(response.headers_mut());
+    response
+}
+
+/// The same for whoever is not let in, as cheap as can be: they are many. They are counted and have no line in the log.
+fn turned_away(route: &str, refused: ApiError, metrics: &Metrics) -> Response {
+    let mut response = refused.into_response();
+    let problem = response.extensions().get::<Code>().copied();
+    metrics.answered(route, response.status().as_u16(), problem, Duration::ZERO);
     headers::add(response.headers_mut());
     response
 }

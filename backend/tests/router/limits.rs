@@ -209,17 +209,29 @@ impl HttpBody for Silence {
 #[tokio::test]
 async fn rel_53_who_would_only_wait_is_told_at_once_and_let_in_when_others_have_gone() {
     let browser = Browser::of(&server("http://localhost:9/oauth2/default", &[], None).await);
-    let slow = || {
-        let request = browser.request(Method::POST, "/api/idx/authenticate");
+    let slow = |path: &str| {
+        let request = browser.request(Method::POST, &format!("/api/idx/{path}"));
         let request = request.header(header::CONTENT_TYPE, "application/json").body(Body::new(Silence));
         Box::pin(browser.send(request.unwrap()))
     };
     let mut now = Context::from_waker(Waker::noop());
-    let mut waiting: Vec<_> = (0..512).map(|_| slow()).collect();
+    let mut waiting: Vec<_> = (0..448).map(|_| slow("authenticate")).collect();
     assert!(waiting.iter_mut().all(|call| call.as_mut().poll(&mut now).is_pending()));
-    let Poll::Ready(refused) = slow().as_mut().poll(&mut now) else { panic!("nobody waits any more") };
-    assert_eq!(refused.problem(), (503, "overloaded".to_owned()));
-    assert_eq!(refused.headers[header::RETRY_AFTER], "1");
+    assert_eq!(browser.get("/login").await.problem(), (503, "overloaded".to_owned()), "a page is gone first");
+    let refused = |path| match slow(path).as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(refused) => refused,
+        Poll::Pending => panic!("nobody waits any more"),
+    };
+    let begin = refused("authenticate");
+    assert_eq!(begin.problem(), (503, "overloaded".to_owned()));
+    assert_eq!(begin.headers[header::RETRY_AFTER], "1");
+    assert!(begin.headers.contains_key(header::CONTENT_SECURITY_POLICY));
+    let mut going_on: Vec<_> = (0..64).map(|_| slow("callback")).collect();
+    assert!(
+        going_on.iter_mut().all(|call| call.as_mut().poll(&mut now).is_pending()),
+        "who has begun goes on"
+    );
+    assert_eq!(refused("callback").problem(), (503, "overloaded".to_owned()));
     assert!(browser.get("/healthz").await.status.is_success(), "it is alive all the same");
     assert!(browser.get("/api/session").await.status.is_success(), "who is signed in is still said");
     assert_eq!(
@@ -227,6 +239,35 @@ async fn rel_53_who_would_only_wait_is_told_at_once_and_let_in_when_others_have_
         StatusCode::OK,
         "and whoever wants to leave may"
     );
+    drop(going_on);
     waiting.pop();
-    assert!(slow().as_mut().poll(&mut now).is_pending(), "there is room again");
+    assert!(slow("authenticate").as_mut().poll(&mut now).is_pending(), "there is room again");
+}
+
+#[tokio::test]
+async fn rel_53_whose_turn_at_the_org_would_come_too_late_is_told_before_any_work_is_done() {
+    let scene = Scene::with(Options::default(), &[("LATCHKEY_ORG_AT_ONCE", "1")]).await;
+    let mut people = [scene.browser(), scene.browser(), scene.browser()];
+    for browser in &mut people {
+        browser.begin(json!({})).await;
+    }
+    scene.org.faults(&json!([{"path": "/idp/idx/identify", "kind": "delay", "ms": 1500}])).unwrap();
+    let [first, second, third] = &people;
+    let answer = |browser: &Browser| {
+        let browser = browser.clone();
+        async move { browser.post("/api/idx/proceed", json!({"username": MARY, "password": "wrong"})).await }
+    };
+    let late = async {
+        tokio::time::sleep(Duration::from_millis(900)).await;
+        let began = Instant::now();
+        let late = answer(third).await;
+        assert!(began.elapsed() < Duration::from_millis(400), "{:?}", began.elapsed());
+        assert!(third.get("/api/session").await.status.is_success());
+        late
+    };
+    let (first, second, late) = tokio::join!(answer(first), answer(second), late);
+    assert_eq!(late.problem(), (503, "overloaded".to_owned()));
+    assert_eq!((first.status, second.status), (StatusCode::OK, StatusCode::OK));
+    scene.org.faults(&json!([])).unwrap();
+    assert_eq!(answer(third).await.status, StatusCode::OK, "there is nobody before them any more");
 }
