@@ -36,7 +36,7 @@ pub(crate) async fn ask(call: Call, token: Option<String>) -> Result<Reply, Prob
         Call::Poll => post("/api/idx/poll", &nothing, token),
         Call::Cancel => post("/api/idx/cancel", &nothing, token),
         Call::Person => return person().await,
-        Call::End(session) => {
+        Call::EndSession(session) => {
             delete(&format!("/api/sessions/{session}")).await?;
             return person().await;
         }

@@ -13,8 +13,14 @@ use crate::screens::wait::wait;
 use leptos::prelude::*;
 use std::cell::Cell;
 
-/// One screen at a time. Each step is built anew, so that nothing typed into one is found in the next.
+/// Plays the flow from now on.
 pub(crate) fn stage(flow: Flow) {
+    show(flow);
+    return_focus(flow);
+}
+
+/// One screen at a time. Each step is built anew, so that nothing typed into one is found in the next.
+fn show(flow: Flow) {
     let shown = Cell::new(None);
     keep_up(Box::new(move || {
         let lap = flow.lap.get();
@@ -45,6 +51,10 @@ pub(crate) fn stage(flow: Flow) {
             early::send();
         }
     }));
+}
+
+/// Whatever is said of an answer, the person goes on where it is needed, also when the screen is still the same.
+fn return_focus(flow: Flow) {
     let before = Cell::new((0, 0));
     keep_up(Box::new(move || {
         let (beat, turn) = (flow.beat(), flow.turn());

@@ -14,7 +14,7 @@ pub(crate) enum Call {
     Cancel,
     Person,
     SignOut { everywhere: bool },
-    End(String),
+    EndSession(String),
 }
 
 /// What the server answers.

@@ -12,11 +12,14 @@ impl Drafts {
     }
 
     pub(crate) fn written(&self) -> String {
-        self.0
-            .iter()
-            .map(|(id, value)| format!("{id}{IS}{value}"))
-            .collect::<Vec<_>>()
-            .join(&BETWEEN.to_string())
+        let mut written = String::new();
+        for (id, value) in &self.0 {
+            written.push_str(id);
+            written.push(IS);
+            written.push_str(value);
+            written.push(BETWEEN);
+        }
+        written
     }
 
     pub(crate) fn note(&mut self, id: &str, value: &str) {

@@ -33,7 +33,7 @@ pub(crate) enum Event {
     /// Leave, here alone or wherever else, too.
     SignOut { everywhere: bool },
     /// One of the person's other sessions is to end.
-    End(String),
+    EndSession(String),
     /// The page itself has something to say about the step.
     Say(Line),
     /// The server answered, or could not.
@@ -48,7 +48,7 @@ pub(crate) fn step(view: View, event: Event) -> (View, Option<Call>) {
         Event::Opened { path, values, in_flow } => open(view, path, values, in_flow),
         Event::Went { path } => go(view, path),
         // Enter held down, or a second click: the first one counts.
-        Event::Submit(_) | Event::Resend | Event::Cancel | Event::SignOut { .. } | Event::End(_)
+        Event::Submit(_) | Event::Resend | Event::Cancel | Event::SignOut { .. } | Event::EndSession(_)
             if view.busy =>
         {
             (view, None)
@@ -64,7 +64,7 @@ pub(crate) fn step(view: View, event: Event) -> (View, Option<Call>) {
         Event::Poll if view.polls().is_some() => (view, Some(Call::Poll)),
         Event::Poll => (view, None),
         Event::SignOut { everywhere } => (view.asking(), Some(Call::SignOut { everywhere })),
-        Event::End(session) => (view.asking(), Some(Call::End(session))),
+        Event::EndSession(session) => (view.asking(), Some(Call::EndSession(session))),
         Event::Say(line) => {
             (View { notes: Notes::only(MessageClass::Error, line), beat: view.beat + 1, ..view }, None)
         }

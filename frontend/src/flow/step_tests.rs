@@ -348,8 +348,8 @@ fn signing_out_takes_the_person_off_the_page_at_once() {
 #[test]
 fn a_session_that_was_ended_elsewhere_is_gone_from_the_list_and_that_is_said() {
     let view = View { place: Place::SignedIn(mary()), ..View::new() };
-    let (view, call) = step(view, Event::End("s2".into()));
-    assert_eq!(call, Some(Call::End("s2".into())));
+    let (view, call) = step(view, Event::EndSession("s2".into()));
+    assert_eq!(call, Some(Call::EndSession("s2".into())));
     let left = Person { sessions: vec![OwnSession::default()], ..mary() };
     let (view, _) = answer(view, Ok(Reply::Person(Some(left.clone()))));
     assert_eq!(

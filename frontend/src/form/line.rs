@@ -1,6 +1,6 @@
 //! A line of text with its label and what is wrong with it. They belong together.
 
-use super::{Sheet, Ways, caption, ways};
+use super::{Hints, Sheet, caption, hints};
 use crate::browser::tag::{Tag, tag};
 use crate::flow::field::Field;
 use leptos::prelude::WithUntracked;
@@ -10,7 +10,7 @@ pub(super) fn text(field: &Field, sheet: Sheet) -> Tag {
     let id = field.id();
     let line = Line {
         label: caption(field, sheet),
-        ways: ways(&field.control),
+        hints: hints(&field.control),
         start: &field.start,
         keep: !field.is_secret(),
         aside: None,
@@ -23,7 +23,7 @@ pub(super) fn text(field: &Field, sheet: Sheet) -> Tag {
 pub(super) struct Line<'a> {
     pub(super) id: &'a str,
     pub(super) label: String,
-    pub(super) ways: Ways,
+    pub(super) hints: Hints,
     pub(super) start: &'a str,
     /// What is typed may be kept for a reload.
     pub(super) keep: bool,
@@ -33,7 +33,7 @@ pub(super) struct Line<'a> {
 
 impl Line<'_> {
     pub(super) fn show(self, sheet: Sheet) -> Tag {
-        let Line { id, label, ways, start, keep, aside } = self;
+        let Line { id, label, hints, start, keep, aside } = self;
         let cell = sheet.cell(id, start);
         let (typed, flow) = (id.to_owned(), sheet.flow);
         // It may have been typed before there was anybody to note it.
@@ -43,10 +43,10 @@ impl Line<'_> {
             }
         });
         let input = tag("input")
-            .set("type", ways.kind)
+            .set("type", hints.kind)
             .set("name", id)
-            .set("autocomplete", ways.autocomplete)
-            .set("inputmode", ways.inputmode)
+            .set("autocomplete", hints.autocomplete)
+            .set("inputmode", hints.inputmode)
             .set("autocapitalize", "none")
             .set("spellcheck", "false")
             .holds(cell)

@@ -124,13 +124,13 @@ fn one(field: &Field, sheet: Sheet) -> Vec<Tag> {
 
 /// What a browser, a password manager and a keyboard on glass are told about a line of text.
 #[derive(Clone, Copy)]
-struct Ways {
+struct Hints {
     kind: &'static str,
     autocomplete: &'static str,
     inputmode: &'static str,
 }
 
-fn ways(control: &Control) -> Ways {
+fn hints(control: &Control) -> Hints {
     let (kind, autocomplete, inputmode) = match control {
         Control::Password => ("password", "current-password", "text"),
         Control::NewPassword(_) => ("password", "new-password", "text"),
@@ -152,7 +152,7 @@ fn ways(control: &Control) -> Ways {
         | Control::Group(_)
         | Control::Fixed(_) => ("text", "off", "text"),
     };
-    Ways { kind, autocomplete, inputmode }
+    Hints { kind, autocomplete, inputmode }
 }
 
 /// A label's words; what need not be filled in says so.

@@ -3,7 +3,7 @@
 use super::collect::again;
 use super::line::Line;
 use super::rules::{Known, Rule, rules, strength};
-use super::{Sheet, Ways, caption, ways};
+use super::{Hints, Sheet, caption, hints};
 use crate::browser::tag::{Tag, tag};
 use crate::browser::unmask;
 use crate::flow::field::Field;
@@ -14,13 +14,13 @@ use leptos::prelude::*;
 /// A password that exists.
 pub(super) fn old(field: &Field, sheet: Sheet) -> Tag {
     let text = sheet.flow.text;
-    secret(&field.id(), caption(field, sheet), ways(&field.control), move |line| text.line(line), sheet)
+    secret(&field.id(), caption(field, sheet), hints(&field.control), move |line| text.line(line), sheet)
 }
 
 /// A new password: twice, with the org's rules ticking off.
 pub(super) fn new(field: &Field, settings: &Settings, sheet: Sheet) -> Vec<Tag> {
     let text = sheet.flow.text;
-    let (id, ways, settings) = (field.id(), ways(&field.control), settings.clone());
+    let (id, hints, settings) = (field.id(), hints(&field.control), settings.clone());
     let cell = sheet.cell(&id, "");
     let item = move |rule: Rule| {
         let words = match rule.number {
@@ -37,7 +37,7 @@ pub(super) fn new(field: &Field, settings: &Settings, sheet: Sheet) -> Vec<Tag> 
         move || cell.with(|password| strength(password)).map(|line| text.line(line)).unwrap_or_default();
     // There are two of them, and a button for each.
     let one = |id: &str, label| {
-        secret(id, text.line(label), ways, move |line| [text.line(line), text.line(label)].join(" "), sheet)
+        secret(id, text.line(label), hints, move |line| [text.line(line), text.line(label)].join(" "), sheet)
     };
     vec![
         one(&id, Words::NewPassword),
@@ -59,7 +59,7 @@ fn known(sheet: Sheet) -> Known {
 fn secret(
     id: &str,
     label: String,
-    ways: Ways,
+    hints: Hints,
     called: impl Fn(Words) -> String + 'static,
     sheet: Sheet,
 ) -> Tag {
@@ -81,7 +81,7 @@ fn secret(
     let hint = move || if capitals.get() { text.line(Words::CapsLock) } else { String::new() };
     tag("div")
         .class("secret")
-        .child(Line { id, label, ways, start: "", keep: false, aside: Some(aside) }.show(sheet))
+        .child(Line { id, label, hints, start: "", keep: false, aside: Some(aside) }.show(sheet))
         .child(tag("p").class("field__hint").says(hint))
         .on_capitals(move |locked| capitals.set(locked))
 }

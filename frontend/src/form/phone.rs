@@ -3,7 +3,7 @@
 use super::collect::country;
 use super::line::Line;
 use super::phone_number::countries;
-use super::{Sheet, ways};
+use super::{Sheet, hints};
 use crate::browser;
 use crate::browser::tag::{Tag, tag};
 use crate::flow::field::Field;
@@ -27,7 +27,7 @@ pub(super) fn phone(field: &Field, sheet: Sheet) -> Vec<Tag> {
     let number = Line {
         id: &id,
         label: text.label(&field.label),
-        ways: ways(&field.control),
+        hints: hints(&field.control),
         start: &field.start,
         keep: true,
         aside: None,

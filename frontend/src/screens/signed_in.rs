@@ -47,7 +47,7 @@ fn sessions(all: &[OwnSession], flow: Flow) -> Option<Tag> {
             return line(&device, Some(&text.line(Line::ThisDevice)), &since, address);
         }
         let id = session.id.clone();
-        let end = link(&text.line(Line::EndSession), move || flow.send(Event::End(id.clone())));
+        let end = link(&text.line(Line::EndSession), move || flow.send(Event::EndSession(id.clone())));
         let whose =
             [&text.line(Line::EndSession), " ", &device, ", ", &since, " ", address.unwrap_or_default()];
         line(&device, None, &since, address).child(tag("td").child(end.set("aria-label", &whose.concat())))
