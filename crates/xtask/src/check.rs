@@ -13,11 +13,5 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode, Trouble> {
     steps::format(workspace, &mut report)?;
     steps::lints(workspace, &mut report)?;
     steps::unit(workspace, &mut report)?;
-    Ok(conclude(&report))
-}
-
-/// Shows the table; its last line stands at the very end.
-pub(crate) fn conclude(report: &Report) -> ExitCode {
-    println!("{report}");
-    if report.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    Ok(report.conclude())
 }

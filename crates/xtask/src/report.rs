@@ -1,6 +1,7 @@
 //! What ran and how it went: a table, and one last line for machines.
 
 use std::fmt;
+use std::process::ExitCode;
 use std::time::Duration;
 
 /// How many of one kind passed, how many did not, and how long that took.
@@ -49,8 +50,14 @@ impl Report {
         self.0.extend(other.0);
     }
 
+    /// Shows the table; its last line stands at the very end.
+    pub(crate) fn conclude(&self) -> ExitCode {
+        println!("{self}");
+        if self.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
     /// Whether all is well.
-    pub(crate) fn holds(&self) -> bool {
+    fn holds(&self) -> bool {
         !self.0.is_empty() && self.0.iter().all(|ran| ran.tally.failed == 0)
     }
 }

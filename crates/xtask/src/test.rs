@@ -4,7 +4,6 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::check;
 use crate::e2e;
 use crate::report::{Report, Tally};
 use crate::steps;
@@ -34,7 +33,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode, Trouble> {
     });
     report.append(beside);
     report.append(outside);
-    Ok(check::conclude(&report))
+    Ok(report.conclude())
 }
 
 fn in_order(workspace: &Workspace, steps: &[Step]) -> Report {
