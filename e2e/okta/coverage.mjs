@@ -16,16 +16,16 @@ const FILES = { verify, enroll, account, elsewhere };
 
 const HEAD = `# What Okta's own clients do at the dev org
 
-Written by \`node okta/coverage.mjs --write\` in \`e2e\` from the tests themselves; a test fails when it is out of date.
-Every line is a test of its own name, \`FLOW: LINE\`, in the file at the head of its table, run with \`npm run okta\`. The
-clients are okta-auth-js 7.14.5, 8.0.1 and 8.0.1 in step mode, each as a confidential and as a public client: six in all.
-What Okta's Sign-In Widget 7.49.0 does is at the end.
+\`node okta/coverage.mjs --write\` in \`e2e\` writes this page from the tests themselves, and a test fails when it is out of date.
+Every line is a test named \`FLOW: LINE\` in the file at the head of its table, run by \`npm run okta\`. The clients are
+okta-auth-js 7.14.5, 8.0.1, and 8.0.1 in step mode, each as a confidential and as a public client: six in all. What Okta's
+Sign-In Widget 7.49.0 does is at the end.
 `;
 
 const TAIL = `
-It has no page for two things that the SDK has above. An activation token is no setting of its, and confidential clients
-alone may send one. For Duo it draws a frame from \`https://HOST/frame/web/v1/auth\`, with the host the org names, and
-hears messages of that origin alone; a machine of one's own has no certificate for that, so the org names no host.
+The widget has no page for two things that the SDK does above. It has no setting for an activation token, which only
+confidential clients may send. And for Duo it loads a frame from \`https://HOST/frame/web/v1/auth\`, where the org names HOST,
+and listens to messages of that origin only; the dev org has no certificate for such a host, so it names none.
 `;
 
 const WIDGET = ['sign-in', 'choices', 'factors', 'account', 'elsewhere'];

@@ -9,10 +9,10 @@ use latchkey_devorg::{Options, Org};
 
 const USAGE: &str = "usage: devorg [--org FILE] [--data FILE]
 
-  --org FILE    users, apps and policies (TOML); the default org, if there is none
-  --data FILE   where the state is kept across restarts; nowhere, if there is none
+  --org FILE    users, apps and policies (TOML); the default org without it
+  --data FILE   where the state is kept across restarts; without it nothing is kept
 
-environment: DEVORG_BIND   where to listen, 127.0.0.1:8081 if nothing is said; loopback only
+environment: DEVORG_BIND   where to listen, 127.0.0.1:8081 by default; loopback only
              DEVORG_CANARY 1 makes every secret begin with CNRY, so that a leak can be searched for";
 
 /// The end of the program for a mistake in how it was called.
@@ -100,7 +100,7 @@ fn options(
             }
             "--data" => options.data = Some(file()?),
             "--help" | "-h" => return Ok(None),
-            _ => return Err(format!("{argument:?} is nothing I know\n\n{USAGE}")),
+            _ => return Err(format!("there is no option {argument:?}\n\n{USAGE}")),
         }
     }
     Ok(Some(options))

@@ -26,11 +26,11 @@ use crate::{defaults, keep, notify};
 /// How an org is to be.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Where to listen; `127.0.0.1:0`, a free port, if nothing is said.
+    /// Where to listen; on a free port of this machine by default.
     pub bind: Option<SocketAddr>,
-    /// The org file's text; the default org, if there is none.
+    /// The org file's text; the default org without one.
     pub org: Option<String>,
-    /// Where the state is kept across restarts; nowhere, if nothing is said.
+    /// Where the state is kept across restarts; nowhere by default.
     pub data: Option<PathBuf>,
     /// Whether every secret begins with `CNRY`.
     pub canary: bool,

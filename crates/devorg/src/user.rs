@@ -178,7 +178,7 @@ impl User {
         }
     }
 
-    /// Adds nothing but opens the account again.
+    /// Opens the account again.
     pub(crate) fn unlock(&mut self) {
         self.wrong_passwords = 0;
         self.locked_at = None;

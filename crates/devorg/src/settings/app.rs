@@ -25,11 +25,11 @@ pub(crate) struct App {
     pub(crate) post_logout_redirect_uris: Vec<String>,
     #[serde(default = "local_origins")]
     pub(crate) trusted_origins: Vec<String>,
-    /// Who may use it; everyone, if nobody is named.
+    /// The groups that may use it; everyone by default.
     #[serde(default)]
     pub(crate) groups: Vec<String>,
     /// Where a link in a mail leads back to: an address, or `redirect_uri` for the one the sign-in was begun with; the
-    /// org's own page, if nothing is said.
+    /// org's own page by default.
     pub(crate) email_callback: Option<String>,
     /// The identity providers offered beside the form.
     #[serde(default)]
@@ -115,14 +115,14 @@ pub(crate) enum EstablishWith {
 pub(crate) struct Rule {
     #[serde(default)]
     pub(crate) name: String,
-    /// Whom it is for; everyone, if nobody is named.
+    /// The groups it is for; everyone by default.
     #[serde(default)]
     pub(crate) groups: Vec<String>,
     #[serde(default)]
     pub(crate) access: Access,
     #[serde(default = "usual_assurance")]
     pub(crate) authenticate_with: Assurance,
-    /// What may be used; anything, if nothing is named.
+    /// What may be used; anything by default.
     #[serde(default)]
     pub(crate) factors: Vec<Key>,
     /// How old a proof from an earlier session may be.
@@ -205,7 +205,7 @@ pub(crate) struct Attribute {
     pub(crate) kind: AttributeKind,
     #[serde(default)]
     pub(crate) required: bool,
-    /// The values it may take; any, if none is named.
+    /// The values it may take; any by default.
     #[serde(default, rename = "enum")]
     pub(crate) options: Vec<String>,
     /// A regular expression the whole value must match.

@@ -230,7 +230,7 @@ async fn rotate(State(site): State<Arc<Site>>, body: Bytes) -> Response {
 
 #[derive(Deserialize)]
 struct Mint {
-    /// Whose token it is; nobody's, if nothing is said.
+    /// Whose token it is; nobody's by default.
     login: Option<String>,
     #[serde(default = "latchkey")]
     client_id: String,

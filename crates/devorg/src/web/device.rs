@@ -81,7 +81,7 @@ pub(super) async fn devices(State(site): State<Arc<Site>>, Query(whose): Query<W
 struct Answer {
     login: String,
     approve: bool,
-    /// The number picked on the phone; the right one, if nothing is said.
+    /// The number picked on the phone; the right one by default.
     number: Option<u8>,
 }
 

@@ -21,7 +21,7 @@ use super::{Site, reply};
 pub(crate) struct Fault {
     /// The path it is for; a `*` at the end takes everything that begins so.
     path: String,
-    /// How many calls it hits; all of them, if nothing is said.
+    /// How many calls it hits; all of them by default.
     times: Option<u32>,
     /// How many calls it lets pass first.
     #[serde(default)]

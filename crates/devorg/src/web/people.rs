@@ -15,7 +15,7 @@ use super::{Site, reply};
 use crate::moment::Moment;
 use crate::new_user::NewUser;
 use crate::user::{Proof, User};
-use crate::world::{Invitation, Invited};
+use crate::world::{Invitation, Invited, World};
 use crate::{password, totp};
 
 pub(super) fn router() -> Router<Arc<Site>> {
@@ -92,7 +92,7 @@ async fn users(State(site): State<Arc<Site>>) -> Response {
 async fn user(State(site): State<Arc<Site>>, Path(login): Path<String>) -> Response {
     match site.world().users.by_login(&login) {
         Some(user) => reply::json(200, &told(user, site.now())),
-        None => problem(404, "there is no such user"),
+        None => nobody(),
     }
 }
 
@@ -105,9 +105,7 @@ async fn add_user(State(site): State<Arc<Site>>, body: Bytes) -> Response {
 
 async fn remove_user(State(site): State<Arc<Site>>, Path(login): Path<String>) -> Response {
     let mut world = site.world();
-    let Some(id) = world.users.by_login(&login).map(|user| user.id.clone()) else {
-        return problem(404, "there is no such user");
-    };
+    let Some(id) = id_of(&world, &login) else { return nobody() };
     world.end_sessions(&id);
     world.users.remove(&id);
     drop(world);
@@ -130,9 +128,7 @@ async fn invite(State(site): State<Arc<Site>>, Path(login): Path<String>, body: 
     let token = site.chance().secret();
     let now = site.now();
     let mut world = site.world();
-    let Some(user) = world.users.by_login(&login).map(|user| user.id.clone()) else {
-        return problem(404, "there is no such user");
-    };
+    let Some(user) = id_of(&world, &login) else { return nobody() };
     let expires_at = now.after(crate::moment::minutes(60 * 24 * 7));
     world.invitations.insert(token.clone(), Invitation { user, to, expires_at });
     let name = if to == Invited::Activate { "activationToken" } else { "recoveryToken" };
@@ -143,9 +139,7 @@ async fn access_code(State(site): State<Arc<Site>>, Path(login): Path<String>) -
     let (now, mut chance) = (site.now(), site.chance());
     let code = chance.code();
     let mut world = site.world();
-    let Some(id) = world.users.by_login(&login).map(|user| user.id.clone()) else {
-        return problem(404, "there is no such user");
-    };
+    let Some(id) = id_of(&world, &login) else { return nobody() };
     let until = now.after(crate::moment::minutes(60));
     if let Some(user) = world.users.get_mut(&id) {
         user.enrol(Proof::AccessCode { code: code.clone(), until }, now, &mut chance);
@@ -155,13 +149,19 @@ async fn access_code(State(site): State<Arc<Site>>, Path(login): Path<String>) -
 
 async fn end_sessions(State(site): State<Arc<Site>>, Path(login): Path<String>) -> Response {
     let mut world = site.world();
-    let Some(id) = world.users.by_login(&login).map(|user| user.id.clone()) else {
-        return problem(404, "there is no such user");
-    };
+    let Some(id) = id_of(&world, &login) else { return nobody() };
     world.end_sessions(&id);
     drop(world);
     site.tell();
     reply::json(200, &json!({}))
+}
+
+fn id_of(world: &World, login: &str) -> Option<String> {
+    world.users.by_login(login).map(|user| user.id.clone())
+}
+
+fn nobody() -> Response {
+    problem(404, "there is no such user")
 }
 
 fn activate() -> Invited {
