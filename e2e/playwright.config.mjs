@@ -1,10 +1,8 @@
 //! How the browser specs are run: one Chromium, fresh processes for every test, nothing tried twice.
 
-import { existsSync } from 'node:fs';
-
 import { defineConfig } from '@playwright/test';
 
-const INSTALLED = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
+import { executablePath, QUIET } from './world/chromium.mjs';
 
 export default defineConfig({
   testMatch: '**/*.spec.mjs',
@@ -22,18 +20,9 @@ export default defineConfig({
     // A fifth of the work is motion. The specs of whole journeys keep it, to click while things move.
     contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
-      executablePath: process.env.CHROMIUM || INSTALLED.find(existsSync),
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        // No process is kept ready for a page that does not come.
-        '--renderer-process-limit=1',
-      ],
+      executablePath,
+      // No process is kept ready for a page that does not come.
+      args: [...QUIET, '--renderer-process-limit=1'],
     },
   },
 });

@@ -35,8 +35,8 @@
     now: performance.now(),
   });
   globalThis.yardstickPassword = () => {
-    const asked = inputs().find(({ type }) => type === 'password');
-    return asked && middle(asked);
+    const password = inputs().find(({ type }) => type === 'password');
+    return password && middle(password);
   };
 
   // A letter that a script throws away again, or that another field gets, has to be typed anew: only the last one counts.

@@ -1,6 +1,5 @@
 //! Sign-in pages side by side in Chromium: how much comes over the wire, and how soon a person can type their name.
 
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -12,11 +11,9 @@ import { serve } from './serve.mjs';
 import { visit } from './visit.mjs';
 
 const USAGE = `node e2e/yardstick/run.mjs [--runs N] [--pages ${Object.keys(PAGES).join(',')}] [--json FILE]`;
-const INSTALLED = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 const UNLESS_TOLD = ['form', 'react', 'widget2', 'latchkey'];
 
 const { runs, names, json } = read(process.argv.slice(2));
-const executable = process.env.CHROMIUM || INSTALLED.find(existsSync);
 
 const hosts = new Map();
 try {
@@ -42,7 +39,7 @@ async function takeTurns() {
     for (const condition of CONDITIONS) {
       for (const name of names) {
         progress(`${run + 1}/${runs}  ${condition.name}  ${PAGES[name].title}`);
-        const seen = await visit(hosts.get(name), condition, executable).catch((error) => {
+        const seen = await visit(hosts.get(name), condition).catch((error) => {
           throw new Error(`${PAGES[name].title} (${condition.name}): ${error.message}`);
         });
         visits.push({ page: name, title: PAGES[name].title, condition: condition.name, ...seen });

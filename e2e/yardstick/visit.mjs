@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 
 import { chromium } from '@playwright/test';
 
+import { executablePath, QUIET } from '../world/chromium.mjs';
 import { impose, relieve } from './conditions.mjs';
 import { Wire } from './wire.mjs';
 
@@ -15,19 +16,10 @@ const PATIENCE_MS = 60_000;
 const MEBIBYTE = 2 ** 20;
 
 // Nothing but loopback resolves: what a page would fetch elsewhere fails, instead of being measured.
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-];
+const ARGUMENTS = [...QUIET, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
 
 /** Opens `host` under `condition`; throws when the page does not become usable. */
-export async function visit(host, condition, executablePath) {
+export async function visit(host, condition) {
   const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });

@@ -53,6 +53,13 @@ async function redeem(talk, back) {
   return claims;
 }
 
+/** Whether the org lets the browser of `earlier` in again without asking anything. */
+async function comesIn(talk, earlier) {
+  const [cookie] = [earlier.at.context.headers['set-cookie']].flat()[0].split(';');
+  talk.client.http.setRequestHeader('Cookie', cookie);
+  return (await talk.start()).at.interactionCode !== undefined;
+}
+
 const identity = ({ email }) => ({ email, firstName: 'Ada', lastName: 'Lovelace', answer: 'yes' });
 
 /** Signs up at one of the guides' applications, up to what can be chosen after the profile. */
@@ -149,26 +156,15 @@ export const elsewhere = {
       for (const [rememberMe, isLong] of [[false, false], [true, true]]) {
         const talk = await begin().signIn({ username: ada.login, password: ada.password, rememberMe });
         talk.isIn(ada.email);
-        const cookie = [talk.at.context.headers['set-cookie']].flat()[0].split(';')[0];
-        await scene.org.later(24 * 60 * 60, async () => {
-          const later = begin();
-          later.client.http.setRequestHeader('Cookie', cookie);
-          await later.start();
-          assert.equal(later.at.interactionCode !== undefined, isLong);
-        });
+        await scene.org.later(24 * 60 * 60, async () => assert.equal(await comesIn(begin(), talk), isLong));
       }
     },
     'not for longer than a rule likes': async (scene) => {
       const begin = await scene.app({ sign_on: [{ authenticate_with: 'password', reauthenticate_after_minutes: 10 }] });
       const ada = await scene.somebody();
       const talk = await begin().signIn({ username: ada.login, password: ada.password });
-      const cookie = [talk.at.context.headers['set-cookie']].flat()[0].split(';')[0];
       for (const [seconds, isIn] of [[60, true], [601, false]]) {
-        await scene.org.later(seconds, async () => {
-          const later = begin();
-          later.client.http.setRequestHeader('Cookie', cookie);
-          assert.equal((await later.start()).at.interactionCode !== undefined, isIn);
-        });
+        await scene.org.later(seconds, async () => assert.equal(await comesIn(begin(), talk), isIn));
       }
     },
   },
