@@ -4,11 +4,12 @@
 use crate::{bulkhead::Queue, problem::ApiError};
 use latchkey_contract::Code;
 
-/// Beyond this many at once, everybody would only wait for everybody else.
-const MOST_AT_ONCE: usize = 512;
+/// Beyond this many at once, everybody would only wait for everybody else. With fewer, more time goes into turning people
+/// away than into waiting.
+const MOST_AT_ONCE: usize = 1024;
 /// Of these, so many are kept for whoever has begun, and so many more for whoever wants to begin.
-const FOR_STEPS: usize = 64;
-const FOR_STARTS: usize = 64;
+const FOR_STEPS: usize = 128;
+const FOR_STARTS: usize = 128;
 /// Places beyond all of them, for whoever wants to leave or to know who is signed in: both are soon done.
 const KEPT_FREE: usize = 128;
 

@@ -215,7 +215,7 @@ async fn rel_53_who_would_only_wait_is_told_at_once_and_let_in_when_others_have_
         Box::pin(browser.send(request.unwrap()))
     };
     let mut now = Context::from_waker(Waker::noop());
-    let mut waiting: Vec<_> = (0..448).map(|_| slow("authenticate")).collect();
+    let mut waiting: Vec<_> = (0..896).map(|_| slow("authenticate")).collect();
     assert!(waiting.iter_mut().all(|call| call.as_mut().poll(&mut now).is_pending()));
     assert_eq!(browser.get("/login").await.problem(), (503, "overloaded".to_owned()), "a page is gone first");
     let refused = |path| match slow(path).as_mut().poll(&mut Context::from_waker(Waker::noop())) {
@@ -226,7 +226,7 @@ async fn rel_53_who_would_only_wait_is_told_at_once_and_let_in_when_others_have_
     assert_eq!(begin.problem(), (503, "overloaded".to_owned()));
     assert_eq!(begin.headers[header::RETRY_AFTER], "1");
     assert!(begin.headers.contains_key(header::CONTENT_SECURITY_POLICY));
-    let mut going_on: Vec<_> = (0..64).map(|_| slow("callback")).collect();
+    let mut going_on: Vec<_> = (0..128).map(|_| slow("callback")).collect();
     assert!(
         going_on.iter_mut().all(|call| call.as_mut().poll(&mut now).is_pending()),
         "who has begun goes on"
