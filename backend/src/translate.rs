@@ -128,6 +128,7 @@ fn input(input: &idx::Input) -> contract::Input {
             idx::Kind::Text => Kind::String,
             idx::Kind::Boolean => Kind::Boolean,
             idx::Kind::Number => Kind::Number,
+            idx::Kind::Integer => Kind::Integer,
             idx::Kind::Date => Kind::Other("date".to_owned()),
             idx::Kind::Object => Kind::Object,
         },

@@ -130,7 +130,7 @@ fn value(input: &Input, typed: &str) -> Option<Value> {
     }
     match input.kind {
         Kind::Boolean => Some(typed.starts_with('y').into()),
-        Kind::Text | Kind::Number | Kind::Date | Kind::Object => Some(typed.into()),
+        Kind::Text | Kind::Number | Kind::Integer | Kind::Date | Kind::Object => Some(typed.into()),
     }
 }
 

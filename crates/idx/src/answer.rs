@@ -122,6 +122,11 @@ impl Values {
     pub(crate) fn explicit_authenticator(&self) -> Option<&Map<String, Value>> {
         self.given.get("authenticator").and_then(Value::as_object)
     }
+
+    /// The same, if it says by its id which one it is.
+    pub(crate) fn authenticator_by_id(&self) -> Option<&Map<String, Value>> {
+        self.explicit_authenticator().filter(|explicit| explicit.contains_key("id"))
+    }
 }
 
 /// The same authenticator by id, or else by key.

@@ -29,10 +29,10 @@ pub(crate) enum Asks {
     Fields,
 }
 
-/// One input, laid over the field it comes from.
+/// One input, laid over a field of the credential.
 pub(crate) struct Ask {
     pub(crate) name: &'static str,
-    pub(crate) from: From,
+    pub(crate) over: LaidOver,
     pub(crate) kind: Option<&'static str>,
     pub(crate) label: Option<&'static str>,
     pub(crate) required: Required,
@@ -40,7 +40,7 @@ pub(crate) struct Ask {
     pub(crate) hidden: bool,
 }
 
-pub(crate) enum From {
+pub(crate) enum LaidOver {
     /// The first field inside the credential.
     First,
     /// The field of the same name, wherever it is inside the credential.
@@ -58,7 +58,7 @@ pub(crate) enum Required {
 
 const INPUT: Ask = Ask {
     name: "",
-    from: From::SameName,
+    over: LaidOver::SameName,
     kind: Some("string"),
     label: None,
     required: Required::Yes,
@@ -75,10 +75,10 @@ static PASSWORD: Credential = Credential {
     whole_needs: &[],
     body: PASSWORD_BODY,
     asks: Asks::These(&[
-        Ask { name: "password", from: From::First, required: Required::AsCredential, ..INPUT },
+        Ask { name: "password", over: LaidOver::First, required: Required::AsCredential, ..INPUT },
         Ask {
             name: "revokeSessions",
-            from: From::OnlySameName,
+            over: LaidOver::OnlySameName,
             kind: Some("boolean"),
             label: Some("Sign me out of all other devices"),
             required: Required::No,
@@ -94,7 +94,7 @@ pub(crate) static SIGN_IN_PASSWORD: Credential = Credential {
     body: &[("passcode", Source::First(&["password"]))],
     asks: Asks::These(&[Ask {
         name: "password",
-        from: From::First,
+        over: LaidOver::First,
         kind: None,
         required: Required::AsCredential,
         ..INPUT
@@ -116,7 +116,7 @@ pub(crate) static NEW_PASSWORD: Credential = Credential {
     body: &[("passcode", Source::First(&["newPassword"]))],
     asks: Asks::These(&[Ask {
         name: "newPassword",
-        from: From::First,
+        over: LaidOver::First,
         kind: None,
         required: Required::AsField,
         ..INPUT
@@ -130,7 +130,7 @@ pub(crate) static NEW_CODE: Credential = Credential {
     body: &[("passcode", Source::First(&["newPassword", "verificationCode"]))],
     asks: Asks::These(&[Ask {
         name: "verificationCode",
-        from: From::First,
+        over: LaidOver::First,
         kind: None,
         required: Required::AsField,
         ..INPUT
@@ -139,7 +139,7 @@ pub(crate) static NEW_CODE: Credential = Credential {
 
 const CODE_ASKS: Asks = Asks::These(&[Ask {
     name: "verificationCode",
-    from: From::First,
+    over: LaidOver::First,
     required: Required::AsCredential,
     ..INPUT
 }]);

@@ -199,7 +199,7 @@ impl<'d> Candidate<'d, '_> {
         if wanted.is_empty() {
             return false;
         }
-        if self.values.explicit_authenticator().is_some_and(|explicit| explicit.contains_key("id")) {
+        if self.values.authenticator_by_id().is_some() {
             return true;
         }
         let Some(option) = self.matching_option(field, &wanted) else { return false };
@@ -213,7 +213,7 @@ impl<'d> Candidate<'d, '_> {
     }
 
     fn choice(&self, field: Ion<'d>, choosing: &Choosing) -> Option<Value> {
-        let explicit = self.values.explicit_authenticator().filter(|explicit| explicit.contains_key("id"));
+        let explicit = self.values.authenticator_by_id();
         let option = match explicit {
             Some(_) => None,
             None => Some(self.matching_option(field, &self.wanted(field, choosing))?),
@@ -244,9 +244,7 @@ impl<'d> Candidate<'d, '_> {
     fn chosen(&self) -> Option<Map<String, Value>> {
         let field = self.form.field("authenticator")?;
         let Some(Filling::Choice(choosing)) = self.rule.filling("authenticator") else { return None };
-        if let Some(explicit) =
-            self.values.explicit_authenticator().filter(|explicit| explicit.contains_key("id"))
-        {
+        if let Some(explicit) = self.values.authenticator_by_id() {
             return Some(explicit.clone());
         }
         let option = self.matching_option(field, &self.wanted(field, choosing))?;
@@ -307,7 +305,7 @@ impl<'d> Candidate<'d, '_> {
     }
 
     fn channel(&self, field: Ion<'_>) -> Option<Value> {
-        let explicit = self.values.explicit_authenticator().filter(|explicit| explicit.contains_key("id"));
+        let explicit = self.values.authenticator_by_id();
         let channel = explicit
             .and_then(|explicit| explicit.get("channel"))
             .or_else(|| self.values.given.get("channel"))?;

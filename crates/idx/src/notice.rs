@@ -6,7 +6,7 @@ use crate::client::Client;
 use crate::config::Context;
 use crate::error::Error;
 use crate::ion::Ion;
-use crate::token::{Flaw, Kind, LEEWAY, YOUNGEST, check_audience, moment, open};
+use crate::token::{Flaw, LEEWAY, TokenKind, YOUNGEST, check_audience, moment, open};
 use crate::transport::Transport;
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -29,8 +29,8 @@ pub struct Notice {
 impl<T: Transport> Client<T> {
     /// Believes a logout token, or says why not. It names a person or a session.
     pub async fn logout_notice(&self, token: &str, now: SystemTime) -> Result<Notice, Error> {
-        let keys = self.keys_for(token, Kind::Logout, now, &Context::default()).await?;
-        let claims = open(token, &keys, Kind::Logout).map_err(Error::Token)?;
+        let keys = self.keys_for(token, TokenKind::Logout, now, &Context::default()).await?;
+        let claims = open(token, &keys, TokenKind::Logout).map_err(Error::Token)?;
         let (claims, client_id) = (claims.root(), &self.config().client_id);
         let notice = notice(claims, &self.discovery().await?.issuer, now).map_err(Error::Token)?;
         check_audience(claims, client_id).map_err(Error::Token)?;
@@ -53,8 +53,8 @@ impl<T: Transport> Client<T> {
         address: &str,
         now: SystemTime,
     ) -> Result<Notice, Error> {
-        let keys = self.keys_for(token, Kind::Revocation, now, &Context::default()).await?;
-        let claims = open(token, &keys, Kind::Revocation).map_err(Error::Token)?;
+        let keys = self.keys_for(token, TokenKind::Revocation, now, &Context::default()).await?;
+        let claims = open(token, &keys, TokenKind::Revocation).map_err(Error::Token)?;
         let claims = claims.root();
         let notice = notice(claims, &self.discovery().await?.issuer, now).map_err(Error::Token)?;
         check_audience(claims, address).map_err(Error::Token)?;

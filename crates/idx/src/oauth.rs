@@ -12,7 +12,7 @@ use crate::flow::{Flow, InteractionCode};
 use crate::keys::{KeyRing, Keys};
 use crate::reply;
 use crate::secret::Secret;
-use crate::token::{self, Expected, Flaw, IdToken, Kind, Nonce, Tokens};
+use crate::token::{self, Expected, Flaw, IdToken, Nonce, TokenKind, Tokens};
 use crate::transport::Transport;
 
 impl<T: Transport> Client<T> {
@@ -156,7 +156,7 @@ impl<T: Transport> Client<T> {
     ) -> Result<Option<IdToken>, Error> {
         let Some(id_token) = id_token else { return Ok(None) };
         let discovery = self.discovery().await?;
-        let keys = self.keys_for(id_token, Kind::Id, now, context).await?;
+        let keys = self.keys_for(id_token, TokenKind::Id, now, context).await?;
         let expected = Expected {
             issuer: &discovery.issuer,
             client_id: &self.config().client_id,
@@ -174,7 +174,7 @@ impl<T: Transport> Client<T> {
     pub(crate) async fn keys_for(
         &self,
         token: &str,
-        kind: Kind,
+        kind: TokenKind,
         now: SystemTime,
         context: &Context,
     ) -> Result<Keys, Error> {

@@ -1,6 +1,6 @@
 //! What a form asks of a person, by the tables and still in the document's own pieces.
 
-use crate::credentials::{Ask, Asks, Credential, From, Required, credential};
+use crate::credentials::{Ask, Asks, Credential, LaidOver, Required, credential};
 use crate::document::{Action, Document, Form, Whose, relation};
 use crate::fill::{option_field, option_id, renewal};
 use crate::ion::Ion;
@@ -130,12 +130,12 @@ fn ask<'d>(credential: &'static Credential, field: Ion<'d>, inputs: &mut Vec<Ask
         Asks::Fields => return inputs.extend(field.form_fields().map(Asked::plain)),
     };
     let mut messages = field.get("messages");
-    for Ask { name, from, kind, label, required, hidden } in asks {
-        let nested = match from {
-            From::First => field.form_fields().next(),
-            From::SameName | From::OnlySameName => named(field, name),
+    for Ask { name, over, kind, label, required, hidden } in asks {
+        let nested = match over {
+            LaidOver::First => field.form_fields().next(),
+            LaidOver::SameName | LaidOver::OnlySameName => named(field, name),
         };
-        if matches!(from, From::OnlySameName) && nested.is_none() {
+        if matches!(over, LaidOver::OnlySameName) && nested.is_none() {
             continue;
         }
         let required = match required {

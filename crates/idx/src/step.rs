@@ -92,6 +92,8 @@ pub enum Kind {
     Boolean,
     /// A number.
     Number,
+    /// A whole number.
+    Integer,
     /// A day, such as `2030-01-31`.
     Date,
     /// Several inputs under one name.
@@ -249,7 +251,8 @@ impl Kind {
     fn from_word(word: Option<&str>) -> Self {
         match word {
             Some("boolean") => Self::Boolean,
-            Some("number" | "integer") => Self::Number,
+            Some("number") => Self::Number,
+            Some("integer") => Self::Integer,
             Some("date") => Self::Date,
             Some("object") => Self::Object,
             _ => Self::Text,

@@ -153,14 +153,14 @@ impl fmt::Display for Flaw {
 
 /// What a signed token is for. One kind is never taken for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum TokenKind {
     Id,
     Logout,
     Revocation,
 }
 
 /// The `kid` of a token, before anything else about it is believed.
-pub(crate) fn key_id(token: &str, kind: Kind) -> Result<String, Flaw> {
+pub(crate) fn key_id(token: &str, kind: TokenKind) -> Result<String, Flaw> {
     let [header, ..] = parts(token)?;
     let header = members(decode(header)?)?;
     check_header(header.root(), kind)?;
@@ -174,7 +174,7 @@ pub(crate) fn verify(
     expected: &Expected<'_>,
     now: SystemTime,
 ) -> Result<IdToken, Flaw> {
-    let claims = open(token, keys, Kind::Id)?;
+    let claims = open(token, keys, TokenKind::Id)?;
     check_claims(claims.root(), expected, now)?;
     match claims.root().to_value() {
         Value::Object(claims) => Ok(IdToken { raw: token.into(), claims }),
@@ -183,7 +183,7 @@ pub(crate) fn verify(
 }
 
 /// What a token says, if one of these keys has signed it.
-pub(crate) fn open(token: &str, keys: &Keys, kind: Kind) -> Result<Tape, Flaw> {
+pub(crate) fn open(token: &str, keys: &Keys, kind: TokenKind) -> Result<Tape, Flaw> {
     let kid = key_id(token, kind)?;
     let [_, payload, signature] = parts(token)?;
     let signed = token.rsplit_once('.').map_or("", |(signed, _)| signed);
@@ -195,14 +195,14 @@ pub(crate) fn open(token: &str, keys: &Keys, kind: Kind) -> Result<Tape, Flaw> {
     members(decode(payload)?)
 }
 
-fn check_header(header: Ion<'_>, kind: Kind) -> Result<(), Flaw> {
+fn check_header(header: Ion<'_>, kind: TokenKind) -> Result<(), Flaw> {
     if header.text("alg") != Some("RS256") {
         return Err(Flaw::Algorithm);
     }
     let (name, may_be_missing) = match kind {
-        Kind::Id => ("JWT", true),
-        Kind::Logout => ("logout+jwt", false),
-        Kind::Revocation => ("global-token-revocation+jwt", false),
+        TokenKind::Id => ("JWT", true),
+        TokenKind::Logout => ("logout+jwt", false),
+        TokenKind::Revocation => ("global-token-revocation+jwt", false),
     };
     let is_of_kind = match header.get("typ") {
         None => may_be_missing,

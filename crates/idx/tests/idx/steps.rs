@@ -380,6 +380,8 @@ fn a_form_that_may_be_skipped_can_be_filled_by_its_name() {
     let profile = json!({"value": [
         {"name": "nickname", "label": "Nickname"},
         {"name": "born", "label": "Date of birth", "type": "string", "format": "date"},
+        {"name": "siblings", "label": "Siblings", "type": "integer"},
+        {"name": "height", "label": "Height", "type": "number"},
     ]});
     let update = org::form("profile-update", "enroll/new", json!([{"name": "userProfile", "form": profile}]));
     let page = org::page(json!([update, org::form("skip", "skip", json!([]))]));
@@ -388,8 +390,9 @@ fn a_form_that_may_be_skipped_can_be_filled_by_its_name() {
     let open: Vec<_> = transaction.available_steps.iter().map(|step| step.name.as_str()).collect();
     assert!(open.starts_with(&["profile-update", "skip"]), "{open:?}");
     let attributes = &transaction.available_steps[0].inputs[0].inputs;
-    assert_eq!(names(attributes), ["nickname", "born"]);
-    assert_eq!(attributes[1].kind, Kind::Date);
+    assert_eq!(names(attributes), ["nickname", "born", "siblings", "height"]);
+    let kinds: Vec<_> = attributes.iter().map(|attribute| attribute.kind).collect();
+    assert_eq!(kinds, [Kind::Text, Kind::Date, Kind::Integer, Kind::Number]);
     let given = json!({"nickname": "Countess"});
     let values = json!({"step": "profile-update", "userProfile": given});
     assert_eq!(sent(&page, SIGN_IN, values), to("enroll/new", json!({"userProfile": given})));
