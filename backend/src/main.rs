@@ -36,7 +36,7 @@ Settings come from LATCHKEY_… in the environment and from latchkey.toml, or th
 ";
 
 /// From the word to end until the end, with all that was begun and that no browser waits for any more.
-const LAST_WORDS: Duration = Duration::from_secs(19);
+const UNTIL_THE_END: Duration = Duration::from_secs(19);
 /// The configuration is wrong, or the words on the command line are.
 const MISUSED: u8 = 2;
 
@@ -121,8 +121,8 @@ fn doctor() -> Result<(), Failure> {
         }
         match findings.iter().filter(|finding| matches!(finding.verdict, Verdict::Wrong(_))).count() {
             0 => Ok(()),
-            1 => Err(Failure::new("One thing is to be put right.")),
-            some => Err(Failure::new(format!("{some} things are to be put right."))),
+            1 => Err(Failure::new("One thing needs fixing.")),
+            some => Err(Failure::new(format!("{some} things need fixing."))),
         }
     })
 }
@@ -175,7 +175,7 @@ async fn listen(config: Config) -> Result<(), Failure> {
         told = Some(Instant::now());
     })
     .await;
-    let left = LAST_WORDS.saturating_sub(told.map_or(Duration::ZERO, |told| told.elapsed()));
+    let left = UNTIL_THE_END.saturating_sub(told.map_or(Duration::ZERO, |told| told.elapsed()));
     if tokio::time::timeout(left, none_left()).await.is_err() {
         tracing::warn!("ending in the middle of what the org was asked");
     }

@@ -132,6 +132,12 @@ pub(crate) fn schema(wanted: impl Fn(&str) -> bool) -> Map<String, Json> {
         .collect()
 }
 
+/// The text of that name, if it is no longer than any that is asked for.
+pub(super) fn text<'v>(name: &str, value: &'v Value) -> Result<&'v str, ApiError> {
+    let text = value.text().filter(|_| is_text(value, TEXT));
+    text.ok_or_else(|| ApiError::invalid(format!("`{name}` is not a string of at most {TEXT} characters")))
+}
+
 fn is_text(value: &Value, most: usize) -> bool {
     value.text().is_some_and(|text| text.chars().count() <= most)
 }

@@ -3,7 +3,10 @@
 //! Such a browser comes from elsewhere, so it brings no Strict cookie, and what it asks must have no effect. It gets a
 //! page whose script cleans the address and posts what stood in it: from our own page, and so with the cookie.
 
-use super::idx::{Caught, catch_up, redeem, settle};
+use super::{
+    asked,
+    idx::{answer, catch_up, redeem, settle},
+};
 use crate::{
     app::App,
     body::Answers,
@@ -64,31 +67,25 @@ pub(super) async fn arrive(
     person: Person,
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    let answer = Submission::of(&values);
+    let submission = Submission::of(&values);
     let arrival = Arrival::read(&values)?;
     let conversation = Conversation::of_state(&app, &browser, &arrival.state).await?;
     app.limits.take(Who::Session(&conversation.key().0), SystemTime::now()).await?;
     detached(Box::pin(async move {
         let context = Context::from(person.clone());
-        match conversation.answer(answer).await? {
+        match conversation.answer(submission).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
                 let before = working.flow.clone();
-                let caught = catch_up(&app, &mut working, &context).await;
-                let flow = &mut working.flow;
                 let outcome = match arrival.brought {
-                    Brought::Otp(otp) => match caught {
-                        Ok(Caught::Here) => {
-                            app.org.proceed(flow, &Answer::default().with("otp", otp), &context).await
-                        }
-                        Ok(Caught::Further) => Ok(()),
-                        Err(error) => Err(error),
-                    },
+                    Brought::Otp(otp) => {
+                        answer(&app, &mut working, &Answer::default().with("otp", otp), &context).await
+                    }
                     Brought::Code(code) => {
                         return redeem(&app, &browser, &person, *working, &code).await.map(Json);
                     }
-                    Brought::MoreToAsk => app.org.introspect(flow, &context).await,
-                    Brought::Failure => Ok(()),
+                    Brought::MoreToAsk => app.org.introspect(&mut working.flow, &context).await,
+                    Brought::Failure => catch_up(&app, &mut working, &context).await.map(drop),
                 };
                 settle(&app, &browser, *working, before, outcome, &person).await.map(Json)
             }
@@ -99,14 +96,9 @@ pub(super) async fn arrive(
 
 impl Arrival {
     fn read(values: &Values) -> Result<Self, ApiError> {
-        let text = |name: &str| match values.get(name) {
-            None => Ok(None),
-            Some(value) => match value.text().filter(|text| text.chars().count() <= 1024) {
-                Some(text) => Ok(Some(text.to_owned())),
-                None => {
-                    Err(ApiError::invalid(format!("`{name}` is not a string of at most 1024 characters")))
-                }
-            },
+        let text = |name: &str| {
+            let text = values.get(name).map(|value| asked::text(name, value)).transpose()?;
+            Ok::<_, ApiError>(text.map(str::to_owned))
         };
         let known = ["state", "otp", "interactionCode", "error"];
         if values.keys().any(|name| !known.contains(&name.as_str())) {

@@ -106,13 +106,7 @@ pub(super) async fn proceed(
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
                 let before = working.flow.clone();
-                let outcome = match catch_up(&app, &mut working, &context).await {
-                    Ok(Caught::Here) => {
-                        app.org.proceed(&mut working.flow, &translate::answer(values), &context).await
-                    }
-                    Ok(Caught::Further) => Ok(()),
-                    Err(error) => Err(error),
-                };
+                let outcome = answer(&app, &mut working, &translate::answer(values), &context).await;
                 settle(&app, &browser, *working, before, outcome, &person).await.map(Json)
             }
         }
@@ -141,7 +135,12 @@ pub(super) async fn poll(
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
                 let before = working.flow.clone();
-                let outcome = app.org.poll(&mut working.flow, &context).await;
+                let outcome = if working.inherited {
+                    // Whoever died may have heard already how the wait has ended.
+                    app.org.introspect(&mut working.flow, &context).await
+                } else {
+                    app.org.poll(&mut working.flow, &context).await
+                };
                 if working.flow.interaction_code().is_none() && asked::same(&before, &working.flow) {
                     let shown = working.stay().await?;
                     return outcome.map(|()| Json(shown)).map_err(ApiError::from);
@@ -216,6 +215,19 @@ async fn begin(
         }
     }))
     .await
+}
+
+/// Gives the answer to the org; unless somebody who has died has come further already.
+pub(super) async fn answer(
+    app: &App,
+    working: &mut Working,
+    answer: &Answer,
+    context: &Context,
+) -> Result<(), Error> {
+    match catch_up(app, working, context).await? {
+        Caught::Here => app.org.proceed(&mut working.flow, answer, context).await,
+        Caught::Further => Ok(()),
+    }
 }
 
 /// Where the org stands, compared with us.
@@ -336,9 +348,6 @@ fn refused(error: Error, opening: &Opening) -> ApiError {
 
 /// What is for the beginning of a flow and not for its first step.
 fn take(values: &mut Values, name: &str) -> Result<Option<String>, ApiError> {
-    match values.remove(name) {
-        None => Ok(None),
-        Some(Value::Text(text)) if text.chars().count() <= 1024 => Ok(Some(text)),
-        Some(_) => Err(ApiError::invalid(format!("`{name}` is not a string of at most 1024 characters"))),
-    }
+    let taken = values.remove(name);
+    taken.map(|value| asked::text(name, &value).map(str::to_owned)).transpose()
 }

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 const REVOKE: &str = "/oauth2/default/v1/revoke";
+const POLL: &str = "/idp/idx/challenge/poll";
 const TOKEN: &str = "/oauth2/default/v1/token";
 
 /// A store that outlives a process.
@@ -124,6 +125,34 @@ async fn rel_41_whoever_has_been_told_to_end_is_not_ready_for_anybody() {
     app.leave();
     assert_eq!(operator.get("/readyz").await.problem(), (503, "overloaded".to_owned()));
     assert_eq!(operator.get("/healthz").await.status, StatusCode::OK, "it lives all the same");
+}
+
+#[tokio::test]
+async fn rel_32_a_poll_that_has_ended_the_wait_is_not_lost_with_the_process() {
+    let file = include_str!("scene/short_codes.toml").to_owned();
+    let org = Org::start(Options { org: Some(file), ..Options::default() }).await.unwrap();
+    let store = Lasting::new();
+    let mut program = Program::start(&org.issuer(), &store.settings());
+    program.ask(Method::POST, "/api/idx/authenticate", json!({"username": MARY, "password": PASSWORD})).await;
+    program.ask(Method::POST, "/api/idx/proceed", json!({"authenticator": "okta_email"})).await;
+    reqwest::get(org.inbox(MARY)[0].link.clone().unwrap()).await.unwrap();
+    org.faults(&json!([{"path": POLL, "kind": "delay", "ms": 700, "times": 1}])).unwrap();
+    let cookie = program.cookie.clone();
+    {
+        let asking = program.ask(Method::POST, "/api/idx/poll", json!({}));
+        tokio::select! {
+            answer = asking => panic!("nothing can have come of it: {answer}"),
+            () = arrival(&org) => {}
+        }
+    }
+    program.freeze();
+    wait_until(async || taken(&org, POLL) == 1).await;
+    drop(program);
+
+    let mut browser = Browser::of(&routes::router(app(&org.issuer(), &store.settings(), None).await));
+    *browser.cookie.lock().unwrap() = cookie;
+    assert_eq!(browser.step("/api/idx/poll", json!({})).await["status"], "SUCCESS");
+    assert!(browser.is_signed_in().await);
 }
 
 /// When the call that is to be slow has arrived at the org.
