@@ -136,22 +136,12 @@ async fn rel_32_a_poll_that_has_ended_the_wait_is_not_lost_with_the_process() {
     program.ask(Method::POST, "/api/idx/authenticate", json!({"username": MARY, "password": PASSWORD})).await;
     program.ask(Method::POST, "/api/idx/proceed", json!({"authenticator": "okta_email"})).await;
     reqwest::get(org.inbox(MARY)[0].link.clone().unwrap()).await.unwrap();
-    org.faults(&json!([{"path": POLL, "kind": "delay", "ms": 700, "times": 1}])).unwrap();
-    let cookie = program.cookie.clone();
-    {
-        let asking = program.ask(Method::POST, "/api/idx/poll", json!({}));
-        tokio::select! {
-            answer = asking => panic!("nothing can have come of it: {answer}"),
-            () = arrival(&org) => {}
-        }
-    }
-    program.freeze();
-    wait_until(async || taken(&org, POLL) == 1).await;
-    drop(program);
+    let cookie = killed_unheard(program, &org, (Method::POST, "/api/idx/poll"), POLL).await;
 
     let mut browser = Browser::of(&routes::router(app(&org.issuer(), &store.settings(), None).await));
     *browser.cookie.lock().unwrap() = cookie;
     assert_eq!(browser.step("/api/idx/poll", json!({})).await["status"], "SUCCESS");
+    assert_eq!(taken(&org, POLL), 1, "an org need not say twice how a wait has ended");
     assert!(browser.is_signed_in().await);
 }
 
@@ -162,6 +152,28 @@ async fn arrival(org: &Org) {
         faults.text().await.unwrap() == "[]"
     })
     .await;
+}
+
+/// What a browser is left with whose server is killed when the org has taken what it was asked and nobody has heard so.
+async fn killed_unheard(
+    mut program: Program,
+    org: &Org,
+    (method, path): (Method, &str),
+    place: &str,
+) -> Option<String> {
+    let before = taken(org, place);
+    org.faults(&json!([{"path": place, "kind": "delay", "ms": 1500, "times": 1}])).unwrap();
+    let cookie = program.cookie.clone();
+    {
+        let asking = program.ask(method, path, json!({}));
+        tokio::select! {
+            answer = asking => panic!("nothing can have come of it: {answer}"),
+            () = arrival(org) => {}
+        }
+    }
+    program.freeze();
+    wait_until(async || taken(org, place) > before).await;
+    cookie
 }
 
 /// Whoever is asked next.
@@ -180,18 +192,7 @@ async fn killed_while_renewing(leeway: &str) -> Next {
     let store = Lasting::new();
     let mut program = Program::start(&org.issuer(), &store.settings());
     program.sign_in(&org).await;
-    org.faults(&json!([{"path": TOKEN, "kind": "delay", "ms": 1500, "times": 1}])).unwrap();
-    let cookie = program.cookie.clone();
-    {
-        let asking = program.ask(Method::GET, "/api/userinfo", json!({}));
-        tokio::select! {
-            answer = asking => panic!("nothing can have come of it: {answer}"),
-            () = arrival(&org) => {}
-        }
-    }
-    program.freeze();
-    wait_until(async || taken(&org, TOKEN) == 2).await;
-    drop(program);
+    let cookie = killed_unheard(program, &org, (Method::GET, "/api/userinfo"), TOKEN).await;
 
     let app = app(&org.issuer(), &store.settings(), None).await;
     let browser = Browser::of(&routes::router(app.clone()));
