@@ -32,6 +32,10 @@ const RENEWALS: usize = 3;
 /// How often it is looked whether something is to be thrown away or made up for.
 const SWEEP: Duration = Duration::from_secs(30);
 
+/// The org as everybody here calls it: at the pace of each flow, so many at once, heeding what it says, and not while it
+/// is away.
+pub type Org = Client<Paced<Bulkhead<Watched<Breaker<Http>>>>>;
+
 /// Everything a handler may ask for. A clone is the same app.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -39,7 +43,7 @@ pub struct App(Arc<Parts>);
 /// The parts.
 pub struct Parts {
     /// The org.
-    pub org: Client<Paced<Bulkhead<Watched<Breaker<Http>>>>>,
+    pub org: Org,
     /// Those who wait for a place at it.
     pub queue: Arc<Queue>,
     /// How fast the calls of one flow to it may follow each other.

@@ -2,6 +2,7 @@
 //! the store is, and by each for itself while the store is away.
 
 use crate::{
+    guard::counted_as,
     problem::ApiError,
     vault::{Opened, Vault, Write},
 };
@@ -30,7 +31,7 @@ pub struct Pace {
 /// The paces that are set; without one, a thing is not limited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Paces {
-    /// For each address; the half of an IPv6 address that a network hands out counts as one.
+    /// For each address, as it is counted.
     pub address: Option<Pace>,
     /// For each session.
     pub session: Option<Pace>,
@@ -169,8 +170,10 @@ async fn take_there(vault: &Vault, name: [u8; 16], pace: Pace, now: SystemTime) 
 /// What a caller is counted under: a digest, since an address or a name is nobody's business in a store.
 fn name(who: Who<'_>) -> [u8; 16] {
     let (kind, bytes) = match who {
-        Who::Address(IpAddr::V4(address)) => (0, address.octets().to_vec()),
-        Who::Address(IpAddr::V6(address)) => (1, address.octets().into_iter().take(8).collect()),
+        Who::Address(address) => match counted_as(address) {
+            IpAddr::V4(address) => (0, address.octets().to_vec()),
+            IpAddr::V6(address) => (1, address.octets().to_vec()),
+        },
         Who::Session(key) => (2, key.to_vec()),
         Who::Identifier(text) => (3, text.trim().to_lowercase().into_bytes()),
     };

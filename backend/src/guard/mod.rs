@@ -8,7 +8,7 @@ mod journal;
 mod origin;
 mod pass;
 
-pub use context::{Network, Peer, Person, TrustedProxies};
+pub use context::{Network, Peer, Person, TrustedProxies, counted_as};
 pub use headers::{CONTENT_SECURITY_POLICY, with_headers};
 pub use origin::{Caller, Origins, check as check_origin};
 pub use pass::pass;

@@ -1,6 +1,6 @@
 //! How many connections each address has: one alone is not to take the places of all.
 
-use crate::guard::TrustedProxies;
+use crate::guard::{TrustedProxies, counted_as};
 use std::{
     collections::HashMap,
     net::IpAddr,
@@ -17,7 +17,7 @@ pub struct Crowd {
     told: OnceLock<()>,
 }
 
-/// By address, and for IPv6 by the half that a network hands out.
+/// By what an address is counted as.
 type Here = Arc<Mutex<HashMap<IpAddr, usize>>>;
 
 /// The place of one connection; there is room again when it is dropped.
@@ -37,7 +37,7 @@ impl Crowd {
     /// A place for one more, if there is one; `Ok(None)` for whoever needs none.
     pub(super) fn admit(&self, peer: IpAddr) -> Result<Option<Place>, Full> {
         let Some(each) = self.each.filter(|_| !self.proxies.trusts(peer)) else { return Ok(None) };
-        let whose = network(peer.to_canonical());
+        let whose = counted_as(peer);
         let mut here = self.here.lock().unwrap_or_else(PoisonError::into_inner);
         let connections = here.entry(whose).or_default();
         if *connections >= each.get() {
@@ -66,13 +66,6 @@ impl Drop for Place {
             Some(connections) if *connections > 1 => *connections -= 1,
             _ => drop(here.remove(&self.whose)),
         }
-    }
-}
-
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
     }
 }
 
