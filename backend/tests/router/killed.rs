@@ -41,11 +41,11 @@ async fn sec_70_what_a_killed_process_has_not_revoked_the_next_one_does_and_once
     let (org, store) = (Org::start(Options::default()).await.unwrap(), Lasting::new());
     let mut program = Program::start(&org.issuer(), &store.settings());
     program.sign_in(&org).await;
-    org.faults(&json!([{"path": REVOKE, "kind": "delay", "ms": 60_000}])).unwrap();
+    org.faults(&json!([{"path": REVOKE, "kind": "delay", "ms": 60_000, "times": 1}])).unwrap();
     let answer = program.ask(Method::POST, "/api/logout", json!({})).await;
+    arrival(&org).await;
     drop(program);
     assert_eq!(answer["authenticated"], false);
-    org.faults(&json!([])).unwrap();
 
     let app = app(&org.issuer(), &store.settings(), None).await;
     app.sweep(SystemTime::now()).await;
