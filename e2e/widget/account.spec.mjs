@@ -1,6 +1,6 @@
 //! Okta's own Sign-In Widget: accounts made, recovered and unlocked.
 
-import { afterAnError, answer, answerMail, either, fillIn, identify, press, signedIn } from './person.mjs';
+import { afterAnError, answer, answerMail, answerUnder, either, fillIn, identify, press, signedIn } from './person.mjs';
 import { expect, forEachGeneration, GENERATIONS, test } from './site.mjs';
 
 const NEW = 'Another-Horse-3';
@@ -24,8 +24,7 @@ const METHODS = {
   },
   'e-mail and question': async (page, org, ada) => {
     await METHODS['e-mail'](page, org, ada);
-    await fillIn([page.getByRole('textbox').or(page.locator('input[type=password]')).first(), ANSWER]);
-    await press(page, 'Verify');
+    await answerUnder(page, /^verify with your security question/i, ANSWER);
   },
 };
 

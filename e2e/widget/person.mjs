@@ -42,3 +42,10 @@ export async function afterAnError(page, name, act, sign) {
     await expect(sign).toBeVisible({ timeout: 1_000 });
   }).toPass();
 }
+
+/** Answers the page that has this heading, not the one before it, which may stand there still. */
+export async function answerUnder(page, heading, text) {
+  await expect(page.getByRole('heading', { name: heading })).toBeVisible();
+  await fillIn([page.getByRole('textbox').or(page.locator('input[type=password]')).first(), text]);
+  await press(page, 'Verify');
+}
