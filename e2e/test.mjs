@@ -89,12 +89,18 @@ export const test = base.extend({
     expect(wrong).toEqual([]);
   },
 
-  /** A test that fails tells what the page was showing, in the words of a screen reader. */
-  page: async ({ page }, use, testInfo) => {
+  /** A test that fails tells what the page was showing, in the words of a screen reader, and what the app has said. */
+  page: async ({ page, app }, use, testInfo) => {
     await use(page);
     if (testInfo.status === testInfo.expectedStatus) return;
-    const file = testInfo.outputPath('shown.txt');
-    await writeFile(file, `${page.url()}\n${await page.locator('body').ariaSnapshot()}\n`);
-    await testInfo.attach('what the page showed', { path: file });
+    const told = {
+      'what the page showed': `${page.url()}\n${await page.locator('body').ariaSnapshot()}\n`,
+      'what the app said': app.said(),
+    };
+    for (const [name, body] of Object.entries(told)) {
+      const path = testInfo.outputPath(`${name.replaceAll(' ', '-')}.txt`);
+      await writeFile(path, body);
+      await testInfo.attach(name, { path });
+    }
   },
 });

@@ -46,6 +46,11 @@ export class App {
     });
   }
 
+  /** Everything it has printed so far. */
+  said() {
+    return this.servers.said();
+  }
+
   stop() {
     return this.servers.stop();
   }

@@ -36,6 +36,8 @@ pub(crate) struct Transaction {
     pub(crate) session: Option<String>,
     /// Whether another tab, which the link in a mail opened, has gone on with it.
     pub(crate) transferred: bool,
+    /// Whether something that happened elsewhere has led on, and the page has not been told yet.
+    pub(crate) overtaken: bool,
 }
 
 /// What `/interact` was called with.

@@ -49,6 +49,7 @@ pub(crate) fn interact(
         expires_at: now.after(BEFORE_IDENTIFY),
         session,
         transferred: false,
+        overtaken: false,
     };
     let interaction = at.interaction.clone();
     let mut walk = Walk { world, at: &mut at, origin, now, chance };

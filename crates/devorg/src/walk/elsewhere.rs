@@ -17,7 +17,9 @@ impl Walk<'_> {
         let answered = super::Input::answer(&digits);
         match &self.at.stage {
             Stage::Challenge(Challenge::Code { .. }) | Stage::Enrolling { what: Enrolling::Email(_), .. } => {
-                self.take(answered)
+                self.take(answered)?;
+                self.at.overtaken = true;
+                Ok(())
             }
             _ => Err(message::bad_request()),
         }
@@ -25,7 +27,9 @@ impl Walk<'_> {
 
     /// A phone was paired.
     pub(crate) fn paired(&mut self, proof: Proof) -> Outcome {
-        self.extending(|walk| walk.enrolled(proof))
+        self.extending(|walk| walk.enrolled(proof))?;
+        self.at.overtaken = true;
+        Ok(())
     }
 
     /// An identity provider says who it is; who is new gets an account.

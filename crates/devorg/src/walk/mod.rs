@@ -14,6 +14,8 @@ mod tests;
 pub(crate) use enroll::QUESTIONS;
 pub(crate) use input::Input;
 
+use std::mem;
+
 use crate::authenticator::{Key, Method};
 use crate::chance::Chance;
 use crate::message::{self, Message, Refusal};
@@ -61,6 +63,10 @@ impl Walk<'_> {
         // Whoever does more than wait is the tab that goes on.
         if !matches!(input, Input::Poll | Input::Introspect) {
             self.at.transferred = false;
+        }
+        // An answer to what is not asked any more: the page could not know, and gets what there is now.
+        if mem::take(&mut self.at.overtaken) && !matches!(input, Input::Introspect | Input::Cancel) {
+            return self.poll();
         }
         match (&self.at.stage, input) {
             (_, Input::Introspect) => Ok(()),

@@ -257,6 +257,23 @@ fn a_link_in_a_mail_is_as_good_as_the_code() {
 }
 
 #[test]
+fn who_answers_what_was_answered_elsewhere_a_moment_ago_goes_on_from_there() {
+    let mut story = Story::at("guide-email-only");
+    story.goes("identify", json!({"identifier": MARY}));
+    story.choose("okta_email");
+    let code = story.code();
+    story.elsewhere(|walk| walk.open_link());
+    assert_eq!(story.answer(&code), ["success"]);
+    assert_eq!(story.post("challenge/answer", json!({"credentials": {"passcode": code}})).0, 400, "told");
+
+    let mut story = setting_up("okta_verify");
+    let proof = Proof::OktaVerify { secret: "MZXW6YTBOI".into(), last: None, device: "Phone".into() };
+    story.elsewhere(|walk| walk.paired(proof));
+    let by_mail = json!({"authenticator": {"id": id("okta_verify"), "channel": "email"}});
+    assert_eq!(story.goes("credential/enroll", by_mail), ["success"]);
+}
+
+#[test]
 fn when_a_link_led_back_to_the_app_in_another_tab_the_first_tab_is_told() {
     let mut story = Story::at("guide-email-only");
     story.goes("identify", json!({"identifier": MARY}));
