@@ -31,8 +31,7 @@ pub(crate) struct Answer {
 impl Connection {
     /// Connects to `http://localhost:PORT`.
     pub(crate) fn open(url: &str) -> Result<Self, Trouble> {
-        let host =
-            url.strip_prefix("http://").unwrap_or(url).split('/').next().unwrap_or_default().to_owned();
+        let host = host(url).to_owned();
         let port = host.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
         let port: u16 = port.ok_or_else(|| Trouble::new(format!("{url} has no port to connect to.")))?;
         let stream = TcpStream::connect(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
@@ -45,6 +44,11 @@ impl Connection {
         Ok(Self { host, stream: BufReader::new(stream) })
     }
 
+    /// The connection itself, for who asks in another way.
+    pub(crate) fn into_stream(self) -> TcpStream {
+        self.stream.into_inner()
+    }
+
     /// Sends a body of some kind the way our own page does, with the cookie that it holds.
     pub(crate) fn post(
         &mut self,
@@ -53,8 +57,7 @@ impl Connection {
         cookie: Option<&str>,
         body: &str,
     ) -> Result<Answer, Trouble> {
-        let told = [("cookie", cookie)];
-        self.call("POST", path, &told, Some((kind, body)))
+        self.call("POST", path, &[("cookie", cookie)], Some((kind, body)))
     }
 
     /// The same for one step of a sign-in, which has a name.
@@ -81,21 +84,7 @@ impl Connection {
         told: &[(&str, Option<&str>)],
         body: Option<(&str, &str)>,
     ) -> Result<Answer, Trouble> {
-        let mut request = format!(
-            "{verb} {path} HTTP/1.1\r\nhost: {}\r\naccept: application/json\r\nx-csrf: 1\r\n\
-             sec-fetch-site: same-origin\r\n",
-            self.host
-        );
-        for (name, value) in told {
-            if let Some(value) = value {
-                request.push_str(&format!("{name}: {value}\r\n"));
-            }
-        }
-        match body {
-            Some((kind, body)) => request
-                .push_str(&format!("content-type: {kind}\r\ncontent-length: {}\r\n\r\n{body}", body.len())),
-            None => request.push_str("\r\n"),
-        }
+        let request = request(&self.host, verb, path, told, body);
         self.exchange(&request).about(format_args!("{verb} {path} was not answered"))
     }
 
@@ -106,6 +95,48 @@ impl Connection {
         self.stream.read_exact(&mut body)?;
         Ok(Answer { status: head.status, cookie: head.cookie, body })
     }
+}
+
+impl Answer {
+    /// The answer that these bytes begin with, if all of it is there.
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
+        let mut rest = bytes;
+        let head = head(&mut rest).ok()?;
+        let body = rest.get(..head.length)?.to_vec();
+        Some(Self { status: head.status, cookie: head.cookie, body })
+    }
+}
+
+/// The host that an address names, with its port.
+pub(crate) fn host(url: &str) -> &str {
+    url.strip_prefix("http://").unwrap_or(url).split('/').next().unwrap_or_default()
+}
+
+/// A request in the words of our own page.
+pub(crate) fn request(
+    host: &str,
+    verb: &str,
+    path: &str,
+    told: &[(&str, Option<&str>)],
+    body: Option<(&str, &str)>,
+) -> String {
+    let mut request = format!(
+        "{verb} {path} HTTP/1.1\r\nhost: {host}\r\naccept: application/json\r\nx-csrf: 1\r\n\
+         sec-fetch-site: same-origin\r\n"
+    );
+    for (name, value) in told {
+        if let Some(value) = value {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+    }
+    match body {
+        Some((kind, body)) => {
+            request
+                .push_str(&format!("content-type: {kind}\r\ncontent-length: {}\r\n\r\n{body}", body.len()));
+        }
+        None => request.push_str("\r\n"),
+    }
+    request
 }
 
 #[derive(Default)]
@@ -151,6 +182,15 @@ mod tests {
         let head = head(&mut stream).unwrap();
         assert_eq!((head.status, head.cookie.as_deref(), head.length), (200, Some("sid=abc"), 2));
         assert_eq!(stream, b"{}");
+    }
+
+    #[test]
+    fn an_answer_is_read_once_all_of_it_is_there() {
+        let text = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\n\r\n{}";
+        for there in 0..text.len() {
+            assert_eq!(Answer::read(&text[..there]), None, "{there}");
+        }
+        assert_eq!(Answer::read(text), Some(Answer { status: 503, cookie: None, body: b"{}".to_vec() }));
     }
 
     #[test]

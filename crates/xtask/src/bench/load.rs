@@ -4,7 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::http::{Answer, Connection, JSON};
+use crate::http::{self, Answer, Connection, JSON};
 use crate::trouble::Trouble;
 
 /// What someone sends, again and again.
@@ -33,6 +33,18 @@ impl Walk {
                 r#"{"identifier":"mary@example.com","credentials":{"passcode":"not-the-password"},"stateHandle":"x"}"#,
             ),
         }
+    }
+
+    /// The request that gets a session, where there are any.
+    pub(super) fn first(&self, url: &str) -> String {
+        let (path, body) = self.begin.unwrap_or(self.answer);
+        http::request(http::host(url), "POST", path, &[], Some((JSON, body)))
+    }
+
+    /// The request that answers in that session.
+    pub(super) fn next(&self, url: &str, cookie: Option<&str>) -> String {
+        let (path, body) = self.answer;
+        http::request(http::host(url), "POST", path, &[("cookie", cookie)], Some((JSON, body)))
     }
 }
 
@@ -63,7 +75,7 @@ impl Steps {
 }
 
 /// A person at a question.
-pub(super) struct Person<'a> {
+struct Person<'a> {
     walk: &'a Walk,
     connection: Connection,
     cookie: Option<String>,
@@ -71,7 +83,7 @@ pub(super) struct Person<'a> {
 
 impl<'a> Person<'a> {
     /// Asks for a session, where there are any.
-    pub(super) fn begin(url: &str, walk: &'a Walk) -> Result<Self, Trouble> {
+    fn begin(url: &str, walk: &'a Walk) -> Result<Self, Trouble> {
         let mut connection = Connection::open(url)?;
         let cookie = match walk.begin {
             Some((path, body)) => expected(connection.post(path, JSON, None, body)?)?.cookie,
@@ -81,21 +93,12 @@ impl<'a> Person<'a> {
     }
 
     fn answer(&mut self) -> Result<(), Trouble> {
-        let answer = expected(self.post()?)?;
+        let (path, body) = self.walk.answer;
+        let answer = expected(self.connection.post(path, JSON, self.cookie.as_deref(), body)?)?;
         if answer.cookie.is_some() {
             self.cookie = answer.cookie;
         }
         Ok(())
-    }
-
-    /// Answers if it is let in; says the status.
-    pub(super) fn try_answer(&mut self) -> Result<u16, Trouble> {
-        self.post().map(|answer| answer.status)
-    }
-
-    fn post(&mut self) -> Result<Answer, Trouble> {
-        let (path, body) = self.walk.answer;
-        self.connection.post(path, JSON, self.cookie.as_deref(), body)
     }
 }
 

@@ -18,8 +18,18 @@ pub(super) fn processor_time(process: u32) -> Result<Duration, Trouble> {
 
 /// The memory that a process holds, in bytes.
 pub(super) fn memory(process: u32) -> Result<u64, Trouble> {
+    bytes(process, "VmRSS:")
+}
+
+/// The most that it has ever held.
+pub(super) fn most_memory(process: u32) -> Result<u64, Trouble> {
+    bytes(process, "VmHWM:")
+}
+
+fn bytes(process: u32, name: &str) -> Result<u64, Trouble> {
     let status = read(process, "status")?;
-    resident(&status).ok_or_else(|| Trouble::new("The kernel's word on a process is not understood."))
+    told_in_kibibytes(&status, name)
+        .ok_or_else(|| Trouble::new("The kernel's word on a process is not understood."))
 }
 
 fn read(process: u32, file: &str) -> Result<String, Trouble> {
@@ -37,8 +47,8 @@ fn ticks(stat: &str) -> Option<u32> {
     user.checked_add(system)
 }
 
-fn resident(status: &str) -> Option<u64> {
-    let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.split_whitespace().next()?;
+fn told_in_kibibytes(status: &str, name: &str) -> Option<u64> {
+    let kibibytes = status.lines().find_map(|line| line.strip_prefix(name))?.split_whitespace().next()?;
     kibibytes.parse::<u64>().ok()?.checked_mul(1024)
 }
 
@@ -54,6 +64,8 @@ mod tests {
 
     #[test]
     fn memory_is_told_in_kibibytes() {
-        assert_eq!(resident("Name:\ta\nVmRSS:\t    2048 kB\nThreads:\t1"), Some(2 << 20));
+        let status = "Name:\ta\nVmHWM:\t    4096 kB\nVmRSS:\t    2048 kB\nThreads:\t1";
+        assert_eq!(told_in_kibibytes(status, "VmRSS:"), Some(2 << 20));
+        assert_eq!(told_in_kibibytes(status, "VmHWM:"), Some(4 << 20));
     }
 }

@@ -13,6 +13,7 @@ mod overload;
 mod page;
 mod pair;
 mod place;
+mod rush;
 mod sizes;
 mod step;
 mod store;
