@@ -25,6 +25,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// Name and value of the first cookie that was set, if one was: the session's.
     pub(crate) cookie: Option<String>,
+    /// How long to wait before it is asked again, if it said so.
+    pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Vec<u8>,
 }
 
@@ -90,10 +92,10 @@ impl Connection {
 
     fn exchange(&mut self, request: &str) -> std::io::Result<Answer> {
         self.stream.get_mut().write_all(request.as_bytes())?;
-        let head = head(&mut self.stream)?;
+        let head = Head::read(&mut self.stream)?;
         let mut body = vec![0; head.length];
         self.stream.read_exact(&mut body)?;
-        Ok(Answer { status: head.status, cookie: head.cookie, body })
+        Ok(head.with(body))
     }
 }
 
@@ -101,9 +103,9 @@ impl Answer {
     /// The answer that these bytes begin with, if all of it is there.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let mut rest = bytes;
-        let head = head(&mut rest).ok()?;
+        let head = Head::read(&mut rest).ok()?;
         let body = rest.get(..head.length)?.to_vec();
-        Some(Self { status: head.status, cookie: head.cookie, body })
+        Some(head.with(body))
     }
 }
 
@@ -139,35 +141,59 @@ pub(crate) fn request(
     request
 }
 
+/// The path that these bytes ask for first, and how many of them do, if the whole request is there.
+pub(crate) fn asked(bytes: &[u8]) -> Option<(String, usize)> {
+    let mut rest = bytes;
+    let head = Head::read(&mut rest).ok()?;
+    let length = bytes.len() - rest.len() + head.length;
+    (length <= bytes.len()).then(|| (head.second_word().to_owned(), length))
+}
+
 #[derive(Default)]
 struct Head {
-    status: u16,
+    /// What is asked for, or what came of it.
+    line: String,
     cookie: Option<String>,
+    retry_after: Option<Duration>,
     length: usize,
 }
 
-/// Reads up to the empty line. Our servers tell the length of every body.
-fn head(stream: &mut impl BufRead) -> std::io::Result<Head> {
-    let mut head = Head::default();
-    let mut line = String::new();
-    loop {
-        line.clear();
-        if stream.read_line(&mut line)? == 0 {
-            return Err(std::io::Error::other("the connection was closed"));
-        }
-        let text = line.trim_end();
-        if text.is_empty() && head.status != 0 {
-            return Ok(head);
-        }
-        if let Some(rest) = text.strip_prefix("HTTP/1.1 ") {
-            head.status = rest.split(' ').next().and_then(|code| code.parse().ok()).unwrap_or(0);
-        } else if let Some((name, value)) = text.split_once(": ") {
-            if name.eq_ignore_ascii_case("content-length") {
-                head.length = value.parse().unwrap_or(0);
-            } else if name.eq_ignore_ascii_case("set-cookie") {
-                head.cookie = head.cookie.or_else(|| value.split(';').next().map(str::to_owned));
+impl Head {
+    /// Reads up to the empty line. Our servers tell the length of every body.
+    fn read(stream: &mut impl BufRead) -> std::io::Result<Self> {
+        let mut head = Self::default();
+        let mut line = String::new();
+        loop {
+            line.clear();
+            if stream.read_line(&mut line)? == 0 {
+                return Err(std::io::Error::other("the connection was closed"));
+            }
+            let text = line.trim_end();
+            if head.line.is_empty() {
+                head.line.push_str(text);
+            } else if text.is_empty() {
+                return Ok(head);
+            } else if let Some((name, value)) = text.split_once(": ") {
+                if name.eq_ignore_ascii_case("content-length") {
+                    head.length = value.parse().unwrap_or(0);
+                } else if name.eq_ignore_ascii_case("retry-after") {
+                    head.retry_after = value.parse().ok().map(Duration::from_secs);
+                } else if name.eq_ignore_ascii_case("set-cookie") {
+                    head.cookie = head.cookie.or_else(|| value.split(';').next().map(str::to_owned));
+                }
             }
         }
+    }
+
+    /// Between the first two blanks of its first line stands the status of an answer, and the path of a request.
+    fn second_word(&self) -> &str {
+        self.line.split(' ').nth(1).unwrap_or_default()
+    }
+
+    /// The answer that has this head.
+    fn with(self, body: Vec<u8>) -> Answer {
+        let status = self.second_word().parse().unwrap_or(0);
+        Answer { status, cookie: self.cookie, retry_after: self.retry_after, body }
     }
 }
 
@@ -179,22 +205,33 @@ mod tests {
     fn the_head_of_an_answer_is_read_up_to_the_empty_line() {
         let text = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nset-cookie: sid=abc; Path=/\r\nset-cookie: device=d\r\n\r\n{}";
         let mut stream = text.as_bytes();
-        let head = head(&mut stream).unwrap();
-        assert_eq!((head.status, head.cookie.as_deref(), head.length), (200, Some("sid=abc"), 2));
+        let head = Head::read(&mut stream).unwrap();
+        assert_eq!((head.second_word(), head.cookie.as_deref(), head.length), ("200", Some("sid=abc"), 2));
         assert_eq!(stream, b"{}");
     }
 
     #[test]
     fn an_answer_is_read_once_all_of_it_is_there() {
-        let text = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\n\r\n{}";
+        let text = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\nretry-after: 3\r\n\r\n{}";
         for there in 0..text.len() {
             assert_eq!(Answer::read(&text[..there]), None, "{there}");
         }
-        assert_eq!(Answer::read(text), Some(Answer { status: 503, cookie: None, body: b"{}".to_vec() }));
+        let retry_after = Some(Duration::from_secs(3));
+        let answer = Answer { status: 503, cookie: None, retry_after, body: b"{}".to_vec() };
+        assert_eq!(Answer::read(text), Some(answer));
+    }
+
+    #[test]
+    fn a_request_is_known_once_all_of_it_is_there() {
+        let text = request("localhost", "POST", "/path", &[("cookie", Some("a=b"))], Some((JSON, "{}")));
+        for there in 0..text.len() {
+            assert_eq!(asked(&text.as_bytes()[..there]), None, "{there}");
+        }
+        assert_eq!(asked(text.repeat(2).as_bytes()), Some(("/path".to_owned(), text.len())));
     }
 
     #[test]
     fn a_connection_that_was_closed_is_no_answer() {
-        assert!(head(&mut "HTTP/1.1 200 OK\r\n".as_bytes()).is_err());
+        assert!(Head::read(&mut "HTTP/1.1 200 OK\r\n".as_bytes()).is_err());
     }
 }

@@ -131,7 +131,7 @@ impl Person<'_> {
             let answer = Connection::open(self.app)
                 .and_then(|mut app| app.step(path, self.cookie.as_deref(), transaction, &body));
             self.visit.slowest = self.visit.slowest.max(asked.elapsed());
-            let Answer { status, cookie, body } = match answer {
+            let Answer { status, cookie, retry_after, body } = match answer {
                 Ok(answer) => answer,
                 Err(trouble) => {
                     last = trouble.to_string();
@@ -150,8 +150,7 @@ impl Person<'_> {
                 502..=504 => {
                     last = format!("{status} {said}");
                     // Who is told how long to wait does so.
-                    let wait = said.get("retryAfter").and_then(Value::as_u64).unwrap_or(0);
-                    thread::sleep(Duration::from_secs(wait));
+                    thread::sleep(retry_after.unwrap_or_default());
                 }
                 _ => return Err(format!("{status}: {said}")),
             }

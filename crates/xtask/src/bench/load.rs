@@ -1,11 +1,13 @@
 //! People in a hurry: many at once, each with a session of their own, each answering as soon as they are asked.
 
-use std::sync::Barrier;
-use std::thread;
 use std::time::{Duration, Instant};
 
+use super::people::{People, Then};
 use crate::http::{self, Answer, Connection, JSON};
 use crate::trouble::Trouble;
+
+/// How long somebody tries to begin.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What someone sends, again and again.
 pub(super) struct Walk {
@@ -35,110 +37,105 @@ impl Walk {
         }
     }
 
-    /// The request that gets a session, where there are any.
-    pub(super) fn first(&self, url: &str) -> String {
-        let (path, body) = self.begin.unwrap_or(self.answer);
-        http::request(http::host(url), "POST", path, &[], Some((JSON, body)))
-    }
-
-    /// The request that answers in that session.
-    pub(super) fn next(&self, url: &str, cookie: Option<&str>) -> String {
-        let (path, body) = self.answer;
-        http::request(http::host(url), "POST", path, &[("cookie", cookie)], Some((JSON, body)))
+    /// Lets so many come and get their sessions; whoever is turned away tries again when they are told to.
+    fn begin(&self, url: &str, people: usize) -> Result<People, Trouble> {
+        let request = |(path, body), cookie: Option<&str>| {
+            http::request(http::host(url), "POST", path, &[("cookie", cookie)], Some((JSON, body)))
+        };
+        let late = Instant::now() + PATIENCE;
+        let mut people = People::come(url, &request(self.begin.unwrap_or(self.answer), None), people)?;
+        people.ask(|person, answer, _| match answer.status {
+            200 => {
+                person.request = request(self.answer, answer.cookie.as_deref());
+                Ok(Then::Stop)
+            }
+            _ => match answer.retry_after.filter(|_| Instant::now() < late) {
+                Some(pause) => Ok(Then::Rest(pause)),
+                None => Err(unexpected(answer)),
+            },
+        })?;
+        Ok(people)
     }
 }
 
-/// How the steps went.
-pub(super) struct Steps {
-    /// How long each took, shortest first.
-    times: Vec<Duration>,
-    /// From the first to the last.
-    took: Duration,
-}
+/// How long things took, the shortest first.
+#[derive(Default)]
+pub(super) struct Times(Vec<Duration>);
 
-impl Steps {
+impl Times {
+    fn sorted(mut times: Vec<Duration>) -> Self {
+        times.sort();
+        Self(times)
+    }
+
     /// The time that so many of a thousand stay below.
     pub(super) fn permille(&self, permille: usize) -> Duration {
-        let last = self.times.len().saturating_sub(1);
-        self.times.get(last * permille / 1000).copied().unwrap_or_default()
+        let last = self.0.len().saturating_sub(1);
+        self.0.get(last * permille / 1000).copied().unwrap_or_default()
     }
 
     /// How many.
     pub(super) fn count(&self) -> usize {
-        self.times.len()
+        self.0.len()
     }
 
-    /// How many a second.
-    pub(super) fn rate(&self) -> f64 {
-        self.times.len() as f64 / self.took.as_secs_f64()
-    }
-}
-
-/// A person at a question.
-struct Person<'a> {
-    walk: &'a Walk,
-    connection: Connection,
-    cookie: Option<String>,
-}
-
-impl<'a> Person<'a> {
-    /// Asks for a session, where there are any.
-    fn begin(url: &str, walk: &'a Walk) -> Result<Self, Trouble> {
-        let mut connection = Connection::open(url)?;
-        let cookie = match walk.begin {
-            Some((path, body)) => expected(connection.post(path, JSON, None, body)?)?.cookie,
-            None => None,
-        };
-        Ok(Self { walk, connection, cookie })
-    }
-
-    fn answer(&mut self) -> Result<(), Trouble> {
-        let (path, body) = self.walk.answer;
-        let answer = expected(self.connection.post(path, JSON, self.cookie.as_deref(), body)?)?;
-        if answer.cookie.is_some() {
-            self.cookie = answer.cookie;
-        }
-        Ok(())
+    /// How many a second, when it took so long to do them.
+    pub(super) fn rate(&self, took: Duration) -> f64 {
+        self.count() as f64 / took.as_secs_f64()
     }
 }
 
-/// So many people, each taking so many steps; `between` is called when all of them have begun and are warm.
+/// So many steps, taken by so many people at once; `between` is called when all of them have begun. Says how long each
+/// took, and all of them.
 pub(super) fn steps(
     url: &str,
     walk: &Walk,
     people: usize,
-    each: usize,
+    steps: usize,
     between: impl FnOnce(),
-) -> Result<Steps, Trouble> {
-    let (ready, go) = (Barrier::new(people + 1), Barrier::new(people + 1));
-    thread::scope(|scope| {
-        let go_on = || -> Result<Vec<Duration>, Trouble> {
-            let begun = Person::begin(url, walk).and_then(|mut person| person.answer().map(|()| person));
-            // Whoever could not begin must not keep the others waiting.
-            ready.wait();
-            go.wait();
-            let mut person = begun?;
-            let mut times = Vec::with_capacity(each);
-            for _ in 0..each {
-                let asked = Instant::now();
-                person.answer()?;
-                times.push(asked.elapsed());
-            }
-            Ok(times)
-        };
-        let walks: Vec<_> = (0..people).map(|_| scope.spawn(go_on)).collect();
-        ready.wait();
-        between();
-        go.wait();
-        let started = Instant::now();
-        let mut times = Vec::with_capacity(people * each);
-        for walk in walks {
-            times.extend(walk.join().map_err(|_| Trouble::new("The load broke off."))??);
+) -> Result<(Times, Duration), Trouble> {
+    let mut people_there = walk.begin(url, people)?;
+    between();
+    let (mut times, mut asked, began) = (Vec::with_capacity(steps), people, Instant::now());
+    people_there.ask(|_, answer, took| {
+        if answer.status != 200 {
+            return Err(unexpected(answer));
         }
-        let took = started.elapsed();
-        times.sort();
-        Ok(Steps { times, took })
-    })
+        times.push(took);
+        if asked >= steps {
+            return Ok(Then::Stop);
+        }
+        asked += 1;
+        Ok(Then::Ask)
+    })?;
+    Ok((Times::sorted(times), began.elapsed()))
+}
+
+/// How long each request took, by what came of it.
+#[derive(Default)]
+pub(super) struct Seen {
+    pub(super) answered: Times,
+    pub(super) turned_away: Times,
+}
+
+/// More people than can be served, for so long. Whoever is turned away comes again when they are told to.
+pub(super) fn rush(url: &str, walk: &Walk, people: usize, lasts: Duration) -> Result<Seen, Trouble> {
+    let mut people = walk.begin(url, people)?;
+    let (mut answered, mut turned_away, over) = (Vec::new(), Vec::new(), Instant::now() + lasts);
+    people.ask(|_, answer, took| {
+        Ok(match answer.status {
+            _ if Instant::now() >= over => Then::Stop,
+            200 => {
+                answered.push(took);
+                Then::Ask
+            }
+            _ => {
+                turned_away.push(took);
+                Then::Rest(answer.retry_after.unwrap_or_default())
+            }
+        })
+    })?;
+    Ok(Seen { answered: Times::sorted(answered), turned_away: Times::sorted(turned_away) })
 }
 
 /// So many sessions that have begun and wait for their next answer. One connection after the other will do.
@@ -146,30 +143,84 @@ pub(super) fn park(url: &str, sessions: usize) -> Result<(), Trouble> {
     let mut connection = Connection::open(url)?;
     if let Some((path, body)) = Walk::at_the_app().begin {
         for _ in 0..sessions {
-            expected(connection.post(path, JSON, None, body)?)?;
+            let answer = connection.post(path, JSON, None, body)?;
+            if answer.status != 200 {
+                return Err(unexpected(&answer));
+            }
         }
     }
     Ok(())
 }
 
-fn expected(answer: Answer) -> Result<Answer, Trouble> {
-    if answer.status == 200 {
-        return Ok(answer);
-    }
-    let body = String::from_utf8_lossy(&answer.body).into_owned();
-    Err(Trouble::new(format!("The app answered {} under load: {body}", answer.status)))
+fn unexpected(answer: &Answer) -> Trouble {
+    let body = String::from_utf8_lossy(&answer.body);
+    Trouble::new(format!("The app answered {} under load: {body}", answer.status))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+    use std::thread;
+
     use super::*;
+
+    /// A server that turns away every third request of each, the first among them.
+    fn strict() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let says = ["503 Busy", "200 OK", "200 OK"]
+            .map(|status| format!("HTTP/1.1 {status}\r\nretry-after: 0\r\ncontent-length: 2\r\n\r\n{{}}"));
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let says = says.clone();
+                thread::spawn(move || {
+                    let mut request = [0; 1024];
+                    for answer in says.iter().cycle() {
+                        if !stream.read(&mut request).is_ok_and(|length| length > 0) {
+                            return;
+                        }
+                        stream.write_all(answer.as_bytes()).unwrap();
+                    }
+                });
+            }
+        });
+        url
+    }
+
+    #[test]
+    fn in_a_rush_everybody_begins_and_what_came_of_each_request_is_told() {
+        let rush = rush(&strict(), &Walk::at_the_app(), 20, Duration::from_millis(50)).unwrap();
+        let Seen { answered, turned_away } = rush;
+        assert!(answered.count() > 20, "{}", answered.count());
+        assert!(turned_away.count() * 3 > answered.count(), "{}", turned_away.count());
+        assert!(answered.0.is_sorted() && turned_away.0.is_sorted());
+    }
+
+    #[test]
+    fn a_step_that_is_turned_away_is_trouble_and_so_is_being_hung_up_on() {
+        let walk = |url: &str| steps(url, &Walk::at_the_app(), 2, 10, || ()).map(drop);
+        let turned_away = walk(&strict()).unwrap_err().to_string();
+        assert!(turned_away.contains("answered 503"), "{turned_away}");
+
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        thread::spawn(move || listener.incoming().for_each(drop));
+        assert!(walk(&url).is_err());
+    }
+
+    #[test]
+    fn so_many_steps_are_taken_as_were_asked_for() {
+        let stub = super::super::stub::Stub::start().unwrap();
+        let (times, _) = steps(stub.url(), &Walk::at_the_stub(), 3, 100, || ()).unwrap();
+        assert_eq!(times.count(), 100);
+    }
 
     #[test]
     fn a_permille_is_the_time_that_so_many_stay_below() {
-        let steps =
-            Steps { times: (0..1000).map(Duration::from_millis).collect(), took: Duration::from_secs(2) };
-        assert_eq!(steps.permille(500), Duration::from_millis(499));
-        assert_eq!(steps.permille(990), Duration::from_millis(989));
-        assert!((steps.rate() - 500.0).abs() < f64::EPSILON);
+        let times = Times::sorted((0..1000).rev().map(Duration::from_millis).collect());
+        assert_eq!(times.permille(500), Duration::from_millis(499));
+        assert_eq!(times.permille(990), Duration::from_millis(989));
+        assert!((times.rate(Duration::from_secs(2)) - 500.0).abs() < f64::EPSILON);
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::Bed;
 use super::figure::{Bound, figure, held, millis};
-use super::load::{self, Steps, Walk};
+use super::load::{self, Times, Walk};
 use super::machine;
 use super::nginx::{MISSING, Nginx};
 use super::store::{KEY, Kind, Store};
@@ -38,14 +38,21 @@ const ADDED: Duration = Duration::from_millis(15);
 struct Row {
     what: &'static str,
     people: usize,
-    steps: Steps,
+    times: Times,
+    /// From the first step to the last.
+    took: Duration,
     processor: Duration,
 }
 
 impl Row {
     /// Processor time of one step, in microseconds.
     fn each(&self) -> f64 {
-        self.processor.as_secs_f64() * 1e6 / self.steps.count().max(1) as f64
+        self.processor.as_secs_f64() * 1e6 / self.times.count().max(1) as f64
+    }
+
+    /// How many steps a second.
+    fn rate(&self) -> f64 {
+        self.times.rate(self.took)
     }
 }
 
@@ -97,9 +104,9 @@ fn row(
 ) -> Result<Row, Trouble> {
     say::step("bench", &format!("{steps} steps, {people} at once, {what}"));
     let mut before = Ok(Duration::ZERO);
-    let steps = load::steps(url, walk, people, steps / people, || before = machine::processor_time(process))?;
+    let (times, took) = load::steps(url, walk, people, steps, || before = machine::processor_time(process))?;
     let processor = machine::processor_time(process)?.saturating_sub(before?);
-    Ok(Row { what, people, steps, processor })
+    Ok(Row { what, people, times, took, processor })
 }
 
 fn table(rows: &[Row]) -> String {
@@ -112,11 +119,11 @@ fn table(rows: &[Row]) -> String {
             "\n{:<24} {:>8} {:>8} {:>10} {:>10} {:>10.0} {:>10.0}",
             row.what,
             row.people,
-            row.steps.count(),
-            row.steps.permille(500).as_micros(),
-            row.steps.permille(990).as_micros(),
+            row.times.count(),
+            row.times.permille(500).as_micros(),
+            row.times.permille(990).as_micros(),
             row.each(),
-            row.steps.rate()
+            row.rate()
         ));
     }
     table
@@ -126,13 +133,13 @@ fn table(rows: &[Row]) -> String {
 fn verdicts(rows: &[Row]) -> bool {
     let in_the_crowd = |what: &str| rows.iter().find(|row| row.what == what && row.people == CROWD);
     let Some(app) = in_the_crowd("app to the stub") else { return false };
-    let mut within = held(&[("submits a second", app.steps.rate(), Bound::AtLeast(RATE))]);
+    let mut within = held(&[("submits a second", app.rate(), Bound::AtLeast(RATE))]);
     if let Some(bare) = in_the_crowd("bare pass to the stub") {
         figure("CPU, times a bare pass's", app.each() / bare.each());
     }
     if let Some(nginx) = in_the_crowd("nginx to the stub") {
         let times = app.each() / nginx.each();
-        let added = app.steps.permille(990).saturating_sub(nginx.steps.permille(990));
+        let added = app.times.permille(990).saturating_sub(nginx.times.permille(990));
         within &= held(&[
             ("CPU, times nginx's", times, Bound::AtMost(TIMES_NGINX)),
             ("p99 added to nginx's, ms", millis(added), Bound::AtMost(millis(ADDED))),

@@ -1,12 +1,15 @@
 //! An org that says the same thing every time, so that what is measured is not the org.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::Ipv4Addr;
 use std::thread;
 
+use mio::net::{TcpListener, TcpStream};
+use mio::{Events, Interest, Poll, Token};
 use serde_json::{Value, json};
 
+use crate::http;
 use crate::trouble::{About, Trouble};
 
 /// The stub, listening until the process ends.
@@ -14,32 +17,25 @@ pub(super) struct Stub {
     url: String,
 }
 
-/// A body with the type it is sent as.
-type Said = (&'static str, Vec<u8>);
-
-/// All that it ever says.
+/// All that it ever says: whole answers, ready to be sent.
 struct Words {
-    discovery: Said,
-    interact: Said,
-    asking: Said,
-    refusing: Said,
-    nothing: Said,
+    discovery: Vec<u8>,
+    interact: Vec<u8>,
+    asking: Vec<u8>,
+    refusing: Vec<u8>,
+    nothing: Vec<u8>,
 }
 
 impl Stub {
     /// Starts it on a free port.
     pub(super) fn start() -> Result<Self, Trouble> {
-        let listener = TcpListener::bind("127.0.0.1:0").about("Cannot listen on a free port")?;
+        let listener =
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0).into()).about("Cannot listen on a free port")?;
         let port = listener.local_addr().about("Cannot tell the port")?.port();
         let url = format!("http://localhost:{port}");
-        let words = Arc::new(Words::of(&url));
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let words = Arc::clone(&words);
-                // A connection that breaks is opened again by whoever needs it.
-                thread::spawn(move || serve(stream, &words));
-            }
-        });
+        let mut desk = Desk::open(listener, Words::of(&url)).about("Cannot listen on a free port")?;
+        // Whoever asks an org that has ended is told so by the kernel.
+        thread::spawn(move || while desk.attend().is_ok() {});
         Ok(Self { url })
     }
 
@@ -52,19 +48,22 @@ impl Words {
     fn of(url: &str) -> Self {
         const JSON: &str = "application/json";
         const ION: &str = "application/ion+json; okta-version=1.0.0";
+        let said = |kind: &str, body: &Value| {
+            let body = body.to_string();
+            let length = body.len();
+            format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n{body}")
+                .into_bytes()
+        };
         Self {
-            discovery: (JSON, discovery(url).to_string().into_bytes()),
-            interact: (
-                JSON,
-                json!({ "interaction_handle": "stub-interaction-handle" }).to_string().into_bytes(),
-            ),
-            asking: (ION, identify(url, &[]).to_string().into_bytes()),
-            refusing: (ION, identify(url, &["Authentication failed"]).to_string().into_bytes()),
-            nothing: (JSON, b"{}".to_vec()),
+            discovery: said(JSON, &discovery(url)),
+            interact: said(JSON, &json!({ "interaction_handle": "stub-interaction-handle" })),
+            asking: said(ION, &identify(url, &[])),
+            refusing: said(ION, &identify(url, &["Authentication failed"])),
+            nothing: said(JSON, &json!({})),
         }
     }
 
-    fn about(&self, path: &str) -> &Said {
+    fn about(&self, path: &str) -> &[u8] {
         let is = |ending: &str| path.ends_with(ending);
         match path {
             _ if is("/.well-known/openid-configuration") => &self.discovery,
@@ -76,36 +75,72 @@ impl Words {
     }
 }
 
-/// Reads requests and answers them until the other side has had enough.
-fn serve(stream: TcpStream, words: &Words) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut reader = BufReader::new(stream);
-    let mut line = String::new();
-    loop {
-        line.clear();
-        if reader.read_line(&mut line)? == 0 {
-            return Ok(());
+/// Where everybody asks, and one thread answers: what it needs of the processors is missing to whoever is measured.
+struct Desk {
+    words: Words,
+    listener: TcpListener,
+    callers: HashMap<Token, Caller>,
+    /// The next one's.
+    token: Token,
+    ears: Poll,
+    spoken_to: Events,
+}
+
+struct Caller {
+    connection: TcpStream,
+    heard: Vec<u8>,
+}
+
+impl Desk {
+    const DOOR: Token = Token(0);
+
+    fn open(mut listener: TcpListener, words: Words) -> io::Result<Self> {
+        let ears = Poll::new()?;
+        ears.registry().register(&mut listener, Self::DOOR, Interest::READABLE)?;
+        let (callers, spoken_to) = (HashMap::new(), Events::with_capacity(1024));
+        Ok(Self { words, listener, callers, token: Token(1), ears, spoken_to })
+    }
+
+    /// Waits until somebody comes or asks, and sees to all who have.
+    fn attend(&mut self) -> io::Result<()> {
+        match self.ears.poll(&mut self.spoken_to, None) {
+            Err(error) if error.kind() != ErrorKind::Interrupted => return Err(error),
+            _ => {}
         }
-        let said = words.about(line.split(' ').nth(1).unwrap_or_default());
-        let mut length = 0;
-        loop {
-            line.clear();
-            reader.read_line(&mut line)?;
-            match line.trim_end().split_once(": ") {
-                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                    length = value.parse().unwrap_or(0);
+        for token in self.spoken_to.iter().map(mio::event::Event::token) {
+            if token == Self::DOOR {
+                while let Ok((mut connection, _)) = self.listener.accept() {
+                    connection.set_nodelay(true)?;
+                    self.ears.registry().register(&mut connection, self.token, Interest::READABLE)?;
+                    self.callers.insert(self.token, Caller { connection, heard: Vec::new() });
+                    self.token = Token(self.token.0 + 1);
                 }
-                Some(_) => {}
-                None => break,
+            } else if self.callers.get_mut(&token).is_some_and(|caller| caller.serve(&self.words).is_err()) {
+                // A connection that breaks is opened again by whoever needs it.
+                self.callers.remove(&token);
             }
         }
-        std::io::copy(&mut reader.by_ref().take(length), &mut std::io::sink())?;
-        let (kind, body) = said;
-        let mut answer =
-            format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n\r\n", body.len())
-                .into_bytes();
-        answer.extend_from_slice(body);
-        reader.get_mut().write_all(&answer)?;
+        Ok(())
+    }
+}
+
+impl Caller {
+    /// Answers all that has been asked so far.
+    fn serve(&mut self, words: &Words) -> io::Result<()> {
+        let mut buffer = [0; 8192];
+        loop {
+            match self.connection.read(&mut buffer) {
+                Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
+                Ok(length) => self.heard.extend(buffer.iter().take(length)),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                Err(error) => return Err(error),
+            }
+        }
+        while let Some((path, length)) = http::asked(&self.heard) {
+            self.connection.write_all(words.about(&path))?;
+            self.heard.drain(..length);
+        }
+        Ok(())
     }
 }
 
