@@ -19,8 +19,12 @@ use crate::trouble::Trouble;
 /// How many people there are in a crowd.
 const CROWD: usize = 64;
 
-/// How many steps are taken in all: enough to be even, few enough to be waited for.
-const STEPS: usize = 32_000;
+/// How many steps are taken at a time: enough to be even, few enough to be waited for.
+const STEPS: usize = 16_000;
+
+/// How often those that are compared take turns. What the machine itself gets done differs by a fifth from one minute to
+/// the next.
+const ROUNDS: usize = 5;
 
 /// The dev org checks passwords the slow way, so it is asked less often.
 const STEPS_AT_THE_ORG: usize = 200;
@@ -33,6 +37,11 @@ const RATE: f64 = 5_000.0;
 
 /// The app may add so much to the slowest hundredth, in the crowd.
 const ADDED: Duration = Duration::from_millis(15);
+
+/// What is compared.
+const NGINX: &str = "nginx to the stub";
+const BARE: &str = "bare pass to the stub";
+const APP: &str = "app to the stub";
 
 /// One line of the table.
 struct Row {
@@ -59,22 +68,25 @@ impl Row {
 /// Shows the table, and whether the app keeps to its bounds. Only rows of the same run are compared: machines differ.
 pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
     let stub = Stub::start()?;
-    let mut rows = Vec::new();
     let nginx = Nginx::start(&[stub.url()])?;
+    let bare = bed.bare_pass.as_ref();
+    let bare =
+        bare.map(|program| Server::start("bare pass", Command::new(program).arg(stub.url()))).transpose()?;
+    let app = bed.app(stub.url())?;
+    let (at_the_stub, at_the_app) = (Walk::at_the_stub(), Walk::at_the_app());
+    let mut asked = vec![Asked { what: APP, url: app.url(), process: app.id(), walk: &at_the_app }];
+    if let Some(bare) = &bare {
+        asked.insert(0, Asked { what: BARE, url: bare.url(), process: bare.id(), walk: &at_the_app });
+    }
     if let Some(nginx) = &nginx {
-        rows.push(row("nginx to the stub", nginx.url(), nginx.id(), &Walk::at_the_stub(), CROWD, STEPS)?);
+        asked.insert(0, Asked { what: NGINX, url: nginx.url(), process: nginx.id(), walk: &at_the_stub });
     } else {
         say::step("bench", &format!("{MISSING}, so nothing is compared with it"));
     }
-    drop(nginx);
-    if let Some(bare_pass) = &bed.bare_pass {
-        let bare = Server::start("bare pass", Command::new(bare_pass).arg(stub.url()))?;
-        rows.push(row("bare pass to the stub", bare.url(), bare.id(), &Walk::at_the_app(), CROWD, STEPS)?);
-    }
-    let app = bed.app(stub.url())?;
-    rows.push(row("app to the stub", app.url(), app.id(), &Walk::at_the_app(), 1, STEPS / 16)?);
-    rows.push(row("app to the stub", app.url(), app.id(), &Walk::at_the_app(), CROWD, STEPS)?);
-    drop(app);
+    let mut rows = side_by_side(&asked)?;
+    let alone = Asked { what: APP, url: app.url(), process: app.id(), walk: &at_the_app };
+    rows.push(alone.by(1, STEPS / 8)?);
+    drop((nginx, bare, app));
     for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Memory) {
         if let Err(trouble) = kind.is_here() {
             say::step("bench", &format!("{trouble}"));
@@ -84,29 +96,54 @@ pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
         let mut command = bed.app_command(stub.url());
         command.env("LATCHKEY_STORE", store.address()).env("LATCHKEY_KEYS", KEY);
         let app = Server::start("app", &command)?;
-        rows.push(row(kind.name(), app.url(), app.id(), &Walk::at_the_app(), CROWD, STEPS / 4)?);
+        let asked = Asked { what: kind.name(), url: app.url(), process: app.id(), walk: &at_the_app };
+        rows.push(asked.by(CROWD, STEPS / 2)?);
     }
     let org = bed.org()?;
     let app = bed.app(org.url())?;
     run::introduce(org.url(), run::CLIENT_ID, app.url())?;
-    rows.push(row("app to the dev org", app.url(), app.id(), &Walk::at_the_app(), 1, STEPS_AT_THE_ORG)?);
+    let asked = Asked { what: "app to the dev org", url: app.url(), process: app.id(), walk: &at_the_app };
+    rows.push(asked.by(1, STEPS_AT_THE_ORG)?);
     println!("{}", table(&rows));
     Ok(verdicts(&rows))
 }
 
-fn row(
+/// Lets them take turns, and keeps of each the run in the middle.
+fn side_by_side(all: &[Asked<'_>]) -> Result<Vec<Row>, Trouble> {
+    let mut runs: Vec<Vec<Row>> = all.iter().map(|_| Vec::with_capacity(ROUNDS)).collect();
+    for _ in 0..ROUNDS {
+        for (asked, runs) in all.iter().zip(&mut runs) {
+            runs.push(asked.by(CROWD, STEPS)?);
+        }
+    }
+    Ok(runs.into_iter().filter_map(middle).collect())
+}
+
+/// The run that half of the others took less of the processor than.
+fn middle(mut runs: Vec<Row>) -> Option<Row> {
+    runs.sort_by(|one, other| one.each().total_cmp(&other.each()));
+    let half = runs.len() / 2;
+    runs.into_iter().nth(half)
+}
+
+/// Who is asked, and how.
+struct Asked<'a> {
     what: &'static str,
-    url: &str,
+    url: &'a str,
     process: u32,
-    walk: &Walk,
-    people: usize,
-    steps: usize,
-) -> Result<Row, Trouble> {
-    say::step("bench", &format!("{steps} steps, {people} at once, {what}"));
-    let mut before = Ok(Duration::ZERO);
-    let (times, took) = load::steps(url, walk, people, steps, || before = machine::processor_time(process))?;
-    let processor = machine::processor_time(process)?.saturating_sub(before?);
-    Ok(Row { what, people, times, took, processor })
+    walk: &'a Walk,
+}
+
+impl Asked<'_> {
+    /// So many steps, by so many people at once.
+    fn by(&self, people: usize, steps: usize) -> Result<Row, Trouble> {
+        say::step("bench", &format!("{steps} steps, {people} at once, {}", self.what));
+        let mut before = Ok(Duration::ZERO);
+        let watch = || before = machine::processor_time(self.process);
+        let (times, took) = load::steps(self.url, self.walk, people, steps, watch)?;
+        let processor = machine::processor_time(self.process)?.saturating_sub(before?);
+        Ok(Row { what: self.what, people, times, took, processor })
+    }
 }
 
 fn table(rows: &[Row]) -> String {
@@ -132,12 +169,12 @@ fn table(rows: &[Row]) -> String {
 /// Says of each bound how near the app is, and returns whether it keeps to all of them.
 fn verdicts(rows: &[Row]) -> bool {
     let in_the_crowd = |what: &str| rows.iter().find(|row| row.what == what && row.people == CROWD);
-    let Some(app) = in_the_crowd("app to the stub") else { return false };
+    let Some(app) = in_the_crowd(APP) else { return false };
     let mut within = held(&[("submits a second", app.rate(), Bound::AtLeast(RATE))]);
-    if let Some(bare) = in_the_crowd("bare pass to the stub") {
+    if let Some(bare) = in_the_crowd(BARE) {
         figure("CPU, times a bare pass's", app.each() / bare.each());
     }
-    if let Some(nginx) = in_the_crowd("nginx to the stub") {
+    if let Some(nginx) = in_the_crowd(NGINX) {
         let times = app.each() / nginx.each();
         let added = app.times.permille(990).saturating_sub(nginx.times.permille(990));
         within &= held(&[
