@@ -74,18 +74,15 @@ pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
         bare.map(|program| Server::start("bare pass", Command::new(program).arg(stub.url()))).transpose()?;
     let app = bed.app(stub.url())?;
     let (at_the_stub, at_the_app) = (Walk::at_the_stub(), Walk::at_the_app());
-    let mut asked = vec![Asked { what: APP, url: app.url(), process: app.id(), walk: &at_the_app }];
-    if let Some(bare) = &bare {
-        asked.insert(0, Asked { what: BARE, url: bare.url(), process: bare.id(), walk: &at_the_app });
-    }
-    if let Some(nginx) = &nginx {
-        asked.insert(0, Asked { what: NGINX, url: nginx.url(), process: nginx.id(), walk: &at_the_stub });
-    } else {
+    if nginx.is_none() {
         say::step("bench", &format!("{MISSING}, so nothing is compared with it"));
     }
+    let mut asked = Vec::new();
+    asked.extend(nginx.as_ref().map(|nginx| Asked::new(NGINX, (nginx.url(), nginx.id()), &at_the_stub)));
+    asked.extend(bare.as_ref().map(|bare| Asked::new(BARE, (bare.url(), bare.id()), &at_the_app)));
+    asked.push(Asked::new(APP, (app.url(), app.id()), &at_the_app));
     let mut rows = side_by_side(&asked)?;
-    let alone = Asked { what: APP, url: app.url(), process: app.id(), walk: &at_the_app };
-    rows.push(alone.by(1, STEPS / 8)?);
+    rows.push(Asked::new(APP, (app.url(), app.id()), &at_the_app).by(1, STEPS / 8)?);
     drop((nginx, bare, app));
     for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Memory) {
         if let Err(trouble) = kind.is_here() {
@@ -96,13 +93,12 @@ pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
         let mut command = bed.app_command(stub.url());
         command.env("LATCHKEY_STORE", store.address()).env("LATCHKEY_KEYS", KEY);
         let app = Server::start("app", &command)?;
-        let asked = Asked { what: kind.name(), url: app.url(), process: app.id(), walk: &at_the_app };
-        rows.push(asked.by(CROWD, STEPS / 2)?);
+        rows.push(Asked::new(kind.name(), (app.url(), app.id()), &at_the_app).by(CROWD, STEPS / 2)?);
     }
     let org = bed.org()?;
     let app = bed.app(org.url())?;
     run::introduce(org.url(), run::CLIENT_ID, app.url())?;
-    let asked = Asked { what: "app to the dev org", url: app.url(), process: app.id(), walk: &at_the_app };
+    let asked = Asked::new("app to the dev org", (app.url(), app.id()), &at_the_app);
     rows.push(asked.by(1, STEPS_AT_THE_ORG)?);
     println!("{}", table(&rows));
     Ok(verdicts(&rows))
@@ -134,7 +130,11 @@ struct Asked<'a> {
     walk: &'a Walk,
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
+    fn new(what: &'static str, (url, process): (&'a str, u32), walk: &'a Walk) -> Self {
+        Self { what, url, process, walk }
+    }
+
     /// So many steps, by so many people at once.
     fn by(&self, people: usize, steps: usize) -> Result<Row, Trouble> {
         say::step("bench", &format!("{steps} steps, {people} at once, {}", self.what));
