@@ -42,6 +42,16 @@ pub(super) fn held(figures: &[(&str, f64, Bound)]) -> bool {
     figures.iter().all(|(_, is, bound)| bound.holds(*is))
 }
 
+/// The one that half of the others stay below.
+pub(super) fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().unwrap_or_default()
+}
+
+pub(super) fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+
 pub(super) fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
@@ -69,6 +79,12 @@ mod tests {
         ] {
             assert!(line("steps a second", is, bound).ends_with(verdict), "{is} {bound:?}");
         }
+    }
+
+    #[test]
+    fn what_is_in_the_middle_is_not_moved_by_what_is_far_out() {
+        assert!((median(vec![9000.0, 2.0, 1.0, 3.0, -7.0]) - 2.0).abs() < f64::EPSILON);
+        assert!(median(Vec::new()).abs() < f64::EPSILON);
     }
 
     #[test]

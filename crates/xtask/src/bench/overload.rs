@@ -5,7 +5,7 @@ use std::time::Duration;
 use rustix::process::{Resource, getrlimit, setrlimit};
 
 use super::Bed;
-use super::figure::{Bound, figure, heading, held, mebibytes, millis};
+use super::figure::{self, Bound, figure, heading, held, mebibytes, millis};
 use super::load::{self, Seen, Times, Walk};
 use super::machine;
 use super::stub::Stub;
@@ -59,7 +59,7 @@ pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
         usual = come(USUAL)?.answered.rate(LASTS);
         rounds.push(Round { ten_times, a_flood, usual: (before, usual) });
     }
-    let median = |of: &dyn Fn(&Round) -> f64| median(rounds.iter().map(of).collect());
+    let median = |of: &dyn Fn(&Round) -> f64| figure::median(rounds.iter().map(of).collect());
     let slowest = |times: &Times| millis(times.permille(990));
 
     heading("overload, medians");
@@ -99,11 +99,6 @@ pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
         ),
         ("memory at most, MiB", mebibytes(machine::most_memory(app.id())?), Bound::AtMost(MEMORY)),
     ]))
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
 /// Each of them has a connection, and so has the org for each that is let in.

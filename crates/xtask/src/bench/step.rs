@@ -5,8 +5,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::Bed;
-use super::figure::{Bound, figure, held, millis};
-use super::load::{self, Times, Walk};
+use super::figure::{Bound, figure, held, median, micros};
+use super::load::{self, Walk};
 use super::machine;
 use super::nginx::{MISSING, Nginx};
 use super::store::{KEY, Kind, Store};
@@ -35,34 +35,26 @@ const TIMES_NGINX: f64 = 3.5;
 /// So many submits a second, in the crowd.
 const RATE: f64 = 5_000.0;
 
-/// The app may add so much to the slowest hundredth, in the crowd.
-const ADDED: Duration = Duration::from_millis(15);
+/// The app may add so many milliseconds to the slowest hundredth, in the crowd.
+const ADDED: f64 = 15.0;
 
 /// What is compared.
 const NGINX: &str = "nginx to the stub";
 const BARE: &str = "bare pass to the stub";
 const APP: &str = "app to the stub";
 
-/// One line of the table.
+/// One line of the table. Times are in microseconds.
+#[derive(Clone, Copy)]
 struct Row {
     what: &'static str,
     people: usize,
-    times: Times,
-    /// From the first step to the last.
-    took: Duration,
-    processor: Duration,
-}
-
-impl Row {
-    /// Processor time of one step, in microseconds.
-    fn each(&self) -> f64 {
-        self.processor.as_secs_f64() * 1e6 / self.times.count().max(1) as f64
-    }
-
-    /// How many steps a second.
-    fn rate(&self) -> f64 {
-        self.times.rate(self.took)
-    }
+    steps: usize,
+    median: f64,
+    p99: f64,
+    /// Processor time of one step.
+    processor: f64,
+    /// Steps a second.
+    rate: f64,
 }
 
 /// Shows the table, and whether the app keeps to its bounds. Only rows of the same run are compared: machines differ.
@@ -104,7 +96,7 @@ pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
     Ok(verdicts(&rows))
 }
 
-/// Lets them take turns, and keeps of each the run in the middle.
+/// Lets them take turns, and says of each what was in the middle.
 fn side_by_side(all: &[Asked<'_>]) -> Result<Vec<Row>, Trouble> {
     let mut runs: Vec<Vec<Row>> = all.iter().map(|_| Vec::with_capacity(ROUNDS)).collect();
     for _ in 0..ROUNDS {
@@ -112,14 +104,19 @@ fn side_by_side(all: &[Asked<'_>]) -> Result<Vec<Row>, Trouble> {
             runs.push(asked.by(CROWD, STEPS)?);
         }
     }
-    Ok(runs.into_iter().filter_map(middle).collect())
+    Ok(runs.iter().filter_map(|runs| middle(runs)).collect())
 }
 
-/// The run that half of the others took less of the processor than.
-fn middle(mut runs: Vec<Row>) -> Option<Row> {
-    runs.sort_by(|one, other| one.each().total_cmp(&other.each()));
-    let half = runs.len() / 2;
-    runs.into_iter().nth(half)
+/// Of each figure the one that half of the others stay below.
+fn middle(runs: &[Row]) -> Option<Row> {
+    let of = |figure: fn(&Row) -> f64| median(runs.iter().map(figure).collect());
+    Some(Row {
+        median: of(|run| run.median),
+        p99: of(|run| run.p99),
+        processor: of(|run| run.processor),
+        rate: of(|run| run.rate),
+        ..*runs.first()?
+    })
 }
 
 /// Who is asked, and how.
@@ -142,7 +139,15 @@ impl<'a> Asked<'a> {
         let watch = || before = machine::processor_time(self.process);
         let (times, took) = load::steps(self.url, self.walk, people, steps, watch)?;
         let processor = machine::processor_time(self.process)?.saturating_sub(before?);
-        Ok(Row { what: self.what, people, times, took, processor })
+        Ok(Row {
+            what: self.what,
+            people,
+            steps,
+            median: micros(times.permille(500)),
+            p99: micros(times.permille(990)),
+            processor: micros(processor) / steps as f64,
+            rate: times.rate(took),
+        })
     }
 }
 
@@ -153,14 +158,8 @@ fn table(rows: &[Row]) -> String {
     );
     for row in rows {
         table.push_str(&format!(
-            "\n{:<24} {:>8} {:>8} {:>10} {:>10} {:>10.0} {:>10.0}",
-            row.what,
-            row.people,
-            row.times.count(),
-            row.times.permille(500).as_micros(),
-            row.times.permille(990).as_micros(),
-            row.each(),
-            row.rate()
+            "\n{:<24} {:>8} {:>8} {:>10.0} {:>10.0} {:>10.0} {:>10.0}",
+            row.what, row.people, row.steps, row.median, row.p99, row.processor, row.rate
         ));
     }
     table
@@ -170,16 +169,15 @@ fn table(rows: &[Row]) -> String {
 fn verdicts(rows: &[Row]) -> bool {
     let in_the_crowd = |what: &str| rows.iter().find(|row| row.what == what && row.people == CROWD);
     let Some(app) = in_the_crowd(APP) else { return false };
-    let mut within = held(&[("submits a second", app.rate(), Bound::AtLeast(RATE))]);
+    let mut within = held(&[("submits a second", app.rate, Bound::AtLeast(RATE))]);
     if let Some(bare) = in_the_crowd(BARE) {
-        figure("CPU, times a bare pass's", app.each() / bare.each());
+        figure("CPU, times a bare pass's", app.processor / bare.processor);
     }
     if let Some(nginx) = in_the_crowd(NGINX) {
-        let times = app.each() / nginx.each();
-        let added = app.times.permille(990).saturating_sub(nginx.times.permille(990));
+        let (times, added) = (app.processor / nginx.processor, (app.p99 - nginx.p99) / 1e3);
         within &= held(&[
             ("CPU, times nginx's", times, Bound::AtMost(TIMES_NGINX)),
-            ("p99 added to nginx's, ms", millis(added), Bound::AtMost(millis(ADDED))),
+            ("p99 added to nginx's, ms", added, Bound::AtMost(ADDED)),
         ]);
     }
     within
