@@ -3,7 +3,7 @@
 import { COLOURS, barriers } from './axe.mjs';
 import { lost } from './forced.mjs';
 import { PAGES, openElsewhere } from './pages.mjs';
-import { button, languages, password, speak, username } from './person.mjs';
+import { button, code, languages, password, speak, username } from './person.mjs';
 import { expect, test } from './test.mjs';
 
 const LOOKS = [
@@ -76,6 +76,8 @@ test.describe('whose browser is set to Austrian German', () => {
 
 test('a poll that finds nothing new takes nobody’s focus, whatever is still said', async ({ page, org }) => {
   await PAGES['code-refused'](page, org);
+  // What was refused takes the focus; from then on it is the person's.
+  await expect(code(page)).toBeFocused();
   await languages(page).focus();
   for (let polls = 0; polls < 2; polls += 1) await page.waitForResponse('**/api/idx/poll');
   await expect(languages(page)).toBeFocused();

@@ -50,6 +50,8 @@ forEachGeneration(() => {
     const again = await enter();
     await identify(page, ada);
     await either(page, /select phone/i).click();
+    // The page before has the same way back, and hears nothing of it while it waits.
+    await expect(page.getByRole('heading', { name: /verify with your phone/i })).toBeVisible();
     await either(page, /back to sign in/i).click();
 
     await page.getByText('Keep me signed in').click();
