@@ -1,6 +1,6 @@
 //! As much of HTTP as it takes to talk to our own servers on loopback: one connection, kept open.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
 
@@ -106,6 +106,19 @@ impl Answer {
         let head = Head::read(&mut rest).ok()?;
         let body = rest.get(..head.length)?.to_vec();
         Some(head.with(body))
+    }
+}
+
+/// Takes in what has come so far on a connection that nobody waits at. That it has been closed is an error.
+pub(crate) fn hear(connection: &mut impl Read, heard: &mut Vec<u8>) -> std::io::Result<()> {
+    let mut buffer = [0; 8192];
+    loop {
+        match connection.read(&mut buffer) {
+            Ok(0) => return Err(std::io::Error::other("the connection was closed")),
+            Ok(length) => heard.extend(buffer.iter().take(length)),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
+            Err(error) => return Err(error),
+        }
     }
 }
 

@@ -59,7 +59,6 @@ impl Walk {
 }
 
 /// How long things took, the shortest first.
-#[derive(Default)]
 pub(super) struct Times(Vec<Duration>);
 
 impl Times {
@@ -94,10 +93,10 @@ pub(super) fn steps(
     steps: usize,
     between: impl FnOnce(),
 ) -> Result<(Times, Duration), Trouble> {
-    let mut people_there = walk.begin(url, people)?;
+    let mut crowd = walk.begin(url, people)?;
     between();
     let (mut times, mut asked, began) = (Vec::with_capacity(steps), people, Instant::now());
-    people_there.ask(|_, answer, took| {
+    crowd.ask(|_, answer, took| {
         if answer.status != 200 {
             return Err(unexpected(answer));
         }
@@ -112,7 +111,6 @@ pub(super) fn steps(
 }
 
 /// How long each request took, by what came of it.
-#[derive(Default)]
 pub(super) struct Seen {
     pub(super) answered: Times,
     pub(super) turned_away: Times,
@@ -120,9 +118,9 @@ pub(super) struct Seen {
 
 /// More people than can be served, for so long. Whoever is turned away comes again when they are told to.
 pub(super) fn rush(url: &str, walk: &Walk, people: usize, lasts: Duration) -> Result<Seen, Trouble> {
-    let mut people = walk.begin(url, people)?;
+    let mut crowd = walk.begin(url, people)?;
     let (mut answered, mut turned_away, over) = (Vec::new(), Vec::new(), Instant::now() + lasts);
-    people.ask(|_, answer, took| {
+    crowd.ask(|_, answer, took| {
         Ok(match answer.status {
             _ if Instant::now() >= over => Then::Stop,
             200 => {
@@ -163,6 +161,7 @@ mod tests {
     use std::net::TcpListener;
     use std::thread;
 
+    use super::super::stub::Stub;
     use super::*;
 
     /// A server that turns away every third request of each, the first among them.
@@ -211,7 +210,7 @@ mod tests {
 
     #[test]
     fn so_many_steps_are_taken_as_were_asked_for() {
-        let stub = super::super::stub::Stub::start().unwrap();
+        let stub = Stub::start().unwrap();
         let (times, _) = steps(stub.url(), &Walk::at_the_stub(), 3, 100, || ()).unwrap();
         assert_eq!(times.count(), 100);
     }

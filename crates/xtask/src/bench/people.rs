@@ -3,13 +3,13 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, Write};
 use std::time::{Duration, Instant};
 
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 
-use crate::http::{Answer, Connection};
+use crate::http::{self, Answer, Connection};
 use crate::trouble::{About, Trouble};
 
 /// How long an answer may take.
@@ -76,13 +76,12 @@ impl People {
                 quiet = PATIENCE;
             }
             match self.ears.poll(&mut spoken_to, Some(quiet)) {
-                Err(error) if error.kind() != ErrorKind::Interrupted => {
-                    return Err(error).about("Nobody can listen");
-                }
-                _ if spoken_to.is_empty() && resting.is_empty() => {
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error).about("Nobody can listen"),
+                Ok(()) if spoken_to.is_empty() && resting.is_empty() => {
                     return Err(Trouble::new("Somebody was never answered."));
                 }
-                _ => {}
+                Ok(()) => {}
             }
             for event in &spoken_to {
                 let token = event.token();
@@ -120,15 +119,7 @@ impl Person {
 
     /// Hears what has come so far; says the answer, once all of it has.
     fn hear(&mut self) -> Result<Option<Answer>, Trouble> {
-        let mut buffer = [0; 8192];
-        loop {
-            match self.connection.read(&mut buffer) {
-                Ok(0) => return Err(Trouble::new("Somebody was hung up on.")),
-                Ok(length) => self.heard.extend(buffer.iter().take(length)),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                Err(error) => return Err(error).about("Somebody was not answered"),
-            }
-        }
+        http::hear(&mut self.connection, &mut self.heard).about("Somebody was not answered")?;
         let answer = Answer::read(&self.heard);
         if answer.is_some() {
             self.heard.clear();

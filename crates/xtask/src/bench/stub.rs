@@ -1,7 +1,7 @@
 //! An org that says the same thing every time, so that what is measured is not the org.
 
 use std::collections::HashMap;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::net::Ipv4Addr;
 use std::thread;
 
@@ -104,8 +104,8 @@ impl Desk {
     /// Waits until somebody comes or asks, and sees to all who have.
     fn attend(&mut self) -> io::Result<()> {
         match self.ears.poll(&mut self.spoken_to, None) {
-            Err(error) if error.kind() != ErrorKind::Interrupted => return Err(error),
-            _ => {}
+            Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(()),
+            polled => polled?,
         }
         for token in self.spoken_to.iter().map(mio::event::Event::token) {
             if token == Self::DOOR {
@@ -128,15 +128,7 @@ impl Desk {
 impl Caller {
     /// Answers all that has been asked so far.
     fn serve(&mut self, words: &Words) -> io::Result<()> {
-        let mut buffer = [0; 8192];
-        loop {
-            match self.connection.read(&mut buffer) {
-                Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
-                Ok(length) => self.heard.extend(buffer.iter().take(length)),
-                Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                Err(error) => return Err(error),
-            }
-        }
+        http::hear(&mut self.connection, &mut self.heard)?;
         while let Some((path, length)) = http::asked(&self.heard) {
             self.connection.write_all(words.about(&path))?;
             self.heard.drain(..length);
