@@ -1,4 +1,4 @@
-//! Node and what npm brings: what the browser tests and Okta's own JavaScript SDK run on.
+//! Node and what npm brings: the client's optimisers, and what the browser tests and Okta's own JavaScript SDK run on.
 
 use std::fs;
 use std::path::Path;
@@ -17,7 +17,7 @@ pub(crate) fn packages(workspace: &Workspace) -> Result<(), Trouble> {
     for program in ["node", "npm", "npx"] {
         if tools::on_path(program).is_none() {
             return Err(Trouble::new(format!(
-                "The browser tests need Node, and `{program}` is not on the path."
+                "The client's optimisers and the browser tests need Node, and `{program}` is not on the path."
             ))
             .way_out(
                 "Install Node 20 or newer with npm (Debian: apt-get install nodejs npm) and start again.",
@@ -30,7 +30,7 @@ pub(crate) fn packages(workspace: &Workspace) -> Result<(), Trouble> {
     if has_all(&packages_in(&folder.join("package-lock.json")), &packages_in(&installed)) {
         return Ok(());
     }
-    let mut progress = Progress::start("tools", "installing what the browser tests need");
+    let mut progress = Progress::start("tools", "installing the packages that e2e names");
     let mut command = Command::new("npm");
     // A browser is looked for on its own; it may be there already.
     command.args(["ci", "--no-audit", "--no-fund"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
@@ -39,7 +39,7 @@ pub(crate) fn packages(workspace: &Workspace) -> Result<(), Trouble> {
     if captured.success {
         return Ok(());
     }
-    Err(Trouble::new("What the browser tests need cannot be installed.").way_out(format!(
+    Err(Trouble::new("The packages that e2e names cannot be installed.").way_out(format!(
         "Connect to the network and run `npm ci` in e2e. npm said:\n{}",
         captured.output.trim_end()
     )))

@@ -13,6 +13,7 @@ pub(crate) mod stand_in;
 mod style;
 
 pub(crate) use squeeze::squeeze;
+pub(crate) use stamp::files;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -73,6 +73,14 @@ pub(super) fn sweep(folder: &Path, shipped: &[Shipped]) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Every file of the built folder, by its path in it.
+pub(crate) fn files(folder: &Path) -> Result<Vec<String>, Trouble> {
+    let mut paths = Vec::new();
+    collect(folder, &mut paths)?;
+    let inside = paths.iter().filter_map(|path| path.strip_prefix(folder).ok()?.to_str());
+    Ok(inside.map(str::to_owned).collect())
+}
+
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Trouble> {
     if !folder.is_dir() {
         return Ok(());

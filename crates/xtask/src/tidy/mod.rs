@@ -2,6 +2,7 @@
 
 mod arrows;
 mod everywhere;
+mod image;
 mod rooms;
 mod rows;
 mod style;
