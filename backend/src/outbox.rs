@@ -7,7 +7,7 @@ use crate::{
     session::{Grant, hex, under_seal},
     vault::{Opened, Place, Unavailable},
 };
-use latchkey_idx::{Context, Secret};
+use latchkey_idx::{Context, Error, ExchangeError, Secret};
 use serde::{Deserialize, Serialize};
 use std::time::{Duration, SystemTime};
 
@@ -71,6 +71,14 @@ pub(crate) async fn give_up(app: &App, grant: Grant, context: Context) {
         Ok(owed) => owed.pay_later(app, context),
         Err(error) => tracing::warn!(%error, "that tokens are to be revoked could not be noted"),
     }
+}
+
+/// Gives up the tokens that the org has given although the exchange has failed. Says why it has.
+pub(crate) async fn settle(app: &App, failed: ExchangeError, now: SystemTime, context: &Context) -> Error {
+    if let Some(tokens) = failed.to_revoke {
+        give_up(app, Grant::new(*tokens, now, app.terms), context.clone()).await;
+    }
+    failed.error
 }
 
 /// Has everything taken back that is due. Each is tried by one instance at a time.

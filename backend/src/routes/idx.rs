@@ -298,7 +298,8 @@ pub(super) async fn redeem(
     let tokens = match app.org.exchange_code(&working.flow, code, now, &context).await {
         Ok(tokens) => tokens,
         // The code is spent, or worth nothing: this flow leads nowhere any more.
-        Err(error) => {
+        Err(failed) => {
+            let error = outbox::settle(app, failed, now, &context).await;
             working.close().await?;
             return Err(match error {
                 Error::OAuth { error, .. } if error == "invalid_grant" => Code::FlowExpired.into(),

@@ -107,6 +107,10 @@ impl SignedIn {
     ) -> Result<Secret, ApiError> {
         let outcome = app.org.refresh(&old.tokens(), SystemTime::now(), context).await;
         let now = SystemTime::now();
+        let outcome = match outcome {
+            Ok(tokens) => Ok(tokens),
+            Err(failed) => Err(outbox::settle(app, failed, now, context).await),
+        };
         match outcome {
             Ok(tokens) => {
                 let new = old.refreshed(tokens, now, app.terms);

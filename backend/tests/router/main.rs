@@ -9,6 +9,8 @@ mod command;
 #[cfg(test)]
 mod doctor;
 #[cfg(test)]
+mod exchange;
+#[cfg(test)]
 mod flows;
 #[cfg(test)]
 mod guards;

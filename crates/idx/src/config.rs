@@ -47,8 +47,9 @@ pub struct Context {
 }
 
 impl Config {
-    /// The issuer as the org spells it: without a slash at the end.
-    pub(crate) fn issuer_text(&self) -> &str {
+    /// The issuer as the org spells it: without the slash that an address of a bare origin gains when it is parsed.
+    #[must_use]
+    pub fn issuer_text(&self) -> &str {
         self.issuer.as_str().trim_end_matches('/')
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::intent::Intent;
-use crate::token::Flaw;
+use crate::token::{Flaw, Tokens};
 
 /// Why a call did not lead to a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +70,15 @@ pub enum Error {
     NoRandomness,
 }
 
+/// Why a code or a refresh token has brought no tokens that can be used.
+#[derive(Debug)]
+pub struct ExchangeError {
+    /// Why.
+    pub error: Error,
+    /// Tokens that the org has given although the id token fails its check. They are alive until they are revoked.
+    pub to_revoke: Option<Box<Tokens>>,
+}
+
 impl Error {
     /// Whether the org may have done what was asked, although no answer came.
     #[must_use]
@@ -120,3 +129,23 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl fmt::Display for ExchangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for ExchangeError {}
+
+impl From<Error> for ExchangeError {
+    fn from(error: Error) -> Self {
+        Self { error, to_revoke: None }
+    }
+}
+
+impl From<ExchangeError> for Error {
+    fn from(failed: ExchangeError) -> Self {
+        failed.error
+    }
+}

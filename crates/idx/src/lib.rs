@@ -173,7 +173,7 @@ pub use authenticator::{Authenticator, PasswordRules, Profile, Question, Usage};
 pub use client::{Client, Failed, Opening};
 pub use client_key::PrivateKey;
 pub use config::{Authentication, Config, Context};
-pub use error::Error;
+pub use error::{Error, ExchangeError};
 pub use flow::{Flow, InteractionCode};
 pub use intent::Intent;
 pub use notice::Notice;

@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::client::{Call, Client, get};
 use crate::config::Context;
-use crate::error::Error;
+use crate::error::{Error, ExchangeError};
 use crate::flow::{Flow, InteractionCode};
 use crate::keys::{KeyRing, Keys};
 use crate::reply;
@@ -19,7 +19,12 @@ impl<T: Transport> Client<T> {
     /// Redeems the code of a flow that has succeeded. The id token has passed every check when this returns.
     ///
     /// A code is good once and for a minute: if this fails, the flow has to begin anew.
-    pub async fn exchange(&self, flow: &Flow, now: SystemTime, context: &Context) -> Result<Tokens, Error> {
+    pub async fn exchange(
+        &self,
+        flow: &Flow,
+        now: SystemTime,
+        context: &Context,
+    ) -> Result<Tokens, ExchangeError> {
         let code = flow.interaction_code().ok_or(Error::NoCode)?;
         self.exchange_code(flow, &code, now, context).await
     }
@@ -31,7 +36,7 @@ impl<T: Transport> Client<T> {
         code: &InteractionCode,
         now: SystemTime,
         context: &Context,
-    ) -> Result<Tokens, Error> {
+    ) -> Result<Tokens, ExchangeError> {
         let attempt = flow.attempt();
         let pairs = vec![
             ("grant_type", "interaction_code".to_owned()),
@@ -47,12 +52,13 @@ impl<T: Transport> Client<T> {
             acr: flow.asked().acr_values.as_deref(),
             max_age: flow.asked().max_age,
         };
-        let id_token =
-            self.check(given.id_token.as_deref(), &given.access_token, expected, now, context).await?;
-        if id_token.is_none() && self.config().scopes.iter().any(|scope| scope == "openid") {
-            return Err(Error::Token(Flaw::Missing));
+        match self.check(given.id_token.as_deref(), &given.access_token, expected, now, context).await {
+            Ok(None) if self.config().scopes.iter().any(|scope| scope == "openid") => {
+                Err(given.not_believed(Error::Token(Flaw::Missing), None))
+            }
+            Ok(id_token) => Ok(given.with(id_token, None)),
+            Err(error) => Err(given.not_believed(error, None)),
         }
-        Ok(given.with(id_token, None))
     }
 
     /// New tokens for a refresh token. If a new id token comes with them it must be about the same person.
@@ -61,7 +67,7 @@ impl<T: Transport> Client<T> {
         tokens: &Tokens,
         now: SystemTime,
         context: &Context,
-    ) -> Result<Tokens, Error> {
+    ) -> Result<Tokens, ExchangeError> {
         let refresh = tokens.refresh_token.as_ref().ok_or(Error::NoCode)?;
         let pairs = vec![
             ("grant_type", "refresh_token".to_owned()),
@@ -77,9 +83,10 @@ impl<T: Transport> Client<T> {
             acr: None,
             max_age: None,
         };
-        let id_token =
-            self.check(given.id_token.as_deref(), &given.access_token, expected, now, context).await?;
-        Ok(given.with(id_token.or_else(|| before.cloned()), Some(refresh)))
+        match self.check(given.id_token.as_deref(), &given.access_token, expected, now, context).await {
+            Ok(id_token) => Ok(given.with(id_token.or_else(|| before.cloned()), Some(refresh))),
+            Err(error) => Err(given.not_believed(error, Some(refresh))),
+        }
     }
 
     /// Makes a token worthless. Revoking the refresh token takes the access tokens with it.
@@ -245,5 +252,13 @@ impl Given {
             expires_in: self.expires_in,
             scope: self.scope,
         }
+    }
+
+    /// The error, with the tokens that the org has given all the same. The former refresh token is not one of them: it
+    /// belongs to the caller.
+    fn not_believed(mut self, error: Error, former_refresh_token: Option<&Secret>) -> ExchangeError {
+        let former = former_refresh_token.map(Secret::reveal);
+        self.refresh_token.take_if(|token| Some(token.reveal()) == former);
+        ExchangeError { error, to_revoke: Some(Box::new(self.with(None, None))) }
     }
 }

@@ -92,7 +92,11 @@ async fn what_changes_something_is_never_sent_twice() {
             let (org, client) = org();
             org.answers(door, Err(fault.clone()));
             let error = match begin(&client, everything()).await {
-                Ok(flow) => client.exchange(&flow, crate::org::now(), &Context::default()).await.err(),
+                Ok(flow) => client
+                    .exchange(&flow, crate::org::now(), &Context::default())
+                    .await
+                    .err()
+                    .map(Error::from),
                 Err(failed) => Some(failed.error),
             };
             assert_eq!(error, Some(fault.clone()), "{door}");

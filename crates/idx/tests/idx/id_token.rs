@@ -35,7 +35,7 @@ async fn redeem_asking(
     let (org, client) = org();
     org.mints(mint);
     let flow = signed_in(&client, opening, attempt()).await;
-    client.exchange(&flow, now(), &Context::default()).await
+    Ok(client.exchange(&flow, now(), &Context::default()).await?)
 }
 
 /// A token whose claims are changed, truly signed.
@@ -192,7 +192,7 @@ async fn a_token_belongs_to_this_attempt() {
     org.mints(move |_| replayed.clone());
     let second =
         signed_in(&client, Opening::default(), Attempt::from_bytes([[7; 32], [8; 32], [9; 32]])).await;
-    let error = client.exchange(&second, now(), &Context::default()).await.err();
+    let error = client.exchange(&second, now(), &Context::default()).await.err().map(Error::from);
     assert_eq!(error, Some(Error::Token(Flaw::Nonce)), "an earlier token, played again");
 }
 
@@ -254,7 +254,9 @@ async fn the_person_stays_the_same_over_refresh_and_userinfo() {
     let flow = signed_in(&client, Opening::default(), attempt()).await;
     let tokens = client.exchange(&flow, now(), &context).await.expect("tokens");
     org.mints(with(set("sub", json!("user-2"))));
-    assert_eq!(client.refresh(&tokens, now(), &context).await.err(), Some(Error::Token(Flaw::Subject)));
+    let refused = client.refresh(&tokens, now(), &context).await.expect_err("another person");
+    assert_eq!(refused.error, Error::Token(Flaw::Subject));
+    assert!(refused.to_revoke.is_some(), "what the org has given is to be revoked");
     let claims = client.userinfo(&tokens.access_token, "user-2", &context).await;
     assert_eq!(claims.err(), Some(Error::Token(Flaw::Subject)));
 }
@@ -305,7 +307,7 @@ async fn a_key_inside_a_token_is_never_used() {
             sign(&own, &header.to_string(), &claims.to_string())
         });
         let flow = signed_in(&client, Opening::default(), attempt()).await;
-        let error = client.exchange(&flow, now(), &Context::default()).await.err();
+        let error = client.exchange(&flow, now(), &Context::default()).await.err().map(Error::from);
         assert!(matches!(error, Some(Error::Token(Flaw::Signature | Flaw::UnknownKey))), "{error:?}");
         assert!(org.paths().iter().all(|path| path.starts_with('/')), "only the org is asked");
     }
@@ -341,12 +343,12 @@ async fn unknown_keys_make_us_ask_once_a_minute() {
     let flow = signed_in(&client, Opening::default(), attempt()).await;
     for index in 0..500 {
         org.mints(headed(json!({"alg": "RS256", "kid": format!("unknown-{index}")})));
-        let error = client.exchange(&flow, now(), &context).await.err();
+        let error = client.exchange(&flow, now(), &context).await.err().map(Error::from);
         assert_eq!(error, Some(Error::Token(Flaw::UnknownKey)));
     }
     assert_eq!(org.count(KEYS), 1);
     let later = now() + std::time::Duration::from_secs(60);
-    let error = client.exchange(&flow, later, &context).await.err();
+    let error = client.exchange(&flow, later, &context).await.err().map(Error::from);
     assert_eq!(error, Some(Error::Token(Flaw::UnknownKey)));
     assert_eq!(org.count(KEYS), 2);
 }
@@ -400,7 +402,7 @@ async fn keys_that_are_too_small_or_for_something_else_are_no_keys() {
         let (org, client) = org();
         org.answers(KEYS, Ok(Response::json(200, json!({"keys": [key]}).to_string())));
         let flow = signed_in(&client, Opening::default(), attempt()).await;
-        let error = client.exchange(&flow, now(), &Context::default()).await.err();
+        let error = client.exchange(&flow, now(), &Context::default()).await.err().map(Error::from);
         assert_eq!(error, Some(Error::Token(Flaw::UnknownKey)), "{key}");
     }
     let (org, client) = org();
@@ -416,7 +418,7 @@ async fn openid_without_an_id_token_is_no_sign_in() {
     let bare = json!({"token_type": "Bearer", "access_token": "access-1"});
     org.answers("/oauth2/default/v1/token", Ok(Response::json(200, bare.to_string())));
     let flow = signed_in(&client, Opening::default(), attempt()).await;
-    let error = client.exchange(&flow, now(), &Context::default()).await.err();
+    let error = client.exchange(&flow, now(), &Context::default()).await.err().map(Error::from);
     assert_eq!(error, Some(Error::Token(Flaw::Missing)));
 }
 
