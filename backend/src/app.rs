@@ -11,7 +11,7 @@ use crate::{
     metrics::Metrics,
     outbox,
     proxy::Upstreams,
-    session::{Hearts, Terms, Within},
+    session::{CookieKind, Hearts, Terms, Within},
     tempo::{Paced, Tempo},
     vault::{KeyRing, MasterKey, Memory, Postgres, Redis, Sqlite, Store, Unavailable, Vault},
 };
@@ -56,6 +56,8 @@ pub struct Parts {
     pub hearts: Hearts,
     /// Which pages may call.
     pub origins: Origins,
+    /// What our cookies are called.
+    pub cookies: CookieKind,
     /// Whose word on a person's address is taken.
     pub proxies: TrustedProxies,
     /// How long things may last.
@@ -122,6 +124,7 @@ impl App {
             metrics,
             assets: config.assets.map_or(Assets::Embedded, Assets::Folder),
             origins: Origins::new(public_url, &config.allowed_origins),
+            cookies: CookieKind::of(public_url),
             proxies: config.trusted_proxies,
             terms: Terms {
                 within: Within { idle: config.idle, absolute: config.absolute },

@@ -6,6 +6,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use check::is_loopback;
 pub use source::{ConfigError, Problem};
 
 use crate::guard::{Network, TrustedProxies};

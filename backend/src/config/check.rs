@@ -102,7 +102,7 @@ fn upstream(name: &str, value: &Value) -> Result<Upstream, Problem> {
     }
     let base = value.get("base").and_then(Value::as_str).and_then(http);
     let mut base = base
-        .filter(|url| url.scheme() == "https" || is_local(url))
+        .filter(|url| url.scheme() == "https" || is_loopback(url))
         .ok_or_else(|| part("base", "an https address; plain http is taken on this machine only"))?;
     if !base.path().ends_with('/') {
         base.set_path(&format!("{}/", base.path()));
@@ -137,7 +137,7 @@ fn method(text: &str) -> Option<Method> {
 pub(super) fn together(config: &Config, is_store_chosen: bool, problems: &mut Vec<Problem>) {
     let mut wrong = |name, wanted| problems.push(Problem::Wrong { name, wanted });
     if config.issuer.scheme() == "http" {
-        if !is_local(&config.issuer) {
+        if !is_loopback(&config.issuer) {
             wrong("issuer", "an https address; plain http is taken on this machine only");
         } else if !config.bind.ip().is_loopback() {
             wrong("bind", "a loopback address such as 127.0.0.1:8080 while the issuer is plain http");
@@ -145,9 +145,9 @@ pub(super) fn together(config: &Config, is_store_chosen: bool, problems: &mut Ve
     }
     if let Some(public) = &config.public_url
         && public.scheme() == "http"
-        && !is_local(public)
+        && !is_loopback(public)
     {
-        wrong("public_url", "an https address; browsers keep our cookie on plain http on localhost only");
+        wrong("public_url", "an https address; plain http is taken on this machine only");
     }
     if config.store != StoreAddress::Memory && config.keys.is_empty() {
         wrong(
@@ -157,7 +157,10 @@ pub(super) fn together(config: &Config, is_store_chosen: bool, problems: &mut Ve
         );
     }
     let is_public = config.issuer.scheme() == "https"
-        && config.public_url.as_ref().is_some_and(|public| public.scheme() == "https" && !is_local(public));
+        && config
+            .public_url
+            .as_ref()
+            .is_some_and(|public| public.scheme() == "https" && !is_loopback(public));
     if is_public && !is_store_chosen {
         wrong(
             "store",
@@ -174,7 +177,8 @@ pub(super) fn together(config: &Config, is_store_chosen: bool, problems: &mut Ve
     }
 }
 
-fn is_local(url: &Url) -> bool {
+/// Whether this address leads to this machine and nowhere else.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -99,6 +99,19 @@ fn what_is_in_effect_can_be_read_back_and_hides_its_secrets() {
 }
 
 #[test]
+fn plain_http_is_a_public_address_on_loopback_only() {
+    for local in ["http://localhost:8080", "http://127.0.0.1", "http://[::1]:8080", "http://app.localhost"] {
+        assert!(with(&[("LATCHKEY_PUBLIC_URL", local)], None).is_ok(), "{local}");
+    }
+    for other in
+        ["http://login.example.com", "http://192.168.0.7:8080", "http://0.0.0.0", "http://localhost.example"]
+    {
+        let told = complaint(&[("LATCHKEY_PUBLIC_URL", other)], None);
+        assert!(told.contains("LATCHKEY_PUBLIC_URL") && told.contains("https"), "{other}: {told}");
+    }
+}
+
+#[test]
 fn a_fault_does_not_quote_a_secret() {
     assert!(!complaint(&[("LATCHKEY_KEYS", "hunter2")], None).contains("hunter2"));
     let config = with(&[("LATCHKEY_CLIENT_SECRET", "hunter2")], None).unwrap();

@@ -112,7 +112,7 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resu
     if caller == Caller::Foreign || !marked {
         return Err(Code::Csrf.into());
     }
-    let mut response = carry(request, next).await.into_response();
+    let mut response = carry(State(app), request, next).await.into_response();
     if let (Caller::Listed, Some(origin)) = (caller, origin) {
         allow(response.headers_mut(), origin);
         if is_proxied {

@@ -21,7 +21,7 @@ use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 /// Everything that is answered.
 pub fn router(app: App) -> Router {
     let sessions = SessionManagerLayer::new(Names)
-        .with_name(crate::session::NAME)
+        .with_name(app.cookies.session())
         .with_same_site(SameSite::Strict)
         .with_secure(true)
         .with_http_only(true)
@@ -51,7 +51,7 @@ pub fn router(app: App) -> Router {
         .layer((middleware::from_fn_with_state(app.clone(), guard::check_origin), sessions.clone()));
     let leaving = Router::new()
         .route("/login/redirect/{transaction}/{which}", get(redirect::leave))
-        .layer((middleware::from_fn(carry), sessions));
+        .layer((middleware::from_fn_with_state(app.clone(), carry), sessions));
     Router::new()
         .merge(api)
         .merge(leaving)

@@ -2,21 +2,64 @@
 
 use super::record::hex;
 use crate::{
+    app::App,
+    config::is_loopback,
     problem::ApiError,
     vault::{Half, Ticket},
 };
-use axum::{extract::Request, middleware::Next, response::Response};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
 use http::{HeaderMap, HeaderValue, header};
 use latchkey_contract::Code;
 use tower_sessions::session::Id;
+use url::Url;
 
-/// Browsers that know this prefix take such a cookie from a server only, and only whole.
-pub const NAME: &str = "__Host-Http-sid";
-/// Names the device to the org, so that it knows it again. It is nobody's secret, and made of chance alone.
-const DEVICE: &str = "__Host-Http-dt";
+/// What our cookies are called and which attributes they carry, by the address that people reach us at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CookieKind {
+    /// Over https. Browsers that know the prefix take such a cookie from a server only, and only whole.
+    HostPrefixed,
+    /// Over plain http on this machine, where WebKit drops every `Secure` cookie, and with it every prefix. The names are
+    /// others, so that a cookie of this kind never stands in for one of the other.
+    Loopback,
+}
+
+impl CookieKind {
+    /// The kind for a public address: only plain http on loopback goes without `Secure`.
+    pub fn of(public_url: &Url) -> Self {
+        let is_plain_http = public_url.scheme() == "http" && is_loopback(public_url);
+        if is_plain_http { Self::Loopback } else { Self::HostPrefixed }
+    }
+
+    /// The name of the session cookie.
+    pub fn session(self) -> &'static str {
+        match self {
+            Self::HostPrefixed => "__Host-Http-sid",
+            Self::Loopback => "loopback-sid",
+        }
+    }
+
+    /// The cookie that names the device to the org, so that it knows it again. It is no secret, and made of chance alone.
+    fn device(self) -> &'static str {
+        match self {
+            Self::HostPrefixed => "__Host-Http-dt",
+            Self::Loopback => "loopback-dt",
+        }
+    }
+
+    /// Without all of these, a browser that knows the prefix ignores the cookie, a removal as well.
+    fn attributes(self) -> &'static str {
+        match self {
+            Self::HostPrefixed => "Path=/; Secure; HttpOnly; SameSite=Strict",
+            Self::Loopback => "Path=/; HttpOnly; SameSite=Strict",
+        }
+    }
+}
+
 const YEAR: &str = "Max-Age=31536000";
-/// Without all of these, a browser that knows the prefix ignores the cookie, a removal as well.
-const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
 /// What the browser brought, and the key half it gets if this answer names a new session.
 #[derive(Clone)]
@@ -26,12 +69,13 @@ pub(super) struct Carried {
 }
 
 /// Hands the session layer the name alone, and puts the key half back on the way out.
-pub async fn carry(mut request: Request, next: Next) -> Result<Response, ApiError> {
-    let ticket = held(request.headers())?;
-    let device = device(request.headers());
+pub async fn carry(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, ApiError> {
+    let kind = app.cookies;
+    let ticket = held(kind, request.headers())?;
+    let device = device(kind, request.headers());
     let half = Half::fresh().map_err(|_| Code::Internal)?;
     request.headers_mut().remove(header::COOKIE);
-    if let Some(name) = ticket.as_ref().and_then(|ticket| cookie(&ticket.id().to_string())) {
+    if let Some(name) = ticket.as_ref().and_then(|ticket| cookie(kind, &ticket.id().to_string())) {
         request.headers_mut().insert(header::COOKIE, name);
     }
     request.extensions_mut().insert(Carried { ticket, next: half.clone() });
@@ -39,10 +83,10 @@ pub async fn carry(mut request: Request, next: Next) -> Result<Response, ApiErro
     let device = device.map_or_else(new_device, Ok)?;
     request.extensions_mut().insert(Device(device.clone()));
     let mut response = next.run(request).await;
-    complete(response.headers_mut(), &half);
+    complete(kind, response.headers_mut(), &half);
     // A device gets its name with its first session.
     if fresh && response.headers().contains_key(header::SET_COOKIE) {
-        let line = format!("{DEVICE}={device}; {ATTRIBUTES}; {YEAR}");
+        let line = format!("{}={device}; {}; {YEAR}", kind.device(), kind.attributes());
         response
             .headers_mut()
             .extend(HeaderValue::from_str(&line).ok().map(|line| (header::SET_COOKIE, line)));
@@ -54,9 +98,9 @@ pub async fn carry(mut request: Request, next: Next) -> Result<Response, ApiErro
 #[derive(Clone)]
 pub(crate) struct Device(pub(crate) String);
 
-fn device(headers: &HeaderMap) -> Option<String> {
+fn device(kind: CookieKind, headers: &HeaderMap) -> Option<String> {
     let plain = |value: &&str| value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
-    cookies(headers, DEVICE).next().filter(plain).map(str::to_owned)
+    cookies(headers, kind.device()).next().filter(plain).map(str::to_owned)
 }
 
 fn new_device() -> Result<String, ApiError> {
@@ -75,71 +119,102 @@ fn cookies<'a>(headers: &'a HeaderMap, wanted: &'a str) -> impl Iterator<Item = 
 }
 
 /// The ticket in the request. Two of them are one too many: some other page has planted one.
-fn held(headers: &HeaderMap) -> Result<Option<Ticket>, ApiError> {
-    let mut ours = cookies(headers, NAME);
+fn held(kind: CookieKind, headers: &HeaderMap) -> Result<Option<Ticket>, ApiError> {
+    let mut ours = cookies(headers, kind.session());
     match (ours.next(), ours.next()) {
         (held, None) => Ok(held.and_then(Ticket::read)),
         (_, Some(_)) => Err(ApiError::invalid("the session cookie is there twice")),
     }
 }
 
-fn complete(headers: &mut HeaderMap, half: &Half) {
+fn complete(kind: CookieKind, headers: &mut HeaderMap, half: &Half) {
     let Some(set) = headers.remove(header::SET_COOKIE) else { return };
+    let (name, attributes) = (kind.session(), kind.attributes());
     let value = set
         .to_str()
         .ok()
         .and_then(|set| set.split(';').next())
-        .and_then(|pair| pair.strip_prefix(NAME)?.strip_prefix('='))
+        .and_then(|pair| pair.strip_prefix(name)?.strip_prefix('='))
         .unwrap_or_default();
     let line = match value.parse::<Id>() {
-        Ok(id) => format!("{NAME}={}; {ATTRIBUTES}", Ticket::new(id, half.clone()).write()),
-        Err(_) => format!("{NAME}=; {ATTRIBUTES}; Max-Age=0"),
+        Ok(id) => format!("{name}={}; {attributes}", Ticket::new(id, half.clone()).write()),
+        Err(_) => format!("{name}=; {attributes}; Max-Age=0"),
     };
     if let Ok(line) = HeaderValue::from_str(&line) {
         headers.insert(header::SET_COOKIE, line);
     }
 }
 
-fn cookie(value: &str) -> Option<HeaderValue> {
-    HeaderValue::from_str(&format!("{NAME}={value}")).ok()
+fn cookie(kind: CookieKind, value: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(&format!("{}={value}", kind.session())).ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NAME, complete, held};
+    use super::{CookieKind, complete, held};
     use crate::vault::{Half, Ticket};
     use http::{HeaderMap, header};
     use tower_sessions::session::Id;
+
+    const KINDS: [CookieKind; 2] = [CookieKind::HostPrefixed, CookieKind::Loopback];
 
     fn lines(lines: &[&str]) -> HeaderMap {
         lines.iter().map(|line| (header::COOKIE, line.parse().unwrap())).collect()
     }
 
     #[test]
+    fn only_plain_http_on_loopback_goes_without_secure() {
+        for (address, kind) in [
+            ("http://localhost:8080/", CookieKind::Loopback),
+            ("http://app.localhost:8080/", CookieKind::Loopback),
+            ("http://127.0.0.1:8080/", CookieKind::Loopback),
+            ("http://[::1]/", CookieKind::Loopback),
+            ("https://localhost:8080/", CookieKind::HostPrefixed),
+            ("https://login.example.com/", CookieKind::HostPrefixed),
+            ("http://login.example.com/", CookieKind::HostPrefixed),
+            ("http://localhost.example.com/", CookieKind::HostPrefixed),
+            ("http://192.168.0.7/", CookieKind::HostPrefixed),
+        ] {
+            assert_eq!(CookieKind::of(&address.parse().unwrap()), kind, "{address}");
+        }
+    }
+
+    #[test]
     fn sec_12_a_second_session_cookie_is_refused_and_a_twin_is_ignored() {
         let ticket = Ticket::new(Id(5), Half::fresh().unwrap()).write();
-        let ours = format!("{NAME}={ticket}");
-        let twins = format!("sid={ticket}; __Host-sid={ticket}; __host-http-sid={ticket}; x; {ours}");
-        assert_eq!(held(&lines(&[&twins])).unwrap().unwrap().write(), ticket);
-        assert!(held(&lines(&[&ours, &ours])).is_err());
-        assert!(held(&lines(&[&format!("{ours}; {NAME}=")])).is_err());
-        assert!(held(&lines(&[&format!("{NAME}=nonsense")])).unwrap().is_none());
-        assert!(held(&lines(&[])).unwrap().is_none());
+        for (kind, other) in [(KINDS[0], KINDS[1]), (KINDS[1], KINDS[0])] {
+            let (name, held) = (kind.session(), |cookies: &[&str]| held(kind, &lines(cookies)));
+            let ours = format!("{name}={ticket}");
+            let variant = name.to_uppercase();
+            let foreign = other.session();
+            let twins =
+                format!("sid={ticket}; __Host-sid={ticket}; {variant}={ticket}; {foreign}={ticket}; x");
+            assert!(held(&[&twins]).unwrap().is_none());
+            assert_eq!(held(&[&format!("{twins}; {ours}")]).unwrap().unwrap().write(), ticket);
+            assert!(held(&[&ours, &ours]).is_err());
+            assert!(held(&[&format!("{ours}; {name}=")]).is_err());
+            assert!(held(&[&format!("{name}=nonsense")]).unwrap().is_none());
+            assert!(held(&[]).unwrap().is_none());
+        }
     }
 
     #[test]
     fn sec_11_what_goes_out_has_every_attribute() {
         let half = Half::fresh().unwrap();
-        let out = |set: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::SET_COOKIE, set.parse().unwrap());
-            complete(&mut headers, &half);
-            headers[header::SET_COOKIE].to_str().unwrap().to_owned()
-        };
         let ticket = Ticket::new(Id(5), half.clone()).write();
-        let set = out(&format!("{NAME}={}; HttpOnly", Id(5)));
-        assert_eq!(set, format!("{NAME}={ticket}; Path=/; Secure; HttpOnly; SameSite=Strict"));
-        let removal = out(&format!("{NAME}=; Max-Age=0; Path=/"));
-        assert_eq!(removal, format!("{NAME}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"));
+        let wanted = ["Path=/; Secure; HttpOnly; SameSite=Strict", "Path=/; HttpOnly; SameSite=Strict"];
+        for (kind, attributes) in KINDS.into_iter().zip(wanted) {
+            let name = kind.session();
+            let out = |set: &str| {
+                let mut headers = HeaderMap::new();
+                headers.insert(header::SET_COOKIE, set.parse().unwrap());
+                complete(kind, &mut headers, &half);
+                headers[header::SET_COOKIE].to_str().unwrap().to_owned()
+            };
+            let set = out(&format!("{name}={}; HttpOnly", Id(5)));
+            assert_eq!(set, format!("{name}={ticket}; {attributes}"));
+            let removal = out(&format!("{name}=; Max-Age=0; Path=/"));
+            assert_eq!(removal, format!("{name}=; {attributes}; Max-Age=0"));
+        }
     }
 }

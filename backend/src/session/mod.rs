@@ -12,7 +12,7 @@ mod signed_in;
 pub use browser::{Browser, Names};
 pub use conversation::{Conversation, Turn, Working};
 pub(crate) use cookie::Device;
-pub use cookie::{NAME, carry};
+pub use cookie::{CookieKind, carry};
 pub(crate) use grant::under_seal;
 pub use grant::{Grant, Terms, Within};
 pub use heart::Hearts;

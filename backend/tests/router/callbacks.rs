@@ -1,6 +1,6 @@
 //! A browser comes back: from a mailed link, or from an identity provider.
 
-use crate::scene::{Browser, MARY, Scene, taken};
+use crate::scene::{Browser, DEVICE_COOKIE, MARY, Scene, taken};
 use http::{StatusCode, header};
 use latchkey_devorg::Options;
 use latchkey_idx::{Body, Http, Request, Transport, Verb};
@@ -156,5 +156,5 @@ async fn sec_84_the_org_hears_who_calls_and_nothing_that_a_browser_claims() {
     let call = calls.iter().find(|call| call.path == "/idp/idx/introspect").unwrap();
     assert_eq!(call.forwarded_for.as_deref(), Some("198.51.100.7"));
     let device = call.device_token.clone().unwrap();
-    assert!(browser.received().contains(&format!("__Host-Http-dt={device}")), "{device}");
+    assert!(browser.received().contains(&format!("{DEVICE_COOKIE}={device}")), "{device}");
 }

@@ -228,45 +228,6 @@ async fn sec_93_a_field_that_nobody_asked_for_is_named_and_nothing_is_begun() {
     assert_eq!(browser.get("/api/idx").await.json()["nextStep"]["name"], "identify", "nothing is lost");
 }
 
-#[tokio::test]
-async fn sec_10_the_cookie_has_exactly_these_attributes() {
-    let scene = Scene::new().await;
-    let answer = scene.browser().post("/api/idx/authenticate", json!({})).await;
-    let set = answer.headers[header::SET_COOKIE].to_str().unwrap();
-    let (pair, attributes) = set.split_once("; ").unwrap();
-    assert!(pair.starts_with("__Host-Http-sid=") && pair.len() <= 100);
-    assert_eq!(attributes, "Path=/; Secure; HttpOnly; SameSite=Strict");
-    let lines: Vec<_> =
-        answer.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap()).collect();
-    assert_eq!(lines.len(), 2);
-    let (device, attributes) = lines[1].split_once("; ").unwrap();
-    assert!(device.starts_with("__Host-Http-dt=") && device.len() == 15 + 32, "SEC-85: {device}");
-    assert_eq!(attributes, "Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=31536000");
-}
-
-#[tokio::test]
-async fn sec_14_a_name_that_we_have_not_given_is_never_adopted() {
-    let scene = Scene::new().await;
-    let mut browser = scene.browser();
-    let chosen = format!("__Host-Http-sid={}.{}", "A".repeat(22), "A".repeat(43));
-    *browser.cookie.lock().unwrap() = Some(chosen.clone());
-    let answer = browser.get("/api/session").await;
-    assert_eq!(answer.json()["authenticated"], false);
-    assert!(!answer.headers.contains_key(header::SET_COOKIE), "SEC-13: junk is not answered with a cookie");
-    browser.begin(json!({})).await;
-    assert_ne!(browser.held().unwrap(), chosen);
-}
-
-#[tokio::test]
-async fn sec_12_a_second_session_cookie_is_refused() {
-    let scene = Scene::new().await;
-    let mut browser = scene.browser();
-    browser.begin(json!({})).await;
-    let twice = format!("{0}; {0}", browser.held().unwrap());
-    *browser.cookie.lock().unwrap() = Some(twice);
-    assert_eq!(browser.get("/api/idx").await.problem(), (400, "invalid_request".to_owned()));
-}
-
 const OURS: (&str, &str) = ("sec-fetch-site", "same-origin");
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! How much one may ask for, and how much all together.
 
-use crate::scene::{Browser, MARY, Scene, server};
+use crate::scene::{Browser, DEVICE_COOKIE, MARY, Scene, server};
 use axum::body::{Body, Bytes, HttpBody};
 use http::{Method, StatusCode, header};
 use hyper::body::Frame;
@@ -84,12 +84,12 @@ async fn sec_81_one_address_and_one_session_have_limits_of_their_own() {
 
 #[tokio::test]
 async fn sec_82_who_guesses_at_a_name_does_not_keep_out_who_has_signed_in_before() {
-    const DEVICE: &str = "__Host-Http-dt=0123456789abcdef0123456789abcdef";
+    let device = format!("{DEVICE_COOKIE}=0123456789abcdef0123456789abcdef");
     let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_IDENTIFIER", "3/60")]).await;
     let mut at_home = scene.browser();
     at_home.until_code().await;
     let session = at_home.held().unwrap();
-    *at_home.cookie.lock().unwrap() = Some(format!("{session}; {DEVICE}"));
+    *at_home.cookie.lock().unwrap() = Some(format!("{session}; {device}"));
     at_home.proceed(json!({"verificationCode": scene.org.code(MARY).unwrap()})).await;
 
     let guess = json!({"username": MARY, "password": "wrong"});
@@ -98,14 +98,14 @@ async fn sec_82_who_guesses_at_a_name_does_not_keep_out_who_has_signed_in_before
     assert_eq!(elsewhere.problem(), (429, "rate_limited".to_owned()));
 
     let mut again = scene.browser();
-    *again.cookie.lock().unwrap() = Some(DEVICE.to_owned());
+    *again.cookie.lock().unwrap() = Some(device.clone());
     again.until_code().await;
     for _ in 0..3 {
         let known = scene.browser();
-        *known.cookie.lock().unwrap() = Some(DEVICE.to_owned());
+        *known.cookie.lock().unwrap() = Some(device.clone());
         known.post("/api/idx/authenticate", guess.clone()).await;
     }
-    *again.cookie.lock().unwrap() = Some(DEVICE.to_owned());
+    *again.cookie.lock().unwrap() = Some(device.clone());
     let too_often = again.post("/api/idx/authenticate", guess).await;
     assert_eq!(too_often.problem(), (429, "rate_limited".to_owned()), "nor may they guess for ever");
 }
@@ -146,7 +146,7 @@ async fn rel_33_whoever_the_org_asks_to_wait_does_not_call_meanwhile_and_others_
     let scene = Scene::new().await;
     let on = |device: char| {
         let browser = scene.browser();
-        *browser.cookie.lock().unwrap() = Some(format!("__Host-Http-dt={}", device.to_string().repeat(32)));
+        *browser.cookie.lock().unwrap() = Some(format!("{DEVICE_COOKIE}={}", device.to_string().repeat(32)));
         browser
     };
     let limited = json!([{"path": "/idp/idx/introspect", "times": 1, "kind": "rate_limit", "seconds": 30}]);

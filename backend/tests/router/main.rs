@@ -7,6 +7,8 @@ mod callbacks;
 #[cfg(test)]
 mod command;
 #[cfg(test)]
+mod cookies;
+#[cfg(test)]
 mod doctor;
 #[cfg(test)]
 mod exchange;

@@ -25,6 +25,9 @@ pub(crate) const MARY: &str = "mary@example.com";
 pub(crate) const PASSWORD: &str = "Correct-Horse-9";
 /// Where the server believes to be; the org knows its redirect address.
 pub(crate) const HOST: &str = "localhost:8080";
+/// What the cookies are called at that address, which is plain http on loopback.
+pub(crate) const SESSION_COOKIE: &str = "loopback-sid";
+pub(crate) const DEVICE_COOKIE: &str = "loopback-dt";
 
 /// An org and a server that uses it.
 pub(crate) struct Scene {
@@ -51,6 +54,21 @@ impl Scene {
         Self { org, server }
     }
 
+    /// Behind https, as people reach it from other machines.
+    pub(crate) async fn over_https() -> Self {
+        let org = Org::start(Options::default()).await.unwrap();
+        let public_url = format!("https://{HOST}");
+        let callback = format!("{public_url}/login/callback");
+        let app = json!({
+            "client_id": "latchkey",
+            "client_secret": "latchkey-dev-secret",
+            "redirect_uris": [callback],
+        });
+        org.add_app(&app).unwrap();
+        let server = routes::router(app_at(&public_url, &org.issuer(), &[], None).await);
+        Self { org, server }
+    }
+
     pub(crate) fn browser(&self) -> Browser {
         Browser::of(&self.server)
     }
@@ -63,6 +81,10 @@ pub(crate) async fn server(issuer: &str, settings: &[(&str, &str)], file: Option
 
 /// What stands behind it.
 pub(crate) async fn app(issuer: &str, settings: &[(&str, &str)], file: Option<&str>) -> App {
+    app_at(&format!("http://{HOST}"), issuer, settings, file).await
+}
+
+async fn app_at(public_url: &str, issuer: &str, settings: &[(&str, &str)], file: Option<&str>) -> App {
     let given = [
         ("LATCHKEY_ISSUER", issuer),
         ("LATCHKEY_CLIENT_ID", "latchkey"),
@@ -71,7 +93,7 @@ pub(crate) async fn app(issuer: &str, settings: &[(&str, &str)], file: Option<&s
     let all: Vec<_> = settings.iter().chain(&given).copied().collect();
     let env = |name: &str| all.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     let config = config::read(env, file).unwrap();
-    App::new(config, &format!("http://{HOST}").parse().unwrap()).await.unwrap()
+    App::new(config, &public_url.parse().unwrap()).await.unwrap()
 }
 
 /// What a browser is to the server: a cookie, the latest transaction, and everything it has ever received.

@@ -1,6 +1,6 @@
 //! The session: its name changes when trust rises, it ends when it should, and it does not come back.
 
-use crate::scene::{Browser, MARY, Scene, server};
+use crate::scene::{Browser, MARY, SESSION_COOKIE, Scene, server};
 use http::{StatusCode, header};
 use latchkey_devorg::Options;
 use serde_json::json;
@@ -66,7 +66,7 @@ async fn a_session_that_was_signed_out_does_not_come_back() {
     let before = browser.twin();
     let answer = browser.post("/api/logout", json!({})).await;
     let set = answer.headers[header::SET_COOKIE].to_str().unwrap();
-    assert_eq!(set, "__Host-Http-sid=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0");
+    assert_eq!(set, format!("{SESSION_COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"));
     assert_eq!(before.get("/api/session").await.problem(), (401, "not_signed_in".to_owned()));
     assert_eq!(before.post("/api/logout", json!({})).await.status, StatusCode::OK, "twice is once");
     assert_eq!(browser.post("/api/logout", json!({})).await.status, StatusCode::OK);
@@ -163,7 +163,7 @@ async fn rel_50_a_store_that_is_away_takes_no_cookie_and_says_when_to_come_again
         ("LATCHKEY_KEYS", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"),
     ];
     let browser = Browser::of(&server("http://localhost:9/oauth2/default", &settings, None).await);
-    *browser.cookie.lock().unwrap() = Some(format!("__Host-Http-sid={}.{}", "A".repeat(22), "A".repeat(43)));
+    *browser.cookie.lock().unwrap() = Some(format!("{SESSION_COOKIE}={}.{}", "A".repeat(22), "A".repeat(43)));
     let held = browser.held();
     let answers = [
         browser.get("/api/session").await,

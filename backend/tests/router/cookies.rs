@@ -1,0 +1,87 @@
+//! The cookies: over https, and over plain http on loopback.
+
+use crate::scene::{DEVICE_COOKIE, SESSION_COOKIE, Scene};
+use http::header;
+use serde_json::json;
+
+/// What our cookies are called over https.
+const HTTPS_SESSION_COOKIE: &str = "__Host-Http-sid";
+const HTTPS_DEVICE_COOKIE: &str = "__Host-Http-dt";
+
+/// The cookies that a first call sets: name and value, then the attributes.
+async fn set_at_first(scene: &Scene) -> Vec<(String, String)> {
+    let answer = scene.browser().post("/api/idx/authenticate", json!({})).await;
+    let lines = answer.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap());
+    lines.map(|line| line.split_once("; ").unwrap()).map(|(a, b)| (a.to_owned(), b.to_owned())).collect()
+}
+
+fn assert_cookies(set: &[(String, String)], session: &str, device: &str, attributes: &str) {
+    let [(ticket, of_session), (name, of_device)] = set else { panic!("{set:?}") };
+    assert!(ticket.starts_with(&format!("{session}=")) && ticket.len() <= 100, "{ticket}");
+    assert_eq!(of_session, attributes);
+    let value = name.strip_prefix(&format!("{device}=")).unwrap_or_else(|| panic!("SEC-85: {name}"));
+    assert_eq!(value.len(), 32, "SEC-85: {name}");
+    assert_eq!(*of_device, format!("{attributes}; Max-Age=31536000"));
+}
+
+#[tokio::test]
+async fn sec_10_the_cookie_has_exactly_these_attributes() {
+    let set = set_at_first(&Scene::over_https().await).await;
+    let attributes = "Path=/; Secure; HttpOnly; SameSite=Strict";
+    assert_cookies(&set, HTTPS_SESSION_COOKIE, HTTPS_DEVICE_COOKIE, attributes);
+}
+
+#[tokio::test]
+async fn sec_10_over_plain_http_on_loopback_only_secure_and_the_prefix_are_missing() {
+    let set = set_at_first(&Scene::new().await).await;
+    assert_cookies(&set, SESSION_COOKIE, DEVICE_COOKIE, "Path=/; HttpOnly; SameSite=Strict");
+}
+
+#[tokio::test]
+async fn over_https_a_sign_in_goes_to_the_end_and_the_removal_is_whole() {
+    let scene = Scene::over_https().await;
+    let mut browser = scene.browser();
+    browser.sign_in(&scene.org).await;
+    assert!(browser.held().unwrap().starts_with(HTTPS_SESSION_COOKIE));
+    let answer = browser.post("/api/logout", json!({})).await;
+    let set = answer.headers[header::SET_COOKIE].to_str().unwrap();
+    assert_eq!(set, format!("{HTTPS_SESSION_COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0"));
+}
+
+#[tokio::test]
+async fn a_cookie_of_plain_http_opens_nothing_over_https_and_the_other_way_round() {
+    for (scene, own, foreign) in [
+        (Scene::over_https().await, HTTPS_SESSION_COOKIE, SESSION_COOKIE),
+        (Scene::new().await, SESSION_COOKIE, HTTPS_SESSION_COOKIE),
+    ] {
+        let mut browser = scene.browser();
+        browser.sign_in(&scene.org).await;
+        assert!(browser.is_signed_in().await);
+        let renamed = browser.held().unwrap().replace(own, foreign);
+        *browser.cookie.lock().unwrap() = Some(renamed);
+        assert!(!browser.is_signed_in().await, "{foreign}");
+    }
+}
+
+#[tokio::test]
+async fn sec_14_a_name_that_we_have_not_given_is_never_adopted() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    let chosen = format!("{SESSION_COOKIE}={}.{}", "A".repeat(22), "A".repeat(43));
+    *browser.cookie.lock().unwrap() = Some(chosen.clone());
+    let answer = browser.get("/api/session").await;
+    assert_eq!(answer.json()["authenticated"], false);
+    assert!(!answer.headers.contains_key(header::SET_COOKIE), "SEC-13: junk is not answered with a cookie");
+    browser.begin(json!({})).await;
+    assert_ne!(browser.held().unwrap(), chosen);
+}
+
+#[tokio::test]
+async fn sec_12_a_second_session_cookie_is_refused() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.begin(json!({})).await;
+    let twice = format!("{0}; {0}", browser.held().unwrap());
+    *browser.cookie.lock().unwrap() = Some(twice);
+    assert_eq!(browser.get("/api/idx").await.problem(), (400, "invalid_request".to_owned()));
+}
