@@ -4,11 +4,10 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::process;
-use crate::say::Progress;
-use crate::tools;
-use crate::trouble::Trouble;
 use crate::workspace::Workspace;
+use latchkey_harness::Error;
+use latchkey_harness::process;
+use latchkey_harness::progress::Progress;
 
 /// Which browser the tests drive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,35 +33,32 @@ const SHELL: &str = "chromium-headless-shell";
 const WITH_A_WINDOW: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
 /// Finds a Chromium or installs one: from Debian when we may, from Playwright else.
-pub(crate) fn chromium(workspace: &Workspace) -> Result<Chromium, Trouble> {
+pub(crate) fn chromium(workspace: &Workspace) -> Result<Chromium, Error> {
     if let Some(named) = env::var_os("CHROMIUM").filter(|named| !named.is_empty()).map(PathBuf::from) {
         if named.is_file() {
             return Ok(Chromium::At(named));
         }
-        return Err(Trouble::misused(format!(
-            "CHROMIUM names {}, and there is no such file.",
-            named.display()
-        )));
+        return Err(Error::usage(format!("CHROMIUM names {}, and there is no such file.", named.display())));
     }
-    if let Some(found) = tools::on_path(SHELL) {
+    if let Some(found) = process::find_program(SHELL) {
         return Ok(Chromium::At(found));
     }
     let _lock = workspace.tool_lock()?;
-    let may_install = rustix::process::geteuid().is_root() && tools::on_path("apt-get").is_some();
+    let may_install = rustix::process::geteuid().is_root() && process::find_program("apt-get").is_some();
     if may_install
         && from_debian()?
-        && let Some(found) = tools::on_path(SHELL)
+        && let Some(found) = process::find_program(SHELL)
     {
         return Ok(Chromium::At(found));
     }
-    if let Some(found) = WITH_A_WINDOW.into_iter().find_map(tools::on_path) {
+    if let Some(found) = WITH_A_WINDOW.into_iter().find_map(process::find_program) {
         return Ok(Chromium::At(found));
     }
     from_playwright(workspace)?;
     Ok(Chromium::Playwrights)
 }
 
-fn from_debian() -> Result<bool, Trouble> {
+fn from_debian() -> Result<bool, Error> {
     let mut progress = Progress::start("tools", "installing Chromium from Debian");
     let mut command = Command::new("sh");
     command.args(["-c", &format!("apt-get update && apt-get install --yes --no-install-recommends {SHELL}")]);
@@ -71,7 +67,7 @@ fn from_debian() -> Result<bool, Trouble> {
     Ok(captured.success)
 }
 
-fn from_playwright(workspace: &Workspace) -> Result<(), Trouble> {
+fn from_playwright(workspace: &Workspace) -> Result<(), Error> {
     let mut progress = Progress::start("tools", "installing Playwright's Chromium, unless it is there");
     let mut command = Command::new("npx");
     command.args(["playwright", "install", "--only-shell", "chromium"]).current_dir(workspace.e2e());
@@ -80,7 +76,7 @@ fn from_playwright(workspace: &Workspace) -> Result<(), Trouble> {
     if captured.success {
         return Ok(());
     }
-    Err(Trouble::new("There is no Chromium on the path, and none could be installed.").way_out(format!(
+    Err(Error::new("There is no Chromium on the path, and none could be installed.").hint(format!(
         "Install one (Debian: apt-get install {SHELL}), or name yours in CHROMIUM. Playwright said:\n{}",
         captured.output.trim_end()
     )))

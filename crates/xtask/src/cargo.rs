@@ -10,10 +10,9 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
-use crate::process;
-use crate::tools;
-use crate::trouble::{About, Trouble};
 use crate::workspace::Workspace;
+use latchkey_harness::process;
+use latchkey_harness::{Context, Error};
 
 /// The browser's compile target.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
@@ -59,7 +58,7 @@ pub(crate) fn cargo(workspace: &Workspace) -> Command {
 
 /// Builds the app and the dev org. For us, as a part of the workspace, so that the tests find them built already;
 /// for others, with the features that they ask for themselves and no more.
-pub(crate) fn servers(workspace: &Workspace, profile: Profile) -> Result<Servers, Trouble> {
+pub(crate) fn servers(workspace: &Workspace, profile: Profile) -> Result<Servers, Error> {
     let mut command = build(workspace, profile);
     match profile {
         Profile::Release => command.args(["--package", "latchkey", "--package", "latchkey-devorg"]),
@@ -71,43 +70,41 @@ pub(crate) fn servers(workspace: &Workspace, profile: Profile) -> Result<Servers
 }
 
 /// Builds the dev org alone.
-pub(crate) fn devorg(workspace: &Workspace, profile: Profile) -> Result<PathBuf, Trouble> {
+pub(crate) fn devorg(workspace: &Workspace, profile: Profile) -> Result<PathBuf, Error> {
     let mut command = build(workspace, profile);
     command.args(["--package", "latchkey-devorg", "--bin", "devorg"]);
     program(&artifacts(&mut command, "The dev org does not build.")?, "devorg")
 }
 
 /// Builds the app for release so that it needs nothing of the machine but its kernel.
-pub(crate) fn static_server(workspace: &Workspace) -> Result<PathBuf, Trouble> {
+pub(crate) fn static_server(workspace: &Workspace) -> Result<PathBuf, Error> {
     let target = format!("{}-unknown-linux-musl", env::consts::ARCH);
     has_target(&target, "servers")?;
-    if tools::on_path("musl-gcc").is_none() {
-        return Err(Trouble::new(
-            "There is no musl-gcc on the path, which some dependencies are built with.",
-        )
-        .way_out("On Debian: apt-get install musl-tools"));
+    if process::find_program("musl-gcc").is_none() {
+        return Err(Error::new("There is no musl-gcc on the path, which some dependencies are built with.")
+            .hint("On Debian: apt-get install musl-tools"));
     }
     let mut command = build(workspace, Profile::Release);
     command.args(["--package", "latchkey", "--bin", "latchkey", "--target", &target]);
     program(&artifacts(&mut command, "The app does not build.")?, "latchkey")
 }
 
-/// Builds ourselves, for release.
-pub(crate) fn own(workspace: &Workspace) -> Result<PathBuf, Trouble> {
+/// Builds the benchmarks for release: they share the processors with what they measure.
+pub(crate) fn bench(workspace: &Workspace) -> Result<PathBuf, Error> {
     let mut command = build(workspace, Profile::Release);
-    command.args(["--package", "xtask", "--bin", "xtask"]);
-    program(&artifacts(&mut command, "We do not build for release.")?, "xtask")
+    command.args(["--package", "latchkey-bench", "--bin", "latchkey-bench"]);
+    program(&artifacts(&mut command, "The benchmarks do not build.")?, "latchkey-bench")
 }
 
-/// Builds one of our own examples, for release.
-pub(crate) fn example(workspace: &Workspace, package: &str, name: &str) -> Result<PathBuf, Trouble> {
+/// Builds an example of a package for release.
+pub(crate) fn example(workspace: &Workspace, package: &str, name: &str) -> Result<PathBuf, Error> {
     let mut command = build(workspace, Profile::Release);
     command.args(["--package", package, "--example", name]);
     program(&artifacts(&mut command, "The example does not build.")?, name)
 }
 
 /// Builds the client and returns its WebAssembly, not bound to JavaScript yet.
-pub(crate) fn client(workspace: &Workspace, profile: Profile) -> Result<PathBuf, Trouble> {
+pub(crate) fn client(workspace: &Workspace, profile: Profile) -> Result<PathBuf, Error> {
     let mut command = build(workspace, profile);
     command.args(["--package", "latchkey-frontend", "--bin", "latchkey-frontend", "--target", WASM]);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_folders(&dependencies()));
@@ -116,7 +113,7 @@ pub(crate) fn client(workspace: &Workspace, profile: Profile) -> Result<PathBuf,
         .into_iter()
         // Some dependencies make a module of their own.
         .find(|file| file.file_name().is_some_and(|name| name == "latchkey-frontend.wasm"))
-        .ok_or_else(|| Trouble::new("The client was built, but cargo does not say where it lies."))
+        .ok_or_else(|| Error::new("The client was built, but cargo does not say where it lies."))
 }
 
 /// The folders that cargo keeps the sources of dependencies in. Ours came from there too, so they are filled by now.
@@ -142,20 +139,20 @@ fn without_folders(folders: &[PathBuf]) -> OsString {
 }
 
 /// Sees to it that the compiler can build for the browser.
-pub(crate) fn browser_target() -> Result<(), Trouble> {
+pub(crate) fn browser_target() -> Result<(), Error> {
     has_target(WASM, "client")
 }
 
-fn has_target(target: &str, what_for: &str) -> Result<(), Trouble> {
+fn has_target(target: &str, what_for: &str) -> Result<(), Error> {
     let library =
-        process::answer(Command::new("rustc").args(["--print", "target-libdir", "--target", target]));
+        process::stdout_of(Command::new("rustc").args(["--print", "target-libdir", "--target", target]));
     if library.is_ok_and(|folder| Path::new(folder.trim()).is_dir()) {
         return Ok(());
     }
-    crate::say::step(what_for, &format!("adding the target {target}"));
+    latchkey_harness::progress::step(what_for, &format!("adding the target {target}"));
     process::run(Command::new("rustup").args(["target", "add", target])).map_err(|_| {
-        Trouble::new(format!("The compile target {target} is missing and rustup could not add it."))
-            .way_out(format!("Connect to the network, run `rustup target add {target}` and start again."))
+        Error::new(format!("The compile target {target} is missing and rustup could not add it."))
+            .hint(format!("Connect to the network, run `rustup target add {target}` and start again."))
     })
 }
 
@@ -166,19 +163,18 @@ fn build(workspace: &Workspace, profile: Profile) -> Command {
 }
 
 /// Runs a build whose progress and errors cargo shows by itself, and returns the files it made.
-fn artifacts(command: &mut Command, or_else: &str) -> Result<Vec<PathBuf>, Trouble> {
+fn artifacts(command: &mut Command, or_else: &str) -> Result<Vec<PathBuf>, Error> {
     let mut living = process::spawn(command.stdout(Stdio::piped()))?;
     let mut files = Vec::new();
     if let Some(stdout) = living.stdout() {
         for line in BufReader::new(stdout).lines() {
-            files.extend(files_in(&line.about("Cannot read what cargo says")?));
+            files.extend(files_in(&line.context("Cannot read what cargo says")?));
         }
     }
     if living.wait()?.success() {
         return Ok(files);
     }
-    Err(Trouble::new(or_else)
-        .way_out("The compiler's own words are above; mend what they name and start again."))
+    Err(Error::new(or_else).hint("The compiler's own words are above; mend what they name and start again."))
 }
 
 /// The files that one of cargo's messages announces.
@@ -191,13 +187,13 @@ fn files_in(message: &str) -> Vec<PathBuf> {
     files.filter_map(Value::as_str).map(PathBuf::from).collect()
 }
 
-fn program(built: &[PathBuf], name: &str) -> Result<PathBuf, Trouble> {
+fn program(built: &[PathBuf], name: &str) -> Result<PathBuf, Error> {
     let is_it = |file: &&PathBuf| file.file_name().is_some_and(|file| file == name);
     built
         .iter()
         .find(is_it)
         .cloned()
-        .ok_or_else(|| Trouble::new(format!("`{name}` was built, but cargo does not say where it lies.")))
+        .ok_or_else(|| Error::new(format!("`{name}` was built, but cargo does not say where it lies.")))
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use crate::report::Report;
 use crate::steps;
-use crate::trouble::Trouble;
 use crate::workspace::Workspace;
+use latchkey_harness::Error;
 
 /// Format, lints and unit tests.
-pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode, Trouble> {
+pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode, Error> {
     let mut report = Report::default();
     steps::format(workspace, &mut report)?;
     steps::lints(workspace, &mut report)?;

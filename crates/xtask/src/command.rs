@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use crate::bench::Kind;
 use crate::dist::Linked;
-use crate::trouble::Trouble;
+use latchkey_harness::Error;
+use latchkey_harness::store::StoreKind;
 
 /// What `cargo xtask` alone says.
 pub(crate) const USAGE: &str = "\
@@ -31,16 +31,11 @@ pub(crate) enum Command {
     Test,
     Check,
     E2e(Vec<String>),
-    Pair(Kind, Vec<String>),
+    Pair(StoreKind, Vec<String>),
     Shots,
     Bench(Vec<Measure>),
     Faults(Duration),
     Dist(Linked),
-    /// Not for people: a server started so that it ends when we do, however we end.
-    Bound {
-        program: String,
-        arguments: Vec<String>,
-    },
 }
 
 /// What `bench` can measure.
@@ -60,23 +55,27 @@ impl Measure {
     pub(crate) const ALL: [Self; 7] =
         [Self::Sizes, Self::Step, Self::Overload, Self::Memory, Self::Idx, Self::Org, Self::Page];
 
-    fn named(name: &str) -> Option<Self> {
-        match name {
-            "sizes" => Some(Self::Sizes),
-            "step" => Some(Self::Step),
-            "overload" => Some(Self::Overload),
-            "memory" => Some(Self::Memory),
-            "idx" => Some(Self::Idx),
-            "org" => Some(Self::Org),
-            "page" => Some(Self::Page),
-            _ => None,
+    /// Its name on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sizes => "sizes",
+            Self::Step => "step",
+            Self::Overload => "overload",
+            Self::Memory => "memory",
+            Self::Idx => "idx",
+            Self::Org => "org",
+            Self::Page => "page",
         }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|measure| measure.name() == name)
     }
 }
 
 impl Command {
     /// Reads what follows `cargo xtask`.
-    pub(crate) fn parse(arguments: &[String]) -> Result<Self, Trouble> {
+    pub(crate) fn parse(arguments: &[String]) -> Result<Self, Error> {
         let mut words = arguments.iter().map(String::as_str);
         let Some(name) = words.next() else { return Ok(Self::Usage) };
         let rest: Vec<&str> = words.collect();
@@ -106,11 +105,8 @@ impl Command {
                 .map(|name| Measure::named(name).ok_or_else(|| unknown("bench", name)))
                 .collect::<Result<_, _>>()
                 .map(Self::Bench),
-            ("bound", [program, arguments @ ..]) => {
-                Ok(Self::Bound { program: (*program).to_owned(), arguments: owned(arguments) })
-            }
             ("run" | "test" | "check" | "dist" | "e2e", [first, ..]) => Err(unknown(name, first)),
-            _ => Err(Trouble::misused(format!("There is no command `{name}`.")).way_out(USAGE)),
+            _ => Err(Error::usage(format!("There is no command `{name}`.")).hint(USAGE)),
         }
     }
 }
@@ -120,23 +116,23 @@ fn owned(words: &[&str]) -> Vec<String> {
 }
 
 /// A store that several instances can share.
-fn shared(name: &str) -> Result<Kind, Trouble> {
+fn shared(name: &str) -> Result<StoreKind, Error> {
     match name {
-        "redis" => Ok(Kind::Redis),
-        "postgres" => Ok(Kind::Postgres),
+        "redis" => Ok(StoreKind::Redis),
+        "postgres" => Ok(StoreKind::Postgres),
         other => Err(unknown("e2e --pair", other)),
     }
 }
 
-fn unknown(command: &str, argument: &str) -> Trouble {
-    Trouble::misused(format!("`cargo xtask {command}` does not know `{argument}`.")).way_out(USAGE)
+fn unknown(command: &str, argument: &str) -> Error {
+    Error::usage(format!("`cargo xtask {command}` does not know `{argument}`.")).hint(USAGE)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parse(line: &str) -> Result<Command, Trouble> {
+    fn parse(line: &str) -> Result<Command, Error> {
         Command::parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
     }
 
@@ -155,8 +151,11 @@ mod tests {
     fn what_follows_two_dashes_goes_to_playwright() {
         let arguments = vec!["sign-in".to_owned(), "--headed".to_owned()];
         assert_eq!(parse("e2e -- sign-in --headed"), Ok(Command::E2e(arguments.clone())));
-        assert_eq!(parse("e2e --pair redis -- sign-in --headed"), Ok(Command::Pair(Kind::Redis, arguments)));
-        assert_eq!(parse("e2e --pair postgres"), Ok(Command::Pair(Kind::Postgres, Vec::new())));
+        assert_eq!(
+            parse("e2e --pair redis -- sign-in --headed"),
+            Ok(Command::Pair(StoreKind::Redis, arguments))
+        );
+        assert_eq!(parse("e2e --pair postgres"), Ok(Command::Pair(StoreKind::Postgres, Vec::new())));
         assert!(parse("e2e --pair memory").is_err());
     }
 
@@ -170,7 +169,7 @@ mod tests {
 
     #[test]
     fn an_unknown_word_is_refused_and_the_usage_shown() {
-        let refused = parse("run --fast").map_err(|trouble| trouble.to_string());
+        let refused = parse("run --fast").map_err(|error| error.to_string());
         assert!(refused.is_err_and(|said| said.contains("`--fast`") && said.contains("cargo xtask COMMAND")));
         assert!(parse("walk").is_err());
         assert!(parse("bench speed").is_err());

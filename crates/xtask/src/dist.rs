@@ -8,9 +8,9 @@ use memchr::memmem;
 use crate::cargo::{self, Profile};
 use crate::client::{self, Finish};
 use crate::node;
-use crate::say;
-use crate::trouble::{About, Trouble};
 use crate::workspace::Workspace;
+use latchkey_harness::progress;
+use latchkey_harness::{Context, Error};
 
 /// What the program needs of the machine that it runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,21 +23,19 @@ pub(crate) enum Linked {
 
 /// Builds the client with every optimiser there is, then the server around it. Without the optimisers there is no
 /// release: what is released is what the size budget measures.
-pub(crate) fn run(workspace: &Workspace, linked: Linked) -> Result<(), Trouble> {
+pub(crate) fn run(workspace: &Workspace, linked: Linked) -> Result<(), Error> {
     node::packages(workspace)?;
     let client = client::build(workspace, Finish::Full)?;
-    say::step("servers", "building the app for release");
+    progress::step("servers", "building the app for release");
     let latchkey = match linked {
         Linked::ToThisMachine => cargo::servers(workspace, Profile::Release)?.latchkey,
         Linked::Statically => cargo::static_server(workspace)?,
     };
-    let program = fs::read(&latchkey).about(format_args!("Cannot read {}", latchkey.display()))?;
+    let program = fs::read(&latchkey).context(format_args!("Cannot read {}", latchkey.display()))?;
     let files = client::files(&client)?;
     if let Some(missing) = first_missing(&program, &client, &files)? {
-        return Err(Trouble::new(format!(
-            "The program was built with another client: it lacks `{missing}`."
-        ))
-        .way_out("Run `cargo clean --package latchkey` and start again."));
+        return Err(Error::new(format!("The program was built with another client: it lacks `{missing}`."))
+            .hint("Run `cargo clean --package latchkey` and start again."));
     }
     println!(
         "{} ({:.1} MB, with the {} files of the optimised client)",
@@ -49,9 +47,9 @@ pub(crate) fn run(workspace: &Workspace, linked: Linked) -> Result<(), Trouble> 
 }
 
 /// The first file of the folder that is not in the program byte for byte.
-fn first_missing<'a>(program: &[u8], folder: &Path, files: &'a [String]) -> Result<Option<&'a str>, Trouble> {
+fn first_missing<'a>(program: &[u8], folder: &Path, files: &'a [String]) -> Result<Option<&'a str>, Error> {
     for name in files {
-        let bytes = fs::read(folder.join(name)).about(format_args!("Cannot read {name}"))?;
+        let bytes = fs::read(folder.join(name)).context(format_args!("Cannot read {name}"))?;
         if memmem::find(program, &bytes).is_none() {
             return Ok(Some(name));
         }

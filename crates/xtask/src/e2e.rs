@@ -6,17 +6,17 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::bench::{Kind, Store};
 use crate::browser::{self, Chromium};
 use crate::cargo::{self, Profile, Servers};
 use crate::client::{self, Finish};
 use crate::node;
-use crate::process;
 use crate::report::{Report, Tally};
-use crate::say;
 use crate::steps;
-use crate::trouble::{About, Trouble};
 use crate::workspace::Workspace;
+use latchkey_harness::process;
+use latchkey_harness::progress;
+use latchkey_harness::store::{LocalStore, StoreKind};
+use latchkey_harness::{Context, Error};
 
 /// All that the tests from outside need.
 pub(crate) struct Ready {
@@ -26,20 +26,20 @@ pub(crate) struct Ready {
 }
 
 /// `cargo xtask e2e`: Playwright alone, with its own words.
-pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<(), Trouble> {
+pub(crate) fn run(workspace: &Workspace, arguments: &[String]) -> Result<(), Error> {
     let ready = ready(workspace)?;
     process::run(ready.playwright(workspace).args(arguments))
 }
 
 /// `cargo xtask e2e --pair`: the same, before two instances of the app that share a store.
-pub(crate) fn pair(workspace: &Workspace, kind: Kind, arguments: &[String]) -> Result<(), Trouble> {
-    let store = Store::start(kind)?;
+pub(crate) fn pair(workspace: &Workspace, kind: StoreKind, arguments: &[String]) -> Result<(), Error> {
+    let store = LocalStore::start(kind)?;
     let ready = ready(workspace)?;
-    process::run(ready.playwright(workspace).args(arguments).env("LATCHKEY_E2E_STORE", store.address()))
+    process::run(ready.playwright(workspace).args(arguments).env("LATCHKEY_E2E_STORE", store.url()))
 }
 
 /// `cargo xtask e2e --shots`: a picture of every page.
-pub(crate) fn shots(workspace: &Workspace) -> Result<(), Trouble> {
+pub(crate) fn shots(workspace: &Workspace) -> Result<(), Error> {
     let ready = ready(workspace)?;
     let folder = workspace.e2e().join("shots");
     process::run(ready.playwright(workspace).arg("shots").env("SHOTS", "1").env("SHOTS_DIR", &folder))?;
@@ -48,18 +48,18 @@ pub(crate) fn shots(workspace: &Workspace) -> Result<(), Trouble> {
 }
 
 /// Builds what is tested and gets what tests it.
-pub(crate) fn ready(workspace: &Workspace) -> Result<Ready, Trouble> {
+pub(crate) fn ready(workspace: &Workspace) -> Result<Ready, Error> {
     // First, because it brings the optimisers of the client.
     node::packages(workspace)?;
     let chromium = browser::chromium(workspace)?;
     let client = client::build(workspace, Finish::Full)?;
-    say::step("servers", "building the app and the dev org");
+    progress::step("servers", "building the app and the dev org");
     let servers = cargo::servers(workspace, Profile::Dev)?;
     Ok(Ready { servers, client, chromium })
 }
 
 /// Okta's SDK signs in at the dev org.
-pub(crate) fn sdk(workspace: &Workspace, ready: &Ready, report: &mut Report) -> Result<(), Trouble> {
+pub(crate) fn sdk(workspace: &Workspace, ready: &Ready, report: &mut Report) -> Result<(), Error> {
     let tests = sdk_tests(&workspace.e2e().join("okta"))?;
     let mut command = Command::new("node");
     command.args(["--test", "--test-reporter", "tap"]).args(&tests);
@@ -69,7 +69,7 @@ pub(crate) fn sdk(workspace: &Workspace, ready: &Ready, report: &mut Report) -> 
 }
 
 /// A person at a browser.
-pub(crate) fn browser(workspace: &Workspace, ready: &Ready, report: &mut Report) -> Result<(), Trouble> {
+pub(crate) fn browser(workspace: &Workspace, ready: &Ready, report: &mut Report) -> Result<(), Error> {
     let results = std::env::temp_dir().join(format!("latchkey-browser-{}.json", std::process::id()));
     let mut command = ready.playwright(workspace);
     command.args(["--reporter", "list,json"]).env("PLAYWRIGHT_JSON_OUTPUT_NAME", &results);
@@ -99,11 +99,11 @@ impl Ready {
 }
 
 /// Node's own way to find tests in a folder differs from version to version, so we name the files.
-fn sdk_tests(folder: &Path) -> Result<Vec<PathBuf>, Trouble> {
+fn sdk_tests(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let about = || format!("Cannot read {}", folder.display());
     let mut tests = Vec::new();
-    for entry in fs::read_dir(folder).about(about())? {
-        let path = entry.about(about())?.path();
+    for entry in fs::read_dir(folder).context(about())? {
+        let path = entry.context(about())?.path();
         if path.to_string_lossy().ends_with(".test.mjs") {
             tests.push(path);
         }

@@ -4,21 +4,16 @@ mod bench;
 mod browser;
 mod cargo;
 mod check;
-mod children;
 mod client;
 mod command;
 mod dist;
 mod e2e;
-mod http;
 mod node;
-mod process;
 mod report;
 mod run;
-mod say;
 mod steps;
 mod test;
 mod tools;
-mod trouble;
 mod watch;
 mod workspace;
 
@@ -29,8 +24,9 @@ use std::env;
 use std::path::Path;
 use std::process::ExitCode;
 
+use latchkey_harness::{Error, parent_death, process};
+
 use command::Command;
-use trouble::Trouble;
 use workspace::Workspace;
 
 fn main() -> ExitCode {
@@ -39,20 +35,18 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = arguments.collect();
     let outcome = if Path::new(&started_as).file_stem().is_some_and(|name| name == "wasm-bindgen") {
         client::stand_in::answer(&arguments).map(|()| ExitCode::SUCCESS)
+    } else if let Some(error) = parent_death::exec_if_asked(&arguments) {
+        Err(error)
     } else {
         Command::parse(&arguments).and_then(obey)
     };
-    outcome.unwrap_or_else(|trouble| {
-        eprintln!("{trouble}");
-        trouble.exit_code()
+    outcome.unwrap_or_else(|error| {
+        eprintln!("{error}");
+        error.exit_code()
     })
 }
 
-fn obey(command: Command) -> Result<ExitCode, Trouble> {
-    // A server must not hear signals the way we do, so this comes first.
-    if let Command::Bound { program, arguments } = &command {
-        return Err(children::become_bound(program, arguments));
-    }
+fn obey(command: Command) -> Result<ExitCode, Error> {
     process::end_children_on_signals()?;
     let workspace = Workspace::find()?;
     let done = |()| ExitCode::SUCCESS;
@@ -68,9 +62,8 @@ fn obey(command: Command) -> Result<ExitCode, Trouble> {
         Command::E2e(arguments) => e2e::run(&workspace, &arguments).map(done),
         Command::Pair(kind, arguments) => e2e::pair(&workspace, kind, &arguments).map(done),
         Command::Shots => e2e::shots(&workspace).map(done),
-        Command::Bench(measures) => bench::run(&workspace, &measures),
-        Command::Faults(each) => bench::faults(&workspace, each),
+        Command::Bench(measures) => bench::run(&workspace, &measures).map(done),
+        Command::Faults(each) => bench::faults(&workspace, each).map(done),
         Command::Dist(linked) => dist::run(&workspace, linked).map(done),
-        Command::Bound { program, arguments } => Err(children::become_bound(&program, &arguments)),
     }
 }

@@ -6,20 +6,19 @@ use std::process::Command;
 
 use serde_json::{Map, Value};
 
-use crate::process;
-use crate::say::Progress;
-use crate::tools;
-use crate::trouble::Trouble;
 use crate::workspace::Workspace;
+use latchkey_harness::Error;
+use latchkey_harness::process;
+use latchkey_harness::progress::Progress;
 
 /// Sees to it that `e2e` has the packages its lock names, and says what is missing otherwise.
-pub(crate) fn packages(workspace: &Workspace) -> Result<(), Trouble> {
+pub(crate) fn packages(workspace: &Workspace) -> Result<(), Error> {
     for program in ["node", "npm", "npx"] {
-        if tools::on_path(program).is_none() {
-            return Err(Trouble::new(format!(
+        if process::find_program(program).is_none() {
+            return Err(Error::new(format!(
                 "The client's optimisers and the browser tests need Node, and `{program}` is not on the path."
             ))
-            .way_out(
+            .hint(
                 "Install Node 20 or newer with npm (Debian: apt-get install nodejs npm) and start again.",
             ));
         }
@@ -39,7 +38,7 @@ pub(crate) fn packages(workspace: &Workspace) -> Result<(), Trouble> {
     if captured.success {
         return Ok(());
     }
-    Err(Trouble::new("The packages that e2e names cannot be installed.").way_out(format!(
+    Err(Error::new("The packages that e2e names cannot be installed.").hint(format!(
         "Connect to the network and run `npm ci` in e2e. npm said:\n{}",
         captured.output.trim_end()
     )))

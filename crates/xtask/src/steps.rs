@@ -3,22 +3,22 @@
 use std::process::Command;
 
 use crate::cargo::{self, WASM};
-use crate::process;
 use crate::report::{Report, Tally};
-use crate::say::Progress;
 use crate::tools;
-use crate::trouble::Trouble;
 use crate::workspace::Workspace;
+use latchkey_harness::Error;
+use latchkey_harness::process;
+use latchkey_harness::progress::Progress;
 
 /// Whether every file is formatted.
-pub(crate) fn format(workspace: &Workspace, report: &mut Report) -> Result<(), Trouble> {
+pub(crate) fn format(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
     let mut command = cargo::cargo(workspace);
     command.args(["fmt", "--all", "--check"]);
     step("format", &mut command, report, |_, success| Tally::one(success))
 }
 
 /// The lints, on the server's side and on the browser's. A warning is an error.
-pub(crate) fn lints(workspace: &Workspace, report: &mut Report) -> Result<(), Trouble> {
+pub(crate) fn lints(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
     let mut command = cargo::cargo(workspace);
     command.args(["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]);
     step("lints", &mut command, report, |_, success| Tally::one(success))?;
@@ -30,7 +30,7 @@ pub(crate) fn lints(workspace: &Workspace, report: &mut Report) -> Result<(), Tr
 }
 
 /// Licences, sources and bans of everything that comes from elsewhere.
-pub(crate) fn dependencies(workspace: &Workspace, report: &mut Report) -> Result<(), Trouble> {
+pub(crate) fn dependencies(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
     let deny = tools::cargo_deny(workspace)?;
     let mut command = Command::new(deny);
     // Advisories need a database from the network, so they are asked for elsewhere.
@@ -39,21 +39,21 @@ pub(crate) fn dependencies(workspace: &Workspace, report: &mut Report) -> Result
 }
 
 /// Tests that stand beside the code, the tidy tests among them.
-pub(crate) fn unit(workspace: &Workspace, report: &mut Report) -> Result<(), Trouble> {
+pub(crate) fn unit(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
     let mut command = cargo::cargo(workspace);
     command.args(["test", "--workspace", "--lib", "--bins", "--locked", "--no-fail-fast"]);
     step("unit", &mut command, report, counted)
 }
 
 /// Tests that come to a room through its door.
-pub(crate) fn integration(workspace: &Workspace, report: &mut Report) -> Result<(), Trouble> {
+pub(crate) fn integration(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
     let mut command = cargo::cargo(workspace);
     command.args(["test", "--workspace", "--test", "*", "--examples", "--locked", "--no-fail-fast"]);
     step("integration", &mut command, report, counted)
 }
 
 /// The examples in the documentation.
-pub(crate) fn doc(workspace: &Workspace, report: &mut Report) -> Result<(), Trouble> {
+pub(crate) fn doc(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
     let mut command = cargo::cargo(workspace);
     command.args(["test", "--workspace", "--doc", "--locked", "--no-fail-fast"]);
     step("doc", &mut command, report, counted)
@@ -65,7 +65,7 @@ pub(crate) fn step(
     command: &mut Command,
     report: &mut Report,
     tally: impl FnOnce(&str, bool) -> Tally,
-) -> Result<(), Trouble> {
+) -> Result<(), Error> {
     let mut progress = Progress::start(kind, "running");
     let captured = process::capture(command, &mut progress)?;
     let tally = tally(&captured.output, captured.success);

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use crate::e2e;
 use crate::report::{Report, Tally};
 use crate::steps;
-use crate::trouble::Trouble;
 use crate::workspace::Workspace;
+use latchkey_harness::Error;
 
-type Step = (&'static str, fn(&Workspace, &mut Report) -> Result<(), Trouble>);
+type Step = (&'static str, fn(&Workspace, &mut Report) -> Result<(), Error>);
 
 /// What keeps the machine busy by itself; the quick answers come first.
 const FIRST: [Step; 4] = [
@@ -24,7 +24,7 @@ const FIRST: [Step; 4] = [
 const BESIDE: [Step; 2] = [("integration", steps::integration), ("doc", steps::doc)];
 
 /// Everything that must be green.
-pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode, Trouble> {
+pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode, Error> {
     let mut report = in_order(workspace, &FIRST);
     let (beside, outside) = thread::scope(|scope| {
         let beside = scope.spawn(|| in_order(workspace, &BESIDE));
@@ -40,8 +40,8 @@ fn in_order(workspace: &Workspace, steps: &[Step]) -> Report {
     let mut report = Report::default();
     for (kind, step) in steps {
         let started = Instant::now();
-        if let Err(trouble) = step(workspace, &mut report) {
-            failed(kind, &trouble, &mut report, started.elapsed());
+        if let Err(error) = step(workspace, &mut report) {
+            failed(kind, &error, &mut report, started.elapsed());
         }
     }
     report
@@ -58,13 +58,13 @@ fn from_outside(workspace: &Workspace) -> Report {
                 ("okta sdk", e2e::sdk(workspace, &ready, &mut report)),
                 ("browser", e2e::browser(workspace, &ready, &mut report)),
             ] {
-                if let Err(trouble) = outcome {
-                    failed(kind, &trouble, &mut report, Duration::ZERO);
+                if let Err(error) = outcome {
+                    failed(kind, &error, &mut report, Duration::ZERO);
                 }
             }
         }
-        Err(trouble) => {
-            failed("build", &trouble, &mut report, started.elapsed());
+        Err(error) => {
+            failed("build", &error, &mut report, started.elapsed());
             report.add("okta sdk", Tally::default(), Duration::ZERO);
             report.add("browser", Tally::default(), Duration::ZERO);
         }
@@ -72,7 +72,7 @@ fn from_outside(workspace: &Workspace) -> Report {
     report
 }
 
-fn failed(kind: &'static str, trouble: &Trouble, report: &mut Report, took: Duration) {
-    eprintln!("{trouble}");
+fn failed(kind: &'static str, error: &Error, report: &mut Report, took: Duration) {
+    eprintln!("{error}");
     report.add(kind, Tally::one(false), took);
 }

@@ -1,27 +1,20 @@
 //! Tools that cargo can install: looked for first, fetched once, kept for every checkout.
 
-use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cargo;
-use crate::process;
-use crate::say::Progress;
-use crate::trouble::Trouble;
 use crate::workspace::Workspace;
+use latchkey_harness::Error;
+use latchkey_harness::process;
+use latchkey_harness::progress::Progress;
 
 /// The version of cargo-deny that `deny.toml` is written for.
 const CARGO_DENY: &str = "0.20.2";
 
-/// A program by that name on the path.
-pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
-    let folders = env::var_os("PATH")?;
-    env::split_paths(&folders).map(|folder| folder.join(name)).find(|program| program.is_file())
-}
-
 /// cargo-deny, built without optimisation: it reads a graph once, and so is ready minutes earlier.
-pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf, Trouble> {
-    if let Some(program) = on_path("cargo-deny").filter(|program| is(program, CARGO_DENY)) {
+pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf, Error> {
+    if let Some(program) = process::find_program("cargo-deny").filter(|program| is(program, CARGO_DENY)) {
         return Ok(program);
     }
     let folder = workspace.tools().join(format!("cargo-deny-{CARGO_DENY}"));
@@ -41,7 +34,7 @@ pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf, Trouble> {
     if captured.success {
         return Ok(program);
     }
-    Err(Trouble::new(format!("cargo-deny {CARGO_DENY} cannot be installed.")).way_out(format!(
+    Err(Error::new(format!("cargo-deny {CARGO_DENY} cannot be installed.")).hint(format!(
         "Connect to the network and start again, or install it yourself with \
          `cargo install --locked cargo-deny@{CARGO_DENY}`. Cargo said:\n{}",
         captured.output.trim_end()
@@ -49,6 +42,6 @@ pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf, Trouble> {
 }
 
 fn is(program: &Path, version: &str) -> bool {
-    let said = process::answer(Command::new(program).arg("--version"));
+    let said = process::stdout_of(Command::new(program).arg("--version"));
     said.is_ok_and(|said| said.split_whitespace().last() == Some(version))
 }

@@ -10,9 +10,9 @@ use std::time::{Duration, SystemTime};
 use crate::cargo::{self, Profile};
 use crate::client::{self, Finish};
 use crate::run::{self, Addresses};
-use crate::say;
-use crate::trouble::Trouble;
 use crate::workspace::Workspace;
+use latchkey_harness::Error;
+use latchkey_harness::progress;
 
 /// What the client is made of.
 const CLIENT: [&str; 3] = ["frontend", "style", "crates/contract"];
@@ -24,29 +24,29 @@ const SERVERS: [&str; 4] = ["backend", "crates/idx", "crates/contract", "crates/
 type Seen = BTreeMap<PathBuf, SystemTime>;
 
 /// Runs like `run`, with a client that is built fast, and builds again until Ctrl-C.
-pub(crate) fn run(workspace: &Workspace) -> Result<(), Trouble> {
+pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
     let addresses = Addresses::read(|name| env::var(name).ok())?;
     addresses.must_be_free()?;
     let (mut client_seen, mut servers_seen) = (seen(workspace, &CLIENT), seen(workspace, &SERVERS));
     let client = client::build(workspace, Finish::Draft)?;
-    say::step("servers", "building the app and the dev org");
+    progress::step("servers", "building the app and the dev org");
     let mut servers = cargo::servers(workspace, Profile::Dev)?;
     let mut built = servers.written();
     let mut running = run::start(&servers, &addresses, &client)?;
     running.announce();
     loop {
-        running.look_after()?;
+        running.check()?;
         thread::sleep(Duration::from_millis(200));
         if changed(workspace, &CLIENT, &mut client_seen) {
             told(client::build(workspace, Finish::Draft));
         }
         if changed(workspace, &SERVERS, &mut servers_seen) {
-            say::step("servers", "building again");
+            progress::step("servers", "building again");
             let Some(anew) = told(cargo::servers(workspace, Profile::Dev)) else { continue };
             servers = anew;
             if servers.written() != built {
                 built = servers.written();
-                say::step("servers", "starting again; who was signed in signs in again");
+                progress::step("servers", "starting again; who was signed in signs in again");
                 drop(running);
                 running = run::start(&servers, &addresses, &client)?;
             }
@@ -55,8 +55,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Trouble> {
 }
 
 /// A build that fails while someone types is no reason to stop.
-fn told<T>(outcome: Result<T, Trouble>) -> Option<T> {
-    outcome.inspect_err(|trouble| eprintln!("{trouble}")).ok()
+fn told<T>(outcome: Result<T, Error>) -> Option<T> {
+    outcome.inspect_err(|error| eprintln!("{error}")).ok()
 }
 
 fn changed(workspace: &Workspace, rooms: &[&str], before: &mut Seen) -> bool {

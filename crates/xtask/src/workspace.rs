@@ -4,8 +4,8 @@ use std::env;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use crate::say;
-use crate::trouble::{About, Trouble};
+use latchkey_harness::progress;
+use latchkey_harness::{Context, Error};
 
 /// The checkout and the places that belong to it.
 pub(crate) struct Workspace {
@@ -15,12 +15,13 @@ pub(crate) struct Workspace {
 
 impl Workspace {
     /// The checkout that cargo started us from.
-    pub(crate) fn find() -> Result<Self, Trouble> {
+    pub(crate) fn find() -> Result<Self, Error> {
         let room = env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = room.ancestors().find(|folder| folder.join("Trunk.toml").is_file()).ok_or_else(|| {
-            Trouble::new("This is not started from a checkout.").way_out("Use `cargo xtask`.")
-        })?;
+        let root = room
+            .ancestors()
+            .find(|folder| folder.join("Trunk.toml").is_file())
+            .ok_or_else(|| Error::new("This is not started from a checkout.").hint("Use `cargo xtask`."))?;
         let caches = env::var_os("XDG_CACHE_HOME")
             .map(PathBuf::from)
             .or_else(|| env::home_dir().map(|home| home.join(".cache")))
@@ -49,15 +50,15 @@ impl Workspace {
     }
 
     /// Waits until nobody else is installing a tool; the door stays shut while the file is held.
-    pub(crate) fn tool_lock(&self) -> Result<File, Trouble> {
-        fs::create_dir_all(&self.tools).about(format_args!("Cannot make {}", self.tools.display()))?;
+    pub(crate) fn tool_lock(&self) -> Result<File, Error> {
+        fs::create_dir_all(&self.tools).context(format_args!("Cannot make {}", self.tools.display()))?;
         let path = self.tools.join("lock");
-        let file = File::create(&path).about(format_args!("Cannot open {}", path.display()))?;
+        let file = File::create(&path).context(format_args!("Cannot open {}", path.display()))?;
         if let Ok(()) = file.try_lock() {
             return Ok(file);
         }
-        say::step("tools", "waiting for another xtask to finish installing");
-        file.lock().about(format_args!("Cannot lock {}", path.display()))?;
+        progress::step("tools", "waiting for another xtask to finish installing");
+        file.lock().context(format_args!("Cannot lock {}", path.display()))?;
         Ok(file)
     }
 }

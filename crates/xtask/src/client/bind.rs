@@ -9,10 +9,10 @@ use wasm_bindgen_cli_support::Bindgen;
 use super::Finish;
 use super::shorten::shorten;
 use super::snip::snip;
-use crate::process;
-use crate::say;
-use crate::trouble::{About, Trouble};
 use crate::workspace::Workspace;
+use latchkey_harness::process;
+use latchkey_harness::progress;
+use latchkey_harness::{Context, Error};
 
 /// What the two files are called before they get their hashes.
 pub(super) const NAME: &str = "latchkey-frontend";
@@ -24,7 +24,7 @@ pub(super) struct Bound {
 }
 
 /// Binds `wasm` and returns the files that came of it.
-pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result<Vec<Bound>, Trouble> {
+pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result<Vec<Bound>, Error> {
     // A folder of our own: glue and WebAssembly of two runs at once do not fit.
     let out = wasm.with_file_name(format!("bound-{}-{}", finish.name(), std::process::id()));
     web(wasm, &out, NAME, finish != Finish::Plain)?;
@@ -37,24 +37,24 @@ pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result
     }
     let mut files = Vec::new();
     collect(&out, &out, &mut files)?;
-    fs::remove_dir_all(&out).about(format_args!("Cannot remove {}", out.display()))?;
+    fs::remove_dir_all(&out).context(format_args!("Cannot remove {}", out.display()))?;
     Ok(files)
 }
 
 /// Runs the binding for browsers, as module scripts want it.
-pub(super) fn web(wasm: &Path, out: &Path, name: &str, keep_names: bool) -> Result<(), Trouble> {
+pub(super) fn web(wasm: &Path, out: &Path, name: &str, keep_names: bool) -> Result<(), Error> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(wasm).typescript(false).out_name(name).keep_debug(false);
     bindgen.remove_name_section(!keep_names).remove_producers_section(true);
     bindgen
         .web(true)
         .and_then(|bindgen| bindgen.generate(out))
-        .map_err(|error| Trouble::new(format!("The client cannot be bound to JavaScript: {error:#}.")))
+        .map_err(|error| Error::new(format!("The client cannot be bound to JavaScript: {error:#}.")))
 }
 
 /// The optimisers that npm brings for the tests, in the versions that its lock names: never whichever lie about.
-fn optimise(workspace: &Workspace, out: &Path) -> Result<(), Trouble> {
-    say::step("client", "optimising with wasm-opt");
+fn optimise(workspace: &Workspace, out: &Path) -> Result<(), Error> {
+    progress::step("client", "optimising with wasm-opt");
     let wasm = out.join(format!("{NAME}_bg.wasm"));
     let mut command = Command::new(optimiser(workspace, "wasm-opt")?);
     // The compiler puts the stack first, so nothing but its very end lies in the lowest kilobyte.
@@ -68,7 +68,7 @@ fn optimise(workspace: &Workspace, out: &Path) -> Result<(), Trouble> {
         "--low-memory-unused",
     ]);
     process::run(command.arg(&wasm).arg("-o").arg(&wasm))?;
-    say::step("client", "minifying with esbuild");
+    progress::step("client", "minifying with esbuild");
     let glue = out.join(format!("{NAME}.js"));
     let mut command = Command::new(optimiser(workspace, "esbuild")?);
     command.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
@@ -76,24 +76,24 @@ fn optimise(workspace: &Workspace, out: &Path) -> Result<(), Trouble> {
 }
 
 /// A script of ours, as it is shipped.
-pub(super) fn script(workspace: &Workspace, path: &Path, finish: Finish) -> Result<Vec<u8>, Trouble> {
+pub(super) fn script(workspace: &Workspace, path: &Path, finish: Finish) -> Result<Vec<u8>, Error> {
     if finish != Finish::Full {
-        return fs::read(path).about(format_args!("Cannot read {}", path.display()));
+        return fs::read(path).context(format_args!("Cannot read {}", path.display()));
     }
     let mut command = Command::new(optimiser(workspace, "esbuild")?);
-    process::answer(command.args(["--minify", "--log-level=warning"]).arg(path)).map(String::into_bytes)
+    process::stdout_of(command.args(["--minify", "--log-level=warning"]).arg(path)).map(String::into_bytes)
 }
 
-fn optimiser(workspace: &Workspace, name: &str) -> Result<PathBuf, Trouble> {
+fn optimiser(workspace: &Workspace, name: &str) -> Result<PathBuf, Error> {
     let own = workspace.e2e().join("node_modules").join(".bin").join(name);
     if own.exists() {
         return Ok(own);
     }
-    Err(Trouble::new(format!("The client cannot be made small: npm has not brought `{name}`."))
-        .way_out("Run `npm ci` in e2e and start again."))
+    Err(Error::new(format!("The client cannot be made small: npm has not brought `{name}`."))
+        .hint("Run `npm ci` in e2e and start again."))
 }
 
-fn shorten_names(out: &Path) -> Result<(), Trouble> {
+fn shorten_names(out: &Path) -> Result<(), Error> {
     let (glue, wasm) = (out.join(format!("{NAME}.js")), out.join(format!("{NAME}_bg.wasm")));
     let (script, module) = shorten(&String::from_utf8_lossy(&read(&glue)?), &read(&wasm)?)?;
     write(&glue, script.as_bytes())?;
@@ -101,28 +101,28 @@ fn shorten_names(out: &Path) -> Result<(), Trouble> {
 }
 
 /// It goes by the names of functions, which the optimiser drops.
-fn leave_out_last_words(out: &Path) -> Result<(), Trouble> {
+fn leave_out_last_words(out: &Path) -> Result<(), Error> {
     let wasm = out.join(format!("{NAME}_bg.wasm"));
     write(&wasm, &snip(&read(&wasm)?)?)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
-    fs::read(path).about(format_args!("Cannot read {}", path.display()))
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).context(format_args!("Cannot read {}", path.display()))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Trouble> {
-    fs::write(path, bytes).about(format_args!("Cannot write {}", path.display()))
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    fs::write(path, bytes).context(format_args!("Cannot write {}", path.display()))
 }
 
-fn collect(root: &Path, folder: &Path, files: &mut Vec<Bound>) -> Result<(), Trouble> {
+fn collect(root: &Path, folder: &Path, files: &mut Vec<Bound>) -> Result<(), Error> {
     let about = || format!("Cannot read {}", folder.display());
-    for entry in fs::read_dir(folder).about(about())? {
-        let path = entry.about(about())?.path();
+    for entry in fs::read_dir(folder).context(about())? {
+        let path = entry.context(about())?.path();
         if path.is_dir() {
             collect(root, &path, files)?;
         } else {
             let plain = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
-            files.push(Bound { plain, bytes: fs::read(&path).about(about())? });
+            files.push(Bound { plain, bytes: fs::read(&path).context(about())? });
         }
     }
     Ok(())

@@ -8,11 +8,11 @@ use super::names::Names;
 use super::page::{self, Asset, Piece};
 use super::squeeze::squeeze;
 use super::{Finish, Shipped, style};
-use crate::trouble::{About, Trouble};
 use crate::workspace::Workspace;
+use latchkey_harness::{Context, Error};
 
 /// The page that starts the client.
-pub(super) const PAGE: &str = "index.html";
+const PAGE: &str = "index.html";
 
 /// What the page runs first. It is a file, since the page's policy takes no script inside the page.
 const START: &str = "boot.js";
@@ -31,7 +31,7 @@ pub(super) fn lay_out(
     workspace: &Workspace,
     bound: Vec<Bound>,
     finish: Finish,
-) -> Result<Vec<Shipped>, Trouble> {
+) -> Result<Vec<Shipped>, Error> {
     let frontend = workspace.root().join("frontend");
     let mut shipping = Shipping { names: Names::default(), files: Vec::new(), finish };
     let client = shipping.client(bound)?;
@@ -103,7 +103,7 @@ struct Shipping {
 
 impl Shipping {
     /// The glue names the WebAssembly, so it comes second.
-    fn client(&mut self, bound: Vec<Bound>) -> Result<Client, Trouble> {
+    fn client(&mut self, bound: Vec<Bound>) -> Result<Client, Error> {
         let (mut glue, mut wasm) = (None, String::new());
         for file in bound {
             if file.plain == format!("{NAME}.js") {
@@ -115,24 +115,24 @@ impl Shipping {
                 wasm = self.add(&file.plain, file.bytes)?;
             }
         }
-        let glue = glue.ok_or_else(|| Trouble::new("Binding the client made no script."))?;
+        let glue = glue.ok_or_else(|| Error::new("Binding the client made no script."))?;
         let script = self.names.rewrite(&String::from_utf8_lossy(&glue.bytes));
         Ok(Client { glue: self.add(&glue.plain, script.into_bytes())?, wasm })
     }
 
     /// Ships a file under a name that its content gives it.
-    fn add(&mut self, plain: &str, bytes: Vec<u8>) -> Result<String, Trouble> {
+    fn add(&mut self, plain: &str, bytes: Vec<u8>) -> Result<String, Error> {
         let name = self.names.give(plain, &bytes);
         self.ship(plain, name.clone(), bytes)?;
         Ok(name)
     }
 
     /// Ships a file that is asked for by the name it has.
-    fn keep(&mut self, plain: &str, bytes: Vec<u8>) -> Result<(), Trouble> {
+    fn keep(&mut self, plain: &str, bytes: Vec<u8>) -> Result<(), Error> {
         self.ship(plain, plain.to_owned(), bytes)
     }
 
-    fn ship(&mut self, plain: &str, name: String, bytes: Vec<u8>) -> Result<(), Trouble> {
+    fn ship(&mut self, plain: &str, name: String, bytes: Vec<u8>) -> Result<(), Error> {
         let encoded = if self.finish == Finish::Draft { Vec::new() } else { squeeze(&bytes)? };
         self.files.push(Shipped { plain: plain.to_owned(), name, bytes, encoded });
         Ok(())
@@ -140,11 +140,11 @@ impl Shipping {
 }
 
 /// The files right in a folder, sources left out.
-fn files_in(folder: &Path) -> Result<Vec<String>, Trouble> {
+fn files_in(folder: &Path) -> Result<Vec<String>, Error> {
     let about = || format!("The client's page asks for {}, which cannot be read", folder.display());
     let mut names = Vec::new();
-    for entry in fs::read_dir(folder).about(about())? {
-        let name = PathBuf::from(entry.about(about())?.file_name());
+    for entry in fs::read_dir(folder).context(about())? {
+        let name = PathBuf::from(entry.context(about())?.file_name());
         if name.extension().is_some_and(|extension| extension != "rs") {
             names.push(name.to_string_lossy().into_owned());
         }
@@ -153,6 +153,6 @@ fn files_in(folder: &Path) -> Result<Vec<String>, Trouble> {
     Ok(names)
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
-    fs::read(path).about(format_args!("Cannot read {}", path.display()))
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    fs::read(path).context(format_args!("Cannot read {}", path.display()))
 }

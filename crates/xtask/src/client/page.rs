@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::trouble::Trouble;
+use latchkey_harness::Error;
 
 /// A stretch of the page.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub(super) enum Asset {
 }
 
 /// The page in pieces, without comments and without the air around its lines.
-pub(super) fn pieces(page: &str) -> Result<Vec<Piece>, Trouble> {
+pub(super) fn pieces(page: &str) -> Result<Vec<Piece>, Error> {
     let mut pieces = Vec::new();
     let mut html = String::new();
     let mut rest = page;
@@ -56,7 +56,7 @@ pub(super) fn pieces(page: &str) -> Result<Vec<Piece>, Trouble> {
     Ok(pieces)
 }
 
-fn asset(attributes: &BTreeMap<&str, &str>, tag: &str) -> Result<Asset, Trouble> {
+fn asset(attributes: &BTreeMap<&str, &str>, tag: &str) -> Result<Asset, Error> {
     let href = attributes.get("href").map(|href| (*href).to_owned()).unwrap_or_default();
     match attributes.get("rel").copied() {
         Some("rust") => Ok(Asset::Client),
@@ -64,8 +64,8 @@ fn asset(attributes: &BTreeMap<&str, &str>, tag: &str) -> Result<Asset, Trouble>
         Some("copy-file") => Ok(Asset::File(href)),
         Some("copy-dir") => Ok(Asset::Folder(href)),
         Some("icon") => Ok(Asset::Icon(href)),
-        _ => Err(Trouble::new(format!("The client's page asks for what xtask does not know: {tag}"))
-            .way_out("It knows rel=\"rust\", css, copy-file, copy-dir and icon.")),
+        _ => Err(Error::new(format!("The client's page asks for what xtask does not know: {tag}"))
+            .hint("It knows rel=\"rust\", css, copy-file, copy-dir and icon.")),
     }
 }
 
@@ -147,6 +147,6 @@ mod tests {
     #[test]
     fn what_is_not_known_is_refused_and_shown() {
         let refused = pieces("<link data-trunk rel=\"sass\" href=\"a.scss\">");
-        assert!(refused.is_err_and(|trouble| trouble.to_string().contains("a.scss")));
+        assert!(refused.is_err_and(|error| error.to_string().contains("a.scss")));
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::module::{number, sections, take_number, take_text};
-use crate::trouble::Trouble;
+use latchkey_harness::Error;
 
 /// The section of a module that says what it imports.
 const IMPORTS: u8 = 2;
@@ -22,8 +22,8 @@ struct Import {
 }
 
 /// The same two files, with short names between them.
-pub(super) fn shorten(glue: &str, wasm: &[u8]) -> Result<(String, Vec<u8>), Trouble> {
-    let odd = || Trouble::new("The client's WebAssembly is not laid out as its binding should have left it.");
+pub(super) fn shorten(glue: &str, wasm: &[u8]) -> Result<(String, Vec<u8>), Error> {
+    let odd = || Error::new("The client's WebAssembly is not laid out as its binding should have left it.");
     let (header, sections) = sections(wasm).ok_or_else(odd)?;
     let section = sections.iter().find(|(id, _)| *id == IMPORTS).map(|(_, section)| *section);
     let mut imports = section.and_then(read).ok_or_else(odd)?;

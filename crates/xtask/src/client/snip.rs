@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::module::{number, sections, take_number, take_text};
-use crate::trouble::Trouble;
+use latchkey_harness::Error;
 
 /// The sections of a module that count here.
 const CUSTOM: u8 = 0;
@@ -34,8 +34,8 @@ const LAST_WORDS: [&str; 12] = [
 const COUNT: &str = "::panic_count::";
 
 /// The same module with nothing but a trap where it would say why it ends.
-pub(super) fn snip(wasm: &[u8]) -> Result<Vec<u8>, Trouble> {
-    snipped(wasm).ok_or_else(|| Trouble::new("The client's WebAssembly does not say what its functions are."))
+pub(super) fn snip(wasm: &[u8]) -> Result<Vec<u8>, Error> {
+    snipped(wasm).ok_or_else(|| Error::new("The client's WebAssembly does not say what its functions are."))
 }
 
 fn snipped(wasm: &[u8]) -> Option<Vec<u8>> {

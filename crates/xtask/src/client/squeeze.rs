@@ -5,16 +5,16 @@ use std::io::Write;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::trouble::{About, Trouble};
+use latchkey_harness::{Context, Error};
 
 /// The file in smaller, by extension. A file that does not get smaller stays alone.
-pub(crate) fn squeeze(bytes: &[u8]) -> Result<Vec<(&'static str, Vec<u8>)>, Trouble> {
+pub(super) fn squeeze(bytes: &[u8]) -> Result<Vec<(&'static str, Vec<u8>)>, Error> {
     let mut encoded = vec![("br", brotli(bytes)?), ("gz", gzip(bytes)?)];
     encoded.retain(|(_, smaller)| smaller.len() < bytes.len());
     Ok(encoded)
 }
 
-fn brotli(bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: 11,
         lgwin: 22,
@@ -23,13 +23,13 @@ fn brotli(bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
     };
     let mut out = Vec::new();
     let mut input = bytes;
-    brotli::BrotliCompress(&mut input, &mut out, &parameters).about("Cannot compress with brotli")?;
+    brotli::BrotliCompress(&mut input, &mut out, &parameters).context("Cannot compress with brotli")?;
     Ok(out)
 }
 
-fn gzip(bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).and_then(|()| encoder.finish()).about("Cannot compress with gzip")
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).context("Cannot compress with gzip")
 }
 
 #[cfg(test)]

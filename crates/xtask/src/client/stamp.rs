@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 
 use super::names::hash;
 use super::{Finish, Shipped};
-use crate::trouble::{About, Trouble};
 use crate::workspace::Workspace;
+use latchkey_harness::{Context, Error};
 
 /// Tells a server or an embedder which file is which, and us what it all came from.
 pub(super) const FILE: &str = "manifest.json";
@@ -18,7 +18,7 @@ pub(super) const FILE: &str = "manifest.json";
 const RECIPE: &str = concat!("8 ", env!("CARGO_PKG_VERSION"));
 
 /// One value for all that the folder is made from.
-pub(super) fn inputs(workspace: &Workspace, wasm: &Path) -> Result<String, Trouble> {
+pub(super) fn inputs(workspace: &Workspace, wasm: &Path) -> Result<String, Error> {
     let mut files = Vec::new();
     collect(&workspace.root().join("style"), &mut files)?;
     collect(&workspace.root().join("frontend"), &mut files)?;
@@ -27,7 +27,7 @@ pub(super) fn inputs(workspace: &Workspace, wasm: &Path) -> Result<String, Troub
     files.push(wasm.to_owned());
     let mut all = String::from(RECIPE);
     for path in files {
-        let bytes = fs::read(&path).about(format_args!("Cannot read {}", path.display()))?;
+        let bytes = fs::read(&path).context(format_args!("Cannot read {}", path.display()))?;
         all.push_str(&hash(&bytes));
         all.push_str(&path.strip_prefix(workspace.root()).unwrap_or(Path::new("")).to_string_lossy());
     }
@@ -55,7 +55,7 @@ pub(super) fn stamp(inputs: &str, finish: Finish, shipped: &[Shipped]) -> String
 }
 
 /// Removes what an earlier build left.
-pub(super) fn sweep(folder: &Path, shipped: &[Shipped]) -> Result<(), Trouble> {
+pub(super) fn sweep(folder: &Path, shipped: &[Shipped]) -> Result<(), Error> {
     let mut known: BTreeSet<PathBuf> = BTreeSet::from([folder.join(FILE)]);
     for file in shipped {
         known.insert(folder.join(&file.name));
@@ -67,27 +67,27 @@ pub(super) fn sweep(folder: &Path, shipped: &[Shipped]) -> Result<(), Trouble> {
     collect(folder, &mut found)?;
     for path in found {
         if !known.contains(&path) {
-            fs::remove_file(&path).about(format_args!("Cannot remove {}", path.display()))?;
+            fs::remove_file(&path).context(format_args!("Cannot remove {}", path.display()))?;
         }
     }
     Ok(())
 }
 
 /// Every file of the built folder, by its path in it.
-pub(crate) fn files(folder: &Path) -> Result<Vec<String>, Trouble> {
+pub(crate) fn files(folder: &Path) -> Result<Vec<String>, Error> {
     let mut paths = Vec::new();
     collect(folder, &mut paths)?;
     let inside = paths.iter().filter_map(|path| path.strip_prefix(folder).ok()?.to_str());
     Ok(inside.map(str::to_owned).collect())
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Trouble> {
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
     if !folder.is_dir() {
         return Ok(());
     }
     let about = || format!("Cannot read {}", folder.display());
-    for entry in fs::read_dir(folder).about(about())? {
-        let path = entry.about(about())?.path();
+    for entry in fs::read_dir(folder).context(about())? {
+        let path = entry.context(about())?.path();
         if path.is_dir() {
             collect(&path, files)?;
         } else {

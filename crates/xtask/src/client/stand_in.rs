@@ -6,8 +6,8 @@ use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 
 use super::bind;
-use crate::trouble::{About, Trouble};
 use crate::workspace::Workspace;
+use latchkey_harness::{Context, Error};
 
 /// The version of the binding, as its own command says it. A tidy test holds it to `Cargo.toml`.
 pub(crate) const VERSION: &str = "0.2.130";
@@ -20,7 +20,7 @@ enum Asked {
 }
 
 /// Does what `wasm-bindgen` would have done.
-pub(crate) fn answer(arguments: &[String]) -> Result<(), Trouble> {
+pub(crate) fn answer(arguments: &[String]) -> Result<(), Error> {
     match asked(arguments)? {
         Asked::Version => {
             println!("wasm-bindgen {VERSION}");
@@ -31,10 +31,10 @@ pub(crate) fn answer(arguments: &[String]) -> Result<(), Trouble> {
 }
 
 /// Puts us under that name into the folder of tools, for whoever puts that folder on the path.
-pub(super) fn offer(workspace: &Workspace) -> Result<(), Trouble> {
-    let own = env::current_exe().about("Cannot tell where this program lies")?;
+pub(super) fn offer(workspace: &Workspace) -> Result<(), Error> {
+    let own = env::current_exe().context("Cannot tell where this program lies")?;
     let folder = workspace.tools().join("bin");
-    fs::create_dir_all(&folder).about(format_args!("Cannot make {}", folder.display()))?;
+    fs::create_dir_all(&folder).context(format_args!("Cannot make {}", folder.display()))?;
     let link = folder.join("wasm-bindgen");
     if fs::read_link(&link).is_ok_and(|target| target == own) {
         return Ok(());
@@ -45,7 +45,7 @@ pub(super) fn offer(workspace: &Workspace) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn asked(arguments: &[String]) -> Result<Asked, Trouble> {
+fn asked(arguments: &[String]) -> Result<Asked, Error> {
     let (mut wasm, mut out, mut name) = (None, None, None);
     // `--key=value` and `--key value` are the same.
     let mut words = arguments.iter().flat_map(|argument| match argument.split_once('=') {
@@ -59,7 +59,7 @@ fn asked(arguments: &[String]) -> Result<Asked, Trouble> {
                 Some("web") => {}
                 other => {
                     let other = other.unwrap_or_default();
-                    return Err(Trouble::misused(format!(
+                    return Err(Error::usage(format!(
                         "wasm-bindgen here binds for the web, not for `{other}`."
                     )));
                 }
@@ -69,15 +69,15 @@ fn asked(arguments: &[String]) -> Result<Asked, Trouble> {
             // We write no types and keep the names, whichever way Trunk asks.
             "--no-typescript" | "--keep-debug" | "--debug" | "--no-demangle" => {}
             other if other.starts_with('-') => {
-                return Err(Trouble::misused(format!("wasm-bindgen here does not know `{other}`."))
-                    .way_out("Install the command of that name if you need more than Trunk does."));
+                return Err(Error::usage(format!("wasm-bindgen here does not know `{other}`."))
+                    .hint("Install the command of that name if you need more than Trunk does."));
             }
             file => wasm = Some(PathBuf::from(file)),
         }
     }
     match (wasm, out, name) {
         (Some(wasm), Some(out), Some(name)) => Ok(Asked::Bind { wasm, out, name }),
-        _ => Err(Trouble::misused("wasm-bindgen needs --out-dir, --out-name and a file.")),
+        _ => Err(Error::usage("wasm-bindgen needs --out-dir, --out-name and a file.")),
     }
 }
 
@@ -85,7 +85,7 @@ fn asked(arguments: &[String]) -> Result<Asked, Trouble> {
 mod tests {
     use super::*;
 
-    fn asked_by(line: &str) -> Result<Asked, Trouble> {
+    fn asked_by(line: &str) -> Result<Asked, Error> {
         asked(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
     }
 
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn what_we_cannot_do_is_refused_by_name() {
         let refused = asked_by("--target=web --weak-refs --out-dir=out --out-name=app a.wasm");
-        assert!(refused.is_err_and(|trouble| trouble.to_string().contains("`--weak-refs`")));
+        assert!(refused.is_err_and(|error| error.to_string().contains("`--weak-refs`")));
         assert!(asked_by("--target nodejs --out-dir out --out-name app a.wasm").is_err());
     }
 }

@@ -3,15 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-use crate::trouble::{About, Trouble};
+use latchkey_harness::{Context, Error};
 
 /// The sheet at `path` with all it imports.
-pub(super) fn bundle(path: &Path) -> Result<String, Trouble> {
+pub(super) fn bundle(path: &Path) -> Result<String, Error> {
     Ok(minified(&with_imports(path)?))
 }
 
-fn with_imports(path: &Path) -> Result<String, Trouble> {
-    let sheet = fs::read_to_string(path).about(format_args!("Cannot read {}", path.display()))?;
+fn with_imports(path: &Path) -> Result<String, Error> {
+    let sheet = fs::read_to_string(path).context(format_args!("Cannot read {}", path.display()))?;
     let mut out = String::new();
     for statement in statements(&without_comments(&sheet)) {
         let Some(import) = statement.trim_start().strip_prefix("@import") else {
@@ -19,8 +19,8 @@ fn with_imports(path: &Path) -> Result<String, Trouble> {
             continue;
         };
         let (file, layer) = import_of(import).ok_or_else(|| {
-            Trouble::new(format!("{} has an import that is not understood: @import{import}", path.display()))
-                .way_out("Write @import \"file.css\"; or @import \"file.css\" layer(name);")
+            Error::new(format!("{} has an import that is not understood: @import{import}", path.display()))
+                .hint("Write @import \"file.css\"; or @import \"file.css\" layer(name);")
         })?;
         let inner = with_imports(&path.with_file_name("").join(file))?;
         match layer {

@@ -1,4 +1,4 @@
-//! A server that we start ends with us, even when we are ended in a way that cannot be heard.
+//! A server ends with the process that started it, even when that process is ended by SIGKILL.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -13,10 +13,10 @@ fn runs(process: &str) -> bool {
 }
 
 #[test]
-fn a_bound_program_ends_when_its_parent_is_killed() {
+fn a_program_ends_when_its_parent_is_killed() {
     let xtask = env!("CARGO_BIN_EXE_xtask");
     let mut parent = Command::new("sh")
-        .args(["-c", &format!("{xtask} bound sleep 600 & echo $!; wait")])
+        .args(["-c", &format!("{xtask} exec-with-parent-death-signal sleep 600 & echo $!; wait")])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

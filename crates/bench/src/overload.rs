@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 
-use super::Bed;
-use super::figure::{self, Bound, figure, heading, held, mebibytes, millis};
-use super::load::{self, Seen, Times, Walk};
-use super::machine;
-use super::stub::Stub;
-use crate::say;
-use crate::trouble::Trouble;
+use crate::figure::{self, Bound, figure, heading, held, mebibytes, millis};
+use crate::load::{self, Seen, Times, Walk};
+use crate::machine;
+use crate::setup::Setup;
+use crate::stub::Stub;
+use latchkey_harness::Error;
+use latchkey_harness::progress;
 
 /// As many as keep it busy, ten times as many, and twice as many as it lets in.
 const USUAL: usize = 64;
@@ -45,12 +45,12 @@ impl Round {
 }
 
 /// Shows the figures, and whether they are within their bounds.
-pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
+pub(crate) fn measure(setup: &Setup) -> Result<bool, Error> {
     raise_the_limit_of_files();
     let stub = Stub::start()?;
-    let app = bed.app(stub.url())?;
+    let app = setup.app(stub.url())?;
     let come = |people| load::rush(app.url(), &Walk::at_the_app(), people, LASTS);
-    say::step("bench", &format!("{USUAL}, {TEN_TIMES} and {A_FLOOD} people in turn, {ROUNDS} times"));
+    progress::step("bench", &format!("{USUAL}, {TEN_TIMES} and {A_FLOOD} people in turn, {ROUNDS} times"));
     come(USUAL)?;
     let mut usual = come(USUAL)?.answered.rate(LASTS);
     let mut rounds = Vec::with_capacity(ROUNDS);

@@ -3,24 +3,20 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use super::figure::{Bound, heading, held};
-use crate::cargo;
-use crate::process;
-use crate::say;
-use crate::trouble::Trouble;
-use crate::workspace::Workspace;
+use crate::figure::{Bound, heading, held};
+use crate::setup::Setup;
+use latchkey_harness::Error;
+use latchkey_harness::process;
 
 /// Reading 30 KB into a step and building the next request may take so many microseconds together.
 const MICROSECONDS: f64 = 100.0;
 
 /// Runs the crate's own example and holds its figures to their bounds.
-pub(super) fn measure(workspace: &Workspace) -> Result<bool, Trouble> {
-    say::step("bench", "building what measures the client of the Identity Engine");
-    let program = cargo::example(workspace, "latchkey-idx", "speed")?;
-    let said = process::answer(&mut Command::new(program))?;
+pub(crate) fn measure(setup: &Setup) -> Result<bool, Error> {
+    let said = process::stdout_of(&mut Command::new(setup.idx_speed()?))?;
     let figures = figures(&said);
     let figure = |name: &str| {
-        let missing = || Trouble::new(format!("The example `speed` did not say {name}."));
+        let missing = || Error::new(format!("The example `speed` did not say {name}."));
         figures.get(name).copied().ok_or_else(missing)
     };
     let micros = figure("read_30kb_us")? + figure("next_request_us")?;

@@ -5,14 +5,14 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::Bed;
-use super::crowd::{self, Acknowledged, Visit};
-use super::figure::{Bound, figure, heading, held};
-use super::pair::Pair;
-use super::store::{Kind, Store};
-use crate::http::{Connection, JSON};
-use crate::say;
-use crate::trouble::Trouble;
+use crate::crowd::{self, Acknowledged, Visit};
+use crate::figure::{Bound, figure, heading, held};
+use crate::pair::Pair;
+use crate::setup::Setup;
+use latchkey_harness::Error;
+use latchkey_harness::http::{Connection, JSON};
+use latchkey_harness::progress;
+use latchkey_harness::store::{LocalStore, StoreKind};
 
 /// How many begin to sign in each second, and how many different people there are: so many that nobody does so twice at
 /// once, since each mail makes the code before it worthless.
@@ -30,22 +30,22 @@ const SOON: Duration = Duration::from_secs(2);
 const RECOVERED: Duration = Duration::from_secs(1);
 
 /// Shows the figures for each store, and whether they are as they should be.
-pub(super) fn measure(bed: &Bed, each: Duration) -> Result<bool, Trouble> {
+pub(crate) fn measure(setup: &Setup, each: Duration) -> Result<bool, Error> {
     let mut within = true;
-    for kind in [Kind::Redis, Kind::Postgres] {
-        let mut store = Store::start(kind)?;
-        let org = bed.org()?;
+    for kind in [StoreKind::Redis, StoreKind::Postgres] {
+        let mut store = LocalStore::start(kind)?;
+        let org = setup.org()?;
         populate(org.url())?;
-        let mut pair = Pair::start(bed, org.url(), &store)?;
-        say::step(
+        let mut pair = Pair::start(setup, org.url(), &store)?;
+        progress::step(
             "faults",
             &format!("{}: {RATE} sign-ins a second, kills for {} s", kind.name(), each.as_secs()),
         );
         let (visits, kills) = kill_instances(&mut pair, org.url(), each)?;
         let killed = Killed::of(visits, kills, pair.url())?;
-        say::step("faults", &format!("{}: the store stops, and is killed", kind.name()));
-        let stopped = away(&pair, &killed.acknowledged, &mut store, Store::freeze, Store::thaw)?;
-        let gone = away(&pair, &killed.acknowledged, &mut store, Store::kill, Store::serve)?;
+        progress::step("faults", &format!("{}: the store stops, and is killed", kind.name()));
+        let stopped = away(&pair, &killed.acknowledged, &mut store, LocalStore::pause, LocalStore::resume)?;
+        let gone = away(&pair, &killed.acknowledged, &mut store, LocalStore::kill, LocalStore::restart)?;
         let lost_after = lost(pair.url(), &killed.acknowledged)?;
         heading(&format!("{} behind two instances", kind.name()));
         within &= killed.show();
@@ -69,7 +69,7 @@ struct Killed {
 }
 
 impl Killed {
-    fn of(visits: Vec<Visit>, kills: u32, app: &str) -> Result<Self, Trouble> {
+    fn of(visits: Vec<Visit>, kills: u32, app: &str) -> Result<Self, Error> {
         let mut killed = Self {
             kills,
             acknowledged: Vec::new(),
@@ -136,14 +136,14 @@ impl Away {
     }
 }
 
-fn populate(org: &str) -> Result<(), Trouble> {
+fn populate(org: &str) -> Result<(), Error> {
     let mut connection = Connection::open(org)?;
     for number in 0..PEOPLE {
         let login = login(number);
         let user = format!(r#"{{"login":"{login}","email":"{login}","factors":["okta_email"]}}"#);
         let answer = connection.post("/dev/users", JSON, None, &user)?;
         if answer.status != 201 {
-            return Err(Trouble::new(format!("The org does not take a user: {}", answer.status)));
+            return Err(Error::new(format!("The org does not take a user: {}", answer.status)));
         }
     }
     Ok(())
@@ -154,7 +154,7 @@ fn login(number: usize) -> String {
 }
 
 /// People begin to sign in at an even pace, whatever happens, while one instance after the other is killed.
-fn kill_instances(pair: &mut Pair, org: &str, each: Duration) -> Result<(Vec<Visit>, u32), Trouble> {
+fn kill_instances(pair: &mut Pair, org: &str, each: Duration) -> Result<(Vec<Visit>, u32), Error> {
     let app = pair.url().to_owned();
     let (done, visits) = mpsc::channel();
     thread::scope(|scope| {
@@ -188,7 +188,7 @@ fn kill_instances(pair: &mut Pair, org: &str, each: Duration) -> Result<(Vec<Vis
 }
 
 /// How many of them the app does not know any more.
-fn lost(app: &str, acknowledged: &[Acknowledged]) -> Result<usize, Trouble> {
+fn lost(app: &str, acknowledged: &[Acknowledged]) -> Result<usize, Error> {
     let mut connection = Connection::open(app)?;
     let mut lost = 0;
     for somebody in acknowledged {
@@ -202,10 +202,10 @@ fn lost(app: &str, acknowledged: &[Acknowledged]) -> Result<usize, Trouble> {
 fn away(
     pair: &Pair,
     acknowledged: &[Acknowledged],
-    store: &mut Store,
-    go: fn(&mut Store) -> Result<(), Trouble>,
-    come: fn(&mut Store) -> Result<(), Trouble>,
-) -> Result<Away, Trouble> {
+    store: &mut LocalStore,
+    go: fn(&mut LocalStore) -> Result<(), Error>,
+    come: fn(&mut LocalStore) -> Result<(), Error>,
+) -> Result<Away, Error> {
     let mut heard = Away {
         statuses: BTreeMap::new(),
         touched: 0,
@@ -214,7 +214,7 @@ fn away(
         recovered: Duration::MAX,
     };
     let mut connection = Connection::open(pair.url())?;
-    let mut ask = |heard: &mut Away, somebody: &Acknowledged| -> Result<bool, Trouble> {
+    let mut ask = |heard: &mut Away, somebody: &Acknowledged| -> Result<bool, Error> {
         let asked = Instant::now();
         let seen = somebody.look(&mut connection)?;
         *heard.statuses.entry(seen.status).or_default() += 1;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// What a figure is held to.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Bound {
+pub(crate) enum Bound {
     AtMost(f64),
     AtLeast(f64),
 }
@@ -25,17 +25,17 @@ impl Bound {
 }
 
 /// Shows what the figures below are about.
-pub(super) fn heading(what: &str) {
+pub(crate) fn heading(what: &str) {
     println!("\n{what:<40} {:>9} {:>9}", "is", "bound");
 }
 
 /// Shows a figure that is held to nothing.
-pub(super) fn figure(what: &str, is: f64) {
+pub(crate) fn figure(what: &str, is: f64) {
     println!("{what:<40} {is:>9.1}");
 }
 
 /// Shows figures with their bounds, and whether they keep to them. All of them do, or it is not good enough.
-pub(super) fn held(figures: &[(&str, f64, Bound)]) -> bool {
+pub(crate) fn held(figures: &[(&str, f64, Bound)]) -> bool {
     for (what, is, bound) in figures {
         println!("{}", line(what, *is, *bound));
     }
@@ -43,20 +43,20 @@ pub(super) fn held(figures: &[(&str, f64, Bound)]) -> bool {
 }
 
 /// The one that half of the others stay below.
-pub(super) fn median(mut figures: Vec<f64>) -> f64 {
+pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
-pub(super) fn micros(time: Duration) -> f64 {
+pub(crate) fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-pub(super) fn millis(time: Duration) -> f64 {
+pub(crate) fn millis(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-pub(super) fn mebibytes(bytes: u64) -> f64 {
+pub(crate) fn mebibytes(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 20)
 }
 

@@ -9,11 +9,11 @@ use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
 use serde_json::{Value, json};
 
-use crate::http;
-use crate::trouble::{About, Trouble};
+use latchkey_harness::http;
+use latchkey_harness::{Context, Error};
 
 /// The stub, listening until the process ends.
-pub(super) struct Stub {
+pub(crate) struct Stub {
     url: String,
 }
 
@@ -28,18 +28,18 @@ struct Words {
 
 impl Stub {
     /// Starts it on a free port.
-    pub(super) fn start() -> Result<Self, Trouble> {
+    pub(crate) fn start() -> Result<Self, Error> {
         let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, 0).into()).about("Cannot listen on a free port")?;
-        let port = listener.local_addr().about("Cannot tell the port")?.port();
+            TcpListener::bind((Ipv4Addr::LOCALHOST, 0).into()).context("Cannot listen on a free port")?;
+        let port = listener.local_addr().context("Cannot tell the port")?.port();
         let url = format!("http://localhost:{port}");
-        let mut desk = Desk::open(listener, Words::of(&url)).about("Cannot listen on a free port")?;
+        let mut desk = Desk::open(listener, Words::of(&url)).context("Cannot listen on a free port")?;
         // Whoever asks an org that has ended is told so by the kernel.
         thread::spawn(move || while desk.attend().is_ok() {});
         Ok(Self { url })
     }
 
-    pub(super) fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 }
@@ -128,8 +128,8 @@ impl Desk {
 impl Caller {
     /// Answers all that has been asked so far.
     fn serve(&mut self, words: &Words) -> io::Result<()> {
-        http::hear(&mut self.connection, &mut self.heard)?;
-        while let Some((path, length)) = http::asked(&self.heard) {
+        http::read_available(&mut self.connection, &mut self.heard)?;
+        while let Some((path, length)) = http::parse_request(&self.heard) {
             self.connection.write_all(words.about(&path))?;
             self.heard.drain(..length);
         }
@@ -200,7 +200,7 @@ fn identify(url: &str, messages: &[&str]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::{Connection, JSON};
+    use latchkey_harness::http::{Connection, JSON};
 
     #[test]
     fn it_says_the_same_every_time_on_the_same_connection() {

@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use super::people::{People, Then};
-use crate::http::{self, Answer, Connection, JSON};
-use crate::trouble::Trouble;
+use crate::people::{People, Then};
+use latchkey_harness::Error;
+use latchkey_harness::http::{self, Connection, JSON, Response};
 
 /// How long somebody tries to begin.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What someone sends, again and again.
-pub(super) struct Walk {
+pub(crate) struct Walk {
     /// To get a session, where there are any.
     begin: Option<(&'static str, &'static str)>,
     /// A wrong answer every time, so that the next one is to the same question.
@@ -19,7 +19,7 @@ pub(super) struct Walk {
 
 impl Walk {
     /// As the client talks to the app.
-    pub(super) fn at_the_app() -> Self {
+    pub(crate) fn at_the_app() -> Self {
         Self {
             begin: Some(("/api/idx/authenticate", "{}")),
             answer: ("/api/idx/proceed", r#"{"username":"mary@example.com","password":"not-the-password"}"#),
@@ -27,7 +27,7 @@ impl Walk {
     }
 
     /// As the app talks to the org.
-    pub(super) fn at_the_stub() -> Self {
+    pub(crate) fn at_the_stub() -> Self {
         Self {
             begin: None,
             answer: (
@@ -38,9 +38,9 @@ impl Walk {
     }
 
     /// Lets so many come and get their sessions; whoever is turned away tries again when they are told to.
-    fn begin(&self, url: &str, people: usize) -> Result<People, Trouble> {
+    fn begin(&self, url: &str, people: usize) -> Result<People, Error> {
         let request = |(path, body), cookie: Option<&str>| {
-            http::request(http::host(url), "POST", path, &[("cookie", cookie)], Some((JSON, body)))
+            http::format_request(http::host(url), "POST", path, &[("cookie", cookie)], Some((JSON, body)))
         };
         let late = Instant::now() + PATIENCE;
         let mut people = People::come(url, &request(self.begin.unwrap_or(self.answer), None), people)?;
@@ -59,7 +59,7 @@ impl Walk {
 }
 
 /// How long things took, the shortest first.
-pub(super) struct Times(Vec<Duration>);
+pub(crate) struct Times(Vec<Duration>);
 
 impl Times {
     fn sorted(mut times: Vec<Duration>) -> Self {
@@ -68,31 +68,31 @@ impl Times {
     }
 
     /// The time that so many of a thousand stay below.
-    pub(super) fn permille(&self, permille: usize) -> Duration {
+    pub(crate) fn permille(&self, permille: usize) -> Duration {
         let last = self.0.len().saturating_sub(1);
         self.0.get(last * permille / 1000).copied().unwrap_or_default()
     }
 
     /// How many.
-    pub(super) fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.0.len()
     }
 
     /// How many a second, when it took so long to do them.
-    pub(super) fn rate(&self, took: Duration) -> f64 {
+    pub(crate) fn rate(&self, took: Duration) -> f64 {
         self.count() as f64 / took.as_secs_f64()
     }
 }
 
 /// So many steps, taken by so many people at once; `between` is called when all of them have begun. Says how long each
 /// took, and all of them.
-pub(super) fn steps(
+pub(crate) fn steps(
     url: &str,
     walk: &Walk,
     people: usize,
     steps: usize,
     between: impl FnOnce(),
-) -> Result<(Times, Duration), Trouble> {
+) -> Result<(Times, Duration), Error> {
     let mut crowd = walk.begin(url, people)?;
     between();
     let (mut times, mut asked, began) = (Vec::with_capacity(steps), people, Instant::now());
@@ -111,13 +111,13 @@ pub(super) fn steps(
 }
 
 /// How long each request took, by what came of it.
-pub(super) struct Seen {
-    pub(super) answered: Times,
-    pub(super) turned_away: Times,
+pub(crate) struct Seen {
+    pub(crate) answered: Times,
+    pub(crate) turned_away: Times,
 }
 
 /// More people than can be served, for so long. Whoever is turned away comes again when they are told to.
-pub(super) fn rush(url: &str, walk: &Walk, people: usize, lasts: Duration) -> Result<Seen, Trouble> {
+pub(crate) fn rush(url: &str, walk: &Walk, people: usize, lasts: Duration) -> Result<Seen, Error> {
     let mut crowd = walk.begin(url, people)?;
     let (mut answered, mut turned_away, over) = (Vec::new(), Vec::new(), Instant::now() + lasts);
     crowd.ask(|_, answer, took| {
@@ -137,7 +137,7 @@ pub(super) fn rush(url: &str, walk: &Walk, people: usize, lasts: Duration) -> Re
 }
 
 /// So many sessions that have begun and wait for their next answer. One connection after the other will do.
-pub(super) fn park(url: &str, sessions: usize) -> Result<(), Trouble> {
+pub(crate) fn park(url: &str, sessions: usize) -> Result<(), Error> {
     let mut connection = Connection::open(url)?;
     if let Some((path, body)) = Walk::at_the_app().begin {
         for _ in 0..sessions {
@@ -150,9 +150,9 @@ pub(super) fn park(url: &str, sessions: usize) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn unexpected(answer: &Answer) -> Trouble {
+fn unexpected(answer: &Response) -> Error {
     let body = String::from_utf8_lossy(&answer.body);
-    Trouble::new(format!("The app answered {} under load: {body}", answer.status))
+    Error::new(format!("The app answered {} under load: {body}", answer.status))
 }
 
 #[cfg(test)]
@@ -161,8 +161,8 @@ mod tests {
     use std::net::TcpListener;
     use std::thread;
 
-    use super::super::stub::Stub;
     use super::*;
+    use crate::stub::Stub;
 
     /// A server that turns away every third request of each, the first among them.
     fn strict() -> String {

@@ -1,12 +1,10 @@
 //! What the browser downloads for the sign-in page, file by file.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::client::{self, Finish, squeeze};
-use crate::node;
-use crate::trouble::{About, Trouble};
-use crate::workspace::Workspace;
+use latchkey_harness::{Context, Error};
 
 /// What all of it may weigh with brotli.
 const BUDGET: usize = 100_000;
@@ -21,26 +19,33 @@ struct Sized {
 }
 
 /// Shows the table, and whether the sum is within the budget.
-pub(super) fn measure(workspace: &Workspace) -> Result<bool, Trouble> {
-    node::packages(workspace)?;
-    let folder = client::build(workspace, Finish::Full)?;
+pub(crate) fn measure(client: &Path) -> Result<bool, Error> {
     let mut files = Vec::new();
-    for name in client::downloaded_at_first(&folder)? {
-        files.push(sized(&folder, &name)?);
+    for name in downloaded_at_first(client)? {
+        files.push(sized(client, &name)?);
     }
     files.sort_by_key(|file| std::cmp::Reverse(file.brotli));
     println!("{}", table(&files));
     Ok(total(&files).brotli <= BUDGET)
 }
 
-fn sized(folder: &Path, name: &str) -> Result<Sized, Trouble> {
-    let bytes = fs::read(folder.join(name)).about(format_args!("Cannot read {name}"))?;
-    let encoded = squeeze(&bytes)?;
-    // What does not get smaller is sent as it is.
-    let size = |wanted: &str| {
-        encoded.iter().find(|(kind, _)| *kind == wanted).map_or(bytes.len(), |(_, it)| it.len())
-    };
-    Ok(Sized { name: name.to_owned(), raw: bytes.len(), gzip: size("gz"), brotli: size("br") })
+fn sized(folder: &Path, name: &str) -> Result<Sized, Error> {
+    let length = |file: &str| fs::metadata(folder.join(file)).map(|file| file.len() as usize);
+    let raw = length(name).context(format_args!("Cannot read {name}"))?;
+    // A file that compression does not make smaller is sent as it is.
+    let encoded = |extension: &str| length(&format!("{name}.{extension}")).unwrap_or(raw);
+    Ok(Sized { name: name.to_owned(), raw, gzip: encoded("gz"), brotli: encoded("br") })
+}
+
+/// The files that the sign-in page needs before it can be used: the page and all files that it names.
+fn downloaded_at_first(folder: &Path) -> Result<Vec<String>, Error> {
+    const PAGE: &str = "index.html";
+    let page = folder.join(PAGE);
+    let html = fs::read_to_string(&page).context(format_args!("Cannot read {}", page.display()))?;
+    let named =
+        html.split('"').filter_map(|word| word.strip_prefix('/')).filter(|name| folder.join(name).is_file());
+    let names: BTreeSet<String> = named.map(str::to_owned).chain([PAGE.to_owned()]).collect();
+    Ok(names.into_iter().collect())
 }
 
 fn total(files: &[Sized]) -> Sized {

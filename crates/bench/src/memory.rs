@@ -2,13 +2,13 @@
 
 use std::time::Instant;
 
-use super::Bed;
-use super::figure::{Bound, heading, held, mebibytes, median, millis};
-use super::load;
-use super::machine;
-use super::stub::Stub;
-use crate::say;
-use crate::trouble::Trouble;
+use crate::figure::{Bound, heading, held, mebibytes, median, millis};
+use crate::load;
+use crate::machine;
+use crate::setup::Setup;
+use crate::stub::Stub;
+use latchkey_harness::Error;
+use latchkey_harness::progress;
 
 /// How many have begun.
 const SESSIONS: usize = 10_000;
@@ -24,12 +24,12 @@ const LISTENS: f64 = 30.0;
 const EACH: f64 = 12_288.0;
 
 /// Shows both figures, and whether they are within the budget.
-pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
+pub(crate) fn measure(setup: &Setup) -> Result<bool, Error> {
     let stub = Stub::start()?;
-    let listens = listens(bed, stub.url())?;
-    let app = bed.app(stub.url())?;
+    let listens = listens(setup, stub.url())?;
+    let app = setup.app(stub.url())?;
     let idle = machine::memory(app.id())?;
-    say::step("bench", &format!("parking {SESSIONS} sessions"));
+    progress::step("bench", &format!("parking {SESSIONS} sessions"));
     load::park(app.url(), SESSIONS)?;
     let full = machine::memory(app.id())?;
     let each = full.saturating_sub(idle) as f64 / SESSIONS as f64;
@@ -43,11 +43,11 @@ pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
 }
 
 /// The time from its start until it says that it listens, in milliseconds: half of the starts were faster.
-fn listens(bed: &Bed, org: &str) -> Result<f64, Trouble> {
+fn listens(setup: &Setup, org: &str) -> Result<f64, Error> {
     let mut times = Vec::with_capacity(STARTS);
     for _ in 0..STARTS {
         let asked = Instant::now();
-        let app = bed.app(org)?;
+        let app = setup.app(org)?;
         times.push(millis(asked.elapsed()));
         drop(app);
     }

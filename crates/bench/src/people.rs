@@ -9,29 +9,29 @@ use std::time::{Duration, Instant};
 use mio::net::TcpStream;
 use mio::{Events, Interest, Poll, Token};
 
-use crate::http::{self, Answer, Connection};
-use crate::trouble::{About, Trouble};
+use latchkey_harness::http::{self, Connection, Response};
+use latchkey_harness::{Context, Error};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Everybody, and what tells who of them is spoken to.
-pub(super) struct People {
+pub(crate) struct People {
     everybody: Vec<Person>,
     ears: Poll,
 }
 
 /// One of them.
-pub(super) struct Person {
+pub(crate) struct Person {
     /// What they say when it is their turn.
-    pub(super) request: String,
+    pub(crate) request: String,
     connection: TcpStream,
     asked: Instant,
     heard: Vec<u8>,
 }
 
 /// What somebody does who was answered.
-pub(super) enum Then {
+pub(crate) enum Then {
     Ask,
     /// Asks again after this time.
     Rest(Duration),
@@ -40,24 +40,24 @@ pub(super) enum Then {
 
 impl People {
     /// So many, each with a connection, who all say the same at first.
-    pub(super) fn come(url: &str, request: &str, many: usize) -> Result<Self, Trouble> {
-        let ears = Poll::new().about("Nobody can listen")?;
+    pub(crate) fn come(url: &str, request: &str, many: usize) -> Result<Self, Error> {
+        let ears = Poll::new().context("Nobody can listen")?;
         let come = |token| {
             let mut person = Person::come(url, request)?;
             let registered =
                 ears.registry().register(&mut person.connection, Token(token), Interest::READABLE);
-            registered.about("Somebody cannot listen")?;
+            registered.context("Somebody cannot listen")?;
             Ok(person)
         };
-        let everybody = (0..many).map(come).collect::<Result<Vec<Person>, Trouble>>()?;
+        let everybody = (0..many).map(come).collect::<Result<Vec<Person>, Error>>()?;
         Ok(Self { everybody, ears })
     }
 
     /// Lets everybody ask, and goes on until nobody wants anything any more. `told` says what an answer leads to.
-    pub(super) fn ask(
+    pub(crate) fn ask(
         &mut self,
-        mut told: impl FnMut(&mut Person, &Answer, Duration) -> Result<Then, Trouble>,
-    ) -> Result<(), Trouble> {
+        mut told: impl FnMut(&mut Person, &Response, Duration) -> Result<Then, Error>,
+    ) -> Result<(), Error> {
         self.everybody.iter_mut().try_for_each(Person::ask)?;
         let mut here = self.everybody.len();
         // Whose turn comes next is on top.
@@ -77,9 +77,9 @@ impl People {
             }
             match self.ears.poll(&mut spoken_to, Some(quiet)) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error).about("Nobody can listen"),
+                Err(error) => return Err(error).context("Nobody can listen"),
                 Ok(()) if spoken_to.is_empty() && resting.is_empty() => {
-                    return Err(Trouble::new("Somebody was never answered."));
+                    return Err(Error::new("Somebody was never answered."));
                 }
                 Ok(()) => {}
             }
@@ -100,9 +100,9 @@ impl People {
 }
 
 impl Person {
-    fn come(url: &str, request: &str) -> Result<Self, Trouble> {
+    fn come(url: &str, request: &str) -> Result<Self, Error> {
         let connection = Connection::open(url)?.into_stream();
-        connection.set_nonblocking(true).about("A connection cannot be shared with others")?;
+        connection.set_nonblocking(true).context("A connection cannot be shared with others")?;
         Ok(Self {
             request: request.to_owned(),
             connection: TcpStream::from_std(connection),
@@ -112,15 +112,15 @@ impl Person {
     }
 
     /// Nobody waits for room to ask in: it is a few hundred bytes on a connection where nothing is under way.
-    fn ask(&mut self) -> Result<(), Trouble> {
+    fn ask(&mut self) -> Result<(), Error> {
         self.asked = Instant::now();
-        self.connection.write_all(self.request.as_bytes()).about("Somebody could not ask")
+        self.connection.write_all(self.request.as_bytes()).context("Somebody could not ask")
     }
 
     /// Hears what has come so far; says the answer, once all of it has.
-    fn hear(&mut self) -> Result<Option<Answer>, Trouble> {
-        http::hear(&mut self.connection, &mut self.heard).about("Somebody was not answered")?;
-        let answer = Answer::read(&self.heard);
+    fn hear(&mut self) -> Result<Option<Response>, Error> {
+        http::read_available(&mut self.connection, &mut self.heard).context("Somebody was not answered")?;
+        let answer = Response::parse(&self.heard);
         if answer.is_some() {
             self.heard.clear();
         }

@@ -5,52 +5,51 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::place::{Folder, free_port};
-use crate::http::Connection;
-use crate::process::{self, Living};
-use crate::tools;
-use crate::trouble::{About, Trouble};
+use latchkey_harness::http::Connection;
+use latchkey_harness::process::{self, ProcessGroup};
+use latchkey_harness::temp::{TempDir, free_port};
+use latchkey_harness::{Context, Error};
 
 /// How long it may take until it listens.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What to do without one.
-pub(super) const MISSING: &str = "no nginx on the path (on Debian: apt-get install nginx-light)";
+pub(crate) const MISSING: &str = "no nginx on the path (on Debian: apt-get install nginx-light)";
 
 /// nginx with a folder of its own, both gone when this is dropped.
-pub(super) struct Nginx {
-    living: Living,
-    _folder: Folder,
+pub(crate) struct Nginx {
+    living: ProcessGroup,
+    _folder: TempDir,
     url: String,
 }
 
 impl Nginx {
     /// Starts the nginx on the path before these servers, which are asked in turn; none, if there is no nginx.
-    pub(super) fn start(upstreams: &[&str]) -> Result<Option<Self>, Trouble> {
-        let Some(program) = tools::on_path("nginx") else { return Ok(None) };
-        let (folder, port) = (Folder::make("nginx")?, free_port()?);
+    pub(crate) fn start(upstreams: &[&str]) -> Result<Option<Self>, Error> {
+        let Some(program) = process::find_program("nginx") else { return Ok(None) };
+        let (folder, port) = (TempDir::create("nginx")?, free_port()?);
         let file = folder.path().join("nginx.conf");
         fs::write(&file, configuration(port, upstreams))
-            .about(format_args!("Cannot write {}", file.display()))?;
+            .context(format_args!("Cannot write {}", file.display()))?;
         let mut command = Command::new(program);
         command.arg("-p").arg(folder.path()).arg("-c").arg(&file).args(["-e", "stderr"]);
         let living = process::spawn(command.stdout(Stdio::null()).stderr(Stdio::null()))?;
         let mut nginx = Self { living, _folder: folder, url: format!("http://localhost:{port}") };
         let deadline = Instant::now() + PATIENCE;
         while Connection::open(&nginx.url).is_err() {
-            if nginx.living.ended()?.is_some() || Instant::now() > deadline {
-                return Err(Trouble::new("nginx does not listen."));
+            if nginx.living.exit_status()?.is_some() || Instant::now() > deadline {
+                return Err(Error::new("nginx does not listen."));
             }
             thread::sleep(Duration::from_millis(20));
         }
         Ok(Some(nginx))
     }
 
-    pub(super) fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    pub(super) fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.living.id()
     }
 }

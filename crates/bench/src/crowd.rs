@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::http::{Answer, Connection};
-use crate::trouble::Trouble;
+use latchkey_harness::Error;
+use latchkey_harness::http::{Connection, Response};
 
 /// Nobody tries the same step more often.
 const PATIENCE: u32 = 5;
@@ -15,25 +15,25 @@ const PATIENCE: u32 = 5;
 const STEPS: usize = 12;
 
 /// Somebody who was told that they are signed in.
-pub(super) struct Acknowledged {
-    pub(super) login: String,
+pub(crate) struct Acknowledged {
+    pub(crate) login: String,
     cookie: String,
 }
 
 /// How a sign-in went.
-pub(super) struct Visit {
+pub(crate) struct Visit {
     /// Signed in, or how it ended otherwise.
-    pub(super) outcome: Result<Acknowledged, String>,
+    pub(crate) outcome: Result<Acknowledged, String>,
     /// The most tries again that one step took.
-    pub(super) retries: u32,
+    pub(crate) retries: u32,
     /// How often it was begun anew, because the server said that the flow is over.
-    pub(super) begun_anew: u32,
+    pub(crate) begun_anew: u32,
     /// The longest that one answer took.
-    pub(super) slowest: Duration,
+    pub(crate) slowest: Duration,
 }
 
 /// Signs a person in from the beginning to the end.
-pub(super) fn sign_in(app: &str, org: &str, login: &str) -> Visit {
+pub(crate) fn sign_in(app: &str, org: &str, login: &str) -> Visit {
     let mut person = Person {
         app,
         org,
@@ -52,7 +52,7 @@ pub(super) fn sign_in(app: &str, org: &str, login: &str) -> Visit {
 
 impl Acknowledged {
     /// What the app says of them now: its status, whether it touches the cookie, and whether it still knows who they are.
-    pub(super) fn look(&self, connection: &mut Connection) -> Result<Seen, Trouble> {
+    pub(crate) fn look(&self, connection: &mut Connection) -> Result<Seen, Error> {
         let answer = connection.get("/api/session", Some(&self.cookie))?;
         let session: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
         let user = session.get("user").and_then(|user| user.get("preferred_username"));
@@ -65,10 +65,10 @@ impl Acknowledged {
 }
 
 /// What the app says of somebody who is signed in.
-pub(super) struct Seen {
-    pub(super) status: u16,
-    pub(super) touched: bool,
-    pub(super) known: bool,
+pub(crate) struct Seen {
+    pub(crate) status: u16,
+    pub(crate) touched: bool,
+    pub(crate) known: bool,
 }
 
 struct Person<'a> {
@@ -131,10 +131,10 @@ impl Person<'_> {
             let answer = Connection::open(self.app)
                 .and_then(|mut app| app.step(path, self.cookie.as_deref(), transaction, &body));
             self.visit.slowest = self.visit.slowest.max(asked.elapsed());
-            let Answer { status, cookie, retry_after, body } = match answer {
+            let Response { status, cookie, retry_after, body } = match answer {
                 Ok(answer) => answer,
-                Err(trouble) => {
-                    last = trouble.to_string();
+                Err(error) => {
+                    last = error.to_string();
                     continue;
                 }
             };
@@ -162,7 +162,7 @@ impl Person<'_> {
     fn code(&self) -> Result<String, String> {
         let inbox = Connection::open(self.org)
             .and_then(|mut org| org.get(&format!("/dev/inbox?to={}", self.login), None))
-            .map_err(|trouble| trouble.to_string())?;
+            .map_err(|error| error.to_string())?;
         let mails: Value = serde_json::from_slice(&inbox.body).unwrap_or_default();
         let code = mails.pointer("/0/code").and_then(Value::as_str);
         code.map(str::to_owned).ok_or_else(|| "no code was mailed".to_owned())

@@ -3,39 +3,39 @@
 use std::fs;
 use std::time::Duration;
 
-use crate::trouble::{About, Trouble};
+use latchkey_harness::{Context, Error};
 
 /// The kernel counts processor time in hundredths of a second, on every machine that we know of.
 const TICK: Duration = Duration::from_millis(10);
 
 /// The processor time that a process has used so far.
-pub(super) fn processor_time(process: u32) -> Result<Duration, Trouble> {
+pub(crate) fn processor_time(process: u32) -> Result<Duration, Error> {
     let stat = read(process, "stat")?;
     ticks(&stat)
         .map(|ticks| TICK * ticks)
-        .ok_or_else(|| Trouble::new("The kernel's word on a process is not understood."))
+        .ok_or_else(|| Error::new("The kernel's word on a process is not understood."))
 }
 
 /// The memory that a process holds, in bytes.
-pub(super) fn memory(process: u32) -> Result<u64, Trouble> {
+pub(crate) fn memory(process: u32) -> Result<u64, Error> {
     bytes(process, "VmRSS:")
 }
 
 /// The most that it has ever held.
-pub(super) fn most_memory(process: u32) -> Result<u64, Trouble> {
+pub(crate) fn most_memory(process: u32) -> Result<u64, Error> {
     bytes(process, "VmHWM:")
 }
 
-fn bytes(process: u32, name: &str) -> Result<u64, Trouble> {
+fn bytes(process: u32, name: &str) -> Result<u64, Error> {
     let status = read(process, "status")?;
     told_in_kibibytes(&status, name)
-        .ok_or_else(|| Trouble::new("The kernel's word on a process is not understood."))
+        .ok_or_else(|| Error::new("The kernel's word on a process is not understood."))
 }
 
-fn read(process: u32, file: &str) -> Result<String, Trouble> {
+fn read(process: u32, file: &str) -> Result<String, Error> {
     fs::read_to_string(format!("/proc/{process}/{file}"))
-        .about(format_args!("Cannot read /proc/{process}/{file}"))
-        .map_err(|trouble| trouble.way_out("Processor time and memory are measured on Linux only."))
+        .context(format_args!("Cannot read /proc/{process}/{file}"))
+        .map_err(|error| error.hint("Processor time and memory are measured on Linux only."))
 }
 
 /// User and system time; the name before them is in parentheses and may hold blanks.

@@ -4,17 +4,17 @@
 use std::process::Command;
 use std::time::Duration;
 
-use super::Bed;
-use super::figure::{Bound, figure, held, median, micros};
-use super::load::{self, Walk};
-use super::machine;
-use super::nginx::{MISSING, Nginx};
-use super::store::{KEY, Kind, Store};
-use super::stub::Stub;
-use crate::children::Server;
-use crate::run;
-use crate::say;
-use crate::trouble::Trouble;
+use crate::figure::{Bound, figure, held, median, micros};
+use crate::load::{self, Walk};
+use crate::machine;
+use crate::nginx::{MISSING, Nginx};
+use crate::setup::Setup;
+use crate::stub::Stub;
+use latchkey_harness::Error;
+use latchkey_harness::launch;
+use latchkey_harness::progress;
+use latchkey_harness::server::Server;
+use latchkey_harness::store::{LocalStore, SEALING_KEY, StoreKind};
 
 /// How many people there are in a crowd.
 const CROWD: usize = 64;
@@ -58,38 +58,36 @@ struct Row {
 }
 
 /// Shows the table, and whether the app keeps to its bounds. Only rows of the same run are compared: machines differ.
-pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
+pub(crate) fn measure(setup: &Setup) -> Result<bool, Error> {
     let stub = Stub::start()?;
     let nginx = Nginx::start(&[stub.url()])?;
-    let bare = bed.bare_pass.as_ref();
-    let bare =
-        bare.map(|program| Server::start("bare pass", Command::new(program).arg(stub.url()))).transpose()?;
-    let app = bed.app(stub.url())?;
+    let bare = Server::start("bare pass", Command::new(setup.bare_pass()?).arg(stub.url()))?;
+    let app = setup.app(stub.url())?;
     let (at_the_stub, at_the_app) = (Walk::at_the_stub(), Walk::at_the_app());
     if nginx.is_none() {
-        say::step("bench", &format!("{MISSING}, so nothing is compared with it"));
+        progress::step("bench", &format!("{MISSING}, so nothing is compared with it"));
     }
     let mut asked = Vec::new();
     asked.extend(nginx.as_ref().map(|nginx| Asked::new(NGINX, (nginx.url(), nginx.id()), &at_the_stub)));
-    asked.extend(bare.as_ref().map(|bare| Asked::new(BARE, (bare.url(), bare.id()), &at_the_app)));
+    asked.push(Asked::new(BARE, (bare.url(), bare.id()), &at_the_app));
     asked.push(Asked::new(APP, (app.url(), app.id()), &at_the_app));
     let mut rows = side_by_side(&asked)?;
     rows.push(Asked::new(APP, (app.url(), app.id()), &at_the_app).by(1, STEPS / 8)?);
     drop((nginx, bare, app));
-    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Memory) {
-        if let Err(trouble) = kind.is_here() {
-            say::step("bench", &format!("{trouble}"));
+    for kind in StoreKind::ALL.into_iter().filter(|kind| *kind != StoreKind::Memory) {
+        if let Err(error) = kind.check_installed() {
+            progress::step("bench", &format!("{error}"));
             continue;
         }
-        let store = Store::start(kind)?;
-        let mut command = bed.app_command(stub.url());
-        command.env("LATCHKEY_STORE", store.address()).env("LATCHKEY_KEYS", KEY);
+        let store = LocalStore::start(kind)?;
+        let mut command = setup.app_command(stub.url())?;
+        command.env("LATCHKEY_STORE", store.url()).env("LATCHKEY_KEYS", SEALING_KEY);
         let app = Server::start("app", &command)?;
         rows.push(Asked::new(kind.name(), (app.url(), app.id()), &at_the_app).by(CROWD, STEPS / 2)?);
     }
-    let org = bed.org()?;
-    let app = bed.app(org.url())?;
-    run::introduce(org.url(), run::CLIENT_ID, app.url())?;
+    let org = setup.org()?;
+    let app = setup.app(org.url())?;
+    launch::register(org.url(), launch::CLIENT_ID, app.url())?;
     let asked = Asked::new("app to the dev org", (app.url(), app.id()), &at_the_app);
     rows.push(asked.by(1, STEPS_AT_THE_ORG)?);
     println!("{}", table(&rows));
@@ -97,7 +95,7 @@ pub(super) fn measure(bed: &Bed) -> Result<bool, Trouble> {
 }
 
 /// Lets them take turns, and says of each what was in the middle.
-fn side_by_side(all: &[Asked<'_>]) -> Result<Vec<Row>, Trouble> {
+fn side_by_side(all: &[Asked<'_>]) -> Result<Vec<Row>, Error> {
     let mut runs: Vec<Vec<Row>> = all.iter().map(|_| Vec::with_capacity(ROUNDS)).collect();
     for _ in 0..ROUNDS {
         for (asked, runs) in all.iter().zip(&mut runs) {
@@ -133,8 +131,8 @@ impl<'a> Asked<'a> {
     }
 
     /// So many steps, by so many people at once.
-    fn by(&self, people: usize, steps: usize) -> Result<Row, Trouble> {
-        say::step("bench", &format!("{steps} steps, {people} at once, {}", self.what));
+    fn by(&self, people: usize, steps: usize) -> Result<Row, Error> {
+        progress::step("bench", &format!("{steps} steps, {people} at once, {}", self.what));
         let mut before = Ok(Duration::ZERO);
         let watch = || before = machine::processor_time(self.process);
         let (times, took) = load::steps(self.url, self.walk, people, steps, watch)?;

@@ -1,18 +1,15 @@
 //! The dev org: how soon it listens, what many users cost it, how fast it says where a flow stands.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::figure::{Bound, heading, held, mebibytes, millis};
-use super::machine;
-use crate::cargo::{self, Profile};
-use crate::children::Server;
-use crate::http::{Connection, FORM, JSON};
-use crate::say;
-use crate::trouble::Trouble;
-use crate::workspace::Workspace;
+use crate::figure::{Bound, heading, held, mebibytes, millis};
+use crate::machine;
+use crate::setup::Setup;
+use latchkey_harness::Error;
+use latchkey_harness::http::{Connection, FORM, JSON, Response};
+use latchkey_harness::progress;
 
 /// How many users there are.
 const USERS: usize = 10_000;
@@ -29,16 +26,12 @@ const INTERACT: &str = "client_id=latchkey&client_secret=latchkey-dev-secret&sco
     &code_challenge=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&code_challenge_method=S256&state=bench&nonce=bench";
 
 /// Shows the three figures, and whether they are within the budget.
-pub(super) fn measure(workspace: &Workspace) -> Result<bool, Trouble> {
-    say::step("org", "building the dev org for release");
-    let program = cargo::devorg(workspace, Profile::Release)?;
-    let mut command = Command::new(program);
-    command.env("DEVORG_BIND", "127.0.0.1:0");
+pub(crate) fn measure(setup: &Setup) -> Result<bool, Error> {
     let asked = Instant::now();
-    let org = Server::start("org", &command)?;
+    let org = setup.org()?;
     let listening = asked.elapsed();
 
-    say::step("bench", &format!("asking the org {ASKED} times where a flow stands"));
+    progress::step("bench", &format!("asking the org {ASKED} times where a flow stands"));
     let mut connection = Connection::open(org.url())?;
     let handle = interaction_handle(&mut connection)?;
     let introspect = format!("{{\"interactionHandle\":\"{handle}\"}}");
@@ -48,7 +41,7 @@ pub(super) fn measure(workspace: &Workspace) -> Result<bool, Trouble> {
     }
     let spent = machine::processor_time(org.id())?.saturating_sub(before);
 
-    say::step("bench", &format!("adding {USERS} users to the org"));
+    progress::step("bench", &format!("adding {USERS} users to the org"));
     for number in 0..USERS {
         let user = format!(
             r#"{{"login":"person-{number}@example.com","email":"person-{number}@example.com","factors":["okta_email"]}}"#
@@ -65,22 +58,18 @@ pub(super) fn measure(workspace: &Workspace) -> Result<bool, Trouble> {
     ]))
 }
 
-fn interaction_handle(connection: &mut Connection) -> Result<String, Trouble> {
+fn interaction_handle(connection: &mut Connection) -> Result<String, Error> {
     let answer = expect(200, connection.post("/oauth2/default/v1/interact", FORM, None, INTERACT)?)?;
     let body: Value = serde_json::from_slice(&answer).unwrap_or_default();
     let handle = body.get("interaction_handle").and_then(Value::as_str);
-    handle.map(str::to_owned).ok_or_else(|| Trouble::new("The org gave no interaction handle."))
+    handle.map(str::to_owned).ok_or_else(|| Error::new("The org gave no interaction handle."))
 }
 
-fn expect(status: u16, answer: crate::http::Answer) -> Result<Vec<u8>, Trouble> {
+fn expect(status: u16, answer: Response) -> Result<Vec<u8>, Error> {
     if answer.status == status {
         return Ok(answer.body);
     }
-    Err(Trouble::new(format!(
-        "The org answered {}: {}",
-        answer.status,
-        String::from_utf8_lossy(&answer.body)
-    )))
+    Err(Error::new(format!("The org answered {}: {}", answer.status, String::from_utf8_lossy(&answer.body))))
 }
 
 /// How many there would be if one core did nothing else.
