@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::people::{self, told};
-use super::{Site, device, reply, verify};
+use super::{Site, cors, device, reply, verify};
 use crate::moment::Moment;
 use crate::settings::app::App;
 
@@ -48,9 +48,7 @@ pub(crate) async fn home() -> Redirect {
 
 /// Foreign pages in the same browser have no business here.
 async fn only_own_pages(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
-    let site = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok()).unwrap_or("none");
-    let is_safe = request.method().is_safe();
-    if !is_safe && matches!(site, "cross-site" | "same-site") {
+    if !request.method().is_safe() && cors::is_of_a_foreign_page(request.headers()) {
         return problem(403, "only the console and programs may change the org");
     }
     next.run(request).await

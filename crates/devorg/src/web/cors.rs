@@ -9,7 +9,7 @@ use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, HOST, ORIGIN, VARY,
 };
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use super::{Site, reply};
 
@@ -27,6 +27,15 @@ pub(crate) async fn only_by_name(request: Request, next: Next) -> Response {
         return reply::api_error(421, "E0000007", "Not found: this org answers to localhost only.");
     }
     next.run(request).await
+}
+
+/// Whether the headers are those of a page of another origin. Not every browser sends `Sec-Fetch-Site`; each sends
+/// `Origin` with a request that may change something.
+pub(crate) fn is_of_a_foreign_page(headers: &HeaderMap) -> bool {
+    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let by_site = matches!(text(HeaderName::from_static("sec-fetch-site")), Some("cross-site" | "same-site"));
+    let own = format!("http://{}", text(HOST).unwrap_or_default());
+    by_site || text(ORIGIN).is_some_and(|origin| origin != own)
 }
 
 /// Answers pre-flights, and lets trusted pages read the answers.

@@ -378,9 +378,26 @@ async fn it_answers_to_the_names_of_this_machine_only() {
 }
 
 #[tokio::test]
-async fn a_foreign_page_cannot_change_the_org() {
+async fn sec_221_a_foreign_page_cannot_change_the_org() {
     let world = World::new().await;
-    let request =
-        world.http.post(format!("{}/dev/reset", world.org.origin())).header("sec-fetch-site", "cross-site");
-    assert_eq!(request.send().await.unwrap().status(), 403);
+    let own = world.org.origin().to_owned();
+    let by_address = format!("http://127.0.0.1:{}", world.org.port());
+    for (headers, status) in [
+        (&[("sec-fetch-site", "cross-site")][..], 403),
+        (&[("sec-fetch-site", "same-site")], 403),
+        (&[("origin", "https://evil.example")], 403),
+        (&[("origin", "http://localhost:1")], 403),
+        (&[("origin", "null")], 403),
+        (&[("origin", by_address.as_str())], 403),
+        (&[("origin", by_address.as_str()), ("sec-fetch-site", "same-origin")], 403),
+        (&[("origin", own.as_str())], 200),
+        (&[("origin", own.as_str()), ("sec-fetch-site", "same-origin")], 200),
+        (&[], 200),
+    ] {
+        let mut request = world.http.post(format!("{own}/dev/reset"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        assert_eq!(request.send().await.unwrap().status().as_u16(), status, "{headers:?}");
+    }
 }
