@@ -109,13 +109,18 @@ fn new_device() -> Result<String, ApiError> {
     Ok(hex(&bytes))
 }
 
+/// The values of the cookies of this name. A line is split as bytes, since a sibling's cookie may hold any; what is not
+/// text in a cookie of ours is none of ours.
 fn cookies<'a>(headers: &'a HeaderMap, wanted: &'a str) -> impl Iterator<Item = &'a str> {
-    let lines = headers.get_all(header::COOKIE).iter().map(|line| line.to_str().unwrap_or_default());
+    let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
     lines
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(move |(name, _)| *name == wanted)
-        .map(|(_, value)| value)
+        .flat_map(|line| line.split(|byte| *byte == b';'))
+        .filter_map(|pair| {
+            let mut sides = pair.trim_ascii().splitn(2, |byte| *byte == b'=');
+            Some((sides.next()?, sides.next()?))
+        })
+        .filter(move |(name, _)| *name == wanted.as_bytes())
+        .map(|(_, value)| str::from_utf8(value).unwrap_or_default())
 }
 
 /// The ticket in the request. Two of them are one too many: some other page has planted one.
@@ -153,7 +158,7 @@ fn cookie(kind: CookieKind, value: &str) -> Option<HeaderValue> {
 mod tests {
     use super::{CookieKind, complete, held};
     use crate::vault::{Half, Ticket};
-    use http::{HeaderMap, header};
+    use http::{HeaderMap, HeaderValue, header};
     use tower_sessions::session::Id;
 
     const KINDS: [CookieKind; 2] = [CookieKind::HostPrefixed, CookieKind::Loopback];
@@ -195,6 +200,25 @@ mod tests {
             assert!(held(&[&format!("{ours}; {name}=")]).is_err());
             assert!(held(&[&format!("{name}=nonsense")]).unwrap().is_none());
             assert!(held(&[]).unwrap().is_none());
+        }
+    }
+
+    #[test]
+    fn sec_212_a_cookie_of_a_sibling_hides_ours_with_no_byte() {
+        let ticket = Ticket::new(Id(5), Half::fresh().unwrap()).write();
+        let device = "0123456789abcdef0123456789abcdef";
+        let kind = CookieKind::HostPrefixed;
+        let (session_cookie, device_cookie) = (kind.session(), kind.device());
+        for byte in 0x80..=0xff {
+            let sibling = [b"theme=caf", &[byte][..], b"; "].concat();
+            let ours = format!("{session_cookie}={ticket}; {device_cookie}={device}; lang=");
+            let line = [&sibling[..], ours.as_bytes(), &[byte]].concat();
+            let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_bytes(&line).unwrap())]);
+            assert_eq!(held(kind, &headers).unwrap().unwrap().write(), ticket, "{byte:x}");
+            assert_eq!(super::device(kind, &headers).as_deref(), Some(device), "{byte:x}");
+            let broken = [format!("{session_cookie}={ticket}").as_bytes(), &[byte]].concat();
+            let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_bytes(&broken).unwrap())]);
+            assert!(held(kind, &headers).unwrap().is_none(), "{byte:x}");
         }
     }
 
