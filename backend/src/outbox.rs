@@ -166,7 +166,7 @@ async fn note(
 async fn revoke(app: &App, token: &Secret, context: &Context) -> bool {
     let revoked = app.org.revoke(token, context).await;
     if let Err(error) = &revoked {
-        tracing::warn!(%error, "a token could not be revoked");
+        tracing::warn!(error = error.for_log(), "a token could not be revoked");
     }
     revoked.is_ok()
 }

@@ -166,7 +166,7 @@ pub(super) async fn cancel(
             Turn::Ours(mut working) => {
                 // The person has given up, whether or not the org takes notice.
                 if let Err(error) = app.org.cancel(&mut working.flow, &person.into()).await {
-                    tracing::info!(%error, "the org was not told that a flow is given up");
+                    tracing::info!(error = error.for_log(), "the org was not told that a flow is given up");
                 }
                 let transaction = working.close().await?;
                 Ok(Json(Transaction {

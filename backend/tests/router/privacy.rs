@@ -67,6 +67,26 @@ async fn sec_100_and_101_no_log_line_at_any_level_says_a_secret_or_who_somebody_
 }
 
 #[tokio::test]
+async fn sec_220_no_word_of_the_org_is_in_the_log() {
+    let org = Org::start(Options::default()).await.unwrap();
+    let mut program = Program::start(&org.issuer(), &[("LATCHKEY_LOG", "trace")]);
+    let words = "Mary Major, 1 Main Street: no such factor";
+    let oauth = json!({"error": "access_denied", "error_description": words});
+    let general = json!({"errorCode": "E0000006", "errorSummary": words, "errorCauses": []});
+    for (path, body) in [("/oauth2/default/v1/interact", oauth), ("/idp/idx/introspect", general)] {
+        org.faults(&json!([{"path": path, "times": 1, "kind": "status", "status": 403, "body": body}]))
+            .unwrap();
+        let refused = program.ask(Method::POST, "/api/idx/authenticate", json!({})).await;
+        assert_eq!(refused["code"], "org_refused", "{path}: {refused}");
+    }
+    let log = program.log();
+    for code in ["access_denied", "E0000006"] {
+        assert!(log.contains(code), "{code} is not in the log");
+    }
+    assert!(!log.contains("Major") && !log.contains("Main Street"), "words of the org are in the log");
+}
+
+#[tokio::test]
 async fn sec_104_no_file_of_a_store_says_a_secret_or_who_somebody_is() {
     let folder = tempfile::tempdir().unwrap();
     let address = format!("sqlite:{}", folder.path().join("sessions.db").display());

@@ -6,6 +6,9 @@ use std::time::Duration;
 use crate::intent::Intent;
 use crate::token::{Flaw, Tokens};
 
+/// The longest code of the org that goes into a log.
+const MAX_CODE: usize = 64;
+
 /// Why a call did not lead to a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
@@ -85,6 +88,45 @@ impl Error {
     pub fn leaves_outcome_unknown(&self) -> bool {
         matches!(self, Self::Timeout | Self::Broken(_) | Self::NotIon(_))
     }
+
+    /// The error for a log: in our words. Of the org's there is only the code, since its sentences and addresses may
+    /// hold what a person has typed.
+    #[must_use]
+    pub fn for_log(&self) -> String {
+        match self {
+            Self::NotIon(_) => "the org's answer cannot be read".to_owned(),
+            Self::UnresolvedReference(_) => "the org's answer refers to what it does not hold".to_owned(),
+            Self::Refused { status, code, .. } => {
+                format!("the org refused with {status} {}", code.as_deref().map_or("(no code)", plain_code))
+            }
+            Self::OAuth { error, .. } => format!("the org refused with {}", plain_code(error)),
+            Self::NoRemediation(_) => "none of the org's forms is of use".to_owned(),
+            Self::UnknownStep(_) => "there is no step of that name".to_owned(),
+            Self::NotSubmittable(_) => "the step of that name is a link, not a form".to_owned(),
+            Self::ForeignAddress(_) => "an address in the org's answer is not the org's".to_owned(),
+            Self::Discovery(_) => "the org describes itself wrongly".to_owned(),
+            Self::Unreachable(_)
+            | Self::Timeout
+            | Self::Broken(_)
+            | Self::RateLimited { .. }
+            | Self::Busy
+            | Self::UnknownVersion
+            | Self::FlowExpired
+            | Self::NotSupported(_)
+            | Self::Endless
+            | Self::NoCode
+            | Self::Token(_)
+            | Self::Key(_)
+            | Self::NoRandomness => self.to_string(),
+        }
+    }
+}
+
+/// A code, if it looks like one of Okta's or of OAuth's: `E0000011`, `invalid_grant`.
+fn plain_code(code: &str) -> &str {
+    let is_plain = code.len() <= MAX_CODE
+        && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+    if is_plain { code } else { "(a code that is none)" }
 }
 
 impl fmt::Display for Error {
@@ -147,5 +189,35 @@ impl From<Error> for ExchangeError {
 impl From<ExchangeError> for Error {
     fn from(failed: ExchangeError) -> Self {
         failed.error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+
+    #[test]
+    fn sec_220_a_log_gets_the_code_of_the_org_and_none_of_its_words() {
+        let words = || "Mary Major (mary@example.com) \r\n".to_owned();
+        let oauth = |error: &str| Error::OAuth { error: error.to_owned(), description: words() };
+        let refused =
+            |code: &str| Error::Refused { status: 403, code: Some(code.to_owned()), summary: words() };
+        assert_eq!(oauth("invalid_grant").for_log(), "the org refused with invalid_grant");
+        assert_eq!(refused("E0000006").for_log(), "the org refused with 403 E0000006");
+        for error in [
+            oauth(&words()),
+            refused(&words()),
+            oauth("invalid_grant"),
+            Error::NotIon(words()),
+            Error::UnresolvedReference(words()),
+            Error::NoRemediation(vec![words()]),
+            Error::UnknownStep(words()),
+            Error::NotSubmittable(words()),
+            Error::ForeignAddress(words()),
+            Error::Discovery(words()),
+        ] {
+            let logged = error.for_log();
+            assert!(!logged.contains("ary") && !logged.contains(char::is_control), "{logged}");
+        }
     }
 }
