@@ -67,7 +67,7 @@ impl From<idx::Error> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         match &self {
-            Self::Org(error) => tracing::warn!(%error, "the org did not do its part"),
+            Self::Org(error) => tracing::warn!(error = error.for_log(), "the org did not do its part"),
             Self::Store(reason) => tracing::error!(%reason, "the store did not do its part"),
             Self::Plain(Code::Internal) => tracing::error!("a fault of ours"),
             Self::Plain(_) | Self::Detailed(..) | Self::Stale(_) | Self::RateLimited(_) => {}
@@ -110,6 +110,8 @@ pub fn problem(code: Code) -> Problem {
         Code::StoreUnavailable => "The session store is away",
         Code::Overloaded => "Too busy just now",
         Code::OrgTimeout => "The organization did not answer in time",
+        Code::UpstreamUnreachable => "The API behind this address cannot be reached",
+        Code::UpstreamTimeout => "The API behind this address did not answer in time",
     };
     Problem {
         code,

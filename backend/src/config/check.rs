@@ -96,7 +96,7 @@ fn upstream(name: &str, value: &Value) -> Result<Upstream, Problem> {
         let wanted = "letters, digits, hyphens and underscores, since it becomes part of an address";
         return Err(Problem::InFile { what: format!("The name of [proxy.{name}]"), wanted });
     }
-    let known = |key: &&String| matches!(key.as_str(), "base" | "methods" | "paths");
+    let known = |key: &&String| matches!(key.as_str(), "base" | "methods" | "paths" | "cacheable");
     if let Some(stray) = value.as_table().and_then(|table| table.keys().find(|key| !known(key))) {
         return Err(Problem::Unknown(format!("proxy.{name}.{stray}")));
     }
@@ -113,7 +113,15 @@ fn upstream(name: &str, value: &Value) -> Result<Upstream, Problem> {
     let paths = paths.ok_or_else(|| {
         part("paths", "a list such as [\"orders\", \"orders/*\"]: below `base`, and a * at the end only")
     })?;
-    Ok(Upstream { base, methods, paths: paths.into_iter().map(str::to_owned).collect() })
+    let cacheable = match value.get("cacheable") {
+        Some(_) => texts(value, "cacheable").filter(|paths| paths.iter().all(|path| is_pattern(path))),
+        None => Some(Vec::new()),
+    };
+    let cacheable = cacheable.ok_or_else(|| {
+        part("cacheable", "a list such as [\"catalog/*\"], of paths whose answers a browser may cache")
+    })?;
+    let owned = |paths: Vec<&str>| paths.into_iter().map(str::to_owned).collect();
+    Ok(Upstream { base, methods, paths: owned(paths), cacheable: owned(cacheable) })
 }
 
 /// A list that is not empty.

@@ -166,6 +166,13 @@ fn sec_54_an_upstream_says_what_may_be_called() {
         let said = complaint(&[], Some(&good.replace("orders/*", path)));
         assert!(said.starts_with("`paths` of [proxy.orders]"), "{path}: {said}");
     }
+    let caching = |list: &str| format!("{good}\ncacheable = {list}");
+    let cacheable = with(&[], Some(&caching("[\"orders/catalog/*\"]"))).unwrap();
+    assert_eq!(cacheable.upstreams.0["orders"].cacheable, ["orders/catalog/*"]);
+    for list in ["[]", "true", "[\"/orders\"]"] {
+        let said = complaint(&[], Some(&caching(list)));
+        assert!(said.starts_with("`cacheable` of [proxy.orders]"), "{list}: {said}");
+    }
     assert!(complaint(&[], Some(&format!("{good}\ntimeout = 5"))).contains("`proxy.orders.timeout`"));
     assert!(complaint(&[], Some(&good.replace("orders]", "\"a/b\"]"))).contains("[proxy.a/b]"));
     assert!(complaint(&[], Some("proxy = 1")).contains("`proxy`"));

@@ -43,18 +43,22 @@ pub(super) async fn forward(
     };
     let (parts, body) = request.into_parts();
     let call = caller
-        .request(parts.method, target)
+        .request(parts.method, target.url)
         .headers(there(&parts.headers, token.reveal()).ok_or(Code::Internal)?)
         .body(whole(body, LARGEST_CALL).await?);
     let answer = match tokio::time::timeout(app.proxy_within, call.send()).await {
         Ok(Ok(answer)) => http::Response::from(answer),
-        Ok(Err(error)) if error.is_timeout() => return Err(Code::OrgTimeout.into()),
-        Ok(Err(_)) => return Err(Code::OrgUnreachable.into()),
-        Err(_) => return Err(Code::OrgTimeout.into()),
+        Ok(Err(error)) if error.is_timeout() => return Err(Code::UpstreamTimeout.into()),
+        Ok(Err(_)) => return Err(Code::UpstreamUnreachable.into()),
+        Err(_) => return Err(Code::UpstreamTimeout.into()),
     };
+    // 101 and its like change what is spoken on a connection, which no one here has asked for.
+    if answer.status().is_informational() {
+        return Err(Code::UpstreamUnreachable.into());
+    }
     let (parts, body) = answer.into_parts();
     let mut response = Body::new(Limited::new(body, LARGEST_ANSWER)).into_response();
     *response.status_mut() = parts.status;
-    *response.headers_mut() = back(&parts.headers);
+    *response.headers_mut() = back(&parts.headers, target.caching);
     Ok(response)
 }

@@ -19,24 +19,30 @@ pub(super) async fn leave(
     let conversation = Conversation::named(&app, &browser, Some(name)).await?;
     let transaction = conversation.flow()?.transaction();
     let href = translate::way_out(&transaction, &which).ok_or(Code::NotFound)?;
-    if is_of_the_web(href) { Ok(Redirect::to(href)) } else { Err(Code::NotFound.into()) }
+    to(href).ok_or_else(|| Code::NotFound.into())
 }
 
-/// Whether it is a place to go to, and nothing that a browser would do.
-fn is_of_the_web(href: &str) -> bool {
-    Url::parse(href).is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.has_host())
+/// The way to an address of the web, as a browser reads it: without line breaks, and in ASCII. What is no such address,
+/// but something that a browser would do, leads nowhere.
+fn to(href: &str) -> Option<Redirect> {
+    let url = Url::parse(href).ok()?;
+    let is_of_the_web = matches!(url.scheme(), "https" | "http") && url.has_host();
+    is_of_the_web.then(|| Redirect::to(url.as_str()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_of_the_web;
+    use super::to;
+    use axum::response::IntoResponse;
+    use http::{StatusCode, header};
 
     #[test]
     fn sec_35_a_way_out_is_a_place_of_the_web() {
-        assert!(is_of_the_web("https://idp.example/authorize?state=1"));
+        assert!(to("https://idp.example/authorize?state=1").is_some());
         for href in [
             "javascript:alert(1)",
             " javascript:alert(1)",
+            "java\nscript:alert(1)",
             "data:text/html,x",
             "blob:https://idp.example/1",
             "okta-verify://enrol",
@@ -44,7 +50,22 @@ mod tests {
             "/login",
             "",
         ] {
-            assert!(!is_of_the_web(href), "{href}");
+            assert!(to(href).is_none(), "{href}");
         }
+    }
+
+    #[test]
+    fn sec_226_an_address_with_a_line_break_leads_where_a_browser_would_go() {
+        for href in [
+            "https://idp.example/a\r\nx: y",
+            "https://idp.example/a\tx: y",
+            "\nhttps://idp.example/ax: y\u{1}",
+        ] {
+            let response = to(href).unwrap().into_response();
+            assert_eq!(response.status(), StatusCode::SEE_OTHER, "{href:?}");
+            assert_eq!(response.headers()[header::LOCATION], "https://idp.example/ax:%20y", "{href:?}");
+        }
+        let response = to("https://idp.example/caf\u{e9}").unwrap().into_response();
+        assert_eq!(response.headers()[header::LOCATION], "https://idp.example/caf%C3%A9");
     }
 }

@@ -34,3 +34,5 @@ mod sessions;
 mod sign_in;
 #[cfg(test)]
 mod tokens;
+#[cfg(test)]
+mod upstreams;

@@ -64,11 +64,15 @@ pub enum Code {
     Overloaded,
     /// 504: the org did not answer in time.
     OrgTimeout,
+    /// 502: the app's own API cannot be reached, or its answer cannot be passed on.
+    UpstreamUnreachable,
+    /// 504: the app's own API did not answer in time.
+    UpstreamTimeout,
 }
 
 impl Code {
     /// Every code there is.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::InvalidRequest,
         Self::NotSignedIn,
         Self::Csrf,
@@ -87,6 +91,8 @@ impl Code {
         Self::StoreUnavailable,
         Self::Overloaded,
         Self::OrgTimeout,
+        Self::UpstreamUnreachable,
+        Self::UpstreamTimeout,
     ];
 
     /// The HTTP status that goes with it.
@@ -104,9 +110,9 @@ impl Code {
             Self::WrongHost => 421,
             Self::RateLimited => 429,
             Self::Internal => 500,
-            Self::OrgUnreachable | Self::OrgRefused => 502,
+            Self::OrgUnreachable | Self::OrgRefused | Self::UpstreamUnreachable => 502,
             Self::StoreUnavailable | Self::Overloaded => 503,
-            Self::OrgTimeout => 504,
+            Self::OrgTimeout | Self::UpstreamTimeout => 504,
         }
     }
 
@@ -131,6 +137,8 @@ impl Code {
             Self::StoreUnavailable => "store_unavailable",
             Self::Overloaded => "overloaded",
             Self::OrgTimeout => "org_timeout",
+            Self::UpstreamUnreachable => "upstream_unreachable",
+            Self::UpstreamTimeout => "upstream_timeout",
         }
     }
 

@@ -71,7 +71,9 @@ fn words(problem: &Problem, text: Text) -> String {
             | Code::MethodNotAllowed
             | Code::TooLarge
             | Code::UnsupportedMediaType
-            | Code::Internal => Line::Broken,
+            | Code::Internal
+            | Code::UpstreamUnreachable
+            | Code::UpstreamTimeout => Line::Broken,
         },
     };
     text.line(line)
