@@ -6,7 +6,8 @@ use crate::{
     budget::Watched,
     bulkhead::{Bulkhead, Queue},
     config::{Config, StoreAddress},
-    guard::{Origins, TrustedProxies},
+    flow_queue::FlowQueues,
+    guard::{Admission, Origins, TrustedProxies},
     limits::Limits,
     metrics::Metrics,
     outbox,
@@ -46,6 +47,8 @@ pub struct Parts {
     pub org: Org,
     /// Those who wait for a place at it.
     pub queue: Arc<Queue>,
+    /// The requests that wait for one flow.
+    pub flows: FlowQueues,
     /// How fast the calls of one flow to it may follow each other.
     pub tempo: Arc<Tempo>,
     /// What is kept.
@@ -64,6 +67,8 @@ pub struct Parts {
     pub terms: Terms,
     /// Places for those who renew tokens: fewer than there are for all calls, so that others sign in meanwhile.
     pub renewals: Semaphore,
+    /// Which requests are served now.
+    pub admission: Admission,
     /// How often somebody may call.
     pub limits: Limits,
     /// What has happened so far.
@@ -104,6 +109,7 @@ impl App {
         let store = open(&config.store).map_err(StartError::Store)?;
         let vault = Vault::new(store, ring);
         let shared = matches!(config.store, StoreAddress::Redis(_) | StoreAddress::Postgres(_));
+        let admission = Admission::new(config.permits_of_address(), metrics.clone());
         let limits = Limits::new(paces, shared.then(|| vault.clone()));
         let registration = latchkey_idx::Config {
             issuer: config.issuer,
@@ -116,10 +122,12 @@ impl App {
         Ok(Self(Arc::new(Parts {
             org: Client::new(registration, Paced::new(http, tempo.clone())),
             queue,
+            flows: FlowQueues::default(),
             tempo,
             vault,
             hearts: Hearts::default(),
             renewals: Semaphore::new((config.org_at_once.get() / RENEWALS).max(1)),
+            admission,
             limits,
             metrics,
             assets: config.assets.map_or(Assets::Embedded, Assets::Folder),

@@ -7,14 +7,18 @@ use axum::{
 };
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Body as _;
 use latchkey_contract::{Code, Value, Values};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::{fmt, time::Duration};
 
 /// The largest body; a passkey's attestation fits.
 pub const LARGEST: usize = 16 * 1024;
-/// How long the whole body may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a whole body of that size may take, and how long a larger one.
+const TIMEOUT: Duration = Duration::from_secs(3);
+const LARGE_BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// The route that takes larger bodies.
+const PROXY: &str = "/api/proxy/{name}/{*path}";
 const DEEPEST: usize = 32;
 const LONGEST_TEXT: usize = 12 * 1024;
 const LONGEST_NAME: usize = 128;
@@ -35,16 +39,46 @@ impl<S: Send + Sync> FromRequest<S> for Answers {
     }
 }
 
-/// All of a body, if it is no larger than this and arrives in time.
-pub async fn whole(body: Body, largest: usize) -> Result<Bytes, ApiError> {
-    within(PATIENCE, body, largest).await
+/// The request with its whole body in memory, if that is small. A larger one is left for the proxy to read; no other
+/// route takes it.
+pub async fn read_ahead(route: &str, request: Request) -> Result<Request, ApiError> {
+    check_coding(request.headers())?;
+    if request.body().is_end_stream() {
+        return Ok(request);
+    }
+    let length = request.body().size_hint();
+    if route == PROXY && length.upper().is_none_or(|most| most > LARGEST as u64) {
+        return Ok(request);
+    }
+    if length.lower() > LARGEST as u64 {
+        return Err(Code::TooLarge.into());
+    }
+    let (parts, body) = request.into_parts();
+    let body = within(TIMEOUT, body, LARGEST).await?;
+    Ok(Request::from_parts(parts, Body::from(body)))
 }
 
-async fn within(patience: Duration, body: Body, largest: usize) -> Result<Bytes, ApiError> {
+/// A length is known by `Content-Length` or by chunks. What has another coding beneath the chunks would not be what it
+/// says it is to whatever reads it.
+fn check_coding(headers: &HeaderMap) -> Result<(), ApiError> {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => Ok(()),
+        (Some(only), None) if only.as_bytes().eq_ignore_ascii_case(b"chunked") => Ok(()),
+        _ => Err(ApiError::invalid("the only transfer coding that is taken is `chunked`, once")),
+    }
+}
+
+/// All of a body, if it is no larger than this and arrives in time.
+pub async fn whole(body: Body, largest: usize) -> Result<Bytes, ApiError> {
+    within(LARGE_BODY_TIMEOUT, body, largest).await
+}
+
+async fn within(timeout: Duration, body: Body, largest: usize) -> Result<Bytes, ApiError> {
     let reading = Limited::new(body, largest).collect();
-    let collected = tokio::time::timeout(patience, reading)
+    let collected = tokio::time::timeout(timeout, reading)
         .await
-        .map_err(|_| ApiError::invalid("the body took too long to arrive"))?
+        .map_err(|_| ApiError::invalid("the body took too long to arrive; send the whole request again"))?
         .map_err(|error| match error.downcast_ref::<LengthLimitError>() {
             Some(_) => Code::TooLarge.into(),
             None => ApiError::invalid("the body ended early"),

@@ -264,6 +264,12 @@ impl Config {
         self.limit(self.limits.connections, USUAL_CONNECTIONS)
     }
 
+    /// How many requests of one address are served at once: one for a few of its connections.
+    pub fn permits_of_address(&self) -> Option<NonZeroUsize> {
+        self.connections()
+            .map(|each| NonZeroUsize::MIN.saturating_add((each.get() - 1) / CONNECTIONS_PER_PERMIT))
+    }
+
     /// A limit that is not set is the usual one before a true org, and none before one on this machine.
     fn limit<T: FromStr>(&self, wanted: Wanted<T>, usual: &str) -> Option<T> {
         match wanted {
@@ -286,6 +292,8 @@ impl Config {
 const USUAL: [&str; 4] = ["600/60", "240/60", "30/60", "8/5"];
 /// As many as a whole floor of people behind one address need.
 const USUAL_CONNECTIONS: &str = "512";
+/// Few connections of an address ask for something at the same moment.
+const CONNECTIONS_PER_PERMIT: usize = 4;
 
 fn parse<T: FromStr>(text: &str) -> Option<T> {
     text.parse().ok()

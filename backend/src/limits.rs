@@ -9,17 +9,23 @@ use crate::{
 use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize};
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     fmt,
     net::IpAddr,
     str::FromStr,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// So many callers are remembered here; whoever comes then waits for the next sweep of the others.
-const MOST: usize = 200_000;
+/// So many callers are remembered here. Tests have no time.
+const MAX_NAMES: usize = if cfg!(test) { 1_000 } else { 200_000 };
 const TRIES: usize = 4;
+/// A sign-in that an address begins may take so many answers.
+const ANSWERS_PER_START: u32 = 4;
+/// An address may poll so many times as often as it may begin a sign-in: hundreds of people behind it may wait at once.
+const ADDRESS_POLLS_PER_START: u32 = 10;
+/// A session may poll so many times as often as it may answer: all its flows in several tabs, each once a second.
+const SESSION_POLLS_PER_ANSWER: u32 = 4;
 
 /// So many calls in so long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,13 +47,23 @@ pub struct Paces {
     pub flow: Option<Pace>,
 }
 
-/// What is limited.
+/// What is limited. Each is counted by itself.
 #[derive(Clone, Copy, Debug)]
 pub enum Who<'a> {
-    /// An address.
+    /// The sign-ins that an address begins.
     Address(IpAddr),
-    /// A session, by its key.
+    /// The answers of an address.
+    AnswersOfAddress(IpAddr),
+    /// The polls of an address.
+    PollsOfAddress(IpAddr),
+    /// The logout notices of an address that were not the org's.
+    FalseNotices(IpAddr),
+    /// The frames that an address opens to sign out. Any page on the web can have a browser open them.
+    FrontChannel(IpAddr),
+    /// The answers of a session, by its key.
     Session(&'a [u8]),
+    /// The polls of a session.
+    PollsOfSession(&'a [u8]),
     /// A name that a person goes by.
     Identifier(&'a str),
 }
@@ -57,7 +73,17 @@ pub enum Who<'a> {
 pub struct Limits {
     paces: Paces,
     shared: Option<Vault>,
-    here: Mutex<HashMap<[u8; 16], SystemTime>>,
+    here: Mutex<Counts>,
+}
+
+/// What a caller is counted under.
+type Name = [u8; 16];
+
+/// When the calls of each caller will have been paid for.
+#[derive(Debug, Default)]
+struct Counts {
+    by_name: HashMap<Name, SystemTime>,
+    by_time: BTreeSet<(SystemTime, Name)>,
 }
 
 /// When the calls so far will have been paid for: the one number of this kind of limit.
@@ -73,6 +99,11 @@ impl Pace {
     /// In so long.
     pub fn within(self) -> Duration {
         self.within
+    }
+
+    /// So many times as many calls in the same time.
+    fn times(self, factor: u32) -> Self {
+        Self { calls: self.calls.saturating_mul(factor), ..self }
     }
 
     /// When the calls so far, and this one, will have been paid for; or how long this one has to wait.
@@ -112,15 +143,11 @@ impl Limits {
 
     /// Counts a call. When there were too many, says how long to wait.
     pub async fn take(&self, who: Who<'_>, now: SystemTime) -> Result<(), ApiError> {
-        let pace = match who {
-            Who::Address(_) => self.paces.address,
-            Who::Session(_) => self.paces.session,
-            Who::Identifier(_) => self.paces.identifier,
-        };
-        let Some(pace) = pace else { return Ok(()) };
+        let Some(pace) = self.paces.of(who) else { return Ok(()) };
         let name = name(who);
-        self.take_here(name, pace, now).map_err(|wait| ApiError::RateLimited(Some(wait)))?;
-        match &self.shared {
+        let counted = self.counts().take(name, pace, now);
+        counted.map_err(|wait| ApiError::RateLimited(Some(wait)))?;
+        match self.shared.as_ref().filter(|_| who.is_shared()) {
             Some(vault) => take_there(vault, name, pace, now).await,
             None => Ok(()),
         }
@@ -128,22 +155,75 @@ impl Limits {
 
     /// Forgets who has paid.
     pub fn sweep(&self, now: SystemTime) {
-        self.here.lock().unwrap_or_else(PoisonError::into_inner).retain(|_, paid| now < *paid);
+        self.counts().sweep(now);
     }
 
-    fn take_here(&self, name: [u8; 16], pace: Pace, now: SystemTime) -> Result<(), Duration> {
-        let mut here = self.here.lock().unwrap_or_else(PoisonError::into_inner);
-        if here.len() >= MOST && !here.contains_key(&name) {
-            return Err(Duration::from_secs(1));
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.here.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Paces {
+    fn of(&self, who: Who<'_>) -> Option<Pace> {
+        match who {
+            Who::Address(_) | Who::FalseNotices(_) | Who::FrontChannel(_) => self.address,
+            Who::AnswersOfAddress(_) => self.address.map(|pace| pace.times(ANSWERS_PER_START)),
+            Who::PollsOfAddress(_) => self.address.map(|pace| pace.times(ADDRESS_POLLS_PER_START)),
+            Who::Session(_) => self.session,
+            Who::PollsOfSession(_) => self.session.map(|pace| pace.times(SESSION_POLLS_PER_ANSWER)),
+            Who::Identifier(_) => self.identifier,
         }
-        let paid = here.entry(name).or_insert(UNIX_EPOCH);
-        *paid = pace.take(*paid, now)?;
+    }
+}
+
+impl Who<'_> {
+    /// Whether all instances count it together. What is frequent, and limited generously, is not worth a write in the
+    /// store for each call.
+    fn is_shared(self) -> bool {
+        match self {
+            Self::Address(_) | Self::Session(_) | Self::Identifier(_) => true,
+            Self::AnswersOfAddress(_)
+            | Self::PollsOfAddress(_)
+            | Self::FalseNotices(_)
+            | Self::FrontChannel(_)
+            | Self::PollsOfSession(_) => false,
+        }
+    }
+}
+
+impl Counts {
+    fn take(&mut self, name: Name, pace: Pace, now: SystemTime) -> Result<(), Duration> {
+        let paid = self.by_name.get(&name).copied();
+        let next = pace.take(paid.unwrap_or(UNIX_EPOCH), now)?;
+        match paid {
+            Some(paid) => {
+                self.by_time.remove(&(paid, name));
+            }
+            None if self.by_name.len() >= MAX_NAMES => self.forget_first(),
+            None => {}
+        }
+        self.by_name.insert(name, next);
+        self.by_time.insert((next, name));
         Ok(())
+    }
+
+    /// Makes room by forgetting the caller that will have paid first: a caller that is refused just now, or nearly so,
+    /// will have paid last and stays.
+    fn forget_first(&mut self) {
+        if let Some((_, name)) = self.by_time.pop_first() {
+            self.by_name.remove(&name);
+        }
+    }
+
+    fn sweep(&mut self, now: SystemTime) {
+        while self.by_time.first().is_some_and(|(paid, _)| *paid <= now) {
+            self.forget_first();
+        }
     }
 }
 
 /// The same in the store. While that is away, what each instance counts by itself has to do.
-async fn take_there(vault: &Vault, name: [u8; 16], pace: Pace, now: SystemTime) -> Result<(), ApiError> {
+async fn take_there(vault: &Vault, name: Name, pace: Pace, now: SystemTime) -> Result<(), ApiError> {
     let Ok(place) = vault.place_of(&format!("limit {}", u128::from_be_bytes(name))) else { return Ok(()) };
     for _ in 0..TRIES {
         let (paid, version) = match vault.load::<Paid>(&place).await {
@@ -168,14 +248,16 @@ async fn take_there(vault: &Vault, name: [u8; 16], pace: Pace, now: SystemTime) 
 }
 
 /// What a caller is counted under: a digest, since an address or a name is nobody's business in a store.
-fn name(who: Who<'_>) -> [u8; 16] {
+fn name(who: Who<'_>) -> Name {
     let (kind, bytes) = match who {
-        Who::Address(address) => match counted_as(address) {
-            IpAddr::V4(address) => (0, address.octets().to_vec()),
-            IpAddr::V6(address) => (1, address.octets().to_vec()),
-        },
+        Who::Address(address) => (0, octets(address)),
         Who::Session(key) => (2, key.to_vec()),
         Who::Identifier(text) => (3, text.trim().to_lowercase().into_bytes()),
+        Who::AnswersOfAddress(address) => (4, octets(address)),
+        Who::PollsOfAddress(address) => (5, octets(address)),
+        Who::FalseNotices(address) => (6, octets(address)),
+        Who::FrontChannel(address) => (7, octets(address)),
+        Who::PollsOfSession(key) => (8, key.to_vec()),
     };
     let digest = digest::digest(&digest::SHA256, &[&[kind], bytes.as_slice()].concat());
     let mut name = [0; 16];
@@ -183,9 +265,17 @@ fn name(who: Who<'_>) -> [u8; 16] {
     name
 }
 
+/// The address as it is counted; the two kinds of addresses differ in length.
+fn octets(address: IpAddr) -> Vec<u8> {
+    match counted_as(address) {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets().to_vec(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Limits, Pace, Paces, Who, name};
+    use super::{Limits, MAX_NAMES, Pace, Paces, Who, name};
     use crate::{
         problem::ApiError,
         vault::{KeyRing, MasterKey, Memory, Vault},
@@ -244,5 +334,41 @@ mod tests {
             limits.take(Who::Identifier("john"), now).await.unwrap();
         }
         one.take(Who::Address([192, 0, 2, 1].into()), now).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn sec_218_a_newcomer_is_never_refused_for_the_number_of_others_and_a_guesser_is_not_forgotten() {
+        let paces =
+            Paces { address: "3/60".parse().ok(), identifier: "3/60".parse().ok(), ..Paces::default() };
+        let (limits, now) = (Limits::new(paces, None), SystemTime::now());
+        for _ in 0..3 {
+            limits.take(Who::Identifier("mary"), now).await.unwrap();
+        }
+        for newcomer in 0..2 * MAX_NAMES {
+            limits.take(Who::Identifier(&newcomer.to_string()), now).await.unwrap();
+        }
+        assert!(limits.counts().by_name.len() <= MAX_NAMES && limits.counts().by_time.len() <= MAX_NAMES);
+        assert!(limits.take(Who::Identifier("mary"), now).await.is_err());
+        limits.sweep(now + Duration::from_secs(61));
+        assert!(limits.counts().by_name.is_empty() && limits.counts().by_time.is_empty());
+    }
+
+    #[tokio::test]
+    async fn sec_202_polls_once_a_second_in_five_tabs_are_never_too_many() {
+        let paces =
+            Paces { address: "600/60".parse().ok(), session: "240/60".parse().ok(), ..Paces::default() };
+        let (limits, began) = (Limits::new(paces, None), SystemTime::now());
+        for second in 0..600 {
+            let now = began + Duration::from_secs(second);
+            for _ in 0..5 {
+                limits.take(Who::PollsOfSession(b"session"), now).await.unwrap();
+                limits.take(Who::PollsOfAddress([192, 0, 2, 1].into()), now).await.unwrap();
+            }
+        }
+        let mut polls = 0;
+        while limits.take(Who::PollsOfSession(b"another"), began).await.is_ok() {
+            polls += 1;
+        }
+        assert_eq!(polls, 960);
     }
 }

@@ -5,7 +5,7 @@ use latchkey::{
     config::{self, Config},
     detached::none_left,
     doctor::{self, Verdict},
-    routes,
+    open_files, routes,
     server::{self, Crowd, Patience},
 };
 use latchkey_idx::Http;
@@ -103,6 +103,7 @@ fn serve() -> Result<(), Failure> {
     for variable in strangers() {
         tracing::warn!(variable, "is set and is none of our settings");
     }
+    open_files::raise_limit();
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
     runtime.block_on(listen(config))
 }

@@ -28,6 +28,7 @@ pub struct Metrics {
 }
 
 /// A request while it is under way.
+#[derive(Debug)]
 pub struct UnderWay<'a>(&'a Metrics);
 
 impl Metrics {

@@ -1,8 +1,8 @@
 //! One line in the log for each request, with an id to search by and nothing about a person.
 
 use crate::metrics::Metrics;
-use axum::{extract::Request, response::Response};
-use http::{HeaderName, HeaderValue};
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, Method};
 use latchkey_contract::Code;
 use std::time::Instant;
 use tracing::Span;
@@ -21,9 +21,9 @@ pub(super) struct Entry<'a> {
 
 impl<'a> Entry<'a> {
     /// Notes that it has come.
-    pub(super) fn open(request: &Request, route: String, metrics: &'a Metrics) -> Self {
+    pub(super) fn open(method: &Method, route: String, metrics: &'a Metrics) -> Self {
         let id = id();
-        let span = tracing::info_span!("request", id, method = %request.method(), route);
+        let span = tracing::info_span!("request", id, %method, route);
         Self { span, id, route, began: Instant::now(), metrics }
     }
 

@@ -1,12 +1,13 @@
 //! What every request passes on its way in, and every answer on its way out.
 
-use super::{door, headers, host, journal::Entry};
-use crate::{app::App, metrics::Metrics, problem::ApiError};
+use super::{Peer, headers, host, journal::Entry};
+use crate::{app::App, body, metrics::Metrics, problem::ApiError};
 use axum::{
     extract::{MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use http::header;
 use latchkey_contract::Code;
 use std::{
     future::poll_fn,
@@ -19,22 +20,30 @@ use tracing::Instrument;
 
 /// One layer does it all: for each, everything below it is copied and put into a box anew with every request.
 pub async fn pass(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (_under_way, at_once) = app.metrics.come();
-    let route = request.extensions().get::<MatchedPath>().map_or("page", MatchedPath::as_str);
-    if let Err(refused) = door::admit(route, at_once, &app.queue) {
-        return turned_away(route, refused, &app.metrics);
-    }
-    let entry = Entry::open(&request, route.to_owned(), &app.metrics);
-    let mut response = match host::check(&request, &app.origins) {
-        Ok(()) => surviving(next.run(request)).instrument(entry.span.clone()).await,
-        Err(refused) => refused.into_response(),
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("page", MatchedPath::as_str);
+    let address =
+        request.extensions().get::<Peer>().map(|peer| app.proxies.person(peer.0.ip(), request.headers()));
+    let method = request.method().clone();
+    // A body that does not arrive occupies its connection and no permit.
+    let read = body::read_ahead(route, request).await;
+    let _permit = match app.admission.permit(route, address, &app.queue) {
+        Ok(permit) => permit,
+        Err(refused) => return turned_away(route, refused, &app.metrics),
+    };
+    let entry = Entry::open(&method, route.to_owned(), &app.metrics);
+    let mut response = match read.map(|request| (host::check(&request, &app.origins), request)) {
+        Ok((Ok(()), request)) => surviving(next.run(request)).instrument(entry.span.clone()).await,
+        Ok((Err(refused), _)) => refused.into_response(),
+        // Where this body ends and the next request begins is not known, or not believed.
+        Err(refused) => ([(header::CONNECTION, "close")], refused).into_response(),
     };
     entry.close(&mut response);
     headers::add(response.headers_mut());
     response
 }
 
-/// The same for whoever is not let in, as cheap as can be: they are many. They are counted and have no line in the log.
+/// A request that is not served is answered as cheaply as can be, since there may be many: it is counted and not logged.
 fn turned_away(route: &str, refused: ApiError, metrics: &Metrics) -> Response {
     let mut response = refused.into_response();
     let problem = response.extensions().get::<Code>().copied();

@@ -5,14 +5,13 @@
 
 use super::{
     asked,
-    idx::{answer, catch_up, redeem, settle},
+    idx::{answer, catch_up, may_answer, redeem, settle},
 };
 use crate::{
     app::App,
     body::Answers,
     detached::detached,
     guard::Person,
-    limits::Who,
     problem::ApiError,
     session::{Browser, Conversation, Submission, Turn},
 };
@@ -70,8 +69,9 @@ pub(super) async fn arrive(
     let submission = Submission::of(&values);
     let arrival = Arrival::read(&values)?;
     let conversation = Conversation::of_state(&app, &browser, &arrival.state).await?;
-    app.limits.take(Who::Session(&conversation.key().0), SystemTime::now()).await?;
+    let permit = may_answer(&app, &conversation, &person, SystemTime::now()).await?;
     detached(Box::pin(async move {
+        let _permit = permit;
         let context = Context::from(person.clone());
         match conversation.answer(submission).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),

@@ -5,6 +5,7 @@ use crate::{
     app::App,
     body::Answers,
     detached::detached,
+    flow_queue::{FlowPermit, FlowUse},
     guard::Person,
     known,
     limits::Who,
@@ -98,9 +99,10 @@ pub(super) async fn proceed(
 ) -> Result<Json<Transaction>, ApiError> {
     asked::check(&values, conversation.flow()?)?;
     let now = SystemTime::now();
-    app.limits.take(Who::Session(&conversation.key().0), now).await?;
+    let permit = may_answer(&app, &conversation, &person, now).await?;
     limit_identifier(&app, &person, &values, now).await?;
     detached(Box::pin(async move {
+        let _permit = permit;
         let context = Context::from(person.clone());
         match conversation.answer(Submission::of(&values)).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
@@ -123,7 +125,9 @@ pub(super) async fn poll(
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     asked::nothing(&values)?;
+    let permit = may_poll(&app, &conversation, &person, SystemTime::now()).await?;
     detached(Box::pin(async move {
+        let _permit = permit;
         let flow = conversation.flow()?;
         if let Some(every) = asked::every(flow)
             && !app.tempo.poll(flow.mark(), every).await
@@ -160,7 +164,9 @@ pub(super) async fn cancel(
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     asked::nothing(&values)?;
+    let permit = may_answer(&app, &conversation, &person, SystemTime::now()).await?;
     detached(Box::pin(async move {
+        let _permit = permit;
         match conversation.answer(Submission::of(&values)).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
@@ -179,6 +185,34 @@ pub(super) async fn cancel(
         }
     }))
     .await
+}
+
+/// Counts an answer, and gives a permit to wait for the flow's turn.
+pub(super) async fn may_answer(
+    app: &App,
+    conversation: &Conversation,
+    person: &Person,
+    now: SystemTime,
+) -> Result<FlowPermit, ApiError> {
+    if let Some(address) = person.address {
+        app.limits.take(Who::AnswersOfAddress(address), now).await?;
+    }
+    app.limits.take(Who::Session(&conversation.key().0), now).await?;
+    app.flows.permit(conversation.flow()?.mark(), FlowUse::Answer)
+}
+
+/// The same for a poll.
+async fn may_poll(
+    app: &App,
+    conversation: &Conversation,
+    person: &Person,
+    now: SystemTime,
+) -> Result<FlowPermit, ApiError> {
+    if let Some(address) = person.address {
+        app.limits.take(Who::PollsOfAddress(address), now).await?;
+    }
+    app.limits.take(Who::PollsOfSession(&conversation.key().0), now).await?;
+    app.flows.permit(conversation.flow()?.mark(), FlowUse::Poll)
 }
 
 async fn begin(

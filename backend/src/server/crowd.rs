@@ -1,30 +1,18 @@
 //! How many connections each address has: one alone is not to take the places of all.
 
-use crate::guard::{TrustedProxies, counted_as};
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    num::NonZeroUsize,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+use crate::{
+    guard::{TrustedProxies, counted_as},
+    permits::{KeyPermit, PermitsByKey},
 };
+use std::{net::IpAddr, num::NonZeroUsize, sync::OnceLock};
 
 /// Everybody who is connected.
 #[derive(Debug, Default)]
 pub struct Crowd {
     each: Option<NonZeroUsize>,
     proxies: TrustedProxies,
-    here: Here,
+    by_address: PermitsByKey<IpAddr>,
     told: OnceLock<()>,
-}
-
-/// By what an address is counted as.
-type Here = Arc<Mutex<HashMap<IpAddr, usize>>>;
-
-/// The place of one connection; there is room again when it is dropped.
-#[derive(Debug)]
-pub(super) struct Place {
-    here: Here,
-    whose: IpAddr,
 }
 
 impl Crowd {
@@ -35,12 +23,10 @@ impl Crowd {
     }
 
     /// A place for one more, if there is one; `Ok(None)` for whoever needs none.
-    pub(super) fn admit(&self, peer: IpAddr) -> Result<Option<Place>, Full> {
+    pub(super) fn admit(&self, peer: IpAddr) -> Result<Option<KeyPermit<IpAddr>>, Full> {
         let Some(each) = self.each.filter(|_| !self.proxies.trusts(peer)) else { return Ok(None) };
-        let whose = counted_as(peer);
-        let mut here = self.here.lock().unwrap_or_else(PoisonError::into_inner);
-        let connections = here.entry(whose).or_default();
-        if *connections >= each.get() {
+        let permit = self.by_address.acquire(counted_as(peer), each.get());
+        if permit.is_none() {
             self.told.get_or_init(|| {
                 tracing::warn!(
                     each,
@@ -48,26 +34,14 @@ impl Crowd {
                      must name it"
                 );
             });
-            return Err(Full);
         }
-        *connections += 1;
-        Ok(Some(Place { here: self.here.clone(), whose }))
+        permit.map(Some).ok_or(Full)
     }
 }
 
 /// There is no place for this address.
 #[derive(Debug)]
 pub(super) struct Full;
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut here = self.here.lock().unwrap_or_else(PoisonError::into_inner);
-        match here.get_mut(&self.whose) {
-            Some(connections) if *connections > 1 => *connections -= 1,
-            _ => drop(here.remove(&self.whose)),
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -94,7 +68,7 @@ mod tests {
         }
         let many: Vec<_> = (0..99).map(|_| admit("10.1.2.3").unwrap()).collect();
         assert_eq!(many.len(), 99);
-        assert!(crowd.here.lock().unwrap().is_empty(), "nobody is remembered who has gone");
+        assert!(crowd.by_address.is_empty(), "nobody is remembered who has gone");
         assert!((0..99).all(|_| Crowd::default().admit([192, 0, 2, 1].into()).is_ok()));
     }
 }

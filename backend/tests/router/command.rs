@@ -2,8 +2,9 @@
 
 use std::{
     fs,
+    io::{BufRead, BufReader},
     path::Path,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 /// What the program says and how it ends, in this folder and with these settings alone.
@@ -57,4 +58,26 @@ fn a_misspelled_variable_is_said_and_keeps_nobody_from_starting() {
     let (code, said, complaint) = latchkey(folder.path(), &["config"], &settings);
     assert!(code == 0 && complaint.starts_with("LATCHKEY_IDEL is set"), "{complaint}");
     assert!(said.contains("idle = \"1800s\""), "{said}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn sec_219_the_server_raises_the_soft_limit_of_open_files_to_the_hard_one() {
+    let mut server = Command::new("/bin/sh")
+        .args(["-c", "ulimit -Sn 256 && exec \"$0\" serve", env!("CARGO_BIN_EXE_latchkey")])
+        .envs([("LATCHKEY_BIND", "127.0.0.1:0"), ("LATCHKEY_ISSUER", "http://localhost:9/oauth2/default")])
+        .env("LATCHKEY_CLIENT_ID", "app")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut listening = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut listening).unwrap();
+    let limits = fs::read_to_string(format!("/proc/{}/limits", server.id())).unwrap();
+    server.kill().unwrap();
+    let log = String::from_utf8(server.wait_with_output().unwrap().stderr).unwrap();
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files")).unwrap();
+    let [soft, hard] = [0, 1].map(|nth| line.split_whitespace().nth(nth).unwrap());
+    assert!(soft == hard && soft != "256", "{line}");
+    assert!(log.contains("the limit of open files") && log.contains("\"before\":256"), "{log}");
 }

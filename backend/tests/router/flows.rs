@@ -135,9 +135,13 @@ async fn rel_02_the_same_answer_given_eight_times_reaches_the_org_once() {
     let mut bodies = Vec::new();
     for answer in answers {
         let answer = answer.await.unwrap();
-        assert_eq!(answer.status, StatusCode::OK);
-        bodies.push(answer.json());
+        if answer.status == StatusCode::OK {
+            bodies.push(answer.json());
+        } else {
+            assert_eq!(answer.problem(), (429, "rate_limited".to_owned()), "so many need not wait");
+        }
     }
+    assert!(bodies.len() >= 5, "{}", bodies.len());
     assert!(bodies.iter().all(|body| *body == bodies[0]));
     let challenges = scene.org.journal().iter().filter(|call| call.path == "/idp/idx/challenge").count();
     assert_eq!(challenges, 1);
@@ -181,6 +185,8 @@ async fn sec_88_one_right_code_given_thirty_two_times_signs_in_once() {
         cookies += usize::from(answer.headers.contains_key(header::SET_COOKIE));
         match answer.status {
             StatusCode::OK => successes += 1,
+            // So many need not wait for the first one.
+            StatusCode::TOO_MANY_REQUESTS => {}
             _ => assert_eq!(answer.problem(), (401, "not_signed_in".to_owned())),
         }
     }

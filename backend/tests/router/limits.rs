@@ -1,17 +1,12 @@
 //! How much one may ask for, and how much all together.
 
-use crate::scene::{Browser, DEVICE_COOKIE, MARY, Scene, server};
-use axum::body::{Body, Bytes, HttpBody};
+use crate::scene::{Browser, DEVICE_COOKIE, MARY, Scene, app, server, wait_until};
+use axum::body::Body;
 use http::{Method, StatusCode, header};
-use hyper::body::Frame;
+use latchkey::routes;
 use latchkey_devorg::Options;
 use serde_json::json;
-use std::{
-    convert::Infallible,
-    pin::Pin,
-    task::{Context, Poll, Waker},
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 #[tokio::test]
 async fn sec_81_too_many_calls_are_refused_with_the_time_to_wait() {
@@ -142,6 +137,63 @@ async fn sec_86_polls_reach_the_org_no_more_often_than_it_wants() {
 }
 
 #[tokio::test]
+async fn sec_202_a_few_polls_wait_for_one_flow_and_others_are_refused_at_once() {
+    let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_FLOW", "99/1")]).await;
+    let mut browser = scene.browser();
+    browser.until_code().await;
+    browser.step("/api/idx/poll", json!({})).await;
+    let poll = || {
+        let browser = browser.clone();
+        tokio::spawn(async move { browser.post("/api/idx/poll", json!({})).await })
+    };
+    let mut polls: Vec<_> = (0..40).map(|_| poll()).collect();
+    let is_waiting = async || polls.iter().filter(|poll| !poll.is_finished()).count() <= 5;
+    wait_until(is_waiting).await;
+    polls.retain(|poll| poll.is_finished());
+    assert!(polls.len() >= 35, "{}", polls.len());
+    for poll in polls {
+        let refused = poll.await.unwrap();
+        assert_eq!(refused.problem(), (429, "rate_limited".to_owned()));
+        assert_eq!(refused.headers[header::RETRY_AFTER], "1");
+    }
+    // The polls that wait keep out neither an answer of the same flow nor a sign-in of another.
+    assert!(scene.browser().begin(json!({})).await["transaction"].is_string());
+    let code = scene.org.code(MARY).unwrap();
+    assert_eq!(browser.proceed(json!({"verificationCode": code})).await["status"], "SUCCESS");
+}
+
+#[tokio::test]
+async fn sec_202_polls_have_counts_of_their_own_by_session_and_by_address() {
+    for (settings, expected) in [
+        ([("LATCHKEY_LIMIT_SESSION", "5/60"), ("LATCHKEY_LIMIT_ADDRESS", "off")], 20),
+        ([("LATCHKEY_LIMIT_SESSION", "off"), ("LATCHKEY_LIMIT_ADDRESS", "3/60")], 30),
+    ] {
+        let scene = Scene::with(Options::default(), &settings).await;
+        let mut browser = scene.browser();
+        browser.begin(json!({})).await;
+        let mut polls = 0;
+        while browser.post("/api/idx/poll", json!({})).await.status != StatusCode::TOO_MANY_REQUESTS {
+            polls += 1;
+        }
+        assert_eq!(polls, expected, "{settings:?}");
+        browser.proceed(json!({"username": MARY})).await;
+    }
+}
+
+#[tokio::test]
+async fn sec_218_answers_are_counted_by_address_whatever_their_session() {
+    let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_ADDRESS", "2/60")]).await;
+    let (mut one, mut other) = (scene.browser(), scene.browser());
+    one.begin(json!({})).await;
+    other.begin(json!({})).await;
+    let wrong = json!({"username": MARY, "password": "wrong"});
+    for browser in [&one, &other, &one, &other, &one, &other, &one, &other] {
+        assert_eq!(browser.post("/api/idx/proceed", wrong.clone()).await.status, StatusCode::OK);
+    }
+    assert_eq!(one.post("/api/idx/proceed", wrong).await.problem(), (429, "rate_limited".to_owned()));
+}
+
+#[tokio::test]
 async fn rel_33_whoever_the_org_asks_to_wait_does_not_call_meanwhile_and_others_do() {
     let scene = Scene::new().await;
     let on = |device: char| {
@@ -191,57 +243,62 @@ async fn rel_35_where_all_places_at_the_org_are_taken_one_is_told_to_come_again_
     john.proceed(wrong).await;
 }
 
-/// A body of which nothing comes.
-struct Silence;
-
-impl HttpBody for Silence {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Pending
-    }
-}
-
 #[tokio::test]
 async fn rel_53_who_would_only_wait_is_told_at_once_and_let_in_when_others_have_gone() {
-    let browser = Browser::of(&server("http://localhost:9/oauth2/default", &[], None).await);
-    let slow = |path: &str| {
-        let request = browser.request(Method::POST, &format!("/api/idx/{path}"));
-        let request = request.header(header::CONTENT_TYPE, "application/json").body(Body::new(Silence));
-        Box::pin(browser.send(request.unwrap()))
+    let app = app("http://localhost:9/oauth2/default", &[], None).await;
+    let browser = Browser::of(&routes::router(app.clone()));
+    let permits = |route: &str, many: usize| -> Vec<_> {
+        (0..many).map(|_| app.admission.permit(route, None, &app.queue).unwrap()).collect()
     };
-    let mut now = Context::from_waker(Waker::noop());
-    let mut waiting: Vec<_> = (0..896).map(|_| slow("authenticate")).collect();
-    assert!(waiting.iter_mut().all(|call| call.as_mut().poll(&mut now).is_pending()));
-    assert_eq!(browser.get("/login").await.problem(), (503, "overloaded".to_owned()), "a page is gone first");
-    let refused = |path| match slow(path).as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(refused) => refused,
-        Poll::Pending => panic!("nobody waits any more"),
-    };
-    let begin = refused("authenticate");
-    assert_eq!(begin.problem(), (503, "overloaded".to_owned()));
-    assert_eq!(begin.headers[header::RETRY_AFTER], "1");
-    assert!(begin.headers.contains_key(header::CONTENT_SECURITY_POLICY));
-    let mut going_on: Vec<_> = (0..128).map(|_| slow("callback")).collect();
-    assert!(
-        going_on.iter_mut().all(|call| call.as_mut().poll(&mut now).is_pending()),
-        "who has begun goes on"
+    let begin = async || browser.post("/api/idx/authenticate", json!({})).await;
+    let go_on = async || browser.post("/api/idx/callback", json!({"state": "s", "otp": "1"})).await;
+    let pages = permits("page", 768);
+    assert_eq!(
+        browser.get("/login").await.problem(),
+        (503, "overloaded".to_owned()),
+        "pages are refused first"
     );
-    assert_eq!(refused("callback").problem(), (503, "overloaded".to_owned()));
-    assert!(browser.get("/healthz").await.status.is_success(), "it is alive all the same");
+    let begun = permits("/api/idx/authenticate", 128);
+    let refused = begin().await;
+    assert_eq!(refused.problem(), (503, "overloaded".to_owned()));
+    assert_eq!(refused.headers[header::RETRY_AFTER], "1");
+    assert!(refused.headers.contains_key(header::CONTENT_SECURITY_POLICY));
+    assert_eq!(go_on().await.problem().0, 404, "a flow goes on");
+    let going_on = permits("/api/idx/proceed", 128);
+    assert_eq!(go_on().await.problem(), (503, "overloaded".to_owned()));
+    assert!(browser.get("/healthz").await.status.is_success(), "the server is alive all the same");
     assert!(browser.get("/api/session").await.status.is_success(), "who is signed in is still said");
     assert_eq!(
         browser.post("/api/logout", json!({})).await.status,
         StatusCode::OK,
-        "and whoever wants to leave may"
+        "and anyone may sign out"
     );
-    drop(going_on);
-    waiting.pop();
-    assert!(slow("authenticate").as_mut().poll(&mut now).is_pending(), "there is room again");
+    drop((begun, going_on));
+    assert_ne!(begin().await.problem().1, "overloaded", "there is room again");
+    drop(pages);
+}
+
+#[tokio::test]
+async fn sec_201_an_address_that_has_all_its_permits_in_use_is_refused_and_others_are_served() {
+    let settings = [("LATCHKEY_LIMIT_CONNECTIONS", "16"), ("LATCHKEY_TRUSTED_PROXIES", "127.0.0.0/8")];
+    let app = app("http://localhost:9/oauth2/default", &settings, None).await;
+    let browser = Browser::of(&routes::router(app.clone()));
+    let get = async |path: &str, address: &str| {
+        let request = browser.request(Method::GET, path).header("x-forwarded-for", address);
+        browser.send(request.body(Body::empty()).unwrap()).await
+    };
+    let busy = Some([192, 0, 2, 1].into());
+    let _held: Vec<_> =
+        (0..4).map(|_| app.admission.permit("/api/idx/poll", busy, &app.queue).unwrap()).collect();
+    let refused = get("/api/idx", "192.0.2.1").await;
+    assert_eq!(refused.problem(), (429, "rate_limited".to_owned()));
+    assert_eq!(refused.headers[header::RETRY_AFTER], "1");
+    assert_eq!(get("/api/idx", "192.0.2.2").await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        get("/api/session", "192.0.2.1").await.status,
+        StatusCode::OK,
+        "who is signed in is still said"
+    );
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ mod flows;
 #[cfg(test)]
 mod guards;
 #[cfg(test)]
+mod half_sent;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod limits;

@@ -1,0 +1,36 @@
+//! Requests that wait for one flow: one is served and a few wait, since more would only wait for each other.
+
+use crate::{
+    permits::{KeyPermit, PermitsByKey},
+    problem::ApiError,
+};
+use latchkey_idx::Mark;
+use std::time::Duration;
+
+/// Requests of one kind at one flow: one that is served and four that wait for it.
+const MAX_AT_ONE_FLOW: usize = 5;
+/// When a request may come again that found others waiting.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// What is wanted of a flow. Polls that wait do not keep an answer out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FlowUse {
+    /// To answer its step.
+    Answer,
+    /// To look whether something has happened elsewhere.
+    Poll,
+}
+
+/// The right to be served or to wait, until it is dropped.
+pub type FlowPermit = KeyPermit<(Mark, FlowUse)>;
+
+/// The requests at each flow, in this process.
+#[derive(Debug, Default)]
+pub struct FlowQueues(PermitsByKey<(Mark, FlowUse)>);
+
+impl FlowQueues {
+    /// A permit, unless as many wait as may.
+    pub fn permit(&self, flow: Mark, what: FlowUse) -> Result<FlowPermit, ApiError> {
+        self.0.acquire((flow, what), MAX_AT_ONE_FLOW).ok_or(ApiError::RateLimited(Some(RETRY_AFTER)))
+    }
+}
