@@ -5,7 +5,7 @@
 
 use crate::{
     app::App,
-    body::{Answers, whole},
+    body::{Answers, LARGEST, whole},
     detached::detached,
     guard::Person,
     limits::Who,
@@ -24,8 +24,6 @@ use latchkey_idx::{Error, Notice};
 use serde::Deserialize;
 use std::time::SystemTime;
 
-const LARGEST: usize = 20 * 1024;
-
 /// `POST /logout/back-channel`: OpenID's, a form with one token that names a person or a session of the org.
 pub(super) async fn back_channel(
     State(app): State<App>,
@@ -34,7 +32,12 @@ pub(super) async fn back_channel(
     body: Body,
 ) -> Result<StatusCode, ApiError> {
     let now = SystemTime::now();
-    limit(&app, &person, now).await?;
+    let ended = async { end_by_token(app.clone(), logout_token(&headers, body).await?, now).await };
+    count_if_false(&app, &person, ended.await, now).await
+}
+
+/// The one token of the form.
+async fn logout_token(headers: &HeaderMap, body: Body) -> Result<String, ApiError> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(Code::UnsupportedMediaType.into());
@@ -44,7 +47,11 @@ pub(super) async fn back_channel(
     let (Some((_, token)), None) = (tokens.next(), tokens.next()) else {
         return Err(ApiError::invalid("one logout_token is expected"));
     };
-    let token = token.into_owned();
+    Ok(token.into_owned())
+}
+
+/// Ends what the token names, if it is the org's.
+async fn end_by_token(app: App, token: String, now: SystemTime) -> Result<StatusCode, ApiError> {
     detached(Box::pin(async move {
         let notice = app.org.logout_notice(&token, now).await.map_err(not_believed(Code::InvalidRequest))?;
         once(&app, &notice, Code::InvalidRequest).await?;
@@ -67,9 +74,21 @@ pub(super) async fn universal(
     Answers(values): Answers,
 ) -> Result<StatusCode, ApiError> {
     let now = SystemTime::now();
-    limit(&app, &person, now).await?;
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = bearer.and_then(|value| value.strip_prefix("Bearer ")).ok_or(Code::NotSignedIn)?.to_owned();
+    let ended = match bearer.and_then(|value| value.strip_prefix("Bearer ")) {
+        Some(token) => end_everything(app.clone(), token.to_owned(), values, now).await,
+        None => Err(Code::NotSignedIn.into()),
+    };
+    count_if_false(&app, &person, ended, now).await
+}
+
+/// Ends all sessions of the person that is named beside the token, if it is the org's.
+async fn end_everything(
+    app: App,
+    token: String,
+    values: Values,
+    now: SystemTime,
+) -> Result<StatusCode, ApiError> {
     detached(Box::pin(async move {
         let address = app.org.config().redirect_uri.join("/logout/universal").map_err(|_| Code::Internal)?;
         let believed = app.org.revocation_notice(&token, address.as_str(), now).await;
@@ -100,7 +119,9 @@ pub(super) async fn front_channel(
     framed: Result<Query<Framed>, QueryRejection>,
 ) -> Result<impl IntoResponse, ApiError> {
     let now = SystemTime::now();
-    limit(&app, &person, now).await?;
+    if let Some(address) = person.address {
+        app.limits.take(Who::FrontChannel(address), now).await?;
+    }
     let Query(Framed { iss, sid }) = framed.map_err(|_| ApiError::invalid("iss and sid are expected"))?;
     let issuer = &app.org.config().issuer;
     if iss != issuer.as_str() {
@@ -147,9 +168,22 @@ async fn once(app: &App, notice: &Notice, or_else: Code) -> Result<(), ApiError>
     }
 }
 
-async fn limit(app: &App, person: &Person, now: SystemTime) -> Result<(), ApiError> {
-    match person.address {
-        Some(address) => app.limits.take(Who::Address(address), now).await,
-        None => Ok(()),
+/// Counts what was not the org's word against its address; what was is never limited, since the org signs out many people
+/// at once. Until it is known which it is, a notice costs a body of 16 KiB at most, a look into the token's head, and, if
+/// that names a key of the org, the check of one signature; the keys are asked for once a minute at most.
+async fn count_if_false(
+    app: &App,
+    person: &Person,
+    ended: Result<StatusCode, ApiError>,
+    now: SystemTime,
+) -> Result<StatusCode, ApiError> {
+    let is_false = matches!(
+        &ended,
+        Err(ApiError::Plain(Code::NotSignedIn | Code::UnsupportedMediaType)
+            | ApiError::Detailed(Code::NotSignedIn | Code::InvalidRequest, _))
+    );
+    if let (true, Some(address)) = (is_false, person.address) {
+        app.limits.take(Who::FalseNotices(address), now).await?;
     }
+    ended
 }

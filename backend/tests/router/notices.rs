@@ -4,6 +4,7 @@ use crate::scene::{HOST, MARY, Scene};
 use axum::body::Body;
 use http::{Method, Request, header};
 use latchkey::server::{Crowd, Patience, serve};
+use latchkey_devorg::Options;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -169,4 +170,43 @@ async fn sec_74_a_frame_of_the_org_names_one_of_its_sessions_and_needs_no_cookie
     let policy = format!("default-src 'none'; frame-ancestors {}", scene.org.origin());
     assert_eq!(answer.headers[header::CONTENT_SECURITY_POLICY], policy);
     assert!(browser.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn sec_209_the_orgs_own_notices_are_never_limited_and_false_ones_are() {
+    let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_ADDRESS", "3/60")]).await;
+    let events = json!({"http://schemas.openid.net/event/backchannel-logout": {}});
+    let genuine =
+        async || back_channel(&scene, &minted(&scene, "logout+jwt", json!({"events": events})).await).await;
+    for _ in 0..8 {
+        assert_eq!(genuine().await, ok());
+    }
+    let token = minted(&scene, "logout+jwt", json!({"events": events})).await;
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let forged = format!("{signed}.{}", signature.chars().rev().collect::<String>());
+    let forge = async || back_channel(&scene, &forged).await;
+    for _ in 0..3 {
+        assert_eq!(forge().await, (400, "invalid_request".to_owned()));
+    }
+    assert_eq!(forge().await, (429, "rate_limited".to_owned()));
+    assert_eq!(genuine().await, ok(), "not even from an address that has sent false ones");
+    assert_eq!(
+        scene.browser().post("/api/idx/authenticate", json!({})).await.status,
+        200,
+        "nor is a sign-in"
+    );
+}
+
+#[tokio::test]
+async fn sec_217_frames_that_any_page_can_open_do_not_use_up_the_sign_ins_of_an_address() {
+    let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_ADDRESS", "3/60")]).await;
+    let frame = async || {
+        let request = Request::builder().uri("/logout/front-channel?iss=a&sid=b").header(header::HOST, HOST);
+        scene.browser().send(request.body(Body::empty()).unwrap()).await.status
+    };
+    for _ in 0..3 {
+        assert_eq!(frame().await, 400);
+    }
+    assert_eq!(frame().await, 429);
+    assert_eq!(scene.browser().post("/api/idx/authenticate", json!({})).await.status, 200);
 }
