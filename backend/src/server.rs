@@ -93,6 +93,7 @@ async fn connection(
 ) {
     // Small answers should not wait for more to come; a socket that cannot do so still works.
     let _ = stream.set_nodelay(true);
+    give_up_unread(&stream, patience.stalled);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         router.clone().oneshot(request.map(Body::new))
@@ -117,6 +118,20 @@ async fn connection(
         tracing::debug!(%error, "a connection ended early");
     }
 }
+
+/// TCP user timeout: the kernel gives up what the other side does not take for so long, also what was written before the
+/// server closed its end. Without it, a browser that reads nothing would be waited for by the kernel alone, for minutes.
+#[cfg(target_os = "linux")]
+fn give_up_unread(stream: &TcpStream, timeout: Duration) {
+    let millis = u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX);
+    if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, millis) {
+        tracing::debug!(%error, "a connection has no TCP user timeout");
+    }
+}
+
+/// Other kernels have no such timeout.
+#[cfg(not(target_os = "linux"))]
+fn give_up_unread(_: &TcpStream, _: Duration) {}
 
 /// Out of file descriptors: another try at once would only burn the processor.
 async fn back_off(error: &io::Error) {

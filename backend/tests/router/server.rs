@@ -132,6 +132,16 @@ async fn sec_91_a_request_that_can_be_read_in_two_ways_is_refused() {
     assert!(answer.starts_with("HTTP/1.1 200") && answer.matches("HTTP/1.1").count() == 1, "{answer}");
 }
 
+#[tokio::test]
+async fn sec_226_a_transfer_coding_beneath_the_chunks_is_refused() {
+    let (address, _stop, _serving) = listening(hasty()).await;
+    for coding in ["gzip, chunked", "gzip\r\ntransfer-encoding: chunked", "chunked, chunked"] {
+        let coded = logout(&format!("transfer-encoding: {coding}"), "2\r\n{}\r\n0\r\n\r\n");
+        let answer = say(address, &format!("{coded}{GOOD}")).await;
+        assert!(answer.starts_with("HTTP/1.1 400") && answer.matches("HTTP/1.1").count() == 1, "{answer}");
+    }
+}
+
 fn logout(length: &str, body: &str) -> String {
     format!(
         "POST /api/logout HTTP/1.1\r\nhost: {HOST}\r\nx-csrf: 1\r\nsec-fetch-site: same-origin\r\n\
@@ -172,4 +182,30 @@ async fn rel_41_a_stop_finishes_what_is_under_way_and_waits_for_no_one_who_stall
     serving.await.unwrap();
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
     assert!(TcpStream::connect(address).await.is_err(), "nobody is let in any more");
+}
+
+/// Whether the kernel still knows a connection from this port to that one.
+#[cfg(target_os = "linux")]
+fn is_known_to_the_kernel(from: u16, to: u16) -> bool {
+    let (from, to) = (format!(":{from:04X}"), format!(":{to:04X}"));
+    std::fs::read_to_string("/proc/net/tcp").unwrap().lines().any(|line| {
+        let ends: Vec<_> = line.split_whitespace().skip(1).take(2).collect();
+        ends[0].ends_with(&from) && ends[1].ends_with(&to)
+    })
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn sec_226_a_client_that_reads_nothing_is_gone_also_when_all_was_written() {
+    let large = "x".repeat(1 << 20);
+    let router = axum::Router::new().route("/", axum::routing::get(|| async move { large }));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let patience = Patience { stalled: Duration::from_secs(1), ..hasty() };
+    tokio::spawn(serve(listener, router, Crowd::default(), patience, std::future::pending()));
+    let mut silent = TcpStream::connect(address).await.unwrap();
+    let port = silent.local_addr().unwrap().port();
+    silent.write_all(format!("GET / HTTP/1.1\r\nhost: {HOST}\r\n\r\n").as_bytes()).await.unwrap();
+    assert!(is_known_to_the_kernel(address.port(), port));
+    wait_until(async || !is_known_to_the_kernel(address.port(), port)).await;
 }
