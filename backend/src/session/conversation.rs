@@ -153,15 +153,13 @@ impl Conversation {
         loop {
             let now = SystemTime::now();
             let name = self.name.clone();
-            let claim = self
-                .kept
-                .change(now, |record| {
-                    Ok(match record.claim(&name, answer.as_ref(), heart.mark(), watch.dead(), now) {
-                        given @ (Claim::Given(_) | Claim::Inherited(_)) => Next::Write(given),
-                        other => Next::Leave(other),
-                    })
+            let claim = |record: &mut Record| {
+                Ok(match record.claim(&name, answer.as_ref(), heart.mark(), watch.dead(), now) {
+                    given @ (Claim::Given(_) | Claim::Inherited(_)) => Next::Write(given),
+                    other => Next::Leave(other),
                 })
-                .await?;
+            };
+            let claim = change(&mut self.kept, answer.as_ref(), now, claim).await?;
             let (flow, inherited) = match claim {
                 Claim::Given(flow) => (*flow, false),
                 Claim::Inherited(flow) => (*flow, true),
@@ -204,25 +202,26 @@ impl Working {
         let Self { flow, mut kept, name, heart, answer, .. } = self;
         let advanced =
             |record: &mut Record| lost(record.advance(&name, heart.mark(), &flow, answer.as_ref(), now));
-        let name = kept.change(now, |record| advanced(record).map(Next::Write)).await?;
+        let name =
+            change(&mut kept, answer.as_ref(), now, |record| advanced(record).map(Next::Write)).await?;
         Ok(translate::transaction(name.to_string(), &flow.transaction()))
     }
 
     /// Gives the turn back; the same question still stands.
     pub async fn stay(self) -> Result<Transaction, ApiError> {
         let now = SystemTime::now();
-        let Self { flow, mut kept, name, heart, .. } = self;
-        let name =
-            kept.change(now, |record| lost(record.stay(&name, heart.mark(), &flow)).map(Next::Write)).await?;
+        let Self { flow, mut kept, name, heart, answer, .. } = self;
+        let stayed = |record: &mut Record| lost(record.stay(&name, heart.mark(), &flow)).map(Next::Write);
+        let name = change(&mut kept, answer.as_ref(), now, stayed).await?;
         Ok(translate::transaction(name.to_string(), &flow.transaction()))
     }
 
     /// Ends the flow.
     pub async fn close(self) -> Result<Transaction, ApiError> {
         let now = SystemTime::now();
-        let Self { flow, mut kept, name, heart, .. } = self;
-        let name =
-            kept.change(now, |record| lost(record.close(&name, heart.mark())).map(Next::Write)).await?;
+        let Self { flow, mut kept, name, heart, answer, .. } = self;
+        let closed = |record: &mut Record| lost(record.close(&name, heart.mark())).map(Next::Write);
+        let name = change(&mut kept, answer.as_ref(), now, closed).await?;
         Ok(translate::transaction(name.to_string(), &flow.transaction()))
     }
 
@@ -242,6 +241,19 @@ impl Working {
             })
             .await?;
         Ok((translate::transaction(name.to_string(), &flow.transaction()), kept, before))
+    }
+}
+
+/// An answer is a sign of life; a poll, which a page makes by itself, is none.
+async fn change<T>(
+    kept: &mut Kept,
+    answer: Option<&Submission>,
+    now: SystemTime,
+    change: impl FnMut(&mut Record) -> Result<Next<T>, ApiError>,
+) -> Result<T, ApiError> {
+    match answer {
+        Some(_) => kept.change(now, change).await,
+        None => kept.change_unattended(now, change).await,
     }
 }
 

@@ -78,7 +78,7 @@ impl Hearts {
     async fn beat(self, mark: String, vault: Vault, place: Place) {
         let is_ours = match Kept::at(&vault, &place).await {
             Ok(Some(mut kept)) => {
-                let beat = kept.change(SystemTime::now(), |record| {
+                let beat = kept.change_unattended(SystemTime::now(), |record| {
                     let is_ours = record.beat(&mark);
                     Ok(if is_ours { Change::Write(true) } else { Change::Leave(false) })
                 });

@@ -7,6 +7,7 @@ use crate::{
 };
 use latchkey_contract::Code;
 use std::time::{Duration, SystemTime};
+use tokio::time::Instant;
 
 /// How often a change is tried against others that change the same record.
 const TRIES: usize = 32;
@@ -16,6 +17,8 @@ pub struct Kept {
     vault: Vault,
     place: Place,
     at: Loaded<Record>,
+    /// When its life ends if nothing happens.
+    ends: Instant,
 }
 
 /// Whether a change is to be written.
@@ -36,7 +39,7 @@ impl Kept {
     ) -> Result<Self, ApiError> {
         let (place, remaining) = (vault.place(ticket)?, record.life(now));
         match vault.create(&place, &record, remaining).await? {
-            Write::Done => Ok(Self { vault, place, at: Loaded { record, version: 1, remaining } }),
+            Write::Done => Ok(Self::read(vault, place, Loaded { record, version: 1, remaining })),
             Write::Refused => Err(Unavailable("a new name was taken already".to_owned()).into()),
         }
     }
@@ -51,7 +54,7 @@ impl Kept {
     pub async fn find_to_begin(vault: &Vault, ticket: &Ticket) -> Result<Option<Self>, ApiError> {
         let place = vault.place(ticket)?;
         match vault.load(&place).await? {
-            Opened::Live(at) => Ok(Some(Self { vault: vault.clone(), place, at })),
+            Opened::Live(at) => Ok(Some(Self::read(vault.clone(), place, at))),
             Opened::Nothing | Opened::Gone(End::Deleted) => Ok(None),
             Opened::Gone(End::Moved) => Err(Code::NotSignedIn.into()),
         }
@@ -60,10 +63,15 @@ impl Kept {
     /// The same as `find`, of who knows the place.
     pub(super) async fn at(vault: &Vault, place: &Place) -> Result<Option<Self>, ApiError> {
         match vault.load(place).await? {
-            Opened::Live(at) => Ok(Some(Self { vault: vault.clone(), place: place.clone(), at })),
+            Opened::Live(at) => Ok(Some(Self::read(vault.clone(), place.clone(), at))),
             Opened::Nothing => Ok(None),
             Opened::Gone(_) => Err(Code::NotSignedIn.into()),
         }
+    }
+
+    fn read(vault: Vault, place: Place, at: Loaded<Record>) -> Self {
+        let ends = Instant::now() + at.remaining;
+        Self { vault, place, at, ends }
     }
 
     /// What was read.
@@ -97,22 +105,40 @@ impl Kept {
         }
     }
 
-    /// Changes it. The change is made again on what others have written meanwhile, until it goes through.
+    /// Changes it, which is a sign of life. The change is made again on what others have written meanwhile, until it goes
+    /// through.
     pub async fn change<T>(
         &mut self,
         now: SystemTime,
+        change: impl FnMut(&mut Record) -> Result<Next<T>, ApiError>,
+    ) -> Result<T, ApiError> {
+        self.write(change, |record, _| record.life(now)).await
+    }
+
+    /// The same for what happens by itself: a person who is signed in does not stay so for it.
+    pub async fn change_unattended<T>(
+        &mut self,
+        now: SystemTime,
+        change: impl FnMut(&mut Record) -> Result<Next<T>, ApiError>,
+    ) -> Result<T, ApiError> {
+        self.write(change, |record, left| record.life_unattended(left, now)).await
+    }
+
+    async fn write<T>(
+        &mut self,
         mut change: impl FnMut(&mut Record) -> Result<Next<T>, ApiError>,
+        life: impl Fn(&Record, Duration) -> Duration,
     ) -> Result<T, ApiError> {
         for _ in 0..TRIES {
             let done = match change(&mut self.at.record)? {
                 Next::Leave(done) => return Ok(done),
                 Next::Write(done) => done,
             };
-            let life = self.at.record.life(now);
+            let life = life(&self.at.record, self.ends.saturating_duration_since(Instant::now()));
             match self.vault.swap(&self.place, self.at.version, &self.at.record, life).await? {
                 Write::Done => {
                     self.at.version += 1;
-                    self.at.remaining = life;
+                    self.lives(life);
                     return Ok(done);
                 }
                 Write::Refused => self.reload().await?,
@@ -137,7 +163,7 @@ impl Kept {
                 Write::Done => {
                     self.place = next;
                     self.at.version = 1;
-                    self.at.remaining = life;
+                    self.lives(life);
                     return Ok(done);
                 }
                 Write::Refused => self.reload().await?,
@@ -148,8 +174,13 @@ impl Kept {
 
     /// Lets it live longer, without changing it.
     pub async fn touch(&mut self, now: SystemTime) -> Result<(), ApiError> {
-        self.at.remaining = self.at.record.life(now);
+        self.lives(self.at.record.life(now));
         Ok(self.vault.touch(&self.place, self.at.remaining).await?)
+    }
+
+    fn lives(&mut self, life: Duration) {
+        self.at.remaining = life;
+        self.ends = Instant::now() + life;
     }
 
     /// Ends it.

@@ -219,6 +219,15 @@ impl Record {
         signed_in.unwrap_or_else(|| flows.max().unwrap_or_default()).max(Duration::from_secs(1))
     }
 
+    /// The same after a change that is no sign of life, with so much of its life left.
+    pub fn life_unattended(&self, left: Duration, now: SystemTime) -> Duration {
+        match self.grant {
+            // The store needs some life to write with.
+            Some(_) => left.min(self.life(now)).max(Duration::from_millis(1)),
+            None => self.life(now),
+        }
+    }
+
     fn held(&mut self, name: &FlowName) -> Option<&mut Held> {
         self.flows.iter_mut().find(|held| held.name.flow == name.flow)
     }

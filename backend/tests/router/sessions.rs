@@ -1,6 +1,6 @@
 //! The session: its name changes when trust rises, it ends when it should, and it does not come back.
 
-use crate::scene::{Browser, MARY, SESSION_COOKIE, Scene, server};
+use crate::scene::{Browser, MARY, SESSION_COOKIE, Scene, server, wait_until};
 use http::{StatusCode, header};
 use latchkey_devorg::Options;
 use serde_json::json;
@@ -86,7 +86,7 @@ async fn sec_70_signing_out_revokes_the_tokens_and_does_not_need_the_org() {
             .filter(|call| call.path.ends_with("/v1/revoke") && call.status == 200)
             .count()
     };
-    wait_until(|| revocations() == 2).await;
+    wait_until(async || revocations() == 2).await;
 
     browser.sign_in(&scene.org).await;
     scene.org.faults(&json!({"path": "/oauth2/*", "kind": "reset"})).unwrap();
@@ -121,6 +121,16 @@ async fn sec_18_a_session_ends_after_quiet_and_after_its_time() {
 }
 
 #[tokio::test]
+async fn sec_226_polls_alone_do_not_keep_a_session_alive() {
+    let scene = Scene::with(Options::default(), &[("LATCHKEY_IDLE", "1s")]).await;
+    let mut browser = scene.browser();
+    browser.sign_in(&scene.org).await;
+    browser.until_code().await;
+    wait_until(async || browser.post("/api/idx/poll", json!({})).await.status != StatusCode::OK).await;
+    assert!(!browser.is_signed_in().await);
+}
+
+#[tokio::test]
 async fn signing_in_again_changes_the_name_and_gives_the_old_tokens_up() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
@@ -129,7 +139,7 @@ async fn signing_in_again_changes_the_name_and_gives_the_old_tokens_up() {
     browser.sign_in(&scene.org).await;
     assert_ne!(browser.held(), before.held());
     assert_eq!(before.get("/api/session").await.problem(), (401, "not_signed_in".to_owned()));
-    wait_until(|| scene.org.journal().iter().any(|call| call.path.ends_with("/v1/revoke"))).await;
+    wait_until(async || scene.org.journal().iter().any(|call| call.path.ends_with("/v1/revoke"))).await;
     assert!(browser.is_signed_in().await);
 }
 
@@ -145,15 +155,6 @@ async fn sec_34_a_flow_can_be_finished_only_by_the_browser_that_began_it() {
     let answer = victim.post("/api/idx/proceed", json!({"verificationCode": code})).await;
     assert_eq!(answer.problem(), (404, "no_transaction".to_owned()));
     assert!(!victim.is_signed_in().await);
-}
-
-async fn wait_until(condition: impl Fn() -> bool) {
-    let waiting = async {
-        while !condition() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), waiting).await.unwrap();
 }
 
 #[tokio::test]
