@@ -26,6 +26,12 @@ impl Walk {
         }
     }
 
+    /// As somebody who signs in to the app: a flow that begins with the answer to its first step.
+    pub(crate) fn signing_in() -> Self {
+        let (_, answer) = Self::at_the_app().answer;
+        Self { begin: None, answer: ("/api/idx/authenticate", answer) }
+    }
+
     /// As the app talks to the org.
     pub(crate) fn at_the_stub() -> Self {
         Self {

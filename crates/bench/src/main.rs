@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask bench` builds what is measured, names it in environment variables and runs this program.
 
+mod attack;
 mod crowd;
 mod faults;
 mod figure;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 
+use crate::attack;
 use crate::figure::{self, Bound, figure, heading, held, mebibytes, millis};
 use crate::load::{self, Seen, Times, Walk};
 use crate::machine;
@@ -44,10 +45,15 @@ impl Round {
     }
 }
 
-/// Shows the figures, and whether they are within their bounds.
+/// Shows the figures, with crowds and under attack, and whether they are within their bounds.
 pub(crate) fn measure(setup: &Setup) -> Result<bool, Error> {
     raise_the_limit_of_files();
     let stub = Stub::start()?;
+    let crowds = crowds(setup, &stub)?;
+    Ok(attack::measure(setup, &stub)? && crowds)
+}
+
+fn crowds(setup: &Setup, stub: &Stub) -> Result<bool, Error> {
     let app = setup.app(stub.url())?;
     let come = |people| load::rush(app.url(), &Walk::at_the_app(), people, LASTS);
     progress::step("bench", &format!("{USUAL}, {TEN_TIMES} and {A_FLOOD} people in turn, {ROUNDS} times"));
