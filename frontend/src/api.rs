@@ -1,11 +1,12 @@
 //! Asks the server. The only place that fetches.
 
-use crate::browser::place::url;
+use crate::browser::mount::url;
+use crate::browser::storage;
 use crate::flow::call::{Call, Problem, Reply};
 use crate::flow::route::Entry;
 use crate::flow::screen::Person;
 use crate::read::{self, Node};
-use crate::{browser, text, values};
+use crate::{text, values};
 use gloo_net::Error;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use js_sys::{Array, JsString, Object, Reflect};
@@ -129,7 +130,7 @@ fn sent(request: Result<Request, Error>) -> Asked {
 fn headed(request: RequestBuilder, token: Option<String>) -> RequestBuilder {
     let request = request.credentials(RequestCredentials::Include);
     let mut request = request.header("X-CSRF", "1").header("Accept", "application/json");
-    for (name, value) in [("X-Transaction", token), ("Accept-Language", browser::chosen_language())] {
+    for (name, value) in [("X-Transaction", token), ("Accept-Language", storage::chosen_language())] {
         if let Some(value) = value {
             request = request.header(name, &value);
         }

@@ -1,5 +1,8 @@
 //! The client: every step a person can be asked, as forms in the browser.
 
+#![expect(unreachable_pub, reason = "`#[component]` makes the builders of its props public")]
+
+mod any_element;
 mod api;
 mod app;
 mod browser;
@@ -9,19 +12,15 @@ mod form;
 mod parts;
 mod read;
 mod screens;
-mod stage;
 mod text;
 mod values;
 
-/// Puts the client into the page.
+/// Mounts the client in the page.
 pub fn start() {
-    // A release traps without a word: the words would have to be downloaded.
+    // A release traps without a message, which would have to be downloaded.
     #[cfg(debug_assertions)]
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
-    let Some(around) = browser::place::around() else { return };
-    if browser::place::is_guest() {
-        leptos::mount::mount_to(around, app::guest).forget();
-    } else {
-        leptos::mount::mount_to(around, app::app).forget();
+    if let Some(screens) = browser::mount::screens() {
+        leptos::mount::mount_to(screens, app::App).forget();
     }
 }

@@ -3,7 +3,7 @@
 use crate::decimal;
 use crate::text::Line;
 use latchkey_contract::{Choice, ChoiceValue, Input, Kind, Settings, Value};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// One thing to fill in, with its label, or a group of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +44,7 @@ pub(crate) enum Control {
     /// One of many.
     List(Vec<Opt>),
     /// One of several little forms.
-    Forms(Rc<[(Label, Vec<Field>)]>),
+    Forms(Arc<[(Label, Vec<Field>)]>),
     /// Fields that belong together.
     Group(Vec<Field>),
     /// Not asked, and sent all the same.

@@ -15,15 +15,15 @@ pub(crate) mod step;
 mod view;
 pub(crate) mod way;
 
-use crate::browser::place;
+use crate::api;
+use crate::browser::address::Address;
+use crate::browser::{mount, storage};
 use crate::text::Text;
-use crate::{api, browser};
 use call::{Call, Problem};
 use drafts::Drafts;
 use latchkey_contract::{Value, Values};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
 use note::Notes;
 use route::HOME;
 use screen::Screen;
@@ -40,23 +40,21 @@ pub(crate) struct Flow {
     pub(crate) said: Memo<(Notes, Option<Problem>)>,
     pub(crate) drafts: StoredValue<Drafts>,
     pub(crate) text: Text,
-    navigate: StoredValue<Option<Navigate>>,
+    /// The address bar; in another site's page there is none.
+    address: StoredValue<Option<Address>>,
 }
-
-/// Puts an address into the bar; a guest has none.
-pub(crate) type Navigate = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
 
 impl Flow {
     /// A flow that has yet to begin.
-    pub(crate) fn new(text: Text, navigate: Option<Navigate>) -> Self {
+    pub(crate) fn new(text: Text, address: Option<Address>) -> Self {
         let view = RwSignal::new(View::new());
         Self {
             view,
             lap: Memo::new(move |_| view.with(|view| view.lap)),
             said: Memo::new(move |_| view.with(|view| (view.notes.clone(), view.problem.clone()))),
-            drafts: StoredValue::new(Drafts::read(browser::kept(TYPED))),
+            drafts: StoredValue::new(Drafts::read(storage::get(TYPED))),
             text,
-            navigate: StoredValue::new(navigate),
+            address: StoredValue::new(address),
         }
     }
 
@@ -68,6 +66,11 @@ impl Flow {
     /// Whether an answer is on its way.
     pub(crate) fn is_busy(self) -> bool {
         self.view.with(|view| view.busy)
+    }
+
+    /// The same, without subscribing.
+    pub(crate) fn is_busy_untracked(self) -> bool {
+        self.view.with_untracked(|view| view.busy)
     }
 
     /// Counts what the person had asked of the server.
@@ -92,7 +95,7 @@ impl Flow {
 
     /// Finds out what the address asks for.
     pub(crate) fn open(self, path: String, values: Values) {
-        self.send(Event::Opened { path, values, in_flow: browser::kept(TOKEN).is_some() });
+        self.send(Event::Opened { path, values, in_flow: storage::get(TOKEN).is_some() });
     }
 
     /// Lets something happen.
@@ -108,13 +111,13 @@ impl Flow {
         self.keep(token.as_deref(), is_home);
         let was_home = before.as_deref() == Some(HOME);
         if is_home != was_home {
-            place::tell(if is_home { "latchkey-signed-in" } else { "latchkey-signed-out" });
+            mount::tell(if is_home { "latchkey-signed-in" } else { "latchkey-signed-out" });
         }
         if let Some(path) = after.filter(|_| is_known) {
             self.show_address(before, &path);
         }
         if let Some(call) = call {
-            let token = token.or_else(|| browser::kept(TOKEN));
+            let token = token.or_else(|| storage::get(TOKEN));
             spawn_local(async move {
                 let is_poll = matches!(call, Call::Poll);
                 let result = api::ask(call, token).await;
@@ -130,34 +133,35 @@ impl Flow {
     /// Keeps what was typed, for a reload or a way back. Never called with a secret.
     pub(crate) fn note_draft(self, id: &str, value: &str) {
         self.drafts.update_value(|drafts| drafts.note(id, value));
-        browser::keep(TYPED, &self.drafts.with_value(Drafts::written));
+        storage::set(TYPED, &self.drafts.with_value(Drafts::written));
     }
 
     /// The tab remembers which flow is its own; the name says nothing without the session's cookie.
     fn keep(self, token: Option<&str>, is_home: bool) {
         match (token, is_home) {
             (Some(token), _) => {
-                browser::keep(TOKEN, token);
-                browser::note_presence(false);
+                storage::set(TOKEN, token);
+                storage::set_signed_in(false);
             }
             (None, true) => {
-                browser::note_presence(true);
-                browser::forget(TOKEN);
-                browser::forget(TYPED);
+                storage::set_signed_in(true);
+                storage::remove(TOKEN);
+                storage::remove(TYPED);
                 self.drafts.set_value(Drafts::default());
             }
             (None, false) => {}
         }
     }
 
-    /// A new step is a new place to come back from; a correction of the address is not.
+    /// A new step is a new entry in the history; a correction of the address is not.
     fn show_address(self, before: Option<String>, path: &str) {
-        let here = browser::address();
-        if here != path {
-            let replace = before.is_none_or(|before| before != here);
-            let options = NavigateOptions { resolve: false, replace, ..NavigateOptions::default() };
-            self.navigate.with_value(|navigate| navigate.as_ref().map(|navigate| navigate(path, options)));
-        }
+        self.address.with_value(|address| {
+            let Some(address) = address else { return };
+            let here = address.current();
+            if here != path {
+                address.go(path, before.is_none_or(|before| before != here));
+            }
+        });
     }
 }
 

@@ -1,75 +1,105 @@
 //! One of several: all in sight when they are few, a list when they are many. Yes or no is a choice as well.
 
-use super::line::labelled;
-use super::{Sheet, caption};
-use crate::browser::tag::{Tag, tag};
+use super::form_state::FormState;
+use super::text_field::{Labelled, error_id, is_invalid, label};
+use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::flow::field::{Field, Opt};
+use crate::parts::look::look;
 use crate::text::Line;
 use leptos::prelude::*;
 
 /// A radio for each option; the first is chosen.
-pub(super) fn radios(field: &Field, options: &[Opt], sheet: Sheet) -> Tag {
-    let labels = options.iter().map(|option| sheet.flow.text.label(&option.label)).collect();
-    group(&field.id(), &caption(field, sheet), labels, sheet)
+pub(super) fn radios(field: &Field, options: &[Opt], state: FormState) -> AnyElement {
+    let labels = options.iter().map(|option| state.flow.text.label(&option.label)).collect();
+    view! { <RadioGroup id=field.id() legend=label(field, state) labels state/> }.into_inner()
 }
 
-/// Radios with these labels; the cell of that id holds the number of the chosen one.
-pub(super) fn group(id: &str, legend: &str, labels: Vec<String>, sheet: Sheet) -> Tag {
-    let is_asked_above = is_heading(id) && sheet.is_blank();
-    let cell = sheet.fresh(id, "0");
-    let radio = |(at, label): (usize, String)| {
-        let (own, number) = (format!("{id}-{at}"), at.to_string());
+/// Radios with these labels; the value of the field `id` is the number of the chosen one.
+#[component]
+pub(super) fn RadioGroup(id: String, legend: String, labels: Vec<String>, state: FormState) -> AnyElement {
+    let is_heading = state.is_empty() && HEADINGS.contains(&id.as_str());
+    let (value, error) = (state.value(&id, "0"), state.error(&id));
+    let name = id;
+    let radio = move |(at, label): (usize, String)| {
+        let number = at.to_string();
+        let own = format!("{name}-{number}");
         let chosen = number.clone();
-        let mark = tag("input")
-            .class("choice__mark")
-            .set("type", "radio")
-            .set("id", &own)
-            .set("name", id)
-            .set("value", &number)
-            .ticks(move || cell.with(|cell| *cell == chosen))
-            .on_input(move |value| cell.set(value));
-        let mark = if at == 0 { mark.set("data-first", "") } else { mark };
-        row("choice", mark, &own, &label)
+        let mark = view! {
+            <input
+                {..look("choice__mark")}
+                type="radio"
+                id=own.clone()
+                name=name.clone()
+                value=number
+                data-first=(at == 0).then_some("")
+                prop:checked=move || value.with(|value| *value == chosen)
+                on:input:target=move |event| value.set(event.target().value())
+            />
+        };
+        row("choice", mark.into_any_element(), own, label)
     };
-    tag("fieldset")
-        .class("choices")
-        .child(tag("legend").class(if is_asked_above { "unseen" } else { "choices__legend" }).text(legend))
-        .children(labels.into_iter().enumerate().map(radio))
-        .child(tag("p").class("field__error").says(sheet.wrong(id)))
+    let class = if is_heading { "unseen" } else { "choices__legend" };
+    view! {
+        <fieldset {..look("choices")}>
+            <legend {..look(class)}>{legend}</legend>
+            {labels.into_iter().enumerate().map(radio).collect::<Vec<_>>()}
+            <p {..look("field__error")}>{error}</p>
+        </fieldset>
+    }
+    .into_any_element()
 }
+
+/// Fields whose question the heading of the page asks already; it is not shown twice.
+const HEADINGS: [&str; 5] = ["authenticator", "methodType", "channel", "consent", "questions"];
 
 /// A box to tick.
-pub(super) fn switch(field: &Field, sheet: Sheet) -> Tag {
+pub(super) fn checkbox(field: &Field, state: FormState) -> AnyElement {
     let id = field.id();
-    let cell = sheet.fresh(&id, &field.start);
-    let mark = tag("input")
-        .class("choice__mark")
-        .set("type", "checkbox")
-        .set("id", &id)
-        .set("name", &id)
-        .ticks(move || cell.with(|cell| cell == "true"))
-        .on_tick(move |ticked| cell.set(ticked.to_string()));
-    row("choice choice--switch", mark, &id, &sheet.flow.text.label(&field.label))
+    let value = state.value(&id, &field.start);
+    let mark = view! {
+        <input
+            {..look("choice__mark")}
+            type="checkbox"
+            id=id.clone()
+            name=id.clone()
+            prop:checked=move || value.with(|value| value == "true")
+            on:change:target=move |event| value.set(event.target().checked().to_string())
+        />
+    };
+    row("choice choice--switch", mark.into_any_element(), id, state.flow.text.label(&field.label))
 }
 
 /// A list to open; nothing is chosen at first.
-pub(super) fn list(field: &Field, options: &[Opt], sheet: Sheet) -> Tag {
-    let (id, text) = (field.id(), sheet.flow.text);
+pub(super) fn list(field: &Field, options: &[Opt], state: FormState) -> AnyElement {
+    let (id, text) = (field.id(), state.flow.text);
+    let (value, error) = (state.value(&id, ""), state.error(&id));
     let option = |(at, option): (usize, &Opt)| {
-        tag("option").set("value", &at.to_string()).text(&text.label(&option.label))
+        view! { <option value=at.to_string()>{text.label(&option.label)}</option> }.into_any_element()
     };
-    let select = tag("select")
-        .child(tag("option").set("value", "").text(&text.line(Line::PleaseChoose)))
-        .children(options.iter().enumerate().map(option))
-        .holds(sheet.fresh(&id, ""));
-    labelled(&id, &caption(field, sheet), select, None, sheet)
+    let control = view! {
+        <select
+            {..look("field__input")}
+            id=id.clone()
+            data-first=""
+            aria-describedby=error_id(&id)
+            aria-invalid=is_invalid(error)
+            prop:value=value
+            on:input:target=move |event| value.set(event.target().value())
+        >
+            <option value=String::new()>{text.line(Line::PleaseChoose)}</option>
+            {options.iter().enumerate().map(option).collect::<Vec<_>>()}
+        </select>
+    }
+    .into_any_element();
+    view! { <Labelled id label=label(field, state) error control/> }.into_inner()
 }
 
-/// Whether the heading of a page that asks this first asks the same; it is not read twice by those who see both.
-fn is_heading(id: &str) -> bool {
-    ["authenticator", "methodType", "channel", "consent", "questions"].contains(&id)
-}
-
-fn row(look: &str, mark: Tag, id: &str, label: &str) -> Tag {
-    tag("div").class(look).child(mark).child(tag("label").class("choice__label").set("for", id).text(label))
+fn row(class: &'static str, mark: AnyElement, id: String, label: String) -> AnyElement {
+    view! {
+        <div {..look(class)}>
+            {mark}
+            <label {..look("choice__label")} for=id>{label}</label>
+        </div>
+    }
+    .into_any_element()
 }

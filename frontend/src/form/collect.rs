@@ -6,17 +6,17 @@ use crate::flow::field::{Control, Field, Opt, Typed};
 use crate::text::Line;
 use latchkey_contract::{Value, Values};
 
-/// What is wrong, by field id.
-pub(crate) type Objections = Vec<(String, Line)>;
+/// What the page found wrong, by field id.
+pub(crate) type InputErrors = Vec<(String, Line)>;
 
 /// The answers, or what keeps them from being sent. `typed` gives what stands in a field.
-pub(crate) fn collect(fields: &[Field], typed: &impl Fn(&str) -> String) -> Result<Values, Objections> {
+pub(crate) fn collect(fields: &[Field], typed: &impl Fn(&str) -> String) -> Result<Values, InputErrors> {
     let mut values = Values::new();
-    let mut objections = Objections::new();
+    let mut errors = InputErrors::new();
     for field in fields {
-        take(field, typed, &mut values, &mut objections);
+        take(field, typed, &mut values, &mut errors);
     }
-    if objections.is_empty() { Ok(values) } else { Err(objections) }
+    if errors.is_empty() { Ok(values) } else { Err(errors) }
 }
 
 /// The id of the second field of a new password.
@@ -29,24 +29,24 @@ pub(crate) fn country(id: &str) -> String {
     format!("{id}-country")
 }
 
-fn take(field: &Field, typed: &impl Fn(&str) -> String, values: &mut Values, objections: &mut Objections) {
+fn take(field: &Field, typed: &impl Fn(&str) -> String, values: &mut Values, errors: &mut InputErrors) {
     let id = field.id();
     let words = typed(&id);
     let value = match &field.control {
         Control::Fixed(value) => Some(value.clone()),
         Control::Group(inner) => {
-            return inner.iter().for_each(|field| take(field, typed, values, objections));
+            return inner.iter().for_each(|field| take(field, typed, values, errors));
         }
         Control::Forms(forms) => {
             let chosen = words.parse().unwrap_or(0);
             let inner = forms.get(chosen).map(|(_, inner)| inner.as_slice()).unwrap_or_default();
-            return inner.iter().for_each(|field| take(field, typed, values, objections));
+            return inner.iter().for_each(|field| take(field, typed, values, errors));
         }
         Control::Switch => Some(Value::Bool(words == "true")),
         Control::Radios(options) | Control::List(options) => chosen(options, &words),
         Control::NewPassword(_) => {
             if words != typed(&again(&id)) {
-                objections.push((again(&id), Line::PasswordsDiffer));
+                errors.push((again(&id), Line::PasswordsDiffer));
             }
             some(&words)
         }
@@ -62,7 +62,7 @@ fn take(field: &Field, typed: &impl Fn(&str) -> String, values: &mut Values, obj
     };
     match value {
         Some(value) => put(values, &field.path, value),
-        None if field.required => objections.push((id, Line::Needed)),
+        None if field.required => errors.push((id, Line::Needed)),
         None => {}
     }
 }
@@ -102,7 +102,7 @@ mod tests {
         Input { name: name.into(), required: true, ..Input::default() }
     }
 
-    fn answers(inputs: &[Input], typed: &[(&str, &str)]) -> Result<Values, Objections> {
+    fn answers(inputs: &[Input], typed: &[(&str, &str)]) -> Result<Values, InputErrors> {
         let rules = Settings::default();
         let typed = |id: &str| {
             typed

@@ -1,38 +1,57 @@
 //! A phone number: a country for those who write it as at home, and the number.
 
 use super::collect::country;
-use super::line::Line;
+use super::form_state::FormState;
 use super::phone_number::countries;
-use super::{Sheet, hints};
-use crate::browser;
-use crate::browser::tag::{Tag, tag};
+use super::text_field::{TextField, hints};
+use crate::any_element::{AnyElement, IntoAnyElement};
+use crate::browser::{intl, language};
 use crate::flow::field::Field;
-use crate::text::Line as Words;
+use crate::parts::look::look;
+use crate::text::Line;
+use leptos::prelude::*;
 
-/// A field for a phone number.
-pub(super) fn phone(field: &Field, sheet: Sheet) -> Vec<Tag> {
-    let text = sheet.flow.text;
-    let (id, here) = (field.id(), browser::region());
-    let country_id = country(&id);
-    let noted = country_id.clone();
-    let option = |(name, code): (String, String)| tag("option").set("value", &code).text(&name);
-    let countries = browser::by_name(&text.tag(), countries()).into_iter().map(option);
-    let select = tag("select")
-        .set("id", &country_id)
-        .class("field__input")
-        .set("autocomplete", "tel-country-code")
-        .children(countries)
-        .holds(sheet.cell(&country_id, &here))
-        .on_input(move |value| sheet.flow.note_draft(&noted, &value));
-    let number = Line {
-        id: &id,
-        label: text.label(&field.label),
-        hints: hints(&field.control),
-        start: &field.start,
-        keep: true,
-        aside: None,
+/// The country's list and the number's field.
+pub(super) fn phone(field: &Field, state: FormState) -> Vec<AnyElement> {
+    let number = view! {
+        <TextField
+            id=field.id()
+            label=state.flow.text.label(&field.label)
+            hints=hints(&field.control)
+            start=field.start.clone()
+            is_kept=true
+            state
+        />
     };
-    let label = tag("label").class("field__label").set("for", &country_id).text(&text.line(Words::Country));
-    let country = tag("div").class("field").child(label).child(tag("div").class("field__box").child(select));
-    vec![country, number.show(sheet)]
+    vec![country_list(country(&field.id()), state), number.into_inner()]
+}
+
+fn country_list(id: String, state: FormState) -> AnyElement {
+    let text = state.flow.text;
+    let value = state.draft_value(&id, &language::region());
+    let noted = id.clone();
+    let note = move |picked: String| {
+        state.flow.note_draft(&noted, &picked);
+        value.set(picked);
+    };
+    let option =
+        |(name, code): (String, String)| view! { <option value=code>{name}</option> }.into_any_element();
+    let options: Vec<_> = intl::by_name(&text.tag(), countries()).into_iter().map(option).collect();
+    view! {
+        <div {..look("field")}>
+            <label {..look("field__label")} for=id.clone()>{text.line(Line::Country)}</label>
+            <div {..look("field__box")}>
+                <select
+                    {..look("field__input")}
+                    id=id
+                    autocomplete="tel-country-code"
+                    prop:value=value
+                    on:input:target=move |event| note(event.target().value())
+                >
+                    {options}
+                </select>
+            </div>
+        </div>
+    }
+    .into_any_element()
 }

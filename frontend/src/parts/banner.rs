@@ -1,20 +1,30 @@
 //! Something to be read before going on.
 
-use crate::browser::tag::{Tag, tag};
+use super::look::look;
+use crate::any_element::{AnyElement, IntoAnyElement};
+use leptos::prelude::*;
 
-/// How words are meant.
+/// How a message is meant.
+#[derive(Clone, Copy)]
 pub(crate) enum Tone {
     Plain,
     Good,
     Bad,
 }
 
-/// Words in a box whose edge says how they are meant, and perhaps something to press.
-pub(crate) fn banner(tone: Tone, words: &str, help: Option<Tag>) -> Tag {
-    let look = match tone {
+/// A message in a box whose edge says how it is meant, and perhaps a button that helps.
+#[component]
+pub(crate) fn Banner(tone: Tone, message: String, #[prop(optional)] help: Option<AnyElement>) -> AnyElement {
+    let class = match tone {
         Tone::Plain => "banner",
         Tone::Good => "banner banner--good",
         Tone::Bad => "banner banner--error",
     };
-    tag("div").class(look).child(tag("p").text(words)).children(help)
+    view! {
+        <div {..look(class)}>
+            <p>{message}</p>
+            {help}
+        </div>
+    }
+    .into_any_element()
 }

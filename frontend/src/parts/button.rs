@@ -1,34 +1,68 @@
 //! Things to press.
 
-use crate::browser::tag::{Tag, tag};
-use leptos::prelude::untrack;
+use super::look::look;
+use crate::any_element::{AnyElement, IntoAnyElement};
+use leptos::prelude::*;
 
-/// The button that sends its form. At work it says so and stays focusable, so that nobody loses their place.
-pub(crate) fn submit(words: &str, busy: impl Fn() -> bool + Copy + 'static) -> Tag {
-    working(tag("button").class("button").set("type", "submit"), busy).text(words)
+/// The button that sends its form. While busy it says so and stays focusable, so that the focus is not lost.
+#[component]
+pub(crate) fn SubmitButton(label: String, busy: Signal<bool>) -> AnyElement {
+    view! {
+        <button {..look("button")} type="submit" aria-busy=state(busy) aria-disabled=state(busy)>
+            {label}
+        </button>
+    }
+    .into_any_element()
 }
 
 /// A button that does something, once at a time.
-pub(crate) fn press(words: &str, busy: impl Fn() -> bool + Copy + 'static, act: impl Fn() + 'static) -> Tag {
-    let once = move || {
-        if !untrack(busy) {
-            act();
+#[component]
+pub(crate) fn ActionButton(
+    label: String,
+    busy: Signal<bool>,
+    #[prop(into)] on_press: Callback<()>,
+) -> AnyElement {
+    let press_once = move |_| {
+        if !busy.get_untracked() {
+            on_press.run(());
         }
     };
-    working(tag("button").class("button").set("type", "button"), busy).text(words).on_click(once)
+    view! {
+        <button
+            {..look("button")}
+            type="button"
+            aria-busy=state(busy)
+            aria-disabled=state(busy)
+            on:click=press_once
+        >
+            {label}
+        </button>
+    }
+    .into_any_element()
 }
 
-/// A button that stands back.
-pub(crate) fn quiet(words: &str, act: impl Fn() + 'static) -> Tag {
-    tag("button").class("button button--quiet").set("type", "button").text(words).on_click(act)
+/// A button of less weight than the one beside it.
+#[component]
+pub(crate) fn QuietButton(label: String, #[prop(into)] on_press: Callback<()>) -> AnyElement {
+    plain("button button--quiet", label, on_press)
 }
 
 /// A button that looks like a link.
-pub(crate) fn link(words: &str, act: impl Fn() + 'static) -> Tag {
-    tag("button").class("link").set("type", "button").text(words).on_click(act)
+#[component]
+pub(crate) fn LinkButton(label: String, #[prop(into)] on_press: Callback<()>) -> AnyElement {
+    plain("link", label, on_press)
 }
 
-fn working(button: Tag, busy: impl Fn() -> bool + Copy + 'static) -> Tag {
-    let busy = move || busy().to_string();
-    button.keeps("aria-busy", busy).keeps("aria-disabled", busy)
+fn plain(class: &'static str, label: String, on_press: Callback<()>) -> AnyElement {
+    view! {
+        <button {..look(class)} type="button" on:click=move |_| on_press.run(())>
+            {label}
+        </button>
+    }
+    .into_any_element()
+}
+
+/// The state of an ARIA attribute: `false` is written, and not left out.
+pub(crate) fn state(is_on: Signal<bool>) -> impl Fn() -> &'static str + Send + Clone {
+    move || if is_on.get() { "true" } else { "false" }
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod banner;
 pub(crate) mod button;
+pub(crate) mod look;
 pub(crate) mod picture;

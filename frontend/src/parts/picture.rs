@@ -1,27 +1,30 @@
-//! A picture to scan, and the same for those who type.
+//! A picture to scan, and the key in it for those who type.
 
-use super::button::link;
+use super::button::LinkButton;
+use super::look::look;
+use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::copy;
-use crate::browser::tag::{Tag, tag};
 use crate::text::{Line, Text};
+use leptos::prelude::*;
 
 /// The picture, or the key, or both.
-pub(crate) fn picture(href: Option<&str>, secret: Option<&str>, text: Text) -> Vec<Tag> {
+pub(crate) fn picture(href: Option<String>, secret: Option<String>, text: Text) -> Vec<AnyElement> {
+    let advice = href.is_some() && secret.is_some();
+    let advice = advice
+        .then(|| view! { <p {..look("form__advice")}>{text.line(Line::SecretLead)}</p> }.into_any_element());
     let image = href.map(|href| {
-        tag("img")
-            .class("picture")
-            .set("src", href)
-            .set("alt", &text.line(Line::Picture))
-            .set("width", "200")
-            .set("height", "200")
+        view! { <img {..look("picture")} src=href alt=text.line(Line::Picture) width="200" height="200"/> }
+            .into_any_element()
     });
-    let lead = href.and(secret).map(|_| tag("p").class("form__advice").text(&text.line(Line::SecretLead)));
     let key = secret.map(|secret| {
-        let words = secret.to_owned();
-        tag("p")
-            .class("key")
-            .child(tag("code").class("key__words").text(secret))
-            .child(link(&text.line(Line::Copy), move || copy(&words)))
+        let copied = secret.clone();
+        view! {
+            <p {..look("key")}>
+                <code {..look("key__words")}>{secret}</code>
+                <LinkButton label=text.line(Line::Copy) on_press=move || copy(&copied)/>
+            </p>
+        }
+        .into_any_element()
     });
-    [image, lead, key].into_iter().flatten().collect()
+    [image, advice, key].into_iter().flatten().collect()
 }

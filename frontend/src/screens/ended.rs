@@ -1,20 +1,26 @@
 //! Nothing more can be answered here: what the org said last, and the way back.
 
-use super::frame::{SAID, frame};
-use super::ways::enter;
-use crate::browser::tag::Tag;
+use super::alternatives::EntryLink;
+use super::frame::{Frame, NOTES};
+use crate::any_element::AnyElement;
 use crate::flow::Flow;
 use crate::flow::end::Ended;
 use crate::flow::route::Entry;
 use crate::text::Line;
 use latchkey_contract::MessageClass;
+use leptos::prelude::*;
 
 /// Says how it ended and how to start again.
-pub(crate) fn ended(end: &Ended, flow: Flow) -> Tag {
-    let is_well = end.class == MessageClass::Info;
-    let words = if is_well { Line::BackToSignIn } else { Line::StartAgain };
-    let back = enter(Entry::SignIn, "button", &flow.text.line(words), flow);
-    // It is all that is left to do. Whoever is taken there hears why.
-    let back = if is_well { back } else { back.set("data-first", "").set("aria-describedby", SAID) };
-    frame(&flow.text.line(end.heading), &[], flow).child(back)
+#[component]
+pub(crate) fn EndedScreen(ended: Ended, flow: Flow) -> AnyElement {
+    let (is_well, text) = (ended.class == MessageClass::Info, flow.text);
+    let label = text.line(if is_well { Line::BackToSignIn } else { Line::StartAgain });
+    // Nothing else is left to do, so the focus goes there, and a screen reader says why.
+    let described_by = (!is_well).then_some(NOTES);
+    view! {
+        <Frame heading=text.line(ended.heading) flow>
+            <EntryLink entry=Entry::SignIn class="button" label is_focused=!is_well described_by flow/>
+        </Frame>
+    }
+    .into_inner()
 }

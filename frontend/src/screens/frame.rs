@@ -1,57 +1,73 @@
-//! What every screen begins with: its heading, what it is about, and what there is to say about it.
+//! What every screen begins with: its heading, its lead, and the notes about the step.
 
-use crate::browser;
-use crate::browser::tag::{Tag, tag};
+use crate::any_element::{AnyElement, Elements, IntoAnyElement};
+use crate::browser::{self, early_form};
 use crate::flow::Flow;
 use crate::flow::call::Problem;
 use crate::flow::note::Note;
 use crate::flow::step::Event;
-use crate::parts::banner::{Tone, banner};
-use crate::parts::button::link;
+use crate::parts::banner::{Banner, Tone};
+use crate::parts::button::LinkButton;
+use crate::parts::look::look;
 use crate::text::{Line, Text};
 use latchkey_contract::{Code, MessageClass};
-use leptos::prelude::With;
+use leptos::prelude::*;
 
-/// A section with the heading, the lead and the notes, to be gone on with. The title of the page is the heading.
-/// What is said about the step appears inside and is read out: this is the page's one live region.
-pub(crate) fn frame(heading: &str, lead: &[String], flow: Flow) -> Tag {
-    browser::title(heading);
+/// A section with the heading, the lead, the notes and what the screen is about. The title of the page is the heading.
+/// Notes appear inside and are read out: this is the page's one live region.
+#[component]
+pub(crate) fn Frame(
+    heading: String,
+    #[prop(optional)] lead: Vec<String>,
+    #[prop(default = "stage")] class: &'static str,
+    flow: Flow,
+    #[prop(optional)] children: Option<Elements>,
+) -> AnyElement {
+    browser::title(&heading);
     let text = flow.text;
-    let said = move || {
+    let notes = move || {
         flow.said.with(|(notes, problem)| {
-            let note = |note: &Note| banner(tone(note), &text.words(&note.words), None);
-            let mut said: Vec<Tag> = notes.above.iter().map(note).collect();
-            said.extend(problem.as_ref().map(|problem| trouble(problem, flow)));
-            said
+            let mut shown: Vec<AnyElement> = notes.above.iter().map(|one| note(one, text)).collect();
+            shown.extend(problem.as_ref().map(|problem| trouble(problem, flow)));
+            shown
         })
     };
-    tag("section")
-        .class("stage")
-        .set("aria-live", "polite")
-        .set("aria-relevant", "additions")
-        .child(tag("h1").class("heading").set("tabindex", "-1").text(heading))
-        .children(lead.iter().map(|words| tag("p").class("lead").text(words)))
-        .child(tag("div").class("notes").set("id", SAID).shows(said))
+    let lead = lead.into_iter().map(|words| view! { <p {..look("lead")}>{words}</p> }.into_any_element());
+    // A form that takes the place of the same form does not come in: it was there.
+    let is_still = early_form::is_shown().then_some("");
+    view! {
+        <section {..look(class)} aria-live="polite" aria-relevant="additions" data-still=is_still>
+            <h1 {..look("heading")} tabindex="-1">{heading}</h1>
+            {lead.collect::<Vec<_>>()}
+            <div {..look("notes")} id=NOTES>{notes}</div>
+            {children.map(Elements::build)}
+        </section>
+    }
+    .into_any_element()
 }
 
-/// The id of what is said about the step.
-pub(super) const SAID: &str = "said";
+/// The id of the notes.
+pub(super) const NOTES: &str = "said";
 
-fn tone(note: &Note) -> Tone {
-    match note.class {
+fn note(note: &Note, text: Text) -> AnyElement {
+    let tone = match note.class {
         MessageClass::Error => Tone::Bad,
         MessageClass::Warning | MessageClass::Info if note.tells_of_success() => Tone::Good,
         MessageClass::Warning | MessageClass::Info => Tone::Plain,
-    }
+    };
+    view! { <Banner tone message=text.words(&note.words)/> }.into_inner()
 }
 
 /// What went wrong between here and the org, and the one thing that helps.
-fn trouble(problem: &Problem, flow: Flow) -> Tag {
-    let retry = link(&flow.text.line(Line::TryAgain), move || flow.send(Event::Retry));
-    banner(Tone::Bad, &words(problem, flow.text), Some(retry))
+fn trouble(problem: &Problem, flow: Flow) -> AnyElement {
+    let retry = view! {
+        <LinkButton label=flow.text.line(Line::TryAgain) on_press=move || flow.send(Event::Retry)/>
+    };
+    view! { <Banner tone=Tone::Bad message=message(problem, flow.text) help=retry.into_inner()/> }
+        .into_inner()
 }
 
-fn words(problem: &Problem, text: Text) -> String {
+fn message(problem: &Problem, text: Text) -> String {
     let line = match problem {
         Problem::Offline => Line::Offline,
         Problem::Garbled => Line::Broken,

@@ -1,11 +1,13 @@
 //! What is asked, screen by screen.
 
-pub(crate) mod ended;
-pub(crate) mod fill;
+mod alternatives;
+pub(crate) mod current;
+mod ended;
+mod form;
+mod form_text;
 mod frame;
-pub(crate) mod passkey;
-pub(crate) mod signed_in;
-pub(crate) mod starting;
-pub(crate) mod wait;
-mod ways;
-mod words;
+pub(crate) mod language_menu;
+mod passkey;
+mod signed_in;
+mod starting;
+mod wait;

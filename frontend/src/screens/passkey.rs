@@ -1,40 +1,42 @@
-//! A passkey is made or used: the browser asks the device.
+//! The browser asks the device.
 
-use super::frame::frame;
-use super::ways::{skip, ways};
+use super::alternatives::{Alternatives, SkipButton};
+use super::frame::Frame;
+use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::passkey::{self, Refusal};
-use crate::browser::tag::{Tag, tag};
 use crate::flow::Flow;
 use crate::flow::screen::{Ceremony, Passkey};
 use crate::flow::step::Event;
-use crate::parts::button::press;
+use crate::parts::button::ActionButton;
+use crate::parts::look::look;
 use crate::text::Line;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// Says what the browser will ask, and asks it when the button is pressed: as often as it takes.
-pub(crate) fn passkey(screen: Passkey, flow: Flow) -> Tag {
-    let Passkey { ask, known, skip: can_skip, ways: others } = screen;
+#[component]
+pub(crate) fn PasskeyScreen(prompt: Passkey, flow: Flow) -> AnyElement {
+    let Passkey { ask, known, skip, ways } = prompt;
     let text = flow.text;
-    let (heading, lead, words) = match &ask {
+    let (heading, lead, label) = match &ask {
         Ceremony::Make(_) => (Line::PasskeyMake, Line::PasskeyMakeLead, Line::PasskeyMakeDo),
         Ceremony::Use(_) => (Line::PasskeyUse, Line::PasskeyUseLead, Line::PasskeyUseDo),
     };
-    let asking = RwSignal::new(false);
-    let busy = move || asking.get() || flow.is_busy();
+    let is_asking = RwSignal::new(false);
+    let busy = Signal::derive(move || is_asking.get() || flow.is_busy());
     // The script is here before the button is pressed: some browsers ask the device right after a press or not at all.
     spawn_local(passkey::stop());
     on_cleanup(|| spawn_local(passkey::stop()));
-    let go = move || {
+    let start = move || {
         let (ask, known) = (ask.clone(), known.clone());
-        asking.set(true);
+        is_asking.set(true);
         spawn_local(async move {
             let answer = match ask {
                 Ceremony::Make(data) => passkey::make(&data, &known).await,
                 Ceremony::Use(data) => passkey::get(&data, &known).await,
             };
-            // The person may have gone another way meanwhile.
-            if asking.try_set(false).is_some() {
+            // The person may have left the screen meanwhile.
+            if is_asking.try_set(false).is_some() {
                 return;
             }
             flow.send(match answer {
@@ -45,9 +47,17 @@ pub(crate) fn passkey(screen: Passkey, flow: Flow) -> Tag {
             });
         });
     };
-    let buttons = tag("div")
-        .class("form__buttons")
-        .child(press(&text.line(words), busy, go))
-        .children(can_skip.then(|| skip(flow)));
-    frame(&text.line(heading), &[text.line(lead)], flow).child(buttons).children(ways(others, flow))
+    let buttons = view! {
+        <div {..look("form__buttons")}>
+            <ActionButton label=text.line(label) busy on_press=start/>
+            {skip.then(|| view! { <SkipButton flow/> }.into_inner())}
+        </div>
+    };
+    view! {
+        <Frame heading=text.line(heading) lead=vec![text.line(lead)] flow>
+            {buttons.into_any_element()}
+            <Alternatives all=ways flow/>
+        </Frame>
+    }
+    .into_inner()
 }

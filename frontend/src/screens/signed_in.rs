@@ -1,72 +1,105 @@
 //! Somebody is signed in: who, and what the org knows about them.
 
-use super::frame::frame;
-use crate::browser::tag::{Tag, tag};
+use super::frame::Frame;
+use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::flow::Flow;
 use crate::flow::device::device;
 use crate::flow::field::plain;
 use crate::flow::screen::Person;
 use crate::flow::step::Event;
-use crate::parts::button::{link, press, quiet};
-use crate::text::Line;
+use crate::parts::button::{ActionButton, QuietButton};
+use crate::parts::look::look;
+use crate::text::{Line, Text};
 use latchkey_contract::{OwnSession, Value};
+use leptos::prelude::*;
 
-/// Welcomes a person, with a table of claims, their sessions and the way out.
-pub(crate) fn signed_in(person: &Person, flow: Flow) -> Tag {
+/// Welcomes a person, with a table of claims, their sessions and the buttons to sign out.
+#[component]
+pub(crate) fn SignedInScreen(person: Person, flow: Flow) -> AnyElement {
     let text = flow.text;
     let heading = match person.name.as_str() {
         "" => text.line(Line::WelcomePlain),
         name => text.with(Line::Welcome, name),
     };
-    let claim = |(name, value): &(String, Value)| match value {
-        Value::Integer(seconds) if MOMENTS.contains(&name.as_str()) => row(name, &text.moment(*seconds)),
-        _ => row(name, &plain(value)),
+    let claims = person.claims.into_iter().map(|(name, value)| claim(name, &value, text)).collect();
+    let sessions: Vec<_> = person.sessions.into_iter().map(|one| session(one, flow)).collect();
+    let sessions = (!sessions.is_empty()).then(|| table(text.line(Line::Sessions), sessions));
+    let busy = Signal::derive(move || flow.is_busy());
+    let sign_out = move |everywhere| move || flow.send(Event::SignOut { everywhere });
+    let buttons = view! {
+        <div {..look("form__buttons")}>
+            <ActionButton label=text.line(Line::SignOut) busy on_press=sign_out(false)/>
+            <QuietButton label=text.line(Line::SignOutEverywhere) on_press=sign_out(true)/>
+        </div>
     };
-    let busy = move || flow.is_busy();
-    let leave =
-        press(&text.line(Line::SignOut), busy, move || flow.send(Event::SignOut { everywhere: false }));
-    let everywhere =
-        quiet(&text.line(Line::SignOutEverywhere), move || flow.send(Event::SignOut { everywhere: true }));
-    frame(&heading, &[], flow)
-        .child(table(&text.line(Line::Claims), person.claims.iter().map(claim)))
-        .children(sessions(&person.sessions, flow))
-        .child(tag("div").class("form__buttons").child(leave).child(everywhere))
+    view! {
+        <Frame heading flow>
+            {table(text.line(Line::Claims), claims)}
+            {sessions}
+            {buttons.into_any_element()}
+        </Frame>
+    }
+    .into_inner()
 }
 
 /// Claims that are seconds since 1970.
-const MOMENTS: [&str; 2] = ["updated_at", "auth_time"];
+const TIME_CLAIMS: [&str; 2] = ["updated_at", "auth_time"];
 
-fn sessions(all: &[OwnSession], flow: Flow) -> Option<Tag> {
-    let text = flow.text;
-    let one = |session: &OwnSession| {
-        let device = session.user_agent.as_deref().and_then(device);
-        let device = device.unwrap_or_else(|| text.line(Line::OtherDevice));
-        let since = text.moment(session.since);
-        let address = session.address.as_deref();
-        if session.current {
-            return line(&device, Some(&text.line(Line::ThisDevice)), &since, address);
-        }
-        let id = session.id.clone();
-        let end = link(&text.line(Line::EndSession), move || flow.send(Event::EndSession(id.clone())));
-        let whose =
-            [&text.line(Line::EndSession), " ", &device, ", ", &since, " ", address.unwrap_or_default()];
-        line(&device, None, &since, address).child(tag("td").child(end.set("aria-label", &whose.concat())))
+fn claim(name: String, value: &Value, text: Text) -> AnyElement {
+    let words = match value {
+        Value::Integer(seconds) if TIME_CLAIMS.contains(&name.as_str()) => text.moment(*seconds),
+        _ => plain(value),
     };
-    (!all.is_empty()).then(|| table(&text.line(Line::Sessions), all.iter().map(one)))
+    row(Cell { words: name, detail: None }, Cell { words, detail: None }, None)
 }
 
-fn table(caption: &str, rows: impl Iterator<Item = Tag>) -> Tag {
-    let caption = tag("caption").class("claims__caption").text(caption);
-    tag("table").class("claims").child(caption).child(tag("tbody").children(rows))
+fn session(session: OwnSession, flow: Flow) -> AnyElement {
+    let text = flow.text;
+    let device = session.user_agent.as_deref().and_then(device);
+    let device = device.unwrap_or_else(|| text.line(Line::OtherDevice));
+    let since = text.moment(session.since);
+    let end = (!session.current).then(|| {
+        let label = text.line(Line::EndSession);
+        let address = session.address.as_deref().unwrap_or_default();
+        let name = [&label, " ", &device, ", ", &since, " ", address].concat();
+        let id = session.id;
+        let end = move |_| flow.send(Event::EndSession(id.clone()));
+        view! { <td><button {..look("link")} type="button" aria-label=name on:click=end>{label}</button></td> }
+            .into_any_element()
+    });
+    let detail = session.current.then(|| text.line(Line::ThisDevice));
+    row(Cell { words: device, detail }, Cell { words: since, detail: session.address }, end)
 }
 
-fn row(name: &str, words: &str) -> Tag {
-    line(name, None, words, None)
+fn table(caption: String, rows: Vec<AnyElement>) -> AnyElement {
+    view! {
+        <table {..look("claims")}>
+            <caption {..look("claims__caption")}>{caption}</caption>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any_element()
 }
 
-/// Each perhaps with something smaller below it.
-fn line(name: &str, below_name: Option<&str>, words: &str, below_words: Option<&str>) -> Tag {
-    let more = |words: &str| tag("span").class("claims__more").text(words);
-    let head = tag("th").set("scope", "row").text(name).children(below_name.map(more));
-    tag("tr").child(head).child(tag("td").text(words).children(below_words.map(more)))
+/// Words of a table, perhaps with something smaller below them.
+struct Cell {
+    words: String,
+    detail: Option<String>,
+}
+
+impl Cell {
+    fn detail(detail: Option<String>) -> Option<AnyElement> {
+        detail.map(|words| view! { <span {..look("claims__more")}>{words}</span> }.into_any_element())
+    }
+}
+
+fn row(head: Cell, cell: Cell, last: Option<AnyElement>) -> AnyElement {
+    view! {
+        <tr>
+            <th scope="row">{head.words}{Cell::detail(head.detail)}</th>
+            <td>{cell.words}{Cell::detail(cell.detail)}</td>
+            {last}
+        </tr>
+    }
+    .into_any_element()
 }

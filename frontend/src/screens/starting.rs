@@ -1,14 +1,15 @@
-//! Nothing is known yet, or the server could not be asked.
+//! Nothing is known yet, or the server could not be reached.
 
-use super::frame::frame;
-use crate::browser::tag::Tag;
+use super::frame::Frame;
+use crate::any_element::AnyElement;
 use crate::flow::Flow;
 use crate::text::Line;
-use leptos::prelude::WithUntracked;
+use leptos::prelude::*;
 
 /// A quiet moment; when it fails, what went wrong and a way to try again.
-pub(crate) fn starting(flow: Flow) -> Tag {
+#[component]
+pub(crate) fn StartingScreen(flow: Flow) -> AnyElement {
     let failed = flow.said.with_untracked(|(_, problem)| problem.is_some());
-    let heading = if failed { Line::EndedError } else { Line::Loading };
-    frame(&flow.text.line(heading), &[], flow).class("stage starting")
+    let heading = flow.text.line(if failed { Line::EndedError } else { Line::Loading });
+    view! { <Frame heading class="stage starting" flow/> }.into_inner()
 }

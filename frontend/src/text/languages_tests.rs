@@ -1,7 +1,7 @@
 //! Every language says every sentence, leaves the same gaps, and has a file that is asked for.
 
+use super::languages::LANGUAGES;
 use super::line::LINES;
-use super::tongue::TONGUES;
 use super::{filled, words};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ fn file(tag: &str) -> PathBuf {
 
 /// The tags of all languages but English, which is built in.
 fn others() -> impl Iterator<Item = &'static str> {
-    TONGUES.iter().map(|(tag, _)| *tag).filter(|tag| *tag != "en")
+    LANGUAGES.iter().map(|(tag, _)| *tag).filter(|tag| *tag != "en")
 }
 
 /// Everything that a language has words for, in English: our sentences, and the org's messages and labels.
@@ -129,7 +129,7 @@ fn a_file_belongs_to_a_language_and_the_page_knows_them_all() {
     expected.sort();
     assert_eq!(files, expected);
     let early = fs::read_to_string(folder().join("boot.js")).unwrap();
-    for tag in TONGUES.iter().map(|(tag, _)| *tag).chain([PSEUDO]) {
+    for tag in LANGUAGES.iter().map(|(tag, _)| *tag).chain([PSEUDO]) {
         assert!(early.contains(&format!("\"{tag}\"")), "boot.js does not know {tag}");
     }
 }

@@ -1,14 +1,13 @@
 //! Every sentence on screen: ours, by name, and the org's, by i18n key where a language has words for it.
 
-mod choice;
+mod languages;
 mod line;
-mod tongue;
 
-pub(crate) use choice::choice;
+pub(crate) use languages::LANGUAGES;
 pub(crate) use line::Line;
 
 use crate::api;
-use crate::browser;
+use crate::browser::{intl, language};
 use crate::flow::field::{Label, plain};
 use crate::flow::note::Words;
 use crate::read::Node;
@@ -39,14 +38,14 @@ impl Text {
 
     /// Speaks the language that is wanted of the page, as soon as its words are here. Without them it stays as it is.
     pub(crate) fn speak(self) {
-        let tag = browser::wanted_language();
+        let tag = language::wanted();
         spawn_local(async move {
             let words = if tag == ENGLISH { Some(Vec::new()) } else { api::words(&tag).await };
             match words {
                 // Another one was chosen while this one was on its way.
-                _ if tag != browser::wanted_language() => {}
+                _ if tag != language::wanted() => {}
                 Some(words) => {
-                    browser::speaks(&tag);
+                    language::set_spoken(&tag);
                     self.language.set(Language { tag, words });
                 }
                 // The choice shows what is spoken after all.
@@ -73,17 +72,17 @@ impl Text {
 
     /// A number as it is written here.
     pub(crate) fn number(self, number: u32) -> String {
-        browser::number(&self.tag(), number)
+        intl::number(&self.tag(), number)
     }
 
     /// How long until then, such as "in 5 days" or "tomorrow". `unit` is one of `Intl.RelativeTimeFormat`'s.
     pub(crate) fn ahead(self, number: u32, unit: &str) -> String {
-        browser::ahead(&self.tag(), number, unit)
+        intl::ahead(&self.tag(), number, unit)
     }
 
     /// A moment, in seconds since 1970, as it is written here.
     pub(crate) fn moment(self, seconds: i64) -> String {
-        browser::moment(&self.tag(), seconds as f64)
+        intl::moment(&self.tag(), seconds as f64)
     }
 
     pub(crate) fn label(self, label: &Label) -> String {

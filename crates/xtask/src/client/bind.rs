@@ -34,11 +34,21 @@ pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result
     }
     if finish != Finish::Draft {
         shorten_names(&out)?;
+        parses_no_markup(&String::from_utf8_lossy(&read(&out.join(format!("{NAME}.js")))?))?;
     }
     let mut files = Vec::new();
     collect(&out, &out, &mut files)?;
     fs::remove_dir_all(&out).context(format_args!("Cannot remove {}", out.display()))?;
     Ok(files)
+}
+
+/// Refuses glue that can parse markup: the page's policy says `trusted-types 'none'`, so a browser would throw.
+fn parses_no_markup(glue: &str) -> Result<(), Error> {
+    if !glue.contains("innerHTML") {
+        return Ok(());
+    }
+    Err(Error::new("The client's glue sets innerHTML, which the page's policy forbids.")
+        .hint("Look for an element in `view!` whose attributes and children are all literals: give it {..look(\"…\")}."))
 }
 
 /// Runs the binding for browsers, as module scripts want it.
@@ -126,4 +136,16 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<Bound>) -> Result<(), Err
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parses_no_markup;
+
+    #[test]
+    fn glue_that_can_parse_markup_is_refused() {
+        assert!(parses_no_markup("a.textContent = b").is_ok());
+        let refused = parses_no_markup("__wbg_set_innerHTML_0f: (a, b) => { a.innerHTML = b }");
+        assert!(refused.is_err_and(|error| error.to_string().contains("innerHTML")));
+    }
 }

@@ -1,14 +1,13 @@
 //! A form that gives way to another of the same kind, and what was typed into it: the sign-in form that stands in the page
 //! before this program has started, and any form when the language changes.
 
-use super::place::{place, root};
-use super::tag::property;
+use super::mount::{place, property, root};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
-/// Where the early form is marked in the page.
+/// Marks the early form in the page.
 const EARLY: &str = "[data-early]";
-/// Set on the page when the early form was sent before anybody could take it.
+/// Set on the page when the early form was sent before the program could take it.
 const SENT: &str = "data-sent";
 
 /// Whether it is in sight.
@@ -17,40 +16,47 @@ pub(crate) fn is_shown() -> bool {
 }
 
 /// Has the form in sight give way to the one that follows.
-pub(crate) fn give_way() {
+pub(crate) fn take_over() {
     if let Some(form) = element("section") {
         let _ = form.set_attribute("data-early", "");
     }
 }
 
+/// Removes what came with the page.
+pub(crate) fn remove() {
+    if let Some(form) = element(EARLY) {
+        form.remove();
+    }
+}
+
 /// What was typed into the field `id`, or picked there, if anything.
-pub(crate) fn given(id: &str) -> Option<String> {
+pub(crate) fn value(id: &str) -> Option<String> {
     let own = element(&format!("{EARLY} [id=\"{id}\"]"));
     let field = own.or_else(|| element(&format!("{EARLY} [name=\"{id}\"]:checked")))?;
-    let ticked = field.dyn_ref::<HtmlInputElement>().filter(|input| input.type_() == "checkbox");
-    let value = match ticked {
+    let checkbox = field.dyn_ref::<HtmlInputElement>().filter(|input| input.type_() == "checkbox");
+    let value = match checkbox {
         Some(input) => input.checked().to_string(),
         None => property(&field, "value").as_string()?,
     };
     Some(value).filter(|value| !value.is_empty())
 }
 
-/// Where the person is typing, to be taken up again in the form that follows.
-pub(crate) fn hand() -> Option<Hand> {
+/// Where the person is typing, to be restored in the form that follows.
+pub(crate) fn focus_state() -> Option<FocusState> {
     let field = element(&format!("{EARLY} :focus"))?;
     let caret = field.dyn_ref::<HtmlInputElement>().and_then(|input| input.selection_start().ok()?);
-    Some(Hand { id: field.id(), caret })
+    Some(FocusState { id: field.id(), caret })
 }
 
-/// A field that has the focus, and where its caret is.
-pub(crate) struct Hand {
+/// The field that has the focus, and where its caret is.
+pub(crate) struct FocusState {
     id: String,
     caret: Option<u32>,
 }
 
-impl Hand {
-    /// Goes on in the new form's field of the same name. `false`: it has none.
-    pub(crate) fn go_on(self) -> bool {
+impl FocusState {
+    /// Moves the focus to the new form's field of the same id. `false`: it has none.
+    pub(crate) fn restore(self) -> bool {
         let Some(field) = element(&format!("[id=\"{}\"]", self.id)) else { return false };
         let _ = field.focus();
         if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
@@ -61,7 +67,7 @@ impl Hand {
     }
 }
 
-/// Whether the early form was sent; once told, it is forgotten.
+/// Whether the early form was sent; the mark is removed.
 pub(crate) fn was_sent() -> bool {
     let sent = root().has_attribute(SENT);
     let _ = root().remove_attribute(SENT);
@@ -75,6 +81,6 @@ pub(crate) fn send() {
     }
 }
 
-fn element(what: &str) -> Option<HtmlElement> {
-    place().query_selector(what).ok()??.dyn_into().ok()
+fn element(selector: &str) -> Option<HtmlElement> {
+    place().query_selector(selector).ok()??.dyn_into().ok()
 }

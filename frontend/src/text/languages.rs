@@ -1,7 +1,7 @@
 //! The languages that the page speaks.
 
 /// Every language by its tag, with what it calls itself. A file `text/TAG.json` has its words.
-pub(crate) const TONGUES: [(&str, &str); 11] = [
+pub(crate) const LANGUAGES: [(&str, &str); 11] = [
     ("en", "English"),
     ("de", "Deutsch"),
     ("es", "Español"),

@@ -1,0 +1,51 @@
+//! The focus within the screens, and the inputs that it goes to.
+
+use super::mount::{place, property};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
+
+/// Moves the focus to the first field with an error, else to one that is empty, else to the first one, else to the heading.
+pub(crate) fn focus_step() {
+    let candidates = all("[data-first]");
+    let empty = |element: &&HtmlElement| field_value(element).is_some_and(|value| value.is_empty());
+    let wanted = all("[aria-invalid=true]").into_iter().next().or_else(|| {
+        let first = candidates.iter().find(empty).or(candidates.first()).cloned();
+        first.or_else(|| all("h1").into_iter().next())
+    });
+    if let Some(element) = wanted {
+        let _ = element.focus();
+        // Typing replaces what stands there.
+        if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+            input.select();
+        }
+    }
+}
+
+fn all(selector: &str) -> Vec<HtmlElement> {
+    let Ok(found) = place().query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
+}
+
+/// The date fields whose text is no date: a browser gives such a value as an empty one.
+pub(crate) fn invalid_dates() -> Vec<String> {
+    all("[type=date]:invalid").iter().map(|field| field.id()).collect()
+}
+
+fn field_value(element: &HtmlElement) -> Option<String> {
+    property(element, "value").as_string()
+}
+
+/// Shows or hides what is typed into a password field.
+pub(crate) fn unmask(id: &str, shown: bool) {
+    if let Some(input) = all(&format!("[id=\"{id}\"]")).first().and_then(JsCast::dyn_ref::<HtmlInputElement>)
+    {
+        input.set_type(if shown { "text" } else { "password" });
+        let _ = input.focus();
+    }
+}
+
+/// Whether capitals are locked, from a key event. A password manager fills a field with a key event that is none.
+pub(crate) fn caps_lock(event: &KeyboardEvent) -> Option<bool> {
+    let event: &KeyboardEvent = event.dyn_ref()?;
+    Some(event.get_modifier_state("CapsLock"))
+}

@@ -1,0 +1,68 @@
+//! Numbers, moments and names of countries, as a language writes them: by the browser's own `Intl`.
+
+use js_sys::Intl::Collator;
+use js_sys::{Array, Date, Function, Number, Object, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = Intl)]
+    type DisplayNames;
+    #[wasm_bindgen(constructor, js_namespace = Intl, catch)]
+    fn new(languages: &JsValue, options: &JsValue) -> Result<DisplayNames, JsValue>;
+    #[wasm_bindgen(method)]
+    fn of(this: &DisplayNames, code: &str) -> Option<String>;
+
+    #[wasm_bindgen(js_namespace = ["Array", "prototype", "sort"], js_name = call)]
+    fn sort(lines: &Array, compare: &Function);
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type RelativeTimeFormat;
+    #[wasm_bindgen(constructor, js_namespace = Intl)]
+    fn new(language: &str, options: &JsValue) -> RelativeTimeFormat;
+    #[wasm_bindgen(method)]
+    fn format(this: &RelativeTimeFormat, number: u32, unit: &str) -> String;
+}
+
+/// A number as `language` writes it.
+pub(crate) fn number(language: &str, number: u32) -> String {
+    Number::from(number).to_locale_string(language).into()
+}
+
+/// A moment, in seconds since 1970, as `language` writes it and the clock here shows it.
+pub(crate) fn moment(language: &str, seconds: f64) -> String {
+    let options: JsValue = Object::new().into();
+    let _ = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
+    let _ = Reflect::set(&options, &"timeStyle".into(), &"short".into());
+    Date::new(&(seconds * 1000.0).into()).to_locale_string(language, &options).into()
+}
+
+/// So many of `unit` from now, as `language` says it.
+pub(crate) fn ahead(language: &str, number: u32, unit: &str) -> String {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"numeric".into(), &"auto".into());
+    RelativeTimeFormat::new(language, &options).format(number, unit)
+}
+
+/// Countries with their prefixes, as `language` calls and sorts them; and their codes.
+pub(crate) fn by_name<'a>(
+    language: &str,
+    countries: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Vec<(String, String)> {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"type".into(), &"region".into());
+    let names = DisplayNames::new(&language.into(), &options).ok();
+    let name =
+        |code: &str| names.as_ref().and_then(|names| names.of(code)).unwrap_or_else(|| code.to_owned());
+    let line = |(code, prefix): (&str, &str)| JsValue::from(format!("{} +{prefix}\t{code}", name(code)));
+    let lines: Array = countries.map(line).collect();
+    // What comes first is a matter of the language.
+    let collator = Collator::new(&Array::of1(&language.into()), &Object::new());
+    sort(&lines, &collator.compare());
+    let pair = |line: JsValue| {
+        let line = line.as_string()?;
+        line.split_once('\t').map(|(name, code)| (name.to_owned(), code.to_owned()))
+    };
+    lines.iter().filter_map(pair).collect()
+}

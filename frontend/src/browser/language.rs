@@ -1,0 +1,35 @@
+//! The language of the page: what the person reads, what the page is to speak, and what it speaks.
+
+use super::mount::root;
+use super::storage;
+use leptos::prelude::window;
+
+/// The language that the page is to speak: chosen here, or the person's own. `boot.js` found it out.
+pub(crate) fn wanted() -> String {
+    root().get_attribute(WANTED).unwrap_or_else(|| "en".to_owned())
+}
+
+/// Makes it another, this time and every time.
+pub(crate) fn choose(tag: &str) {
+    let _ = root().set_attribute(WANTED, tag);
+    storage::set_chosen_language(tag);
+}
+
+/// Tells browsers and screen readers what the page speaks, and from which side it is read.
+pub(crate) fn set_spoken(tag: &str) {
+    let _ = root().set_attribute("lang", tag);
+    let _ = root().set_attribute("dir", if ["ar", "he"].contains(&tag) { "rtl" } else { "ltr" });
+}
+
+/// Where the page has the language that is wanted of it.
+const WANTED: &str = "data-language";
+
+/// The country that the person's first language belongs to.
+pub(crate) fn region() -> String {
+    let languages: Vec<String> =
+        window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect();
+    let region = languages.iter().find_map(|tag| {
+        tag.split('-').find(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_uppercase()))
+    });
+    region.unwrap_or("US").to_owned()
+}

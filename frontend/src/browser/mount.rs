@@ -1,0 +1,60 @@
+//! Where the program is mounted: in a page of its own, or in an element of another site's page.
+
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The element that stands for the program to the outside: the page itself, or the element in another site's page.
+    #[wasm_bindgen(js_namespace = latchkey)]
+    pub(super) fn root() -> Element;
+
+    /// The element that holds the screens.
+    #[wasm_bindgen(js_namespace = latchkey)]
+    pub(super) fn place() -> Element;
+
+    /// The origin of the server, where the page may be of another one.
+    #[wasm_bindgen(js_namespace = latchkey)]
+    fn home() -> String;
+
+    /// Tells the page around the element what has happened. In a page of our own nothing listens.
+    #[wasm_bindgen(js_namespace = latchkey)]
+    pub(crate) fn tell(what: &str);
+}
+
+/// Whether the page, its address and its title are another site's.
+pub(crate) fn is_embedded() -> bool {
+    !home().is_empty()
+}
+
+/// The whole address of a path at the server.
+pub(crate) fn url(path: &str) -> String {
+    if path.starts_with('/') { home() + path } else { path.to_owned() }
+}
+
+/// The element that holds the screens, to mount them in.
+pub(crate) fn screens() -> Option<HtmlElement> {
+    place().dyn_into().ok()
+}
+
+/// The element around it, for what stands below the screens.
+pub(crate) fn around_screens() -> Option<HtmlElement> {
+    place().parent_element()?.dyn_into().ok()
+}
+
+/// Acts whenever the screens have come into sight or gone out of it, as `boot.js` tells, for as long as the page lives.
+pub(crate) fn on_visibility_change(act: impl Fn() + 'static) {
+    let listener = Closure::<dyn Fn()>::new(act).into_js_value();
+    let _ = place().add_event_listener_with_callback("visibilitychange", listener.unchecked_ref());
+}
+
+/// Whether the person is typing or clicking here. A page of our own has no other fields.
+pub(crate) fn has_focus() -> bool {
+    !is_embedded() || root().matches(":focus-within").unwrap_or(false)
+}
+
+/// A property of an element, whatever its type.
+pub(super) fn property(element: &JsValue, name: &str) -> JsValue {
+    js_sys::Reflect::get(element, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}

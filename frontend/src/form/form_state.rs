@@ -1,0 +1,89 @@
+//! What is typed into one form, and what is wrong with it. It goes with its form.
+
+use super::collect::{InputErrors, collect};
+use crate::browser::{early_form, focus};
+use crate::flow::Flow;
+use crate::flow::field::Field;
+use crate::text::Line;
+use latchkey_contract::Values;
+use leptos::prelude::*;
+
+/// The values of a form's fields by field id, and the errors that the page itself found.
+#[derive(Clone, Copy)]
+pub(crate) struct FormState {
+    pub(crate) flow: Flow,
+    values: StoredValue<Vec<(String, RwSignal<String>)>>,
+    errors: RwSignal<InputErrors>,
+    owner: StoredValue<Owner>,
+}
+
+impl FormState {
+    pub(crate) fn new(flow: Flow) -> Self {
+        let owner = StoredValue::new(Owner::current().unwrap_or_default());
+        Self { flow, values: StoredValue::default(), errors: RwSignal::default(), owner }
+    }
+
+    /// The value of the field `id`; at first what was typed there earlier, else `start`.
+    pub(crate) fn draft_value(self, id: &str, start: &str) -> RwSignal<String> {
+        let draft = self.flow.drafts.with_value(|drafts| drafts.get(id).map(str::to_owned));
+        self.value(id, draft.as_deref().unwrap_or(start))
+    }
+
+    /// The value of the field `id`; at first `start`. A choice made at one step says nothing about the next.
+    pub(crate) fn value(self, id: &str, start: &str) -> RwSignal<String> {
+        if let Some(value) = self.existing(id) {
+            return value;
+        }
+        let typed = early_form::value(id).unwrap_or_else(|| start.to_owned());
+        // A field that comes and goes within a form keeps its value, which belongs to the form.
+        let value = self.owner.with_value(|owner| owner.with(|| RwSignal::new(typed)));
+        self.values.update_value(|values| values.push((id.to_owned(), value)));
+        value
+    }
+
+    /// Whether no field has a value yet.
+    pub(super) fn is_empty(self) -> bool {
+        self.values.with_value(Vec::is_empty)
+    }
+
+    fn existing(self, id: &str) -> Option<RwSignal<String>> {
+        self.values.with_value(|values| values.iter().find(|(own, _)| own == id).map(|(_, value)| *value))
+    }
+
+    /// What is wrong with the field `id`: what the page found, else what the org says. Empty when nothing is.
+    pub(crate) fn error(self, id: &str) -> Signal<String> {
+        let (id, text) = (id.to_owned(), self.flow.text);
+        Signal::derive(move || {
+            let own = self.errors.with(|all| all.iter().find(|(at, _)| *at == id).map(|(_, line)| *line));
+            match own {
+                Some(line) => text.line(line),
+                None => self.flow.said.with(|(notes, _)| {
+                    let beside = notes.beside.iter().filter(|(at, _)| *at == id);
+                    beside.map(|(_, note)| text.words(&note.words)).collect::<Vec<_>>().join(" ")
+                }),
+            }
+        })
+    }
+
+    /// The answers, or `None` when something is missing, which then stands beside its field.
+    pub(crate) fn answers(self, fields: &[Field]) -> Option<Values> {
+        let invalid_dates = focus::invalid_dates();
+        let typed = |id: &str| self.existing(id).map(|value| value.get_untracked()).unwrap_or_default();
+        let (values, mut errors) = match collect(fields, &typed) {
+            Ok(values) => (Some(values), InputErrors::new()),
+            Err(errors) => (None, errors),
+        };
+        errors.retain(|(id, _)| !invalid_dates.contains(id));
+        errors.extend(invalid_dates.into_iter().map(|id| (id, Line::NoDate)));
+        let values = values.filter(|_| errors.is_empty());
+        self.errors.set(errors);
+        values
+    }
+
+    /// Empties fields whose values the org refused, so that they are not sent twice.
+    pub(crate) fn clear(self, ids: &[String]) {
+        for value in ids.iter().filter_map(|id| self.existing(id)) {
+            value.set(String::new());
+        }
+    }
+}

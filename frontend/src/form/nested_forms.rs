@@ -1,0 +1,28 @@
+//! One of several small forms: a choice, and the fields of what is chosen.
+
+use super::choice::RadioGroup;
+use super::fields;
+use super::form_state::FormState;
+use super::text_field::label;
+use crate::any_element::{AnyElement, IntoAnyElement};
+use crate::flow::field::{Field, Label};
+use crate::parts::look::look;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// Radios, and below them the chosen form.
+pub(super) fn nested_forms(
+    field: &Field,
+    forms: &Arc<[(Label, Vec<Field>)]>,
+    state: FormState,
+) -> Vec<AnyElement> {
+    let id = field.id();
+    let labels = forms.iter().map(|(label, _)| state.flow.text.label(label)).collect();
+    let choice = view! { <RadioGroup id=id.clone() legend=label(field, state) labels state/> };
+    let (value, forms) = (state.value(&id, "0"), Arc::clone(forms));
+    let chosen = move || {
+        let number: usize = value.with(|value| value.parse().unwrap_or(0));
+        forms.get(number).map(|(_, inner)| untrack(|| fields(inner, state))).unwrap_or_default()
+    };
+    vec![choice.into_inner(), view! { <div {..look("form")}>{chosen}</div> }.into_any_element()]
+}

@@ -1,0 +1,141 @@
+//! A line of text with its label and what is wrong with it. They belong together.
+
+use super::form_state::FormState;
+use crate::any_element::{AnyElement, IntoAnyElement};
+use crate::flow::field::{Control, Field, Typed};
+use crate::parts::look::look;
+use crate::text::Line;
+use leptos::prelude::*;
+
+/// A field for a line of text.
+pub(super) fn text(field: &Field, state: FormState) -> AnyElement {
+    view! {
+        <TextField
+            id=field.id()
+            label=label(field, state)
+            hints=hints(&field.control)
+            start=field.start.clone()
+            is_kept=!field.is_secret()
+            state
+        />
+    }
+    .into_inner()
+}
+
+/// An input with its label. What is typed is kept for a reload unless it is a secret.
+#[component]
+pub(super) fn TextField(
+    id: String,
+    label: String,
+    hints: Hints,
+    #[prop(optional)] start: String,
+    is_kept: bool,
+    /// What stands at its end, such as a button.
+    #[prop(optional)]
+    aside: Option<AnyElement>,
+    state: FormState,
+) -> AnyElement {
+    let (flow, error) = (state.flow, state.error(&id));
+    let value = if is_kept { state.draft_value(&id, &start) } else { state.value(&id, &start) };
+    // It may have been typed before the program could note it.
+    value.with_untracked(|value| {
+        if is_kept && *value != start {
+            flow.note_draft(&id, value);
+        }
+    });
+    let noted = id.clone();
+    let note = move |typed: String| {
+        if is_kept {
+            flow.note_draft(&noted, &typed);
+        }
+        value.set(typed);
+    };
+    let input = view! {
+        <input
+            {..look("field__input")}
+            id=id.clone()
+            name=id.clone()
+            type=hints.kind
+            autocomplete=hints.autocomplete
+            inputmode=hints.inputmode
+            autocapitalize="none"
+            spellcheck="false"
+            data-first=""
+            aria-describedby=error_id(&id)
+            aria-invalid=is_invalid(error)
+            prop:value=value
+            on:input:target=move |event| note(event.target().value())
+        />
+    }
+    .into_any_element();
+    view! { <Labelled id label error control=input aside/> }.into_inner()
+}
+
+/// A control with its label above and its error below.
+#[component]
+pub(super) fn Labelled(
+    id: String,
+    label: String,
+    error: Signal<String>,
+    control: AnyElement,
+    #[prop(optional_no_strip)] aside: Option<AnyElement>,
+) -> AnyElement {
+    view! {
+        <div {..look("field")}>
+            <label {..look("field__label")} for=id.clone()>{label}</label>
+            <div {..look("field__box")}>{control}{aside}</div>
+            <p {..look("field__error")} id=error_id(&id)>{error}</p>
+        </div>
+    }
+    .into_any_element()
+}
+
+/// The id of what is said about the control `id`.
+pub(super) fn error_id(id: &str) -> String {
+    format!("{id}-error")
+}
+
+/// `aria-invalid`, from what is wrong.
+pub(super) fn is_invalid(error: Signal<String>) -> impl Fn() -> &'static str + Send + Clone {
+    move || if error.with(String::is_empty) { "false" } else { "true" }
+}
+
+/// A label's words; an optional field says so.
+pub(super) fn label(field: &Field, state: FormState) -> String {
+    let text = state.flow.text;
+    let label = text.label(&field.label);
+    if field.required { label } else { format!("{label} ({})", text.line(Line::Optional)) }
+}
+
+/// What a browser, a password manager and a touch keyboard are told about a line of text.
+#[derive(Clone, Copy)]
+pub(super) struct Hints {
+    kind: &'static str,
+    autocomplete: &'static str,
+    inputmode: &'static str,
+}
+
+pub(super) fn hints(control: &Control) -> Hints {
+    let (kind, autocomplete, inputmode) = match control {
+        Control::Password => ("password", "current-password", "text"),
+        Control::NewPassword(_) => ("password", "new-password", "text"),
+        Control::Code => ("text", "one-time-code", "numeric"),
+        Control::Phone => ("tel", "tel", "tel"),
+        Control::Text(Typed::Username) => ("text", "username", "email"),
+        Control::Text(Typed::UsernameOrPasskey) => ("text", "username webauthn", "email"),
+        Control::Text(Typed::Email) => ("email", "email", "email"),
+        Control::Text(Typed::GivenName) => ("text", "given-name", "text"),
+        Control::Text(Typed::FamilyName) => ("text", "family-name", "text"),
+        Control::Text(Typed::Number) => ("text", "off", "decimal"),
+        Control::Text(Typed::Whole) => ("text", "off", "numeric"),
+        Control::Text(Typed::Date) => ("date", "off", "text"),
+        Control::Text(Typed::Plain)
+        | Control::Switch
+        | Control::Radios(_)
+        | Control::List(_)
+        | Control::Forms(_)
+        | Control::Group(_)
+        | Control::Fixed(_) => ("text", "off", "text"),
+    };
+    Hints { kind, autocomplete, inputmode }
+}

@@ -1,0 +1,127 @@
+//! What stands under a form: what else can be done at the step, and other identity providers.
+
+use crate::any_element::{AnyElement, IntoAnyElement};
+use crate::browser::mount::{is_embedded, url};
+use crate::flow::Flow;
+use crate::flow::route::Entry;
+use crate::flow::step::Event;
+use crate::flow::way::{Provider, Way};
+use crate::parts::button::{LinkButton, QuietButton};
+use crate::parts::look::look;
+use crate::text::Line;
+use crate::values;
+use leptos::ev;
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// Links and buttons that look like links, in their order.
+#[component]
+pub(crate) fn Alternatives(all: Vec<Way>, flow: Flow) -> Option<AnyElement> {
+    let item = |one: Way| view! { <li>{alternative(one, flow)}</li> }.into_any_element();
+    (!all.is_empty()).then(|| {
+        view! { <ul {..look("ways")}>{all.into_iter().map(item).collect::<Vec<_>>()}</ul> }.into_any_element()
+    })
+}
+
+fn alternative(way: Way, flow: Flow) -> AnyElement {
+    match way {
+        // A real link, so that it can be opened elsewhere, copied and bookmarked.
+        Way::Enter(entry, line) => {
+            view! { <EntryLink entry class="link" label=flow.text.line(line) flow/> }.into_inner()
+        }
+        Way::Resend => view! { <ResendButton flow/> }.into_inner(),
+        Way::Take(step, line) => {
+            button(line, move || Event::Submit(values::one("step", step.as_str())), flow)
+        }
+        Way::Show(step, line) => button(line, move || Event::Show(step.clone()), flow),
+        Way::Cancel => button(Line::Cancel, || Event::Cancel, flow),
+    }
+}
+
+fn button(line: Line, event: impl Fn() -> Event + Send + Sync + 'static, flow: Flow) -> AnyElement {
+    view! { <LinkButton label=flow.text.line(line) on_press=move || flow.send(event())/> }.into_inner()
+}
+
+/// An address at which a flow begins. In another site's page the address stays as it is.
+#[component]
+pub(super) fn EntryLink(
+    entry: Entry,
+    class: &'static str,
+    label: String,
+    /// Whether the focus goes there when the screen comes.
+    #[prop(optional)]
+    is_focused: bool,
+    #[prop(optional_no_strip)] described_by: Option<&'static str>,
+    flow: Flow,
+) -> AnyElement {
+    let follow = move |event: ev::MouseEvent| {
+        if is_embedded() {
+            event.prevent_default();
+            flow.send(Event::Went { path: entry.path().to_owned() });
+        }
+    };
+    view! {
+        <a
+            {..look(class)}
+            href=url(entry.path())
+            data-first=is_focused.then_some("")
+            aria-describedby=described_by
+            on:click=follow
+        >
+            {label}
+        </a>
+    }
+    .into_any_element()
+}
+
+/// Asks for a new code, and not for another before that one can have come.
+#[component]
+fn ResendButton(flow: Flow) -> AnyElement {
+    let is_sent = RwSignal::new(false);
+    let resend = move |_| {
+        if !is_sent.get_untracked() && !flow.is_busy_untracked() {
+            is_sent.set(true);
+            // The screen may be gone by then.
+            let arrived = move || {
+                let _ = is_sent.try_set(false);
+            };
+            set_timeout(arrived, CODE_DELIVERY_TIMEOUT);
+            flow.send(Event::Resend);
+        }
+    };
+    view! {
+        <button
+            {..look("link")}
+            type="button"
+            aria-disabled=move || if is_sent.get() { "true" } else { "false" }
+            on:click=resend
+        >
+            {flow.text.line(Line::Resend)}
+        </button>
+    }
+    .into_any_element()
+}
+
+/// How long a code may take to arrive.
+const CODE_DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Goes on without an answer.
+#[component]
+pub(crate) fn SkipButton(flow: Flow) -> AnyElement {
+    let skip = move || flow.send(Event::Submit(values::one("skip", true)));
+    view! { <QuietButton label=flow.text.line(Line::Skip) on_press=skip/> }.into_inner()
+}
+
+/// A link for each provider. The browser itself goes there, so the link is external to the router.
+#[component]
+pub(crate) fn Providers(all: Vec<Provider>, flow: Flow) -> Option<AnyElement> {
+    let link = |provider: Provider| {
+        let label = flow.text.with(Line::ContinueWith, &provider.name);
+        view! { <a {..look("button button--quiet")} rel="external" href=url(&provider.href)>{label}</a> }
+            .into_any_element()
+    };
+    (!all.is_empty()).then(|| {
+        view! { <div {..look("providers")}>{all.into_iter().map(link).collect::<Vec<_>>()}</div> }
+            .into_any_element()
+    })
+}

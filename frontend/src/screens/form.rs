@@ -1,0 +1,163 @@
+//! A form, whatever it asks.
+
+use super::alternatives::{Alternatives, Providers, SkipButton};
+use super::form_text;
+use super::frame::Frame;
+use crate::any_element::{AnyElement, IntoAnyElement};
+use crate::browser::{focus, passkey};
+use crate::flow::Flow;
+use crate::flow::asked::AUTOFILL;
+use crate::flow::field::{Control, Field, Typed};
+use crate::flow::page::Page;
+use crate::flow::screen::Fill;
+use crate::flow::step::Event;
+use crate::form::fields;
+use crate::form::form_state::FormState;
+use crate::parts::button::SubmitButton;
+use crate::parts::look::look;
+use crate::parts::picture::picture;
+use crate::text::Line;
+use crate::values;
+use latchkey_contract::{Value, Values};
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Shows a form and sends what is filled in.
+#[component]
+pub(crate) fn FormScreen(form: Fill, flow: Flow) -> AnyElement {
+    let text = flow.text;
+    let heading = form_text::heading(&form.page, text);
+    let lead = form_text::lead(&form.page, text);
+    // Where only an identity provider can say who the person is, there is nothing to send.
+    let is_sent = !form.fields.is_empty() || form.providers.is_empty();
+    let (providers, alternatives) = (form.providers.clone(), form.ways.clone());
+    let or = (is_sent && !providers.is_empty())
+        .then(|| view! { <p {..look("or")}>{text.line(Line::Or)}</p> }.into_any_element());
+    let form = is_sent.then(|| view! { <Form form flow/> }.into_inner());
+    view! {
+        <Frame heading lead flow>
+            {form}
+            {or}
+            <Providers all=providers flow/>
+            <Alternatives all=alternatives flow/>
+        </Frame>
+    }
+    .into_inner()
+}
+
+/// The fields and the button that sends them.
+#[component]
+fn Form(form: Fill, flow: Flow) -> AnyElement {
+    let Fill { page, fields: asked, always, skip, .. } = form;
+    let state = FormState::new(flow);
+    let label = flow.text.line(form_text::button(&page));
+    let busy = Signal::derive(move || flow.is_busy());
+    clear_after_refusal(state, passwords(&asked));
+    if takes_passkey(&asked) {
+        offer_passkeys(flow);
+    }
+    let (account, about, inputs) = (account(&asked, flow), about(page, flow), fields(&asked, state));
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        send(&asked, &always, state);
+    };
+    view! {
+        <form {..look("form")} method="post" novalidate on:submit=submit>
+            {account}
+            {about}
+            {inputs}
+            <div {..look("form__buttons")}>
+                <SubmitButton label busy/>
+                {skip.then(|| view! { <SkipButton flow/> }.into_inner())}
+            </div>
+        </form>
+    }
+    .into_any_element()
+}
+
+fn send(fields: &[Field], always: &Values, state: FormState) {
+    if state.flow.is_busy_untracked() {
+        return;
+    }
+    match state.answers(fields) {
+        Some(answers) => state.flow.send(Event::Submit(values::both(always.clone(), answers))),
+        None => focus::focus_step(),
+    }
+}
+
+fn takes_passkey(fields: &[Field]) -> bool {
+    fields.iter().any(|field| matches!(field.control, Control::Text(Typed::UsernameOrPasskey)))
+}
+
+/// Has the browser offer passkeys where the username is typed, with what the org wants to be signed this time.
+fn offer_passkeys(flow: Flow) {
+    on_cleanup(|| spawn_local(passkey::stop()));
+    let replies = Memo::new(move |_| flow.beat());
+    Effect::new(move || {
+        replies.track();
+        let Some(data) = flow.offered() else { return };
+        spawn_local(async move {
+            if let Ok(proof) = passkey::offer(&data).await {
+                let mut answer = values::one("step", AUTOFILL);
+                answer.insert("credentials".to_owned(), Value::Object(proof));
+                flow.send(Event::Submit(answer));
+            }
+        });
+    });
+}
+
+/// A password that was refused is typed anew; everything else stays.
+fn clear_after_refusal(state: FormState, passwords: Vec<String>) {
+    let flow = state.flow;
+    let first = untrack(|| flow.beat());
+    Effect::new(move || {
+        if flow.beat() != first && flow.said.with_untracked(|(notes, _)| notes.object()) {
+            untrack(|| state.clear(&passwords));
+        }
+    });
+}
+
+fn passwords(fields: &[Field]) -> Vec<String> {
+    fields.iter().filter(|field| matches!(field.control, Control::Password)).map(Field::id).collect()
+}
+
+/// Whose password is typed, for password managers, where the form itself does not ask.
+fn account(fields: &[Field], flow: Flow) -> Vec<AnyElement> {
+    let asks = |is: fn(&Control) -> bool| fields.iter().any(|field| is(&field.control));
+    let password = asks(|control| matches!(control, Control::Password | Control::NewPassword(_)));
+    let username = asks(|control| {
+        matches!(control, Control::Text(Typed::Username | Typed::UsernameOrPasskey | Typed::Email))
+    });
+    let known = flow.drafts.with_value(|drafts| drafts.get("username").map(str::to_owned));
+    let Some(known) = known.filter(|known| password && !username && !known.is_empty()) else {
+        return Vec::new();
+    };
+    let hidden = view! {
+        <input
+            {..look("unseen")}
+            type="text"
+            name="username"
+            autocomplete="username"
+            tabindex="-1"
+            aria-hidden="true"
+            readonly
+            value=known.clone()
+        />
+    };
+    vec![view! { <p {..look("person")}>{known}</p> }.into_any_element(), hidden.into_any_element()]
+}
+
+/// What a page shows besides its fields.
+fn about(page: Page, flow: Flow) -> Vec<AnyElement> {
+    match page {
+        Page::EnrollApp { picture: href, secret, .. } => picture(href, secret, flow.text),
+        Page::Phone => {
+            vec![
+                view! { <p {..look("form__advice")}>{flow.text.line(Line::PhoneAdvice)}</p> }
+                    .into_any_element(),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
