@@ -29,17 +29,18 @@ enum Success {
 }
 
 /// With any call.
-const ALWAYS: [Code; 6] = [
+const ALWAYS: [Code; 7] = [
     Code::InvalidRequest,
     Code::Csrf,
     Code::WrongHost,
+    Code::RateLimited,
     Code::Internal,
     Code::Overloaded,
     Code::StoreUnavailable,
 ];
 const BODY: [Code; 2] = [Code::TooLarge, Code::UnsupportedMediaType];
 const FLOW: [Code; 4] = [Code::NoTransaction, Code::NotSignedIn, Code::StaleStep, Code::FlowExpired];
-const FLOW_AND_ORG: [Code; 8] = [
+const FLOW_AND_ORG: [Code; 7] = [
     Code::NoTransaction,
     Code::NotSignedIn,
     Code::StaleStep,
@@ -47,16 +48,14 @@ const FLOW_AND_ORG: [Code; 8] = [
     Code::OrgUnreachable,
     Code::OrgRefused,
     Code::OrgTimeout,
-    Code::RateLimited,
 ];
-const BEGIN: [Code; 7] = [
+const BEGIN: [Code; 6] = [
     Code::NoTransaction,
     Code::NotSignedIn,
     Code::FlowExpired,
     Code::OrgUnreachable,
     Code::OrgRefused,
     Code::OrgTimeout,
-    Code::RateLimited,
 ];
 
 const CALLS: [Call; 14] = [
@@ -90,13 +89,7 @@ const CALLS: [Call; 14] = [
         summary: "What the org says of the person now",
         body: None,
         success: Success::Object,
-        problems: &[
-            Code::NotSignedIn,
-            Code::OrgUnreachable,
-            Code::OrgRefused,
-            Code::OrgTimeout,
-            Code::RateLimited,
-        ],
+        problems: &[Code::NotSignedIn, Code::OrgUnreachable, Code::OrgRefused, Code::OrgTimeout],
     },
     Call {
         method: "get",
@@ -132,7 +125,7 @@ const PLAIN: [(&str, &str, &str, &[Code]); 3] = [
         "/login/callback",
         "The page that a browser comes back to",
         "text/html",
-        &[Code::WrongHost, Code::Overloaded],
+        &[Code::WrongHost, Code::RateLimited, Code::Overloaded],
     ),
 ];
 
