@@ -13,27 +13,6 @@ fn no_machine_paths(source: &Source) -> Vec<(usize, String)> {
     )
 }
 
-/// What a lock file fetches, it fetches from the public registries.
-fn only_public_registries(source: &Source) -> Vec<(usize, String)> {
-    let public = match source.path.rsplit('/').next() {
-        Some("package-lock.json") => "https://registry.npmjs.org/",
-        Some("Cargo.lock") => "registry+https://github.com/rust-lang/crates.io-index\"",
-        Some(".npmrc") => "",
-        _ => return Vec::new(),
-    };
-    let fetched = |line: &str| {
-        ["\"resolved\": \"", "source = \"", "registry="]
-            .iter()
-            .find_map(|key| line.trim().strip_prefix(key).map(str::to_owned))
-    };
-    let numbered = source.text.lines().enumerate();
-    numbered
-        .filter_map(|(index, line)| Some((index + 1, fetched(line)?)))
-        .filter(|(_, from)| public.is_empty() || !from.starts_with(public))
-        .map(|(line, from)| (line, format!("{from} is no public registry")))
-        .collect()
-}
-
 /// The first line says what the room is for.
 fn opens_with_its_purpose(source: &Source) -> Vec<(usize, String)> {
     let says = source.text.strip_prefix("//! ").is_some_and(|rest| !rest.starts_with(char::is_whitespace));
@@ -75,23 +54,6 @@ fn no_file_names_a_path_of_one_machine() {
     catches(no_machine_paths, "README.md", concat!("see /ro", "ot/.cache"));
     spares(no_machine_paths, "README.md", "see ~/.cache and /usr/bin/chromium");
     holds_everywhere(no_machine_paths);
-}
-
-#[test]
-fn lock_files_fetch_from_the_public_registries() {
-    catches(
-        only_public_registries,
-        "e2e/package-lock.json",
-        "  \"resolved\": \"http://mirror.internal/a.tgz\"",
-    );
-    catches(only_public_registries, "Cargo.lock", "source = \"registry+http://mirror.internal/index\"");
-    catches(only_public_registries, "e2e/.npmrc", "registry=http://mirror.internal");
-    spares(
-        only_public_registries,
-        "e2e/package-lock.json",
-        "\"resolved\": \"https://registry.npmjs.org/a.tgz\"",
-    );
-    holds_everywhere(only_public_registries);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod arrows;
 mod everywhere;
 mod image;
+mod lock_files;
 mod rooms;
 mod rows;
 mod style;
