@@ -34,7 +34,7 @@ fn main() -> ExitCode {
     let started_as = arguments.next().unwrap_or_default();
     let arguments: Vec<String> = arguments.collect();
     let outcome = if Path::new(&started_as).file_stem().is_some_and(|name| name == "wasm-bindgen") {
-        client::stand_in::answer(&arguments).map(|()| ExitCode::SUCCESS)
+        client::bindgen_command::run(&arguments).map(|()| ExitCode::SUCCESS)
     } else if let Some(error) = parent_death::exec_if_asked(&arguments) {
         Err(error)
     } else {

@@ -29,6 +29,12 @@ impl Workspace {
         Ok(Self { root: root.to_owned(), tools: caches.join("latchkey").join("tools") })
     }
 
+    /// Another folder as the checkout, with the same tools.
+    #[cfg(test)]
+    pub(crate) fn at(&self, root: &Path) -> Self {
+        Self { root: root.to_owned(), tools: self.tools.clone() }
+    }
+
     /// The top level.
     pub(crate) fn root(&self) -> &Path {
         &self.root

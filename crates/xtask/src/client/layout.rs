@@ -1,158 +1,252 @@
-//! Which files the browser gets, under which names: leaves first, so that each name holds what it refers to.
+//! Lays out the client's files with hashed names. A file is named before the files that refer to it, because its name is
+//! part of their content.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::bind::{Bound, NAME, script};
-use super::names::Names;
-use super::page::{self, Asset, Piece};
-use super::squeeze::squeeze;
-use super::{Finish, Shipped, style};
-use crate::workspace::Workspace;
 use latchkey_harness::{Context, Error};
+
+use super::bind::{Bound, STEM};
+use super::compress::compress;
+use super::hashed_names::HashedNames;
+use super::html::{self, Asset, Piece};
+use super::{Finish, Shipped, css, files_below, optimise};
+use crate::workspace::Workspace;
 
 /// The page that starts the client.
 const PAGE: &str = "index.html";
 
-/// What the page runs first. It is a file, since the page's policy takes no script inside the page.
-const START: &str = "boot.js";
+/// The script that starts the client. The page's policy forbids scripts inside the page.
+const START_SCRIPT: &str = "boot.js";
 
-/// What that fetches when it is needed.
-const LATER: &str = "passkey.js";
+/// The script that the start script loads on demand.
+const PASSKEY_SCRIPT: &str = "passkey.js";
 
-/// The sign-in as an element. Other people's pages name it, so it keeps its name; it names all that it needs.
-const ELEMENT: &str = "latchkey.js";
+/// The custom element. Pages of others name it, so its name has no hash.
+const ELEMENT_SCRIPT: &str = "latchkey.js";
 
-/// What loads the page again when a draft was built anew.
+/// The folder of the style sheets.
+const STYLE: &str = "style";
+
+/// The script that reloads the page after a build; drafts only.
 const RELOAD: (&str, &str) = ("reload.js", include_str!("reload.js"));
 
-/// Lays out the client as it was bound, the page, and what the page asks for.
+/// Lays out the bound client, the page, and what the page includes.
 pub(super) fn lay_out(
     workspace: &Workspace,
     bound: Vec<Bound>,
     finish: Finish,
 ) -> Result<Vec<Shipped>, Error> {
     let frontend = workspace.root().join("frontend");
-    let mut shipping = Shipping { names: Names::default(), files: Vec::new(), finish };
-    let client = shipping.client(bound)?;
-    shipping.add(LATER, script(workspace, &frontend.join(LATER), finish)?)?;
-    let start =
-        shipping.names.rewrite(&String::from_utf8_lossy(&script(workspace, &frontend.join(START), finish)?));
-    let start = shipping.add(START, start.into_bytes())?;
-
-    let mut page = String::new();
-    for piece in page::pieces(&String::from_utf8_lossy(&read(&frontend.join(PAGE))?))? {
-        match piece {
-            Piece::Html(html) => page.push_str(&html),
-            Piece::Asked(Asset::Client) => page.push_str(&starting(&client, &start)),
-            Piece::Asked(Asset::Style(href)) => {
-                let sheet = style::bundle(&frontend.join(&href))?;
-                let name = shipping.add(href.trim_start_matches("../"), sheet.into_bytes())?;
-                page.push_str(&format!("<link rel=\"stylesheet\" href=\"/{name}\">\n"));
-            }
-            Piece::Asked(Asset::Icon(href)) => {
-                let name = shipping.add(&href, read(&frontend.join(&href))?)?;
-                page.push_str(&format!("<link rel=\"icon\" href=\"/{name}\">\n"));
-            }
-            Piece::Asked(Asset::File(href)) if [START, LATER, ELEMENT].contains(&href.as_str()) => {}
-            Piece::Asked(Asset::File(href)) if href.ends_with(".js") => {
-                shipping.keep(&href, script(workspace, &frontend.join(&href), finish)?)?;
-            }
-            Piece::Asked(Asset::File(href)) => shipping.keep(&href, read(&frontend.join(&href))?)?,
-            // Trunk copies the sheets one by one; we have them in one.
-            Piece::Asked(Asset::Folder(href)) if href == "../style" => {}
-            Piece::Asked(Asset::Folder(href)) => {
-                for file in files_in(&frontend.join(&href))? {
-                    shipping.keep(&format!("{href}/{file}"), read(&frontend.join(&href).join(&file))?)?;
-                }
-            }
-        }
-    }
-    if finish == Finish::Draft {
-        shipping.keep(RELOAD.0, RELOAD.1.as_bytes().to_vec())?;
-        let script = format!("<script type=\"module\" src=\"/{}\"></script>\n</head>", RELOAD.0);
-        page = page.replacen("</head>", &script, 1);
-    }
-    let element = script(workspace, &frontend.join(ELEMENT), finish)?;
-    let element = shipping.names.rewrite(&String::from_utf8_lossy(&element));
-    shipping.keep(ELEMENT, element.into_bytes())?;
-    shipping.keep(PAGE, page.into_bytes())?;
-    Ok(shipping.files)
+    let mut layout = Layout { workspace, frontend, names: HashedNames::default(), files: Vec::new(), finish };
+    let client = layout.add_client(bound)?;
+    let passkey = layout.script(PASSKEY_SCRIPT)?;
+    layout.add_hashed(PASSKEY_SCRIPT, passkey)?;
+    let start = layout.script_with_names(START_SCRIPT)?;
+    let start = layout.add_hashed(START_SCRIPT, start)?;
+    let page = layout.page(&client, &start)?;
+    let element = layout.script_with_names(ELEMENT_SCRIPT)?;
+    layout.add(ELEMENT_SCRIPT, element)?;
+    layout.add(PAGE, page.into_bytes())?;
+    Ok(layout.files)
 }
 
-/// What the client's two files are called.
+/// The names of the client's two files.
 struct Client {
     glue: String,
     wasm: String,
 }
 
-/// Both files start to load with the page, after what it takes to show it; the start script is told what they are called.
-fn starting(Client { glue, wasm }: &Client, start: &str) -> String {
-    format!(
-        "<link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/{glue}\">\n\
-         <link rel=\"preload\" fetchpriority=\"low\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/{wasm}\">\n\
-         <script type=\"module\" src=\"/{start}\" data-glue=\"/{glue}\" data-wasm=\"/{wasm}\"></script>\n"
-    )
+impl Client {
+    /// The tags that load the client. Both files load after what the first view needs, and the start script gets their names.
+    fn tags(&self, start: &str) -> String {
+        let Self { glue, wasm } = self;
+        format!(
+            "<link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/{glue}\">\n\
+             <link rel=\"preload\" fetchpriority=\"low\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/{wasm}\">\n\
+             <script type=\"module\" src=\"/{start}\" data-glue=\"/{glue}\" data-wasm=\"/{wasm}\"></script>\n"
+        )
+    }
 }
 
-struct Shipping {
-    names: Names,
+struct Layout<'a> {
+    workspace: &'a Workspace,
+    frontend: PathBuf,
+    names: HashedNames,
     files: Vec<Shipped>,
     finish: Finish,
 }
 
-impl Shipping {
-    /// The glue names the WebAssembly, so it comes second.
-    fn client(&mut self, bound: Vec<Bound>) -> Result<Client, Error> {
+impl Layout<'_> {
+    /// Adds the WebAssembly, then the glue, which names it.
+    fn add_client(&mut self, bound: Vec<Bound>) -> Result<Client, Error> {
         let (mut glue, mut wasm) = (None, String::new());
         for file in bound {
-            if file.plain == format!("{NAME}.js") {
+            if file.path == format!("{STEM}.js") {
                 glue = Some(file);
-            } else if file.plain.contains('/') {
-                // Snippets refer to one another by path, so they keep theirs.
-                self.keep(&file.plain, file.bytes)?;
+            } else if file.path.contains('/') {
+                // Snippets import one another by path.
+                self.add(&file.path, file.bytes)?;
             } else {
-                wasm = self.add(&file.plain, file.bytes)?;
+                wasm = self.add_hashed(&file.path, file.bytes)?;
             }
         }
         let glue = glue.ok_or_else(|| Error::new("Binding the client made no script."))?;
         let script = self.names.rewrite(&String::from_utf8_lossy(&glue.bytes));
-        Ok(Client { glue: self.add(&glue.plain, script.into_bytes())?, wasm })
+        Ok(Client { glue: self.add_hashed(&glue.path, script.into_bytes())?, wasm })
     }
 
-    /// Ships a file under a name that its content gives it.
-    fn add(&mut self, plain: &str, bytes: Vec<u8>) -> Result<String, Error> {
-        let name = self.names.give(plain, &bytes);
-        self.ship(plain, name.clone(), bytes)?;
+    /// The page with each directive replaced by what it includes.
+    fn page(&mut self, client: &Client, start: &str) -> Result<String, Error> {
+        let mut page = String::new();
+        for piece in html::pieces(&String::from_utf8_lossy(&read(&self.frontend.join(PAGE))?))? {
+            match piece {
+                Piece::Html(html) => page.push_str(&html),
+                Piece::Directive(Asset::Client) => page.push_str(&client.tags(start)),
+                Piece::Directive(Asset::Style(href)) => {
+                    let name = self.add_style(&href)?;
+                    page.push_str(&format!("<link rel=\"stylesheet\" href=\"/{name}\">\n"));
+                }
+                Piece::Directive(Asset::Icon(href)) => {
+                    let name = self.add_hashed(&href, read(&self.frontend.join(&href))?)?;
+                    page.push_str(&format!("<link rel=\"icon\" href=\"/{name}\">\n"));
+                }
+                Piece::Directive(Asset::File(href)) => self.add_file(&href)?,
+                Piece::Directive(Asset::Folder(href)) => self.add_folder(&href)?,
+            }
+        }
+        if self.finish == Finish::Draft {
+            self.add(RELOAD.0, RELOAD.1.as_bytes().to_vec())?;
+            let script = format!("<script type=\"module\" src=\"/{}\"></script>\n</head>", RELOAD.0);
+            page = page.replacen("</head>", &script, 1);
+        }
+        Ok(page)
+    }
+
+    /// Adds the sheet as one file with its assets. Without esbuild the sheet keeps its name: it and what it names come with
+    /// the folder of the sheets, and the browser follows its imports.
+    fn add_style(&mut self, href: &str) -> Result<String, Error> {
+        let source = href.trim_start_matches("../");
+        if self.finish != Finish::Full {
+            return Ok(source.to_owned());
+        }
+        let bundle = css::bundle(self.workspace, &self.frontend.join(href))?;
+        for (path, bytes) in bundle.assets {
+            self.add_hashed(&format!("{STYLE}/{path}"), bytes)?;
+        }
+        let css = self.names.rewrite(&bundle.css);
+        self.add_hashed(source, css.into_bytes())
+    }
+
+    fn add_file(&mut self, href: &str) -> Result<(), Error> {
+        if [START_SCRIPT, PASSKEY_SCRIPT, ELEMENT_SCRIPT].contains(&href) {
+            return Ok(());
+        }
+        let bytes = if href.ends_with(".js") { self.script(href)? } else { read(&self.frontend.join(href))? };
+        self.add(href, bytes)
+    }
+
+    fn add_folder(&mut self, href: &str) -> Result<(), Error> {
+        let source = href.trim_start_matches("../");
+        if source == STYLE && self.finish == Finish::Full {
+            return Ok(());
+        }
+        let folder = self.frontend.join(href);
+        for path in files_below(&folder)? {
+            if path.extension().is_some_and(|extension| extension != "rs") {
+                let inside = path.strip_prefix(&folder).unwrap_or(&path).to_string_lossy();
+                self.add(&format!("{source}/{inside}"), read(&path)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A script of the client, minified if there is esbuild.
+    fn script(&self, name: &str) -> Result<Vec<u8>, Error> {
+        let path = self.frontend.join(name);
+        if self.finish == Finish::Full { optimise::script(self.workspace, &path) } else { read(&path) }
+    }
+
+    fn script_with_names(&self, name: &str) -> Result<Vec<u8>, Error> {
+        Ok(self.names.rewrite(&String::from_utf8_lossy(&self.script(name)?)).into_bytes())
+    }
+
+    /// Adds a file under a name with its hash, and returns the name.
+    fn add_hashed(&mut self, source: &str, bytes: Vec<u8>) -> Result<String, Error> {
+        let name = self.names.add(source, &bytes);
+        self.push(source, name.clone(), bytes)?;
         Ok(name)
     }
 
-    /// Ships a file that is asked for by the name it has.
-    fn keep(&mut self, plain: &str, bytes: Vec<u8>) -> Result<(), Error> {
-        self.ship(plain, plain.to_owned(), bytes)
+    /// Adds a file under its own name.
+    fn add(&mut self, source: &str, bytes: Vec<u8>) -> Result<(), Error> {
+        self.push(source, source.to_owned(), bytes)
     }
 
-    fn ship(&mut self, plain: &str, name: String, bytes: Vec<u8>) -> Result<(), Error> {
-        let encoded = if self.finish == Finish::Draft { Vec::new() } else { squeeze(&bytes)? };
-        self.files.push(Shipped { plain: plain.to_owned(), name, bytes, encoded });
+    fn push(&mut self, source: &str, name: String, bytes: Vec<u8>) -> Result<(), Error> {
+        let encoded = if self.finish == Finish::Draft { Vec::new() } else { compress(&bytes)? };
+        self.files.push(Shipped { source: source.to_owned(), name, bytes, encoded });
         Ok(())
     }
 }
 
-/// The files right in a folder, sources left out.
-fn files_in(folder: &Path) -> Result<Vec<String>, Error> {
-    let about = || format!("The client's page asks for {}, which cannot be read", folder.display());
-    let mut names = Vec::new();
-    for entry in fs::read_dir(folder).context(about())? {
-        let name = PathBuf::from(entry.context(about())?.file_name());
-        if name.extension().is_some_and(|extension| extension != "rs") {
-            names.push(name.to_string_lossy().into_owned());
-        }
-    }
-    names.sort();
-    Ok(names)
-}
-
 fn read(path: &Path) -> Result<Vec<u8>, Error> {
     fs::read(path).context(format_args!("Cannot read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node;
+
+    /// A checkout with a page that includes one sheet, which names a font.
+    fn laid_out(finish: Finish) -> Vec<Shipped> {
+        let checkout = tempfile::tempdir().unwrap();
+        let own = Workspace::find().unwrap();
+        if finish == Finish::Full {
+            node::packages(&own).unwrap();
+        }
+        let page = "<link data-trunk rel=\"css\" href=\"../style/main.css\"><link data-trunk rel=\"copy-dir\" href=\"../style\">";
+        for (path, text) in [
+            ("frontend/index.html", page),
+            ("frontend/boot.js", ""),
+            ("frontend/passkey.js", ""),
+            ("frontend/latchkey.js", "load(\"./style/main.css\")"),
+            ("style/main.css", "@import \"brand/face.css\";"),
+            ("style/brand/face.css", "@font-face { font-family: Brand; src: url(brand.woff2); }"),
+            ("style/brand/brand.woff2", "wOF2"),
+        ] {
+            let path = checkout.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        std::os::unix::fs::symlink(own.e2e(), checkout.path().join("e2e")).unwrap();
+        let bound = Bound { path: format!("{STEM}.js"), bytes: Vec::new() };
+        lay_out(&own.at(checkout.path()), vec![bound], finish).unwrap()
+    }
+
+    fn file<'a>(files: &'a [Shipped], source: &str) -> (&'a str, String) {
+        let file = files.iter().find(|file| file.source == source).unwrap();
+        (&file.name, String::from_utf8_lossy(&file.bytes).into_owned())
+    }
+
+    #[test]
+    fn a_font_gets_a_hashed_name_that_the_sheet_uses() {
+        let files = laid_out(Finish::Full);
+        let (font, bytes) = file(&files, "style/brand/brand.woff2");
+        assert!(font.starts_with("brand-") && font.ends_with(".woff2") && bytes == "wOF2", "{font}");
+        let (sheet, css) = file(&files, "style/main.css");
+        assert!(css.contains(font), "{css}");
+        assert!(file(&files, PAGE).1.contains(sheet) && file(&files, ELEMENT_SCRIPT).1.contains(sheet));
+        assert!(!files.iter().any(|file| file.source == "style/brand/face.css"));
+    }
+
+    #[test]
+    fn without_node_the_sheets_are_shipped_as_they_are() {
+        let files = laid_out(Finish::Plain);
+        assert!(file(&files, PAGE).1.contains("href=\"/style/main.css\""));
+        for source in ["style/main.css", "style/brand/face.css", "style/brand/brand.woff2"] {
+            assert_eq!(file(&files, source).0, source);
+        }
+    }
 }

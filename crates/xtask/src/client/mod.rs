@@ -1,35 +1,35 @@
-//! The client, from source to the folder that a server can serve.
+//! Builds the client: from its sources to the folder that a server serves.
 
 mod bind;
+pub(crate) mod bindgen_command;
+mod compress;
+mod css;
+mod hashed_names;
+mod html;
+mod import_names;
 mod layout;
-mod module;
-mod names;
-mod page;
-mod shorten;
-mod snip;
-mod squeeze;
-mod stamp;
-pub(crate) mod stand_in;
-mod style;
+mod manifest;
+mod optimise;
+mod panics;
 
-pub(crate) use stamp::files;
+pub(crate) use manifest::files;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use latchkey_harness::{Context, Error, progress};
+
 use crate::cargo::{self, Profile};
 use crate::workspace::Workspace;
-use latchkey_harness::progress;
-use latchkey_harness::{Context, Error};
 
-/// How much is done to make it small.
+/// How small the client is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Finish {
-    /// While someone works on it: built fast, served as it is, reloaded when it changes.
+    /// For development: built fast, not compressed, and the page reloads after a build.
     Draft,
-    /// To be run: optimised by the compiler and compressed.
+    /// For `run`: optimised by the compiler and compressed, without Node.
     Plain,
-    /// To be given away, and what the tests look at: with the optimisers that npm brings, too.
+    /// For a release and the browser tests: optimised by the tools that npm installs, too.
     Full,
 }
 
@@ -50,7 +50,7 @@ impl Finish {
     }
 }
 
-/// Builds the client into the folder that belongs to `finish`, unless it is there already, and returns the folder.
+/// Builds the client, unless its folder is current, and returns the folder.
 pub(crate) fn build(workspace: &Workspace, finish: Finish) -> Result<PathBuf, Error> {
     cargo::browser_target()?;
     progress::step("client", "building for the browser");
@@ -59,37 +59,37 @@ pub(crate) fn build(workspace: &Workspace, finish: Finish) -> Result<PathBuf, Er
         Finish::Draft => wasm.with_file_name("draft"),
         Finish::Plain | Finish::Full => workspace.dist(),
     };
-    let inputs = stamp::inputs(workspace, &wasm)?;
-    if stamp::holds(&folder, &inputs, finish) {
+    let inputs = manifest::hash_inputs(workspace, &wasm)?;
+    if manifest::is_current(&folder, &inputs, finish) {
         return Ok(folder);
     }
     progress::step("client", "binding, hashing and compressing");
     let bound = bind::bind(workspace, &wasm, finish)?;
     let shipped = layout::lay_out(workspace, bound, finish)?;
-    write(&folder, &shipped, &stamp::stamp(&inputs, finish, &shipped))?;
-    stand_in::offer(workspace)?;
+    write(&folder, &shipped, &manifest::text(&inputs, finish, &shipped))?;
+    bindgen_command::link(workspace)?;
     Ok(folder)
 }
 
 /// A file as the browser gets it.
 struct Shipped {
-    /// As the sources call it: `style/main.css`.
-    plain: String,
-    /// As the browser calls it: `main-1f3a….css`.
+    /// Its name in the sources: `style/main.css`.
+    source: String,
+    /// Its name for the browser: `main-1f3a….css`.
     name: String,
     bytes: Vec<u8>,
-    /// The same in smaller, by file extension.
+    /// Its compressed forms, by file extension.
     encoded: Vec<(&'static str, Vec<u8>)>,
 }
 
-/// Makes the folder hold these files and no others. The stamp comes last: without it the folder counts for nothing.
-fn write(folder: &Path, shipped: &[Shipped], stamp: &str) -> Result<(), Error> {
+/// Makes the folder contain these files and no others. The manifest is removed first and written last: a folder without
+/// one is not current.
+fn write(folder: &Path, shipped: &[Shipped], manifest: &str) -> Result<(), Error> {
     let about = |path: &Path| format!("Cannot write {}", path.display());
     fs::create_dir_all(folder).context(about(folder))?;
-    // The stamp goes first and comes last.
-    let stamp_path = folder.join(stamp::FILE);
-    if stamp_path.exists() {
-        fs::remove_file(&stamp_path).context(about(&stamp_path))?;
+    let manifest_path = folder.join(manifest::FILE);
+    if manifest_path.exists() {
+        fs::remove_file(&manifest_path).context(about(&manifest_path))?;
     }
     for file in shipped {
         let path = folder.join(&file.name);
@@ -102,6 +102,22 @@ fn write(folder: &Path, shipped: &[Shipped], stamp: &str) -> Result<(), Error> {
             fs::write(&path, bytes).context(about(&path))?;
         }
     }
-    fs::write(&stamp_path, stamp).context(about(&stamp_path))?;
-    stamp::sweep(folder, shipped)
+    fs::write(&manifest_path, manifest).context(about(&manifest_path))?;
+    manifest::remove_old_files(folder, shipped)
+}
+
+/// The files in a folder and in its folders, sorted.
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let about = || format!("Cannot read {}", folder.display());
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).context(about())? {
+        let path = entry.context(about())?.path();
+        if path.is_dir() {
+            files.extend(files_below(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
 }

@@ -1,7 +1,7 @@
 //! Versions that must be one and the same.
 
 use super::sources;
-use crate::client::stand_in::VERSION;
+use crate::client::bindgen_command::VERSION;
 
 /// The versions of a package in the text of `Cargo.lock`.
 fn locked<'a>(lock: &'a str, package: &str) -> Vec<&'a str> {
@@ -25,6 +25,11 @@ fn the_client_is_bound_by_the_version_it_was_built_for() {
     let lock = text_of("Cargo.lock");
     assert_eq!(locked(&lock, "wasm-bindgen"), [VERSION]);
     assert_eq!(locked(&lock, "wasm-bindgen-cli-support"), [VERSION]);
+}
+
+#[test]
+fn there_is_one_version_of_the_library_that_rewrites_the_client() {
+    assert_eq!(locked(&text_of("Cargo.lock"), "walrus").len(), 1);
 }
 
 #[test]

@@ -1,34 +1,34 @@
-//! Names that change with the content, so that a browser may keep a file for ever.
+//! File names that contain a hash of the content, so that a browser may cache a file forever.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-/// What each file is called in the sources, and what the browser calls it.
+/// The hashed name of each file, by its name in the sources.
 #[derive(Default)]
-pub(super) struct Names(BTreeMap<String, String>);
+pub(super) struct HashedNames(BTreeMap<String, String>);
 
-impl Names {
-    /// Gives a file its name, from what is in it.
-    pub(super) fn give(&mut self, plain: &str, bytes: &[u8]) -> String {
-        let name = hashed(plain, bytes);
-        self.0.insert(plain.to_owned(), name.clone());
+impl HashedNames {
+    /// Gives a file its hashed name.
+    pub(super) fn add(&mut self, source: &str, bytes: &[u8]) -> String {
+        let name = hashed(source, bytes);
+        self.0.insert(source.to_owned(), name.clone());
         name
     }
 
-    /// The same text with the new names. A name counts where it stands alone, not as the end of a longer one.
+    /// The text with each source name replaced by its hashed name. The end of a longer name is not replaced.
     pub(super) fn rewrite(&self, text: &str) -> String {
         // Longer names first: `style/main.css` before a `main.css` of its own.
         let mut names: Vec<_> = self.0.iter().collect();
-        names.sort_by_key(|(plain, _)| std::cmp::Reverse(plain.len()));
+        names.sort_by_key(|(source, _)| std::cmp::Reverse(source.len()));
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         let mut before = None;
         while let Some(character) = rest.chars().next() {
-            let found = names.iter().find(|(plain, _)| stands_alone(before, rest, plain));
+            let found = names.iter().find(|(source, _)| stands_alone(before, rest, source));
             let (written, length) = match found {
-                Some((plain, name)) => (name.as_str(), plain.len()),
+                Some((source, name)) => (name.as_str(), source.len()),
                 None => (rest.get(..character.len_utf8()).unwrap_or_default(), character.len_utf8()),
             };
             out.push_str(written);
@@ -49,9 +49,9 @@ pub(super) fn hash(bytes: &[u8]) -> String {
     hash
 }
 
-/// `style/main.css` becomes `main-0123456789abcdef.css`: the folders of the sources are of no use to a browser.
-fn hashed(plain: &str, bytes: &[u8]) -> String {
-    let file = plain.rsplit('/').next().unwrap_or(plain);
+/// `style/main.css` becomes `main-0123456789abcdef.css`, without the folder.
+fn hashed(source: &str, bytes: &[u8]) -> String {
+    let file = source.rsplit('/').next().unwrap_or(source);
     let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
     let hash = hash(bytes);
     format!("{stem}-{}.{extension}", hash.get(..16).unwrap_or(&hash))
@@ -68,10 +68,10 @@ fn stands_alone(before: Option<char>, text: &str, name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn names() -> Names {
-        let mut names = Names::default();
-        names.give("app.js", b"one");
-        names.give("style/main.css", b"two");
+    fn names() -> HashedNames {
+        let mut names = HashedNames::default();
+        names.add("app.js", b"one");
+        names.add("style/main.css", b"two");
         names
     }
 
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn every_reference_gets_the_new_name() {
+    fn every_reference_is_replaced() {
         let page = names().rewrite(r#"<link href="/style/main.css"><script src="/app.js">"#);
         assert_eq!(
             page,
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_longer_name_that_ends_the_same_is_left_alone() {
+    fn a_longer_name_with_the_same_end_is_not_replaced() {
         assert_eq!(names().rewrite("my-app.js app.js.map"), "my-app.js app.js.map");
     }
 }

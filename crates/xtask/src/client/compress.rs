@@ -1,4 +1,4 @@
-//! Compression ahead of time: the best there is, since it is done once.
+//! Compression ahead of time, at the highest level, with brotli and gzip.
 
 use std::io::Write;
 
@@ -7,8 +7,8 @@ use flate2::write::GzEncoder;
 
 use latchkey_harness::{Context, Error};
 
-/// The file in smaller, by extension. A file that does not get smaller stays alone.
-pub(super) fn squeeze(bytes: &[u8]) -> Result<Vec<(&'static str, Vec<u8>)>, Error> {
+/// The compressed forms by file extension, as far as they are smaller than the file.
+pub(super) fn compress(bytes: &[u8]) -> Result<Vec<(&'static str, Vec<u8>)>, Error> {
     let mut encoded = vec![("br", brotli(bytes)?), ("gz", gzip(bytes)?)];
     encoded.retain(|(_, smaller)| smaller.len() < bytes.len());
     Ok(encoded)
@@ -39,9 +39,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_squeezed_opens_to_the_same() {
+    fn a_compressed_file_decompresses_to_the_same() {
         let text = "sign in, sign up, sign out. ".repeat(50);
-        let encoded = squeeze(text.as_bytes()).unwrap();
+        let encoded = compress(text.as_bytes()).unwrap();
         let [("br", br), ("gz", gz)] = encoded.as_slice() else { panic!("both encodings are smaller here") };
         let (mut from_br, mut from_gz) = (Vec::new(), String::new());
         brotli::BrotliDecompress(&mut br.as_slice(), &mut from_br).unwrap();
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_does_not_get_smaller_stays_alone() {
-        assert!(squeeze(b"x").unwrap().is_empty());
+    fn a_form_that_is_not_smaller_is_left_out() {
+        assert!(compress(b"x").unwrap().is_empty());
     }
 }

@@ -1,34 +1,34 @@
-//! The page that starts the client. It is written in Trunk's directives; here they are read for ourselves.
+//! Reads Trunk's directives (`<link data-trunk …>`) in the page that starts the client.
 
 use std::collections::BTreeMap;
 
 use latchkey_harness::Error;
 
-/// A stretch of the page.
+/// A part of the page.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// As it stands.
+    /// HTML that stays as it is.
     Html(String),
-    /// To be replaced by what it asks for.
-    Asked(Asset),
+    /// A directive, to be replaced by what it includes.
+    Directive(Asset),
 }
 
-/// What a `<link data-trunk …>` asks for.
+/// What a directive includes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Asset {
-    /// The client itself, and what starts it.
+    /// The client and the script that starts it.
     Client,
-    /// A style sheet with all it imports.
+    /// A style sheet with its imports.
     Style(String),
     /// A file under its own name.
     File(String),
-    /// A folder of such files.
+    /// A folder of such files, with its folders.
     Folder(String),
     /// The icon of the page.
     Icon(String),
 }
 
-/// The page in pieces, without comments and without the air around its lines.
+/// The page in pieces, without comments, indentation and empty lines.
 pub(super) fn pieces(page: &str) -> Result<Vec<Piece>, Error> {
     let mut pieces = Vec::new();
     let mut html = String::new();
@@ -44,15 +44,15 @@ pub(super) fn pieces(page: &str) -> Result<Vec<Piece>, Error> {
         }
         let attributes = attributes(tag);
         if attributes.contains_key("data-trunk") {
-            pieces.push(Piece::Html(without_air(&html)));
+            pieces.push(Piece::Html(without_indentation(&html)));
             html.clear();
-            pieces.push(Piece::Asked(asset(&attributes, tag)?));
+            pieces.push(Piece::Directive(asset(&attributes, tag)?));
         } else {
             html.push_str(tag);
         }
     }
     html.push_str(rest);
-    pieces.push(Piece::Html(without_air(&html)));
+    pieces.push(Piece::Html(without_indentation(&html)));
     Ok(pieces)
 }
 
@@ -64,12 +64,12 @@ fn asset(attributes: &BTreeMap<&str, &str>, tag: &str) -> Result<Asset, Error> {
         Some("copy-file") => Ok(Asset::File(href)),
         Some("copy-dir") => Ok(Asset::Folder(href)),
         Some("icon") => Ok(Asset::Icon(href)),
-        _ => Err(Error::new(format!("The client's page asks for what xtask does not know: {tag}"))
+        _ => Err(Error::new(format!("The client's page has a directive that xtask does not know: {tag}"))
             .hint("It knows rel=\"rust\", css, copy-file, copy-dir and icon.")),
     }
 }
 
-fn without_air(html: &str) -> String {
+fn without_indentation(html: &str) -> String {
     html.lines()
         .map(str::trim)
         .filter(|line| !line.is_empty())
@@ -128,24 +128,24 @@ mod tests {
     #[test]
     fn a_directive_is_cut_out_where_it_stands() {
         let page = "<head>\n  <!-- a note -->\n  <link data-trunk rel=\"css\" href=\"../style/main.css\"/>\n  <title>x</title>\n</head>";
-        let style = Piece::Asked(Asset::Style("../style/main.css".to_owned()));
+        let style = Piece::Directive(Asset::Style("../style/main.css".to_owned()));
         assert_eq!(pieces(page), Ok(vec![html("<head>\n"), style, html("<title>x</title>\n</head>\n")]));
     }
 
     #[test]
-    fn a_tag_that_is_not_trunks_stays_as_it_is() {
+    fn a_tag_without_a_directive_stays_as_it_is() {
         let page = "<a title=\"a > b\" hidden>x</a>";
         assert_eq!(pieces(page), Ok(vec![html("<a title=\"a > b\" hidden>x</a>\n")]));
     }
 
     #[test]
-    fn the_client_is_asked_for_by_the_word_rust() {
+    fn the_client_is_included_by_rel_rust() {
         let page = "<link rel='rust' data-trunk href=Cargo.toml data-bin=\"latchkey-frontend\">";
-        assert_eq!(pieces(page), Ok(vec![html(""), Piece::Asked(Asset::Client), html("")]));
+        assert_eq!(pieces(page), Ok(vec![html(""), Piece::Directive(Asset::Client), html("")]));
     }
 
     #[test]
-    fn what_is_not_known_is_refused_and_shown() {
+    fn an_unknown_directive_is_an_error_that_shows_it() {
         let refused = pieces("<link data-trunk rel=\"sass\" href=\"a.scss\">");
         assert!(refused.is_err_and(|error| error.to_string().contains("a.scss")));
     }

@@ -1,0 +1,126 @@
+//! The manifest of the built folder: which file is which, and what it was built from, so that nothing is built twice.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use super::hashed_names::hash;
+use super::{Finish, Shipped, files_below};
+use crate::workspace::Workspace;
+use latchkey_harness::{Context, Error};
+
+pub(super) const FILE: &str = "manifest.json";
+
+/// Changes when xtask builds another folder from the same inputs.
+const RECIPE: &str = concat!("9 ", env!("CARGO_PKG_VERSION"));
+
+/// A hash of everything that the folder is built from.
+pub(super) fn hash_inputs(workspace: &Workspace, wasm: &Path) -> Result<String, Error> {
+    let mut files = Vec::new();
+    files.extend(files_below(&workspace.root().join("style"))?);
+    files.extend(files_below(&workspace.root().join("frontend"))?);
+    files.retain(|path| path.extension().is_none_or(|extension| extension != "rs"));
+    files.sort();
+    files.push(wasm.to_owned());
+    let mut all = String::from(RECIPE);
+    for path in files {
+        let bytes = fs::read(&path).context(format_args!("Cannot read {}", path.display()))?;
+        all.push_str(&hash(&bytes));
+        all.push_str(&path.strip_prefix(workspace.root()).unwrap_or(Path::new("")).to_string_lossy());
+    }
+    Ok(hash(all.as_bytes()))
+}
+
+/// Whether the folder is complete and was built from these inputs with at least this finish.
+pub(super) fn is_current(folder: &Path, inputs: &str, finish: Finish) -> bool {
+    let Ok(manifest) = fs::read_to_string(folder.join(FILE)) else { return false };
+    let Ok(manifest) = serde_json::from_str::<Value>(&manifest) else { return false };
+    let is = |name: &str, value: &str| manifest.get(name).and_then(Value::as_str) == Some(value);
+    let good_enough = [Finish::Draft, Finish::Plain, Finish::Full]
+        .into_iter()
+        .any(|made| made >= finish && is("finish", made.name()));
+    let files = manifest.get("files").and_then(Value::as_object).into_iter().flat_map(Map::values);
+    let complete = files.filter_map(Value::as_str).all(|name| folder.join(name).is_file());
+    is("inputs", inputs) && good_enough && complete
+}
+
+/// The text of the manifest.
+pub(super) fn text(inputs: &str, finish: Finish, shipped: &[Shipped]) -> String {
+    let files: Map<String, Value> =
+        shipped.iter().map(|file| (file.source.clone(), Value::from(file.name.clone()))).collect();
+    format!("{:#}\n", json!({ "inputs": inputs, "finish": finish.name(), "files": files }))
+}
+
+/// Removes the files of earlier builds.
+pub(super) fn remove_old_files(folder: &Path, shipped: &[Shipped]) -> Result<(), Error> {
+    let mut known: BTreeSet<PathBuf> = BTreeSet::from([folder.join(FILE)]);
+    for file in shipped {
+        known.insert(folder.join(&file.name));
+        known.extend(
+            file.encoded.iter().map(|(extension, _)| folder.join(format!("{}.{extension}", file.name))),
+        );
+    }
+    for path in files_below(folder)? {
+        if !known.contains(&path) {
+            fs::remove_file(&path).context(format_args!("Cannot remove {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Every file of the built folder, by its path in it.
+pub(crate) fn files(folder: &Path) -> Result<Vec<String>, Error> {
+    let paths = files_below(folder)?;
+    let inside = paths.iter().filter_map(|path| path.strip_prefix(folder).ok()?.to_str());
+    Ok(inside.map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::write as write_folder;
+    use super::*;
+
+    fn in_a_folder(test: impl FnOnce(&Path)) {
+        test(tempfile::tempdir().unwrap().path());
+    }
+
+    fn shipped() -> Vec<Shipped> {
+        vec![Shipped {
+            source: "a.js".into(),
+            name: "a-1.js".into(),
+            bytes: b"a".to_vec(),
+            encoded: Vec::new(),
+        }]
+    }
+
+    #[test]
+    fn a_better_finish_is_current_and_a_worse_one_is_not() {
+        in_a_folder(|folder| {
+            write_folder(folder, &shipped(), &text("x", Finish::Full, &shipped())).unwrap();
+            assert!(is_current(folder, "x", Finish::Plain));
+            assert!(!is_current(folder, "y", Finish::Plain));
+            write_folder(folder, &shipped(), &text("x", Finish::Plain, &shipped())).unwrap();
+            assert!(!is_current(folder, "x", Finish::Full));
+        });
+    }
+
+    #[test]
+    fn a_folder_without_one_of_its_files_is_not_current() {
+        in_a_folder(|folder| {
+            write_folder(folder, &shipped(), &text("x", Finish::Plain, &shipped())).unwrap();
+            fs::remove_file(folder.join("a-1.js")).unwrap();
+            assert!(!is_current(folder, "x", Finish::Plain));
+        });
+    }
+
+    #[test]
+    fn files_of_earlier_builds_are_removed() {
+        in_a_folder(|folder| {
+            fs::write(folder.join("a-0.js"), "old").unwrap();
+            write_folder(folder, &shipped(), &text("x", Finish::Plain, &shipped())).unwrap();
+            assert!(!folder.join("a-0.js").exists() && folder.join("a-1.js").exists());
+        });
+    }
+}

@@ -1,0 +1,42 @@
+//! The optimisers that npm installs for the tests, in the versions of its lock file: wasm-opt and esbuild.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use latchkey_harness::{Error, process, progress};
+
+use crate::workspace::Workspace;
+
+/// Optimises a WebAssembly file in place.
+pub(super) fn wasm(workspace: &Workspace, file: &Path) -> Result<(), Error> {
+    progress::step("client", "optimising with wasm-opt");
+    let mut command = Command::new(program(workspace, "wasm-opt")?);
+    command.args(["--detect-features", "--flatten", "--rereloop", "-Oz", "--gufa", "-Oz"]);
+    // The stack comes first in memory, so only its very end lies in the lowest kilobyte.
+    command.arg("--low-memory-unused");
+    process::run(command.arg(file).arg("-o").arg(file))
+}
+
+/// Minifies a script that is a module, in place.
+pub(super) fn module_script(workspace: &Workspace, file: &Path) -> Result<(), Error> {
+    progress::step("client", "minifying with esbuild");
+    let mut command = Command::new(program(workspace, "esbuild")?);
+    command.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
+    process::run(command.arg(file).arg(format!("--outfile={}", file.display())))
+}
+
+/// A script as esbuild minifies it.
+pub(super) fn script(workspace: &Workspace, file: &Path) -> Result<Vec<u8>, Error> {
+    let mut command = Command::new(program(workspace, "esbuild")?);
+    process::stdout_of(command.args(["--minify", "--log-level=warning"]).arg(file)).map(String::into_bytes)
+}
+
+/// One of the programs.
+pub(super) fn program(workspace: &Workspace, name: &str) -> Result<PathBuf, Error> {
+    let own = workspace.e2e().join("node_modules").join(".bin").join(name);
+    if own.exists() {
+        return Ok(own);
+    }
+    Err(Error::new(format!("The client cannot be optimised: npm has not installed `{name}`."))
+        .hint("Run `npm ci` in e2e and start again."))
+}
