@@ -10,7 +10,7 @@ use crate::{
     guard::{Admission, Origins, TrustedProxies},
     limits::Limits,
     metrics::Metrics,
-    outbox,
+    outbox::{self, Unnoted},
     proxy::Upstreams,
     session::{CookieKind, Hearts, Terms, Within},
     tempo::{Paced, Tempo},
@@ -53,6 +53,8 @@ pub struct Parts {
     pub tempo: Arc<Tempo>,
     /// What is kept.
     pub vault: Vault,
+    /// Tokens that are to be revoked and that the store could not note.
+    pub(crate) unnoted: Unnoted,
     /// The built client.
     pub assets: Assets,
     /// The turns that this process has.
@@ -125,6 +127,7 @@ impl App {
             flows: FlowQueues::default(),
             tempo,
             vault,
+            unnoted: Unnoted::default(),
             hearts: Hearts::default(),
             renewals: Semaphore::new((config.org_at_once.get() / RENEWALS).max(1)),
             admission,

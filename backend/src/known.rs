@@ -4,32 +4,53 @@ use crate::{
     app::App,
     guard::Person,
     session::Grant,
-    vault::{Opened, Place, Unavailable, Write},
+    vault::{Room, Unavailable},
 };
-use serde_json::Value;
-use std::{collections::BTreeSet, time::Duration};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, SystemTime},
+};
 
 /// A device that is not signed in on for so long is like any other.
 const REMEMBERED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+/// So many devices of one person are remembered; the one that was signed in on longest ago is forgotten first.
+const MOST_DEVICES: usize = 20;
 /// What a person may type to say who they are.
 const NAMES: [&str; 2] = ["preferred_username", "email"];
 
+/// The devices that somebody has signed in on under one name, the latest last.
+#[derive(Default, Serialize, Deserialize)]
+struct Devices {
+    known: Vec<Known>,
+}
+
+/// One of them.
+#[derive(Serialize, Deserialize)]
+struct Known {
+    device: String,
+    until: SystemTime,
+}
+
 /// Notes that this person has signed in on this device. It is worth having, but nobody fails to sign in for it.
-pub(crate) async fn remember(app: &App, person: &Person, grant: &Grant) {
+pub(crate) async fn remember(app: &App, person: &Person, grant: &Grant, now: SystemTime) {
     let Some(device) = &person.device else { return };
+    if app.vault.room() != Room::ForAll {
+        return;
+    }
     let said = NAMES.iter().filter_map(|name| grant.claims.get(*name)?.as_str());
     for name in said.collect::<BTreeSet<_>>() {
-        if let Err(error) = note(app, device, name).await {
+        if let Err(error) = note(app, device, name, now).await {
             tracing::warn!(%error, "it could not be kept that a person has signed in on a device");
         }
     }
 }
 
 /// Whether somebody who goes by this name has signed in on this device. While the store is away nobody has.
-pub(crate) async fn is_known(app: &App, person: &Person, name: &str) -> bool {
+pub(crate) async fn is_known(app: &App, person: &Person, name: &str, now: SystemTime) -> bool {
     let Some(device) = &person.device else { return false };
-    let Ok(place) = place(app, device, name) else { return false };
-    matches!(app.vault.load::<Value>(&place).await, Ok(Opened::Live(_)))
+    let devices: Vec<Devices> = app.vault.load_each(&place(name)).await.unwrap_or_default();
+    devices.iter().flat_map(|devices| &devices.known).any(|it| it.device == *device && now < it.until)
 }
 
 /// What they are counted by then.
@@ -37,14 +58,44 @@ pub(crate) fn counted_as(person: &Person, name: &str) -> String {
     format!("{name} on {}", person.device.as_deref().unwrap_or_default())
 }
 
-async fn note(app: &App, device: &str, name: &str) -> Result<(), Unavailable> {
-    let place = place(app, device, name)?;
-    match app.vault.create(&place, &Value::Null, REMEMBERED).await? {
-        Write::Done => Ok(()),
-        Write::Refused => app.vault.touch(&place, REMEMBERED).await,
+async fn note(app: &App, device: &str, name: &str, now: SystemTime) -> Result<(), Unavailable> {
+    let note = |devices: &mut Devices| devices.note(device, now);
+    app.vault.amend(&app.vault.place_of(&place(name))?, REMEMBERED, note).await
+}
+
+impl Devices {
+    fn note(&mut self, device: &str, now: SystemTime) {
+        self.known.retain(|known| known.device != device && now < known.until);
+        let surplus = (self.known.len() + 1).saturating_sub(MOST_DEVICES);
+        self.known.drain(..surplus);
+        self.known.push(Known { device: device.to_owned(), until: now + REMEMBERED });
     }
 }
 
-fn place(app: &App, device: &str, name: &str) -> Result<Place, Unavailable> {
-    app.vault.place_of(&format!("device {device} of {}", name.trim().to_lowercase()))
+fn place(name: &str) -> String {
+    format!("devices of {}", name.trim().to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Devices, MOST_DEVICES, REMEMBERED};
+    use std::time::SystemTime;
+
+    fn names(devices: &Devices) -> Vec<&str> {
+        devices.known.iter().map(|known| known.device.as_str()).collect()
+    }
+
+    #[test]
+    fn sec_216_of_too_many_devices_of_one_person_the_one_used_longest_ago_is_forgotten() {
+        let (now, mut devices) = (SystemTime::now(), Devices::default());
+        for device in 0..MOST_DEVICES {
+            devices.note(&device.to_string(), now);
+        }
+        devices.note("0", now);
+        devices.note("another", now);
+        assert_eq!(devices.known.len(), MOST_DEVICES);
+        assert!(names(&devices).contains(&"0") && !names(&devices).contains(&"1"));
+        devices.note("later", now + REMEMBERED);
+        assert_eq!(names(&devices), ["later"]);
+    }
 }

@@ -19,6 +19,7 @@ mod known;
 pub mod limits;
 pub mod metrics;
 pub mod open_files;
+mod moved;
 pub mod openapi;
 mod outbox;
 pub mod permits;

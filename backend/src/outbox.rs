@@ -9,7 +9,10 @@ use crate::{
 };
 use latchkey_idx::{Context, Error, ExchangeError, Secret};
 use serde::{Deserialize, Serialize};
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
 
 /// So many lists, so that those who sign out at once seldom want the same one.
 const SHELVES: u8 = 16;
@@ -42,7 +45,7 @@ struct Waiting {
 
 /// Tokens of which it is noted that the org is to take them back.
 pub(crate) struct Owed {
-    shelf: u8,
+    place: Place,
     id: String,
     /// The one that is noted. Those that came from it end with it.
     token: Secret,
@@ -64,12 +67,53 @@ pub(crate) async fn owe_token(app: &App, token: Secret, now: SystemTime) -> Resu
     note(app, token, None, now).await
 }
 
-/// Gives a grant up that nobody has a session with any more. Nobody waits for that, and nobody is told if it cannot be
-/// noted.
+/// Gives a grant up that nobody has a session with any more. While the store cannot note it, the org is asked at once, and
+/// what it does not take back is noted here until the store can.
 pub(crate) async fn give_up(app: &App, grant: Grant, context: Context) {
-    match owe(app, grant, SystemTime::now()).await {
+    match owe(app, grant.clone(), SystemTime::now()).await {
         Ok(owed) => owed.pay_later(app, context),
-        Err(error) => tracing::warn!(%error, "that tokens are to be revoked could not be noted"),
+        Err(error) => {
+            tracing::warn!(%error, "that tokens are to be revoked could not be noted in the store");
+            let app = app.clone();
+            alone(async move {
+                let token = grant.refresh_token.as_ref().unwrap_or(&grant.access_token);
+                if !revoke(&app, token, &context).await {
+                    app.unnoted.put(grant);
+                } else if grant.refresh_token.is_some() {
+                    revoke(&app, &grant.access_token, &context).await;
+                }
+            });
+        }
+    }
+}
+
+/// Notes in the store what it could not take before.
+async fn note_again(app: &App, now: SystemTime) -> Result<(), Unavailable> {
+    let mut outcome = Ok(());
+    for grant in app.unnoted.take() {
+        if let Err(error) = owe(app, grant.clone(), now).await {
+            app.unnoted.put(grant);
+            outcome = Err(error);
+        }
+    }
+    outcome
+}
+
+/// Grants that are given up and that neither the org nor the store has taken note of.
+#[derive(Default)]
+pub(crate) struct Unnoted(Mutex<Vec<Grant>>);
+
+impl Unnoted {
+    fn put(&self, grant: Grant) {
+        let mut grants = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if grants.len() >= MOST {
+            grants.remove(0);
+        }
+        grants.push(grant);
+    }
+
+    fn take(&self) -> Vec<Grant> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -83,8 +127,12 @@ pub(crate) async fn settle(app: &App, failed: ExchangeError, now: SystemTime, co
 
 /// Has everything taken back that is due. Each is tried by one instance at a time.
 pub(crate) async fn pay(app: &App, now: SystemTime) -> Result<(), Unavailable> {
+    note_again(app, now).await?;
+    let mut places = Vec::new();
     for shelf in 0..SHELVES {
-        let place = place(app, shelf)?;
+        places.extend(app.vault.places_of(&name(shelf))?);
+    }
+    for place in places {
         let Opened::Live(at) = app.vault.load::<Shelf>(&place).await? else { continue };
         if !at.record.waiting.iter().any(|waiting| waiting.due <= now) {
             continue;
@@ -92,7 +140,7 @@ pub(crate) async fn pay(app: &App, now: SystemTime) -> Result<(), Unavailable> {
         let mut due = Vec::new();
         app.vault.amend(&place, LIFE, |shelf: &mut Shelf| due = shelf.take(now)).await?;
         for Waiting { id, token, .. } in due {
-            let owed = Owed { shelf, id, token, access_token: None };
+            let owed = Owed { place: place.clone(), id, token, access_token: None };
             if owed.pay(app, &Context::default()).await {
                 app.metrics.happened("revoked_late");
             }
@@ -122,7 +170,7 @@ impl Owed {
 
     async fn strike(&self, app: &App) -> Result<(), Unavailable> {
         let strike = |shelf: &mut Shelf| shelf.waiting.retain(|waiting| waiting.id != self.id);
-        app.vault.amend(&place(app, self.shelf)?, LIFE, strike).await
+        app.vault.amend(&self.place, LIFE, strike).await
     }
 }
 
@@ -155,11 +203,12 @@ async fn note(
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(|error| Unavailable(error.to_string()))?;
     let [first, ..] = bytes;
-    let owed = Owed { shelf: first % SHELVES, id: hex(&bytes), token, access_token };
+    let place = app.vault.place_of(&name(first % SHELVES))?;
+    let owed = Owed { place, id: hex(&bytes), token, access_token };
     let waiting =
         Waiting { id: owed.id.clone(), token: owed.token.clone(), due: now + OURS, until: now + LIFE };
     let put = |shelf: &mut Shelf| shelf.put(waiting.clone());
-    app.vault.amend(&place(app, owed.shelf)?, LIFE, put).await?;
+    app.vault.amend(&owed.place, LIFE, put).await?;
     Ok(owed)
 }
 
@@ -171,8 +220,8 @@ async fn revoke(app: &App, token: &Secret, context: &Context) -> bool {
     revoked.is_ok()
 }
 
-fn place(app: &App, shelf: u8) -> Result<Place, Unavailable> {
-    app.vault.place_of(&format!("outbox {shelf}"))
+fn name(shelf: u8) -> String {
+    format!("outbox {shelf}")
 }
 
 #[cfg(test)]

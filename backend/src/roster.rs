@@ -1,24 +1,30 @@
 //! The sessions of one person, so that each can see and end them all: on this browser and on others.
 //!
 //! A session's own record opens only with its cookie. What must be known without it, to show and to end it, is kept
-//! here once more, sealed with the server's key alone.
+//! here once more, sealed with the server's key alone. It is entered before the session begins.
+
+mod aliases;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     app::App,
     guard::Person,
-    outbox,
+    moved, outbox,
     problem::ApiError,
     session::{Grant, Kept, hex, under_seal},
-    vault::{Key, Opened, Place, Unavailable},
+    vault::{Key, Opened, Unavailable},
 };
 use latchkey_contract::{Code, OwnSession};
 use latchkey_idx::{Context, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// Nobody has more sessions than this; the oldest ends.
 const MOST: usize = 50;
+/// For so long after it was entered a session may be about to begin: it counts, though there is no record of it.
+const BEGINS_WITHIN: Duration = Duration::from_secs(60);
 
 /// The sessions of one person.
 #[derive(Default, Serialize, Deserialize)]
@@ -41,12 +47,6 @@ struct Entry {
     refresh_token: Option<Secret>,
 }
 
-/// Who goes by another name: a mail address, or a session of the org.
-#[derive(Serialize, Deserialize)]
-struct Alias {
-    subject: String,
-}
-
 /// How the org says whose sessions are meant.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Whose<'a> {
@@ -55,43 +55,70 @@ pub(crate) enum Whose<'a> {
     Sid(&'a str),
 }
 
-/// Adds a session that has just begun. It is worth having, but nobody fails to sign in for it.
-pub(crate) async fn enter(app: &App, kept: &Kept, grant: &Grant, person: &Person, now: SystemTime) {
-    let Some(subject) = grant.subject() else { return };
-    let claim = |name: &str| grant.claims.get(name).and_then(Value::as_str);
-    let entry = Entry {
-        key: kept.key(),
-        since: grant.since,
-        until: grant.ends(),
-        address: person.address.map(|address| address.to_string()),
-        user_agent: person.user_agent.clone(),
-        sid: claim("sid").map(str::to_owned),
-        refresh_token: grant.refresh_token.clone(),
-    };
-    let mut oldest = None;
-    let entered = change(app, subject, now, |roster| {
-        oldest = (roster.entries.len() >= MOST).then(|| roster.entries.remove(0));
+/// How many sessions a person's list has, dead ones and the new one included.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entered(usize);
+
+/// Enters a session that is about to begin. Where this fails it must not: no list would show it and no logout find it.
+pub(crate) async fn enter(
+    app: &App,
+    key: Key,
+    grant: &Grant,
+    person: &Person,
+    now: SystemTime,
+) -> Result<Entered, ApiError> {
+    let address = person.address.map(|address| address.to_string());
+    let entry = Entry { address, user_agent: person.user_agent.clone(), ..Entry::new(key, grant) };
+    let mut entries = 0;
+    add(app, subject(grant), now, |roster| {
         roster.entries.push(entry.clone());
-    });
-    noted(entered.await);
-    if let Some(oldest) = oldest {
-        noted(finish(app, subject, vec![oldest], &Context::default(), now).await);
-    }
-    for whose in [claim("email").map(Whose::Email), claim("sid").map(Whose::Sid)].into_iter().flatten() {
-        noted(name(app, whose, subject).await);
+        entries = roster.entries.len();
+    })
+    .await?;
+    name(app, grant, now).await?;
+    Ok(Entered(entries))
+}
+
+/// Takes a session out again that did not begin.
+pub(crate) async fn withdraw(app: &App, key: Key, grant: &Grant, now: SystemTime) {
+    // Of a store that gives no answer it is not known whether it has moved the record.
+    let withdrawn = async {
+        app.vault.end_key(key).await?;
+        take_out(app, subject(grant), now, &[key]).await
+    };
+    noted(withdrawn.await);
+}
+
+/// Ends the oldest sessions of a person who has more than there may be. Those that have ended by themselves do not count.
+pub(crate) async fn make_room(app: &App, entered: Entered, grant: &Grant, now: SystemTime) {
+    if entered.0 > MOST {
+        noted(end_surplus(app, subject(grant), now).await);
     }
 }
 
-/// Ends what the org says has ended: everything of a person, or what came from one session there. Says whether the
-/// person is known here.
+async fn end_surplus(app: &App, subject: &str, now: SystemTime) -> Result<(), ApiError> {
+    let (mut live, mut ended) = (Vec::new(), Vec::new());
+    for entry in read(app, subject).await?.unwrap_or_default() {
+        let counts = match app.vault.look(entry.key).await? {
+            Opened::Live(_) => true,
+            Opened::Nothing => now < entry.since + BEGINS_WITHIN,
+            Opened::Gone(_) => false,
+        };
+        if counts { live.push(entry) } else { ended.push(entry) }
+    }
+    let surplus = live.len().saturating_sub(MOST);
+    ended.extend(live.drain(..surplus));
+    finish(app, subject, ended, &Context::default(), now).await
+}
+
+/// Ends what the org says has ended: everything of those it names, or what came from one session there. Says whether any
+/// of them is known here.
 pub(crate) async fn end_of(
     app: &App,
     whose: Whose<'_>,
     sid: Option<&str>,
     now: SystemTime,
 ) -> Result<bool, ApiError> {
-    let Some(subject) = subject_of(app, whose).await? else { return Ok(false) };
-    let (roster, version) = read(app, &subject).await?;
     // Whoever names a person means also those of whom it is not known which session of the org they came from.
     let or_unknown = !matches!(whose, Whose::Sid(_));
     let meant = |entry: &Entry| match (sid, entry.sid.as_deref()) {
@@ -99,26 +126,36 @@ pub(crate) async fn end_of(
         (Some(_), None) => or_unknown,
         (Some(sid), Some(own)) => sid == own,
     };
-    let ended = roster.entries.into_iter().filter(meant).collect();
-    finish(app, &subject, ended, &Context::default(), now).await?;
-    Ok(version.is_some())
+    let mut is_known = false;
+    for subject in aliases::subjects_of(app, whose, now).await? {
+        let Some(entries) = read(app, &subject).await? else { continue };
+        is_known = true;
+        let ended = entries.into_iter().filter(meant).collect();
+        finish(app, &subject, ended, &Context::default(), now).await?;
+    }
+    Ok(is_known)
 }
 
-/// Notes the new refresh token of a session.
-pub(crate) async fn renew(app: &App, kept: &Kept, grant: &Grant, now: SystemTime) {
-    let key = kept.key();
-    let renewed = change(app, subject(grant), now, |roster| {
-        if let Some(entry) = roster.entries.iter_mut().find(|entry| entry.key == key) {
+/// Notes the tokens that a session now has, and enters it if it is not there.
+pub(crate) async fn renew(app: &App, key: Key, grant: &Grant, now: SystemTime) -> Result<(), ApiError> {
+    let mut is_there = false;
+    amend(app, subject(grant), now, |roster| {
+        for entry in roster.entries.iter_mut().filter(|entry| entry.key == key) {
             entry.refresh_token.clone_from(&grant.refresh_token);
+            is_there = true;
         }
-    });
-    noted(renewed.await);
+    })
+    .await?;
+    if is_there {
+        return Ok(());
+    }
+    add(app, subject(grant), now, |roster| roster.entries.push(Entry::new(key, grant))).await?;
+    Ok(name(app, grant, now).await?)
 }
 
 /// Takes a session out that has ended.
-pub(crate) async fn forget(app: &App, kept: &Kept, grant: &Grant, now: SystemTime) {
-    let key = kept.key();
-    noted(change(app, subject(grant), now, |roster| roster.entries.retain(|entry| entry.key != key)).await);
+pub(crate) async fn forget(app: &App, key: Key, grant: &Grant, now: SystemTime) {
+    noted(take_out(app, subject(grant), now, &[key]).await);
 }
 
 /// The sessions that this person has, the newest first.
@@ -129,7 +166,7 @@ pub(crate) async fn list(
     now: SystemTime,
 ) -> Result<Vec<OwnSession>, ApiError> {
     let mut own = Vec::new();
-    for entry in read(app, subject(grant)).await?.0.entries {
+    for entry in read(app, subject(grant)).await?.unwrap_or_default() {
         if now < entry.until && app.vault.is_live(entry.key).await? {
             own.push(OwnSession {
                 id: id(entry.key),
@@ -152,8 +189,8 @@ pub(crate) async fn end(
     context: &Context,
     now: SystemTime,
 ) -> Result<(), ApiError> {
-    let (roster, _) = read(app, subject(grant)).await?;
-    let entry = roster.entries.into_iter().find(|entry| id(entry.key) == which).ok_or(Code::NotFound)?;
+    let entries = read(app, subject(grant)).await?.unwrap_or_default();
+    let entry = entries.into_iter().find(|entry| id(entry.key) == which).ok_or(Code::NotFound)?;
     finish(app, subject(grant), vec![entry], context, now).await
 }
 
@@ -165,11 +202,26 @@ pub(crate) async fn end_others(
     context: &Context,
     now: SystemTime,
 ) -> Result<(), ApiError> {
-    let (roster, _) = read(app, subject(grant)).await?;
-    let others = roster.entries.into_iter().filter(|entry| entry.key != kept.key()).collect();
+    let entries = read(app, subject(grant)).await?.unwrap_or_default();
+    let others = entries.into_iter().filter(|entry| entry.key != kept.key()).collect();
     finish(app, subject(grant), others, context, now).await
 }
 
+/// Ends a session that has moved, where it now is.
+pub(crate) async fn end_moved(
+    app: &App,
+    found: &moved::Found,
+    context: &Context,
+    now: SystemTime,
+) -> Result<(), ApiError> {
+    let entries = read(app, &found.subject).await?.unwrap_or_default();
+    let ended: Vec<_> = entries.into_iter().filter(|entry| entry.key == found.key).collect();
+    app.vault.end_key(found.key).await?;
+    finish(app, &found.subject, ended, context, now).await
+}
+
+/// Ends these, the one entered first being the first to end: a session that moves meanwhile is met at its old key or at its
+/// new one. Done by half, it can be done again.
 async fn finish(
     app: &App,
     subject: &str,
@@ -182,76 +234,93 @@ async fn finish(
         if let Some(refresh_token) = entry.refresh_token.clone() {
             owed.push(outbox::owe_token(app, refresh_token, now).await?);
         }
-        app.vault.delete_key(entry.key).await?;
+        app.vault.end_key(entry.key).await?;
     }
-    change(app, subject, now, |roster| {
-        roster.entries.retain(|entry| ended.iter().all(|ended| ended.key != entry.key));
-    })
-    .await?;
+    let keys: Vec<Key> = ended.iter().map(|entry| entry.key).collect();
+    take_out(app, subject, now, &keys).await?;
     for owed in owed {
         owed.pay_later(app, context.clone());
     }
     Ok(())
 }
 
-async fn read(app: &App, subject: &str) -> Result<(Roster, Option<u64>), ApiError> {
-    match app.vault.load::<Roster>(&app.vault.place_of(subject)?).await? {
-        Opened::Live(at) => Ok((at.record, Some(at.version))),
-        Opened::Gone(_) | Opened::Nothing => Ok((Roster::default(), None)),
+/// What the list of a person has, the oldest first; nothing, if there is no list.
+async fn read(app: &App, subject: &str) -> Result<Option<Vec<Entry>>, ApiError> {
+    let lists: Vec<Roster> = app.vault.load_each(&of(subject)).await?;
+    if lists.is_empty() {
+        return Ok(None);
     }
+    let mut entries: Vec<Entry> = lists.into_iter().flat_map(|list| list.entries).collect();
+    entries.sort_by_key(|entry| entry.since);
+    Ok(Some(entries))
 }
 
-async fn change(
+async fn add(
     app: &App,
     subject: &str,
     now: SystemTime,
     mut change: impl FnMut(&mut Roster),
-) -> Result<(), ApiError> {
+) -> Result<(), Unavailable> {
     let whole = |roster: &mut Roster| {
-        change(roster);
         roster.entries.retain(|entry| now < entry.until);
+        change(roster);
     };
-    Ok(app.vault.amend(&app.vault.place_of(subject)?, app.terms.within.absolute, whole).await?)
+    app.vault.amend(&app.vault.place_of(&of(subject))?, app.terms.within.absolute, whole).await
 }
 
-/// Notes who goes by this name. Two who do so at once are the same person, or the later one is.
-async fn name(app: &App, whose: Whose<'_>, subject: &str) -> Result<(), ApiError> {
-    let Some(place) = alias(app, whose)? else { return Ok(()) };
-    let record = Alias { subject: subject.to_owned() };
-    match app.vault.load::<Alias>(&place).await? {
-        Opened::Live(at) => app.vault.swap(&place, at.version, &record, app.terms.within.absolute).await?,
-        Opened::Gone(_) | Opened::Nothing => {
-            app.vault.create(&place, &record, app.terms.within.absolute).await?
-        }
+/// Changes what there is, under whichever key the list was named.
+async fn amend(
+    app: &App,
+    subject: &str,
+    now: SystemTime,
+    mut change: impl FnMut(&mut Roster),
+) -> Result<(), Unavailable> {
+    let whole = |roster: &mut Roster| {
+        roster.entries.retain(|entry| now < entry.until);
+        change(roster);
     };
+    app.vault.amend_each(&of(subject), app.terms.within.absolute, whole).await
+}
+
+async fn take_out(app: &App, subject: &str, now: SystemTime, keys: &[Key]) -> Result<(), ApiError> {
+    let out = |roster: &mut Roster| roster.entries.retain(|entry| !keys.contains(&entry.key));
+    Ok(amend(app, subject, now, out).await?)
+}
+
+/// Notes by which other names the person goes.
+async fn name(app: &App, grant: &Grant, now: SystemTime) -> Result<(), Unavailable> {
+    let names = [claim(grant, "email").map(Whose::Email), claim(grant, "sid").map(Whose::Sid)];
+    for whose in names.into_iter().flatten() {
+        aliases::note(app, whose, subject(grant), now).await?;
+    }
     Ok(())
 }
 
-async fn subject_of(app: &App, whose: Whose<'_>) -> Result<Option<String>, ApiError> {
-    let Some(place) = alias(app, whose)? else {
-        return Ok(match whose {
-            Whose::Subject(subject) => Some(subject.to_owned()),
-            Whose::Email(_) | Whose::Sid(_) => None,
-        });
-    };
-    match app.vault.load::<Alias>(&place).await? {
-        Opened::Live(at) => Ok(Some(at.record.subject)),
-        Opened::Gone(_) | Opened::Nothing => Ok(None),
+impl Entry {
+    fn new(key: Key, grant: &Grant) -> Self {
+        Self {
+            key,
+            since: grant.since,
+            until: grant.ends(),
+            address: None,
+            user_agent: None,
+            sid: claim(grant, "sid").map(str::to_owned),
+            refresh_token: grant.refresh_token.clone(),
+        }
     }
 }
 
-/// Where it is noted who goes by a name. A subject is a name of its own.
-fn alias(app: &App, whose: Whose<'_>) -> Result<Option<Place>, Unavailable> {
-    let name = match whose {
-        Whose::Subject(_) => return Ok(None),
-        Whose::Email(address) => format!("email {}", address.trim().to_lowercase()),
-        Whose::Sid(sid) => format!("sid {sid}"),
-    };
-    app.vault.place_of(&name).map(Some)
+fn claim<'a>(grant: &'a Grant, name: &str) -> Option<&'a str> {
+    grant.claims.get(name).and_then(Value::as_str)
 }
 
 fn subject(grant: &Grant) -> &str {
     grant.subject().unwrap_or_default()
+}
+
+/// What the list of a person is named by.
+fn of(subject: &str) -> String {
+    format!("person {subject}")
 }
 
 /// A name for one session that is good for nothing but to name it.
@@ -262,79 +331,5 @@ fn id(key: Key) -> String {
 fn noted(outcome: Result<(), ApiError>) {
     if let Err(error) = outcome {
         tracing::warn!(?error, "the list of a person's sessions could not be kept");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{MOST, Whose, end_of, enter};
-    use crate::{
-        app::App,
-        config,
-        guard::Person,
-        session::{Grant, Kept, Record},
-        vault::{Half, Ticket},
-    };
-    use latchkey_idx::{IdToken, Tokens};
-    use serde_json::json;
-    use std::time::SystemTime;
-    use tower_sessions::session::Id;
-
-    async fn app() -> App {
-        let settings =
-            [("LATCHKEY_ISSUER", "http://localhost:9/oauth2/default"), ("LATCHKEY_CLIENT_ID", "app")];
-        let env = |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, it)| (*it).to_owned());
-        let config = config::read(env, None).unwrap();
-        App::new(config, &"http://localhost:8080/".parse().unwrap()).await.unwrap()
-    }
-
-    /// A session of Mary's that came from this session of the org.
-    async fn signed_in(app: &App, id: i128, sid: Option<&str>) -> Ticket {
-        let now = SystemTime::now();
-        let claims = json!({"sub": "mary", "sid": sid});
-        let id_token = IdToken { raw: "x".into(), claims: claims.as_object().unwrap().clone() };
-        let tokens = Tokens {
-            access_token: "x".into(),
-            refresh_token: None,
-            id_token: Some(id_token),
-            expires_in: None,
-            scope: None,
-        };
-        let grant = Grant::new(tokens, now, app.terms);
-        let mut record = Record::default();
-        record.sign_in(grant.clone());
-        let ticket = Ticket::new(Id(id), Half::fresh().unwrap());
-        let kept = Kept::create(app.vault.clone(), &ticket, record, now).await.unwrap();
-        let nobody = Person { address: None, user_agent: None, accept_language: None, device: None };
-        enter(app, &kept, &grant, &nobody, now).await;
-        ticket
-    }
-
-    #[tokio::test]
-    async fn sec_20_a_person_has_so_many_sessions_and_with_one_more_the_oldest_ends() {
-        let app = app().await;
-        let mut all = Vec::new();
-        for id in 0..=MOST {
-            all.push(signed_in(&app, i128::try_from(id).unwrap(), None).await);
-        }
-        assert_eq!(MOST, 50, "as it is told");
-        assert!(Kept::find(&app.vault, &all[0]).await.is_err(), "it has just ended");
-        for other in &all[1..] {
-            assert!(Kept::find(&app.vault, other).await.unwrap().is_some());
-        }
-    }
-
-    #[tokio::test]
-    async fn sec_74_a_session_of_the_org_takes_along_what_came_from_it_and_nothing_else() {
-        let app = app().await;
-        let [ours, other, unknown] = [(1, Some("one")), (2, Some("two")), (3, None)];
-        let ours = signed_in(&app, ours.0, ours.1).await;
-        let others = [signed_in(&app, other.0, other.1).await, signed_in(&app, unknown.0, unknown.1).await];
-        assert!(!end_of(&app, Whose::Sid("three"), Some("three"), SystemTime::now()).await.unwrap());
-        assert!(end_of(&app, Whose::Sid("one"), Some("one"), SystemTime::now()).await.unwrap());
-        assert!(Kept::find(&app.vault, &ours).await.is_err(), "it has just ended");
-        for other in &others {
-            assert!(Kept::find(&app.vault, other).await.unwrap().is_some());
-        }
     }
 }

@@ -5,7 +5,8 @@
 
 use super::{
     asked,
-    idx::{answer, catch_up, may_answer, redeem, settle},
+    idx::{answer, catch_up, may_answer, settle},
+    redeem::redeem,
 };
 use crate::{
     app::App,

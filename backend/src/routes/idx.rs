@@ -1,6 +1,6 @@
 //! The flows: begin one, answer it, look at it, give it up.
 
-use super::asked;
+use super::{asked, redeem::redeem};
 use crate::{
     app::App,
     body::Answers,
@@ -9,10 +9,8 @@ use crate::{
     guard::Person,
     known,
     limits::Who,
-    outbox,
     problem::ApiError,
-    roster,
-    session::{Browser, Conversation, Grant, Submission, Turn, Working},
+    session::{Browser, Conversation, Submission, Turn, Working},
     translate,
 };
 use axum::{
@@ -22,7 +20,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode};
 use latchkey_contract::{Code, Transaction, Value, Values};
-use latchkey_idx::{Answer, Attempt, Context, Error, Flow, Intent, InteractionCode, Opening, Secret};
+use latchkey_idx::{Answer, Attempt, Context, Error, Flow, Intent, Opening, Secret};
 use std::time::SystemTime;
 
 /// `GET /api/idx`: where the flow stands, for a page that has been loaded anew.
@@ -319,39 +317,6 @@ async fn finish(
     }
 }
 
-/// Redeems the code and signs the person in, under a new name for the session.
-pub(super) async fn redeem(
-    app: &App,
-    browser: &Browser,
-    person: &Person,
-    working: Working,
-    code: &InteractionCode,
-) -> Result<Transaction, ApiError> {
-    let context = Context::from(person.clone());
-    let now = SystemTime::now();
-    let tokens = match app.org.exchange_code(&working.flow, code, now, &context).await {
-        Ok(tokens) => tokens,
-        // The code is spent, or worth nothing: this flow leads nowhere any more.
-        Err(failed) => {
-            let error = outbox::settle(app, failed, now, &context).await;
-            working.close().await?;
-            return Err(match error {
-                Error::OAuth { error, .. } if error == "invalid_grant" => Code::FlowExpired.into(),
-                other => other.into(),
-            });
-        }
-    };
-    let grant = Grant::new(tokens, now, app.terms);
-    let (transaction, kept, before) = working.sign_in(browser, grant.clone()).await?;
-    app.metrics.happened("signed_in");
-    roster::enter(app, &kept, &grant, person, now).await;
-    known::remember(app, person, &grant).await;
-    if let Some(before) = before {
-        outbox::give_up(app, before, context).await;
-    }
-    Ok(transaction)
-}
-
 /// Whoever is guessed at is guarded, wherever the guesses come from; but not shut out where they have signed in before.
 async fn limit_identifier(
     app: &App,
@@ -363,7 +328,7 @@ async fn limit_identifier(
         return Ok(());
     };
     match app.limits.take(Who::Identifier(name), now).await {
-        Err(ApiError::RateLimited(_)) if known::is_known(app, person, name).await => {
+        Err(ApiError::RateLimited(_)) if known::is_known(app, person, name, now).await => {
             app.limits.take(Who::Identifier(&known::counted_as(person, name)), now).await
         }
         taken => taken,

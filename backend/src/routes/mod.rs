@@ -7,6 +7,7 @@ mod idx;
 mod notice;
 mod page;
 mod proxy;
+mod redeem;
 mod redirect;
 mod session;
 

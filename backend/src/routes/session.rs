@@ -6,11 +6,12 @@ use crate::{
     body::Answers,
     detached::detached,
     guard::Person,
-    outbox,
+    moved, outbox,
     problem::ApiError,
     roster,
-    session::{Browser, Kept, SignedIn, seconds},
+    session::{Browser, Kept, SignedIn, ToEnd, seconds},
     translate,
+    vault::Key,
 };
 use axum::{
     Json,
@@ -21,6 +22,7 @@ use axum::{
 };
 use http::StatusCode;
 use latchkey_contract::{Code, OwnSessions, Session, User};
+use latchkey_idx::Context;
 use serde::Deserialize;
 use std::time::SystemTime;
 
@@ -113,37 +115,47 @@ pub(super) async fn logout(
     Answers(values): Answers,
 ) -> Result<Json<Session>, ApiError> {
     asked::nothing(&values)?;
-    let kept = match browser.ticket() {
-        Some(ticket) => Kept::find(&app.vault, ticket).await.or_else(already_gone)?,
+    let to_end = match browser.ticket() {
+        Some(ticket) => Some(Kept::find_to_end(&app.vault, ticket).await?),
         None => None,
     };
-    browser.forget().await?;
     detached(Box::pin(async move {
-        if let Some(kept) = kept {
-            let now = SystemTime::now();
-            let grant = kept.record().grant().cloned();
-            let owed = match grant {
-                Some(grant) => {
-                    roster::forget(&app, &kept, &grant, now).await;
-                    Some(outbox::owe(&app, grant, now).await?)
-                }
-                None => None,
-            };
-            kept.end().await?;
-            if let Some(owed) = owed {
-                app.metrics.happened("signed_out");
-                owed.pay_later(&app, person.into());
-            }
+        let (now, context) = (SystemTime::now(), person.into());
+        match to_end {
+            Some(ToEnd::Here(kept)) => end_here(&app, *kept, context, now).await,
+            Some(ToEnd::Elsewhere(key)) => end_elsewhere(&app, key, &context, now).await,
+            None => Ok(()),
         }
-        Ok(Json(Session { authenticated: false, user: None, expires_at: None }))
     }))
-    .await
+    .await?;
+    browser.forget().await?;
+    Ok(Json(Session { authenticated: false, user: None, expires_at: None }))
 }
 
-/// Signing out twice is signing out.
-fn already_gone(error: ApiError) -> Result<Option<Kept>, ApiError> {
-    match error {
-        ApiError::Plain(Code::NotSignedIn) => Ok(None),
-        other => Err(other),
+async fn end_here(app: &App, kept: Kept, context: Context, now: SystemTime) -> Result<(), ApiError> {
+    let (key, grant) = (kept.key(), kept.record().grant().cloned());
+    let owed = match grant {
+        Some(grant) => {
+            roster::forget(app, key, &grant, now).await;
+            Some(outbox::owe(app, grant, now).await?)
+        }
+        None => None,
+    };
+    kept.end().await?;
+    if let Some(owed) = owed {
+        app.metrics.happened("signed_out");
+        owed.pay_later(app, context.clone());
     }
+    // It may have moved since it was read.
+    end_elsewhere(app, key, &context, now).await
+}
+
+/// Signing out under a name from before a rotation ends the session under its new name. Signing out twice is signing out.
+async fn end_elsewhere(app: &App, key: Key, context: &Context, now: SystemTime) -> Result<(), ApiError> {
+    let Some(found) = moved::follow(app, key).await? else { return Ok(()) };
+    if app.vault.is_live(found.key).await? {
+        roster::end_moved(app, &found, context, now).await?;
+        app.metrics.happened("signed_out");
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use latchkey_contract::Code;
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::atomic::Ordering};
 use time::OffsetDateTime;
 use tower_sessions::{
     Session, SessionStore,
@@ -26,13 +26,18 @@ impl Browser {
         self.carried.ticket.as_ref()
     }
 
-    /// A new name. It goes out with the answer, unless that is a failure of the server.
+    /// A new name for the session. It does not go out before `adopt` says that there is a record under it.
     pub async fn rename(&self) -> Result<Ticket, ApiError> {
         let failed = |_| ApiError::from(Code::Internal);
         self.session.cycle_id().await.map_err(failed)?;
         self.session.save().await.map_err(failed)?;
         let id = self.session.id().ok_or(Code::Internal)?;
         Ok(Ticket::new(id, self.carried.next.clone()))
+    }
+
+    /// The record stands under the new name: that goes out with the answer, unless the answer is a failure of the server.
+    pub fn adopt(&self) {
+        self.carried.adopted.store(true, Ordering::Release);
     }
 
     /// Takes the name away from it.

@@ -5,7 +5,12 @@ use super::{
     heart::{Heart, Hearts, Watch},
     record::Claim,
 };
-use crate::{app::App, problem::ApiError, translate, vault::Key};
+use crate::{
+    app::App,
+    problem::ApiError,
+    translate,
+    vault::{Key, Ticket},
+};
 use axum::extract::{FromRef, FromRequestParts};
 use http::{HeaderMap, request::Parts};
 use latchkey_contract::{Code, Transaction};
@@ -110,7 +115,9 @@ impl Conversation {
             None => {
                 let mut record = Record::default();
                 record.open(flow, name.clone(), now);
-                Kept::create(app.vault.clone(), &browser.rename().await?, record, now).await?
+                let kept = Kept::create(app.vault.clone(), &browser.rename().await?, record, now).await?;
+                browser.adopt();
+                kept
             }
         };
         Ok(Self { kept, name, hearts: app.hearts.clone() })
@@ -225,22 +232,28 @@ impl Working {
         Ok(translate::transaction(name.to_string(), &flow.transaction()))
     }
 
-    /// Ends the flow with the person signed in, under a new name for the session.
+    /// What the session is known by in the store.
+    pub fn key(&self) -> Key {
+        self.kept.key()
+    }
+
+    /// Ends the flow with the person signed in, under this next name for the session. Says who was signed in before.
     pub async fn sign_in(
         self,
         browser: &Browser,
-        grant: Grant,
-    ) -> Result<(Transaction, Kept, Option<Grant>), ApiError> {
+        next: &Ticket,
+        grant: &Grant,
+    ) -> Result<(Transaction, Option<Grant>), ApiError> {
         let now = SystemTime::now();
-        let next = browser.rename().await?;
         let Self { flow, mut kept, name, heart, .. } = self;
         let (name, before) = kept
-            .change_and_move(now, &next, |record| {
+            .change_and_move(now, next, |record| {
                 let name = lost(record.close(&name, heart.mark()))?;
                 Ok((name, record.sign_in(grant.clone())))
             })
             .await?;
-        Ok((translate::transaction(name.to_string(), &flow.transaction()), kept, before))
+        browser.adopt();
+        Ok((translate::transaction(name.to_string(), &flow.transaction()), before))
     }
 }
 

@@ -14,6 +14,10 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, header};
 use latchkey_contract::Code;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use tower_sessions::session::Id;
 use url::Url;
 
@@ -66,6 +70,8 @@ const YEAR: &str = "Max-Age=31536000";
 pub(super) struct Carried {
     pub(super) ticket: Option<Ticket>,
     pub(super) next: Half,
+    /// Whether there is a record under that name.
+    pub(super) adopted: Arc<AtomicBool>,
 }
 
 /// Hands the session layer the name alone, and puts the key half back on the way out.
@@ -78,12 +84,14 @@ pub async fn carry(State(app): State<App>, mut request: Request, next: Next) -> 
     if let Some(name) = ticket.as_ref().and_then(|ticket| cookie(kind, &ticket.id().to_string())) {
         request.headers_mut().insert(header::COOKIE, name);
     }
-    request.extensions_mut().insert(Carried { ticket, next: half.clone() });
+    let adopted = Arc::<AtomicBool>::default();
+    request.extensions_mut().insert(Carried { ticket, next: half.clone(), adopted: adopted.clone() });
     let fresh = device.is_none();
     let device = device.map_or_else(new_device, Ok)?;
     request.extensions_mut().insert(Device(device.clone()));
     let mut response = next.run(request).await;
-    complete(kind, response.headers_mut(), &half);
+    let half = adopted.load(Ordering::Acquire).then_some(&half);
+    complete(kind, response.headers_mut(), half);
     // A device gets its name with its first session.
     if fresh && response.headers().contains_key(header::SET_COOKIE) {
         let line = format!("{}={device}; {}; {YEAR}", kind.device(), kind.attributes());
@@ -132,7 +140,8 @@ fn held(kind: CookieKind, headers: &HeaderMap) -> Result<Option<Ticket>, ApiErro
     }
 }
 
-fn complete(kind: CookieKind, headers: &mut HeaderMap, half: &Half) {
+/// Without the key half there is no record under a new name: it does not go out, and the browser keeps the name it has.
+fn complete(kind: CookieKind, headers: &mut HeaderMap, half: Option<&Half>) {
     let Some(set) = headers.remove(header::SET_COOKIE) else { return };
     let (name, attributes) = (kind.session(), kind.attributes());
     let value = set
@@ -141,9 +150,10 @@ fn complete(kind: CookieKind, headers: &mut HeaderMap, half: &Half) {
         .and_then(|set| set.split(';').next())
         .and_then(|pair| pair.strip_prefix(name)?.strip_prefix('='))
         .unwrap_or_default();
-    let line = match value.parse::<Id>() {
-        Ok(id) => format!("{name}={}; {attributes}", Ticket::new(id, half.clone()).write()),
-        Err(_) => format!("{name}=; {attributes}; Max-Age=0"),
+    let line = match (value.parse::<Id>(), half) {
+        (Ok(_), None) => return,
+        (Ok(id), Some(half)) => format!("{name}={}; {attributes}", Ticket::new(id, half.clone()).write()),
+        (Err(_), _) => format!("{name}=; {attributes}; Max-Age=0"),
     };
     if let Ok(line) = HeaderValue::from_str(&line) {
         headers.insert(header::SET_COOKIE, line);
@@ -232,7 +242,7 @@ mod tests {
             let out = |set: &str| {
                 let mut headers = HeaderMap::new();
                 headers.insert(header::SET_COOKIE, set.parse().unwrap());
-                complete(kind, &mut headers, &half);
+                complete(kind, &mut headers, Some(&half));
                 headers[header::SET_COOKIE].to_str().unwrap().to_owned()
             };
             let set = out(&format!("{name}={}; HttpOnly", Id(5)));

@@ -33,6 +33,9 @@ pub struct Grant {
     pub since: SystemTime,
     /// How long the session may last.
     pub within: Within,
+    /// Whether the list of the person's sessions has it with these tokens; if not, it is entered at the next use.
+    #[serde(default)]
+    pub is_listed: bool,
 }
 
 /// How long a session may last.
@@ -67,7 +70,22 @@ impl Grant {
         };
         let Tokens { access_token, refresh_token, .. } = tokens;
         let within = terms.within;
-        Self { access_token, refresh_token, id_token, claims, access_until, renew_from, since: now, within }
+        Self {
+            access_token,
+            refresh_token,
+            id_token,
+            claims,
+            access_until,
+            renew_from,
+            since: now,
+            within,
+            is_listed: false,
+        }
+    }
+
+    /// The same, now that the list of the person's sessions has it.
+    pub fn entered(&self) -> Self {
+        Self { is_listed: true, ..self.clone() }
     }
 
     /// The same session with the tokens that were given for the refresh token.

@@ -3,7 +3,7 @@
 use super::Record;
 use crate::{
     problem::ApiError,
-    vault::{End, Key, Loaded, Opened, Place, Ticket, Unavailable, Vault, Write},
+    vault::{End, Key, Loaded, Opened, Place, Room, Ticket, Unavailable, Vault, Write},
 };
 use latchkey_contract::Code;
 use std::time::{Duration, SystemTime};
@@ -19,6 +19,14 @@ pub struct Kept {
     at: Loaded<Record>,
     /// When its life ends if nothing happens.
     ends: Instant,
+}
+
+/// A session that is to end.
+pub enum ToEnd {
+    /// Its record.
+    Here(Box<Kept>),
+    /// Its key; there is no record under it, or none any more.
+    Elsewhere(Key),
 }
 
 /// Whether a change is to be written.
@@ -37,6 +45,9 @@ impl Kept {
         record: Record,
         now: SystemTime,
     ) -> Result<Self, ApiError> {
+        if vault.room() == Room::ForSessions {
+            return Err(Unavailable("the store has no room for another flow".to_owned()).into());
+        }
         let (place, remaining) = (vault.place(ticket)?, record.life(now));
         match vault.create(&place, &record, remaining).await? {
             Write::Done => Ok(Self::read(vault, place, Loaded { record, version: 1, remaining })),
@@ -48,6 +59,15 @@ impl Kept {
     /// already hold the next one, and an answer to the old must not get in its way.
     pub async fn find(vault: &Vault, ticket: &Ticket) -> Result<Option<Self>, ApiError> {
         Self::at(vault, &vault.place(ticket)?).await
+    }
+
+    /// The same for a browser that wants its session to end, wherever that now is.
+    pub async fn find_to_end(vault: &Vault, ticket: &Ticket) -> Result<ToEnd, ApiError> {
+        let place = vault.place(ticket)?;
+        Ok(match vault.load(&place).await? {
+            Opened::Live(at) => ToEnd::Here(Box::new(Self::read(vault.clone(), place, at))),
+            Opened::Nothing | Opened::Gone(_) => ToEnd::Elsewhere(place.key()),
+        })
     }
 
     /// The same for a browser that begins anew: what has been deleted has no next name that could be in the way.
@@ -187,5 +207,38 @@ impl Kept {
     pub async fn end(self) -> Result<Record, ApiError> {
         self.vault.delete(&self.place).await?;
         Ok(self.at.record)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kept;
+    use crate::{
+        session::Record,
+        vault::{Half, Key, KeyRing, MasterKey, Memory, Room, Sealed, Store, Ticket, Vault},
+    };
+    use std::{
+        sync::Arc,
+        time::{Duration, Instant, SystemTime},
+    };
+    use tower_sessions::session::Id;
+
+    #[tokio::test]
+    async fn sec_216_no_flow_begins_where_what_is_left_is_for_those_who_are_signed_in() {
+        let (began, now) = (Instant::now(), SystemTime::now());
+        let store = Arc::new(Memory::with_clock(move || began));
+        let ring = KeyRing::new(MasterKey::fresh().unwrap(), vec![], "issuer", "client");
+        let vault = Vault::new(store.clone(), ring);
+        let ticket = |id| Ticket::new(Id(id), Half::fresh().unwrap());
+        let mut begun = Kept::create(vault.clone(), &ticket(1), Record::default(), now).await.unwrap();
+        let mut number: u128 = 0;
+        while store.room() != Room::ForSessions {
+            let mut key = [0; 32];
+            key.iter_mut().zip(number.to_le_bytes()).for_each(|(to, from)| *to = from);
+            store.create(Key(key), Sealed(vec![1]), Duration::from_secs(60)).await.unwrap();
+            number += 1;
+        }
+        assert!(Kept::create(vault.clone(), &ticket(2), Record::default(), now).await.is_err());
+        begun.change_and_move(now, &ticket(3), |_| Ok(())).await.unwrap();
     }
 }

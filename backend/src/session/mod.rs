@@ -16,7 +16,7 @@ pub use cookie::{CookieKind, carry};
 pub(crate) use grant::under_seal;
 pub use grant::{Grant, Terms, Within};
 pub use heart::Hearts;
-pub use kept::{Kept, Next};
+pub use kept::{Kept, Next, ToEnd};
 pub use record::{FlowName, Record, Submission};
 pub(crate) use record::{hex, seconds};
 pub use signed_in::SignedIn;

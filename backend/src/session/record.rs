@@ -207,6 +207,13 @@ impl Record {
         self.grant.as_ref()
     }
 
+    /// Notes that the list of the person's sessions has these tokens, if they are still the ones in use.
+    pub fn note_listed(&mut self, listed: &Grant) -> bool {
+        let token = listed.access_token.reveal();
+        let grant = self.grant.as_mut().filter(|grant| grant.access_token.reveal() == token);
+        grant.map(|grant| grant.is_listed = true).is_some()
+    }
+
     /// Gives up what a person is signed in with.
     pub fn into_grant(self) -> Option<Grant> {
         self.grant

@@ -30,6 +30,9 @@ impl SignedIn {
     pub async fn find(app: &App, browser: &Browser, now: SystemTime) -> Result<Option<Self>, ApiError> {
         let found = Self::look(app, browser, now).await?;
         let Some(mut signed_in) = found else { return Ok(None) };
+        if !signed_in.grant.is_listed {
+            signed_in.enter(app, now).await?;
+        }
         let gone = signed_in.grant.life(now).saturating_sub(signed_in.kept.remaining());
         if gone > signed_in.grant.within.idle / WORTH_WRITING {
             signed_in.kept.touch(now).await?;
@@ -43,6 +46,19 @@ impl SignedIn {
         let Some(kept) = Kept::find(&app.vault, ticket).await? else { return Ok(None) };
         let grant = kept.record().grant().filter(|grant| grant.life(now) > Duration::ZERO).cloned();
         Ok(grant.map(|grant| Self { kept, grant }))
+    }
+
+    /// Makes up for an entry in the list of the person's sessions that is missing or behind. While the store cannot take it
+    /// the next use tries again.
+    async fn enter(&mut self, app: &App, now: SystemTime) -> Result<(), ApiError> {
+        if roster::renew(app, self.kept.key(), &self.grant, now).await.is_err() {
+            return Ok(());
+        }
+        let grant = &self.grant;
+        let noted = self.kept.change(now, |record| {
+            Ok(if record.note_listed(grant) { Next::Write(()) } else { Next::Leave(()) })
+        });
+        noted.await
     }
 
     /// How long the session lives from now, if nothing happens.
@@ -114,6 +130,8 @@ impl SignedIn {
         match outcome {
             Ok(tokens) => {
                 let new = old.refreshed(tokens, now, app.terms);
+                let listed = roster::renew(app, self.kept.key(), &new, now).await;
+                let new = if listed.is_ok() { new.entered() } else { new };
                 let kept = self.kept.change(now, |record| {
                     if record.end_refresh(mark, Some(&new)) {
                         Ok(Next::Write(()))
@@ -126,13 +144,12 @@ impl SignedIn {
                     outbox::give_up(app, new, context.clone()).await;
                     return Err(error);
                 }
-                roster::renew(app, &self.kept, &new, now).await;
                 Ok(new.access_token)
             }
             Err(Error::OAuth { error, .. }) if error == "invalid_grant" => {
                 // The one who died at it may have got the tokens that replaced these.
                 app.metrics.happened(if inherited { "refresh_lost" } else { "refresh_refused" });
-                roster::forget(app, &self.kept, &old, now).await;
+                roster::forget(app, self.kept.key(), &old, now).await;
                 self.kept.end().await?;
                 Err(Code::NotSignedIn.into())
             }

@@ -12,6 +12,8 @@ use zeroize::Zeroizing;
 /// The form of a sealed record: one byte for the form, four for the key, twelve for the nonce, then the ciphertext.
 const FORM: u8 = 1;
 const KIND: &[u8] = b"latchkey session";
+/// What the key for the names of subjects is derived by.
+const NAMES: &[u8] = b"latchkey subject names";
 const NONCE_AT: usize = 5;
 const BODY_AT: usize = 17;
 /// Most records are no larger than this.
@@ -28,7 +30,11 @@ pub struct MasterKey {
 pub struct KeyRing {
     first: MasterKey,
     others: Vec<MasterKey>,
-    names: hmac::Key,
+    /// What the names of tickets are hashed with. A ticket is made of chance, so its hash tells nothing.
+    tickets: hmac::Key,
+    /// What the names of subjects are hashed with, under the first master key and under the others. Anybody could guess
+    /// such a name, so it takes a master key to work its hash out.
+    subjects: (hmac::Key, Vec<hmac::Key>),
 }
 
 impl MasterKey {
@@ -85,7 +91,10 @@ impl KeyRing {
             whose.update(&(part.len() as u64).to_be_bytes());
             whose.update(part.as_bytes());
         }
-        Self { first, others, names: hmac::Key::new(hmac::HMAC_SHA256, whose.finish().as_ref()) }
+        let whose = whose.finish();
+        let names = |master: &MasterKey| subject_names(master, whose.as_ref());
+        let subjects = (names(&first), others.iter().map(names).collect());
+        Self { first, others, tickets: hmac::Key::new(hmac::HMAC_SHA256, whose.as_ref()), subjects }
     }
 
     /// The place of a ticket's record.
@@ -96,7 +105,7 @@ impl KeyRing {
     }
 
     fn key(&self, ticket: &Ticket) -> Key {
-        let mut context = hmac::Context::with_key(&self.names);
+        let mut context = hmac::Context::with_key(&self.tickets);
         context.update(&ticket.id_bytes());
         context.update(ticket.half_bytes());
         let mut key = [0; 32];
@@ -104,17 +113,15 @@ impl KeyRing {
         Key(key)
     }
 
-    /// A ticket that can be found again from the subject. Its record is sealed by the server's key alone.
+    /// A ticket that can be found again from the subject and the first key. Its record is sealed by the server alone.
     pub(super) fn ticket_of(&self, subject: &str) -> Ticket {
-        let part = |label: &[u8]| {
-            let mut context = hmac::Context::with_key(&self.names);
-            context.update(label);
-            context.update(subject.as_bytes());
-            let mut part = [0; 32];
-            part.iter_mut().zip(context.sign().as_ref()).for_each(|(part, byte)| *part = *byte);
-            part
-        };
-        Ticket::of_subject(part(b"subject name "), part(b"subject half "))
+        ticket_of(&self.subjects.0, subject)
+    }
+
+    /// The same under each key, the first key first.
+    pub(super) fn tickets_of(&self, subject: &str) -> impl Iterator<Item = Ticket> {
+        let (first, others) = &self.subjects;
+        std::iter::once(first).chain(others).map(move |names| ticket_of(names, subject))
     }
 
     /// What `write` writes, sealed for this place.
@@ -176,6 +183,26 @@ impl KeyRing {
         plain.drain(..BODY_AT);
         Some(plain)
     }
+}
+
+/// What the names of subjects are hashed with under this master key, for one client of one issuer.
+fn subject_names(master: &MasterKey, whose: &[u8]) -> hmac::Key {
+    let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, master.bytes.as_slice()));
+    context.update(NAMES);
+    context.update(whose);
+    hmac::Key::new(hmac::HMAC_SHA256, context.sign().as_ref())
+}
+
+fn ticket_of(names: &hmac::Key, subject: &str) -> Ticket {
+    let part = |label: &[u8]| {
+        let mut context = hmac::Context::with_key(names);
+        context.update(label);
+        context.update(subject.as_bytes());
+        let mut part = [0; 32];
+        part.iter_mut().zip(context.sign().as_ref()).for_each(|(part, byte)| *part = *byte);
+        part
+    };
+    Ticket::of_subject(part(b"subject name "), part(b"subject half "))
 }
 
 /// The key of one session: neither the server nor the browser has it alone.
@@ -271,6 +298,20 @@ mod tests {
         let resealed = seal(&during, &meanwhile, 2, b"kept");
         assert!(after.open(&at_last, 1, sealed).unwrap().is_none());
         assert!(after.open(&at_last, 2, resealed).unwrap().is_some());
+    }
+
+    #[test]
+    fn sec_214_where_a_subject_is_kept_is_known_to_those_with_a_master_key_alone() {
+        let (one, other) = (MasterKey::fresh().unwrap(), MasterKey::fresh().unwrap());
+        let keys = |ring: &KeyRing| -> Vec<_> {
+            ring.tickets_of("person mary").map(|ticket| ring.key(&ticket)).collect()
+        };
+        let [ones, others] = [ring(&one, &[]), ring(&other, &[])].map(|ring| keys(&ring));
+        assert_ne!(ones, others);
+        assert_eq!(keys(&ring(&one, &[])), ones, "the next process finds it");
+        let after_a_change = ring(&other, &[&one]);
+        assert_eq!(keys(&after_a_change), [others, ones].concat(), "the first key first");
+        assert_eq!(after_a_change.key(&after_a_change.ticket_of("person mary")), keys(&after_a_change)[0]);
     }
 
     #[test]

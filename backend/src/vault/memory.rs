@@ -1,6 +1,6 @@
 //! Keeps records in this process: for one instance, and gone when it ends.
 
-use super::{End, Found, Key, Sealed, Store, TOMBSTONE, Unavailable, Version, Write};
+use super::{End, Found, Key, Room, Sealed, Store, TOMBSTONE, Unavailable, Version, Write};
 use async_trait::async_trait;
 use std::{
     collections::HashMap,
@@ -11,6 +11,10 @@ use std::{
 
 /// More records than this are not kept: memory is not endless.
 const MOST: usize = 200_000;
+/// With more than this, what is only worth having is not kept.
+const MOST_BEFORE_DEVICES_ARE_LEFT_OUT: usize = MOST / 2;
+/// With more than this, no flow begins: the rest is for those who are signed in.
+const MOST_BEFORE_FLOWS_ARE_REFUSED: usize = MOST / 4 * 3;
 
 /// Records in a map.
 pub struct Memory {
@@ -127,6 +131,14 @@ impl Store for Memory {
         Ok(())
     }
 
+    fn room(&self) -> Room {
+        match self.slots().len() {
+            kept if kept < MOST_BEFORE_DEVICES_ARE_LEFT_OUT => Room::ForAll,
+            kept if kept < MOST_BEFORE_FLOWS_ARE_REFUSED => Room::ForFlows,
+            _ => Room::ForSessions,
+        }
+    }
+
     async fn sweep(&self) -> Result<u64, Unavailable> {
         let now = (self.clock)();
         let mut slots = self.slots();
@@ -170,17 +182,42 @@ impl fmt::Debug for Memory {
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, MOST, Memory, Sealed, Store, Write};
+    use super::{Key, MOST, Memory, Room, Sealed, Store, Write};
     use std::time::Duration;
+
+    fn key(number: usize) -> Key {
+        let mut key = [0; 32];
+        key.iter_mut().zip(number.to_le_bytes()).for_each(|(to, from)| *to = from);
+        Key(key)
+    }
+
+    #[tokio::test]
+    async fn sec_216_what_is_only_worth_having_and_new_flows_leave_room_for_those_who_are_signed_in() {
+        let store = Memory::default();
+        let minute = Duration::from_secs(60);
+        let fill = async |from: usize, to: usize| {
+            for number in from..to {
+                store.create(key(number), Sealed(vec![1]), minute).await.unwrap();
+            }
+        };
+        for (from, to, room) in [
+            (0, MOST / 2 - 1, Room::ForAll),
+            (MOST / 2 - 1, MOST / 2, Room::ForFlows),
+            (MOST / 2, MOST / 4 * 3, Room::ForSessions),
+        ] {
+            fill(from, to).await;
+            assert_eq!(store.room(), room);
+        }
+        let moved = store.rotate((key(0), 1), key(MOST), Sealed(vec![1]), minute).await;
+        assert_eq!(moved.unwrap(), Write::Done, "a flow that has begun can still end with a sign-in");
+        fill(MOST / 4 * 3 + 1, MOST - 1).await;
+        let moved = store.rotate((key(1), 1), key(MOST + 1), Sealed(vec![1]), minute).await;
+        assert_eq!(moved.unwrap(), Write::Done, "nor does a full store sign anybody out");
+    }
 
     #[tokio::test]
     async fn rel_06_no_more_is_kept_than_there_is_room_for() {
         let store = Memory::default();
-        let key = |number: usize| {
-            let mut key = [0; 32];
-            key.iter_mut().zip(number.to_le_bytes()).for_each(|(to, from)| *to = from);
-            Key(key)
-        };
         let create = |number, life| store.create(key(number), Sealed(vec![1]), life);
         for number in 0..MOST {
             assert_eq!(create(number, Duration::ZERO).await.unwrap(), Write::Done);

@@ -108,6 +108,21 @@ pub trait Store: fmt::Debug + Send + Sync {
     async fn touch(&self, key: Key, life: Duration) -> Result<(), Unavailable>;
     /// Throws away what has outlived its life; says how much that was.
     async fn sweep(&self) -> Result<u64, Unavailable>;
+    /// For what there is room. Only a store of a fixed size runs short of it.
+    fn room(&self) -> Room {
+        Room::ForAll
+    }
+}
+
+/// For what a store has room. What matters least is refused first, and never what a signed-in session needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// For all.
+    ForAll,
+    /// For new flows and for sessions, but not for what is only worth having.
+    ForFlows,
+    /// For sessions alone.
+    ForSessions,
 }
 
 /// For how long a key is remembered after its record has gone: longer than any request that still holds it.
@@ -154,9 +169,19 @@ impl Vault {
         self.ring.place(ticket)
     }
 
-    /// The place of what is kept about a subject and not under a cookie.
+    /// The place of what is kept about a subject and not under a cookie: under the first key, where new records go.
     pub fn place_of(&self, subject: &str) -> Result<Place, Unavailable> {
         self.ring.place(&self.ring.ticket_of(subject))
+    }
+
+    /// The same under each key, the first key first: the record may have been made when another key came first.
+    pub fn places_of(&self, subject: &str) -> Result<Vec<Place>, Unavailable> {
+        self.ring.tickets_of(subject).map(|ticket| self.ring.place(&ticket)).collect()
+    }
+
+    /// For what the store has room.
+    pub fn room(&self) -> Room {
+        self.store.room()
     }
 
     /// Keeps a new record.
@@ -227,6 +252,32 @@ impl Vault {
         Err(Unavailable("too many changes of one record at once".to_owned()))
     }
 
+    /// What is kept about a subject, under each key that it may be named with.
+    pub async fn load_each<T: DeserializeOwned>(&self, subject: &str) -> Result<Vec<T>, Unavailable> {
+        let mut found = Vec::new();
+        for place in self.places_of(subject)? {
+            if let Opened::Live(at) = self.load(&place).await? {
+                found.push(at.record);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Changes what is kept about a subject, under each key that it may be named with, and makes nothing new.
+    pub async fn amend_each<T: Default + Serialize + DeserializeOwned>(
+        &self,
+        subject: &str,
+        life: Duration,
+        mut change: impl FnMut(&mut T),
+    ) -> Result<(), Unavailable> {
+        for place in self.places_of(subject)? {
+            if self.is_live(place.key()).await? {
+                self.amend(&place, life, &mut change).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Moves the record to a new place; the old one is worth nothing from then on.
     pub async fn rotate<T: Serialize>(
         &self,
@@ -249,13 +300,28 @@ impl Vault {
         self.store.touch(place.key(), life).await
     }
 
-    /// Whether there is a record under this key. It takes the ticket to read it.
-    pub async fn is_live(&self, key: Key) -> Result<bool, Unavailable> {
-        Ok(matches!(self.store.load(key).await?, Some(Found::Live(..))))
+    /// What is under this key. It takes the ticket to read it.
+    pub async fn look(&self, key: Key) -> Result<Opened<()>, Unavailable> {
+        Ok(match self.store.load(key).await? {
+            Some(Found::Live(_, version, remaining)) => {
+                Opened::Live(Loaded { record: (), version, remaining })
+            }
+            Some(Found::Gone(end)) => Opened::Gone(end),
+            None => Opened::Nothing,
+        })
     }
 
-    /// Ends the record under this key.
-    pub async fn delete_key(&self, key: Key) -> Result<(), Unavailable> {
+    /// Whether there is a record under this key.
+    pub async fn is_live(&self, key: Key) -> Result<bool, Unavailable> {
+        Ok(matches!(self.look(key).await?, Opened::Live(_)))
+    }
+
+    /// Ends the record under this key. If there is none, none comes there while the key is remembered: a session that is
+    /// just about to begin does not.
+    pub async fn end_key(&self, key: Key) -> Result<(), Unavailable> {
+        if self.store.load(key).await?.is_none() {
+            self.store.create(key, Sealed(Vec::new()), TOMBSTONE).await?;
+        }
         self.store.delete(key).await
     }
 

@@ -1,11 +1,35 @@
 //! What the org has given when it came to nothing: no error after a token exchange leaves tokens alive.
 
-use crate::scene::{MARY, Scene, taken, wait_until};
+use crate::scene::{Answer, Browser, Failing, Lasting, MARY, Scene, app, taken, wait_until};
 use http::header;
+use latchkey::routes;
+use latchkey_devorg::{Options, Org};
 use serde_json::json;
+use std::time::{Duration, SystemTime};
 
 const TOKEN: &str = "/oauth2/default/v1/token";
 const REVOKE: &str = "/oauth2/default/v1/revoke";
+
+/// Both tokens of the exchange that came to nothing.
+async fn both_are_revoked(org: &Org) {
+    wait_until(async || taken(org, REVOKE) == 2).await;
+}
+
+/// Answers with the code; the exchange begins, and is slow.
+async fn slow_exchange(org: &Org, browser: &Browser) -> tokio::task::JoinHandle<Answer> {
+    org.faults(&json!({"path": TOKEN, "kind": "delay", "ms": 800, "times": 1})).unwrap();
+    let (code, browser) = (org.code(MARY).unwrap(), browser.twin());
+    let answer =
+        tokio::spawn(
+            async move { browser.post("/api/idx/proceed", json!({"verificationCode": code})).await },
+        );
+    wait_until(async || {
+        let faults = reqwest::get(format!("{}/dev/faults", org.origin())).await.unwrap();
+        faults.text().await.unwrap() == "[]"
+    })
+    .await;
+    answer
+}
 
 #[tokio::test]
 async fn sec_203_tokens_whose_id_token_fails_its_check_are_revoked() {
@@ -21,5 +45,75 @@ async fn sec_203_tokens_whose_id_token_fails_its_check_are_revoked() {
     let code = scene.org.code(MARY).unwrap();
     let answer = browser.post("/api/idx/proceed", json!({"verificationCode": code})).await;
     assert!(!answer.status.is_success() && !answer.headers.contains_key(header::SET_COOKIE), "{answer:?}");
-    wait_until(async || taken(&scene.org, REVOKE) == 2).await;
+    both_are_revoked(&scene.org).await;
+}
+
+#[tokio::test]
+async fn sec_203_of_two_tabs_at_the_last_step_the_later_one_leaves_the_earlier_signed_in() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.begin(json!({})).await;
+    let mut later = browser.clone();
+    later.until_code().await;
+    let answer = slow_exchange(&scene.org, &later).await;
+    browser.until_code().await;
+    let code = scene.org.code(MARY).unwrap();
+    browser.proceed(json!({"verificationCode": code})).await;
+    let answer = answer.await.unwrap();
+    assert_eq!(answer.problem(), (401, "not_signed_in".to_owned()));
+    assert!(!answer.headers.contains_key(header::SET_COOKIE), "there is no session of that name");
+    assert!(browser.is_signed_in().await);
+    both_are_revoked(&scene.org).await;
+    assert_eq!(browser.get("/api/sessions").await.json()["sessions"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn sec_203_tokens_that_come_after_the_browser_has_signed_out_are_revoked() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.until_code().await;
+    let answer = slow_exchange(&scene.org, &browser).await;
+    browser.post("/api/logout", json!({})).await;
+    let answer = answer.await.unwrap();
+    assert_eq!(answer.problem(), (401, "not_signed_in".to_owned()));
+    assert!(!answer.headers.contains_key(header::SET_COOKIE));
+    both_are_revoked(&scene.org).await;
+}
+
+#[tokio::test]
+async fn sec_203_a_store_that_does_not_move_the_session_gives_no_cookie_and_the_tokens_are_revoked() {
+    for failing in [Failing::Moves, Failing::All] {
+        let store = Lasting::new();
+        let scene = Scene::with(Options::default(), &store.settings()).await;
+        let mut browser = scene.browser();
+        browser.until_code().await;
+        let answer = slow_exchange(&scene.org, &browser).await;
+        store.fail(&failing);
+        let answer = answer.await.unwrap();
+        assert_eq!(answer.problem(), (503, "store_unavailable".to_owned()));
+        assert!(!answer.headers.contains_key(header::SET_COOKIE));
+        both_are_revoked(&scene.org).await;
+    }
+}
+
+#[tokio::test]
+async fn sec_203_tokens_that_neither_store_nor_org_takes_note_of_are_revoked_when_they_do() {
+    let (org, store) = (Org::start(Options::default()).await.unwrap(), Lasting::new());
+    let app = app(&org.issuer(), &store.settings(), None).await;
+    let mut browser = Browser::of(&routes::router(app.clone()));
+    browser.until_code().await;
+    let answer = slow_exchange(&org, &browser).await;
+    store.fail(&Failing::All);
+    org.faults(&json!([{"path": REVOKE, "kind": "status", "status": 503}])).unwrap();
+    assert_eq!(answer.await.unwrap().problem(), (503, "store_unavailable".to_owned()));
+    wait_until(async || org.journal().iter().any(|call| call.path == REVOKE && call.status == 503)).await;
+    store.recover();
+    org.faults(&json!([])).unwrap();
+    let now = SystemTime::now();
+    wait_until(async || {
+        app.sweep(now).await;
+        app.sweep(now + Duration::from_secs(60)).await;
+        taken(&org, REVOKE) >= 1
+    })
+    .await;
 }

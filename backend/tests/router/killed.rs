@@ -1,35 +1,19 @@
 //! What holds when the program is told to end or killed: another one, with the same store, makes up for it.
 
-use crate::scene::{Browser, MARY, PASSWORD, Program, app, taken, wait_until};
+use crate::scene::{Browser, KEY, Lasting, MARY, PASSWORD, Program, app, taken, wait_until};
 use http::{Method, StatusCode};
 use latchkey::{app::App, routes};
 use latchkey_devorg::{Options, Org};
 use serde_json::json;
 use std::time::{Duration, SystemTime};
-use tempfile::TempDir;
 
-const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 const REVOKE: &str = "/oauth2/default/v1/revoke";
 const POLL: &str = "/idp/idx/challenge/poll";
 const TOKEN: &str = "/oauth2/default/v1/token";
 
-/// A store that outlives a process.
-struct Lasting {
-    _folder: TempDir,
-    address: String,
-}
-
-impl Lasting {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let address = format!("sqlite:{}", folder.path().join("sessions.db").display());
-        Self { _folder: folder, address }
-    }
-
-    /// Every access token is renewed before it is used.
-    fn settings(&self) -> [(&str, &str); 3] {
-        [("LATCHKEY_STORE", &self.address), ("LATCHKEY_KEYS", KEY), ("LATCHKEY_RENEW_BEFORE", "60m")]
-    }
+/// Every access token is renewed before it is used.
+fn settings(store: &Lasting) -> Vec<(&str, &str)> {
+    [&store.settings()[..], &[("LATCHKEY_RENEW_BEFORE", "60m")]].concat()
 }
 
 fn later(minutes: u64) -> SystemTime {
@@ -39,7 +23,7 @@ fn later(minutes: u64) -> SystemTime {
 #[tokio::test]
 async fn sec_70_what_a_killed_process_has_not_revoked_the_next_one_does_and_once() {
     let (org, store) = (Org::start(Options::default()).await.unwrap(), Lasting::new());
-    let mut program = Program::start(&org.issuer(), &store.settings());
+    let mut program = Program::start(&org.issuer(), &settings(&store));
     program.sign_in(&org).await;
     org.faults(&json!([{"path": REVOKE, "kind": "delay", "ms": 60_000, "times": 1}])).unwrap();
     let answer = program.ask(Method::POST, "/api/logout", json!({})).await;
@@ -47,7 +31,7 @@ async fn sec_70_what_a_killed_process_has_not_revoked_the_next_one_does_and_once
     drop(program);
     assert_eq!(answer["authenticated"], false);
 
-    let app = app(&org.issuer(), &store.settings(), None).await;
+    let app = app(&org.issuer(), &settings(&store), None).await;
     app.sweep(SystemTime::now()).await;
     assert_eq!(taken(&org, REVOKE), 0, "the one who was asked may still be at it");
     app.sweep(later(1)).await;
@@ -59,14 +43,17 @@ async fn sec_70_what_a_killed_process_has_not_revoked_the_next_one_does_and_once
 #[tokio::test]
 async fn a_record_that_no_key_opens_is_logged_with_the_setting_that_may_be_wrong() {
     let (org, store) = (Org::start(Options::default()).await.unwrap(), Lasting::new());
-    let mut program = Program::start(&org.issuer(), &store.settings());
+    let mut program = Program::start(&org.issuer(), &settings(&store));
     program.sign_in(&org).await;
     let cookie = program.cookie.clone();
     drop(program);
     let another = "HxwdHh8AAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRo";
     for (keys, is_signed_in) in [(another.to_owned(), false), (format!("{another} {KEY}"), true)] {
-        let settings =
-            store.settings().map(|(name, value)| (name, if name == "LATCHKEY_KEYS" { &keys } else { value }));
+        let settings = settings(&store);
+        let settings: Vec<_> = settings
+            .iter()
+            .map(|(name, value)| (*name, if *name == "LATCHKEY_KEYS" { keys.as_str() } else { *value }))
+            .collect();
         let mut program = Program::start(&org.issuer(), &settings);
         program.cookie.clone_from(&cookie);
         assert_eq!(program.ask(Method::GET, "/api/session", json!({})).await["authenticated"], is_signed_in);
@@ -95,7 +82,7 @@ async fn sec_70_an_org_that_was_away_takes_the_tokens_back_when_it_is_there_agai
 #[tokio::test]
 async fn rel_41_what_the_org_was_asked_is_kept_though_the_browser_has_gone_and_the_server_is_to_end() {
     let (org, store) = (Org::start(Options::default()).await.unwrap(), Lasting::new());
-    let mut program = Program::start(&org.issuer(), &store.settings());
+    let mut program = Program::start(&org.issuer(), &settings(&store));
     program.ask(Method::POST, "/api/idx/authenticate", json!({"username": MARY, "password": PASSWORD})).await;
     let slow = json!([{"path": "/idp/idx/challenge", "kind": "delay", "ms": 700, "times": 1}]);
     org.faults(&slow).unwrap();
@@ -112,7 +99,7 @@ async fn rel_41_what_the_org_was_asked_is_kept_though_the_browser_has_gone_and_t
     assert!(program.end().await.success());
     assert_eq!(org.inbox(MARY).len(), 1, "it has waited for the org");
 
-    let browser = Browser::of(&routes::router(app(&org.issuer(), &store.settings(), None).await));
+    let browser = Browser::of(&routes::router(app(&org.issuer(), &settings(&store), None).await));
     *browser.cookie.lock().unwrap() = cookie;
     assert_eq!(browser.get("/api/idx").await.json()["nextStep"]["name"], "challenge-authenticator");
 }
@@ -132,13 +119,13 @@ async fn rel_32_a_poll_that_has_ended_the_wait_is_not_lost_with_the_process() {
     let file = include_str!("scene/short_codes.toml").to_owned();
     let org = Org::start(Options { org: Some(file), ..Options::default() }).await.unwrap();
     let store = Lasting::new();
-    let mut program = Program::start(&org.issuer(), &store.settings());
+    let mut program = Program::start(&org.issuer(), &settings(&store));
     program.ask(Method::POST, "/api/idx/authenticate", json!({"username": MARY, "password": PASSWORD})).await;
     program.ask(Method::POST, "/api/idx/proceed", json!({"authenticator": "okta_email"})).await;
     reqwest::get(org.inbox(MARY)[0].link.clone().unwrap()).await.unwrap();
     let cookie = killed_unheard(program, &org, (Method::POST, "/api/idx/poll"), POLL).await;
 
-    let mut browser = Browser::of(&routes::router(app(&org.issuer(), &store.settings(), None).await));
+    let mut browser = Browser::of(&routes::router(app(&org.issuer(), &settings(&store), None).await));
     *browser.cookie.lock().unwrap() = cookie;
     assert_eq!(browser.step("/api/idx/poll", json!({})).await["status"], "SUCCESS");
     assert_eq!(taken(&org, POLL), 1, "an org need not say twice how a wait has ended");
@@ -190,11 +177,11 @@ async fn killed_while_renewing(leeway: &str) -> Next {
     let file = file.replace("[apps.enrollment]", &format!("{leeway}\n\n[apps.enrollment]"));
     let org = Org::start(Options { org: Some(file), ..Options::default() }).await.unwrap();
     let store = Lasting::new();
-    let mut program = Program::start(&org.issuer(), &store.settings());
+    let mut program = Program::start(&org.issuer(), &settings(&store));
     program.sign_in(&org).await;
     let cookie = killed_unheard(program, &org, (Method::GET, "/api/userinfo"), TOKEN).await;
 
-    let app = app(&org.issuer(), &store.settings(), None).await;
+    let app = app(&org.issuer(), &settings(&store), None).await;
     let browser = Browser::of(&routes::router(app.clone()));
     *browser.cookie.lock().unwrap() = cookie;
     Next { org, app, browser, _store: store }

@@ -19,6 +19,8 @@ mod guards;
 #[cfg(test)]
 mod half_sent;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod limits;

@@ -1,7 +1,9 @@
 //! A browser, the true router and an org, all in one process.
 
+mod lasting;
 mod program;
 
+pub(crate) use lasting::{Failing, KEY, Lasting};
 pub(crate) use program::Program;
 
 use axum::{

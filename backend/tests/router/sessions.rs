@@ -1,7 +1,10 @@
 //! The session: its name changes when trust rises, it ends when it should, and it does not come back.
 
-use crate::scene::{Browser, MARY, SESSION_COOKIE, Scene, server, wait_until};
-use http::{StatusCode, header};
+use crate::scene::{
+    Browser, Failing, Lasting, MARY, SESSION_COOKIE, Scene, server, taken, wait_until,
+};
+use axum::body::Body;
+use http::{Method, StatusCode, header};
 use latchkey_devorg::Options;
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -70,6 +73,46 @@ async fn a_session_that_was_signed_out_does_not_come_back() {
     assert_eq!(before.get("/api/session").await.problem(), (401, "not_signed_in".to_owned()));
     assert_eq!(before.post("/api/logout", json!({})).await.status, StatusCode::OK, "twice is once");
     assert_eq!(browser.post("/api/logout", json!({})).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn sec_204_signing_out_under_a_name_from_before_ends_the_session_where_it_now_is() {
+    for signed_in_again in [false, true] {
+        let scene = Scene::new().await;
+        let mut browser = scene.browser();
+        browser.until_code().await;
+        let before = browser.twin();
+        let code = scene.org.code(MARY).unwrap();
+        browser.proceed(json!({"verificationCode": code})).await;
+        if signed_in_again {
+            browser.sign_in(&scene.org).await;
+        }
+        let revoked = || taken(&scene.org, "/v1/revoke");
+        let given_up = if signed_in_again { 2 } else { 0 };
+        wait_until(async || revoked() == given_up).await;
+        let answer = before.post("/api/logout", json!({})).await;
+        assert_eq!((answer.status, &answer.json()["authenticated"]), (StatusCode::OK, &json!(false)));
+        assert_eq!(browser.get("/api/session").await.problem(), (401, "not_signed_in".to_owned()));
+        wait_until(async || revoked() == given_up + 1).await;
+    }
+}
+
+#[tokio::test]
+async fn sec_208_a_session_is_listed_and_ended_though_the_store_takes_no_write_once_it_has_begun() {
+    let store = Lasting::new();
+    let scene = Scene::with(Options::default(), &store.settings()).await;
+    let mut browser = scene.browser();
+    browser.until_code().await;
+    store.fail(&Failing::AllAfterAMove);
+    let code = scene.org.code(MARY).unwrap();
+    browser.proceed(json!({"verificationCode": code})).await;
+    store.recover();
+    let sessions = browser.get("/api/sessions").await.json()["sessions"].clone();
+    assert_eq!(sessions.as_array().unwrap().len(), 1);
+    let path = format!("/api/sessions/{}", sessions[0]["id"].as_str().unwrap());
+    let request = browser.request(Method::DELETE, &path).body(Body::empty()).unwrap();
+    assert_eq!(browser.send(request).await.status, StatusCode::NO_CONTENT);
+    assert!(!browser.is_signed_in().await);
 }
 
 #[tokio::test]
