@@ -11,7 +11,6 @@ use crate::{
     limits::Who,
     problem::ApiError,
     roster::{self, Whose},
-    vault::Write,
 };
 use axum::{
     body::Body,
@@ -54,12 +53,13 @@ async fn logout_token(headers: &HeaderMap, body: Body) -> Result<String, ApiErro
 async fn end_by_token(app: App, token: String, now: SystemTime) -> Result<StatusCode, ApiError> {
     detached(Box::pin(async move {
         let notice = app.org.logout_notice(&token, now).await.map_err(not_believed(Code::InvalidRequest))?;
-        once(&app, &notice, Code::InvalidRequest).await?;
+        refuse_used(&app, &notice, Code::InvalidRequest).await?;
         let sid = notice.session.as_deref();
         let whose = notice.subject.as_deref().map(Whose::Subject).or(sid.map(Whose::Sid));
         if let Some(whose) = whose {
             roster::end_of(&app, whose, sid, now).await?;
         }
+        note_used(&app, &notice).await?;
         app.metrics.happened("ended_by_org");
         Ok(StatusCode::OK)
     }))
@@ -93,9 +93,11 @@ async fn end_everything(
         let address = app.org.config().redirect_uri.join("/logout/universal").map_err(|_| Code::Internal)?;
         let believed = app.org.revocation_notice(&token, address.as_str(), now).await;
         let notice = believed.map_err(not_believed(Code::NotSignedIn))?;
-        let whose = whose(&values, app.org.config().issuer.as_str())?;
-        once(&app, &notice, Code::NotSignedIn).await?;
-        if !roster::end_of(&app, whose, None, now).await? {
+        let whose = whose(&values, app.org.config().issuer_text())?;
+        refuse_used(&app, &notice, Code::NotSignedIn).await?;
+        let is_known = roster::end_of(&app, whose, None, now).await?;
+        note_used(&app, &notice).await?;
+        if !is_known {
             return Err(Code::NotFound.into());
         }
         app.metrics.happened("ended_by_org");
@@ -123,11 +125,11 @@ pub(super) async fn front_channel(
         app.limits.take(Who::FrontChannel(address), now).await?;
     }
     let Query(Framed { iss, sid }) = framed.map_err(|_| ApiError::invalid("iss and sid are expected"))?;
-    let issuer = &app.org.config().issuer;
-    if iss != issuer.as_str() {
+    let org = app.org.config();
+    if iss != org.issuer_text() {
         return Err(ApiError::invalid("iss is another issuer"));
     }
-    let frame = format!("default-src 'none'; frame-ancestors {}", issuer.origin().ascii_serialization());
+    let frame = format!("default-src 'none'; frame-ancestors {}", org.issuer.origin().ascii_serialization());
     detached(Box::pin(async move {
         if roster::end_of(&app, Whose::Sid(&sid), Some(&sid), now).await? {
             app.metrics.happened("ended_by_org");
@@ -159,13 +161,24 @@ fn not_believed(code: Code) -> impl Fn(Error) -> ApiError {
     }
 }
 
-/// Takes a notice once, on whichever instance it comes.
-async fn once(app: &App, notice: &Notice, or_else: Code) -> Result<(), ApiError> {
-    let place = app.vault.place_of(&format!("notice {}", notice.id))?;
-    match app.vault.create(&place, &(), notice.lasts).await? {
-        Write::Done => Ok(()),
-        Write::Refused => Err(ApiError::Detailed(or_else, "the token has been used already".to_owned())),
+/// Refuses a notice that has been heeded, on whichever instance that was.
+async fn refuse_used(app: &App, notice: &Notice, or_else: Code) -> Result<(), ApiError> {
+    let used: Vec<()> = app.vault.load_each(&used(notice)).await?;
+    if used.is_empty() {
+        return Ok(());
     }
+    Err(ApiError::Detailed(or_else, "the token has been used already".to_owned()))
+}
+
+/// Notes that a notice has been heeded: only when everything has ended that it names, since until then the org has to be
+/// able to send it again. Of two at once both do the same.
+async fn note_used(app: &App, notice: &Notice) -> Result<(), ApiError> {
+    app.vault.create(&app.vault.place_of(&used(notice))?, &(), notice.lasts).await?;
+    Ok(())
+}
+
+fn used(notice: &Notice) -> String {
+    format!("notice {}", notice.id)
 }
 
 /// Counts what was not the org's word against its address; what was is never limited, since the org signs out many people

@@ -1,10 +1,10 @@
 //! The org says that somebody's sessions have ended.
 
-use crate::scene::{HOST, MARY, Scene};
+use crate::scene::{Failing, HOST, Lasting, MARY, PASSWORD, Scene, server};
 use axum::body::Body;
 use http::{Method, Request, header};
 use latchkey::server::{Crowd, Patience, serve};
-use latchkey_devorg::Options;
+use latchkey_devorg::{Options, Org};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -209,4 +209,67 @@ async fn sec_217_frames_that_any_page_can_open_do_not_use_up_the_sign_ins_of_an_
     }
     assert_eq!(frame().await, 429);
     assert_eq!(scene.browser().post("/api/idx/authenticate", json!({})).await.status, 200);
+}
+
+#[tokio::test]
+async fn sec_205_notices_are_heeded_where_the_issuer_is_the_org_itself() {
+    for slash in ["", "/"] {
+        let org = Org::start(Options::default()).await.unwrap();
+        let server = server(&format!("{}{slash}", org.origin()), &[], None).await;
+        let scene = Scene { org, server };
+        let mut browser = scene.browser();
+        browser.sign_in(&scene.org).await;
+        let subject = browser.get("/api/userinfo").await.json()["sub"].clone();
+        let origin = scene.org.origin();
+
+        let claims = json!({"iss": origin, "aud": UNIVERSAL, "sub": "latchkey"});
+        let token = minted(&scene, "global-token-revocation+jwt", claims).await;
+        let by_subject = json!({"format": "iss_sub", "iss": origin, "sub": subject});
+        assert_eq!(universal(&scene, &token, by_subject).await.0, 204);
+        assert!(!browser.is_signed_in().await);
+
+        let path = format!("/logout/front-channel?iss={origin}&sid=none");
+        let request = Request::builder().uri(path).header(header::HOST, HOST);
+        let answer = scene.browser().send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, 200);
+        let policy = format!("default-src 'none'; frame-ancestors {origin}");
+        assert_eq!(answer.headers[header::CONTENT_SECURITY_POLICY], policy);
+    }
+}
+
+#[tokio::test]
+async fn sec_206_universal_logout_by_a_mail_address_ends_all_who_have_it() {
+    let scene = Scene::new().await;
+    let other = json!({"login": "mary.at.work", "email": MARY, "password": PASSWORD, "factors": ["okta_email", "phone_number"]});
+    scene.org.add_user(&other).unwrap();
+    let (mut one, mut two) = (scene.browser(), scene.browser());
+    one.sign_in(&scene.org).await;
+    two.begin(json!({"username": "mary.at.work", "password": PASSWORD})).await;
+    two.proceed(json!({"authenticator": "okta_email"})).await;
+    let code = scene.org.code(MARY).unwrap();
+    let done = two.proceed(json!({"verificationCode": code})).await;
+    assert_eq!(done["status"], "SUCCESS", "{done}");
+    assert!(one.is_signed_in().await && two.is_signed_in().await);
+
+    let claims = json!({"aud": UNIVERSAL, "sub": "latchkey"});
+    let token = minted(&scene, "global-token-revocation+jwt", claims).await;
+    assert_eq!(universal(&scene, &token, json!({"format": "email", "email": MARY})).await.0, 204);
+    assert!(!one.is_signed_in().await && !two.is_signed_in().await);
+}
+
+#[tokio::test]
+async fn sec_207_a_notice_that_could_not_be_heeded_can_be_sent_again() {
+    let store = Lasting::new();
+    let scene = Scene::with(Options::default(), &store.settings()).await;
+    let (mut one, mut two) = (scene.browser(), scene.browser());
+    one.sign_in(&scene.org).await;
+    two.sign_in(&scene.org).await;
+    let events = json!({"http://schemas.openid.net/event/backchannel-logout": {}});
+    let token = minted(&scene, "logout+jwt", json!({"events": events})).await;
+    store.fail(&Failing::Deletions);
+    assert_eq!(back_channel(&scene, &token).await, (503, "store_unavailable".to_owned()));
+    store.recover();
+    assert_eq!(back_channel(&scene, &token).await, ok());
+    assert!(!one.is_signed_in().await && !two.is_signed_in().await);
+    assert_eq!(back_channel(&scene, &token).await, (400, "invalid_request".to_owned()), "it has been heeded");
 }

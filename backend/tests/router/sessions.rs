@@ -1,8 +1,6 @@
 //! The session: its name changes when trust rises, it ends when it should, and it does not come back.
 
-use crate::scene::{
-    Browser, Failing, Lasting, MARY, SESSION_COOKIE, Scene, server, taken, wait_until,
-};
+use crate::scene::{Browser, Failing, Lasting, MARY, SESSION_COOKIE, Scene, server, taken, wait_until};
 use axum::body::Body;
 use http::{Method, StatusCode, header};
 use latchkey_devorg::Options;
