@@ -1,7 +1,7 @@
 //! Acceptance: what is typed, pasted, shown and hidden, and what the page says of it meanwhile.
 
-import { button, chooseIfAskedHow, code, password, reachTheCode, register, welcome } from '../person.mjs';
-import { signUpWith } from '../policies.mjs';
+import { button, chooseIfAskedHow, code, password, reachTheCode, register, username, welcome } from '../person.mjs';
+import { PASSWORD_ALONE, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
@@ -30,6 +30,18 @@ test('a code is one field, and takes what is pasted in groups', async ({ page, o
   await page.keyboard.insertText(` ${digits.slice(0, 3)} ${digits.slice(3)} `);
   await page.keyboard.press('Enter');
   await expect(welcome(page)).toBeVisible();
+});
+
+test.describe('with a password alone', () => {
+  test.use({ policies: PASSWORD_ALONE });
+
+  test('values that a password manager sets without events are sent', async ({ page }) => {
+    await page.goto('/');
+    await password(page).evaluate((field, value) => (field.value = value), MARY.password);
+    await username(page).evaluate((field, value) => (field.value = value), MARY.login);
+    await button(page, 'Next').click();
+    await expect(welcome(page)).toBeVisible();
+  });
 });
 
 test.describe('where a password is made', () => {

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::browser::{self, Chromium};
 use crate::cargo::{self, Profile, Servers};
 use crate::client::{self, Finish};
+use crate::engines::Engine;
 use crate::node;
 use crate::report::{Report, Tally};
 use crate::steps;
@@ -70,10 +71,30 @@ pub(crate) fn sdk(workspace: &Workspace, ready: &Ready, report: &mut Report) -> 
 
 /// A person at a browser.
 pub(crate) fn browser(workspace: &Workspace, ready: &Ready, report: &mut Report) -> Result<(), Error> {
-    let results = std::env::temp_dir().join(format!("latchkey-browser-{}.json", std::process::id()));
+    counted("browser", &mut ready.playwright(workspace), report)
+}
+
+/// The same person at a browser of another engine.
+pub(crate) fn engine(
+    engine: Engine,
+    workspace: &Workspace,
+    ready: &Ready,
+    report: &mut Report,
+) -> Result<(), Error> {
+    if !engine.is_ready(workspace)? {
+        progress::step(engine.name(), &engine.advice());
+        return Ok(());
+    }
     let mut command = ready.playwright(workspace);
+    command.args(["--config", "engines.config.mjs", "--project", engine.name()]);
+    counted(engine.name(), &mut command, report)
+}
+
+/// Runs Playwright and reads its sums from the file it writes.
+fn counted(kind: &'static str, command: &mut Command, report: &mut Report) -> Result<(), Error> {
+    let results = std::env::temp_dir().join(format!("latchkey-{kind}-{}.json", std::process::id()));
     command.args(["--reporter", "list,json"]).env("PLAYWRIGHT_JSON_OUTPUT_NAME", &results);
-    steps::step("browser", &mut command, report, |_, success| played(&results).counted(success))?;
+    steps::step(kind, command, report, |_, success| played(&results).counted(success))?;
     // It lies among temporary files, so it goes sooner or later.
     let _ = fs::remove_file(&results);
     Ok(())

@@ -8,6 +8,7 @@ mod client;
 mod command;
 mod dist;
 mod e2e;
+mod engines;
 mod node;
 mod report;
 mod run;

@@ -5,6 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::e2e;
+use crate::engines::Engine;
 use crate::report::{Report, Tally};
 use crate::steps;
 use crate::workspace::Workspace;
@@ -54,10 +55,11 @@ fn from_outside(workspace: &Workspace) -> Report {
     match e2e::ready(workspace) {
         Ok(ready) => {
             report.add("build", Tally::one(true), started.elapsed());
-            for (kind, outcome) in [
-                ("okta sdk", e2e::sdk(workspace, &ready, &mut report)),
-                ("browser", e2e::browser(workspace, &ready, &mut report)),
-            ] {
+            let sdk = ("okta sdk", e2e::sdk(workspace, &ready, &mut report));
+            let browser = ("browser", e2e::browser(workspace, &ready, &mut report));
+            let engines = Engine::ALL
+                .map(|engine| (engine.name(), e2e::engine(engine, workspace, &ready, &mut report)));
+            for (kind, outcome) in [sdk, browser].into_iter().chain(engines) {
                 if let Err(error) = outcome {
                     failed(kind, &error, &mut report, Duration::ZERO);
                 }

@@ -31,8 +31,17 @@ pub(crate) fn remove() {
 
 /// What was typed into the field `id`, or picked there, if anything.
 pub(crate) fn value(id: &str) -> Option<String> {
-    let own = element(&format!("{EARLY} [id=\"{id}\"]"));
-    let field = own.or_else(|| element(&format!("{EARLY} [name=\"{id}\"]:checked")))?;
+    value_within(EARLY, id)
+}
+
+/// What stands in the field `id` of the form that is answered: a password manager may have put it there without an event.
+pub(crate) fn answered_value(id: &str) -> Option<String> {
+    value_within("form", id)
+}
+
+fn value_within(ancestor: &str, id: &str) -> Option<String> {
+    let own = element(&format!("{ancestor} [id=\"{id}\"]"));
+    let field = own.or_else(|| element(&format!("{ancestor} [name=\"{id}\"]:checked")))?;
     let checkbox = field.dyn_ref::<HtmlInputElement>().filter(|input| input.type_() == "checkbox");
     let value = match checkbox {
         Some(input) => input.checked().to_string(),

@@ -67,6 +67,7 @@ impl FormState {
 
     /// The answers, or `None` when something is missing, which then stands beside its field.
     pub(crate) fn answers(self, fields: &[Field]) -> Option<Values> {
+        self.take_values_in_sight();
         let invalid_dates = focus::invalid_dates();
         let typed = |id: &str| self.existing(id).map(|value| value.get_untracked()).unwrap_or_default();
         let (values, mut errors) = match collect(fields, &typed) {
@@ -78,6 +79,16 @@ impl FormState {
         let values = values.filter(|_| errors.is_empty());
         self.errors.set(errors);
         values
+    }
+
+    /// A value that was set without an event counts as typed.
+    fn take_values_in_sight(self) {
+        for (id, value) in self.values.get_value() {
+            if let Some(seen) = early_form::answered_value(&id).filter(|seen| *seen != value.get_untracked())
+            {
+                value.set(seen);
+            }
+        }
     }
 
     /// Empties fields whose values the org refused, so that they are not sent twice.

@@ -1,0 +1,15 @@
+//! How the tests in other engines are run: one project an engine, nothing tried twice.
+
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'engines',
+  testMatch: '*.engine.mjs',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  reporter: [['list']],
+  projects: ['firefox', 'webkit'].map((engine) => ({ name: engine, use: { engine } })),
+});

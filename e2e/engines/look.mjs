@@ -1,0 +1,50 @@
+//! Runs in the page: finds what a person would find by role and name, and says what can be seen of it.
+
+/** Must stand alone: it goes to the page as text. */
+export function look(role, { exact, pattern, flags }) {
+  const TYPED = 'input:not([type=checkbox], [type=radio], [type=hidden], [type=submit]), textarea';
+  const SELECTORS = {
+    heading: 'h1, h2',
+    button: 'button',
+    link: 'a[href]',
+    offer: 'button, a[href]',
+    textbox: TYPED,
+    radio: '[type=radio]',
+    checkbox: '[type=checkbox]',
+    combobox: 'select',
+    text: 'h1, h2, p, span, li, td, th, code, label, a, button, legend, output',
+  };
+  const plain = (words) => (words ?? '').replace(/\s+/g, ' ').trim();
+  const fits = (words) => (pattern === undefined ? (role === 'text' ? words.includes(exact) : words === exact) : new RegExp(pattern, flags).test(words));
+  const all = (root) => [...root.querySelectorAll('*')].flatMap((element) => [element, ...(element.shadowRoot ? all(element.shadowRoot) : [])]);
+  const isSeen = (element) => {
+    const { visibility, clipPath } = getComputedStyle(element);
+    return element.getClientRects().length > 0 && visibility === 'visible' && clipPath === 'none';
+  };
+  const nameOf = (element) => {
+    if (element.ariaLabel) return plain(element.ariaLabel);
+    const labels = [...(element.labels ?? [])].map((label) => label.textContent).join(' ');
+    return plain(labels || (element.matches('input, select, textarea') ? element.placeholder : element.textContent));
+  };
+  const found = all(document).find((element) => element.matches(SELECTORS[role]) && isSeen(element) && fits(nameOf(element)));
+  if (!found) return undefined;
+  found.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+  // A switch that is drawn by its label is pressed there.
+  const { left, top, width, height } = found.getBoundingClientRect();
+  const [x, y] = [left + width / 2, top + height / 2];
+  const root = found.getRootNode();
+  const hit = root.elementFromPoint(x, y);
+  const isHit = hit === found || found.contains(hit) || [...(found.labels ?? [])].some((label) => label.contains(hit));
+  return {
+    name: nameOf(found),
+    value: found.value,
+    type: found.type,
+    isChecked: found.checked,
+    isFocused: root.activeElement === found,
+    isReachable: isHit && !found.disabled,
+    x,
+    y,
+    width,
+    height,
+  };
+}

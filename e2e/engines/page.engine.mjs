@@ -1,0 +1,35 @@
+//! How the page looks and in which language, in every engine.
+
+import { paper } from './contrast.mjs';
+import { field, heading } from './page.mjs';
+import { expect, test } from './test.mjs';
+
+test('the page speaks Arabic from right to left', async ({ page }) => {
+  await page.visit('/');
+  await page.see(field('Password'));
+  await page.run(() => {
+    const languages = document.querySelector('footer select');
+    languages.value = 'ar';
+    for (const type of ['input', 'change']) languages.dispatchEvent(new Event(type, { bubbles: true }));
+  });
+  await page.see(heading('تسجيل الدخول'));
+  const seen = await page.run(() => {
+    const { lang, dir } = document.documentElement;
+    return { lang, dir, scrolls: document.documentElement.scrollWidth > innerWidth };
+  });
+  expect(seen).toEqual({ lang: 'ar', dir: 'rtl', scrolls: false });
+  const form = await page.run(() => {
+    const box = (element) => element.getBoundingClientRect();
+    const label = document.querySelector('label[for]');
+    const words = document.createRange();
+    words.selectNodeContents(label);
+    return { label: words.getBoundingClientRect().right, field: box(document.querySelector('input')).right };
+  });
+  expect(Math.abs(form.label - form.field)).toBeLessThan(2);
+});
+
+test('in light everything can be read', async ({ page }) => {
+  await page.visit('/');
+  await page.see(field('Password'));
+  expect(await paper(page)).toBeGreaterThan(0.5);
+});

@@ -1,0 +1,123 @@
+//! A person at a page, in any engine: everything is found by what it is and what it is called, in shadow trees too.
+
+import { setTimeout } from 'node:timers/promises';
+
+import { DELETE, KEYS } from './protocol.mjs';
+import { look } from './look.mjs';
+
+const TIMEOUT_MS = 15_000;
+const FOCUS_TIMEOUT_MS = 2_000;
+const MAX_CLICKS = 4;
+const PAUSE_MS = 25;
+
+export const heading = (name) => ({ role: 'heading', name });
+export const button = (name) => ({ role: 'button', name });
+export const link = (name) => ({ role: 'link', name });
+/** Something under the form that leads elsewhere. */
+export const offer = (name) => ({ role: 'offer', name });
+export const field = (name) => ({ role: 'textbox', name });
+export const radio = (name) => ({ role: 'radio', name });
+export const checkbox = (name) => ({ role: 'checkbox', name });
+export const list = (name) => ({ role: 'combobox', name });
+/** Any sentence or word, within a longer one too. */
+export const text = (name) => ({ role: 'text', name });
+
+export class Page {
+  constructor(tab, base) {
+    this.tab = tab;
+    this.base = base;
+  }
+
+  visit(path) {
+    return this.tab.goto(new URL(path, this.base).href);
+  }
+
+  reload() {
+    return this.tab.reload();
+  }
+
+  back() {
+    return this.tab.traverse(-1);
+  }
+
+  forward() {
+    return this.tab.traverse(1);
+  }
+
+  /** Calls a function in the page. */
+  run(script, ...values) {
+    return this.tab.run(script, ...values);
+  }
+
+  /** What is known now of the first that fits, or nothing. */
+  look(target) {
+    const { name } = target;
+    const wanted = name instanceof RegExp ? { pattern: name.source, flags: name.flags } : { exact: name };
+    return this.run(look, target.role, wanted);
+  }
+
+  /** Waits until something fits `target` and all of `wanted`: `{ value: 'mary', isFocused: true }`. */
+  async see(target, wanted = {}, timeout = TIMEOUT_MS) {
+    let last;
+    const fits = (found) => found && Object.entries(wanted).every(([name, value]) => found[name] === value);
+    for (const late = Date.now() + timeout; Date.now() < late; await setTimeout(PAUSE_MS)) {
+      // A page that is just being left cannot be asked.
+      last = await this.look(target).catch((error) => error.message);
+      if (fits(last)) return last;
+    }
+    throw new Error(`${target.role} ${target.name} is not as expected: ${JSON.stringify(wanted)}\nlast seen: ${JSON.stringify(last)}`);
+  }
+
+  /** Waits until any one of these is seen, and says which. */
+  async seeOneOf(...targets) {
+    for (const late = Date.now() + TIMEOUT_MS; Date.now() < late; await setTimeout(PAUSE_MS)) {
+      for (const target of targets) if (await this.look(target).catch(() => null)) return target;
+    }
+    throw new Error(`none of these is seen: ${targets.map(({ role, name }) => `${role} ${name}`).join(', ')}`);
+  }
+
+  /** Waits until nothing fits any more. */
+  async seeNo(target) {
+    for (const late = Date.now() + TIMEOUT_MS; Date.now() < late; await setTimeout(PAUSE_MS)) {
+      if ((await this.look(target).catch(() => 'unknown')) === undefined) return;
+    }
+    throw new Error(`${target.role} ${target.name} is still seen`);
+  }
+
+  /** Clicks in the middle, once it is enabled and nothing covers it. */
+  async press(target) {
+    const { x, y } = await this.see(target, { isReachable: true });
+    await this.tab.click(x, y);
+  }
+
+  /** Types into the field instead of what it holds. */
+  async fill(target, value) {
+    await this.#enter(target);
+    await this.run(() => {
+      let at = document.activeElement;
+      while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+      at?.select?.();
+    });
+    await this.type(value || DELETE);
+    await this.see(target, { value });
+  }
+
+  /** A click into a page that is still being put together may get lost; a person clicks again. */
+  async #enter(target) {
+    for (let tries = 1; ; tries += 1) {
+      await this.press(target);
+      const seen = this.see(target, { isFocused: true }, FOCUS_TIMEOUT_MS);
+      if (tries === MAX_CLICKS) return seen;
+      if (await seen.then(() => true, () => false)) return undefined;
+    }
+  }
+
+  /** Presses keys, wherever the focus is. */
+  type(text) {
+    return this.tab.act(KEYS(text));
+  }
+
+  front() {
+    return this.tab.front();
+  }
+}

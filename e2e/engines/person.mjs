@@ -1,0 +1,62 @@
+//! What a person does at the pages, in any engine: the same words as ../person.mjs.
+
+import { GRACE } from '../person.mjs';
+import { MARY } from '../world/org.mjs';
+import { button, field, heading, offer, radio } from './page.mjs';
+
+export { GRACE };
+
+export const welcome = heading(/^Welcome, /);
+export const code = field(/^Verification code/);
+
+export async function identify(page, who = MARY) {
+  await page.see(heading('Sign In'));
+  await page.see(field('Password'));
+  await page.fill(field('Username'), who.login);
+  await page.fill(field('Password'), who.password);
+  await page.press(button('Next'));
+}
+
+/** Chooses how, where the org asks; it may go on by itself where there is but one way. */
+export async function chooseIfAsked(page, label) {
+  const choice = heading('Choose an authenticator');
+  const send = heading(/^How would you like to use|^Choose a message type/);
+  const next = heading(/^Enter|^Set|^Verify|^Use/);
+  if ((await page.seeOneOf(choice, send, next)) === choice) {
+    await page.press(radio(label));
+    await page.press(button('Next'));
+  }
+  if ((await page.seeOneOf(send, next)) === send) await page.press(button('Next'));
+}
+
+export async function enterCode(page, digits) {
+  await page.see(heading(/^Enter verification code|^Set up /));
+  await page.fill(code, digits);
+  await page.press(button('Submit'));
+}
+
+/** From the start to the page that asks for the emailed code. */
+export async function reachTheCode(page, who = MARY) {
+  await page.visit('/');
+  await identify(page, who);
+  await chooseIfAsked(page, 'Email');
+  await page.see(heading('Enter verification code'));
+}
+
+/** Signs up as far as what is optional. */
+export async function signUp(page, org) {
+  await page.visit('/');
+  await page.see(field('Password'));
+  await page.press(offer('Sign Up'));
+  await page.fill(field(/^First name/), GRACE.firstName);
+  await page.fill(field(/^Last name/), GRACE.lastName);
+  await page.fill(field(/^Email/), GRACE.email);
+  await page.press(button('Sign Up'));
+  await chooseIfAsked(page, 'Password');
+  await page.fill(field('New password'), GRACE.password);
+  await page.fill(field('Re-enter new password'), GRACE.password);
+  await page.press(button('Submit'));
+  await page.seeNo(field('New password'));
+  await chooseIfAsked(page, 'Email');
+  await enterCode(page, await org.code(GRACE.email));
+}

@@ -1,0 +1,29 @@
+//! What WebDriver BiDi and classic WebDriver have in common: https://w3c.github.io/webdriver/#actions, and scripts by their text.
+
+/** A click of the left button at a place in the window. */
+export const POINTER = (x, y) => ({
+  type: 'pointer',
+  id: 'mouse',
+  parameters: { pointerType: 'mouse' },
+  actions: [
+    { type: 'pointerMove', x: Math.round(x), y: Math.round(y), duration: 0 },
+    { type: 'pointerDown', button: 0 },
+    { type: 'pointerUp', button: 0 },
+  ],
+});
+
+/** One key after the other; special keys have code points of their own. */
+export const KEYS = (text) => ({
+  type: 'key',
+  id: 'keyboard',
+  actions: [...text].flatMap((value) => ['keyDown', 'keyUp'].map((type) => ({ type, value }))),
+});
+
+export const TAB = '\uE004';
+export const ENTER = '\uE007';
+export const DELETE = '\uE017';
+
+/** The call of a function as text; its result comes back as JSON. */
+export function expression(script, values) {
+  return `JSON.stringify((${script})(...${JSON.stringify(values)}))`;
+}

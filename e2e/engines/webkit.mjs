@@ -1,0 +1,193 @@
+//! WebKit over classic WebDriver (https://w3c.github.io/webdriver/): WebKitWebDriver, MiniBrowser, and a display that is only memory.
+
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+
+import { expression, POINTER } from './protocol.mjs';
+
+const BROWSERS = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((machine) => `/usr/lib/${machine}/webkit2gtk-4.1/MiniBrowser`);
+export const PROGRAM = process.env.WEBKIT || BROWSERS.find(existsSync);
+const START_TIMEOUT_MS = 30_000;
+const COMMAND_TIMEOUT_MS = 20_000;
+const PAUSE_MS = 20;
+
+/** Starts the driver in this look, `light` or `dark`. */
+export async function launch(look) {
+  const display = await startDisplay();
+  const port = await freePort();
+  const driver = run('WebKitWebDriver', [`--port=${port}`], { stdio: 'ignore', env: { ...process.env, DISPLAY: display.name, LANG: 'en_US.UTF-8', LANGUAGE: 'en_US' } });
+  const url = `http://127.0.0.1:${port}`;
+  for (const late = Date.now() + START_TIMEOUT_MS; !(await fetch(`${url}/status`).then(() => true, () => false)); await setTimeout(PAUSE_MS)) {
+    if (Date.now() > late) throw new Error('WebKitWebDriver does not listen');
+  }
+  // Its own policy for cookies takes two hosts under .localhost for two sites.
+  const options = { binary: PROGRAM, args: ['--automation', '--cookies-policy=always', ...(look === 'dark' ? ['--dark-mode'] : [])] };
+  const alwaysMatch = { acceptInsecureCerts: true, pageLoadStrategy: 'none', 'webkitgtk:browserOptions': options };
+  return {
+    /** A browser that has never been anywhere; `open` gives it one more tab. */
+    async context() {
+      const { sessionId } = await send(url, 'POST', '/session', { capabilities: { alwaysMatch } });
+      const session = new Session(`${url}/session/${sessionId}`);
+      return { open: () => session.open(), close: () => session.send('DELETE', '') };
+    },
+    async stop() {
+      await driver.stop();
+      await display.stop();
+    },
+  };
+}
+
+/** A display that is told its own number by Xvfb. */
+async function startDisplay() {
+  const xvfb = run('Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const number = await new Promise((resolve, reject) => {
+    xvfb.child.stdio[3].once('data', (data) => resolve(String(data).trim()));
+    xvfb.child.once('error', reject);
+    xvfb.child.once('close', (code) => reject(new Error(`Xvfb ended with ${code}`)));
+  });
+  return { name: `:${number}`, stop: xvfb.stop };
+}
+
+function run(name, args, options) {
+  const child = spawn(name, args, options);
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = new Promise((resolve) => {
+    child.once('error', resolve);
+    child.once('close', resolve);
+  }).finally(() => process.off('exit', kill));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { child, stop };
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function send(url, method, path, body) {
+  const response = await fetch(url + path, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(COMMAND_TIMEOUT_MS) }).catch((error) => {
+    throw new Error(`${method} ${path}: ${error.message}`);
+  });
+  const { value } = await response.json();
+  if (!response.ok) throw new Error(`${value.error}: ${value.message}`);
+  return value;
+}
+
+/** One browser. A command goes to the tab that was switched to, so tabs take turns. */
+class Session {
+  #current;
+  #opened = 0;
+  #turn = Promise.resolve();
+
+  constructor(url) {
+    this.url = url;
+  }
+
+  send(method, path, body) {
+    return send(this.url, method, path, body);
+  }
+
+  /** Sends a command to `handle`. */
+  to(handle, method, path, body) {
+    const sent = this.#turn.then(async () => {
+      if (this.#current !== handle) await this.send('POST', '/window', { handle });
+      this.#current = handle;
+      return this.send(method, path, body);
+    });
+    this.#turn = sent.catch(() => {});
+    return sent;
+  }
+
+  /** The first window is there from the start. Others are windows too: the driver cannot bring a tab into sight. */
+  async open() {
+    this.#opened += 1;
+    const handle = this.#opened === 1 ? await this.send('GET', '/window') : (await this.send('POST', '/window/new', { type: 'window' })).handle;
+    const tab = new Tab(this, handle);
+    await tab.front();
+    return tab;
+  }
+}
+
+class Tab {
+  constructor(session, handle) {
+    this.session = session;
+    this.handle = handle;
+  }
+
+  #send(method, path, body = method === 'POST' ? {} : undefined) {
+    return this.session.to(this.handle, method, path, body);
+  }
+
+  goto(url) {
+    return this.#leave(() => this.#send('POST', '/url', { url }));
+  }
+
+  reload() {
+    return this.#leave(() => this.#send('POST', '/refresh'));
+  }
+
+  /** One page back in the history, or with `delta` 1 forward: the driver's own commands wait for pages that never load anew. */
+  traverse(delta) {
+    return this.run((delta) => history.go(delta), delta);
+  }
+
+  /** Waits until the document that is there has gone, and the one that follows can be read. The driver could only wait for all it loads. */
+  async #leave(act) {
+    await this.run(() => void (globalThis.isLeft = true));
+    await act();
+    const isThere = () => this.run(() => !globalThis.isLeft && document.readyState !== 'loading').catch(() => false);
+    for (const late = Date.now() + START_TIMEOUT_MS; !(await isThere()); await setTimeout(PAUSE_MS)) {
+      if (Date.now() > late) throw new Error('the next page does not come');
+    }
+  }
+
+  /** The window is as much larger as its bars are high. */
+  async size(width, height) {
+    for (let bars = 0, tries = 0; tries < 3; tries += 1) {
+      await this.#send('POST', '/window/rect', { x: 0, y: 0, width, height: height + bars });
+      const inner = await this.run(() => innerHeight);
+      if (inner === height) return;
+      bars += height - inner;
+    }
+  }
+
+  front() {
+    return this.run(() => undefined);
+  }
+
+  close() {
+    return this.#send('DELETE', '/window');
+  }
+
+  /** Calls `script` in the page; arguments and result go as JSON. */
+  async run(script, ...values) {
+    const result = await this.#send('POST', '/execute/sync', { script: `return ${expression(script, values)}`, args: [] });
+    return result === null ? undefined : JSON.parse(result);
+  }
+
+  act(...actions) {
+    return this.#send('POST', '/actions', { actions });
+  }
+
+  click(x, y) {
+    return this.act(POINTER(x, y));
+  }
+
+  async picture() {
+    return Buffer.from(await this.#send('GET', '/screenshot'), 'base64');
+  }
+
+  /** Classic WebDriver has no log of the page. */
+  errors() {
+    return [];
+  }
+}
