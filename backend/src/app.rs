@@ -16,7 +16,7 @@ use crate::{
     tempo::{Paced, Tempo},
     vault::{KeyRing, MasterKey, Memory, Postgres, Redis, Sqlite, Store, Unavailable, Vault},
 };
-use latchkey_idx::{Authentication, Client, Http};
+use latchkey_idx::{Client, ClientAuthentication, HttpTransport};
 use std::{
     fmt,
     sync::{
@@ -35,7 +35,7 @@ const SWEEP: Duration = Duration::from_secs(30);
 
 /// The org as everybody here calls it: at the pace of each flow, so many at once, heeding what it says, and not while it
 /// is away.
-pub type Org = Client<Paced<Bulkhead<Watched<Breaker<Http>>>>>;
+pub type Org = Client<Paced<Bulkhead<Watched<Breaker<HttpTransport>>>>>;
 
 /// Everything a handler may ask for. A clone is the same app.
 #[derive(Clone)]
@@ -104,7 +104,7 @@ impl App {
         let redirect_uri = public_url.join("login/callback").unwrap_or_else(|_| public_url.clone());
         let metrics = Arc::new(Metrics::default());
         let (paces, queue) = (config.paces(), Arc::<Queue>::default());
-        let http = Breaker::new(Http::new().map_err(StartError::Org)?);
+        let http = Breaker::new(HttpTransport::new().map_err(StartError::Org)?);
         // Whoever has got a place is told at once what the org has asked for meanwhile, and that it is away.
         let http = Bulkhead::new(Watched::new(http, metrics.clone()), config.org_at_once, queue.clone());
         let tempo = Arc::new(Tempo::new(paces.flow));
@@ -116,7 +116,9 @@ impl App {
         let registration = latchkey_idx::Config {
             issuer: config.issuer,
             client_id: config.client_id,
-            authentication: config.client_secret.map_or(Authentication::None, Authentication::Secret),
+            authentication: config
+                .client_secret
+                .map_or(ClientAuthentication::None, ClientAuthentication::Secret),
             redirect_uri,
             scopes: config.scopes,
         };

@@ -78,7 +78,8 @@ impl<T: Transport> Transport for Breaker<T> {
 #[cfg(test)]
 mod tests {
     use super::{Breaker, ENOUGH, Org, PAUSE};
-    use latchkey_idx::{Body, Error, Request, Response, Transport, Verb};
+    use http::Request;
+    use latchkey_idx::{Body, Error, Transport, json_response};
     use std::sync::{
         Arc,
         atomic::{AtomicBool, AtomicU32, Ordering},
@@ -117,20 +118,19 @@ mod tests {
     async fn rel_35_nobody_waits_for_an_org_that_is_away() {
         let (calls, is_back) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
         let (counted, asked) = (calls.clone(), is_back.clone());
-        let breaker = Breaker::new(move |_: Request| {
+        let breaker = Breaker::new(move |_: Request<Body>| {
             counted.fetch_add(1, Ordering::Relaxed);
             let is_back = asked.load(Ordering::Relaxed);
-            async move { if is_back { Ok(Response::json(500, "{}")) } else { Err(Error::Timeout) } }
+            async move { if is_back { Ok(json_response(500, "{}")) } else { Err(Error::Timeout) } }
         });
-        let url = "https://org.example/idp/idx/identify".to_owned();
-        let request = Request { verb: Verb::Post, url, headers: vec![], body: Body::Empty, flow: None };
+        let request = || Request::post("https://org.example/idp/idx/identify").body(Body::default()).unwrap();
         for _ in 0..100 {
-            assert!(breaker.send(request.clone()).await.is_err());
+            assert!(breaker.send(request()).await.is_err());
         }
         assert_eq!(calls.load(Ordering::Relaxed), ENOUGH);
         is_back.store(true, Ordering::Relaxed);
         breaker.with(|org| *org = Org::Away { next: Instant::now() });
-        assert!(breaker.send(request.clone()).await.is_ok());
-        assert!(breaker.send(request).await.is_ok());
+        assert!(breaker.send(request()).await.is_ok());
+        assert!(breaker.send(request()).await.is_ok());
     }
 }

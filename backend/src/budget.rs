@@ -5,7 +5,7 @@ use crate::{
     hold::{Call, Hold, ONE_CLIENT},
     metrics::Metrics,
 };
-use latchkey_idx::{Error, Request, Response, Transport};
+use latchkey_idx::{Error, Request, Response, Transport, retry_after};
 use std::{
     collections::HashMap,
     sync::{
@@ -55,7 +55,8 @@ impl<T> Watched<T> {
     }
 
     fn look(&self, call: &Call, response: &Response) {
-        let number = |name| response.header(name).and_then(|value| value.parse::<u64>().ok());
+        let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let number = |name| text(name).and_then(|value| value.parse::<u64>().ok());
         let (Some(address), Some(limit), Some(remaining)) =
             (call.address.as_deref(), number("x-rate-limit-limit"), number("x-rate-limit-remaining"))
         else {
@@ -64,7 +65,7 @@ impl<T> Watched<T> {
         if limit > ONE_CLIENT {
             return;
         }
-        let reset = response.header("x-rate-limit-reset").unwrap_or_default();
+        let reset = text("x-rate-limit-reset").unwrap_or_default();
         if self
             .seen
             .lock()
@@ -109,7 +110,7 @@ impl<T: Transport> Transport for Watched<T> {
         }
         let response = self.inner.send(request).await?;
         self.look(&call, &response);
-        if let Some(wait) = response.asks_to_wait(SystemTime::now()) {
+        if let Some(wait) = retry_after(&response, SystemTime::now()) {
             self.hold.begin(call, &response, as_one(), wait, Instant::now());
         }
         Ok(response)
@@ -120,7 +121,8 @@ impl<T: Transport> Transport for Watched<T> {
 mod tests {
     use super::{Seen, Watched};
     use crate::metrics::Metrics;
-    use latchkey_idx::{Body, Request, Response, Transport, Verb};
+    use http::Request;
+    use latchkey_idx::{Body, Transport, json_response};
     use std::sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -150,21 +152,21 @@ mod tests {
     #[tokio::test]
     async fn sec_86_an_org_that_counts_us_as_one_shows_in_the_metrics() {
         let left = AtomicU64::new(60);
-        let org = move |_: Request| {
+        let org = move |_: Request<Body>| {
             let left = left.fetch_sub(1, Ordering::Relaxed) - 1;
-            let answer = Response::json(200, "{}").with_header("x-rate-limit-limit", "60");
-            let answer = answer.with_header("x-rate-limit-remaining", left.to_string());
-            async move { Ok(answer.with_header("x-rate-limit-reset", "1")) }
+            let mut response = json_response(200, "{}");
+            for (name, value) in [("limit", 60), ("remaining", left), ("reset", 1)] {
+                let name = format!("x-rate-limit-{name}").parse::<http::HeaderName>().unwrap();
+                response.headers_mut().insert(name, value.into());
+            }
+            async move { Ok(response) }
         };
         let metrics = Arc::new(Metrics::default());
         let watched = Watched::new(org, metrics.clone());
         for person in 0..9 {
-            let headers = vec![("x-forwarded-for", format!("192.0.2.{person}"))];
-            let url = "https://org.example/oauth2/default/v1/interact".to_owned();
-            watched
-                .send(Request { verb: Verb::Post, url, headers, body: Body::Empty, flow: None })
-                .await
-                .unwrap();
+            let request = Request::post("https://org.example/oauth2/default/v1/interact");
+            let request = request.header("x-forwarded-for", format!("192.0.2.{person}"));
+            watched.send(request.body(Body::default()).unwrap()).await.unwrap();
         }
         assert!(metrics.text().contains("latchkey_events_total{event=\"counted_as_one\"} 1"));
     }

@@ -102,7 +102,7 @@ impl<T: Transport> Transport for Bulkhead<T> {
 #[cfg(test)]
 mod tests {
     use super::{Bulkhead, PATIENCE};
-    use latchkey_idx::{Body, Error, Request, Response, Transport, Verb};
+    use latchkey_idx::{Body, Error, Request, Transport, json_response};
     use std::{
         num::NonZeroUsize,
         sync::{
@@ -114,8 +114,7 @@ mod tests {
     use tokio::time::{Instant, sleep};
 
     fn request() -> Request {
-        let url = "https://org.example/idp/idx/identify".to_owned();
-        Request { verb: Verb::Post, url, headers: vec![], body: Body::Empty, flow: None }
+        http::Request::post("https://org.example/idp/idx/identify").body(Body::default()).unwrap()
     }
 
     /// An org that takes its time and knows how many calls it had at once, at most.
@@ -127,7 +126,7 @@ mod tests {
                 most.fetch_max(now.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
                 sleep(takes).await;
                 now.fetch_sub(1, Ordering::Relaxed);
-                Ok(Response::json(200, "{}"))
+                Ok(json_response(200, "{}"))
             }
         }
     }

@@ -1,9 +1,10 @@
 //! Looks at an org as a sign-in would, and says what to change in its admin console.
 
 use crate::app::App;
+use http::header;
 use latchkey_idx::{
-    Answer, Attempt, Authentication, Body, Client, Context, Error, Failed, Http, Intent, Opening, Request,
-    Transport, Verb,
+    Answer, BeginError, BeginOptions, Body, CallContext, Client, ClientAuthentication, Error, FlowSecrets,
+    HttpTransport, Intent, Transport,
 };
 use std::{
     fmt,
@@ -34,7 +35,7 @@ pub enum Verdict {
 }
 
 /// Looks at everything that can be looked at without a person, by a clock that says it is now. Nobody is signed in.
-pub async fn examine(app: &App, transport: &Http, now: SystemTime) -> Vec<Finding> {
+pub async fn examine(app: &App, transport: &HttpTransport, now: SystemTime) -> Vec<Finding> {
     let store = app.vault.ping().await;
     let store = store.map_or_else(|reason| Verdict::Wrong(reason.to_string()), |()| Verdict::Fine);
     let mut findings = vec![Finding { what: "store", verdict: store }];
@@ -42,7 +43,11 @@ pub async fn examine(app: &App, transport: &Http, now: SystemTime) -> Vec<Findin
     findings
 }
 
-async fn examine_org(org: &Client<impl Transport>, transport: &Http, now: SystemTime) -> Vec<Finding> {
+async fn examine_org(
+    org: &Client<impl Transport>,
+    transport: &HttpTransport,
+    now: SystemTime,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut note = |what, verdict| findings.push(Finding { what, verdict });
     let issuer = org.config().issuer.as_str().trim_end_matches('/').to_owned();
@@ -58,12 +63,13 @@ async fn examine_org(org: &Client<impl Transport>, transport: &Http, now: System
         }
     }
     note("clock", clock(transport, &issuer, now).await);
-    let begun = match Attempt::fresh() {
+    let begun = match FlowSecrets::random() {
         Ok(attempt) => {
-            let opening = Opening::default();
-            org.begin(Intent::Authenticate, &opening, &Answer::default(), attempt, &Context::default()).await
+            let opening = BeginOptions::default();
+            org.begin(Intent::Authenticate, &opening, &Answer::default(), attempt, &CallContext::default())
+                .await
         }
-        Err(error) => Err(Failed { error, flow: None }),
+        Err(error) => Err(BeginError { error, flow: None }),
     };
     let redirect_uri = org.config().redirect_uri.to_string();
     match begun {
@@ -77,7 +83,7 @@ async fn examine_org(org: &Client<impl Transport>, transport: &Http, now: System
             note(what, Verdict::Wrong(advice));
         }
     }
-    if matches!(org.config().authentication, Authentication::None) {
+    if matches!(org.config().authentication, ClientAuthentication::None) {
         let advice = "LATCHKEY_CLIENT_SECRET is not set: from a public client the org takes neither a person's address nor \
                       their device, and whoever finds the client id can use it";
         note("client secret", Verdict::Look(advice.to_owned()));
@@ -138,13 +144,14 @@ fn secret(app: &str) -> (&'static str, String) {
     ("client id and secret", advice)
 }
 
-async fn clock(transport: &Http, issuer: &str, now: SystemTime) -> Verdict {
-    let url = format!("{issuer}/.well-known/openid-configuration");
-    let request = Request { verb: Verb::Get, url, headers: Vec::new(), body: Body::Empty, flow: None };
-    let theirs = match transport.send(request).await {
-        Ok(response) => response.header("date").and_then(date),
+async fn clock(transport: &HttpTransport, issuer: &str, now: SystemTime) -> Verdict {
+    let request = http::Request::get(format!("{issuer}/.well-known/openid-configuration"));
+    let response = match request.body(Body::default()) {
+        Ok(request) => transport.send(request).await.ok(),
         Err(_) => None,
     };
+    let theirs =
+        response.as_ref().and_then(|response| date(response.headers().get(header::DATE)?.to_str().ok()?));
     let Some(theirs) = theirs else { return Verdict::Look("the org did not say what time it is".to_owned()) };
     let apart = now.duration_since(theirs).unwrap_or_else(|error| error.duration());
     if apart <= FORGIVEN {

@@ -4,7 +4,7 @@ use crate::{
     permits::{KeyPermit, PermitsByKey},
     problem::ApiError,
 };
-use latchkey_idx::Mark;
+use latchkey_idx::FlowId;
 use std::time::Duration;
 
 /// Requests of one kind at one flow: one that is served and four that wait for it.
@@ -22,15 +22,15 @@ pub enum FlowUse {
 }
 
 /// The right to be served or to wait, until it is dropped.
-pub type FlowPermit = KeyPermit<(Mark, FlowUse)>;
+pub type FlowPermit = KeyPermit<(FlowId, FlowUse)>;
 
 /// The requests at each flow, in this process.
 #[derive(Debug, Default)]
-pub struct FlowQueues(PermitsByKey<(Mark, FlowUse)>);
+pub struct FlowQueues(PermitsByKey<(FlowId, FlowUse)>);
 
 impl FlowQueues {
     /// A permit, unless as many wait as may.
-    pub fn permit(&self, flow: Mark, what: FlowUse) -> Result<FlowPermit, ApiError> {
+    pub fn permit(&self, flow: FlowId, what: FlowUse) -> Result<FlowPermit, ApiError> {
         self.0.acquire((flow, what), MAX_AT_ONE_FLOW).ok_or(ApiError::RateLimited(Some(RETRY_AFTER)))
     }
 }

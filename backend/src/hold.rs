@@ -1,6 +1,6 @@
 //! What the org has asked to wait for, and who: whoever it counts together with the one it told.
 
-use latchkey_idx::{Request, Response};
+use latchkey_idx::{FlowId, Request, Response};
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
@@ -39,9 +39,10 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) fn of(request: &Request) -> Self {
-        let path = request.url.split(['?', '#']).next().unwrap_or_default().to_owned();
-        let text = |name| request.header(name).map(str::to_owned);
-        let is_of_a_flow = request.flow.is_some() || path.ends_with("/v1/interact");
+        let path = request.uri().to_string().split(['?', '#']).next().unwrap_or_default().to_owned();
+        let text =
+            |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let is_of_a_flow = FlowId::of_request(request).is_some() || path.ends_with("/v1/interact");
         Self { path, address: text("x-forwarded-for"), device: text("x-device-token"), is_of_a_flow }
     }
 }
@@ -62,7 +63,8 @@ impl Hold {
 
     /// Notes that the org has asked for this with its answer to that call.
     pub(crate) fn begin(&self, call: Call, response: &Response, as_one: bool, wait: Duration, now: Instant) {
-        let limit = response.header("x-rate-limit-limit").and_then(|limit| limit.parse::<u64>().ok());
+        let limit = response.headers().get("x-rate-limit-limit");
+        let limit = limit.and_then(|limit| limit.to_str().ok()?.parse::<u64>().ok());
         let together = if call.is_of_a_flow && limit.is_none_or(|limit| limit <= ONE_CLIENT) {
             Together::client(&call, as_one)
         } else {
@@ -87,7 +89,8 @@ impl Together {
 #[cfg(test)]
 mod tests {
     use super::{Call, Hold};
-    use latchkey_idx::{Body, Mark, Request, Response, Verb};
+    use http::Request;
+    use latchkey_idx::{Body, FlowId, Response, json_response};
     use std::time::Duration;
     use tokio::time::Instant;
 
@@ -95,19 +98,23 @@ mod tests {
 
     /// A call of one person to one place, in a flow if the place is one of those.
     fn call(person: &str, place: &str) -> Call {
-        let flow = place.starts_with("idp").then(|| Mark::of_state(person));
-        let headers = vec![("x-forwarded-for", person.to_owned()), ("x-device-token", "device".to_owned())];
-        let url = format!("https://org.example/{place}?a=b");
-        Call::of(&Request { verb: Verb::Post, url, headers, body: Body::Empty, flow })
+        let flow = place.starts_with("idp").then(|| FlowId::from_state(person));
+        let request = Request::post(format!("https://org.example/{place}?a=b"));
+        let request = request.header("x-forwarded-for", person).header("x-device-token", "device");
+        let mut request = request.body(Body::default()).unwrap();
+        flow.map(|flow| request.extensions_mut().insert(flow));
+        Call::of(&request)
     }
 
     fn too_many(limit: &str) -> Response {
-        Response::json(429, "{}").with_header("x-rate-limit-limit", limit)
+        let mut response = json_response(429, "{}");
+        response.headers_mut().insert("x-rate-limit-limit", limit.parse().unwrap());
+        response
     }
 
     #[test]
     fn rel_33_one_client_waits_with_all_that_a_flow_asks_and_nobody_else_does() {
-        for answer in [too_many("60"), too_many("0"), too_many("?"), Response::json(429, "")] {
+        for answer in [too_many("60"), too_many("0"), too_many("?"), json_response(429, "")] {
             let (hold, now) = (Hold::default(), Instant::now());
             assert_eq!(hold.left(&call("mary", "idp/idx/identify"), false, now), None);
             hold.begin(call("mary", "idp/idx/identify"), &answer, false, WAIT, now);

@@ -8,7 +8,7 @@ use latchkey::{
     open_files, routes,
     server::{self, Crowd, Patience},
 };
-use latchkey_idx::Http;
+use latchkey_idx::HttpTransport;
 use std::{
     env, fs, io, panic,
     process::ExitCode,
@@ -115,7 +115,7 @@ fn doctor() -> Result<(), Failure> {
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
     runtime.block_on(async {
         let app = App::new(config, &public_url).await.map_err(Failure::new)?;
-        let transport = Http::new().map_err(Failure::new)?;
+        let transport = HttpTransport::new().map_err(Failure::new)?;
         let findings = doctor::examine(&app, &transport, SystemTime::now()).await;
         for finding in &findings {
             println!("{finding}");

@@ -7,7 +7,7 @@ use crate::{
     session::{Grant, hex, under_seal},
     vault::{Opened, Place, Unavailable},
 };
-use latchkey_idx::{Context, Error, ExchangeError, Secret};
+use latchkey_idx::{CallContext, Error, ExchangeError, Secret};
 use serde::{Deserialize, Serialize};
 use std::{
     sync::{Mutex, PoisonError},
@@ -69,7 +69,7 @@ pub(crate) async fn owe_token(app: &App, token: Secret, now: SystemTime) -> Resu
 
 /// Gives a grant up that nobody has a session with any more. While the store cannot note it, the org is asked at once, and
 /// what it does not take back is noted here until the store can.
-pub(crate) async fn give_up(app: &App, grant: Grant, context: Context) {
+pub(crate) async fn give_up(app: &App, grant: Grant, context: CallContext) {
     match owe(app, grant.clone(), SystemTime::now()).await {
         Ok(owed) => owed.pay_later(app, context),
         Err(error) => {
@@ -118,7 +118,12 @@ impl Unnoted {
 }
 
 /// Gives up the tokens that the org has given although the exchange has failed. Says why it has.
-pub(crate) async fn settle(app: &App, failed: ExchangeError, now: SystemTime, context: &Context) -> Error {
+pub(crate) async fn settle(
+    app: &App,
+    failed: ExchangeError,
+    now: SystemTime,
+    context: &CallContext,
+) -> Error {
     if let Some(tokens) = failed.to_revoke {
         give_up(app, Grant::new(*tokens, now, app.terms), context.clone()).await;
     }
@@ -141,7 +146,7 @@ pub(crate) async fn pay(app: &App, now: SystemTime) -> Result<(), Unavailable> {
         app.vault.amend(&place, LIFE, |shelf: &mut Shelf| due = shelf.take(now)).await?;
         for Waiting { id, token, .. } in due {
             let owed = Owed { place: place.clone(), id, token, access_token: None };
-            if owed.pay(app, &Context::default()).await {
+            if owed.pay(app, &CallContext::default()).await {
                 app.metrics.happened("revoked_late");
             }
         }
@@ -151,13 +156,13 @@ pub(crate) async fn pay(app: &App, now: SystemTime) -> Result<(), Unavailable> {
 
 impl Owed {
     /// Has it taken back, after the answer. What the org does not take now is tried again later.
-    pub(crate) fn pay_later(self, app: &App, context: Context) {
+    pub(crate) fn pay_later(self, app: &App, context: CallContext) {
         let app = app.clone();
         alone(async move { self.pay(&app, &context).await });
     }
 
     /// Says whether the org has taken it back. The token that the other came from goes first.
-    async fn pay(self, app: &App, context: &Context) -> bool {
+    async fn pay(self, app: &App, context: &CallContext) -> bool {
         let is_paid = revoke(app, &self.token, context).await;
         if is_paid && let Err(error) = self.strike(app).await {
             tracing::warn!(%error, "a token that is revoked will be revoked once more");
@@ -212,7 +217,7 @@ async fn note(
     Ok(owed)
 }
 
-async fn revoke(app: &App, token: &Secret, context: &Context) -> bool {
+async fn revoke(app: &App, token: &Secret, context: &CallContext) -> bool {
     let revoked = app.org.revoke(token, context).await;
     if let Err(error) = &revoked {
         tracing::warn!(error = error.for_log(), "a token could not be revoked");

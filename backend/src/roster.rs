@@ -16,7 +16,7 @@ use crate::{
     vault::{Key, Opened, Unavailable},
 };
 use latchkey_contract::{Code, OwnSession};
-use latchkey_idx::{Context, Secret};
+use latchkey_idx::{CallContext, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
@@ -108,7 +108,7 @@ async fn end_surplus(app: &App, subject: &str, now: SystemTime) -> Result<(), Ap
     }
     let surplus = live.len().saturating_sub(MOST);
     ended.extend(live.drain(..surplus));
-    finish(app, subject, ended, &Context::default(), now).await
+    finish(app, subject, ended, &CallContext::default(), now).await
 }
 
 /// Ends what the org says has ended: everything of those it names, or what came from one session there. Says whether any
@@ -131,7 +131,7 @@ pub(crate) async fn end_of(
         let Some(entries) = read(app, &subject).await? else { continue };
         is_known = true;
         let ended = entries.into_iter().filter(meant).collect();
-        finish(app, &subject, ended, &Context::default(), now).await?;
+        finish(app, &subject, ended, &CallContext::default(), now).await?;
     }
     Ok(is_known)
 }
@@ -186,7 +186,7 @@ pub(crate) async fn end(
     app: &App,
     grant: &Grant,
     which: &str,
-    context: &Context,
+    context: &CallContext,
     now: SystemTime,
 ) -> Result<(), ApiError> {
     let entries = read(app, subject(grant)).await?.unwrap_or_default();
@@ -199,7 +199,7 @@ pub(crate) async fn end_others(
     app: &App,
     kept: &Kept,
     grant: &Grant,
-    context: &Context,
+    context: &CallContext,
     now: SystemTime,
 ) -> Result<(), ApiError> {
     let entries = read(app, subject(grant)).await?.unwrap_or_default();
@@ -211,7 +211,7 @@ pub(crate) async fn end_others(
 pub(crate) async fn end_moved(
     app: &App,
     found: &moved::Found,
-    context: &Context,
+    context: &CallContext,
     now: SystemTime,
 ) -> Result<(), ApiError> {
     let entries = read(app, &found.subject).await?.unwrap_or_default();
@@ -226,7 +226,7 @@ async fn finish(
     app: &App,
     subject: &str,
     ended: Vec<Entry>,
-    context: &Context,
+    context: &CallContext,
     now: SystemTime,
 ) -> Result<(), ApiError> {
     let mut owed = Vec::new();

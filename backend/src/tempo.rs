@@ -2,7 +2,7 @@
 //! better than what it would say.
 
 use crate::limits::Pace;
-use latchkey_idx::{Error, Mark, Request, Response, Transport};
+use latchkey_idx::{Error, FlowId, Request, Response, Transport};
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, PoisonError},
@@ -20,7 +20,7 @@ pub struct Tempo(Option<Counted>);
 #[derive(Debug)]
 struct Counted {
     pace: Pace,
-    flows: Mutex<HashMap<Mark, Recent>>,
+    flows: Mutex<HashMap<FlowId, Recent>>,
 }
 
 /// The last calls of one flow.
@@ -45,7 +45,7 @@ impl Tempo {
     }
 
     /// Waits until the flow may call, and counts the call.
-    async fn call(&self, flow: Mark) -> Result<(), Error> {
+    async fn call(&self, flow: FlowId) -> Result<(), Error> {
         let Some(counted) = &self.0 else { return Ok(()) };
         while let Some(wait) = counted.with(flow, |recent| recent.call(counted.pace, Instant::now())) {
             if wait > LONGEST {
@@ -58,7 +58,7 @@ impl Tempo {
 
     /// Waits until the flow may poll, which the org wants no more often than this. Says no when that takes too long for
     /// whoever waits.
-    pub async fn poll(&self, flow: Mark, every: Duration) -> bool {
+    pub async fn poll(&self, flow: FlowId, every: Duration) -> bool {
         let Some(counted) = &self.0 else { return true };
         let patience = Instant::now() + LONGEST;
         while let Some(due) = counted.with(flow, |recent| recent.poll(every, Instant::now())) {
@@ -79,7 +79,7 @@ impl Tempo {
 }
 
 impl Counted {
-    fn with<R>(&self, flow: Mark, look: impl FnOnce(&mut Recent) -> R) -> R {
+    fn with<R>(&self, flow: FlowId, look: impl FnOnce(&mut Recent) -> R) -> R {
         look(self.flows.lock().unwrap_or_else(PoisonError::into_inner).entry(flow).or_default())
     }
 }
@@ -121,7 +121,7 @@ impl<T> Paced<T> {
 
 impl<T: Transport> Transport for Paced<T> {
     async fn send(&self, request: Request) -> Result<Response, Error> {
-        if let Some(flow) = request.flow {
+        if let Some(flow) = FlowId::of_request(&request) {
             self.tempo.call(flow).await?;
         }
         self.inner.send(request).await
@@ -132,15 +132,15 @@ impl<T: Transport> Transport for Paced<T> {
 mod tests {
     use super::{LONGEST, Paced, Recent, Tempo};
     use crate::limits::Pace;
-    use latchkey_idx::{Body, Error, Mark, Request, Response, Transport, Verb};
+    use latchkey_idx::{Body, Error, FlowId, Request, Transport, json_response};
     use std::{
         sync::{Arc, Mutex},
         time::Duration,
     };
     use tokio::time::Instant;
 
-    fn flow(name: &str) -> Mark {
-        Mark::of_state(name)
+    fn flow(name: &str) -> FlowId {
+        FlowId::from_state(name)
     }
 
     #[test]
@@ -206,14 +206,14 @@ mod tests {
             let sent = sent.clone();
             let org = move |_: Request| {
                 sent.lock().unwrap().push(Instant::now());
-                async { Ok(Response::json(200, "{}")) }
+                async { Ok(json_response(200, "{}")) }
             };
             Paced::new(org, Arc::new(Tempo::new("1/1".parse().ok())))
         };
         let began = Instant::now();
         for flow in [Some(flow("mary")), None, None, Some(flow("mary"))] {
-            let url = "https://org.example/".to_owned();
-            let request = Request { verb: Verb::Post, url, headers: vec![], body: Body::Empty, flow };
+            let mut request = http::Request::post("https://org.example/").body(Body::default()).unwrap();
+            flow.map(|flow| request.extensions_mut().insert(flow));
             paced.send(request).await.unwrap();
         }
         let after: Vec<_> =

@@ -125,12 +125,12 @@ fn input(input: &idx::Input) -> contract::Input {
         name: input.name.clone(),
         label: input.label.clone(),
         kind: match input.kind {
-            idx::Kind::Text => Kind::String,
-            idx::Kind::Boolean => Kind::Boolean,
-            idx::Kind::Number => Kind::Number,
-            idx::Kind::Integer => Kind::Integer,
-            idx::Kind::Date => Kind::Other("date".to_owned()),
-            idx::Kind::Object => Kind::Object,
+            idx::InputType::Text => Kind::String,
+            idx::InputType::Boolean => Kind::Boolean,
+            idx::InputType::Number => Kind::Number,
+            idx::InputType::Integer => Kind::Integer,
+            idx::InputType::Date => Kind::Other("date".to_owned()),
+            idx::InputType::Object => Kind::Object,
         },
         required: input.required,
         secret: input.secret,
@@ -153,9 +153,9 @@ fn choice(choice: &idx::Choice) -> contract::Choice {
     contract::Choice {
         label: choice.label.clone().unwrap_or_default(),
         value: match &choice.value {
-            idx::Chosen::Value(value) => Some(ChoiceValue::Plain(scalar(value))),
-            idx::Chosen::Inputs(inputs) => form(inputs).map(|form| ChoiceValue::Form { form }),
-            idx::Chosen::Nothing => None,
+            idx::OptionValue::Value(value) => Some(ChoiceValue::Plain(scalar(value))),
+            idx::OptionValue::Inputs(inputs) => form(inputs).map(|form| ChoiceValue::Form { form }),
+            idx::OptionValue::Nothing => None,
         },
     }
 }
@@ -172,7 +172,7 @@ fn authenticator(authenticator: &idx::Authenticator) -> contract::Authenticator 
             .collect(),
         profile: profile(&authenticator.profile),
         settings: authenticator.settings.as_ref().map(settings),
-        contextual_data: contextual_data(&authenticator.usage),
+        contextual_data: contextual_data(&authenticator.context),
     }
 }
 
@@ -196,7 +196,7 @@ fn profile(profile: &idx::Profile) -> Option<contract::Profile> {
     (known != contract::Profile::default()).then_some(known)
 }
 
-fn settings(rules: &idx::PasswordRules) -> contract::Settings {
+fn settings(rules: &idx::PasswordPolicy) -> contract::Settings {
     let count = |count| small(count).unwrap_or(u32::MAX);
     contract::Settings {
         complexity: Some(contract::Complexity {
@@ -214,39 +214,39 @@ fn settings(rules: &idx::PasswordRules) -> contract::Settings {
     }
 }
 
-fn contextual_data(usage: &idx::Usage) -> Option<contract::ContextualData> {
+fn contextual_data(context: &idx::AuthenticatorContext) -> Option<contract::ContextualData> {
     let shown = contract::ContextualData {
         // A picture from elsewhere would tell that server who signs in, and the page's policy refuses it.
-        qrcode: usage
+        qrcode: context
             .qr_code
             .as_ref()
             .map(|href| href.reveal().to_owned())
             .filter(|href| href.starts_with("data:image/"))
             .map(|href| contract::QrCode { href }),
-        shared_secret: usage.shared_secret.as_ref().map(|secret| secret.reveal().to_owned()),
-        correct_answer: usage.correct_answer.clone(),
-        selected_channel: usage.selected_channel.clone(),
-        email: usage.email.clone(),
-        phone_number: usage.phone_number.clone(),
-        use_email_magic_link: usage.email_link.then_some(true),
-        questions: usage.questions.iter().map(question).collect(),
-        enrolled_question: usage.enrolled_question.as_ref().map(question),
-        activation_data: usage.activation.as_ref().and_then(value),
-        challenge_data: usage.challenge.as_ref().and_then(value),
+        shared_secret: context.shared_secret.as_ref().map(|secret| secret.reveal().to_owned()),
+        correct_answer: context.correct_answer.clone(),
+        selected_channel: context.selected_channel.clone(),
+        email: context.email.clone(),
+        phone_number: context.phone_number.clone(),
+        use_email_magic_link: context.email_link.then_some(true),
+        questions: context.questions.iter().map(question).collect(),
+        enrolled_question: context.enrolled_question.as_ref().map(question),
+        activation_data: context.activation_data.as_ref().and_then(value),
+        challenge_data: context.challenge_data.as_ref().and_then(value),
     };
     (shown != contract::ContextualData::default()).then_some(shown)
 }
 
-fn question(question: &idx::Question) -> contract::Question {
+fn question(question: &idx::SecurityQuestion) -> contract::Question {
     contract::Question { question_key: question.key.clone(), question: question.question.clone() }
 }
 
 fn message(message: &idx::Message) -> contract::Message {
     contract::Message {
-        class: match &message.class {
-            Some(idx::Class::Error) => contract::MessageClass::Error,
-            Some(idx::Class::Warning) => contract::MessageClass::Warning,
-            Some(idx::Class::Info | idx::Class::Other(_)) | None => contract::MessageClass::Info,
+        class: match &message.severity {
+            Some(idx::Severity::Error) => contract::MessageClass::Error,
+            Some(idx::Severity::Warning) => contract::MessageClass::Warning,
+            Some(idx::Severity::Info | idx::Severity::Other(_)) | None => contract::MessageClass::Info,
         },
         message: message.text.clone(),
         i18n: message.key.as_ref().map(|key| contract::I18n {

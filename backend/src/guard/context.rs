@@ -3,7 +3,7 @@
 use crate::{app::App, session::Device};
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
-use latchkey_idx::Context;
+use latchkey_idx::CallContext;
 use std::{
     convert::Infallible,
     fmt,
@@ -45,7 +45,7 @@ impl FromRequestParts<App> for Person {
     }
 }
 
-impl From<Person> for Context {
+impl From<Person> for CallContext {
     fn from(person: Person) -> Self {
         let Person { address, user_agent, accept_language, device } = person;
         Self { address, user_agent, accept_language, device_token: device }

@@ -2,7 +2,7 @@
 
 use crate::{body::LARGEST_NUMBER, problem::ApiError, translate};
 use latchkey_contract::{Value, Values};
-use latchkey_idx::{Chosen, Flow, Input, Step};
+use latchkey_idx::{Flow, Input, OptionValue, Step};
 use serde_json::{Map, Value as Json, json};
 use std::time::Duration;
 
@@ -193,9 +193,9 @@ fn asks(step: &Step, name: &str) -> bool {
 }
 
 fn names(input: &Input, name: &str) -> bool {
-    let in_choice = |chosen: &Chosen| match chosen {
-        Chosen::Inputs(inputs) => inputs.iter().any(|input| names(input, name)),
-        Chosen::Value(_) | Chosen::Nothing => false,
+    let in_choice = |chosen: &OptionValue| match chosen {
+        OptionValue::Inputs(inputs) => inputs.iter().any(|input| names(input, name)),
+        OptionValue::Value(_) | OptionValue::Nothing => false,
     };
     input.name == name
         || input.inputs.iter().any(|input| names(input, name))

@@ -23,7 +23,7 @@ use axum::{
 };
 use http::header;
 use latchkey_contract::{Transaction, Values};
-use latchkey_idx::{Answer, Context, InteractionCode};
+use latchkey_idx::{Answer, CallContext, InteractionCode};
 use std::time::SystemTime;
 
 /// What came with the address.
@@ -73,7 +73,7 @@ pub(super) async fn arrive(
     let permit = may_answer(&app, &conversation, &person, SystemTime::now()).await?;
     detached(Box::pin(async move {
         let _permit = permit;
-        let context = Context::from(person.clone());
+        let context = CallContext::from(person.clone());
         match conversation.answer(submission).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {

@@ -20,7 +20,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode};
 use latchkey_contract::{Code, Transaction, Value, Values};
-use latchkey_idx::{Answer, Attempt, Context, Error, Flow, Intent, Opening, Secret};
+use latchkey_idx::{Answer, BeginOptions, CallContext, Error, Flow, FlowSecrets, Intent, Secret};
 use std::time::SystemTime;
 
 /// `GET /api/idx`: where the flow stands, for a page that has been loaded anew.
@@ -49,7 +49,7 @@ pub(super) async fn authenticate(
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     let acr_values = take(&mut values, "acrValues")?;
-    let opening = Opening { acr_values, ..Opening::default() };
+    let opening = BeginOptions { acr_values, ..BeginOptions::default() };
     begin(app, browser, person, Intent::Authenticate, opening, values).await
 }
 
@@ -61,7 +61,7 @@ pub(super) async fn register(
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     let activation_token = take(&mut values, "activationToken")?.map(Secret::from);
-    let opening = Opening { activation_token, ..Opening::default() };
+    let opening = BeginOptions { activation_token, ..BeginOptions::default() };
     begin(app, browser, person, Intent::Register, opening, values).await
 }
 
@@ -73,7 +73,7 @@ pub(super) async fn recover_password(
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     let recovery_token = take(&mut values, "recoveryToken")?.map(Secret::from);
-    let opening = Opening { recovery_token, ..Opening::default() };
+    let opening = BeginOptions { recovery_token, ..BeginOptions::default() };
     begin(app, browser, person, Intent::RecoverPassword, opening, values).await
 }
 
@@ -84,7 +84,7 @@ pub(super) async fn unlock_account(
     person: Person,
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    begin(app, browser, person, Intent::UnlockAccount, Opening::default(), values).await
+    begin(app, browser, person, Intent::UnlockAccount, BeginOptions::default(), values).await
 }
 
 /// `POST /api/idx/proceed`: one answer in, the next step out.
@@ -101,7 +101,7 @@ pub(super) async fn proceed(
     limit_identifier(&app, &person, &values, now).await?;
     detached(Box::pin(async move {
         let _permit = permit;
-        let context = Context::from(person.clone());
+        let context = CallContext::from(person.clone());
         match conversation.answer(Submission::of(&values)).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
@@ -128,11 +128,11 @@ pub(super) async fn poll(
         let _permit = permit;
         let flow = conversation.flow()?;
         if let Some(every) = asked::every(flow)
-            && !app.tempo.poll(flow.mark(), every).await
+            && !app.tempo.poll(flow.id(), every).await
         {
             return conversation.shown(SystemTime::now()).map(Json);
         }
-        let context = Context::from(person.clone());
+        let context = CallContext::from(person.clone());
         match conversation.look().await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
@@ -196,7 +196,7 @@ pub(super) async fn may_answer(
         app.limits.take(Who::AnswersOfAddress(address), now).await?;
     }
     app.limits.take(Who::Session(&conversation.key().0), now).await?;
-    app.flows.permit(conversation.flow()?.mark(), FlowUse::Answer)
+    app.flows.permit(conversation.flow()?.id(), FlowUse::Answer)
 }
 
 /// The same for a poll.
@@ -210,7 +210,7 @@ async fn may_poll(
         app.limits.take(Who::PollsOfAddress(address), now).await?;
     }
     app.limits.take(Who::PollsOfSession(&conversation.key().0), now).await?;
-    app.flows.permit(conversation.flow()?.mark(), FlowUse::Poll)
+    app.flows.permit(conversation.flow()?.id(), FlowUse::Poll)
 }
 
 async fn begin(
@@ -218,7 +218,7 @@ async fn begin(
     browser: Browser,
     person: Person,
     intent: Intent,
-    opening: Opening,
+    opening: BeginOptions,
     values: Values,
 ) -> Result<Json<Transaction>, ApiError> {
     asked::check_beginning(&values)?;
@@ -228,8 +228,8 @@ async fn begin(
     }
     limit_identifier(&app, &person, &values, now).await?;
     detached(Box::pin(async move {
-        let context = Context::from(person.clone());
-        let attempt = Attempt::fresh()?;
+        let context = CallContext::from(person.clone());
+        let attempt = FlowSecrets::random()?;
         let begun = app.org.begin(intent, &opening, &Answer::default(), attempt, &context).await;
         let flow = begun.map_err(|failed| refused(failed.error, &opening))?;
         asked::check(&values, &flow)?;
@@ -254,7 +254,7 @@ pub(super) async fn answer(
     app: &App,
     working: &mut Working,
     answer: &Answer,
-    context: &Context,
+    context: &CallContext,
 ) -> Result<(), Error> {
     match catch_up(app, working, context).await? {
         Caught::Here => app.org.proceed(&mut working.flow, answer, context).await,
@@ -271,7 +271,11 @@ pub(super) enum Caught {
 }
 
 /// After somebody died at an answer, looks what became of it, so that no answer is given to another question.
-pub(super) async fn catch_up(app: &App, working: &mut Working, context: &Context) -> Result<Caught, Error> {
+pub(super) async fn catch_up(
+    app: &App,
+    working: &mut Working,
+    context: &CallContext,
+) -> Result<Caught, Error> {
     if !working.inherited {
         return Ok(Caught::Here);
     }
@@ -336,7 +340,7 @@ async fn limit_identifier(
 }
 
 /// A mailed link that is old or made up is no fault of the org or of the app.
-fn refused(error: Error, opening: &Opening) -> ApiError {
+fn refused(error: Error, opening: &BeginOptions) -> ApiError {
     let came_by_link = opening.activation_token.is_some() || opening.recovery_token.is_some();
     match error {
         Error::OAuth { error, .. } if came_by_link && error == "invalid_request" => {

@@ -19,7 +19,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode, header};
 use latchkey_contract::{Code, Value, Values};
-use latchkey_idx::{Error, Notice};
+use latchkey_idx::{Error, LogoutNotice};
 use serde::Deserialize;
 use std::time::SystemTime;
 
@@ -162,7 +162,7 @@ fn not_believed(code: Code) -> impl Fn(Error) -> ApiError {
 }
 
 /// Refuses a notice that has been heeded, on whichever instance that was.
-async fn refuse_used(app: &App, notice: &Notice, or_else: Code) -> Result<(), ApiError> {
+async fn refuse_used(app: &App, notice: &LogoutNotice, or_else: Code) -> Result<(), ApiError> {
     let used: Vec<()> = app.vault.load_each(&used(notice)).await?;
     if used.is_empty() {
         return Ok(());
@@ -172,12 +172,12 @@ async fn refuse_used(app: &App, notice: &Notice, or_else: Code) -> Result<(), Ap
 
 /// Notes that a notice has been heeded: only when everything has ended that it names, since until then the org has to be
 /// able to send it again. Of two at once both do the same.
-async fn note_used(app: &App, notice: &Notice) -> Result<(), ApiError> {
-    app.vault.create(&app.vault.place_of(&used(notice))?, &(), notice.lasts).await?;
+async fn note_used(app: &App, notice: &LogoutNotice) -> Result<(), ApiError> {
+    app.vault.create(&app.vault.place_of(&used(notice))?, &(), notice.replay_window).await?;
     Ok(())
 }
 
-fn used(notice: &Notice) -> String {
+fn used(notice: &LogoutNotice) -> String {
     format!("notice {}", notice.id)
 }
 

@@ -9,7 +9,7 @@ use crate::{
     session::{Browser, Grant, Working},
 };
 use latchkey_contract::{Code, Transaction};
-use latchkey_idx::{Context, Error, InteractionCode};
+use latchkey_idx::{CallContext, Error, InteractionCode};
 use std::time::SystemTime;
 
 /// Redeems the code and signs the person in, under a new name for the session.
@@ -20,7 +20,7 @@ pub(super) async fn redeem(
     working: Working,
     code: &InteractionCode,
 ) -> Result<Transaction, ApiError> {
-    let context = Context::from(person.clone());
+    let context = CallContext::from(person.clone());
     let now = SystemTime::now();
     let tokens = match app.org.exchange_code(&working.flow, code, now, &context).await {
         Ok(tokens) => tokens,

@@ -22,7 +22,7 @@ use axum::{
 };
 use http::StatusCode;
 use latchkey_contract::{Code, OwnSessions, Session, User};
-use latchkey_idx::Context;
+use latchkey_idx::CallContext;
 use serde::Deserialize;
 use std::time::SystemTime;
 
@@ -132,7 +132,7 @@ pub(super) async fn logout(
     Ok(Json(Session { authenticated: false, user: None, expires_at: None }))
 }
 
-async fn end_here(app: &App, kept: Kept, context: Context, now: SystemTime) -> Result<(), ApiError> {
+async fn end_here(app: &App, kept: Kept, context: CallContext, now: SystemTime) -> Result<(), ApiError> {
     let (key, grant) = (kept.key(), kept.record().grant().cloned());
     let owed = match grant {
         Some(grant) => {
@@ -151,7 +151,7 @@ async fn end_here(app: &App, kept: Kept, context: Context, now: SystemTime) -> R
 }
 
 /// Signing out under a name from before a rotation ends the session under its new name. Signing out twice is signing out.
-async fn end_elsewhere(app: &App, key: Key, context: &Context, now: SystemTime) -> Result<(), ApiError> {
+async fn end_elsewhere(app: &App, key: Key, context: &CallContext, now: SystemTime) -> Result<(), ApiError> {
     let Some(found) = moved::follow(app, key).await? else { return Ok(()) };
     if app.vault.is_live(found.key).await? {
         roster::end_moved(app, &found, context, now).await?;

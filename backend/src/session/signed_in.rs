@@ -8,7 +8,7 @@ use crate::{app::App, outbox, problem::ApiError, roster};
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 use latchkey_contract::Code;
-use latchkey_idx::{Context, Error, Secret};
+use latchkey_idx::{CallContext, Error, Secret};
 use std::{
     ops::Deref,
     time::{Duration, SystemTime},
@@ -67,7 +67,7 @@ impl SignedIn {
     }
 
     /// An access token that is good, renewed if need be: once, however many ask and wherever they do.
-    pub async fn access_token(mut self, app: &App, context: &Context) -> Result<Secret, ApiError> {
+    pub async fn access_token(mut self, app: &App, context: &CallContext) -> Result<Secret, ApiError> {
         let began = tokio::time::Instant::now();
         let heart = Heart::new(&app.hearts)?;
         let mut watch = Watch::default();
@@ -116,7 +116,7 @@ impl SignedIn {
     async fn refresh(
         mut self,
         app: &App,
-        context: &Context,
+        context: &CallContext,
         mark: &str,
         old: Grant,
         inherited: bool,

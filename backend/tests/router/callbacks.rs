@@ -1,18 +1,18 @@
 //! A browser comes back: from a mailed link, or from an identity provider.
 
 use crate::scene::{Browser, DEVICE_COOKIE, MARY, Scene, taken};
-use http::{StatusCode, header};
+use http::{Request, StatusCode, header};
 use latchkey_devorg::Options;
-use latchkey_idx::{Body, Http, Request, Transport, Verb};
+use latchkey_idx::{Body, HttpTransport, Transport};
 use serde_json::json;
 use url::Url;
 
 /// Opens the newest mailed link; the org sends the browser on with a state and a code.
 async fn follow_link(scene: &Scene) -> (String, String) {
     let url = scene.org.inbox(MARY)[0].link.clone().unwrap();
-    let request = Request { verb: Verb::Get, url, headers: vec![], body: Body::Empty, flow: None };
-    let answer = Http::new().unwrap().send(request).await.unwrap();
-    let to = Url::parse(answer.header("location").unwrap()).unwrap();
+    let request = Request::get(url).body(Body::default()).unwrap();
+    let answer = HttpTransport::new().unwrap().send(request).await.unwrap();
+    let to = Url::parse(answer.headers()[header::LOCATION].to_str().unwrap()).unwrap();
     let part = |name| to.query_pairs().find(|(key, _)| key == name).unwrap().1.into_owned();
     (part("state"), part("otp"))
 }

@@ -3,11 +3,11 @@
 use crate::scene::app;
 use latchkey::doctor::{Finding, Verdict, examine};
 use latchkey_devorg::{Options, Org};
-use latchkey_idx::Http;
+use latchkey_idx::HttpTransport;
 use std::time::{Duration, SystemTime};
 
 async fn findings(issuer: &str, settings: &[(&str, &str)]) -> Vec<Finding> {
-    examine(&app(issuer, settings, None).await, &Http::new().unwrap(), SystemTime::now()).await
+    examine(&app(issuer, settings, None).await, &HttpTransport::new().unwrap(), SystemTime::now()).await
 }
 
 /// What is wrong, and the advice.
@@ -55,7 +55,7 @@ async fn each_thing_that_is_wrong_is_named_with_the_way_out() {
 #[tokio::test]
 async fn a_clock_that_is_wrong_is_said_with_how_much() {
     let org = Org::start(Options::default()).await.unwrap();
-    let (app, http) = (app(&org.issuer(), &[], None).await, Http::new().unwrap());
+    let (app, http) = (app(&org.issuer(), &[], None).await, HttpTransport::new().unwrap());
     let (now, ten_minutes) = (SystemTime::now(), Duration::from_secs(600));
     for then in [now + ten_minutes, now - ten_minutes] {
         let findings = examine(&app, &http, then).await;

@@ -1,9 +1,9 @@
-//! Says what recorded responses lead to: one JSON object per line in, one out. For comparing with other kits.
+//! Evaluates recorded responses: one JSON object per line in, one out. For comparing with other SDKs.
 
 use std::io::{self, BufRead, Write};
 
-use latchkey_idx::pure::{Lead, Turn, lead};
-use latchkey_idx::{Answer, Body, Error, Intent, Response};
+use latchkey_idx::evaluation::{Evaluation, FlowStage, FormRequest, evaluate};
+use latchkey_idx::{Answer, Error, Intent, json_response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -38,15 +38,15 @@ fn normalize(case: Case) -> Value {
         "unlockAccount" => Intent::UnlockAccount,
         _ => Intent::Start,
     };
-    let turn = match (case.flow.as_str(), case.via.as_str()) {
-        ("cancel", _) => Turn::GivenUp,
-        (_, "submit") => Turn::Sent,
-        _ if case.resumed => Turn::Later,
-        _ => Turn::First,
+    let stage = match (case.flow.as_str(), case.via.as_str()) {
+        ("cancel", _) => FlowStage::Cancel,
+        (_, "submit") => FlowStage::Submitted,
+        _ if case.resumed => FlowStage::Resume,
+        _ => FlowStage::Begin,
     };
-    let response = Response::json(case.status, case.body.to_string());
+    let response = json_response(case.status, case.body.to_string());
     let answer: Answer = case.values.into_iter().collect();
-    match lead(&response, turn, intent, &answer).and_then(shown) {
+    match evaluate(&response, stage, intent, &answer).map(to_json) {
         Ok(answer) => with_name(answer, case.name),
         Err(error) => {
             with_name(json!({"error": {"kind": kind(&error), "message": error.to_string()}}), case.name)
@@ -54,16 +54,12 @@ fn normalize(case: Case) -> Value {
     }
 }
 
-fn shown(lead: Lead) -> Result<Value, Error> {
-    match lead {
-        Lead::Show(shown) => Ok(json!({"transaction": shown.to_json()})),
-        Lead::Send(request) => {
-            let body = match &request.body {
-                Body::Json(members) => Value::Object(members.clone()),
-                Body::Form(_) | Body::Empty => json!({}),
-            };
-            let (method, accept) = (request.verb.as_str(), request.header("accept"));
-            Ok(json!({"request": {"method": method, "url": request.url, "accept": accept, "body": body}}))
+fn to_json(evaluation: Evaluation) -> Value {
+    match evaluation {
+        Evaluation::Present(presentation) => json!({"transaction": presentation.to_json()}),
+        Evaluation::Submit(request) => {
+            let FormRequest { method, address, accept, body } = request;
+            json!({"request": {"method": method.as_str(), "url": address, "accept": accept, "body": body}})
         }
     }
 }

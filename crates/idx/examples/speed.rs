@@ -1,57 +1,62 @@
-//! Measures reading a 30 KB response into a step, building the next request, and what a kept flow weighs.
+//! Measures reading a 30 KB response into a step, building the next request, and the size of a stored flow.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use latchkey_idx::pure::{Lead, Turn, lead};
+use latchkey_idx::evaluation::{Evaluation, FlowStage, evaluate};
 use latchkey_idx::{
-    Answer, Attempt, Authentication, Client, Config, Context, Error, Intent, Opening, Request, Response,
+    Answer, BeginOptions, CallContext, Client, ClientAuthentication, Config, Error, FlowSecrets, Intent,
+    Request, json_response,
 };
 use serde_json::{Value, json};
 
 const ISSUER: &str = "https://org.example/oauth2/default";
 const ROUNDS: u32 = 2_000;
-/// How often it is measured: on a machine that others share, a core is at times half as fast for seconds.
-const LOOKS: u32 = 20;
+/// The number of measurements. On a shared machine a core can be half as fast for seconds.
+const MEASUREMENTS: u32 = 20;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let document = response().to_string();
     let flow = flow(document.clone()).await?;
-    let kept = serde_json::to_string(&flow)?;
+    let stored = serde_json::to_string(&flow)?;
 
-    let page = Response::json(200, document.clone());
+    let first = json_response(200, document.clone());
     let none = Answer::default();
-    let read = quiet(|| {
-        if let Ok(Lead::Show(shown)) = lead(&page, Turn::Later, Intent::Authenticate, &none) {
-            black_box(shown.transaction());
+    let read = smallest_median(|| {
+        if let Ok(Evaluation::Present(presentation)) =
+            evaluate(&first, FlowStage::Resume, Intent::Authenticate, &none)
+        {
+            black_box(presentation.transaction());
         }
     });
-    let Ok(Lead::Show(shown)) = lead(&page, Turn::Later, Intent::Authenticate, &none) else {
-        return Err("it asks".into());
+    let Ok(Evaluation::Present(presentation)) =
+        evaluate(&first, FlowStage::Resume, Intent::Authenticate, &none)
+    else {
+        return Err("a form was submitted".into());
     };
     let answer = Answer::default().with("authenticator", "key-7");
-    let next = quiet(|| {
-        let request = shown.request(Intent::Authenticate, &answer);
+    let next = smallest_median(|| {
+        let request = presentation.submission(Intent::Authenticate, &answer);
         assert!(matches!(black_box(request), Ok(Some(_))));
     });
-    let keep = quiet(|| {
+    let store = smallest_median(|| {
         black_box(serde_json::to_string(&flow).is_ok());
     });
     println!(
         "read_30kb_us={:.1} next_request_us={:.1} keep_us={:.1} kept_bytes={} document_bytes={}",
         microseconds(read),
         microseconds(next),
-        microseconds(keep),
-        kept.len(),
+        microseconds(store),
+        stored.len(),
         document.len(),
     );
     Ok(())
 }
 
-/// The least of the medians: a busy machine does not count.
-fn quiet(mut work: impl FnMut()) -> Duration {
-    (0..LOOKS).map(|_| median_of(&mut work)).min().unwrap_or_default()
+/// The smallest of the medians, so that a busy machine does not count.
+fn smallest_median(mut work: impl FnMut()) -> Duration {
+    (0..MEASUREMENTS).map(|_| median_of(&mut work)).min().unwrap_or_default()
 }
 
 fn median_of(mut work: impl FnMut()) -> Duration {
@@ -74,23 +79,29 @@ async fn flow(document: String) -> Result<latchkey_idx::Flow, Box<dyn std::error
     let config = Config {
         issuer: ISSUER.parse()?,
         client_id: "app-1".into(),
-        authentication: Authentication::None,
+        authentication: ClientAuthentication::None,
         redirect_uri: "https://app.example/login/callback".parse()?,
         scopes: vec!["openid".into()],
     };
     let client = Client::new(config, move |request: Request| {
-        let body = match request.url.rsplit('/').next() {
+        let body = match request.uri().path().rsplit('/').next() {
             Some("openid-configuration") => {
                 json!({"issuer": ISSUER, "code_challenge_methods_supported": ["S256"]}).to_string()
             }
             Some("interact") => json!({"interaction_handle": "handle-1"}).to_string(),
             _ => document.clone(),
         };
-        async move { Ok::<_, Error>(Response::json(200, body)) }
+        async move { Ok::<_, Error>(json_response(200, body)) }
     });
-    let attempt = Attempt::from_bytes([[1; 32], [2; 32], [3; 32]]);
+    let secrets = FlowSecrets::from_bytes([[1; 32], [2; 32], [3; 32]]);
     Ok(client
-        .begin(Intent::Authenticate, &Opening::default(), &Answer::default(), attempt, &Context::default())
+        .begin(
+            Intent::Authenticate,
+            &BeginOptions::default(),
+            &Answer::default(),
+            secrets,
+            &CallContext::default(),
+        )
         .await?)
 }
 

@@ -1,21 +1,21 @@
-//! Signs in, registers or recovers a password in a terminal: the whole protocol with nothing around it.
+//! Signs in, registers, recovers a password or unlocks an account in a terminal.
 //!
 //! `cargo run -p latchkey-idx --example terminal -- sign-in|register|recover|unlock [ISSUER [CLIENT]]`, beside a dev
-//! org. Instead of an answer, `:skip`, `:resend`, `:poll`, `:cancel` and `:step NAME` go their own ways.
+//! org. Instead of an answer you can type `:skip`, `:resend`, `:poll`, `:cancel`, `:step NAME` or `:quit`.
 
 use std::io::{self, BufRead, Write};
 use std::time::SystemTime;
 
 use latchkey_idx::{
-    Answer, Attempt, Authentication, Chosen, Client, Config, Context, Http, Input, Intent, Kind, Opening,
-    Scalar, Status, Step, Transaction,
+    Answer, BeginOptions, CallContext, Client, ClientAuthentication, Config, FlowSecrets, HttpTransport,
+    Input, InputType, Intent, OptionValue, Scalar, Status, Step, Transaction,
 };
 use serde_json::Value;
 
-type Whatever = Box<dyn std::error::Error>;
+type AnyError = Box<dyn std::error::Error>;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Whatever> {
+async fn main() -> Result<(), AnyError> {
     let mut arguments = std::env::args().skip(1);
     let intent = match arguments.next().as_deref() {
         Some("register") => Intent::Register,
@@ -28,15 +28,16 @@ async fn main() -> Result<(), Whatever> {
         Config {
             issuer: issuer.parse()?,
             client_id: arguments.next().unwrap_or_else(|| "latchkey-public".into()),
-            authentication: Authentication::None,
+            authentication: ClientAuthentication::None,
             redirect_uri: "http://localhost:8080/login/callback".parse()?,
             scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
         },
-        Http::new()?,
+        HttpTransport::new()?,
     );
-    let context = Context::default();
-    let begun =
-        client.begin(intent, &Opening::default(), &Answer::default(), Attempt::fresh()?, &context).await;
+    let context = CallContext::default();
+    let begun = client
+        .begin(intent, &BeginOptions::default(), &Answer::default(), FlowSecrets::random()?, &context)
+        .await;
     let mut flow = begun?;
     loop {
         let transaction = flow.transaction();
@@ -44,11 +45,11 @@ async fn main() -> Result<(), Whatever> {
         let outcome = match transaction.status {
             Status::Success => break,
             Status::Terminal | Status::Canceled => return Ok(()),
-            Status::Pending => match ask(&transaction)? {
-                Said::Answer(answer) => client.proceed(&mut flow, &answer, &context).await,
-                Said::Poll => client.poll(&mut flow, &context).await,
-                Said::Cancel => client.cancel(&mut flow, &context).await,
-                Said::Nothing => return Ok(()),
+            Status::Pending => match read_command(&transaction)? {
+                Command::Answer(answer) => client.proceed(&mut flow, &answer, &context).await,
+                Command::Poll => client.poll(&mut flow, &context).await,
+                Command::Cancel => client.cancel(&mut flow, &context).await,
+                Command::Quit => return Ok(()),
             },
         };
         if let Err(error) = outcome {
@@ -62,12 +63,12 @@ async fn main() -> Result<(), Whatever> {
     Ok(())
 }
 
-/// What a person types.
-enum Said {
+/// What the person has typed.
+enum Command {
     Answer(Answer),
     Poll,
     Cancel,
-    Nothing,
+    Quit,
 }
 
 fn show(transaction: &Transaction) {
@@ -76,34 +77,34 @@ fn show(transaction: &Transaction) {
         println!("  {}", message.text);
     }
     let Some(step) = &transaction.next_step else { return };
-    println!("  {}{}", step.name, about(step));
+    println!("  {}{}", step.name, authenticator_name(step));
 }
 
-fn about(step: &Step) -> String {
+fn authenticator_name(step: &Step) -> String {
     let Some(authenticator) = &step.authenticator else { return String::new() };
-    let whose =
+    let names =
         [&authenticator.display_name, &authenticator.profile.email, &authenticator.profile.phone_number];
-    let whose: Vec<&str> = whose.into_iter().filter_map(Option::as_deref).collect();
-    format!(" ({})", whose.join(", "))
+    let names: Vec<&str> = names.into_iter().filter_map(Option::as_deref).collect();
+    format!(" ({})", names.join(", "))
 }
 
-fn ask(transaction: &Transaction) -> io::Result<Said> {
-    let Some(step) = &transaction.next_step else { return Ok(Said::Nothing) };
+fn read_command(transaction: &Transaction) -> io::Result<Command> {
+    let Some(step) = &transaction.next_step else { return Ok(Command::Quit) };
     let mut answer = Answer::default();
     let to_fill: Vec<&Input> = step.inputs.iter().filter(|input| input.visible && input.mutable).collect();
     if to_fill.is_empty() {
-        return Ok(wish(&line("  (nothing to fill in) ")?).unwrap_or(Said::Poll));
+        return Ok(command(&line("  (nothing to fill in) ")?).unwrap_or(Command::Poll));
     }
     for input in to_fill {
         let typed = line(&question(input))?;
-        if let Some(said) = wish(&typed) {
-            return Ok(said);
+        if let Some(command) = command(&typed) {
+            return Ok(command);
         }
         if let Some(value) = value(input, &typed) {
             answer = answer.with(input.name.as_str(), value);
         }
     }
-    Ok(Said::Answer(answer))
+    Ok(Command::Answer(answer))
 }
 
 fn question(input: &Input) -> String {
@@ -115,13 +116,13 @@ fn question(input: &Input) -> String {
     question + ": "
 }
 
-/// What was typed, as what the input takes: one of its options by number, yes or no, or the text.
+/// The typed text as a value of the input: a choice by its number, yes or no, or the text.
 fn value(input: &Input, typed: &str) -> Option<Value> {
     if typed.is_empty() {
         return None;
     }
     let chosen = typed.parse::<usize>().ok().and_then(|number| input.options.get(number.checked_sub(1)?));
-    if let Some(Chosen::Value(scalar)) = chosen.map(|option| &option.value) {
+    if let Some(OptionValue::Value(scalar)) = chosen.map(|option| &option.value) {
         return Some(match scalar {
             Scalar::Text(text) => text.as_str().into(),
             Scalar::Boolean(value) => (*value).into(),
@@ -129,19 +130,21 @@ fn value(input: &Input, typed: &str) -> Option<Value> {
         });
     }
     match input.kind {
-        Kind::Boolean => Some(typed.starts_with('y').into()),
-        Kind::Text | Kind::Number | Kind::Integer | Kind::Date | Kind::Object => Some(typed.into()),
+        InputType::Boolean => Some(typed.starts_with('y').into()),
+        InputType::Text | InputType::Number | InputType::Integer | InputType::Date | InputType::Object => {
+            Some(typed.into())
+        }
     }
 }
 
-fn wish(typed: &str) -> Option<Said> {
-    let (word, rest) = typed.strip_prefix(':').map(|wish| wish.split_once(' ').unwrap_or((wish, "")))?;
+fn command(typed: &str) -> Option<Command> {
+    let (word, rest) = typed.strip_prefix(':').map(|rest| rest.split_once(' ').unwrap_or((rest, "")))?;
     Some(match word {
-        "poll" => Said::Poll,
-        "cancel" => Said::Cancel,
-        "step" => Said::Answer(Answer::default().with("step", rest)),
-        "quit" => Said::Nothing,
-        wish => Said::Answer(Answer::default().with(wish, true)),
+        "poll" => Command::Poll,
+        "cancel" => Command::Cancel,
+        "step" => Command::Answer(Answer::default().with("step", rest)),
+        "quit" => Command::Quit,
+        name => Command::Answer(Answer::default().with(name, true)),
     })
 }
 

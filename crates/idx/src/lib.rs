@@ -1,43 +1,42 @@
-//! Okta's Identity Engine as types: pure functions and one async client.
+//! The Okta Identity Engine (IDX) in types: pure functions and one async client.
 //!
 //! # The protocol in a page
 //!
-//! Signing in is a conversation. The org sends a *document*: what it wants to know now, as forms (*remediations*); what
-//! can be done beside that, as *actions* (cancel, send again, recover); and what it has to say, as *messages*. One
-//! fills a form and sends it to the address it names, and the org answers with the next document, until one carries an
-//! *interaction code* instead of forms. The code is redeemed for tokens, once and within a minute.
+//! A sign-in is a *flow*. The org sends a *document*: what it asks now, as forms (*remediations*); what else is possible, as
+//! *actions* (cancel, resend, recover); and *messages*. You fill a form and submit it to its address, and the org answers
+//! with the next document, until one has an *interaction code* instead of forms. The code is redeemed for tokens, once and
+//! within a minute.
 //!
 //! | in the protocol | here |
 //! |---|---|
-//! | `interact`: announce an attempt with PKCE, state and nonce, get a handle | [`Client::begin`], with an [`Attempt`] |
-//! | `introspect`: where does it stand? | [`Client::introspect`] |
-//! | a document, kept between two answers | [`Flow`], which is a value: serialise it, seal it, go on anywhere |
-//! | what it asks | [`Transaction::next_step`], a [`Step`] with [`Input`]s |
-//! | the other ways on | [`Transaction::available_steps`] |
-//! | filling a form | an [`Answer`] to [`Client::proceed`] |
-//! | waiting for a push or a mailed link | [`Client::poll`] |
-//! | the end without a code | [`Status::Terminal`] |
-//! | redeeming the code | [`Client::exchange`] |
+//! | `interact`: start a flow with PKCE, state and nonce, and get an interaction handle | [`Client::begin`], with [`FlowSecrets`] |
+//! | `introspect`: fetch the current document | [`Client::introspect`] |
+//! | the flow between two answers | [`Flow`], a value: serialise it, seal it, continue anywhere |
+//! | the current step | [`Transaction::next_step`], a [`Step`] with [`Input`]s |
+//! | the other steps | [`Transaction::available_steps`] |
+//! | fill a form | an [`Answer`] to [`Client::proceed`] |
+//! | wait for a push or a mailed link | [`Client::poll`] |
+//! | an end without a code | [`Status::Terminal`] |
+//! | redeem the code | [`Client::exchange`] |
 //!
-//! What differs from one document to the next is which forms there are. What a flow does with them depends on what the
-//! person wants, the [`Intent`]: of the forms it knows, the first that the answer can fill is sent; if none can, the
-//! first is shown. What an answer leaves over is kept for the next form, so that `username`, `password` and
-//! `authenticator` may be given at once or one by one. The names are those of Okta's guides, not of the wire: `username`
-//! and not `identifier`, `verificationCode` and not `credentials.passcode`, `authenticator: "okta_email"` and not an id.
-//! A few names are wishes: `skip`, `resend` and `startPolling` (each `true`), and `step` with the name of an available
-//! step.
+//! Documents differ in their forms. What happens with them depends on the [`Intent`] of the flow: of the forms it knows, the
+//! first that the answer can fill is submitted; if there is none, the first is presented. Values that are left over remain
+//! for the next form, so `username`, `password` and `authenticator` can be given at once or one by one. The names are those
+//! of Okta's guides, not of the wire: `username` instead of `identifier`, `verificationCode` instead of
+//! `credentials.passcode`, `authenticator: "okta_email"` instead of an id. Some names are commands: `skip`, `resend` and
+//! `startPolling` (each `true`), and `step` with the name of an available step.
 //!
-//! A wrong password is not an error: the org answers it with the same step and a message. An [`Error`] means that there
-//! is no answer, or none that can be trusted; the flow keeps the last good document, and one can go on from it.
+//! A wrong password is not an error: the org answers it with the same step and a message. An [`Error`] means that there is
+//! no response, or none that can be trusted. The flow then still has the last good document, and can continue.
 //!
 //! # A whole sign-in
 //!
-//! The org of this example is a closure. [`Http`] is the transport for a real one.
+//! The org of this example is a closure. [`HttpTransport`] is the transport to a real org.
 //!
 //! ```
 //! use latchkey_idx::{
-//!     Answer, Attempt, Authentication, Client, Config, Context, Error, Intent, Key, Name, Opening, Request, Response,
-//!     Secret, Status,
+//!     Answer, AuthenticatorKey, BeginOptions, CallContext, Client, ClientAuthentication, Config, Error, FlowSecrets, Intent,
+//!     Request, Response, Secret, Status, StepName, json_response,
 //! };
 //! use serde_json::{Value, json};
 //!
@@ -54,7 +53,7 @@
 //! # }
 //! # async fn org(request: Request) -> Result<Response, Error> {
 //! #     let issuer = "https://org.example/oauth2/default";
-//! #     Ok(Response::json(200, match request.url.rsplit('/').next().unwrap_or_default() {
+//! #     Ok(json_response(200, match request.uri().path().rsplit('/').next().unwrap_or_default() {
 //! #         "openid-configuration" => json!({"issuer": issuer, "code_challenge_methods_supported": ["S256"]}),
 //! #         "interact" => json!({"interaction_handle": "h"}),
 //! #         "introspect" => page(json!([form("identify", json!([
@@ -78,32 +77,32 @@
 //! let config = Config {
 //!     issuer: "https://org.example/oauth2/default".parse()?,
 //!     client_id: "0oa1".into(),
-//!     authentication: Authentication::Secret(Secret::from("shared with the org")),
+//!     authentication: ClientAuthentication::Secret(Secret::from("shared with the org")),
 //!     redirect_uri: "https://app.example/login/callback".parse()?,
 //!     scopes: vec!["profile".into()],
 //! };
 //! let client = Client::new(config, org);
-//! let context = Context { user_agent: Some("a browser".into()), ..Context::default() };
+//! let context = CallContext { user_agent: Some("a browser".into()), ..CallContext::default() };
 //!
-//! // Announce the attempt and see what the org asks.
-//! let attempt = Attempt::fresh()?;
-//! let mut flow = client.begin(Intent::Authenticate, &Opening::default(), &Answer::default(), attempt, &context).await?;
-//! let step = flow.transaction().next_step.ok_or("nothing is asked")?;
-//! assert_eq!(step.name, Name::Identify);
+//! // Begin a flow and see what the org asks.
+//! let secrets = FlowSecrets::random()?;
+//! let mut flow = client.begin(Intent::Authenticate, &BeginOptions::default(), &Answer::default(), secrets, &context).await?;
+//! let step = flow.transaction().next_step.ok_or("no step")?;
+//! assert_eq!(step.name, StepName::Identify);
 //! assert_eq!(step.inputs.iter().map(|input| input.name.as_str()).collect::<Vec<_>>(), ["username", "password"]);
 //!
-//! // Answer it. The org has mailed a code and asks for it.
+//! // Answer it. The org mails a code and asks for it.
 //! let answer = Answer::default().with("username", "mary@example.com").with("password", "correct horse");
 //! client.proceed(&mut flow, &answer, &context).await?;
-//! let step = flow.transaction().next_step.ok_or("nothing is asked")?;
-//! assert_eq!(step.name, Name::ChallengeAuthenticator);
+//! let step = flow.transaction().next_step.ok_or("no step")?;
+//! assert_eq!(step.name, StepName::ChallengeAuthenticator);
 //! let email = step.authenticator.ok_or("no authenticator")?;
-//! assert_eq!(email.key, Some(Key::Email));
+//! assert_eq!(email.key, Some(AuthenticatorKey::Email));
 //! assert_eq!(email.profile.email.as_deref(), Some("m***y@example.com"));
 //!
-//! // The person reads mail, and meanwhile the flow lies in a store. It is all one needs to go on.
-//! let kept = serde_json::to_string(&flow)?;
-//! let mut flow = serde_json::from_str(&kept)?;
+//! // While the person reads mail, the flow is in a store.
+//! let stored = serde_json::to_string(&flow)?;
+//! let mut flow = serde_json::from_str(&stored)?;
 //!
 //! client.proceed(&mut flow, &Answer::default().with("verificationCode", "123456"), &context).await?;
 //! assert_eq!(flow.transaction().status, Status::Success);
@@ -114,73 +113,73 @@
 //! # }
 //! ```
 //!
-//! # Ways round
+//! # Other paths
 //!
-//! * **Another identity provider.** The step [`Name::RedirectIdp`] has an `href` for the browser. The browser comes back
-//!   with `interaction_code` and `state`: find the flow by [`Flow::state`] and redeem with [`Client::exchange_code`]. If
-//!   it comes back with `error=interaction_required`, the org wants more: [`Client::introspect`] the same flow.
-//! * **A link in a mail.** The browser comes back with `otp` and `state`. If the flow of that state is at hand,
-//!   `proceed` with `otp`; in a foreign browser, show the code to be typed where the flow was begun.
-//! * **Step-up.** [`Opening::acr_values`] and [`Opening::max_age`] ask for a stronger or a fresher sign-in; the id token
-//!   is held to them.
-//! * **A step nobody has coded for** is shown with its raw fields and answered by their names, or sent as it is with
-//!   `step`.
+//! * **Another identity provider.** The step [`StepName::RedirectIdp`] has an `href` for the browser. The browser comes back
+//!   with `interaction_code` and `state`: find the flow by [`Flow::state`] and redeem the code with
+//!   [`Client::exchange_code`]. If it comes back with `error=interaction_required`, the org asks for more:
+//!   [`Client::introspect`] the same flow.
+//! * **A link in an e-mail.** The browser comes back with `otp` and `state`. If you have the flow of that state, `proceed`
+//!   with `otp`; in another browser, display the code to be typed where the flow was started.
+//! * **Step-up.** [`BeginOptions::acr_values`] and [`BeginOptions::max_age`] request a stronger or a fresher sign-in, and the
+//!   id token is checked against them.
+//! * **An unknown step** is presented with the fields of its form and answered by their names. `step` submits it unchanged.
 //!
-//! # Rooms
+//! # Middleware
 //!
-//! Everything but the client is a function of its arguments: no clock, no chance, no network. Which forms an intent uses,
-//! which guide names fill which field, and what proves which authenticator are three tables, read by one small engine.
-//! [`pure`] lets one ask that engine without a network.
+//! Requests and responses are those of the [`http`] crate. A [`Transport`] is a closure, [`HttpTransport`], or any tower
+//! service in a [`TowerTransport`]. A request that belongs to a flow has its [`FlowId`] as an extension, which rate limits
+//! and metrics can use.
+//!
+//! # Structure
+//!
+//! | module | |
+//! |---|---|
+//! | `protocol` | documents and names as they come over the wire, and requests |
+//! | `flow` | which form an answer fills, and what a person sees of it: three tables and one plan |
+//! | `oauth` | discovery, keys, and the checks of tokens |
+//! | `transport` | HTTP |
+//! | `client` | the calls; the only module with a network, a clock and randomness |
+//! | [`evaluation`] | the same decisions without a network |
 
 #![forbid(unsafe_code)]
 
-mod answer;
-mod attempt;
-mod authenticator;
+mod call_context;
 mod client;
-mod client_key;
 mod config;
-mod credentials;
-mod discovery;
-mod document;
-mod engine;
 mod error;
-mod fill;
+pub mod evaluation;
 mod flow;
 mod intent;
-mod ion;
-pub mod kept;
-mod keys;
-mod notice;
 mod oauth;
-mod packed;
-pub mod pure;
-mod reply;
-mod request;
-mod rules;
+mod private_key;
+mod protocol;
 mod secret;
-mod show;
-mod sketch;
-mod step;
-mod token;
-mod transaction;
 mod transport;
-mod words;
 
-pub use answer::Answer;
-pub use attempt::Attempt;
-pub use authenticator::{Authenticator, PasswordRules, Profile, Question, Usage};
-pub use client::{Client, Failed, Opening};
-pub use client_key::PrivateKey;
-pub use config::{Authentication, Config, Context};
-pub use error::{Error, ExchangeError};
-pub use flow::{Flow, InteractionCode};
+pub use call_context::CallContext;
+pub use client::flow_calls::{BeginError, BeginOptions};
+pub use client::org_client::Client;
+pub use config::{ClientAuthentication, Config};
+pub use error::{Error, TokenError};
+pub use flow::answer::Answer;
+pub use flow::authenticator::{
+    Authenticator, AuthenticatorContext, PasswordPolicy, Profile, SecurityQuestion,
+};
+pub use flow::flow_secrets::FlowSecrets;
+pub use flow::step::{Choice, Idp, Input, InputType, Message, OptionValue, Poll, Scalar, Step};
+pub use flow::stored_flow::{Flow, InteractionCode};
+pub use flow::transaction::Transaction;
+pub use http;
 pub use intent::Intent;
-pub use notice::Notice;
-pub use request::{Body, Mark, Request, Verb};
+pub use oauth::logout_token::LogoutNotice;
+pub use oauth::serde_tokens;
+pub use oauth::tokens::{ExchangeError, IdToken, Tokens};
+pub use private_key::PrivateKey;
+pub use protocol::names::{AuthenticatorKey, Feature, MethodType, Severity, Status, StepName};
+pub use protocol::retry_after::retry_after;
 pub use secret::Secret;
-pub use step::{Choice, Chosen, Idp, Input, Kind, Message, Poll, Scalar, Step};
-pub use token::{Flaw, IdToken, Tokens};
-pub use transaction::Transaction;
-pub use transport::{Http, Limits, Response, Transport};
-pub use words::{Class, Feature, Key, Method, Name, Status};
+pub use transport::Transport;
+pub use transport::http_transport::{HttpLimits, HttpTransport};
+pub use transport::message::{Body, FlowId, Request, Response, json_response};
+pub use transport::tower_transport::TowerTransport;

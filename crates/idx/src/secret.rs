@@ -1,4 +1,4 @@
-//! A text that does not print, does not serialise and is wiped.
+//! A secret text: it does not print, does not serialise and is overwritten in memory when dropped.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 /// A token, a key or a password.
 ///
-/// It shows itself to nobody: `{:?}` prints no content and there is no `Serialize`. What needs the text asks for it.
+/// `{:?}` prints no content and there is no `Serialize`. The text is read through [`Secret::reveal`] alone.
 ///
 /// ```
 /// let secret = latchkey_idx::Secret::from("s3cr3t");
@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// The text itself, for the request it belongs into and nothing else.
+    /// The text itself, for the one request that needs it.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -42,16 +42,16 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Compares in a time that does not depend on where the texts differ.
+/// Compares in constant time: the duration does not depend on where the texts differ.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
-        same(self.reveal(), other.reveal())
+        equals_in_constant_time(self.reveal(), other.reveal())
     }
 }
 
 impl Eq for Secret {}
 
-/// Whether two texts are the same, in a time that depends on their length only.
-pub(crate) fn same(left: &str, right: &str) -> bool {
+/// Whether two texts are equal, in a time that depends on their length only.
+pub(crate) fn equals_in_constant_time(left: &str, right: &str) -> bool {
     aws_lc_rs::constant_time::verify_slices_are_equal(left.as_bytes(), right.as_bytes()).is_ok()
 }

@@ -1,19 +1,19 @@
-//! Whatever the org sends and a person answers: an error or a step, never a panic.
+//! Property tests: any response and any answer lead to an error or a step, never to a panic.
 
-use latchkey_idx::pure::{Lead, Turn, lead};
-use latchkey_idx::{Answer, Body, Intent, Response};
+use latchkey_idx::evaluation::{Evaluation, FlowStage, evaluate};
+use latchkey_idx::{Answer, Intent, json_response};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 
-use crate::pages;
+use crate::documents;
 
 const INTENTS: [Intent; 5] =
     [Intent::Start, Intent::Authenticate, Intent::Register, Intent::RecoverPassword, Intent::UnlockAccount];
-const TURNS: [Turn; 4] = [Turn::First, Turn::Later, Turn::Sent, Turn::GivenUp];
+const STAGES: [FlowStage; 4] = [FlowStage::Begin, FlowStage::Resume, FlowStage::Submitted, FlowStage::Cancel];
 
-/// Names the protocol knows, so that nonsense is at least spelt right.
-const WORDS: [&str; 26] = [
+/// Names of the protocol, so that random documents reach the code behind them.
+const NAMES: [&str; 26] = [
     "version",
     "stateHandle",
     "remediation",
@@ -69,7 +69,7 @@ fn json_value() -> impl Strategy<Value = Value> {
         "\\PC{0,8}".prop_map(Value::from),
     ];
     leaf.prop_recursive(6, 64, 6, |inner| {
-        let name = prop_oneof![8 => select(&WORDS[..]).prop_map(str::to_owned), 1 => "\\PC{0,6}"];
+        let name = prop_oneof![8 => select(&NAMES[..]).prop_map(str::to_owned), 1 => "\\PC{0,6}"];
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
             prop::collection::vec((name, inner), 0..6)
@@ -119,15 +119,15 @@ fn answer() -> impl Strategy<Value = Answer> {
         .prop_map(|values| values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-/// One of our pages with a few of its values taken out, swapped or replaced.
-fn mutated_page() -> impl Strategy<Value = Value> {
+/// One of the test documents with a few of its values removed or replaced.
+fn mutated_document() -> impl Strategy<Value = Value> {
     let change = (any::<prop::sample::Index>(), prop_oneof![Just(None), json_value().prop_map(Some)]);
-    (select(pages::all()), prop::collection::vec(change, 1..6)).prop_map(|(mut page, changes)| {
+    (select(documents::all()), prop::collection::vec(change, 1..6)).prop_map(|(mut document, changes)| {
         for (index, change) in changes {
-            let count = count(&page);
-            replace(&mut page, &mut index.index(count), &change);
+            let count = count(&document);
+            replace(&mut document, &mut index.index(count), &change);
         }
-        page
+        document
     })
 }
 
@@ -139,9 +139,9 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// Replaces the value at that place of the tree, or takes out what is inside it.
-fn replace(value: &mut Value, place: &mut usize, change: &Option<Value>) -> bool {
-    if *place == 0 {
+/// Replaces the value at this index (depth first), or empties it.
+fn replace(value: &mut Value, index: &mut usize, change: &Option<Value>) -> bool {
+    if *index == 0 {
         match (change, &mut *value) {
             (Some(change), _) => *value = change.clone(),
             (None, Value::Array(items)) => items.clear(),
@@ -150,26 +150,26 @@ fn replace(value: &mut Value, place: &mut usize, change: &Option<Value>) -> bool
         }
         return true;
     }
-    *place -= 1;
+    *index -= 1;
     match value {
-        Value::Array(items) => items.iter_mut().any(|item| replace(item, place, change)),
-        Value::Object(members) => members.values_mut().any(|member| replace(member, place, change)),
+        Value::Array(items) => items.iter_mut().any(|item| replace(item, index, change)),
+        Value::Object(members) => members.values_mut().any(|member| replace(member, index, change)),
         _ => false,
     }
 }
 
-/// Goes every way a response can lead, and looks at everything that comes of it.
-fn follow(status: u16, text: String, answer: &Answer) {
-    let response = Response::json(status, text);
+/// Evaluates a response in every way, and uses everything in the result.
+fn evaluate_all(status: u16, text: String, answer: &Answer) {
+    let response = json_response(status, text);
     for intent in INTENTS {
-        for turn in TURNS {
-            match lead(&response, turn, intent, answer) {
-                Ok(Lead::Show(shown)) => {
-                    let transaction = shown.transaction();
+        for turn in STAGES {
+            match evaluate(&response, turn, intent, answer) {
+                Ok(Evaluation::Present(presentation)) => {
+                    let transaction = presentation.transaction();
                     assert!(!format!("{transaction:?}").is_empty());
-                    assert!(shown.to_json().is_object());
+                    assert!(presentation.to_json().is_object());
                 }
-                Ok(Lead::Send(request)) => assert!(!request.body.to_bytes().is_empty()),
+                Ok(Evaluation::Submit(request)) => assert!(!format!("{request:?}").is_empty()),
                 Err(error) => assert!(!error.to_string().is_empty()),
             }
         }
@@ -181,40 +181,39 @@ proptest! {
 
     #[test]
     fn any_json_is_an_error_or_a_step(value in json_value(), answer in answer(), status in select(&[200u16, 400, 401, 429, 500][..])) {
-        follow(status, value.to_string(), &answer);
+        evaluate_all(status, value.to_string(), &answer);
     }
 
     #[test]
     fn any_remediation_is_an_error_or_a_step(forms in prop::collection::vec(json_value(), 1..4), answer in answer()) {
-        let page = json!({"version": "1.0.0", "stateHandle": "s", "remediation": {"type": "array", "value": forms}});
-        follow(200, page.to_string(), &answer);
+        let document = json!({"version": "1.0.0", "stateHandle": "s", "remediation": {"type": "array", "value": forms}});
+        evaluate_all(200, document.to_string(), &answer);
     }
 
     #[test]
-    fn any_spoilt_page_is_an_error_or_a_step(page in mutated_page(), answer in answer(), status in select(&[200u16, 400, 401][..])) {
-        follow(status, page.to_string(), &answer);
+    fn any_mutated_document_is_an_error_or_a_step(document in mutated_document(), answer in answer(), status in select(&[200u16, 400, 401][..])) {
+        evaluate_all(status, document.to_string(), &answer);
     }
 
     #[test]
-    fn any_cut_page_is_an_error(page in select(pages::all()), cut in any::<prop::sample::Index>(), answer in answer()) {
-        let text = page.to_string();
+    fn any_truncated_document_is_an_error(document in select(documents::all()), cut in any::<prop::sample::Index>(), answer in answer()) {
+        let text = document.to_string();
         let cut = cut.index(text.len());
-        follow(200, String::from_utf8_lossy(&text.as_bytes()[..cut]).into_owned(), &answer);
+        evaluate_all(200, String::from_utf8_lossy(&text.as_bytes()[..cut]).into_owned(), &answer);
     }
 
     #[test]
     fn any_bytes_are_an_error(body in prop::collection::vec(any::<u8>(), 0..200)) {
-        let response = Response { status: 200, headers: Vec::new(), body };
-        prop_assert!(lead(&response, Turn::First, Intent::Authenticate, &Answer::default()).is_err());
+        let response = json_response(200, body);
+        prop_assert!(evaluate(&response, FlowStage::Begin, Intent::Authenticate, &Answer::default()).is_err());
     }
 
     #[test]
-    fn what_the_org_has_fixed_is_sent_as_it_is(answer in answer(), page in select(pages::all())) {
+    fn a_fixed_value_is_submitted_unchanged(answer in answer(), document in select(documents::all())) {
         for intent in INTENTS {
-            let lead = lead(&Response::json(200, page.to_string()), Turn::Later, intent, &answer);
-            if let Ok(Lead::Send(request)) = lead {
-                let Body::Json(body) = request.body else { panic!("a form of the engine is JSON") };
-                prop_assert_eq!(&body["stateHandle"], "state-1");
+            let evaluation = evaluate(&json_response(200, document.to_string()), FlowStage::Resume, intent, &answer);
+            if let Ok(Evaluation::Submit(request)) = evaluation {
+                prop_assert_eq!(&request.body["stateHandle"], "state-1");
             }
         }
     }

@@ -1,18 +1,18 @@
-//! An org that is slow, broken, busy or confused: what we ask again, what we never do twice, what is kept.
+//! Faults of the org and the network: what is retried, what is never sent twice, and what the flow keeps.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use latchkey_idx::{
-    Answer, Client, Context, Error, Failed, Flow, Http, Intent, Limits, Name, Opening, Request, Response,
-    Status, Transport, Verb,
+    Answer, BeginError, BeginOptions, Body, CallContext, Client, Error, Flow, HttpLimits, HttpTransport,
+    Intent, Response, Status, StepName, Transport, http, json_response, retry_after,
 };
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::org::{CODE, PASSWORD, attempt, config, everything, identify, org};
+use crate::fake_org::{CODE, PASSWORD, complete_answer, config, flow_secrets, identify, org, with_header};
 
 const DISCOVERY: &str = "/oauth2/default/.well-known/openid-configuration";
 const INTERACT: &str = "/oauth2/default/v1/interact";
@@ -21,8 +21,16 @@ const IDENTIFY: &str = "/idp/idx/identify";
 const ANSWER: &str = "/idp/idx/challenge/answer";
 const TOKEN: &str = "/oauth2/default/v1/token";
 
-async fn begin(client: &Client<impl Transport>, answer: Answer) -> Result<Flow, Failed> {
-    client.begin(Intent::Authenticate, &Opening::default(), &answer, attempt(), &Context::default()).await
+async fn begin(client: &Client<impl Transport>, answer: Answer) -> Result<Flow, BeginError> {
+    client
+        .begin(
+            Intent::Authenticate,
+            &BeginOptions::default(),
+            &answer,
+            flow_secrets(),
+            &CallContext::default(),
+        )
+        .await
 }
 
 fn password() -> Answer {
@@ -30,8 +38,8 @@ fn password() -> Answer {
 }
 
 fn garbage() -> Vec<(&'static str, Response)> {
-    let json = |status, body: &str| Response::json(status, body);
-    let raw = |status, body: &[u8]| Response { status, headers: Vec::new(), body: body.to_vec() };
+    let json = |status, body: &str| json_response(status, body.to_owned());
+    let raw = |status, body: &'static [u8]| json_response(status, body);
     vec![
         ("empty", json(200, "")),
         ("a web page", json(200, "<html><body>Hello</body></html>")),
@@ -40,16 +48,16 @@ fn garbage() -> Vec<(&'static str, Response)> {
         ("null", json(200, "null")),
         ("an object of nothing", json(200, "{}")),
         ("bytes", raw(200, &[0xff, 0xfe, 0x00])),
-        ("something packed", raw(200, &[0x1f, 0x8b, 0x08, 0x00])),
-        ("too deep", json(200, &"[".repeat(100_000))),
+        ("a compressed body", raw(200, &[0x1f, 0x8b, 0x08, 0x00])),
+        ("too deeply nested", json(200, &"[".repeat(100_000))),
         ("another version", json(200, r#"{"version":"2.0.0","remediation":{"type":"array","value":[]}}"#)),
         (
             "a reference to nothing",
             json(200, r#"{"version":"1.0.0","remediation":{"value":[{"name":"a","relatesTo":"$.b"}]}}"#),
         ),
-        ("a redirect", json(302, "").with_header("location", "https://evil.example/")),
+        ("a redirect", with_header(json(302, ""), "location", "https://evil.example/")),
         ("a broken server", json(500, r#"{"errorCode":"E0000009","errorSummary":"Internal Server Error"}"#)),
-        ("a gateway's page", json(502, "<html>Bad gateway</html>")),
+        ("the page of a gateway", json(502, "<html>Bad gateway</html>")),
         (
             "a terminal 500",
             json(500, r#"{"version":"1.0.0","messages":{"type":"array","value":[{"message":"Sorry"}]}}"#),
@@ -58,91 +66,100 @@ fn garbage() -> Vec<(&'static str, Response)> {
 }
 
 #[tokio::test]
-async fn garbage_is_an_error_at_every_door_and_the_flow_is_kept() {
+async fn garbage_is_an_error_at_every_endpoint_and_the_flow_continues() {
     for (what, garbage) in garbage() {
-        for door in [INTERACT, INTROSPECT] {
+        for endpoint in [INTERACT, INTROSPECT] {
             let (org, client) = org();
-            org.answers(door, Ok(garbage.clone()));
+            org.respond_with(endpoint, Ok(garbage.clone()));
             let failed = begin(&client, password()).await.expect_err(what);
-            assert!(failed.flow.is_none(), "{what} at {door}");
+            assert!(failed.flow.is_none(), "{what} at {endpoint}");
         }
         let (org, client) = org();
-        let mut flow = begin(&client, Answer::default()).await.expect("it begins");
+        let mut flow = begin(&client, Answer::default()).await.expect("the flow begins");
         let before = flow.transaction();
-        org.answers(IDENTIFY, Ok(garbage.clone()));
-        let outcome = client.proceed(&mut flow, &password(), &Context::default()).await;
+        org.respond_with(IDENTIFY, Ok(garbage.clone()));
+        let outcome = client.proceed(&mut flow, &password(), &CallContext::default()).await;
         assert!(outcome.is_err(), "{what}");
         assert_eq!(flow.transaction(), before, "{what}");
-        org.instead.lock().expect("answers").clear();
-        client.proceed(&mut flow, &password(), &Context::default()).await.expect("the person goes on");
-        assert_eq!(flow.transaction().next_step.expect("a step").name, Name::SelectAuthenticatorAuthenticate);
+        org.replacements.lock().expect("replacements").clear();
+        client.proceed(&mut flow, &password(), &CallContext::default()).await.expect("the flow continues");
+        assert_eq!(
+            flow.transaction().next_step.expect("a step").name,
+            StepName::SelectAuthenticatorAuthenticate
+        );
 
-        let (org, client) = crate::org::org();
-        let flow = begin(&client, everything()).await.expect("it begins");
-        org.answers(TOKEN, Ok(garbage));
-        assert!(client.exchange(&flow, crate::org::now(), &Context::default()).await.is_err(), "{what}");
+        let (org, client) = crate::fake_org::org();
+        let flow = begin(&client, complete_answer()).await.expect("the flow begins");
+        org.respond_with(TOKEN, Ok(garbage));
+        assert!(
+            client.exchange(&flow, crate::fake_org::now(), &CallContext::default()).await.is_err(),
+            "{what}"
+        );
         assert_eq!(org.count(TOKEN), 1, "{what}");
     }
 }
 
 #[tokio::test]
-async fn what_changes_something_is_never_sent_twice() {
+async fn only_requests_that_change_nothing_are_retried() {
     for fault in [Error::Timeout, Error::Broken("reset".into()), Error::Unreachable("refused".into())] {
-        for (door, calls) in [(DISCOVERY, 3), (INTERACT, 1), (INTROSPECT, 2), (IDENTIFY, 1), (TOKEN, 1)] {
+        for (endpoint, calls) in [(DISCOVERY, 3), (INTERACT, 1), (INTROSPECT, 2), (IDENTIFY, 1), (TOKEN, 1)] {
             let (org, client) = org();
-            org.answers(door, Err(fault.clone()));
-            let error = match begin(&client, everything()).await {
+            org.respond_with(endpoint, Err(fault.clone()));
+            let error = match begin(&client, complete_answer()).await {
                 Ok(flow) => client
-                    .exchange(&flow, crate::org::now(), &Context::default())
+                    .exchange(&flow, crate::fake_org::now(), &CallContext::default())
                     .await
                     .err()
                     .map(Error::from),
                 Err(failed) => Some(failed.error),
             };
-            assert_eq!(error, Some(fault.clone()), "{door}");
+            assert_eq!(error, Some(fault.clone()), "{endpoint}");
             let calls = if fault == Error::Timeout { 1 } else { calls };
-            assert_eq!(org.count(door), calls, "{fault:?} at {door}");
+            assert_eq!(org.count(endpoint), calls, "{fault:?} at {endpoint}");
         }
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_got_lost_is_looked_after_once() {
+async fn after_a_lost_response_the_flow_is_introspected_once() {
     for fault in [Error::Timeout, Error::Broken("reset".into()), Error::NotIon("half".into())] {
         let (org, client) = org();
-        let mut flow = begin(&client, Answer::default()).await.expect("it begins");
-        // The org took the password; only its answer was lost.
-        let moved_on = org.answer_of_identify();
-        org.answers(IDENTIFY, Err(fault.clone()));
-        org.answers(INTROSPECT, Ok(moved_on));
-        client.proceed(&mut flow, &password(), &Context::default()).await.expect("it moved on");
-        assert_eq!(flow.transaction().next_step.expect("a step").name, Name::SelectAuthenticatorAuthenticate);
+        let mut flow = begin(&client, Answer::default()).await.expect("the flow begins");
+        // The org has accepted the password; only its response is lost.
+        let next_document = org.response_to_identify();
+        org.respond_with(IDENTIFY, Err(fault.clone()));
+        org.respond_with(INTROSPECT, Ok(next_document));
+        client.proceed(&mut flow, &password(), &CallContext::default()).await.expect("the flow has moved on");
+        assert_eq!(
+            flow.transaction().next_step.expect("a step").name,
+            StepName::SelectAuthenticatorAuthenticate
+        );
         assert_eq!(org.count(IDENTIFY), 1);
         assert_eq!(org.count(INTROSPECT), 2);
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_never_arrived_is_an_error_and_can_be_given_again() {
+async fn an_answer_that_never_arrived_is_an_error_and_can_be_repeated() {
     let (org, client) = org();
-    let mut flow = begin(&client, Answer::default()).await.expect("it begins");
-    org.answers(IDENTIFY, Err(Error::Timeout));
-    let error = client.proceed(&mut flow, &password(), &Context::default()).await.err();
+    let mut flow = begin(&client, Answer::default()).await.expect("the flow begins");
+    org.respond_with(IDENTIFY, Err(Error::Timeout));
+    let error = client.proceed(&mut flow, &password(), &CallContext::default()).await.err();
     assert_eq!(error, Some(Error::Timeout));
-    assert_eq!(flow.transaction().next_step.expect("a step").name, Name::Identify);
+    assert_eq!(flow.transaction().next_step.expect("a step").name, StepName::Identify);
     assert_eq!((org.count(IDENTIFY), org.count(INTROSPECT)), (1, 2));
 }
 
-/// A clock that is not ours.
-const THEIR_TIME: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
+/// The time by the org's clock.
+const ORG_TIME: &str = "Sun, 06 Nov 1994 08:49:37 GMT";
 
 #[tokio::test]
-async fn too_many_requests_say_how_long_to_wait() {
+async fn a_rate_limit_has_the_time_to_wait() {
     let reset = |seconds: u64| {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970").as_secs();
         (now + seconds).to_string()
     };
-    for (headers, least, most) in [
+    for (headers, min, max) in [
         (vec![("retry-after", "7".to_owned())], 7, 7),
         (vec![("retry-after", "0".to_owned())], 1, 1),
         (vec![("retry-after", "86400".to_owned())], 60, 60),
@@ -151,61 +168,60 @@ async fn too_many_requests_say_how_long_to_wait() {
         (vec![("x-rate-limit-reset", reset(4000))], 60, 60),
         (vec![("x-rate-limit-reset", "5".to_owned())], 1, 1),
         (vec![("x-rate-limit-reset", "-3".to_owned())], 1, 1),
-        (vec![("x-rate-limit-reset", "784111797".to_owned()), ("date", THEIR_TIME.to_owned())], 20, 20),
+        (vec![("x-rate-limit-reset", "784111797".to_owned()), ("date", ORG_TIME.to_owned())], 20, 20),
         (vec![("x-rate-limit-limit", "0".to_owned()), ("x-rate-limit-remaining", "0".to_owned())], 1, 2),
         (vec![], 1, 1),
     ] {
         let (org, client) = org();
-        let mut flow = begin(&client, Answer::default()).await.expect("it begins");
+        let mut flow = begin(&client, Answer::default()).await.expect("the flow begins");
         let refusal = r#"{"errorCode":"E0000047","errorSummary":"API call exceeded rate limit"}"#;
-        let busy = headers.iter().fold(Response::json(429, refusal), |answer, (name, value)| {
-            answer.with_header(name, value.clone())
-        });
-        org.answers(IDENTIFY, Ok(busy));
-        match client.proceed(&mut flow, &password(), &Context::default()).await {
+        let limited = headers
+            .iter()
+            .fold(json_response(429, refusal), |response, (name, value)| with_header(response, name, value));
+        org.respond_with(IDENTIFY, Ok(limited));
+        match client.proceed(&mut flow, &password(), &CallContext::default()).await {
             Err(Error::RateLimited { retry_after }) => {
-                assert!((least..=most).contains(&retry_after.as_secs()), "{headers:?}: {retry_after:?}");
+                assert!((min..=max).contains(&retry_after.as_secs()), "{headers:?}: {retry_after:?}");
             }
             other => panic!("{headers:?}: {other:?}"),
         }
-        assert_eq!(flow.transaction().next_step.expect("a step").name, Name::Identify);
+        assert_eq!(flow.transaction().next_step.expect("a step").name, StepName::Identify);
         assert_eq!(org.count(IDENTIFY), 1);
     }
 }
 
 #[test]
-fn too_many_calls_at_once_are_a_little_while_and_not_the_same_for_all() {
-    let refusal = Response::json(429, "{}").with_header("x-rate-limit-limit", "0");
-    let refusal = refusal.with_header("x-rate-limit-remaining", "0").with_header("x-rate-limit-reset", "9e9");
+fn a_concurrency_limit_of_the_org_has_a_short_wait_with_jitter() {
+    let refusal = with_header(json_response(429, "{}"), "x-rate-limit-limit", "0");
+    let refusal = with_header(refusal, "x-rate-limit-remaining", "0");
+    let refusal = with_header(refusal, "x-rate-limit-reset", "9e9");
     for (millis, waits) in [(0, 1_000), (500, 2_000), (999, 2_998)] {
         let now = SystemTime::UNIX_EPOCH + Duration::from_millis(1_800_000_000_000 + millis);
-        assert_eq!(refusal.asks_to_wait(now), Some(Duration::from_millis(waits)));
+        assert_eq!(retry_after(&refusal, now), Some(Duration::from_millis(waits)));
     }
-    assert_eq!(
-        Response::json(503, "{}").with_header("retry-after", "9").asks_to_wait(SystemTime::now()),
-        None
-    );
+    let unavailable = with_header(json_response(503, "{}"), "retry-after", "9");
+    assert_eq!(retry_after(&unavailable, SystemTime::now()), None);
 }
 
 #[tokio::test]
-async fn too_many_tries_at_one_step_are_a_step_with_a_message() {
+async fn a_429_with_forms_is_a_step_with_a_message() {
     let (org, client) = org();
-    let mut flow = begin(&client, Answer::default()).await.expect("it begins");
+    let mut flow = begin(&client, Answer::default()).await.expect("the flow begins");
     let mut page = identify();
-    page["messages"] = crate::org::messages("tooManyRequests", "Too many requests");
-    org.answers(IDENTIFY, Ok(Response::json(429, page.to_string())));
-    client.proceed(&mut flow, &password(), &Context::default()).await.expect("a step");
+    page["messages"] = crate::fake_org::messages("tooManyRequests", "Too many requests");
+    org.respond_with(IDENTIFY, Ok(json_response(429, page.to_string())));
+    client.proceed(&mut flow, &password(), &CallContext::default()).await.expect("a step");
     assert_eq!(flow.transaction().messages[0].key.as_deref(), Some("tooManyRequests"));
 }
 
 #[tokio::test]
-async fn a_flow_that_stood_too_long_is_told_apart() {
+async fn an_expired_flow_is_an_error_of_its_own() {
     let (org, client) = org();
-    let mut flow = begin(&client, password()).await.expect("it begins");
-    let page = json!({"version": "1.0.0", "messages": crate::org::messages("idx.session.expired", "The session has expired.")});
-    org.answers("/idp/idx/challenge", Ok(Response::json(401, page.to_string())));
+    let mut flow = begin(&client, password()).await.expect("the flow begins");
+    let page = json!({"version": "1.0.0", "messages": crate::fake_org::messages("idx.session.expired", "The session has expired.")});
+    org.respond_with("/idp/idx/challenge", Ok(json_response(401, page.to_string())));
     let error = client
-        .proceed(&mut flow, &Answer::default().with("authenticator", "okta_email"), &Context::default())
+        .proceed(&mut flow, &Answer::default().with("authenticator", "okta_email"), &CallContext::default())
         .await
         .err();
     assert_eq!(error, Some(Error::FlowExpired));
@@ -213,7 +229,7 @@ async fn a_flow_that_stood_too_long_is_told_apart() {
 }
 
 #[tokio::test]
-async fn an_address_elsewhere_is_never_asked() {
+async fn a_foreign_address_is_never_called() {
     for address in [
         "https://evil.example/idp/idx/identify",
         "http://org.example/idp/idx/identify",
@@ -229,7 +245,7 @@ async fn an_address_elsewhere_is_never_asked() {
         let (org, client) = org();
         let mut page = identify();
         page["remediation"]["value"][0]["href"] = json!(address);
-        org.answers(INTROSPECT, Ok(Response::json(200, page.to_string())));
+        org.respond_with(INTROSPECT, Ok(json_response(200, page.to_string())));
         let failed = begin(&client, password()).await.expect_err(address);
         assert_eq!(failed.error, Error::ForeignAddress(address.to_owned()));
         assert_eq!(org.paths(), [DISCOVERY, INTERACT, INTROSPECT], "{address}");
@@ -237,8 +253,8 @@ async fn an_address_elsewhere_is_never_asked() {
 }
 
 #[tokio::test]
-async fn an_org_that_describes_another_is_refused() {
-    let honest = json!({"issuer": crate::org::ISSUER, "code_challenge_methods_supported": ["S256"]});
+async fn a_discovery_document_of_another_org_is_refused() {
+    let correct = json!({"issuer": crate::fake_org::ISSUER, "code_challenge_methods_supported": ["S256"]});
     for (name, value) in [
         ("issuer", json!("https://org.example/oauth2/default/")),
         ("issuer", json!("https://evil.example/oauth2/default")),
@@ -251,75 +267,86 @@ async fn an_org_that_describes_another_is_refused() {
         ("code_challenge_methods_supported", json!(null)),
     ] {
         let (org, client) = org();
-        let mut described = honest.clone();
-        described[name] = value.clone();
-        org.answers(DISCOVERY, Ok(Response::json(200, described.to_string())));
+        let mut document = correct.clone();
+        document[name] = value.clone();
+        org.respond_with(DISCOVERY, Ok(json_response(200, document.to_string())));
         assert!(matches!(client.discover().await, Err(Error::Discovery(_))), "{name} {value}");
-        org.answers(DISCOVERY, Ok(Response::json(200, honest.to_string())));
-        client.discover().await.expect("an honest org");
-        client.discover().await.expect("what is known is not asked again");
+        org.respond_with(DISCOVERY, Ok(json_response(200, correct.to_string())));
+        client.discover().await.expect("a correct discovery document");
+        client.discover().await.expect("the cached document");
         assert_eq!(org.count(DISCOVERY), 2);
     }
 }
 
 #[tokio::test]
-async fn an_org_that_asks_for_the_same_for_ever_is_stopped() {
+async fn an_endless_sequence_of_forms_is_stopped() {
     let (org, client) = org();
-    let page = crate::org::page(json!([crate::org::form("select-enroll-profile", "enroll", json!([]))]));
-    org.answers(INTROSPECT, Ok(Response::json(200, page.to_string())));
-    org.answers("/idp/idx/enroll", Ok(Response::json(200, page.to_string())));
+    let page =
+        crate::fake_org::page(json!([crate::fake_org::form("select-enroll-profile", "enroll", json!([]))]));
+    org.respond_with(INTROSPECT, Ok(json_response(200, page.to_string())));
+    org.respond_with("/idp/idx/enroll", Ok(json_response(200, page.to_string())));
     let begun = client
-        .begin(Intent::Register, &Opening::default(), &Answer::default(), attempt(), &Context::default())
+        .begin(
+            Intent::Register,
+            &BeginOptions::default(),
+            &Answer::default(),
+            flow_secrets(),
+            &CallContext::default(),
+        )
         .await;
-    assert_eq!(begun.expect_err("it is stopped").error, Error::Endless);
+    assert_eq!(begun.expect_err("the flow is stopped").error, Error::Endless);
 }
 
 #[tokio::test]
-async fn a_refusal_by_oauth_keeps_its_words() {
+async fn an_oauth_refusal_keeps_its_code_and_description() {
     let (org, client) = org();
     let refusal = json!({"error": "invalid_request", "error_description": "The recovery token is invalid"});
-    org.answers(INTERACT, Ok(Response::json(400, refusal.to_string())));
-    let failed = begin(&client, Answer::default()).await.expect_err("it is refused");
+    org.respond_with(INTERACT, Ok(json_response(400, refusal.to_string())));
+    let failed = begin(&client, Answer::default()).await.expect_err("a refusal");
     let expected =
         Error::OAuth { error: "invalid_request".into(), description: "The recovery token is invalid".into() };
     assert_eq!(failed.error, expected);
 }
 
-/// A server that answers every connection with these bytes, and then closes it or holds it open.
-async fn server(answer: impl Into<Vec<u8>>, holds: bool) -> (String, Arc<AtomicUsize>) {
+/// A server that writes these bytes to every connection and then closes it, or leaves it open.
+async fn server(response: impl Into<Vec<u8>>, keeps_open: bool) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
     let calls = Arc::new(AtomicUsize::new(0));
-    let (counted, answer) = (Arc::clone(&calls), answer.into());
+    let (counted, response) = (Arc::clone(&calls), response.into());
     tokio::spawn(async move {
-        let mut held = Vec::new();
+        let mut open = Vec::new();
         while let Ok((mut connection, _)) = listener.accept().await {
             counted.fetch_add(1, Ordering::SeqCst);
-            let mut asked = [0; 4096];
-            let _ = connection.read(&mut asked).await;
-            let _ = connection.write_all(&answer).await;
-            if holds {
-                held.push(connection);
+            let mut request = [0; 4096];
+            let _ = connection.read(&mut request).await;
+            let _ = connection.write_all(&response).await;
+            if keeps_open {
+                open.push(connection);
             }
         }
     });
     (address, calls)
 }
 
-async fn fetch(answer: impl Into<Vec<u8>>, holds: bool) -> Result<Response, Error> {
+async fn fetch(response: impl Into<Vec<u8>>, keeps_open: bool) -> Result<Response, Error> {
     let moment = Duration::from_millis(200);
-    let limits = Limits { connect: moment, first_byte: moment, total: moment * 2, largest: 1000 };
-    let http = Http::with_limits(limits).expect("a transport");
-    let (url, calls) = server(answer, holds).await;
-    let request =
-        Request { verb: Verb::Post, url, headers: Vec::new(), body: latchkey_idx::Body::Empty, flow: None };
-    let outcome = http.send(request).await;
-    assert_eq!(calls.load(Ordering::SeqCst), 1, "nothing is sent twice");
+    let limits = HttpLimits {
+        connect_timeout: moment,
+        first_byte_timeout: moment,
+        total_timeout: moment * 2,
+        max_bytes: 1000,
+    };
+    let transport = HttpTransport::with_limits(limits).expect("a transport");
+    let (url, calls) = server(response, keeps_open).await;
+    let request = http::Request::post(url).body(Body::default()).expect("a request");
+    let outcome = transport.send(request).await;
+    assert_eq!(calls.load(Ordering::SeqCst), 1, "the request is sent once");
     outcome
 }
 
 #[tokio::test]
-async fn a_server_that_says_nothing_or_too_little_is_not_waited_for() {
+async fn a_silent_or_stalled_server_times_out() {
     assert_eq!(fetch("", true).await.err(), Some(Error::Timeout));
     assert_eq!(fetch("HTTP/1.1 200 OK\r\ncontent-le", true).await.err(), Some(Error::Timeout));
     assert_eq!(
@@ -329,73 +356,73 @@ async fn a_server_that_says_nothing_or_too_little_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn an_answer_cut_anywhere_is_broken() {
+async fn a_truncated_response_is_broken() {
     let whole = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n0123456789";
     for cut in [0, 1, 10, 36, 40, whole.len() - 1] {
         let outcome = fetch(whole.as_bytes()[..cut].to_vec(), false).await;
         assert!(matches!(outcome, Err(Error::Broken(_))), "cut at {cut}: {outcome:?}");
     }
-    assert_eq!(fetch(whole, false).await.expect("it is whole").body, b"0123456789");
+    assert_eq!(fetch(whole, false).await.expect("a response").body().as_bytes(), b"0123456789");
 }
 
 #[tokio::test]
-async fn an_answer_without_end_is_not_read_to_the_end() {
+async fn a_response_above_the_size_limit_is_refused() {
     let huge = format!("HTTP/1.1 200 OK\r\ncontent-length: 2000\r\n\r\n{}", "x".repeat(2000));
     assert!(matches!(fetch(huge, false).await, Err(Error::NotIon(_))));
 }
 
 #[tokio::test]
-async fn a_redirect_is_an_answer_like_any_other() {
+async fn the_transport_does_not_follow_redirects() {
     let (elsewhere, calls) = server("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n", false).await;
     let redirect = format!("HTTP/1.1 302 Found\r\nlocation: {elsewhere}\r\ncontent-length: 0\r\n\r\n");
     let response = fetch(redirect, false).await.expect("an answer");
-    assert_eq!(response.status, 302);
+    assert_eq!(response.status(), 302);
     assert_eq!(calls.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]
-async fn a_door_that_is_shut_is_unreachable() {
+async fn a_closed_port_is_unreachable() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     drop(listener);
-    let request =
-        Request { verb: Verb::Get, url, headers: Vec::new(), body: latchkey_idx::Body::Empty, flow: None };
-    let outcome = Http::new().expect("a transport").send(request).await;
+    let request = http::Request::get(url).body(Body::default()).expect("a request");
+    let outcome = HttpTransport::new().expect("a transport").send(request).await;
     assert!(matches!(outcome, Err(Error::Unreachable(_))), "{outcome:?}");
 }
 
 #[tokio::test]
-async fn a_whole_client_works_over_a_real_socket() {
+async fn a_client_works_over_a_real_socket() {
     let (address, calls) = server("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}", false).await;
     let config = latchkey_idx::Config { issuer: address.parse().expect("an address"), ..config() };
-    let client = Client::new(config, Http::new().expect("a transport"));
+    let client = Client::new(config, HttpTransport::new().expect("a transport"));
     assert!(matches!(client.discover().await, Err(Error::Discovery(_))));
     assert_eq!(calls.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
-async fn many_who_ask_at_once_ask_once() {
+async fn simultaneous_callers_share_one_discovery_request() {
     let (org, client) = org();
-    let asking: Vec<_> = (0..20)
+    let calls: Vec<_> = (0..20)
         .map(|_| {
             let client = client.clone();
             tokio::spawn(async move { client.discover().await })
         })
         .collect();
-    for asked in asking {
-        asked.await.expect("it ran").expect("an org");
+    for call in calls {
+        call.await.expect("the task").expect("an org");
     }
     assert_eq!(org.count(DISCOVERY), 1);
 }
 
 #[tokio::test]
-async fn a_wrong_code_costs_one_try() {
+async fn a_wrong_code_costs_one_attempt() {
     let (org, client) = org();
-    let mut flow = begin(&client, password().with("authenticator", "okta_email")).await.expect("it begins");
+    let mut flow =
+        begin(&client, password().with("authenticator", "okta_email")).await.expect("the flow begins");
     let wrong = Answer::default().with("verificationCode", "000000");
-    client.proceed(&mut flow, &wrong, &Context::default()).await.expect("a step");
+    client.proceed(&mut flow, &wrong, &CallContext::default()).await.expect("a step");
     assert_eq!(org.count(ANSWER), 1);
     let right = Answer::default().with("verificationCode", CODE);
-    client.proceed(&mut flow, &right, &Context::default()).await.expect("a step");
+    client.proceed(&mut flow, &right, &CallContext::default()).await.expect("a step");
     assert_eq!(flow.transaction().status, Status::Success);
 }

@@ -1,22 +1,28 @@
-//! The crate as its users see it: flows against an org on a closure.
+//! The crate as its users see it: flows against an org that is a closure.
 
 #[cfg(test)]
 mod any_input;
 #[cfg(test)]
-mod context;
+mod call_context;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod fake_org;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod flows;
+#[cfg(test)]
 mod id_token;
 #[cfg(test)]
-mod journeys;
-#[cfg(test)]
-mod notices;
-#[cfg(test)]
-mod org;
-#[cfg(test)]
-mod pages;
+mod logout_notices;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
+mod signing_keys;
+#[cfg(test)]
 mod steps;
+#[cfg(test)]
+mod stored_flow;
+#[cfg(test)]
+mod tower_layers;

@@ -1,43 +1,45 @@
-//! A whole sign-in: password, mailed code, tokens, and what is done with them.
+//! A whole sign-in: password, mailed code, tokens, and the calls that use them.
 
-use crate::org::{CODE, PASSWORD, attempt, everything, now, org};
-use latchkey_idx::{Answer, Context, Error, Flow, Intent, Key, Name, Opening, Status};
+use crate::fake_org::{CODE, PASSWORD, complete_answer, flow_secrets, now, org};
+use latchkey_idx::{
+    Answer, AuthenticatorKey, BeginOptions, CallContext, Error, Flow, Intent, Status, StepName,
+};
 
 #[tokio::test]
-async fn a_password_and_a_mailed_code_lead_to_checked_tokens() {
+async fn a_password_and_a_mailed_code_lead_to_verified_tokens() {
     let (org, client) = org();
-    let context = Context::default();
+    let context = CallContext::default();
     let mut flow = client
-        .begin(Intent::Authenticate, &Opening::default(), &Answer::default(), attempt(), &context)
+        .begin(Intent::Authenticate, &BeginOptions::default(), &Answer::default(), flow_secrets(), &context)
         .await
-        .expect("it begins");
+        .expect("the flow begins");
     let first = flow.transaction();
     assert_eq!(first.status, Status::Pending);
     let step = first.next_step.expect("a step");
-    assert_eq!(step.name, Name::Identify);
+    assert_eq!(step.name, StepName::Identify);
     assert_eq!(names(&step.inputs), ["username", "password"]);
 
     let answer = Answer::default().with("username", "mary@example.com").with("password", PASSWORD);
-    client.proceed(&mut flow, &answer, &context).await.expect("it goes on");
+    client.proceed(&mut flow, &answer, &context).await.expect("the flow continues");
     let step = flow.transaction().next_step.expect("a step");
-    assert_eq!(step.name, Name::SelectAuthenticatorAuthenticate);
+    assert_eq!(step.name, StepName::SelectAuthenticatorAuthenticate);
     assert_eq!(step.inputs[0].options[0].label.as_deref(), Some("Email"));
 
     client
         .proceed(&mut flow, &Answer::default().with("authenticator", "okta_email"), &context)
         .await
-        .expect("it goes on");
+        .expect("the flow continues");
     let step = flow.transaction().next_step.expect("a step");
-    assert_eq!(step.name, Name::ChallengeAuthenticator);
+    assert_eq!(step.name, StepName::ChallengeAuthenticator);
     assert!(step.can_resend);
     let authenticator = step.authenticator.expect("an authenticator");
-    assert_eq!(authenticator.key, Some(Key::Email));
+    assert_eq!(authenticator.key, Some(AuthenticatorKey::Email));
     assert_eq!(authenticator.profile.email.as_deref(), Some("m***y@example.com"));
 
     client
         .proceed(&mut flow, &Answer::default().with("verificationCode", CODE), &context)
         .await
-        .expect("it goes on");
+        .expect("the flow continues");
     assert_eq!(flow.transaction().status, Status::Success);
 
     let tokens = client.exchange(&flow, now(), &context).await.expect("tokens");
@@ -47,7 +49,7 @@ async fn a_password_and_a_mailed_code_lead_to_checked_tokens() {
     assert_eq!(claims["name"], "Mary");
     let renewed = client.refresh(&tokens, now(), &context).await.expect("new tokens");
     assert_eq!(renewed.access_token.reveal(), "access-2");
-    client.revoke(&renewed.access_token, &context).await.expect("it is revoked");
+    client.revoke(&renewed.access_token, &context).await.expect("a revocation");
     assert_eq!(
         org.paths(),
         [
@@ -67,70 +69,76 @@ async fn a_password_and_a_mailed_code_lead_to_checked_tokens() {
 }
 
 #[tokio::test]
-async fn values_given_up_front_are_used_as_soon_as_they_are_asked_for() {
+async fn values_given_at_the_beginning_fill_later_steps() {
     let (_, client) = org();
-    let context = Context::default();
+    let context = CallContext::default();
     let flow = client
-        .begin(Intent::Authenticate, &Opening::default(), &everything(), attempt(), &context)
+        .begin(Intent::Authenticate, &BeginOptions::default(), &complete_answer(), flow_secrets(), &context)
         .await
-        .expect("it begins");
+        .expect("the flow begins");
     assert_eq!(flow.transaction().status, Status::Success);
 }
 
 #[tokio::test]
 async fn a_wrong_password_is_a_step_with_a_message() {
     let (_, client) = org();
-    let context = Context::default();
+    let context = CallContext::default();
     let answer = Answer::default().with("username", "mary@example.com").with("password", "wrong");
     let flow = client
-        .begin(Intent::Authenticate, &Opening::default(), &answer, attempt(), &context)
+        .begin(Intent::Authenticate, &BeginOptions::default(), &answer, flow_secrets(), &context)
         .await
-        .expect("it begins");
+        .expect("the flow begins");
     let transaction = flow.transaction();
     assert_eq!(transaction.status, Status::Pending);
-    assert_eq!(transaction.next_step.expect("a step").name, Name::Identify);
+    assert_eq!(transaction.next_step.expect("a step").name, StepName::Identify);
     assert_eq!(transaction.messages[0].key.as_deref(), Some("errors.E0000004"));
 }
 
 #[tokio::test]
-async fn a_flow_goes_on_in_another_process() {
+async fn a_flow_continues_in_another_process() {
     let (_, client) = org();
-    let context = Context::default();
+    let context = CallContext::default();
     let answer = Answer::default().with("username", "mary@example.com").with("password", PASSWORD);
     let flow = client
-        .begin(Intent::Authenticate, &Opening::default(), &answer, attempt(), &context)
+        .begin(Intent::Authenticate, &BeginOptions::default(), &answer, flow_secrets(), &context)
         .await
-        .expect("it begins");
-    let kept = serde_json::to_string(&flow).expect("it is kept");
-    let mut resumed: Flow = serde_json::from_str(&kept).expect("it is read back");
+        .expect("the flow begins");
+    let stored = serde_json::to_string(&flow).expect("JSON");
+    let mut resumed: Flow = serde_json::from_str(&stored).expect("a flow");
     assert_eq!(resumed.transaction(), flow.transaction());
     client
         .proceed(&mut resumed, &Answer::default().with("authenticator", "okta_email"), &context)
         .await
-        .expect("it goes on");
-    assert_eq!(resumed.transaction().next_step.expect("a step").name, Name::ChallengeAuthenticator);
+        .expect("the flow continues");
+    assert_eq!(resumed.transaction().next_step.expect("a step").name, StepName::ChallengeAuthenticator);
 }
 
 #[tokio::test]
-async fn what_the_org_does_not_offer_cannot_be_begun() {
+async fn an_intent_that_the_org_does_not_offer_cannot_begin() {
     let (_, client) = org();
     let begun = client
-        .begin(Intent::UnlockAccount, &Opening::default(), &Answer::default(), attempt(), &Context::default())
+        .begin(
+            Intent::UnlockAccount,
+            &BeginOptions::default(),
+            &Answer::default(),
+            flow_secrets(),
+            &CallContext::default(),
+        )
         .await;
-    let failed = begun.expect_err("it is not offered");
+    let failed = begun.expect_err("the intent is not offered");
     assert_eq!(failed.error, Error::NotSupported(Intent::UnlockAccount));
     assert!(failed.flow.is_some());
 }
 
 #[tokio::test]
-async fn a_flow_that_is_given_up_is_canceled() {
+async fn cancel_ends_the_flow() {
     let (_, client) = org();
-    let context = Context::default();
+    let context = CallContext::default();
     let mut flow = client
-        .begin(Intent::Authenticate, &Opening::default(), &Answer::default(), attempt(), &context)
+        .begin(Intent::Authenticate, &BeginOptions::default(), &Answer::default(), flow_secrets(), &context)
         .await
-        .expect("it begins");
-    client.cancel(&mut flow, &context).await.expect("it is given up");
+        .expect("the flow begins");
+    client.cancel(&mut flow, &context).await.expect("a cancellation");
     assert_eq!(flow.transaction().status, Status::Canceled);
     assert_eq!(flow.transaction().next_step, None);
 }

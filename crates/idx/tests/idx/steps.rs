@@ -1,47 +1,47 @@
-//! Every step the org can ask for: what is shown of it, and what an answer becomes.
+//! Every kind of step: how it is presented, and the request that an answer becomes.
 
-use latchkey_idx::pure::{Lead, Shown, Turn, lead};
+use latchkey_idx::evaluation::{Evaluation, FlowStage, Presentation, evaluate};
 use latchkey_idx::{
-    Answer, Body, Chosen, Error, Feature, Input, Intent, Key, Kind, Method, Name, Response, Scalar, Status,
-    Step, Transaction,
+    Answer, AuthenticatorKey, Error, Feature, Input, InputType, Intent, MethodType, OptionValue, Scalar,
+    Status, Step, StepName, Transaction, json_response,
 };
 use serde_json::{Value, json};
 
-use crate::{org, pages};
+use crate::{documents, fake_org};
 
 fn answer(values: Value) -> Answer {
     values.as_object().expect("values").clone().into_iter().collect()
 }
 
-fn go(page: &Value, intent: Intent, values: Value) -> Lead {
-    lead(&Response::json(200, page.to_string()), Turn::Later, intent, &answer(values))
-        .expect("it leads somewhere")
+fn evaluation(document: &Value, intent: Intent, values: Value) -> Evaluation {
+    evaluate(&json_response(200, document.to_string()), FlowStage::Resume, intent, &answer(values))
+        .expect("an evaluation")
 }
 
-fn shown(page: &Value, intent: Intent, values: Value) -> Shown {
-    match go(page, intent, values) {
-        Lead::Show(shown) => shown,
-        Lead::Send(request) => panic!("it is sent: {request:?}"),
+fn presented(document: &Value, intent: Intent, values: Value) -> Presentation {
+    match evaluation(document, intent, values) {
+        Evaluation::Present(presentation) => presentation,
+        Evaluation::Submit(request) => panic!("submitted: {request:?}"),
     }
 }
 
-fn asked(page: &Value, intent: Intent) -> Transaction {
-    shown(page, intent, json!({})).transaction()
+fn transaction(document: &Value, intent: Intent) -> Transaction {
+    presented(document, intent, json!({})).transaction()
 }
 
-fn step(page: &Value, intent: Intent) -> Step {
-    asked(page, intent).next_step.expect("a step")
+fn step(document: &Value, intent: Intent) -> Step {
+    transaction(document, intent).next_step.expect("a step")
 }
 
-/// Where an answer goes, and what is sent besides the state handle.
-fn sent(page: &Value, intent: Intent, values: Value) -> (String, Value) {
-    match go(page, intent, values) {
-        Lead::Send(request) => {
-            let Body::Json(mut body) = request.body else { panic!("a form of the engine is JSON") };
+/// The path and the body that an answer is submitted with, without the state handle.
+fn submitted(document: &Value, intent: Intent, values: Value) -> (String, Value) {
+    match evaluation(document, intent, values) {
+        Evaluation::Submit(request) => {
+            let mut body = request.body;
             assert_eq!(body.remove("stateHandle"), Some(json!("state-1")));
-            (request.url.replace("https://org.example/idp/idx/", ""), Value::Object(body))
+            (request.address.replace("https://org.example/idp/idx/", ""), Value::Object(body))
         }
-        Lead::Show(shown) => panic!("it is shown: {:?}", shown.transaction()),
+        Evaluation::Present(presentation) => panic!("presented: {:?}", presentation.transaction()),
     }
 }
 
@@ -49,34 +49,37 @@ fn names(inputs: &[Input]) -> Vec<&str> {
     inputs.iter().map(|input| input.name.as_str()).collect()
 }
 
-fn to(path: &str, body: Value) -> (String, Value) {
+fn request_to(path: &str, body: Value) -> (String, Value) {
     (path.to_owned(), body)
 }
 
 const SIGN_IN: Intent = Intent::Authenticate;
 
 #[test]
-fn identify_takes_a_name_and_perhaps_a_password() {
-    let page = org::identify();
-    let transaction = asked(&page, SIGN_IN);
+fn identify_takes_a_username_with_or_without_a_password() {
+    let page = fake_org::identify();
+    let transaction = transaction(&page, SIGN_IN);
     assert_eq!(transaction.enabled_features, [Feature::EnrollProfile]);
     let available: Vec<_> = transaction.available_steps.iter().map(|step| step.name.clone()).collect();
-    assert_eq!(available, [Name::Identify, Name::SelectEnrollProfile, Name::Cancel]);
+    assert_eq!(available, [StepName::Identify, StepName::SelectEnrollProfile, StepName::Cancel]);
     let step = transaction.next_step.expect("a step");
     assert_eq!(names(&step.inputs), ["username", "password"]);
     assert!(step.inputs.iter().all(|input| input.required));
     assert!(step.inputs[1].secret);
     let body = json!({"identifier": "mary", "credentials": {"passcode": "pw"}});
-    assert_eq!(sent(&page, SIGN_IN, json!({"username": "mary", "password": "pw"})), to("identify", body));
     assert_eq!(
-        sent(&page, SIGN_IN, json!({"username": "mary"})),
-        to("identify", json!({"identifier": "mary"}))
+        submitted(&page, SIGN_IN, json!({"username": "mary", "password": "pw"})),
+        request_to("identify", body)
+    );
+    assert_eq!(
+        submitted(&page, SIGN_IN, json!({"username": "mary"})),
+        request_to("identify", json!({"identifier": "mary"}))
     );
 }
 
 #[test]
-fn each_authenticator_is_proved_in_its_own_way() {
-    let answer_to = |page: &Value, values| sent(page, SIGN_IN, values).1["credentials"].clone();
+fn each_authenticator_has_its_own_credential() {
+    let answer_to = |page: &Value, values| submitted(page, SIGN_IN, values).1["credentials"].clone();
     let code = json!({"verificationCode": "123456"});
     for key in [
         "okta_email",
@@ -89,18 +92,21 @@ fn each_authenticator_is_proved_in_its_own_way() {
         "rsa_token",
         "unheard_of",
     ] {
-        let page = pages::code("challenge-authenticator", key);
+        let page = documents::code("challenge-authenticator", key);
         assert_eq!(names(&step(&page, SIGN_IN).inputs), ["verificationCode"], "{key}");
         assert_eq!(answer_to(&page, code.clone()), json!({"passcode": "123456"}), "{key}");
         assert_eq!(answer_to(&page, json!({"otp": "123456"})), json!({"passcode": "123456"}), "{key}");
     }
-    assert_eq!(answer_to(&pages::totp(), code), json!({"totp": "123456"}));
-    assert_eq!(answer_to(&pages::recoverable(), json!({"password": "pw"})), json!({"passcode": "pw"}));
+    assert_eq!(answer_to(&documents::totp(), code), json!({"totp": "123456"}));
     assert_eq!(
-        answer_to(&pages::question(), json!({"answer": "soup"})),
+        answer_to(&documents::recoverable_password(), json!({"password": "pw"})),
+        json!({"passcode": "pw"})
+    );
+    assert_eq!(
+        answer_to(&documents::question(), json!({"answer": "soup"})),
         json!({"questionKey": "food", "answer": "soup"})
     );
-    let enrol = |values| answer_to(&pages::question_enrollment(), values);
+    let enrol = |values| answer_to(&documents::question_enrollment(), values);
     assert_eq!(
         enrol(json!({"questionKey": "food", "answer": "soup"})),
         json!({"questionKey": "food", "answer": "soup"})
@@ -110,43 +116,48 @@ fn each_authenticator_is_proved_in_its_own_way() {
         json!({"questionKey": "custom", "question": "Why?", "answer": "soup"})
     );
     let made = json!({"clientData": "c", "attestation": "a", "transports": "[]"});
-    assert_eq!(answer_to(&pages::passkey_enrollment(), made.clone()), made);
+    assert_eq!(answer_to(&documents::passkey_enrollment(), made.clone()), made);
     let used = json!({"authenticatorData": "a", "clientData": "c", "signatureData": "s"});
-    assert_eq!(answer_to(&pages::passkey(), used.clone()), used);
+    assert_eq!(answer_to(&documents::passkey(), used.clone()), used);
     let whole = json!({"passcode": "raw", "extra": 1});
-    assert_eq!(answer_to(&pages::totp(), json!({"credentials": whole.clone()})), whole);
+    assert_eq!(answer_to(&documents::totp(), json!({"credentials": whole.clone()})), whole);
 }
 
 #[test]
-fn what_helps_to_answer_is_in_the_step() {
-    let google = step(&pages::google_enrollment(), SIGN_IN).authenticator.expect("an authenticator");
-    assert_eq!(google.key, Some(Key::GoogleOtp));
-    assert_eq!(google.usage.shared_secret.as_ref().map(|secret| secret.reveal()), Some("BASE32"));
-    assert!(google.usage.qr_code.is_some());
+fn a_step_contains_the_data_needed_to_answer_it() {
+    let google = step(&documents::google_enrollment(), SIGN_IN).authenticator.expect("an authenticator");
+    assert_eq!(google.key, Some(AuthenticatorKey::GoogleOtp));
+    assert_eq!(google.context.shared_secret.as_ref().map(|secret| secret.reveal()), Some("BASE32"));
+    assert!(google.context.qr_code.is_some());
     assert!(!format!("{google:?}").contains("BASE32"));
 
-    let question = step(&pages::question_enrollment(), SIGN_IN);
+    let question = step(&documents::question_enrollment(), SIGN_IN);
     assert_eq!(names(&question.inputs), ["questionKey", "question", "answer"]);
-    assert_eq!(question.inputs[0].options[0].value, Chosen::Value(Scalar::Text("food".into())));
-    let enrolled =
-        step(&pages::question(), SIGN_IN).authenticator.expect("an authenticator").usage.enrolled_question;
+    assert_eq!(question.inputs[0].options[0].value, OptionValue::Value(Scalar::Text("food".into())));
+    let enrolled = step(&documents::question(), SIGN_IN)
+        .authenticator
+        .expect("an authenticator")
+        .context
+        .enrolled_question;
     assert_eq!(enrolled.expect("a question").question, "What is your favorite food?");
 
-    let passkey = step(&pages::passkey(), SIGN_IN);
+    let passkey = step(&documents::passkey(), SIGN_IN);
     assert_eq!(names(&passkey.inputs), ["authenticatorData", "clientData", "signatureData"]);
     assert!(passkey.inputs.iter().all(|input| !input.visible && input.required));
     assert_eq!(passkey.enrollments[0].credential_id.as_deref(), Some("cred-1"));
-    let usage = passkey.authenticator.expect("an authenticator").usage;
-    assert_eq!(usage.challenge.expect("a challenge")["challenge"], "BBBB");
-    let usage = step(&pages::passkey_enrollment(), SIGN_IN).authenticator.expect("an authenticator").usage;
-    assert_eq!(usage.activation.expect("a challenge")["challenge"], "AAAA");
+    let context = passkey.authenticator.expect("an authenticator").context;
+    assert_eq!(context.challenge_data.expect("a challenge")["challenge"], "BBBB");
+    let context =
+        step(&documents::passkey_enrollment(), SIGN_IN).authenticator.expect("an authenticator").context;
+    assert_eq!(context.activation_data.expect("a challenge")["challenge"], "AAAA");
 
-    let mailed = step(&pages::mailed(), SIGN_IN);
+    let mailed = step(&documents::email_challenge(), SIGN_IN);
     assert!(mailed.can_resend);
-    assert!(mailed.authenticator.expect("an authenticator").usage.email_link);
+    assert!(mailed.authenticator.expect("an authenticator").context.email_link);
 
-    let rules =
-        step(&pages::password("enroll-authenticator"), SIGN_IN).authenticator.and_then(|own| own.settings);
+    let rules = step(&documents::password("enroll-authenticator"), SIGN_IN)
+        .authenticator
+        .and_then(|own| own.settings);
     let rules = rules.expect("rules");
     assert_eq!((rules.min_length, rules.min_number, rules.min_symbol), (8, 1, 0));
     assert_eq!(rules.exclude_attributes, ["firstName", "lastName"]);
@@ -154,46 +165,46 @@ fn what_helps_to_answer_is_in_the_step() {
 }
 
 #[test]
-fn a_password_can_be_reset_and_renewed() {
-    let page = pages::password("reset-authenticator");
-    let step_ = step(&page, Intent::RecoverPassword);
-    assert_eq!(names(&step_.inputs), ["password", "revokeSessions"]);
-    assert_eq!(step_.inputs[1].kind, Kind::Boolean);
+fn a_password_can_be_reset_and_replaced() {
+    let page = documents::password("reset-authenticator");
+    let presented_step = step(&page, Intent::RecoverPassword);
+    assert_eq!(names(&presented_step.inputs), ["password", "revokeSessions"]);
+    assert_eq!(presented_step.inputs[1].kind, InputType::Boolean);
     let body = json!({"credentials": {"passcode": "New-1", "revokeSessions": false}});
     assert_eq!(
-        sent(&page, Intent::RecoverPassword, json!({"password": "New-1", "revokeSessions": false})).1,
+        submitted(&page, Intent::RecoverPassword, json!({"password": "New-1", "revokeSessions": false})).1,
         body
     );
 
-    let page = pages::renewal("reenroll-authenticator", "okta_password", "password");
+    let page = documents::renewal("reenroll-authenticator", "okta_password", "password");
     assert_eq!(names(&step(&page, SIGN_IN).inputs), ["newPassword"]);
     assert_eq!(
-        sent(&page, SIGN_IN, json!({"newPassword": "New-1"})).1,
+        submitted(&page, SIGN_IN, json!({"newPassword": "New-1"})).1,
         json!({"credentials": {"passcode": "New-1"}})
     );
-    let page = pages::renewal("reenroll-authenticator-warning", "okta_email", "email");
+    let page = documents::renewal("reenroll-authenticator-warning", "okta_email", "email");
     assert_eq!(names(&step(&page, SIGN_IN).inputs), ["verificationCode"]);
     assert_eq!(
-        sent(&page, SIGN_IN, json!({"verificationCode": "1"})).1,
+        submitted(&page, SIGN_IN, json!({"verificationCode": "1"})).1,
         json!({"credentials": {"passcode": "1"}})
     );
     assert!(step(&page, SIGN_IN).can_skip);
-    assert_eq!(sent(&page, SIGN_IN, json!({"skip": true})), to("skip", json!({})));
+    assert_eq!(submitted(&page, SIGN_IN, json!({"skip": true})), request_to("skip", json!({})));
 }
 
 #[test]
 fn an_authenticator_is_chosen_by_its_key() {
-    let page = pages::select("select-authenticator-enroll", "credential/enroll");
+    let page = documents::select("select-authenticator-enroll", "credential/enroll");
     let choice = step(&page, Intent::Register);
     assert_eq!(names(&choice.inputs), ["authenticator"]);
     let keys: Vec<_> = choice.inputs[0].options.iter().map(|option| option.value.clone()).collect();
-    let expected =
-        ["okta_password", "okta_email", "phone_number"].map(|key| Chosen::Value(Scalar::Text(key.into())));
+    let expected = ["okta_password", "okta_email", "phone_number"]
+        .map(|key| OptionValue::Value(Scalar::Text(key.into())));
     assert_eq!(keys, expected);
-    let chosen = |values| sent(&page, Intent::Register, values);
+    let chosen = |values| submitted(&page, Intent::Register, values);
     assert_eq!(
         chosen(json!({"authenticator": "okta_email"})),
-        to("credential/enroll", json!({"authenticator": {"id": "aut-1"}}))
+        request_to("credential/enroll", json!({"authenticator": {"id": "aut-1"}}))
     );
     assert_eq!(
         chosen(json!({"authenticators": ["unknown", "phone_number"]})).1,
@@ -202,147 +213,170 @@ fn an_authenticator_is_chosen_by_its_key() {
     let explicit = json!({"id": "aut-9", "methodType": "sms", "phoneNumber": "+1"});
     let whole = json!({"authenticator": explicit});
     assert_eq!(chosen(whole.clone()).1, whole);
-    assert!(matches!(go(&page, Intent::Register, json!({"authenticator": "webauthn"})), Lead::Show(_)));
-    let recovered = pages::select("select-authenticator-authenticate", "challenge");
+    assert!(matches!(
+        evaluation(&page, Intent::Register, json!({"authenticator": "webauthn"})),
+        Evaluation::Present(_)
+    ));
+    let recovered = documents::select("select-authenticator-authenticate", "challenge");
     assert_eq!(
-        sent(&recovered, Intent::RecoverPassword, json!({})).1,
+        submitted(&recovered, Intent::RecoverPassword, json!({})).1,
         json!({"authenticator": {"id": "aut-0"}})
     );
     assert_eq!(
-        sent(&recovered, SIGN_IN, json!({"password": "pw"})).1,
+        submitted(&recovered, SIGN_IN, json!({"password": "pw"})).1,
         json!({"authenticator": {"id": "aut-0"}})
     );
 }
 
 #[test]
-fn a_phone_is_reached_by_a_method_and_a_number() {
-    let page = pages::phone_verification();
-    let asked = step(&page, SIGN_IN);
-    assert_eq!(names(&asked.inputs), ["methodType"]);
-    let phone = asked.authenticator.expect("an authenticator");
+fn a_phone_takes_a_method_and_a_number() {
+    let page = documents::phone_verification();
+    let presented_step = step(&page, SIGN_IN);
+    assert_eq!(names(&presented_step.inputs), ["methodType"]);
+    let phone = presented_step.authenticator.expect("an authenticator");
     assert_eq!(
         (phone.methods, phone.profile.phone_number.as_deref()),
-        (vec![Method::Other("phone".into())], Some("+1 XXX-XXX-4567"))
+        (vec![MethodType::Other("phone".into())], Some("+1 XXX-XXX-4567"))
     );
     let body = json!({"authenticator": {"id": "aut-phone", "enrollmentId": "pae-1", "methodType": "sms"}});
-    assert_eq!(sent(&page, SIGN_IN, json!({"methodType": "sms"})), to("challenge", body));
-    let page = pages::phone_enrollment();
+    assert_eq!(submitted(&page, SIGN_IN, json!({"methodType": "sms"})), request_to("challenge", body));
+    let page = documents::phone_enrollment();
     assert_eq!(names(&step(&page, Intent::Register).inputs), ["methodType", "phoneNumber"]);
     let body =
         json!({"authenticator": {"id": "aut-phone", "methodType": "voice", "phoneNumber": "+15551234567"}});
     let values = json!({"methodType": "voice", "phoneNumber": "+15551234567"});
-    assert_eq!(sent(&page, Intent::Register, values), to("credential/enroll", body));
+    assert_eq!(submitted(&page, Intent::Register, values), request_to("credential/enroll", body));
 }
 
 #[test]
-fn an_account_is_unlocked_by_name_and_authenticator() {
-    let page = pages::unlock();
+fn an_account_is_unlocked_by_username_and_authenticator() {
+    let page = documents::unlock();
     assert_eq!(names(&step(&page, Intent::UnlockAccount).inputs), ["username", "authenticator"]);
     let body = json!({"identifier": "mary", "authenticator": {"id": "aut-1", "methodType": "email"}});
     let values = json!({"username": "mary", "authenticator": "okta_email"});
-    assert_eq!(sent(&page, Intent::UnlockAccount, values), to("challenge", body));
+    assert_eq!(submitted(&page, Intent::UnlockAccount, values), request_to("challenge", body));
     let body = json!({"identifier": "mary", "authenticator": {"id": "aut-2", "methodType": "sms"}});
     let values = json!({"username": "mary", "authenticator": "phone_number"});
-    assert_eq!(sent(&page, Intent::UnlockAccount, values), to("challenge", body));
-    let mut first = org::identify();
-    first["remediation"]["value"][1] = org::form("unlock-account", "unlock-account", json!([]));
-    assert_eq!(sent(&first, Intent::UnlockAccount, json!({})), to("unlock-account", json!({})));
+    assert_eq!(submitted(&page, Intent::UnlockAccount, values), request_to("challenge", body));
+    let mut first = fake_org::identify();
+    first["remediation"]["value"][1] = fake_org::form("unlock-account", "unlock-account", json!([]));
+    assert_eq!(submitted(&first, Intent::UnlockAccount, json!({})), request_to("unlock-account", json!({})));
 }
 
 #[test]
 fn a_profile_is_filled_attribute_by_attribute() {
-    let page = pages::profile();
-    let asked = step(&page, Intent::Register);
-    assert_eq!(names(&asked.inputs), ["firstName", "email", "nickName", "passcode"]);
-    assert_eq!(asked.inputs[0].max_length, Some(50));
+    let page = documents::profile();
+    let presented_step = step(&page, Intent::Register);
+    assert_eq!(names(&presented_step.inputs), ["firstName", "email", "nickName", "passcode"]);
+    assert_eq!(presented_step.inputs[0].max_length, Some(50));
     let values = json!({"firstName": "Mary", "email": "mary@example.com", "password": "pw", "shoeSize": 38});
     let body = json!({"userProfile": {"firstName": "Mary", "email": "mary@example.com"}, "credentials": {"passcode": "pw"}});
-    assert_eq!(sent(&page, Intent::Register, values), to("enroll/new", body));
+    assert_eq!(submitted(&page, Intent::Register, values), request_to("enroll/new", body));
     assert!(matches!(
-        go(&page, Intent::Register, json!({"firstName": "Mary", "password": "pw"})),
-        Lead::Show(_)
+        evaluation(&page, Intent::Register, json!({"firstName": "Mary", "password": "pw"})),
+        Evaluation::Present(_)
     ));
-    assert_eq!(sent(&org::identify(), Intent::Register, json!({})), to("enroll", json!({})));
+    assert_eq!(
+        submitted(&fake_org::identify(), Intent::Register, json!({})),
+        request_to("enroll", json!({}))
+    );
 }
 
 #[test]
 fn okta_verify_is_set_up_over_a_channel() {
-    let page = pages::set_up();
-    let asked = step(&page, SIGN_IN);
+    let page = documents::okta_verify_setup();
+    let presented_step = step(&page, SIGN_IN);
     assert_eq!(
-        (asked.name, asked.poll.and_then(|poll| poll.refresh), asked.can_skip),
-        (Name::EnrollPoll, Some(2000), true)
+        (presented_step.name, presented_step.poll.and_then(|poll| poll.refresh), presented_step.can_skip),
+        (StepName::EnrollPoll, Some(2000), true)
     );
-    assert_eq!(sent(&page, SIGN_IN, json!({"startPolling": true})), to("challenge/poll", json!({})));
+    assert_eq!(
+        submitted(&page, SIGN_IN, json!({"startPolling": true})),
+        request_to("challenge/poll", json!({}))
+    );
     let body = json!({"authenticator": {"id": "aut-ov", "channel": "email"}});
-    assert_eq!(sent(&page, SIGN_IN, json!({"channel": "email"})), to("credential/enroll", body));
-    let page = pages::channel();
+    assert_eq!(submitted(&page, SIGN_IN, json!({"channel": "email"})), request_to("credential/enroll", body));
+    let page = documents::channel();
     assert_eq!(names(&step(&page, SIGN_IN).inputs), ["email"]);
     assert_eq!(
-        sent(&page, SIGN_IN, json!({"email": "m@example.com"})),
-        to("challenge/send", json!({"email": "m@example.com"}))
+        submitted(&page, SIGN_IN, json!({"email": "m@example.com"})),
+        request_to("challenge/send", json!({"email": "m@example.com"}))
     );
 }
 
 #[test]
-fn a_push_is_waited_for_and_sent_again() {
-    let page = pages::push();
+fn a_push_is_polled_and_resent() {
+    let page = documents::push();
     let waiting = step(&page, SIGN_IN);
     assert_eq!(waiting.poll.and_then(|poll| poll.refresh), Some(4000));
-    assert_eq!(waiting.authenticator.and_then(|own| own.usage.correct_answer).as_deref(), Some("63"));
-    assert_eq!(sent(&page, SIGN_IN, json!({"step": "challenge-poll"})), to("authenticators/poll", json!({})));
+    assert_eq!(waiting.authenticator.and_then(|own| own.context.correct_answer).as_deref(), Some("63"));
+    assert_eq!(
+        submitted(&page, SIGN_IN, json!({"step": "challenge-poll"})),
+        request_to("authenticators/poll", json!({}))
+    );
     let body = json!({"authenticator": {"id": "aut-ov", "methodType": "push"}});
-    assert_eq!(sent(&pages::rejected(), SIGN_IN, json!({"step": "resend"})), to("challenge", body));
-    assert_eq!(sent(&pages::mailed(), SIGN_IN, json!({"resend": true})), to("challenge/resend", json!({})));
+    assert_eq!(
+        submitted(&documents::rejected_push(), SIGN_IN, json!({"step": "resend"})),
+        request_to("challenge", body)
+    );
+    assert_eq!(
+        submitted(&documents::email_challenge(), SIGN_IN, json!({"resend": true})),
+        request_to("challenge/resend", json!({}))
+    );
 }
 
 #[test]
-fn actions_are_taken_by_name() {
-    let page = pages::mailed();
-    let poll =
-        asked(&page, SIGN_IN).available_steps.into_iter().find(|step| step.name.as_str().ends_with("-poll"));
+fn actions_are_chosen_by_name() {
+    let page = documents::email_challenge();
+    let poll = transaction(&page, SIGN_IN)
+        .available_steps
+        .into_iter()
+        .find(|step| step.name.as_str().ends_with("-poll"));
     assert_eq!(poll.expect("a way to wait").refresh, Some(4000));
     let values = json!({"step": "currentAuthenticatorEnrollment-poll"});
-    assert_eq!(sent(&page, SIGN_IN, values), to("challenge/poll", json!({})));
-    assert_eq!(sent(&page, SIGN_IN, json!({"step": "cancel"})), to("cancel", json!({})));
-    assert_eq!(sent(&pages::recoverable(), Intent::RecoverPassword, json!({})), to("recover", json!({})));
-    let response = Response::json(200, page.to_string());
-    let unknown = lead(&response, Turn::Later, SIGN_IN, &answer(json!({"step": "nowhere"})));
+    assert_eq!(submitted(&page, SIGN_IN, values), request_to("challenge/poll", json!({})));
+    assert_eq!(submitted(&page, SIGN_IN, json!({"step": "cancel"})), request_to("cancel", json!({})));
+    assert_eq!(
+        submitted(&documents::recoverable_password(), Intent::RecoverPassword, json!({})),
+        request_to("recover", json!({}))
+    );
+    let response = json_response(200, page.to_string());
+    let unknown = evaluate(&response, FlowStage::Resume, SIGN_IN, &answer(json!({"step": "nowhere"})));
     assert_eq!(unknown.err(), Some(Error::UnknownStep("nowhere".into())));
 }
 
 #[test]
 fn an_identity_provider_is_a_link_for_the_browser() {
-    let page = pages::providers();
-    let transaction = asked(&page, SIGN_IN);
+    let page = documents::identity_providers();
+    let transaction = transaction(&page, SIGN_IN);
     assert_eq!(transaction.enabled_features, [Feature::RedirectIdp]);
     let step = transaction.next_step.expect("a step");
-    assert_eq!(step.name, Name::RedirectIdp);
+    assert_eq!(step.name, StepName::RedirectIdp);
     assert_eq!(step.kind.as_deref(), Some("GOOGLE"));
     assert_eq!(step.href.as_deref(), Some("https://org.example/sso/idps/GOOGLE"));
     assert_eq!(step.idp.and_then(|idp| idp.name).as_deref(), Some("GOOGLE IdP"));
-    let links = transaction.available_steps.iter().filter(|step| step.name == Name::RedirectIdp).count();
+    let links = transaction.available_steps.iter().filter(|step| step.name == StepName::RedirectIdp).count();
     assert_eq!(links, 2);
 }
 
 #[test]
-fn a_code_ends_the_flow_and_nothing_more_is_sent() {
-    let mut page = org::page(json!([]));
+fn after_an_interaction_code_no_form_is_submitted() {
+    let mut page = fake_org::page(json!([]));
     page["remediation"] = Value::Null;
     page["successWithInteractionCode"] = json!({"rel": ["create-form"], "name": "issue", "href": "https://org.example/token",
         "value": [{"name": "interaction_code", "value": "code-1"}]});
-    let transaction = shown(&page, SIGN_IN, json!({"skip": true, "resend": true})).transaction();
+    let transaction = presented(&page, SIGN_IN, json!({"skip": true, "resend": true})).transaction();
     assert_eq!((transaction.status, transaction.next_step), (Status::Success, None));
 }
 
 #[test]
-fn a_page_without_forms_is_the_end() {
+fn a_document_without_forms_ends_the_flow() {
     let page = json!({"version": "1.0.0", "messages": {"type": "array", "value": [
         {"message": "Sorry", "class": "ERROR", "i18n": {"key": "sorry", "params": ["a", 1]}},
         {"message": "Sorry", "class": "ERROR", "i18n": {"key": "sorry"}},
         {"message": "No key"}, {"message": "No key"},
     ]}});
-    let transaction = asked(&page, SIGN_IN);
+    let transaction = transaction(&page, SIGN_IN);
     assert_eq!(transaction.status, Status::Terminal);
     let texts: Vec<_> = transaction.messages.iter().map(|message| message.text.as_str()).collect();
     assert_eq!(texts, ["Sorry", "No key", "No key"]);
@@ -350,50 +384,54 @@ fn a_page_without_forms_is_the_end() {
 }
 
 #[test]
-fn a_passkey_the_browser_offers_is_a_way_on_beside_the_name() {
+fn passkey_autofill_is_available_beside_identify() {
     let hidden = |name: &str| json!({"name": name, "required": true, "visible": false});
     let proof = json!({"value": [hidden("clientData"), hidden("signatureData")]});
-    let mut autofill = org::form(
+    let mut autofill = fake_org::form(
         "challenge-webauthn-autofillui-authenticator",
         "challenge/answer/webauthn-autofillui",
         json!([{"name": "credentials", "type": "object", "required": true, "form": proof}]),
     );
     autofill["relatesTo"] = json!(["webauthnAutofillUIChallenge"]);
-    let mut page = org::identify();
+    let mut page = fake_org::identify();
     page["remediation"]["value"].as_array_mut().expect("forms").push(autofill);
     let challenge = json!({"challenge": "AQID", "userVerification": "preferred"});
     page["webauthnAutofillUIChallenge"] = json!({"type": "object", "value": {"challengeData": challenge}});
 
-    let transaction = asked(&page, SIGN_IN);
-    assert_eq!(transaction.next_step.map(|step| step.name), Some(Name::Identify));
-    let offers = |step: &&Step| step.name == Name::ChallengeWebauthnAutofilluiAuthenticator;
+    let transaction = transaction(&page, SIGN_IN);
+    assert_eq!(transaction.next_step.map(|step| step.name), Some(StepName::Identify));
+    let offers = |step: &&Step| step.name == StepName::ChallengeWebauthnAutofilluiAuthenticator;
     let offered = transaction.available_steps.iter().find(offers).expect("a way on");
-    assert_eq!(offered.authenticator.as_ref().and_then(|it| it.usage.challenge.clone()), Some(challenge));
+    assert_eq!(
+        offered.authenticator.as_ref().and_then(|it| it.context.challenge_data.clone()),
+        Some(challenge)
+    );
     let given = json!({"clientData": "e30", "signatureData": "MEUC"});
     let values = json!({"step": "challenge-webauthn-autofillui-authenticator", "credentials": given});
     let body = json!({"credentials": given});
-    assert_eq!(sent(&page, SIGN_IN, values), to("challenge/answer/webauthn-autofillui", body));
+    assert_eq!(submitted(&page, SIGN_IN, values), request_to("challenge/answer/webauthn-autofillui", body));
 }
 
 #[test]
-fn a_form_that_may_be_skipped_can_be_filled_by_its_name() {
+fn a_form_that_can_be_skipped_can_be_filled_by_its_name() {
     let profile = json!({"value": [
         {"name": "nickname", "label": "Nickname"},
         {"name": "born", "label": "Date of birth", "type": "string", "format": "date"},
         {"name": "siblings", "label": "Siblings", "type": "integer"},
         {"name": "height", "label": "Height", "type": "number"},
     ]});
-    let update = org::form("profile-update", "enroll/new", json!([{"name": "userProfile", "form": profile}]));
-    let page = org::page(json!([update, org::form("skip", "skip", json!([]))]));
-    let transaction = asked(&page, SIGN_IN);
-    assert_eq!(transaction.next_step.map(|step| step.name), Some(Name::Skip));
+    let update =
+        fake_org::form("profile-update", "enroll/new", json!([{"name": "userProfile", "form": profile}]));
+    let page = fake_org::page(json!([update, fake_org::form("skip", "skip", json!([]))]));
+    let transaction = transaction(&page, SIGN_IN);
+    assert_eq!(transaction.next_step.map(|step| step.name), Some(StepName::Skip));
     let open: Vec<_> = transaction.available_steps.iter().map(|step| step.name.as_str()).collect();
     assert!(open.starts_with(&["profile-update", "skip"]), "{open:?}");
     let attributes = &transaction.available_steps[0].inputs[0].inputs;
     assert_eq!(names(attributes), ["nickname", "born", "siblings", "height"]);
     let kinds: Vec<_> = attributes.iter().map(|attribute| attribute.kind).collect();
-    assert_eq!(kinds, [Kind::Text, Kind::Date, Kind::Integer, Kind::Number]);
+    assert_eq!(kinds, [InputType::Text, InputType::Date, InputType::Integer, InputType::Number]);
     let given = json!({"nickname": "Countess"});
     let values = json!({"step": "profile-update", "userProfile": given});
-    assert_eq!(sent(&page, SIGN_IN, values), to("enroll/new", json!({"userProfile": given})));
+    assert_eq!(submitted(&page, SIGN_IN, values), request_to("enroll/new", json!({"userProfile": given})));
 }

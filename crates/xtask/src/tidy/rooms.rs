@@ -4,13 +4,21 @@ use super::{Source, catches, holds_everywhere, lines_with, shipped, spares};
 
 /// `idx` decides; only its client, in its several files, acts.
 fn idx_is_pure(source: &Source) -> Vec<(usize, String)> {
-    let acts = ["client", "transport", "oauth", "attempt"];
+    let acts = ["client/", "transport/"];
     let file = source.path.strip_prefix("crates/idx/src/").unwrap_or_default();
     if file.is_empty() || acts.iter().any(|room| file.starts_with(room)) {
         return Vec::new();
     }
-    let words =
-        ["SystemTime::now", "Instant::now", "std::env", "env::var", "getrandom::", "reqwest::", "tracing::"];
+    let words = [
+        "SystemTime::now",
+        "Instant::now",
+        "std::env",
+        "env::var",
+        "getrandom::",
+        "rand::fill",
+        "reqwest::",
+        "tracing::",
+    ];
     lines_with(&shipped(&source.text), &words)
 }
 
@@ -94,12 +102,12 @@ fn tests_see_what_a_person_sees(source: &Source) -> Vec<(usize, String)> {
 
 #[test]
 fn idx_takes_time_chance_and_settings_as_arguments() {
-    catches(idx_is_pure, "crates/idx/src/step.rs", "let now = SystemTime::now();");
+    catches(idx_is_pure, "crates/idx/src/flow/step.rs", "let now = SystemTime::now();");
     spares(idx_is_pure, "crates/idx/src/lib.rs", "//! let now = SystemTime::now();");
-    spares(idx_is_pure, "crates/idx/src/client.rs", "let now = SystemTime::now();");
+    spares(idx_is_pure, "crates/idx/src/client/flow_calls.rs", "let now = SystemTime::now();");
     spares(
         idx_is_pure,
-        "crates/idx/src/step.rs",
+        "crates/idx/src/flow/step.rs",
         "#[cfg(test)]\nmod tests { fn now() { SystemTime::now(); } }",
     );
     holds_everywhere(idx_is_pure);

@@ -1,0 +1,239 @@
+//! One table: the credential of each authenticator, the guide names it is made of and the inputs a person fills for it.
+
+use crate::protocol::document::RelatedAuthenticator;
+use crate::protocol::ion::Ion;
+
+/// A kind of credential.
+pub(crate) struct Credential {
+    /// Sets of names that must be answered together. One complete set is enough.
+    pub(crate) needs: &'static [&'static [&'static str]],
+    /// The members that a ready-made `credentials` object must have.
+    pub(crate) object_needs: &'static [&'static str],
+    /// The members of the credential, and the source of each.
+    pub(crate) body: &'static [(&'static str, Source)],
+    pub(crate) inputs: CredentialInputs,
+}
+
+pub(crate) enum Source {
+    /// The first of these guide names that has a value.
+    First(&'static [&'static str]),
+    /// `custom` if a question text is given, or else the given key.
+    QuestionKey,
+    /// The key of the enrolled question.
+    EnrolledQuestion,
+}
+
+pub(crate) enum CredentialInputs {
+    Listed(&'static [InputRule]),
+    /// The fields of the form, unchanged.
+    FormFields,
+}
+
+/// One input, based on a field of the credential.
+pub(crate) struct InputRule {
+    pub(crate) name: &'static str,
+    pub(crate) field: BaseField,
+    pub(crate) kind: Option<&'static str>,
+    pub(crate) label: Option<&'static str>,
+    pub(crate) required: Required,
+    /// Filled by the page, not by the person.
+    pub(crate) hidden: bool,
+}
+
+pub(crate) enum BaseField {
+    /// The first field inside the credential.
+    First,
+    /// The field of the same name, wherever it is inside the credential.
+    SameName,
+    /// The field of the same name. Without one there is no input.
+    SameNameIfPresent,
+}
+
+pub(crate) enum Required {
+    AsField,
+    AsCredential,
+    Yes,
+    No,
+}
+
+const INPUT: InputRule = InputRule {
+    name: "",
+    field: BaseField::SameName,
+    kind: Some("string"),
+    label: None,
+    required: Required::Yes,
+    hidden: false,
+};
+
+const PASSWORD_BODY: &[(&str, Source)] = &[
+    ("passcode", Source::First(&["passcode", "password"])),
+    ("revokeSessions", Source::First(&["revokeSessions"])),
+];
+
+static PASSWORD: Credential = Credential {
+    needs: &[&["password"], &["passcode"]],
+    object_needs: &[],
+    body: PASSWORD_BODY,
+    inputs: CredentialInputs::Listed(&[
+        InputRule { name: "password", field: BaseField::First, required: Required::AsCredential, ..INPUT },
+        InputRule {
+            name: "revokeSessions",
+            field: BaseField::SameNameIfPresent,
+            kind: Some("boolean"),
+            label: Some("Sign me out of all other devices"),
+            required: Required::No,
+            hidden: false,
+        },
+    ]),
+};
+
+/// The password in the same form as a username.
+pub(crate) static SIGN_IN_PASSWORD: Credential = Credential {
+    needs: &[&["password"]],
+    object_needs: &[],
+    body: &[("passcode", Source::First(&["password"]))],
+    inputs: CredentialInputs::Listed(&[InputRule {
+        name: "password",
+        field: BaseField::First,
+        kind: None,
+        required: Required::AsCredential,
+        ..INPUT
+    }]),
+};
+
+/// The password in the same form as the attributes of a new account.
+pub(crate) static PROFILE_PASSWORD: Credential = Credential {
+    needs: &[&["password"], &["passcode"]],
+    object_needs: &[],
+    body: PASSWORD_BODY,
+    inputs: CredentialInputs::FormFields,
+};
+
+/// The password that replaces an expired one.
+pub(crate) static NEW_PASSWORD: Credential = Credential {
+    needs: &[&["newPassword"]],
+    object_needs: &[],
+    body: &[("passcode", Source::First(&["newPassword"]))],
+    inputs: CredentialInputs::Listed(&[InputRule {
+        name: "newPassword",
+        field: BaseField::First,
+        kind: None,
+        required: Required::AsField,
+        ..INPUT
+    }]),
+};
+
+/// The code for an expired authenticator that is not a password.
+pub(crate) static NEW_CODE: Credential = Credential {
+    needs: &[&["newPassword"], &["verificationCode"]],
+    object_needs: &[],
+    body: &[("passcode", Source::First(&["newPassword", "verificationCode"]))],
+    inputs: CredentialInputs::Listed(&[InputRule {
+        name: "verificationCode",
+        field: BaseField::First,
+        kind: None,
+        required: Required::AsField,
+        ..INPUT
+    }]),
+};
+
+const CODE_INPUTS: CredentialInputs = CredentialInputs::Listed(&[InputRule {
+    name: "verificationCode",
+    field: BaseField::First,
+    required: Required::AsCredential,
+    ..INPUT
+}]);
+
+const CODE_NEEDS: &[&[&str]] = &[&["verificationCode"], &["otp"]];
+
+/// A code, whatever way it arrives. Unknown authenticators take one too.
+static CODE: Credential = Credential {
+    needs: CODE_NEEDS,
+    object_needs: &[],
+    body: &[("passcode", Source::First(&["verificationCode", "otp"]))],
+    inputs: CODE_INPUTS,
+};
+
+static OKTA_VERIFY_CODE: Credential = Credential {
+    needs: CODE_NEEDS,
+    object_needs: &[],
+    body: &[("totp", Source::First(&["verificationCode", "otp"]))],
+    inputs: CODE_INPUTS,
+};
+
+static NEW_QUESTION: Credential = Credential {
+    needs: &[&["questionKey", "answer"], &["question", "answer"]],
+    object_needs: &["questionKey", "answer"],
+    body: &[
+        ("questionKey", Source::QuestionKey),
+        ("question", Source::First(&["question"])),
+        ("answer", Source::First(&["answer"])),
+    ],
+    inputs: CredentialInputs::Listed(&[
+        InputRule { name: "questionKey", ..INPUT },
+        InputRule {
+            name: "question",
+            label: Some("Create a security question"),
+            required: Required::No,
+            ..INPUT
+        },
+        InputRule { name: "answer", label: Some("Answer"), ..INPUT },
+    ]),
+};
+
+static QUESTION: Credential = Credential {
+    needs: &[&["answer"]],
+    object_needs: &["answer"],
+    body: &[("questionKey", Source::EnrolledQuestion), ("answer", Source::First(&["answer"]))],
+    inputs: CredentialInputs::Listed(&[InputRule { name: "answer", label: Some("Answer"), ..INPUT }]),
+};
+
+static NEW_PASSKEY: Credential = Credential {
+    needs: &[&["clientData", "attestation"]],
+    object_needs: &["clientData", "attestation"],
+    body: &[
+        ("clientData", Source::First(&["clientData"])),
+        ("attestation", Source::First(&["attestation"])),
+        ("transports", Source::First(&["transports"])),
+    ],
+    inputs: CredentialInputs::Listed(&[
+        InputRule { name: "clientData", label: Some("Client Data"), hidden: true, ..INPUT },
+        InputRule { name: "attestation", label: Some("Attestation"), hidden: true, ..INPUT },
+    ]),
+};
+
+static PASSKEY: Credential = Credential {
+    needs: &[&["authenticatorData", "clientData", "signatureData"]],
+    object_needs: &["authenticatorData", "clientData", "signatureData"],
+    body: &[
+        ("authenticatorData", Source::First(&["authenticatorData"])),
+        ("clientData", Source::First(&["clientData"])),
+        ("signatureData", Source::First(&["signatureData"])),
+    ],
+    inputs: CredentialInputs::Listed(&[
+        InputRule { name: "authenticatorData", label: Some("Authenticator Data"), hidden: true, ..INPUT },
+        InputRule { name: "clientData", label: Some("Client Data"), hidden: true, ..INPUT },
+        InputRule { name: "signatureData", label: Some("Signature Data"), hidden: true, ..INPUT },
+    ]),
+};
+
+/// The credential by authenticator key. A second condition on `contextualData` distinguishes verification from enrolment.
+static BY_AUTHENTICATOR: [(&str, Option<&str>, &Credential); 6] = [
+    ("okta_password", None, &PASSWORD),
+    ("okta_verify", None, &OKTA_VERIFY_CODE),
+    ("security_question", Some("enrolledQuestion"), &QUESTION),
+    ("security_question", None, &NEW_QUESTION),
+    ("webauthn", Some("challengeData"), &PASSKEY),
+    ("webauthn", None, &NEW_PASSKEY),
+];
+
+/// The credential of an authenticator.
+pub(crate) fn credential(authenticator: Option<RelatedAuthenticator<'_>>) -> &'static Credential {
+    let key = authenticator.and_then(|authenticator| authenticator.key());
+    let context = authenticator.and_then(|authenticator| authenticator.object.get("contextualData"));
+    let has = |name: &str| context.and_then(|context| context.get(name)).is_some_and(Ion::is_truthy);
+    BY_AUTHENTICATOR
+        .iter()
+        .find(|(listed, condition, _)| key == Some(listed) && condition.is_none_or(has))
+        .map_or(&CODE, |(_, _, credential)| credential)
+}

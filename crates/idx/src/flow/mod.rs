@@ -1,0 +1,18 @@
+//! A flow, from its first document to the interaction code: which form is filled how, and what a person sees of it.
+
+pub(crate) mod answer;
+pub(crate) mod authenticator;
+pub(crate) mod credentials;
+pub(crate) mod features;
+pub(crate) mod fill;
+pub(crate) mod flow_secrets;
+pub(crate) mod form_table;
+pub(crate) mod plan;
+pub(crate) mod position;
+pub(crate) mod remaining_answer;
+pub(crate) mod rules;
+pub(crate) mod step;
+pub(crate) mod step_draft;
+pub(crate) mod stored_flow;
+pub(crate) mod transaction;
+pub(crate) mod transaction_json;

@@ -1,0 +1,308 @@
+//! A step in types: its inputs, choices and messages, ready for a page.
+
+use serde_json::Number;
+
+use super::authenticator::{Authenticator, owned_text};
+use super::step_draft::{AuthenticatorOption, InputDraft, StepDraft, StepExtra};
+use crate::protocol::ion::Ion;
+use crate::protocol::names::{Severity, StepName};
+
+/// A step: what the org asks now, or another way to continue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Its name.
+    pub name: StepName,
+    /// The type of its authenticator or identity provider.
+    pub kind: Option<String>,
+    /// Its authenticator.
+    pub authenticator: Option<Authenticator>,
+    /// The person's enrolments, where the page needs them (passkeys).
+    pub enrollments: Vec<Authenticator>,
+    /// Whether it can be skipped.
+    pub can_skip: bool,
+    /// Whether the challenge can be resent.
+    pub can_resend: bool,
+    /// How to poll, if it ends on another device.
+    pub poll: Option<Poll>,
+    /// For an action that may be repeated: the interval in milliseconds.
+    pub refresh: Option<u64>,
+    /// Its inputs.
+    pub inputs: Vec<Input>,
+    /// Its identity provider.
+    pub idp: Option<Idp>,
+    /// The address that the browser should open, with [`StepName::RedirectIdp`] and similar steps.
+    pub href: Option<String>,
+}
+
+/// How to poll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Poll {
+    /// Whether polling is the only way to continue.
+    pub required: bool,
+    /// The polling interval in milliseconds.
+    pub refresh: Option<u64>,
+}
+
+/// An identity provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idp {
+    /// Its id.
+    pub id: Option<String>,
+    /// Its name, for a button.
+    pub name: Option<String>,
+}
+
+/// An input: one value of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// The name of its value in an answer.
+    pub name: String,
+    /// The type of its value.
+    pub kind: InputType,
+    /// Its label.
+    pub label: Option<String>,
+    /// Whether it must be answered.
+    pub required: bool,
+    /// Whether it is hidden while typed.
+    pub secret: bool,
+    /// Whether the person fills it; otherwise the page does.
+    pub visible: bool,
+    /// Whether it can be changed.
+    pub mutable: bool,
+    /// Its preset value.
+    pub value: Option<Scalar>,
+    /// The choices.
+    pub options: Vec<Choice>,
+    /// The inputs inside, if it is an object.
+    pub inputs: Vec<Input>,
+    /// The org's messages about it.
+    pub messages: Vec<Message>,
+    /// Minimum number of characters.
+    pub min_length: Option<u64>,
+    /// Maximum number of characters.
+    pub max_length: Option<u64>,
+}
+
+/// The type of an input's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InputType {
+    /// A text.
+    Text,
+    /// True or false.
+    Boolean,
+    /// A number.
+    Number,
+    /// A whole number.
+    Integer,
+    /// A date, such as `2030-01-31`.
+    Date,
+    /// Several inputs under one name.
+    Object,
+}
+
+/// A simple value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scalar {
+    /// A text.
+    Text(String),
+    /// True or false.
+    Boolean(bool),
+    /// A number.
+    Number(Number),
+}
+
+/// One of the choices of an input.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// Its label.
+    pub label: Option<String>,
+    /// Its value.
+    pub value: OptionValue,
+}
+
+/// The value of a choice.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OptionValue {
+    /// This value.
+    Value(Scalar),
+    /// More inputs to fill.
+    Inputs(Vec<Input>),
+    /// No value.
+    Nothing,
+}
+
+/// A message of the org.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Its severity.
+    pub severity: Option<Severity>,
+    /// Its text.
+    pub text: String,
+    /// The key of its translations.
+    pub key: Option<String>,
+    /// The parameters of the translation.
+    pub params: Vec<Scalar>,
+}
+
+impl Step {
+    pub(crate) fn read(draft: &StepDraft<'_>) -> Self {
+        let authenticator = draft.authenticator.map(|related| Authenticator::read(related.object));
+        let mut step = Self {
+            name: StepName::from(draft.name),
+            kind: authenticator.as_ref().and_then(|authenticator| authenticator.kind.clone()),
+            authenticator,
+            enrollments: draft
+                .enrollments
+                .into_iter()
+                .flat_map(Ion::items)
+                .map(Authenticator::read)
+                .collect(),
+            can_skip: false,
+            can_resend: false,
+            poll: None,
+            refresh: None,
+            inputs: draft.inputs.iter().map(Input::read).collect(),
+            idp: None,
+            href: None,
+        };
+        match &draft.extra {
+            StepExtra::None | StepExtra::Action { form: None } => {}
+            StepExtra::Poll { refresh } => {
+                step.poll = Some(Poll { required: true, refresh: refresh.and_then(Ion::as_u64) });
+            }
+            StepExtra::Action { form: Some(form) } => {
+                step.refresh = form.get("refresh").and_then(Ion::as_u64);
+            }
+            StepExtra::Redirect { form } => {
+                step.kind = owned_text(*form, "type");
+                step.href = owned_text(*form, "href");
+                step.idp = form
+                    .get("idp")
+                    .map(|idp| Idp { id: owned_text(idp, "id"), name: owned_text(idp, "name") });
+            }
+        }
+        step
+    }
+}
+
+impl Input {
+    fn read(draft: &InputDraft<'_>) -> Self {
+        let mut input = draft.field.map_or_else(Self::empty, Self::from_field);
+        draft.name.clone_into(&mut input.name);
+        input.required = draft.required.unwrap_or(false);
+        if let Some(kind) = draft.kind {
+            input.kind = InputType::from_wire(Some(kind));
+        }
+        if let Some(label) = draft.label {
+            input.label = Some(label.to_owned());
+        }
+        if draft.hidden {
+            input.visible = false;
+        }
+        if let Some(options) = &draft.options {
+            input.options = options.iter().map(Choice::from_authenticator).collect();
+        }
+        if let Some(messages) = draft.messages {
+            input.messages = messages.list("value").map(Message::read).collect();
+        }
+        input
+    }
+
+    fn empty() -> Self {
+        Self {
+            name: String::new(),
+            kind: InputType::Text,
+            label: None,
+            required: false,
+            secret: false,
+            visible: true,
+            mutable: true,
+            value: None,
+            options: Vec::new(),
+            inputs: Vec::new(),
+            messages: Vec::new(),
+            min_length: None,
+            max_length: None,
+        }
+    }
+
+    fn from_field(field: Ion<'_>) -> Self {
+        let flag = |name, default| field.get(name).and_then(Ion::as_bool).unwrap_or(default);
+        // `select-enrollment-channel` has its nested form inside `value`.
+        let in_value = field.get("value").into_iter().flat_map(Ion::form_fields);
+        let nested = field.form_fields().chain(in_value);
+        // A date is a text with this format.
+        let date = field.text("format").filter(|format| *format == "date");
+        Self {
+            name: field.text("name").unwrap_or_default().to_owned(),
+            kind: InputType::from_wire(date.or(field.text("type"))),
+            label: owned_text(field, "label"),
+            required: flag("required", false),
+            secret: flag("secret", false),
+            visible: flag("visible", true),
+            mutable: flag("mutable", true),
+            value: field.get("value").and_then(Scalar::read),
+            options: field.list("options").map(Choice::from_option).collect(),
+            inputs: nested.map(Self::from_field).collect(),
+            messages: field.list_in("messages", "value").map(Message::read).collect(),
+            min_length: field.get("minLength").and_then(Ion::as_u64),
+            max_length: field.get("maxLength").and_then(Ion::as_u64),
+        }
+    }
+}
+
+impl InputType {
+    fn from_wire(name: Option<&str>) -> Self {
+        match name {
+            Some("boolean") => Self::Boolean,
+            Some("number") => Self::Number,
+            Some("integer") => Self::Integer,
+            Some("date") => Self::Date,
+            Some("object") => Self::Object,
+            _ => Self::Text,
+        }
+    }
+}
+
+impl Scalar {
+    fn read(value: Ion<'_>) -> Option<Self> {
+        let text = || value.as_text().map(|text| Self::Text(text.to_owned()));
+        let number = || value.as_number().map(|number| Self::Number(number.clone()));
+        value.as_bool().map(Self::Boolean).or_else(text).or_else(number)
+    }
+}
+
+impl Choice {
+    fn from_authenticator(option: &AuthenticatorOption<'_>) -> Self {
+        Self {
+            label: option.label.and_then(Ion::as_text).map(str::to_owned),
+            value: option
+                .value
+                .map_or(OptionValue::Nothing, |value| OptionValue::Value(Scalar::Text(value.to_owned()))),
+        }
+    }
+
+    fn from_option(option: Ion<'_>) -> Self {
+        let value = match option.get("value") {
+            Some(object) if object.is_object() => {
+                OptionValue::Inputs(object.form_fields().map(Input::from_field).collect())
+            }
+            Some(value) => Scalar::read(value).map_or(OptionValue::Nothing, OptionValue::Value),
+            None => OptionValue::Nothing,
+        };
+        Self { label: owned_text(option, "label"), value }
+    }
+}
+
+impl Message {
+    pub(crate) fn read(message: Ion<'_>) -> Self {
+        let i18n = message.get("i18n");
+        let params = i18n.into_iter().flat_map(|i18n| i18n.list("params"));
+        Self {
+            severity: message.text("class").map(Severity::from),
+            text: message.text("message").unwrap_or_default().to_owned(),
+            key: i18n.and_then(|i18n| owned_text(i18n, "key")),
+            params: params.filter_map(Scalar::read).collect(),
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! A transaction: the status of a flow, its next step, the other available steps, and the org's messages.
+
+use super::features::features;
+use super::position::Position;
+use super::rules::{available_rule, rule};
+use super::step::{Message, Step};
+use super::step_draft::{draft_action, draft_step};
+use crate::protocol::document::Document;
+use crate::protocol::names::{Feature, Status};
+
+/// The state of a flow, by the names of Okta's guides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transaction {
+    /// Whether a step is waiting, the flow has succeeded, or it has ended.
+    pub status: Status,
+    /// The step to present to the person.
+    pub next_step: Option<Step>,
+    /// Every way to continue: the forms that are known or have visible fields, then the actions. An answer chooses one with
+    /// `step`.
+    pub available_steps: Vec<Step>,
+    /// What the org offers besides signing in.
+    pub enabled_features: Vec<Feature>,
+    /// The org's messages, about the page and about single inputs.
+    pub messages: Vec<Message>,
+}
+
+impl Transaction {
+    pub(crate) fn read(document: &Document, position: Position) -> Self {
+        let action_names: Vec<_> =
+            document.actions().into_iter().map(|action| (action, action.full_name())).collect();
+        let can_resend = action_names.iter().any(|(_, name)| name.contains("resend"));
+        let next_step = match position {
+            Position::AtForm(index) => document.form_at(index).map(|form| {
+                let draft = draft_step(form, rule(form));
+                let can_skip = document.find_form("skip").is_some();
+                Step { can_skip, can_resend, ..Step::read(&draft) }
+            }),
+            Position::NoForm | Position::Canceled => None,
+        };
+        let forms =
+            document.forms().filter_map(|form| Some(Step::read(&draft_step(form, available_rule(form)?))));
+        let actions = action_names.iter().map(|(action, name)| Step::read(&draft_action(*action, name)));
+        Self {
+            status: status(document, position),
+            next_step,
+            available_steps: forms.chain(actions).collect(),
+            enabled_features: features(document),
+            messages: document.messages().into_iter().map(Message::read).collect(),
+        }
+    }
+}
+
+/// The status. An ended flow takes precedence over a cancelled one, and that over an interaction code.
+pub(crate) fn status(document: &Document, position: Position) -> Status {
+    if document.is_terminal() {
+        Status::Terminal
+    } else if position == Position::Canceled {
+        Status::Canceled
+    } else if document.interaction_code().is_some() {
+        Status::Success
+    } else {
+        Status::Pending
+    }
+}
