@@ -7,9 +7,16 @@ const base = (tag) => tag.split("-")[0];
 const near = (tag) => LANGUAGES.find((one) => base(one) === base(tag) && !/^zh-(Hant|TW|HK|MO)/.test(tag));
 const known = (tag) => LANGUAGES.find((one) => one === tag) ?? near(tag);
 
+/** The language that was chosen here; none, also where the browser refuses the storage itself. */
+function chosen() {
+  try {
+    return localStorage.getItem("latchkey.language");
+  } catch {}
+}
+
 /** The language to speak: the one that was chosen here, else the first of these that there is. */
 export function language(wanted) {
-  return [localStorage.getItem("latchkey.language") ?? "", ...wanted].map(known).find(Boolean) ?? "en";
+  return [chosen() ?? "", ...wanted].map(known).find(Boolean) ?? "en";
 }
 
 /**
@@ -20,7 +27,11 @@ export async function run(glue, wasm, world) {
   // Only who has a passkey pays for the script that asks the device for it.
   const passkey = async (question) => (await import("./passkey.js")).default(JSON.parse(question));
   globalThis.latchkey = { ...world, passkey };
+  // For a page of our own, the browser says beforehand whether it keeps cookies.
+  if (!world.home() && !navigator.cookieEnabled) return sayWhatIsMissing("cookies");
   addEventListener("visibilitychange", tellOfSight);
+  // The page as it was left, brought back by the browser: what it shows may be over.
+  addEventListener("pageshow", ({ persisted }) => persisted && tell("pageshow"));
   while (!(await isStarted(glue, wasm))) {
     world.place().querySelector("[data-early] [role=alert]")?.removeAttribute("hidden");
     await new Promise((again) => {
@@ -32,7 +43,12 @@ export async function run(glue, wasm, world) {
 
 /** Tells the program that its screens have come into sight or gone out of it. */
 export function tellOfSight() {
-  globalThis.latchkey.place().dispatchEvent(new Event("visibilitychange"));
+  tell("visibilitychange");
+}
+
+/** Tells the program of an event of the page around its screens. */
+function tell(name) {
+  globalThis.latchkey.place().dispatchEvent(new Event(name));
 }
 
 /** Whether the program runs; what cannot be fetched is tried again later. */
@@ -40,11 +56,19 @@ async function isStarted(glue, wasm) {
   try {
     const { default: start } = await import(glue);
     await start({ module_or_path: wasm });
-    return true;
   } catch (error) {
     if (error instanceof TypeError) return false;
-    throw error;
+    // A program that stops by itself had started: that is our fault, and not something that the browser lacks.
+    if (error.name === "RuntimeError") throw error;
+    await sayWhatIsMissing();
   }
+  return true;
+}
+
+/** Says in the person's language what the browser lacks; without a name, the script finds out. */
+function sayWhatIsMissing(name) {
+  globalThis.latchkey.missing = name;
+  return import("./unsupported.js");
 }
 
 const parts = document.querySelector("script[data-glue]")?.dataset;

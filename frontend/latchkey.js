@@ -37,6 +37,6 @@ function start() {
     root: () => host,
     place: () => place,
     home: () => new URL(import.meta.url).origin,
-    tell: (name) => host.dispatchEvent(new CustomEvent(name, { bubbles: true })),
+    tell: (name, code) => host.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: code && { code } })),
   });
 }

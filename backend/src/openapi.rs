@@ -39,9 +39,11 @@ const ALWAYS: [Code; 7] = [
     Code::StoreUnavailable,
 ];
 const BODY: [Code; 2] = [Code::TooLarge, Code::UnsupportedMediaType];
-const FLOW: [Code; 4] = [Code::NoTransaction, Code::NotSignedIn, Code::StaleStep, Code::FlowExpired];
-const FLOW_AND_ORG: [Code; 7] = [
+const FLOW: [Code; 5] =
+    [Code::NoTransaction, Code::NoCookie, Code::NotSignedIn, Code::StaleStep, Code::FlowExpired];
+const FLOW_AND_ORG: [Code; 8] = [
     Code::NoTransaction,
+    Code::NoCookie,
     Code::NotSignedIn,
     Code::StaleStep,
     Code::FlowExpired,

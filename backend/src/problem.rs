@@ -97,6 +97,7 @@ pub fn problem(code: Code) -> Problem {
         Code::Csrf => "The call does not come from our own page",
         Code::NotFound => "There is nothing at this address",
         Code::NoTransaction => "There is no such sign-in in this session",
+        Code::NoCookie => "The browser did not bring the cookie of this sign-in",
         Code::MethodNotAllowed => "This address takes other methods",
         Code::StaleStep => "This step has been answered already",
         Code::FlowExpired => "This sign-in took too long and is over",

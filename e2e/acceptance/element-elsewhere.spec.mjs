@@ -51,6 +51,23 @@ test('in a page of another origin that is listed, somebody signs in to the end',
   await expect(username(page)).toBeVisible();
 });
 
+test('in a frame of another site, the element says that no cookie is kept, and tells the page around it', async ({ app, browser, neighbours }) => {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  await context.addInitScript(() => {
+    globalThis.errors = [];
+    addEventListener('latchkey-error', ({ detail }) => globalThis.errors.push(detail.code));
+  });
+  const rival = neighbours.showAbroad(`<!doctype html><title>Rival</title><iframe src="${neighbours.origin('shop')}" width="800" height="900"></iframe>`);
+  await page.goto(rival);
+  const frame = page.frameLocator('iframe');
+  await identify(frame);
+  await expect(frame.getByText(/^Your browser does not keep this site's cookies\. .* open it in a window of its own/)).toBeVisible();
+  expect(await page.frames()[1].evaluate(() => globalThis.errors)).toEqual(['cookies']);
+  expect(await context.cookies(app.url)).toEqual([]);
+  await context.close();
+});
+
 test('a page that is not listed is refused, and shows what it says of that itself', async ({ app, browser, neighbours }) => {
   const stranger = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await stranger.newPage();

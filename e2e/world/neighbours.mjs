@@ -37,6 +37,13 @@ export class Neighbours {
     this.#sites.set(this.origin(name), (_, response) => response.writeHead(200, headers).end(html));
   }
 
+  /** Puts a page at a site that is no neighbour, and says where that is. */
+  showAbroad(html) {
+    const origin = `https://rival.localhost:${this.server.address().port}`;
+    this.#sites.set(origin, (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(html));
+    return origin;
+  }
+
   /** Stands in front of a server that speaks plain http. */
   pass(name, url) {
     this.#sites.set(this.origin(name), (asked, response) => {

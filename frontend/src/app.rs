@@ -25,6 +25,8 @@ pub(crate) fn App() -> impl IntoView {
     }
     text.speak();
     poll(flow);
+    // While the page was away, the flow may have gone on elsewhere, or ended.
+    mount::on_return(move || flow.send(Event::Retry));
     view! { <CurrentScreen flow/> }
 }
 

@@ -26,6 +26,11 @@ impl Browser {
         self.carried.ticket.as_ref()
     }
 
+    /// Whether it brought neither of the two cookies that each browser is given with its first flow.
+    pub fn has_no_cookie(&self) -> bool {
+        self.carried.ticket.is_none() && !self.carried.device
+    }
+
     /// A new name for the session. It does not go out before `adopt` says that there is a record under it.
     pub async fn rename(&self) -> Result<Ticket, ApiError> {
         let failed = |_| ApiError::from(Code::Internal);

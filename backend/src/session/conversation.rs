@@ -76,6 +76,10 @@ impl Conversation {
 
     /// The flow of this name; the latest, without one.
     pub async fn named(app: &App, browser: &Browser, named: Option<FlowName>) -> Result<Self, ApiError> {
+        // It was given cookies together with that name: it does not keep them, or does not send them from where it is.
+        if named.is_some() && browser.has_no_cookie() {
+            return Err(Code::NoCookie.into());
+        }
         let ticket = browser.ticket().ok_or(Code::NoTransaction)?;
         let kept = Kept::find(&app.vault, ticket).await?.ok_or(Code::NoTransaction)?;
         let held = kept.record().flow(named.as_ref()).map(|(name, _)| name.clone());

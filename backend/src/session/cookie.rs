@@ -69,6 +69,8 @@ const YEAR: &str = "Max-Age=31536000";
 #[derive(Clone)]
 pub(super) struct Carried {
     pub(super) ticket: Option<Ticket>,
+    /// Whether it brought the name of its device, which outlives each session.
+    pub(super) device: bool,
     pub(super) next: Half,
     /// Whether there is a record under that name.
     pub(super) adopted: Arc<AtomicBool>,
@@ -85,7 +87,12 @@ pub async fn carry(State(app): State<App>, mut request: Request, next: Next) -> 
         request.headers_mut().insert(header::COOKIE, name);
     }
     let adopted = Arc::<AtomicBool>::default();
-    request.extensions_mut().insert(Carried { ticket, next: half.clone(), adopted: adopted.clone() });
+    request.extensions_mut().insert(Carried {
+        ticket,
+        device: device.is_some(),
+        next: half.clone(),
+        adopted: adopted.clone(),
+    });
     let fresh = device.is_none();
     let device = device.map_or_else(new_device, Ok)?;
     request.extensions_mut().insert(Device(device.clone()));

@@ -85,3 +85,28 @@ async fn sec_12_a_second_session_cookie_is_refused() {
     *browser.cookie.lock().unwrap() = Some(twice);
     assert_eq!(browser.get("/api/idx").await.problem(), (400, "invalid_request".to_owned()));
 }
+
+#[tokio::test]
+async fn a_call_that_names_a_flow_and_brings_none_of_its_cookies_is_told_that_they_did_not_come() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.begin(json!({})).await;
+    *browser.cookie.lock().unwrap() = None;
+    for path in ["/api/idx/proceed", "/api/idx/poll", "/api/idx/cancel"] {
+        assert_eq!(browser.post(path, json!({})).await.problem(), (404, "no_cookie".to_owned()), "{path}");
+    }
+    assert_eq!(browser.get("/api/idx").await.problem(), (404, "no_cookie".to_owned()));
+    browser.transaction = None;
+    let unnamed = browser.post("/api/idx/proceed", json!({})).await;
+    assert_eq!(unnamed.problem(), (404, "no_transaction".to_owned()), "nothing was given to this browser");
+}
+
+#[tokio::test]
+async fn a_browser_that_brings_its_device_keeps_cookies_and_only_the_flow_is_gone() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.begin(json!({})).await;
+    *browser.cookie.lock().unwrap() = Some(format!("{DEVICE_COOKIE}={}", "a".repeat(32)));
+    let answer = browser.post("/api/idx/proceed", json!({})).await;
+    assert_eq!(answer.problem(), (404, "no_transaction".to_owned()));
+}

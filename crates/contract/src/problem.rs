@@ -38,6 +38,8 @@ pub enum Code {
     NotFound,
     /// 404: the session has no flow, or not this one.
     NoTransaction,
+    /// 404: the call names a flow, and the browser brought none of the cookies that it was given.
+    NoCookie,
     /// 405: the address is right and the method is not.
     MethodNotAllowed,
     /// 409: the step has been answered already.
@@ -72,12 +74,13 @@ pub enum Code {
 
 impl Code {
     /// Every code there is.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::InvalidRequest,
         Self::NotSignedIn,
         Self::Csrf,
         Self::NotFound,
         Self::NoTransaction,
+        Self::NoCookie,
         Self::MethodNotAllowed,
         Self::StaleStep,
         Self::FlowExpired,
@@ -101,7 +104,7 @@ impl Code {
             Self::InvalidRequest => 400,
             Self::NotSignedIn => 401,
             Self::Csrf => 403,
-            Self::NotFound | Self::NoTransaction => 404,
+            Self::NotFound | Self::NoTransaction | Self::NoCookie => 404,
             Self::MethodNotAllowed => 405,
             Self::StaleStep => 409,
             Self::FlowExpired => 410,
@@ -124,6 +127,7 @@ impl Code {
             Self::Csrf => "csrf",
             Self::NotFound => "not_found",
             Self::NoTransaction => "no_transaction",
+            Self::NoCookie => "no_cookie",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::StaleStep => "stale_step",
             Self::FlowExpired => "flow_expired",

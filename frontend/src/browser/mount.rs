@@ -18,9 +18,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = latchkey)]
     fn home() -> String;
 
-    /// Tells the page around the element what has happened. In a page of our own nothing listens.
+    /// Tells the page around the element what has happened, an error with its code. In a page of our own nothing listens.
     #[wasm_bindgen(js_namespace = latchkey)]
-    pub(crate) fn tell(what: &str);
+    pub(crate) fn tell(what: &str, code: Option<&str>);
 }
 
 /// Whether the page, its address and its title are another site's.
@@ -45,8 +45,17 @@ pub(crate) fn around_screens() -> Option<HtmlElement> {
 
 /// Acts whenever the screens have come into sight or gone out of it, as `boot.js` tells, for as long as the page lives.
 pub(crate) fn on_visibility_change(act: impl Fn() + 'static) {
-    let listener = Closure::<dyn Fn()>::new(act).into_js_value();
-    let _ = place().add_event_listener_with_callback("visibilitychange", listener.unchecked_ref());
+    listen("visibilitychange", Closure::new(act));
+}
+
+/// Acts whenever the browser brings the page back as it was left, as `boot.js` tells.
+pub(crate) fn on_return(act: impl Fn() + 'static) {
+    listen("pageshow", Closure::new(act));
+}
+
+fn listen(event: &str, listener: Closure<dyn Fn()>) {
+    let listener = listener.into_js_value();
+    let _ = place().add_event_listener_with_callback(event, listener.unchecked_ref());
 }
 
 /// Whether the person is typing or clicking here. A page of our own has no other fields.

@@ -2,6 +2,7 @@
 
 use super::call::{Call, Problem, Reply};
 use super::note::{Notes, notes};
+use super::over::Over;
 use super::route::{self, Entry, HOME};
 use super::step::{begin, begin_saying, look, seek};
 use super::view::{Place, Sought, View, shown};
@@ -25,7 +26,9 @@ pub(super) fn answered(view: View, result: Result<Reply, Problem>) -> (View, Opt
             (View { busy: false, problem: Some(Problem::Garbled), ..view }, None)
         }
         // Nobody has finished it elsewhere either.
-        Ok(Reply::Person(None)) if view.problem.as_ref().is_some_and(Problem::is_the_end) => over(view),
+        Ok(Reply::Person(None)) if view.problem.as_ref().and_then(Over::of).is_some() => {
+            over(view, Over::Expired)
+        }
         Ok(Reply::Nowhere | Reply::Person(None)) | Err(Problem::Refused(Code::NotSignedIn, _)) => {
             nowhere(view)
         }
@@ -44,17 +47,17 @@ pub(super) fn answered(view: View, result: Result<Reply, Problem>) -> (View, Opt
             let place = Place::SignedIn(person);
             (View { place, busy: false, notes, problem: None, lap: view.lap + 1, ..view }, None)
         }
-        Err(problem) if problem.is_the_end() && matches!(view.place, Place::Starting(Sought::Address(_))) => {
-            nowhere(view)
-        }
-        Err(problem) if problem.is_the_end() => over(view),
         Ok(Reply::Moved(transaction)) => {
             let (moved, call) = stand(view, transaction);
             let silent = moved.notes.is_empty();
             let notes = if silent { Notes::only(MessageClass::Info, Line::StepMoved) } else { moved.notes };
             (View { notes, ..moved }, call)
         }
-        Err(problem) => (View { busy: false, problem: Some(problem), ..view }, None),
+        Err(problem) => match Over::of(&problem) {
+            Some(_) if matches!(view.place, Place::Starting(Sought::Address(_))) => nowhere(view),
+            Some(why) => over(view, why),
+            None => (View { busy: false, problem: Some(problem), ..view }, None),
+        },
     }
 }
 
@@ -84,7 +87,7 @@ fn nowhere(view: View) -> (View, Option<Call>) {
         Place::Starting(Sought::Address(path)) => (Entry::at(path), path != HOME),
         Place::Flow { .. } => (None, true),
         Place::Starting(Sought::Home { .. } | Sought::SignedIn | Sought::Flow(..))
-        | Place::Over
+        | Place::Over(_)
         | Place::SignedIn(_) => (None, false),
     };
     let is_missed = is_missed && entry.is_none();
@@ -93,9 +96,9 @@ fn nowhere(view: View) -> (View, Option<Call>) {
 }
 
 /// The flow is gone, and with it the form: what is left is to begin a new one, when the person is ready.
-fn over(view: View) -> (View, Option<Call>) {
-    let notes = Notes::only(MessageClass::Error, Line::Expired);
-    (View { place: Place::Over, notes, problem: None, busy: false, lap: view.lap + 1, ..view }, None)
+fn over(view: View, why: Over) -> (View, Option<Call>) {
+    let notes = Notes::only(MessageClass::Error, why.line());
+    (View { place: Place::Over(why), notes, problem: None, busy: false, lap: view.lap + 1, ..view }, None)
 }
 
 /// A poll that finds nothing new leaves what is said where it is; one that cannot be made is made again later.
@@ -113,7 +116,7 @@ pub(super) fn polled(view: View, result: Result<Reply, Problem>) -> (View, Optio
         (Err(Problem::Refused(Code::NotSignedIn | Code::NoTransaction, _)), _) => {
             (view.asking(), Some(Call::Person))
         }
-        (Err(problem), _) if !problem.is_the_end() => (view, None),
+        (Err(problem), _) if Over::of(&problem).is_none() => (view, None),
         (result, _) => answered(view, result),
     }
 }
@@ -130,7 +133,7 @@ fn arrive(view: View, transaction: Box<Transaction>) -> View {
     let lap = if is_same && (resent || notes.object()) { view.lap } else { view.lap + 1 };
     let given = match &view.place {
         Place::Flow { given, .. } if is_same => given.clone(),
-        Place::Flow { .. } | Place::Starting(_) | Place::Over | Place::SignedIn(_) => Values::new(),
+        Place::Flow { .. } | Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => Values::new(),
     };
     let place = Place::Flow { transaction, other: None, given };
     View { place, notes, lap, busy: false, resending: false, problem: None, ..view }

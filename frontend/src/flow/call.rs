@@ -40,10 +40,3 @@ pub(crate) enum Problem {
     /// The server says no, and perhaps for how many seconds.
     Refused(Code, Option<u32>),
 }
-
-impl Problem {
-    /// The flow is gone; only a new one helps.
-    pub(crate) fn is_the_end(&self) -> bool {
-        matches!(self, Self::Refused(Code::FlowExpired | Code::NoTransaction, _))
-    }
-}

@@ -10,11 +10,6 @@ pub(crate) struct Ended {
     pub(crate) class: MessageClass,
 }
 
-impl Ended {
-    /// It was left alone for too long.
-    pub(super) const EXPIRED: Self = Self { heading: Line::EndedExpired, class: MessageClass::Error };
-}
-
 /// How a flow ended, from what the org says last.
 pub(super) fn ended(messages: &[Message]) -> Ended {
     let class = messages.first().map_or(MessageClass::Error, |message| message.class);

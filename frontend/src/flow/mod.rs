@@ -8,6 +8,7 @@ mod drafts;
 pub(crate) mod end;
 pub(crate) mod field;
 pub(crate) mod note;
+mod over;
 pub(crate) mod page;
 pub(crate) mod route;
 pub(crate) mod screen;
@@ -25,6 +26,7 @@ use latchkey_contract::{Value, Values};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use note::Notes;
+use over::Over;
 use route::HOME;
 use screen::Screen;
 use step::{Event, step};
@@ -100,18 +102,24 @@ impl Flow {
 
     /// Lets something happen.
     pub(crate) fn send(self, event: Event) {
-        let before = self.view.with_untracked(View::path);
+        let (before, over_before) = self.view.with_untracked(|view| (view.path(), view.over()));
         let taken = self.view.try_update_untracked(|view| core::mem::replace(view, View::new()));
         let (view, call) = step(taken.unwrap_or_else(View::new), event);
         let (turn, token) = (view.turn, view.token().map(str::to_owned));
-        let (after, is_home) = (view.path(), matches!(view.place, Place::SignedIn(_)));
+        let (after, over) = (view.path(), view.over());
+        let is_home = matches!(view.place, Place::SignedIn(_));
         // Where the person went to by the address is found out first: to correct it would cut off the way forward.
         let is_known = !view.busy;
         self.view.set(view);
         self.keep(token.as_deref(), is_home);
         let was_home = before.as_deref() == Some(HOME);
         if is_home != was_home {
-            mount::tell(if is_home { "latchkey-signed-in" } else { "latchkey-signed-out" });
+            mount::tell(if is_home { "latchkey-signed-in" } else { "latchkey-signed-out" }, None);
+        }
+        if over != over_before
+            && let Some(code) = over.and_then(Over::error)
+        {
+            mount::tell("latchkey-error", Some(code));
         }
         if let Some(path) = after.filter(|_| is_known) {
             self.show_address(before, &path);

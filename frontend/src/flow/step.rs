@@ -99,7 +99,7 @@ pub(super) fn look(view: View, sought: Sought, call: Call) -> (View, Option<Call
 pub(super) fn begin(view: View, entry: Entry, values: Values) -> (View, Option<Call>) {
     match view.place {
         // What is in sight stays until the next form is there.
-        Place::Flow { .. } | Place::Over => (view.asking(), Some(Call::Begin(entry, values))),
+        Place::Flow { .. } | Place::Over(_) => (view.asking(), Some(Call::Begin(entry, values))),
         Place::Starting(_) | Place::SignedIn(_) => begin_saying(view, entry, values, Notes::default()),
     }
 }
@@ -151,7 +151,7 @@ fn submit(view: View, values: Values) -> (View, Option<Call>) {
                 if is_errand(&values) { values } else { values::both(given.clone(), values) };
             (view.asking(), Some(Call::Proceed(values)))
         }
-        Place::Starting(_) | Place::Over | Place::SignedIn(_) => (view, None),
+        Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => (view, None),
     }
 }
 
@@ -166,7 +166,7 @@ fn show(view: View, other: Option<String>) -> View {
             let place = Place::Flow { transaction, other, given: Values::new() };
             View { place, notes: Notes::default(), problem: None, lap: view.lap + 1, ..view }
         }
-        Place::Starting(_) | Place::Over | Place::SignedIn(_) => view,
+        Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => view,
     }
 }
 
@@ -185,7 +185,7 @@ fn retry(view: View) -> (View, Option<Call>) {
             let (entry, values) = (*entry, values.clone());
             begin(view, entry, values)
         }
-        Place::Over => begin(view, Entry::SignIn, Values::new()),
+        Place::Over(_) => begin(view, Entry::SignIn, Values::new()),
         Place::Flow { .. } => (view.asking(), Some(Call::Current)),
         Place::SignedIn(_) => (view.asking(), Some(Call::Person)),
     }

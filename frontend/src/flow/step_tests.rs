@@ -1,7 +1,7 @@
 //! What an event makes of the view, told with plain values.
 
 use super::*;
-use crate::flow::end::Ended;
+use crate::flow::over::Over;
 use crate::flow::screen::{Person, Screen};
 use latchkey_contract::{
     Authenticator, Choice, ChoiceValue, Code, Input, Message, OwnSession, Poll, Status, Step, Transaction,
@@ -120,7 +120,7 @@ fn an_answer_to_a_flow_that_another_tab_has_finished_finds_who_is_signed_in() {
     let (home, _) = answer(view.clone(), Ok(Reply::Person(Some(mary()))));
     assert_eq!((home.path().as_deref(), home.problem), (Some("/"), None));
     let (nobody, call) = answer(view, Ok(Reply::Person(None)));
-    assert_eq!((nobody.place, nobody.busy, call), (Place::Over, false, None));
+    assert_eq!((nobody.place, nobody.busy, call), (Place::Over(Over::Expired), false, None));
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn a_poll_that_cannot_be_made_is_made_again_without_a_word() {
     let (after, call) = step(view, Event::Polled { turn: 7, result: Err(Problem::Offline) });
     assert_eq!((after.problem, call), (None, None));
     let gone = Event::Polled { turn: 7, result: Err(Problem::Refused(Code::FlowExpired, None)) };
-    assert_eq!(step(standing(pending(challenge("okta_email"))), gone).0.place, Place::Over);
+    assert_eq!(step(standing(pending(challenge("okta_email"))), gone).0.place, Place::Over(Over::Expired));
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn nothing_is_polled_for_while_an_answer_is_on_its_way_or_the_flow_is_gone() {
     let view = standing(pending(waiting));
     assert_eq!(view.polls(), Some(2500));
     assert_eq!(View { busy: true, ..view.clone() }.polls(), None);
-    assert_eq!(View { place: Place::Over, ..view }.polls(), None);
+    assert_eq!(View { place: Place::Over(Over::Expired), ..view }.polls(), None);
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn an_expired_flow_takes_its_form_along_and_leaves_a_way_to_begin_again() {
     for form in [challenge("okta_email"), at("identify")] {
         let before = standing(pending(form));
         let (view, call) = answer(before.clone(), expired());
-        assert_eq!((view.screen(), call), (Screen::Ended(Ended::EXPIRED), None));
+        assert_eq!((view.screen(), call), (Screen::Ended(Over::Expired.ended()), None));
         assert_eq!(view.notes, Notes::only(MessageClass::Error, Line::Expired));
         assert_eq!((view.lap, view.busy), (before.lap + 1, false));
         assert_eq!(view.path().as_deref(), Some("/terminal"));
@@ -252,12 +252,12 @@ fn an_expired_flow_takes_its_form_along_and_leaves_a_way_to_begin_again() {
 
 #[test]
 fn back_into_an_expired_flow_leads_to_where_it_ended() {
-    let view = View { place: Place::Over, ..View::new() };
+    let view = View { place: Place::Over(Over::Expired), ..View::new() };
     let (view, call) = step(view, Event::Went { path: "/challenge-authenticator/okta_email".into() });
     assert_eq!(call, Some(Call::Current));
     for gone in [Code::FlowExpired, Code::NoTransaction] {
         let (view, call) = answer(view.clone(), Err(Problem::Refused(gone, None)));
-        assert_eq!((view.place, call), (Place::Over, None));
+        assert_eq!((view.place, call), (Place::Over(Over::Expired), None));
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::asked::{self, asks};
 use super::call::Problem;
-use super::end::Ended;
 use super::note::Notes;
+use super::over::Over;
 use super::route::{self, Entry, HOME, TERMINAL};
 use super::screen::{self, Person, SKIP, Screen};
 use latchkey_contract::{Status, Step, Transaction, Value, Values};
@@ -35,7 +35,7 @@ pub(crate) enum Place {
     /// In a flow: at the org's next step, or at another one that is open.
     Flow { transaction: Box<Transaction>, other: Option<String>, given: Values },
     /// After a flow that is gone: only a new one helps.
-    Over,
+    Over(Over),
     /// Signed in.
     SignedIn(Person),
 }
@@ -72,7 +72,7 @@ impl View {
     pub(crate) fn step(&self) -> Option<&Step> {
         match &self.place {
             Place::Flow { transaction, other, .. } => shown(transaction, other.as_deref()),
-            Place::Starting(_) | Place::Over | Place::SignedIn(_) => None,
+            Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => None,
         }
     }
 
@@ -80,7 +80,7 @@ impl View {
         match &self.place {
             Place::Starting(_) => Screen::Starting,
             Place::Flow { transaction, given, .. } => screen::screen(transaction, self.step(), given),
-            Place::Over => Screen::Ended(Ended::EXPIRED),
+            Place::Over(why) => Screen::Ended(why.ended()),
             Place::SignedIn(person) => Screen::SignedIn(person.clone()),
         }
     }
@@ -90,8 +90,16 @@ impl View {
         match &self.place {
             Place::Starting(_) => None,
             Place::Flow { transaction, .. } => Some(route::path(transaction, self.step())),
-            Place::Over => Some(TERMINAL.to_owned()),
+            Place::Over(_) => Some(TERMINAL.to_owned()),
             Place::SignedIn(_) => Some(HOME.to_owned()),
+        }
+    }
+
+    /// Why the flow is over, if it is.
+    pub(super) fn over(&self) -> Option<Over> {
+        match self.place {
+            Place::Over(why) => Some(why),
+            Place::Flow { .. } | Place::Starting(_) | Place::SignedIn(_) => None,
         }
     }
 
@@ -99,7 +107,7 @@ impl View {
     pub(crate) fn offered(&self) -> Option<&Value> {
         match &self.place {
             Place::Flow { transaction, .. } => asked::offered(transaction),
-            Place::Starting(_) | Place::Over | Place::SignedIn(_) => None,
+            Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => None,
         }
     }
 
@@ -107,7 +115,7 @@ impl View {
     pub(crate) fn token(&self) -> Option<&str> {
         match &self.place {
             Place::Flow { transaction, .. } => Some(&transaction.transaction),
-            Place::Starting(_) | Place::Over | Place::SignedIn(_) => None,
+            Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => None,
         }
     }
 
@@ -115,7 +123,7 @@ impl View {
     pub(crate) fn polls(&self) -> Option<u32> {
         match &self.place {
             Place::Flow { transaction, .. } if !self.busy => screen::polls(transaction, self.step()),
-            Place::Flow { .. } | Place::Starting(_) | Place::Over | Place::SignedIn(_) => None,
+            Place::Flow { .. } | Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => None,
         }
     }
 

@@ -77,6 +77,7 @@ fn message(problem: &Problem, text: Text) -> String {
         Problem::Refused(code, _) => match code {
             Code::RateLimited | Code::Overloaded => Line::TooMany,
             Code::FlowExpired | Code::NoTransaction => Line::Expired,
+            Code::NoCookie => Line::NoCookie,
             Code::StaleStep => Line::StepMoved,
             Code::OrgUnreachable | Code::StoreUnavailable => Line::OrgAway,
             Code::OrgTimeout => Line::Slow,

@@ -1,7 +1,7 @@
 //! Every language says every sentence, leaves the same gaps, and has a file that is asked for.
 
 use super::languages::LANGUAGES;
-use super::line::LINES;
+use super::line::{LINES, Line};
 use super::{filled, words};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -42,8 +42,19 @@ fn english() -> Said {
     let ours = LINES.iter().map(|line| (line.english().to_owned(), line.english().to_owned()));
     let mut all: Said = ours.collect();
     assert_eq!(all.len(), LINES.len(), "two sentences of ours are the same");
+    all.extend(sentences_without_the_program().map(|english| (english.clone(), english)));
     all.extend(read(&folder().join("src/text/org.json")));
     all
+}
+
+/// What is said where the program does not run, in English.
+fn sentences_without_the_program() -> impl Iterator<Item = String> {
+    let script = fs::read_to_string(folder().join("unsupported.js")).unwrap();
+    let quoted: Vec<String> = script.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+    let sentences: Vec<String> = quoted.into_iter().filter(|words| words.ends_with('.')).collect();
+    assert_eq!(sentences.len(), 3, "{sentences:?}");
+    assert!(sentences.iter().any(|english| english == Line::NoCookie.english()));
+    sentences.into_iter()
 }
 
 /// The gaps of a sentence: `{}` in ours, `{0}`, `{1}` … in the org's.

@@ -175,6 +175,7 @@ lines! {
     TooManyFor: "Too many tries. Please try again {}.",
     Gone: "That sign-in has ended. This is a new one.",
     Expired: "This sign-in took too long and has ended. Your username is kept.",
+    NoCookie: "Your browser does not keep this site's cookies. Allow cookies for this site, or open it in a window of its own, and start again.",
     Misconfigured: "This sign-in is not set up correctly. Whoever runs it has to look at it.",
     Broken: "Something went wrong on our side. What you typed is still here.",
     Loading: "One moment",

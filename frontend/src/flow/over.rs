@@ -1,0 +1,123 @@
+//! Why a flow is over, and what is said of that.
+
+use super::call::Problem;
+use super::end::Ended;
+use crate::text::Line;
+use latchkey_contract::{Code, MessageClass};
+
+/// Why a flow is over: only a new one helps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// It was left alone for too long, or finished elsewhere.
+    Expired,
+    /// The server had given a cookie with the flow, and the call that named the flow brought none.
+    NoCookie,
+}
+
+impl Over {
+    /// What a problem means for the flow; nothing, where the flow goes on.
+    pub(super) fn of(problem: &Problem) -> Option<Self> {
+        match problem {
+            Problem::Refused(Code::FlowExpired | Code::NoTransaction, _) => Some(Self::Expired),
+            Problem::Refused(Code::NoCookie, _) => Some(Self::NoCookie),
+            Problem::Offline | Problem::Garbled | Problem::Refused(..) => None,
+        }
+    }
+
+    /// What is said of it, and what to do.
+    pub(super) fn line(self) -> Line {
+        match self {
+            Self::Expired => Line::Expired,
+            Self::NoCookie => Line::NoCookie,
+        }
+    }
+
+    /// How the screen is headed.
+    pub(super) fn ended(self) -> Ended {
+        let heading = match self {
+            Self::Expired => Line::EndedExpired,
+            Self::NoCookie => Line::EndedError,
+        };
+        Ended { heading, class: MessageClass::Error }
+    }
+
+    /// The code that the page around us is told, where it can do something about it.
+    pub(super) fn error(self) -> Option<&'static str> {
+        match self {
+            Self::Expired => None,
+            Self::NoCookie => Some("cookies"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::call::{Call, Reply};
+    use super::super::note::Notes;
+    use super::super::route::Entry;
+    use super::super::screen::Screen;
+    use super::super::step::{Event, step};
+    use super::super::view::{Place, View};
+    use super::*;
+    use latchkey_contract::{Status, Step, Transaction, Values};
+
+    fn no_cookie() -> Result<Reply, Problem> {
+        Err(Problem::Refused(Code::NoCookie, None))
+    }
+
+    /// At the first form, whose answer is on its way.
+    fn answering() -> View {
+        let identify = Step { name: "identify".into(), ..Step::default() };
+        let begun = Transaction {
+            transaction: "t1".into(),
+            status: Status::Pending,
+            available_steps: vec![identify.clone()],
+            next_step: Some(identify),
+            enabled_features: vec![],
+            messages: vec![],
+        };
+        let opened = Event::Opened { path: "/login".into(), values: Values::new(), in_flow: false };
+        let (view, _) = step(View::new(), opened);
+        let turn = view.turn;
+        let (view, _) = step(view, Event::Answer { turn, result: Ok(Reply::At(Box::new(begun))) });
+        step(view, Event::Submit(Values::new())).0
+    }
+
+    #[test]
+    fn a_cookie_that_does_not_come_back_at_the_second_call_is_named_and_not_called_slowness() {
+        let view = answering();
+        let turn = view.turn;
+        let (view, call) = step(view, Event::Answer { turn, result: no_cookie() });
+        assert_eq!((view.place.clone(), view.busy, call), (Place::Over(Over::NoCookie), false, None));
+        assert_eq!(view.notes, Notes::only(MessageClass::Error, Line::NoCookie));
+        let Screen::Ended(ended) = view.screen() else { panic!("{view:?}") };
+        assert_eq!(ended.heading, Line::EndedError);
+        let (_, call) = step(view, Event::Retry);
+        assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
+    }
+
+    #[test]
+    fn a_poll_that_brings_no_cookie_says_the_same() {
+        let view = answering();
+        let turn = view.turn;
+        let (view, call) = step(view, Event::Polled { turn, result: no_cookie() });
+        assert_eq!((view.place, call), (Place::Over(Over::NoCookie), None));
+    }
+
+    #[test]
+    fn a_reload_without_the_cookie_begins_anew() {
+        let path = "/challenge-authenticator/okta_email".to_owned();
+        let opened = Event::Opened { path, values: Values::new(), in_flow: true };
+        let (view, _) = step(View::new(), opened);
+        let turn = view.turn;
+        let (_, call) = step(view, Event::Answer { turn, result: no_cookie() });
+        assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
+    }
+
+    #[test]
+    fn only_a_cookie_that_is_not_kept_is_told_to_the_page_around() {
+        assert_eq!(Over::NoCookie.error(), Some("cookies"));
+        assert_eq!(Over::Expired.error(), None);
+        assert_eq!(Over::of(&Problem::Offline), None);
+    }
+}
