@@ -1,30 +1,41 @@
 //! `cargo xtask bench`: builds what is measured, then runs the benchmarks, which are a program of their own.
 
 use std::process::Command;
-use std::time::Duration;
 
 use latchkey_harness::{Error, process, progress};
 
-use crate::browser;
 use crate::cargo::{self, Profile};
+use crate::cli::{Bench, Measure};
 use crate::client::{self, Finish};
-use crate::command::Measure;
-use crate::node;
+use crate::tools::chromium;
+use crate::tools::npm;
 use crate::workspace::Workspace;
 
-/// Runs these benchmarks. A figure over its bound is a failure.
-pub(crate) fn run(workspace: &Workspace, measures: &[Measure]) -> Result<(), Error> {
-    let needed_by = |names: &[Measure]| measures.iter().any(|measure| names.contains(measure));
+/// Runs the benchmarks that are asked for. A figure over its bound is a failure.
+pub(crate) fn run(workspace: &Workspace, arguments: &Bench) -> Result<(), Error> {
     let mut command = Command::new(cargo::bench(workspace)?);
+    match arguments.faults {
+        Some(seconds) => {
+            command.args(["--faults", &seconds.to_string()]);
+            add_servers(workspace, &mut command)?;
+        }
+        None => add_measures(workspace, &mut command, &arguments.chosen())?,
+    }
+    process::run(command.current_dir(workspace.root()))
+}
+
+/// Builds what these benchmarks measure, and names it in the environment.
+fn add_measures(workspace: &Workspace, command: &mut Command, measures: &[Measure]) -> Result<(), Error> {
+    let needed_by = |names: &[Measure]| measures.iter().any(|measure| names.contains(measure));
     command.args(measures.iter().map(|measure| measure.name()));
     let of_the_app = [Measure::Step, Measure::Overload, Measure::Memory];
     if needed_by(&of_the_app) || needed_by(&[Measure::Sizes, Measure::Page]) {
         // npm brings the optimisers of the client, which is measured as it is released.
-        node::packages(workspace)?;
+        npm::packages(workspace)?;
         command.env("LATCHKEY_ASSETS", client::build(workspace, Finish::Full)?);
     }
     if needed_by(&of_the_app) {
-        add_servers(workspace, &mut command)?;
+        add_servers(workspace, command)?;
         command.env("BARE_PASS_BIN", cargo::example(workspace, "latchkey-bench", "bare_pass")?);
     } else if needed_by(&[Measure::Org]) {
         progress::step("servers", "building the dev org for release");
@@ -34,17 +45,9 @@ pub(crate) fn run(workspace: &Workspace, measures: &[Measure]) -> Result<(), Err
         command.env("IDX_SPEED_BIN", cargo::example(workspace, "latchkey-idx", "speed")?);
     }
     if needed_by(&[Measure::Page]) {
-        command.env("CHROMIUM", browser::chromium(workspace)?.path());
+        command.env("CHROMIUM", chromium::find_or_install(workspace)?.path());
     }
-    process::run(command.current_dir(workspace.root()))
-}
-
-/// Runs the fault injection for so long with each store that instances can share.
-pub(crate) fn faults(workspace: &Workspace, each: Duration) -> Result<(), Error> {
-    let mut command = Command::new(cargo::bench(workspace)?);
-    command.args(["--faults", &each.as_secs().to_string()]);
-    add_servers(workspace, &mut command)?;
-    process::run(command.current_dir(workspace.root()))
+    Ok(())
 }
 
 fn add_servers(workspace: &Workspace, command: &mut Command) -> Result<(), Error> {

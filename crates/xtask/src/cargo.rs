@@ -1,4 +1,4 @@
-//! Cargo, asked for programs: what it built comes back by name.
+//! Builds programs with cargo and finds the files that it made.
 
 use std::env;
 use std::ffi::OsString;
@@ -6,7 +6,6 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::SystemTime;
 
 use serde_json::Value;
 
@@ -17,7 +16,7 @@ use latchkey_harness::{Context, Error};
 /// The browser's compile target.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
-/// Which of the profiles in `Cargo.toml` is meant.
+/// A profile of `Cargo.toml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Profile {
     Dev,
@@ -25,7 +24,7 @@ pub(crate) enum Profile {
     Client,
 }
 
-/// The two servers as built programs.
+/// The built servers.
 pub(crate) struct Servers {
     pub(crate) latchkey: PathBuf,
     pub(crate) devorg: PathBuf,
@@ -41,23 +40,15 @@ impl Profile {
     }
 }
 
-impl Servers {
-    /// When each was last written: whether a build changed anything.
-    pub(crate) fn written(&self) -> [Option<SystemTime>; 2] {
-        let written = |program: &Path| fs::metadata(program).and_then(|it| it.modified()).ok();
-        [written(&self.latchkey), written(&self.devorg)]
-    }
-}
-
-/// The cargo that started us, at the top level.
+/// The cargo that started this program, in the top folder.
 pub(crate) fn cargo(workspace: &Workspace) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
     command.current_dir(workspace.root());
     command
 }
 
-/// Builds the app and the dev org. For us, as a part of the workspace, so that the tests find them built already;
-/// for others, with the features that they ask for themselves and no more.
+/// Builds the app and the dev org. In development with the features of the whole workspace, so that the tests need no second
+/// build; for a release with their own features only.
 pub(crate) fn servers(workspace: &Workspace, profile: Profile) -> Result<Servers, Error> {
     let mut command = build(workspace, profile);
     match profile {
@@ -76,12 +67,12 @@ pub(crate) fn devorg(workspace: &Workspace, profile: Profile) -> Result<PathBuf,
     program(&artifacts(&mut command, "The dev org does not build.")?, "devorg")
 }
 
-/// Builds the app for release so that it needs nothing of the machine but its kernel.
+/// Builds the app for release, linked statically.
 pub(crate) fn static_server(workspace: &Workspace) -> Result<PathBuf, Error> {
     let target = format!("{}-unknown-linux-musl", env::consts::ARCH);
-    has_target(&target, "servers")?;
+    install_target(&target, "servers")?;
     if process::find_program("musl-gcc").is_none() {
-        return Err(Error::new("There is no musl-gcc on the path, which some dependencies are built with.")
+        return Err(Error::new("There is no musl-gcc on the path, and some dependencies need it.")
             .hint("On Debian: apt-get install musl-tools"));
     }
     let mut command = build(workspace, Profile::Release);
@@ -103,21 +94,21 @@ pub(crate) fn example(workspace: &Workspace, package: &str, name: &str) -> Resul
     program(&artifacts(&mut command, "The example does not build.")?, name)
 }
 
-/// Builds the client and returns its WebAssembly, not bound to JavaScript yet.
+/// Builds the client and returns its WebAssembly, which is not bound to JavaScript yet.
 pub(crate) fn client(workspace: &Workspace, profile: Profile) -> Result<PathBuf, Error> {
     let mut command = build(workspace, profile);
     command.args(["--package", "latchkey-frontend", "--bin", "latchkey-frontend", "--target", WASM]);
-    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_folders(&dependencies()));
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remap_flags(&dependency_folders()));
     let built = artifacts(&mut command, "The client does not build.")?;
     built
         .into_iter()
-        // Some dependencies make a module of their own.
+        // Some dependencies build a WebAssembly file, too.
         .find(|file| file.file_name().is_some_and(|name| name == "latchkey-frontend.wasm"))
-        .ok_or_else(|| Error::new("The client was built, but cargo does not say where it lies."))
+        .ok_or_else(|| Error::new("Cargo built the client, but does not name its file."))
 }
 
-/// The folders that cargo keeps the sources of dependencies in. Ours came from there too, so they are filled by now.
-fn dependencies() -> Vec<PathBuf> {
+/// The folders of the sources of dependencies. xtask has dependencies itself, so they exist by now.
+fn dependency_folders() -> Vec<PathBuf> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
     let folders = fs::read_dir(home.join("registry").join("src")).into_iter().flatten().flatten();
@@ -126,9 +117,9 @@ fn dependencies() -> Vec<PathBuf> {
     folders
 }
 
-/// What tells the compiler to leave these folders out of the names of source files. The client carries such names for
-/// what it might say when it ends badly, and no browser needs to know where things lie on the machine that built it.
-fn without_folders(folders: &[PathBuf]) -> OsString {
+/// Compiler flags that remove these folders from source paths. The client contains such paths for panics, and they would
+/// name folders of the machine that built it.
+fn remap_flags(folders: &[PathBuf]) -> OsString {
     let mut flags = OsString::new();
     for folder in folders {
         flags.push("--remap-path-prefix=");
@@ -138,18 +129,18 @@ fn without_folders(folders: &[PathBuf]) -> OsString {
     flags
 }
 
-/// Sees to it that the compiler can build for the browser.
+/// Installs the compile target of the browser, unless it is installed.
 pub(crate) fn browser_target() -> Result<(), Error> {
-    has_target(WASM, "client")
+    install_target(WASM, "client")
 }
 
-fn has_target(target: &str, what_for: &str) -> Result<(), Error> {
+fn install_target(target: &str, area: &str) -> Result<(), Error> {
     let library =
         process::stdout_of(Command::new("rustc").args(["--print", "target-libdir", "--target", target]));
     if library.is_ok_and(|folder| Path::new(folder.trim()).is_dir()) {
         return Ok(());
     }
-    latchkey_harness::progress::step(what_for, &format!("adding the target {target}"));
+    latchkey_harness::progress::step(area, &format!("adding the target {target}"));
     process::run(Command::new("rustup").args(["target", "add", target])).map_err(|_| {
         Error::new(format!("The compile target {target} is missing and rustup could not add it."))
             .hint(format!("Connect to the network, run `rustup target add {target}` and start again."))
@@ -162,22 +153,22 @@ fn build(workspace: &Workspace, profile: Profile) -> Command {
     command
 }
 
-/// Runs a build whose progress and errors cargo shows by itself, and returns the files it made.
-fn artifacts(command: &mut Command, or_else: &str) -> Result<Vec<PathBuf>, Error> {
-    let mut living = process::spawn(command.stdout(Stdio::piped()))?;
+/// Runs a build and returns the files that it made. Cargo shows its progress and errors itself.
+fn artifacts(command: &mut Command, failure: &str) -> Result<Vec<PathBuf>, Error> {
+    let mut build = process::spawn(command.stdout(Stdio::piped()))?;
     let mut files = Vec::new();
-    if let Some(stdout) = living.stdout() {
+    if let Some(stdout) = build.stdout() {
         for line in BufReader::new(stdout).lines() {
-            files.extend(files_in(&line.context("Cannot read what cargo says")?));
+            files.extend(files_in(&line.context("Cannot read the output of cargo")?));
         }
     }
-    if living.wait()?.success() {
+    if build.wait()?.success() {
         return Ok(files);
     }
-    Err(Error::new(or_else).hint("The compiler's own words are above; mend what they name and start again."))
+    Err(Error::new(failure).hint("Correct the errors that the compiler shows above and start again."))
 }
 
-/// The files that one of cargo's messages announces.
+/// The files that a message of cargo names.
 fn files_in(message: &str) -> Vec<PathBuf> {
     let Ok(message) = serde_json::from_str::<Value>(message) else { return Vec::new() };
     if message.get("reason").and_then(Value::as_str) != Some("compiler-artifact") {
@@ -193,7 +184,7 @@ fn program(built: &[PathBuf], name: &str) -> Result<PathBuf, Error> {
         .iter()
         .find(is_it)
         .cloned()
-        .ok_or_else(|| Error::new(format!("`{name}` was built, but cargo does not say where it lies.")))
+        .ok_or_else(|| Error::new(format!("Cargo built `{name}`, but does not name its file.")))
 }
 
 #[cfg(test)]
@@ -201,10 +192,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_folders_of_this_machine_are_left_out_one_by_one() {
-        let flags = without_folders(&["/a/src/one".into(), "/a/src/two".into()]);
+    fn each_folder_is_removed_from_paths() {
+        let flags = remap_flags(&["/a/src/one".into(), "/a/src/two".into()]);
         assert_eq!(flags, "--remap-path-prefix=/a/src/one/= --remap-path-prefix=/a/src/two/= ");
-        assert_eq!(without_folders(&[]), "");
+        assert_eq!(remap_flags(&[]), "");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: the program that is released, with the client inside.
+//! `cargo xtask dist`: builds the released program, with the client inside.
 
 use std::fs;
 use std::path::Path;
@@ -7,29 +7,29 @@ use memchr::memmem;
 
 use crate::cargo::{self, Profile};
 use crate::client::{self, Finish};
-use crate::node;
+use crate::tools::npm;
 use crate::workspace::Workspace;
 use latchkey_harness::progress;
 use latchkey_harness::{Context, Error};
 
-/// What the program needs of the machine that it runs on.
+/// How the program is linked: what it needs on the machine that it runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Linked {
-    /// The C library of a machine like this one.
-    ToThisMachine,
-    /// Nothing but the kernel.
-    Statically,
+pub(crate) enum Linking {
+    /// The C library of a similar machine.
+    Dynamic,
+    /// Only the kernel.
+    Static,
 }
 
 /// Builds the client with every optimiser there is, then the server around it. Without the optimisers there is no
 /// release: what is released is what the size budget measures.
-pub(crate) fn run(workspace: &Workspace, linked: Linked) -> Result<(), Error> {
-    node::packages(workspace)?;
+pub(crate) fn run(workspace: &Workspace, linking: Linking) -> Result<(), Error> {
+    npm::packages(workspace)?;
     let client = client::build(workspace, Finish::Full)?;
     progress::step("servers", "building the app for release");
-    let latchkey = match linked {
-        Linked::ToThisMachine => cargo::servers(workspace, Profile::Release)?.latchkey,
-        Linked::Statically => cargo::static_server(workspace)?,
+    let latchkey = match linking {
+        Linking::Dynamic => cargo::servers(workspace, Profile::Release)?.latchkey,
+        Linking::Static => cargo::static_server(workspace)?,
     };
     let program = fs::read(&latchkey).context(format_args!("Cannot read {}", latchkey.display()))?;
     let files = client::files(&client)?;

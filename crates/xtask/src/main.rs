@@ -1,19 +1,12 @@
 //! `cargo xtask run · test · check · e2e · bench · dist`: from an empty machine to a running app, and the proof that it works.
 
 mod bench;
-mod browser;
 mod cargo;
-mod check;
+mod cli;
 mod client;
-mod command;
 mod dist;
-mod e2e;
-mod engines;
-mod node;
-mod report;
 mod run;
-mod steps;
-mod test;
+mod tests;
 mod tools;
 mod watch;
 mod workspace;
@@ -22,12 +15,15 @@ mod workspace;
 mod tidy;
 
 use std::env;
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::{CommandFactory, Parser};
 use latchkey_harness::{Error, parent_death, process};
 
-use command::Command;
+use cli::{Cli, Command};
+use dist::Linking;
 use workspace::Workspace;
 
 fn main() -> ExitCode {
@@ -39,7 +35,7 @@ fn main() -> ExitCode {
     } else if let Some(error) = parent_death::exec_if_asked(&arguments) {
         Err(error)
     } else {
-        Command::parse(&arguments).and_then(obey)
+        execute(Cli::parse().command)
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("{error}");
@@ -47,24 +43,23 @@ fn main() -> ExitCode {
     })
 }
 
-fn obey(command: Command) -> Result<ExitCode, Error> {
+fn execute(command: Command) -> Result<ExitCode, Error> {
     process::end_children_on_signals()?;
     let workspace = Workspace::find()?;
-    let done = |()| ExitCode::SUCCESS;
     match command {
-        Command::Usage => {
-            println!("{}", command::USAGE);
-            Ok(ExitCode::SUCCESS)
+        Command::Run { watch: false } => run::run(&workspace)?,
+        Command::Run { watch: true } => watch::run(&workspace)?,
+        Command::Test => return tests::run(&workspace),
+        Command::Check => return tests::check::run(&workspace),
+        Command::E2e(arguments) => tests::e2e::run(&workspace, &arguments)?,
+        Command::Bench(arguments) => bench::run(&workspace, &arguments)?,
+        Command::Dist { statically } => {
+            let linking = if statically { Linking::Static } else { Linking::Dynamic };
+            dist::run(&workspace, linking)?;
         }
-        Command::Run => run::run(&workspace).map(done),
-        Command::Watch => watch::run(&workspace).map(done),
-        Command::Test => test::run(&workspace),
-        Command::Check => check::run(&workspace),
-        Command::E2e(arguments) => e2e::run(&workspace, &arguments).map(done),
-        Command::Pair(kind, arguments) => e2e::pair(&workspace, kind, &arguments).map(done),
-        Command::Shots => e2e::shots(&workspace).map(done),
-        Command::Bench(measures) => bench::run(&workspace, &measures).map(done),
-        Command::Faults(each) => bench::faults(&workspace, each).map(done),
-        Command::Dist(linked) => dist::run(&workspace, linked).map(done),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "xtask", &mut io::stdout());
+        }
     }
+    Ok(ExitCode::SUCCESS)
 }

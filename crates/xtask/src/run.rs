@@ -1,4 +1,4 @@
-//! `cargo xtask run`: build, start both servers, say where they are, and look after them until Ctrl-C.
+//! `cargo xtask run`: builds everything, starts both servers, shows their addresses, and runs until Ctrl-C.
 
 use std::env;
 use std::io::ErrorKind;
@@ -15,24 +15,24 @@ use latchkey_harness::launch::{self, CLIENT_ID};
 use latchkey_harness::progress;
 use latchkey_harness::server::Server;
 
-/// Where the two servers shall listen, and where people find the app if that is elsewhere.
+/// The addresses to listen at, and the public address of the app if it is another.
 pub(crate) struct Addresses {
     app: SocketAddr,
     org: SocketAddr,
     public: Option<String>,
 }
 
-/// The two servers, running.
+/// The running servers.
 pub(crate) struct Running {
     org: Server,
     app: Server,
     public: String,
 }
 
-/// Everything from source to a running app.
+/// Builds and runs the app and the dev org.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
     let addresses = Addresses::read(|name| env::var(name).ok())?;
-    addresses.must_be_free()?;
+    addresses.check_free()?;
     let client = client::build(workspace, Finish::Plain)?;
     progress::step("servers", "building the app and the dev org");
     let servers = cargo::servers(workspace, Profile::Dev)?;
@@ -55,7 +55,7 @@ pub(crate) fn start(servers: &Servers, addresses: &Addresses, client: &Path) -> 
 }
 
 impl Running {
-    /// The three lines that a person waits for.
+    /// Prints the addresses and an account to sign in with.
     pub(crate) fn announce(&self) {
         println!();
         println!("  app          {}", self.public);
@@ -65,7 +65,7 @@ impl Running {
         println!("  Ctrl-C ends both.");
     }
 
-    /// Passes on what they say, and returns an error when one has ended.
+    /// Prints their error output. An error means that one has ended.
     pub(crate) fn check(&mut self) -> Result<(), Error> {
         self.org.check()?;
         self.app.check()
@@ -89,26 +89,27 @@ impl Addresses {
         })
     }
 
-    /// Tells now what would otherwise be told after minutes of building.
-    pub(crate) fn must_be_free(&self) -> Result<(), Error> {
-        free(self.app, "the app", "LATCHKEY_BIND")?;
-        free(self.org, "the dev org", "DEVORG_BIND")
+    /// Checks the ports before the build, which takes minutes.
+    pub(crate) fn check_free(&self) -> Result<(), Error> {
+        check_free(self.app, "the app", "LATCHKEY_BIND")?;
+        check_free(self.org, "the dev org", "DEVORG_BIND")
     }
 }
 
-fn free(address: SocketAddr, who: &str, variable: &str) -> Result<(), Error> {
+fn check_free(address: SocketAddr, server: &str, variable: &str) -> Result<(), Error> {
     let Err(error) = TcpListener::bind(address) else { return Ok(()) };
     let port = address.port();
     if error.kind() == ErrorKind::AddrInUse {
         let elsewhere =
             SocketAddr::new(address.ip(), if port == 8080 { 8090 } else { port.wrapping_add(10) });
-        return Err(Error::new(format!("Port {port} is in use already, and {who} wants to listen there."))
-            .hint(format!(
-                "End the program that holds it (`ss -ltnp 'sport = :{port}'` or `lsof -i :{port}` names it), \
+        return Err(Error::new(format!("Port {port} is in use, and {server} is set to listen there.")).hint(
+            format!(
+                "End the program that uses it (`ss -ltnp 'sport = :{port}'` or `lsof -i :{port}` names it), \
                  or set {variable}={elsewhere}."
-            )));
+            ),
+        ));
     }
-    Err(Error::new(format!("{who} cannot listen on {address}: {error}."))
+    Err(Error::new(format!("{server} cannot listen on {address}: {error}."))
         .hint(format!("Set {variable} to an address of this machine.")))
 }
 
@@ -117,22 +118,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_port_in_use_is_told_with_the_variable_that_changes_it() {
+    fn the_error_for_a_port_in_use_names_the_variable_that_changes_it() {
         let holder = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = holder.local_addr().unwrap();
-        let told = free(address, "the app", "LATCHKEY_BIND").map_err(|error| error.to_string());
-        assert!(
-            told.is_err_and(
-                |told| told.contains(&address.port().to_string()) && told.contains("LATCHKEY_BIND=")
-            )
-        );
+        let message = check_free(address, "the app", "LATCHKEY_BIND").map_err(|error| error.to_string());
+        assert!(message.is_err_and(
+            |message| message.contains(&address.port().to_string()) && message.contains("LATCHKEY_BIND=")
+        ));
     }
 
     #[test]
-    fn the_addresses_come_from_the_environment_or_are_the_usual_ones() {
-        let usual = Addresses::read(|_| None).unwrap();
+    fn the_addresses_come_from_the_environment_or_are_the_defaults() {
+        let defaults = Addresses::read(|_| None).unwrap();
         assert_eq!(
-            (usual.app.to_string(), usual.org.to_string()),
+            (defaults.app.to_string(), defaults.org.to_string()),
             ("127.0.0.1:8080".into(), "127.0.0.1:8081".into())
         );
         let moved =
@@ -141,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn the_app_may_be_found_elsewhere_than_where_it_listens() {
+    fn the_public_address_may_differ_from_the_one_to_listen_at() {
         let public = |url: Option<&str>| {
             let env = |name: &str| url.filter(|_| name == "LATCHKEY_PUBLIC_URL").map(str::to_owned);
             Addresses::read(env).unwrap().public
@@ -151,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_that_is_no_address_is_named() {
+    fn the_error_for_a_wrong_address_names_the_variable() {
         let refused = Addresses::read(|name| (name == "LATCHKEY_BIND").then(|| "8080".to_owned()));
         assert!(refused.is_err_and(|error| error.to_string().contains("LATCHKEY_BIND is `8080`")));
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask run --watch`: what changed is built again, and the page in the browser loads itself again.
+//! `cargo xtask run --watch`: builds again after a change; the page reloads itself, and servers restart.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -7,46 +7,47 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use crate::cargo::{self, Profile};
+use crate::cargo::{self, Profile, Servers};
 use crate::client::{self, Finish};
 use crate::run::{self, Addresses};
 use crate::workspace::Workspace;
 use latchkey_harness::Error;
 use latchkey_harness::progress;
 
-/// What the client is made of.
-const CLIENT: [&str; 3] = ["frontend", "style", "crates/contract"];
+/// The sources of the client.
+const CLIENT_SOURCES: [&str; 3] = ["frontend", "style", "crates/contract"];
 
-/// What the servers are made of.
-const SERVERS: [&str; 4] = ["backend", "crates/idx", "crates/contract", "crates/devorg"];
+/// The sources of the servers.
+const SERVER_SOURCES: [&str; 4] = ["backend", "crates/idx", "crates/contract", "crates/devorg"];
 
 /// When each file was last written.
-type Seen = BTreeMap<PathBuf, SystemTime>;
+type Timestamps = BTreeMap<PathBuf, SystemTime>;
 
-/// Runs like `run`, with a client that is built fast, and builds again until Ctrl-C.
+/// Runs like `run`, with a client that builds fast, and builds again until Ctrl-C.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
     let addresses = Addresses::read(|name| env::var(name).ok())?;
-    addresses.must_be_free()?;
-    let (mut client_seen, mut servers_seen) = (seen(workspace, &CLIENT), seen(workspace, &SERVERS));
+    addresses.check_free()?;
+    let (mut client_times, mut server_times) =
+        (timestamps(workspace, &CLIENT_SOURCES), timestamps(workspace, &SERVER_SOURCES));
     let client = client::build(workspace, Finish::Draft)?;
     progress::step("servers", "building the app and the dev org");
     let mut servers = cargo::servers(workspace, Profile::Dev)?;
-    let mut built = servers.written();
+    let mut built = modified(&servers);
     let mut running = run::start(&servers, &addresses, &client)?;
     running.announce();
     loop {
         running.check()?;
         thread::sleep(Duration::from_millis(200));
-        if changed(workspace, &CLIENT, &mut client_seen) {
-            told(client::build(workspace, Finish::Draft));
+        if changed(workspace, &CLIENT_SOURCES, &mut client_times) {
+            print_error(client::build(workspace, Finish::Draft));
         }
-        if changed(workspace, &SERVERS, &mut servers_seen) {
+        if changed(workspace, &SERVER_SOURCES, &mut server_times) {
             progress::step("servers", "building again");
-            let Some(anew) = told(cargo::servers(workspace, Profile::Dev)) else { continue };
-            servers = anew;
-            if servers.written() != built {
-                built = servers.written();
-                progress::step("servers", "starting again; who was signed in signs in again");
+            let Some(rebuilt) = print_error(cargo::servers(workspace, Profile::Dev)) else { continue };
+            servers = rebuilt;
+            if modified(&servers) != built {
+                built = modified(&servers);
+                progress::step("servers", "restarting; the sessions are lost");
                 drop(running);
                 running = run::start(&servers, &addresses, &client)?;
             }
@@ -54,35 +55,41 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
     }
 }
 
-/// A build that fails while someone types is no reason to stop.
-fn told<T>(outcome: Result<T, Error>) -> Option<T> {
+/// When each program was built.
+fn modified(servers: &Servers) -> [Option<SystemTime>; 2] {
+    [&servers.latchkey, &servers.devorg]
+        .map(|program| fs::metadata(program).and_then(|file| file.modified()).ok())
+}
+
+/// Prints an error and goes on: a change in progress often does not compile.
+fn print_error<T>(outcome: Result<T, Error>) -> Option<T> {
     outcome.inspect_err(|error| eprintln!("{error}")).ok()
 }
 
-fn changed(workspace: &Workspace, rooms: &[&str], before: &mut Seen) -> bool {
-    let now = seen(workspace, rooms);
+fn changed(workspace: &Workspace, folders: &[&str], before: &mut Timestamps) -> bool {
+    let now = timestamps(workspace, folders);
     let changed = now != *before;
     *before = now;
     changed
 }
 
-fn seen(workspace: &Workspace, rooms: &[&str]) -> Seen {
-    let mut seen = Seen::new();
-    for room in rooms {
-        look(&workspace.root().join(room), &mut seen);
+fn timestamps(workspace: &Workspace, folders: &[&str]) -> Timestamps {
+    let mut times = Timestamps::new();
+    for folder in folders {
+        add_timestamps(&workspace.root().join(folder), &mut times);
     }
-    seen
+    times
 }
 
-/// A file that goes while we look has changed; the next look will tell.
-fn look(folder: &Path, seen: &mut Seen) {
+/// Adds the files below a folder. One that is removed meanwhile is missing, and so counts as changed.
+fn add_timestamps(folder: &Path, times: &mut Timestamps) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         match entry.metadata() {
-            Ok(metadata) if metadata.is_dir() => look(&path, seen),
+            Ok(metadata) if metadata.is_dir() => add_timestamps(&path, times),
             Ok(metadata) => {
                 if let Ok(written) = metadata.modified() {
-                    seen.insert(path, written);
+                    times.insert(path, written);
                 }
             }
             Err(_) => {}
@@ -95,20 +102,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_was_written_removed_or_added_is_seen() {
+    fn writing_adding_or_removing_a_file_is_a_change() {
         let folder = env::temp_dir().join(format!("latchkey-watch-{}", std::process::id()));
         fs::create_dir_all(folder.join("deep")).unwrap();
-        let looked = || {
-            let mut seen = Seen::new();
-            look(&folder, &mut seen);
-            seen
+        let read = || {
+            let mut times = Timestamps::new();
+            add_timestamps(&folder, &mut times);
+            times
         };
-        let empty = looked();
+        let empty = read();
         let file = folder.join("deep").join("a.rs");
         fs::write(&file, "a").unwrap();
-        let added = looked();
+        let added = read();
         fs::File::open(&file).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
-        let written = looked();
+        let written = read();
         fs::remove_dir_all(&folder).unwrap();
         assert_ne!(empty, added);
         assert_ne!(added, written);

@@ -1,4 +1,4 @@
-//! Where things lie: the checkout, and the folder for tools that are fetched once.
+//! The folders of the checkout, and the folder for tools that are installed once for all checkouts.
 
 use std::env;
 use std::fs::{self, File};
@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use latchkey_harness::progress;
 use latchkey_harness::{Context, Error};
 
-/// The checkout and the places that belong to it.
+/// A checkout.
 pub(crate) struct Workspace {
     root: PathBuf,
     tools: PathBuf,
 }
 
 impl Workspace {
-    /// The checkout that cargo started us from.
+    /// The checkout from which cargo started this program.
     pub(crate) fn find() -> Result<Self, Error> {
-        let room = env::var_os("CARGO_MANIFEST_DIR")
+        let package = env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = room
+        let root = package
             .ancestors()
             .find(|folder| folder.join("Trunk.toml").is_file())
             .ok_or_else(|| Error::new("This is not started from a checkout.").hint("Use `cargo xtask`."))?;
@@ -35,29 +35,29 @@ impl Workspace {
         Self { root: root.to_owned(), tools: self.tools.clone() }
     }
 
-    /// The top level.
+    /// The top folder.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The built client, as the app serves it and the released program holds it.
+    /// The built client, which the app serves and the released program contains.
     pub(crate) fn dist(&self) -> PathBuf {
         self.root.join("dist")
     }
 
-    /// The browser tests, and what npm brings.
+    /// The browser tests and their npm packages.
     pub(crate) fn e2e(&self) -> PathBuf {
         self.root.join("e2e")
     }
 
-    /// Tools that are fetched once and serve every checkout.
+    /// The tools that all checkouts share.
     pub(crate) fn tools(&self) -> &Path {
         &self.tools
     }
 
-    /// Waits until nobody else is installing a tool; the door stays shut while the file is held.
+    /// Locks the folder of tools until the file is dropped, so that one process at a time installs.
     pub(crate) fn tool_lock(&self) -> Result<File, Error> {
-        fs::create_dir_all(&self.tools).context(format_args!("Cannot make {}", self.tools.display()))?;
+        fs::create_dir_all(&self.tools).context(format_args!("Cannot create {}", self.tools.display()))?;
         let path = self.tools.join("lock");
         let file = File::create(&path).context(format_args!("Cannot open {}", path.display()))?;
         if let Ok(()) = file.try_lock() {

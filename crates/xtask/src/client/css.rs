@@ -54,11 +54,11 @@ pub(super) fn bundle(workspace: &Workspace, entry: &Path) -> Result<Bundle, Erro
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node;
+    use crate::tools::npm;
 
     fn bundled(sheets: &[(&str, &str)]) -> Bundle {
         let workspace = Workspace::find().unwrap();
-        node::packages(&workspace).unwrap();
+        npm::packages(&workspace).unwrap();
         let folder = tempfile::tempdir().unwrap();
         for (name, text) in sheets {
             let path = folder.path().join(name);

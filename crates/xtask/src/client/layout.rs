@@ -197,14 +197,14 @@ fn read(path: &Path) -> Result<Vec<u8>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::node;
+    use crate::tools::npm;
 
     /// A checkout with a page that includes one sheet, which names a font.
     fn laid_out(finish: Finish) -> Vec<Shipped> {
         let checkout = tempfile::tempdir().unwrap();
         let own = Workspace::find().unwrap();
         if finish == Finish::Full {
-            node::packages(&own).unwrap();
+            npm::packages(&own).unwrap();
         }
         let page = "<link data-trunk rel=\"css\" href=\"../style/main.css\"><link data-trunk rel=\"copy-dir\" href=\"../style\">";
         for (path, text) in [

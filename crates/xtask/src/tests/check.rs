@@ -1,13 +1,13 @@
-//! `cargo xtask check`: what can be known in a minute, to be quiet before anything is called done.
+//! `cargo xtask check`: the quick part of the tests.
 
 use std::process::ExitCode;
 
-use crate::report::Report;
-use crate::steps;
+use super::report::Report;
+use super::steps;
 use crate::workspace::Workspace;
 use latchkey_harness::Error;
 
-/// Format, lints and unit tests.
+/// Checks the format, the lints and the unit tests.
 pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode, Error> {
     let mut report = Report::default();
     steps::format(workspace, &mut report)?;

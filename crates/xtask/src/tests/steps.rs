@@ -1,23 +1,23 @@
-//! The kinds of checks and tests that cargo runs, each as one step of a report.
+//! The checks and tests that cargo runs, each as one step of a report.
 
 use std::process::Command;
 
+use super::report::{Report, Tally};
 use crate::cargo::{self, WASM};
-use crate::report::{Report, Tally};
-use crate::tools;
+use crate::tools::cargo_deny;
 use crate::workspace::Workspace;
 use latchkey_harness::Error;
 use latchkey_harness::process;
 use latchkey_harness::progress::Progress;
 
-/// Whether every file is formatted.
+/// Checks the format of every file.
 pub(crate) fn format(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
     let mut command = cargo::cargo(workspace);
     command.args(["fmt", "--all", "--check"]);
     step("format", &mut command, report, |_, success| Tally::one(success))
 }
 
-/// The lints, on the server's side and on the browser's. A warning is an error.
+/// Runs the lints for this machine and for the browser. A warning is an error.
 pub(crate) fn lints(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
     let mut command = cargo::cargo(workspace);
     command.args(["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]);
@@ -29,37 +29,37 @@ pub(crate) fn lints(workspace: &Workspace, report: &mut Report) -> Result<(), Er
     step("lints, wasm", &mut command, report, |_, success| Tally::one(success))
 }
 
-/// Licences, sources and bans of everything that comes from elsewhere.
+/// Checks licences, sources and bans of the dependencies.
 pub(crate) fn dependencies(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
-    let deny = tools::cargo_deny(workspace)?;
+    let deny = cargo_deny::find_or_install(workspace)?;
     let mut command = Command::new(deny);
-    // Advisories need a database from the network, so they are asked for elsewhere.
+    // Advisories need a database from the network: `cargo deny check advisories`.
     command.current_dir(workspace.root()).args(["--all-features", "check", "bans", "licenses", "sources"]);
     step("dependencies", &mut command, report, |_, success| Tally::one(success))
 }
 
-/// Tests that stand beside the code, the tidy tests among them.
+/// Runs the tests in the sources, the tidy tests among them.
 pub(crate) fn unit(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
     let mut command = cargo::cargo(workspace);
     command.args(["test", "--workspace", "--lib", "--bins", "--locked", "--no-fail-fast"]);
     step("unit", &mut command, report, counted)
 }
 
-/// Tests that come to a room through its door.
+/// Runs the tests that use a crate from outside.
 pub(crate) fn integration(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
     let mut command = cargo::cargo(workspace);
     command.args(["test", "--workspace", "--test", "*", "--examples", "--locked", "--no-fail-fast"]);
     step("integration", &mut command, report, counted)
 }
 
-/// The examples in the documentation.
+/// Runs the examples in the documentation.
 pub(crate) fn doc(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
     let mut command = cargo::cargo(workspace);
     command.args(["test", "--workspace", "--doc", "--locked", "--no-fail-fast"]);
     step("doc", &mut command, report, counted)
 }
 
-/// Runs one step quietly. When it fails, all that it said is shown.
+/// Runs one step and adds it to the report. Its output is shown only if it fails.
 pub(crate) fn step(
     kind: &'static str,
     command: &mut Command,
@@ -72,16 +72,16 @@ pub(crate) fn step(
     if !captured.success || tally.failed > 0 {
         eprintln!("\n{}", without_progress(&captured.output));
     }
-    let took = progress.end(if captured.success { "all right" } else { "failed" });
+    let took = progress.end(if captured.success { "passed" } else { "failed" });
     report.add(kind, tally, took);
     Ok(())
 }
 
-/// What a program said, without cargo's account of what it compiled on the way.
+/// The output without cargo's lines on what it compiles.
 fn without_progress(output: &str) -> String {
-    let on_the_way = ["Compiling ", "Checking ", "Downloading ", "Downloaded ", "Blocking ", "Documenting "];
-    let tells = |line: &&str| !on_the_way.iter().any(|word| line.trim_start().starts_with(word));
-    output.trim_end().lines().filter(tells).collect::<Vec<_>>().join("\n")
+    let progress = ["Compiling ", "Checking ", "Downloading ", "Downloaded ", "Blocking ", "Documenting "];
+    let keep = |line: &&str| !progress.iter().any(|word| line.trim_start().starts_with(word));
+    output.trim_end().lines().filter(keep).collect::<Vec<_>>().join("\n")
 }
 
 /// The sum of libtest's result lines.
@@ -105,14 +105,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_results_of_all_the_test_programs_are_summed_up() {
+    fn the_results_of_all_test_programs_are_added_up() {
         let output = "running 2 tests\ntest result: ok. 12 passed; 0 failed; 1 ignored; 0 measured\n\n\
                       test result: FAILED. 3 passed; 2 failed; 0 ignored";
         assert_eq!(counted(output, false), Tally { passed: 15, failed: 2 });
     }
 
     #[test]
-    fn what_went_well_on_the_way_is_not_shown_again() {
+    fn lines_on_compilation_are_left_out() {
         let output = "   Compiling serde v1.0\nerror: mismatched types\n   Blocking waiting for file lock\n";
         assert_eq!(without_progress(output), "error: mismatched types");
     }

@@ -1,19 +1,23 @@
-//! `cargo xtask test`: all there is. What cannot be run counts as failed, and the rest still runs.
+//! `cargo xtask test` and what it runs. What cannot run counts as failed, and the rest still runs.
+
+pub(crate) mod check;
+pub(crate) mod e2e;
+mod report;
+mod steps;
 
 use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::e2e;
-use crate::engines::Engine;
-use crate::report::{Report, Tally};
-use crate::steps;
-use crate::workspace::Workspace;
 use latchkey_harness::Error;
+
+use crate::tools::engines::Engine;
+use crate::workspace::Workspace;
+use report::{Report, Tally};
 
 type Step = (&'static str, fn(&Workspace, &mut Report) -> Result<(), Error>);
 
-/// What keeps the machine busy by itself; the quick answers come first.
+/// Steps that use all processors; the fastest first.
 const FIRST: [Step; 4] = [
     ("format", steps::format),
     ("lints", steps::lints),
@@ -21,35 +25,35 @@ const FIRST: [Step; 4] = [
     ("dependencies", steps::dependencies),
 ];
 
-/// What waits for stores and clocks more than it works, so that it may run beside a browser.
-const BESIDE: [Step; 2] = [("integration", steps::integration), ("doc", steps::doc)];
+/// Steps that mostly wait for stores and timers, and therefore run at the same time as the browser.
+const PARALLEL: [Step; 2] = [("integration", steps::integration), ("doc", steps::doc)];
 
-/// Everything that must be green.
+/// Runs everything that must be green.
 pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode, Error> {
-    let mut report = in_order(workspace, &FIRST);
-    let (beside, outside) = thread::scope(|scope| {
-        let beside = scope.spawn(|| in_order(workspace, &BESIDE));
-        let outside = from_outside(workspace);
-        (beside.join().unwrap_or_default(), outside)
+    let mut report = run_steps(workspace, &FIRST);
+    let (parallel, end_to_end) = thread::scope(|scope| {
+        let parallel = scope.spawn(|| run_steps(workspace, &PARALLEL));
+        let end_to_end = run_end_to_end(workspace);
+        (parallel.join().unwrap_or_default(), end_to_end)
     });
-    report.append(beside);
-    report.append(outside);
+    report.append(parallel);
+    report.append(end_to_end);
     Ok(report.conclude())
 }
 
-fn in_order(workspace: &Workspace, steps: &[Step]) -> Report {
+fn run_steps(workspace: &Workspace, steps: &[Step]) -> Report {
     let mut report = Report::default();
     for (kind, step) in steps {
         let started = Instant::now();
         if let Err(error) = step(workspace, &mut report) {
-            failed(kind, &error, &mut report, started.elapsed());
+            add_failure(kind, &error, &mut report, started.elapsed());
         }
     }
     report
 }
 
-/// The tests of those who know only what is built.
-fn from_outside(workspace: &Workspace) -> Report {
+/// Runs the tests against the built programs.
+fn run_end_to_end(workspace: &Workspace) -> Report {
     let mut report = Report::default();
     let started = Instant::now();
     match e2e::ready(workspace) {
@@ -61,12 +65,12 @@ fn from_outside(workspace: &Workspace) -> Report {
                 .map(|engine| (engine.name(), e2e::engine(engine, workspace, &ready, &mut report)));
             for (kind, outcome) in [sdk, browser].into_iter().chain(engines) {
                 if let Err(error) = outcome {
-                    failed(kind, &error, &mut report, Duration::ZERO);
+                    add_failure(kind, &error, &mut report, Duration::ZERO);
                 }
             }
         }
         Err(error) => {
-            failed("build", &error, &mut report, started.elapsed());
+            add_failure("build", &error, &mut report, started.elapsed());
             report.add("okta sdk", Tally::default(), Duration::ZERO);
             report.add("browser", Tally::default(), Duration::ZERO);
         }
@@ -74,7 +78,7 @@ fn from_outside(workspace: &Workspace) -> Report {
     report
 }
 
-fn failed(kind: &'static str, error: &Error, report: &mut Report, took: Duration) {
+fn add_failure(kind: &'static str, error: &Error, report: &mut Report, took: Duration) {
     eprintln!("{error}");
     report.add(kind, Tally::one(false), took);
 }

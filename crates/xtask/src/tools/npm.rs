@@ -11,7 +11,7 @@ use latchkey_harness::Error;
 use latchkey_harness::process;
 use latchkey_harness::progress::Progress;
 
-/// Sees to it that `e2e` has the packages its lock names, and says what is missing otherwise.
+/// Installs the packages of the lock file in `e2e`, unless they are installed.
 pub(crate) fn packages(workspace: &Workspace) -> Result<(), Error> {
     for program in ["node", "npm", "npx"] {
         if process::find_program(program).is_none() {
@@ -31,7 +31,7 @@ pub(crate) fn packages(workspace: &Workspace) -> Result<(), Error> {
     }
     let mut progress = Progress::start("tools", "installing the packages that e2e names");
     let mut command = Command::new("npm");
-    // A browser is looked for on its own; it may be there already.
+    // `chromium` finds or installs the browser.
     command.args(["ci", "--no-audit", "--no-fund"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     let captured = process::capture(command.current_dir(&folder), &mut progress)?;
     progress.end(if captured.success { "done" } else { "failed" });
@@ -39,7 +39,7 @@ pub(crate) fn packages(workspace: &Workspace) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::new("The packages that e2e names cannot be installed.").hint(format!(
-        "Connect to the network and run `npm ci` in e2e. npm said:\n{}",
+        "Connect to the network and run `npm ci` in e2e. The output of npm was:\n{}",
         captured.output.trim_end()
     )))
 }
@@ -54,7 +54,7 @@ fn packages_in(lock: &Path) -> Map<String, Value> {
     }
 }
 
-/// Whether all that is wanted is installed in its version. What is optional may be for another machine.
+/// Whether all packages are installed in their versions. An optional one may be for another system.
 fn has_all(wanted: &Map<String, Value>, installed: &Map<String, Value>) -> bool {
     let needed = |package: &&(String, Value)| !package.0.is_empty() && package.1.get("optional").is_none();
     let wanted: Vec<(String, Value)> = wanted.iter().map(|(name, it)| (name.clone(), it.clone())).collect();
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn another_version_means_that_not_all_is_there() {
+    fn a_package_in_another_version_is_missing() {
         let wanted = lock(json!({ "": { "name": "e2e" }, "node_modules/a": { "version": "1.0.0" } }));
         assert!(has_all(&wanted, &lock(json!({ "node_modules/a": { "version": "1.0.0" } }))));
         assert!(!has_all(&wanted, &lock(json!({ "node_modules/a": { "version": "1.0.1" } }))));

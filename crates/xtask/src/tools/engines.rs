@@ -1,13 +1,12 @@
-//! Firefox and WebKit for the tests: found on this machine, or installed from Debian when we may; skipped elsewhere.
+//! Firefox and WebKit for the tests: found on the path or installed from Debian; skipped elsewhere.
 
 use std::env;
 use std::path::PathBuf;
-use std::process::Command;
 
+use super::apt;
 use crate::workspace::Workspace;
 use latchkey_harness::Error;
 use latchkey_harness::process;
-use latchkey_harness::progress::Progress;
 
 /// A browser engine other than Chromium's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +26,7 @@ impl Engine {
         }
     }
 
-    /// What must be on the path.
+    /// The programs that must be on the path.
     fn programs(self) -> &'static [&'static str] {
         match self {
             Self::Firefox => &["firefox-esr"],
@@ -35,7 +34,7 @@ impl Engine {
         }
     }
 
-    /// The packages of Debian that bring them.
+    /// Debian's packages for them.
     fn packages(self) -> &'static str {
         match self {
             Self::Firefox => "firefox-esr",
@@ -43,17 +42,16 @@ impl Engine {
         }
     }
 
-    /// Whether the tests can run in it, once what Debian has was installed.
+    /// Whether the tests can run in it. Installs it if that is possible.
     pub(crate) fn is_ready(self, workspace: &Workspace) -> Result<bool, Error> {
         if self.is_installed() {
             return Ok(true);
         }
         let _lock = workspace.tool_lock()?;
-        let may_install = rustix::process::geteuid().is_root() && process::find_program("apt-get").is_some();
-        Ok(may_install && self.install()? && self.is_installed())
+        Ok(apt::is_available() && apt::install(self.packages())? && self.is_installed())
     }
 
-    /// What is shown where it is not ready.
+    /// The message for a machine without it.
     pub(crate) fn advice(self) -> String {
         format!("skipped, because it is not installed (Debian: apt-get install {})", self.packages())
     }
@@ -63,22 +61,12 @@ impl Engine {
             || self.programs().iter().all(|program| process::find_program(program).is_some())
     }
 
-    /// A Firefox of another name: what the tests read from the environment, too.
+    /// The Firefox in `FIREFOX`, which the tests read, too.
     fn named(self) -> Option<PathBuf> {
         match self {
             Self::Firefox => env::var_os("FIREFOX").map(PathBuf::from),
             Self::WebKit => None,
         }
-    }
-
-    fn install(self) -> Result<bool, Error> {
-        let mut progress = Progress::start("tools", &format!("installing {} from Debian", self.packages()));
-        let mut command = Command::new("sh");
-        let install = format!("apt-get install --yes --no-install-recommends {}", self.packages());
-        command.args(["-c", &format!("apt-get update && {install}")]);
-        let captured = process::capture(command.env("DEBIAN_FRONTEND", "noninteractive"), &mut progress)?;
-        progress.end(if captured.success { "done" } else { "not possible" });
-        Ok(captured.success)
     }
 }
 
