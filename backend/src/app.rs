@@ -16,7 +16,7 @@ use crate::{
     tempo::{Paced, Tempo},
     vault::{KeyRing, MasterKey, Memory, Postgres, Redis, Sqlite, Store, Unavailable, Vault},
 };
-use latchkey_idx::{Client, ClientAuthentication, HttpTransport};
+use latchkey_idx::{Client, HttpTransport};
 use std::{
     fmt,
     sync::{
@@ -116,9 +116,7 @@ impl App {
         let registration = latchkey_idx::Config {
             issuer: config.issuer,
             client_id: config.client_id,
-            authentication: config
-                .client_secret
-                .map_or(ClientAuthentication::None, ClientAuthentication::Secret),
+            authentication: config.authentication,
             redirect_uri,
             scopes: config.scopes,
         };

@@ -13,9 +13,16 @@ use crate::guard::{Network, TrustedProxies};
 use crate::limits::{Pace, Paces};
 use crate::proxy::Upstreams;
 use crate::vault::MasterKey;
-use latchkey_idx::Secret;
+use latchkey_idx::{ClientAuthentication, PrivateKey, Secret};
 use source::Source;
-use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 use url::Url;
 
 /// Everything that can be set.
@@ -29,8 +36,8 @@ pub struct Config {
     pub issuer: Url,
     /// The application at the org.
     pub client_id: String,
-    /// What proves that we are this application; without it, it is a public one.
-    pub client_secret: Option<Secret>,
+    /// What proves that we are this application.
+    pub authentication: ClientAuthentication,
     /// What is asked for.
     pub scopes: Vec<String>,
     /// The folder of the built client; without one, it is the client inside the binary.
@@ -102,16 +109,22 @@ const CONFIG: &str = "LATCHKEY_CONFIG";
 const PROXY: &str = "proxy";
 
 /// What is set, under the names that both the environment and the file use.
-pub const NAMES: [&str; 24] = [
+pub const NAMES: [&str; 30] = [
     "bind",
     "public_url",
     "issuer",
     "client_id",
     "client_secret",
+    "client_secret_file",
+    "client_key",
+    "client_key_file",
+    "client_key_id",
     "scopes",
     "assets",
     "store",
+    "store_file",
     "keys",
+    "keys_file",
     "idle",
     "absolute",
     "renew_before",
@@ -142,11 +155,15 @@ pub fn strangers(variables: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 /// Reads `LATCHKEY_BIND` and its like from the environment, and `bind` and its like from the text of the file, where
-/// the environment has nothing. Everything that is wrong is said at once.
-pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<Config, ConfigError> {
+/// the environment has nothing. `open` reads a file that holds a secret. Everything that is wrong is said at once.
+pub fn read(
+    env: impl Fn(&str) -> Option<String>,
+    file: Option<&str>,
+    open: impl Fn(&Path) -> io::Result<String>,
+) -> Result<Config, ConfigError> {
     let name = named_file(&env).unwrap_or_else(|| FILE.to_owned());
     let error = |problems| ConfigError { file: name, problems };
-    let source = match Source::new(&env, file, &NAMES) {
+    let source = match Source::new(&env, &open, file, &NAMES) {
         Ok(source) => source,
         Err(problems) => return Err(error(problems)),
     };
@@ -160,7 +177,17 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
             take.required("issuer", "the issuer, such as https://ORG.okta.com/oauth2/default", check::http);
         let client_id =
             take.required("client_id", "the client id of the application at the org", check::name);
-        let client_secret = take.optional("client_secret", "the application's secret", check::secret);
+        let client_secret = take.secret("client_secret", "the application's secret", check::secret);
+        let key_id = take.optional("client_key_id", "the id (kid) of the key at the org", check::name);
+        let kid = key_id.clone().flatten();
+        let client_key = take.secret("client_key", "a private key in PKCS#8, as PEM: RSA or P-256", |text| {
+            PrivateKey::from_pkcs8(kid.clone().unwrap_or_default(), text).ok()
+        });
+        let authentication = match (client_secret, client_key, key_id) {
+            (Some(secret), Some(key), Some(_)) => check::authentication(secret, key, kid.as_deref())
+                .map_or_else(|problem| take.note(problem), Some),
+            _ => None,
+        };
         let scopes = take.or(
             "scopes",
             "openid profile email offline_access",
@@ -169,14 +196,14 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
         );
         let assets =
             take.optional("assets", "the folder of the built client", |text| Some(PathBuf::from(text)));
-        let store = take.optional(
+        let store = take.secret(
             "store",
             "memory, sqlite:PATH, redis://HOST or postgres://USER@HOST/NAME",
             check::store,
         );
         is_store_chosen = store.as_ref().is_none_or(Option::is_some);
         let keys =
-            take.or("keys", "", "keys of 32 random bytes in base64url, a blank between them", check::list);
+            take.secret("keys", "keys of 32 random bytes in base64url, a blank between them", check::keys);
         let idle = take.or("idle", "30m", "a time such as 30m, of a year at most", check::duration);
         let absolute = take.or("absolute", "12h", "a time such as 12h, of a year at most", check::duration);
         let renew_before =
@@ -213,11 +240,11 @@ pub fn read(env: impl Fn(&str) -> Option<String>, file: Option<&str>) -> Result<
             public_url: public_url?,
             issuer: issuer?,
             client_id: client_id?,
-            client_secret: client_secret?,
+            authentication: authentication?,
             scopes: scopes?,
             assets: assets?,
             store: store?.unwrap_or(StoreAddress::Memory),
-            keys: keys?,
+            keys: keys?.unwrap_or_default(),
             idle: idle?,
             absolute: absolute?,
             renew_before: renew_before?,

@@ -74,17 +74,17 @@ async fn examine_org(
     let redirect_uri = org.config().redirect_uri.to_string();
     match begun {
         Ok(_) => {
-            for what in ["client id and secret", "grant type", "redirect URI", "scopes"] {
+            for what in [proof(&org.config().authentication), "grant type", "redirect URI", "scopes"] {
                 note(what, Verdict::Fine);
             }
         }
         Err(failed) => {
-            let (what, advice) = advice(&failed.error, &redirect_uri);
+            let (what, advice) = advice(&failed.error, &redirect_uri, &org.config().authentication);
             note(what, Verdict::Wrong(advice));
         }
     }
     if matches!(org.config().authentication, ClientAuthentication::None) {
-        let advice = "LATCHKEY_CLIENT_SECRET is not set: from a public client the org takes neither a person's address nor \
+        let advice = "neither LATCHKEY_CLIENT_SECRET nor LATCHKEY_CLIENT_KEY_FILE is set: from a public client the org takes neither a person's address nor \
                       their device, and whoever finds the client id can use it";
         note("client secret", Verdict::Look(advice.to_owned()));
     }
@@ -108,7 +108,11 @@ async fn examine_org(
 }
 
 /// What an error in the very first call means for whoever set the app up.
-fn advice(error: &Error, redirect_uri: &str) -> (&'static str, String) {
+fn advice(
+    error: &Error,
+    redirect_uri: &str,
+    authentication: &ClientAuthentication,
+) -> (&'static str, String) {
     let app = "Applications > your app > General";
     match error {
         Error::OAuth { error: code, description } if code == "unauthorized_client" => (
@@ -125,8 +129,8 @@ fn advice(error: &Error, redirect_uri: &str) -> (&'static str, String) {
         Error::OAuth { description, .. } if description.contains("redirect_uri") => {
             ("redirect URI", format!("{app} > Sign-in redirect URIs: add {redirect_uri} exactly."))
         }
-        Error::OAuth { error: code, .. } if code == "invalid_client" => secret(app),
-        Error::Refused { status: 401, .. } => secret(app),
+        Error::OAuth { error: code, .. } if code == "invalid_client" => unproven(app, authentication),
+        Error::Refused { status: 401, .. } => unproven(app, authentication),
         Error::OAuth { error: code, description } if code == "access_denied" => (
             "grant type",
             format!("{description} The org must be on the Identity Engine with the Interaction Code grant enabled: \
@@ -136,12 +140,34 @@ fn advice(error: &Error, redirect_uri: &str) -> (&'static str, String) {
     }
 }
 
-fn secret(app: &str) -> (&'static str, String) {
-    let advice = format!(
-        "The org does not know LATCHKEY_CLIENT_ID, or LATCHKEY_CLIENT_SECRET is another one's. {app} > Client \
-         Credentials shows both."
-    );
-    ("client id and secret", advice)
+/// What is looked at when the app proves itself.
+fn proof(authentication: &ClientAuthentication) -> &'static str {
+    match authentication {
+        ClientAuthentication::None => "client id",
+        ClientAuthentication::Secret(_) => "client id and secret",
+        ClientAuthentication::PrivateKey(_) => "client id and key",
+    }
+}
+
+/// The org does not take what the app proves itself with.
+fn unproven(app: &str, authentication: &ClientAuthentication) -> (&'static str, String) {
+    let advice = match authentication {
+        ClientAuthentication::None => format!(
+            "The org does not know LATCHKEY_CLIENT_ID, or takes that app with a secret or a key alone. {app} > Client \
+             Credentials shows which."
+        ),
+        ClientAuthentication::Secret(_) => format!(
+            "The org does not know LATCHKEY_CLIENT_ID, or LATCHKEY_CLIENT_SECRET is another one's. {app} > Client \
+             Credentials shows both."
+        ),
+        ClientAuthentication::PrivateKey(key) => format!(
+            "The org does not know LATCHKEY_CLIENT_ID, or the key in LATCHKEY_CLIENT_KEY_FILE is not the one it has \
+             under the id {}. {app} > Client Credentials > Public key / Private key shows the ids, and must list this \
+             one as active.",
+            key.id()
+        ),
+    };
+    (proof(authentication), advice)
 }
 
 async fn clock(transport: &HttpTransport, issuer: &str, now: SystemTime) -> Verdict {
@@ -184,7 +210,7 @@ impl fmt::Display for Finding {
 #[cfg(test)]
 mod tests {
     use super::{advice, date};
-    use latchkey_idx::Error;
+    use latchkey_idx::{ClientAuthentication, Error};
     use std::time::{Duration, UNIX_EPOCH};
 
     #[test]
@@ -198,7 +224,7 @@ mod tests {
     fn an_error_of_the_org_becomes_advice_for_its_admin() {
         let of = |error: &str, description: &str| {
             let error = Error::OAuth { error: error.to_owned(), description: description.to_owned() };
-            advice(&error, "https://login.example/login/callback")
+            advice(&error, "https://login.example/login/callback", &ClientAuthentication::Secret("s".into()))
         };
         assert_eq!(of("unauthorized_client", "").0, "grant type");
         assert_eq!(of("invalid_scope", "").0, "scopes");

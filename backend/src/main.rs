@@ -198,7 +198,7 @@ fn read_config() -> Result<Config, Failure> {
             )));
         }
     };
-    config::read(env, text.as_deref()).map_err(Failure::misused)
+    config::read(env, text.as_deref(), |path| fs::read_to_string(path)).map_err(Failure::misused)
 }
 
 fn strangers() -> Vec<String> {

@@ -1,9 +1,10 @@
 //! What a value may be, alone and together with the others.
 
-use super::{Config, Problem, StoreAddress, Wanted};
+use super::{Config, Problem, StoreAddress, Wanted, source::variable};
 use crate::proxy::{Upstream, Upstreams};
+use crate::vault::MasterKey;
 use http::Method;
-use latchkey_idx::Secret;
+use latchkey_idx::{ClientAuthentication, PrivateKey, Secret};
 use std::{str::FromStr, time::Duration};
 use toml::Value;
 use tracing_subscriber::EnvFilter;
@@ -30,6 +31,35 @@ pub(super) fn name(text: &str) -> Option<String> {
 
 pub(super) fn secret(text: &str) -> Option<Secret> {
     (!text.is_empty()).then(|| Secret::from(text))
+}
+
+/// How the app proves itself: by a secret, or by a key that the org knows under an id.
+pub(super) fn authentication(
+    secret: Option<Secret>,
+    key: Option<PrivateKey>,
+    key_id: Option<&str>,
+) -> Result<ClientAuthentication, Problem> {
+    match (secret, key, key_id) {
+        (Some(_), Some(_), _) => {
+            Err(Problem::Twice { one: variable("client_secret"), other: variable("client_key") })
+        }
+        (None, Some(_), None) => Err(Problem::Missing {
+            name: "client_key_id",
+            wanted: "the id (kid) that the org shows beside the public key",
+        }),
+        (_, None, Some(_)) => Err(Problem::Missing {
+            name: "client_key_file",
+            wanted: "the file of the private key that LATCHKEY_CLIENT_KEY_ID is the id of",
+        }),
+        (None, Some(key), Some(_)) => Ok(ClientAuthentication::PrivateKey(key)),
+        (Some(secret), None, None) => Ok(ClientAuthentication::Secret(secret)),
+        (None, None, None) => Ok(ClientAuthentication::None),
+    }
+}
+
+/// One key or several.
+pub(super) fn keys(text: &str) -> Option<Vec<MasterKey>> {
+    list(text).filter(|keys| !keys.is_empty())
 }
 
 pub(super) fn scopes(text: &str) -> Option<Vec<String>> {

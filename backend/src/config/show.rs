@@ -1,6 +1,7 @@
 //! The configuration as it is in effect, secrets hidden.
 
 use super::{Config, StoreAddress};
+use latchkey_idx::ClientAuthentication;
 use std::time::Duration;
 use url::Url;
 
@@ -21,7 +22,11 @@ impl Config {
             public_url.as_ref().map_or_else(String::new, |public| text("public_url", public.as_str())),
             text("issuer", self.issuer.as_str()),
             text("client_id", &self.client_id),
-            hidden("client_secret", self.client_secret.is_some()),
+            match &self.authentication {
+                ClientAuthentication::None => "# client_secret and client_key are not set\n".to_owned(),
+                ClientAuthentication::Secret(_) => "# client_secret is set\n".to_owned(),
+                ClientAuthentication::PrivateKey(key) => format!("# client_key is set: {}\n", key.id()),
+            },
             text("scopes", &self.scopes.join(" ")),
             self.assets.as_ref().map_or_else(String::new, |folder| text("assets", &folder.to_string_lossy())),
             match &self.store {

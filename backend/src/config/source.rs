@@ -1,7 +1,13 @@
 //! One value by name, from the environment or from the file, and what to say when it is wrong.
 
-use std::fmt;
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
 use toml::{Table, Value};
+
+/// Where systemd puts the credentials of a service.
+const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 
 /// Everything that is wrong with the configuration.
 #[derive(Debug)]
@@ -28,6 +34,29 @@ pub enum Problem {
         /// What it should be.
         wanted: &'static str,
     },
+    /// It is set in two ways.
+    Twice {
+        /// One of them, by its name.
+        one: String,
+        /// The other.
+        other: String,
+    },
+    /// The file that holds a secret cannot be read.
+    Closed {
+        /// What names the file.
+        name: String,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: io::ErrorKind,
+    },
+    /// The file that holds a secret holds something else.
+    WrongInside {
+        /// What names the file.
+        name: String,
+        /// What it should hold.
+        wanted: &'static str,
+    },
     /// Something in a table of the file is not as it should be.
     InFile {
         /// Where it stands.
@@ -44,7 +73,22 @@ pub enum Problem {
 /// Where the values come from.
 pub(super) struct Source<'a> {
     env: &'a dyn Fn(&str) -> Option<String>,
+    /// Reads a file that holds a secret.
+    open: &'a dyn Fn(&Path) -> io::Result<String>,
     file: Table,
+}
+
+/// A secret, and where it comes from.
+struct Found {
+    text: String,
+    origin: Origin,
+}
+
+enum Origin {
+    /// A variable, or the configuration file.
+    Setting,
+    /// A file of its own, by the name of what names it.
+    File(String),
 }
 
 /// Takes values one by one and notes what is wrong, so that all of it can be said at once.
@@ -56,6 +100,7 @@ pub(super) struct Take<'a> {
 impl<'a> Source<'a> {
     pub(super) fn new(
         env: &'a dyn Fn(&str) -> Option<String>,
+        open: &'a dyn Fn(&Path) -> io::Result<String>,
         file: Option<&str>,
         names: &[&str],
     ) -> Result<Self, Vec<Problem>> {
@@ -66,7 +111,7 @@ impl<'a> Source<'a> {
             .filter(|key| !names.contains(&key.as_str()))
             .map(|key| Problem::Unknown(key.clone()))
             .collect();
-        if unknown.is_empty() { Ok(Self { env, file }) } else { Err(unknown) }
+        if unknown.is_empty() { Ok(Self { env, open, file }) } else { Err(unknown) }
     }
 
     pub(super) fn collect<T>(
@@ -81,6 +126,36 @@ impl<'a> Source<'a> {
         (self.env)(&variable(name))
             .filter(|text| !text.is_empty())
             .or_else(|| self.file.get(name).map(written))
+    }
+
+    /// A secret from the one place that has it: a setting, a file that a setting names, or a credential of systemd.
+    fn secret(&self, name: &str) -> Result<Option<Found>, Problem> {
+        let setting = self.text(name).map(|text| (variable(name), Found { text, origin: Origin::Setting }));
+        let by_file = format!("{name}_file");
+        let named = self.text(&by_file).map(PathBuf::from);
+        let named = named.map(|path| self.inside(variable(&by_file), path)).transpose()?;
+        let credential = match (self.env)(CREDENTIALS).filter(|folder| !folder.is_empty()) {
+            Some(folder) => {
+                let path = Path::new(&folder).join(format!("latchkey_{name}"));
+                match self.inside(format!("the credential latchkey_{name}"), path) {
+                    Err(Problem::Closed { reason: io::ErrorKind::NotFound, .. }) => None,
+                    other => Some(other?),
+                }
+            }
+            None => None,
+        };
+        let mut places = setting.into_iter().chain(named).chain(credential);
+        match (places.next(), places.next()) {
+            (Some((one, _)), Some((other, _))) => Err(Problem::Twice { one, other }),
+            (place, _) => Ok(place.map(|(_, found)| found)),
+        }
+    }
+
+    fn inside(&self, name: String, path: PathBuf) -> Result<(String, Found), Problem> {
+        match (self.open)(&path) {
+            Ok(text) => Ok((name.clone(), Found { text, origin: Origin::File(name) })),
+            Err(error) => Err(Problem::Closed { name, path, reason: error.kind() }),
+        }
     }
 }
 
@@ -119,6 +194,31 @@ impl Take<'_> {
             Some(text) => self.parsed(name, wanted, &text, parse).map(Some),
             None => Some(None),
         }
+    }
+
+    /// A secret, which may also stand in a file of its own.
+    pub(super) fn secret<T>(
+        &mut self,
+        name: &'static str,
+        wanted: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<Option<T>> {
+        let found = match self.source.secret(name) {
+            Ok(Some(found)) => found,
+            Ok(None) => return Some(None),
+            Err(problem) => return self.note(problem),
+        };
+        match (parse(found.text.trim()), found.origin) {
+            (Some(secret), _) => Some(Some(secret)),
+            (None, Origin::Setting) => self.note(Problem::Wrong { name, wanted }),
+            (None, Origin::File(name)) => self.note(Problem::WrongInside { name, wanted }),
+        }
+    }
+
+    /// Notes what is wrong; there is no value then.
+    pub(super) fn note<T>(&mut self, problem: Problem) -> Option<T> {
+        self.problems.push(problem);
+        None
     }
 
     /// A table of the file; there is no such thing in the environment.
@@ -179,6 +279,15 @@ impl fmt::Display for ConfigError {
                 Problem::Wrong { name, wanted } => {
                     write!(f, "{} (`{name}` in {file}) must be {wanted}.", variable(name))
                 }
+                Problem::Twice { one, other } => {
+                    write!(f, "Both {one} and {other} are set. Keep one of them.")
+                }
+                Problem::Closed { name, path, reason } => write!(
+                    f,
+                    "{name} cannot be read from {}: {reason}. Correct the path, or let the server's user read it.",
+                    path.display()
+                ),
+                Problem::WrongInside { name, wanted } => write!(f, "The file of {name} must hold {wanted}."),
                 Problem::InFile { what, wanted } => write!(f, "{what} in {file} must be {wanted}."),
                 Problem::Unknown(name) => {
                     write!(

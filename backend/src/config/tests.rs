@@ -1,15 +1,44 @@
 //! What may be set, what is said when it is wrong, and what may never be said.
 
 use super::{Config, ConfigError, read, strangers};
-use std::time::Duration;
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use latchkey_idx::ClientAuthentication;
+use std::{io, path::Path, sync::LazyLock, time::Duration};
 
 const ENOUGH: [(&str, &str); 2] =
     [("LATCHKEY_ISSUER", "https://org.example/oauth2/default"), ("LATCHKEY_CLIENT_ID", "app")];
 
 fn with(more: &[(&str, &str)], file: Option<&str>) -> Result<Config, ConfigError> {
     let all: Vec<_> = more.iter().chain(&ENOUGH).copied().collect();
-    read(|name| all.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()), file)
+    read(|name| all.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()), file, open)
 }
+
+/// The files that hold secrets here.
+fn open(path: &Path) -> io::Result<String> {
+    match path.to_str() {
+        Some("/run/secret" | "/run/credentials/latchkey_client_secret") => Ok("hunter2\n".to_owned()),
+        Some("/run/keys") => Ok(format!("{KEY}\n{KEY}\n")),
+        Some("/run/store") => Ok("postgres://u:hunter2@h/db\n".to_owned()),
+        Some("/run/key.pem") => Ok(PEM.clone()),
+        Some("/run/nonsense") => Ok("hunter2 hunter2".to_owned()),
+        Some("/run/empty") => Ok("\n".to_owned()),
+        Some("/run/closed") => Err(io::ErrorKind::PermissionDenied.into()),
+        _ => Err(io::ErrorKind::NotFound.into()),
+    }
+}
+
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+
+/// A key of P-256.
+static PEM: LazyLock<String> = LazyLock::new(|| {
+    let key = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).unwrap();
+    let (begin, end) = ("-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----");
+    format!("{begin}\n{}\n{end}\n", STANDARD.encode(key.as_ref()))
+});
 
 fn complaint(more: &[(&str, &str)], file: Option<&str>) -> String {
     with(more, file).unwrap_err().to_string()
@@ -38,7 +67,7 @@ fn every_fault_names_its_key_and_the_way_out() {
     let all = complaint(&[("LATCHKEY_BIND", "8080"), ("LATCHKEY_IDLE", "soon")], None);
     assert!(all.contains("LATCHKEY_BIND") && all.contains("127.0.0.1:8080"), "{all}");
     assert!(all.contains("LATCHKEY_IDLE") && all.contains("30m"), "{all}");
-    let missing = read(|_| None, None).unwrap_err().to_string();
+    let missing = read(|_| None, None, open).unwrap_err().to_string();
     assert!(missing.contains("LATCHKEY_ISSUER") && missing.contains("LATCHKEY_CLIENT_ID"), "{missing}");
     assert!(complaint(&[], Some("bindd = \"x\"")).contains("latchkey.toml sets `bindd`"));
     for time in ["99999999999999999999d", "367d", "0s", "1w", "-1m"] {
@@ -93,8 +122,8 @@ fn what_is_in_effect_can_be_read_back_and_hides_its_secrets() {
         assert!(shown.contains(line), "{line} is not in {shown}");
     }
     assert_eq!(
-        read(|_| None, Some(&shown)).unwrap().show(),
-        shown.replace("client_secret is set", "client_secret is not set")
+        read(|_| None, Some(&shown), open).unwrap().show(),
+        shown.replace("client_secret is set", "client_secret and client_key are not set")
     );
 }
 
@@ -119,8 +148,67 @@ fn a_fault_does_not_quote_a_secret() {
 }
 
 #[test]
+fn sec_222_a_secret_may_stand_in_a_file_of_its_own_or_be_a_credential() {
+    let secret_of = |config: Config| match config.authentication {
+        ClientAuthentication::Secret(secret) => secret.reveal().to_owned(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(secret_of(with(&[("LATCHKEY_CLIENT_SECRET_FILE", "/run/secret")], None).unwrap()), "hunter2");
+    assert_eq!(secret_of(with(&[], Some("client_secret_file = \"/run/secret\"")).unwrap()), "hunter2");
+    let credentials = ("CREDENTIALS_DIRECTORY", "/run/credentials");
+    assert_eq!(secret_of(with(&[credentials], None).unwrap()), "hunter2");
+    assert_eq!(with(&[("LATCHKEY_KEYS_FILE", "/run/keys")], None).unwrap().keys.len(), 2);
+    let store = [("LATCHKEY_STORE_FILE", "/run/store"), ("LATCHKEY_KEYS_FILE", "/run/keys")];
+    let config = with(&store, None).unwrap();
+    assert!(matches!(config.store, super::StoreAddress::Postgres(_)));
+    assert!(!format!("{config:?}{}", config.show()).contains("hunter2"));
+}
+
+#[test]
+fn sec_222_a_secret_that_is_set_in_two_ways_is_an_error_that_names_both() {
+    let file = ("LATCHKEY_CLIENT_SECRET_FILE", "/run/secret");
+    let both = complaint(&[("LATCHKEY_CLIENT_SECRET", "hunter2"), file], None);
+    assert!(both.contains("LATCHKEY_CLIENT_SECRET and LATCHKEY_CLIENT_SECRET_FILE"), "{both}");
+    assert!(!both.contains("hunter2"), "{both}");
+    let both = complaint(&[file, ("CREDENTIALS_DIRECTORY", "/run/credentials")], None);
+    assert!(both.contains("LATCHKEY_CLIENT_SECRET_FILE and the credential latchkey_client_secret"), "{both}");
+    let both = complaint(&[("LATCHKEY_KEYS", KEY), ("LATCHKEY_KEYS_FILE", "/run/keys")], None);
+    assert!(both.contains("LATCHKEY_KEYS and LATCHKEY_KEYS_FILE"), "{both}");
+    let key = [("LATCHKEY_CLIENT_KEY_FILE", "/run/key.pem"), ("LATCHKEY_CLIENT_KEY_ID", "kid-1"), file];
+    let both = complaint(&key, None);
+    assert!(both.contains("LATCHKEY_CLIENT_SECRET and LATCHKEY_CLIENT_KEY"), "{both}");
+}
+
+#[test]
+fn sec_222_a_file_that_holds_no_secret_is_named_and_not_quoted() {
+    for (name, path, expected) in [
+        ("LATCHKEY_KEYS_FILE", "/run/nonsense", "keys of 32 random bytes"),
+        ("LATCHKEY_KEYS_FILE", "/run/empty", "keys of 32 random bytes"),
+        ("LATCHKEY_CLIENT_SECRET_FILE", "/run/empty", "the application's secret"),
+        ("LATCHKEY_CLIENT_SECRET_FILE", "/run/closed", "permission denied"),
+        ("LATCHKEY_CLIENT_SECRET_FILE", "/run/none", "/run/none"),
+        ("LATCHKEY_STORE_FILE", "/run/nonsense", "postgres://"),
+    ] {
+        let said = complaint(&[(name, path)], None);
+        assert!(said.contains(name) && said.contains(expected) && !said.contains("hunter2"), "{said}");
+    }
+    let unreadable = [("LATCHKEY_CLIENT_KEY_FILE", "/run/nonsense"), ("LATCHKEY_CLIENT_KEY_ID", "kid-1")];
+    assert!(complaint(&unreadable, None).contains("PKCS#8"));
+}
+
+#[test]
+fn sec_222_a_key_of_the_client_goes_with_its_id() {
+    let (key, id) = (("LATCHKEY_CLIENT_KEY_FILE", "/run/key.pem"), ("LATCHKEY_CLIENT_KEY_ID", "kid-1"));
+    let config = with(&[key, id], None).unwrap();
+    assert!(matches!(&config.authentication, ClientAuthentication::PrivateKey(key) if key.id() == "kid-1"));
+    assert!(config.show().contains("# client_key is set: kid-1"));
+    assert!(complaint(&[key], None).contains("LATCHKEY_CLIENT_KEY_ID"));
+    assert!(complaint(&[id], None).contains("LATCHKEY_CLIENT_KEY_FILE"));
+}
+
+#[test]
 fn a_store_that_outlives_the_process_needs_keys_that_do_so_too() {
-    let key = ("LATCHKEY_KEYS", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
+    let key = ("LATCHKEY_KEYS", KEY);
     for store in ["sqlite:sessions.db", "redis://localhost", "rediss://u:p@h:1/2", "postgres://u:p@h/db"] {
         let store = ("LATCHKEY_STORE", store);
         assert!(complaint(&[store], None).contains("LATCHKEY_KEYS"));

@@ -20,7 +20,7 @@ use tower_sessions::session::Id;
 async fn app() -> App {
     let settings = [("LATCHKEY_ISSUER", "http://localhost:9/oauth2/default"), ("LATCHKEY_CLIENT_ID", "app")];
     let env = |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, it)| (*it).to_owned());
-    let config = config::read(env, None).unwrap();
+    let config = config::read(env, None, |path| std::fs::read_to_string(path)).unwrap();
     App::new(config, &"http://localhost:8080/".parse().unwrap()).await.unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! What is found wrong with an org, and what to do about it.
 
-use crate::scene::app;
+use crate::scene::{ClientKey, app};
 use latchkey::doctor::{Finding, Verdict, examine};
 use latchkey_devorg::{Options, Org};
 use latchkey_idx::HttpTransport;
@@ -81,6 +81,19 @@ async fn a_client_without_a_secret_is_something_to_look_at() {
     assert_eq!(wrong(&findings), []);
     let said = findings.iter().find(|finding| finding.what == "client secret").unwrap();
     assert!(matches!(&said.verdict, Verdict::Look(advice) if advice.contains("LATCHKEY_CLIENT_SECRET")));
+}
+
+#[tokio::test]
+async fn sec_222_a_key_that_the_org_does_not_know_is_named_with_its_id() {
+    let (known, unknown) = (ClientKey::fresh(), ClientKey::fresh());
+    let org = Org::start(known.options()).await.unwrap();
+    let good = findings(&org.issuer(), &known.settings()).await;
+    assert_eq!(wrong(&good), []);
+    assert!(good.iter().any(|finding| finding.what == "client id and key"), "{good:?}");
+    let findings = findings(&org.issuer(), &unknown.settings()).await;
+    let [(what, advice)] = wrong(&findings)[..] else { panic!("{findings:?}") };
+    assert_eq!(what, "client id and key");
+    assert!(advice.contains("LATCHKEY_CLIENT_KEY_FILE") && advice.contains("key-1"), "{advice}");
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! A browser, the true router and an org, all in one process.
 
+mod client_key;
 mod lasting;
 mod program;
 
+pub(crate) use client_key::ClientKey;
 pub(crate) use lasting::{Failing, KEY, Lasting};
 pub(crate) use program::Program;
 
@@ -94,7 +96,7 @@ async fn app_at(public_url: &str, issuer: &str, settings: &[(&str, &str)], file:
     ];
     let all: Vec<_> = settings.iter().chain(&given).copied().collect();
     let env = |name: &str| all.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
-    let config = config::read(env, file).unwrap();
+    let config = config::read(env, file, |path| std::fs::read_to_string(path)).unwrap();
     App::new(config, &public_url.parse().unwrap()).await.unwrap()
 }
 

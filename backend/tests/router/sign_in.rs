@@ -1,6 +1,6 @@
 //! Signing in with a password and a mailed code: the whole way, and every way it can go wrong.
 
-use crate::scene::{Browser, MARY, PASSWORD, Scene, choices, message, server};
+use crate::scene::{Browser, ClientKey, MARY, PASSWORD, Scene, choices, message, server, taken, wait_until};
 use http::StatusCode;
 use latchkey_devorg::Options;
 use serde_json::json;
@@ -231,4 +231,20 @@ async fn sec_94_a_password_reaches_the_org_byte_for_byte() {
         let taken = scene.browser().begin(json!({"username": login, "password": password})).await;
         assert_eq!(taken["nextStep"]["authenticator"]["key"], "okta_email", "{password:?}: {taken}");
     }
+}
+
+#[tokio::test]
+async fn sec_222_a_client_with_a_key_signs_a_person_in_and_out_without_a_secret() {
+    let key = ClientKey::fresh();
+    let scene = Scene::with(key.options(), &key.settings()).await;
+    let mut browser = scene.browser();
+    browser.sign_in(&scene.org).await;
+    assert!(browser.is_signed_in().await);
+    assert_eq!(browser.post("/api/logout", json!({})).await.status, StatusCode::OK);
+    wait_until(async || taken(&scene.org, "/v1/revoke") > 0).await;
+
+    let other = ClientKey::fresh();
+    let stranger = Browser::of(&server(&scene.org.issuer(), &other.settings(), None).await);
+    let answer = stranger.post("/api/idx/authenticate", json!({})).await;
+    assert_eq!(answer.problem(), (502, "org_refused".to_owned()));
 }

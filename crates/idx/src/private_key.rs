@@ -44,6 +44,12 @@ impl PrivateKey {
         Ok(Self { id: id.into(), pair: pair.map_err(|error| Error::Key(error.to_string()))? })
     }
 
+    /// Its id (`kid`) at the org.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
     /// A client assertion for one request to one address, with this id as its `jti`.
     pub(crate) fn assertion(
         &self,
