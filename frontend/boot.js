@@ -1,11 +1,26 @@
 // Starts the client: in the page that names its parts here, or in an element of somebody else's page (latchkey.js).
 // It is a file of its own because the page's policy takes no inline script.
 
-const LANGUAGES = ["en", "ar", "de", "es", "fr", "he", "hi", "ja", "ko", "pt-BR", "zh-CN", "en-XA"];
+/** Every language: its tag, its own name, and `rtl` where it is read from the right. `/text/TAG.json` has its words. */
+const LANGUAGES = [
+  ["en", "English"],
+  ["de", "Deutsch"],
+  ["es", "Español"],
+  ["fr", "Français"],
+  ["pt-BR", "Português (Brasil)"],
+  ["ar", "العربية", "rtl"],
+  ["he", "עברית", "rtl"],
+  ["hi", "हिन्दी"],
+  ["ja", "日本語"],
+  ["ko", "한국어"],
+  ["zh-CN", "简体中文"],
+];
+// The pseudo language of the tests is known, and not offered.
+const TAGS = [...LANGUAGES.map(([tag]) => tag), "en-XA"];
 const base = (tag) => tag.split("-")[0];
-// Who reads traditional characters is better served by the language they name next.
-const near = (tag) => LANGUAGES.find((one) => base(one) === base(tag) && !/^zh-(Hant|TW|HK|MO)/.test(tag));
-const known = (tag) => LANGUAGES.find((one) => one === tag) ?? near(tag);
+// Simplified characters are no help to readers of traditional ones: the language that they name next is.
+const near = (tag) => TAGS.find((one) => base(one) === base(tag) && !/^zh-(Hant|TW|HK|MO)/.test(tag));
+const known = (tag) => TAGS.find((one) => one === tag) ?? near(tag);
 
 /** The language that was chosen here; none, also where the browser refuses the storage itself. */
 function chosen() {
@@ -19,6 +34,17 @@ export function language(wanted) {
   return [chosen() ?? "", ...wanted].map(known).find(Boolean) ?? "en";
 }
 
+/** The words of a language by what they are in English; none for English itself. */
+export async function words(tag) {
+  return tag === "en" ? {} : (await fetch(new URL(`/text/${tag}.json`, import.meta.url))).json();
+}
+
+/** Tells browsers and screen readers which language stands in an element, and from which side it is read. */
+export function speak(element, tag) {
+  element.lang = tag;
+  element.dir = LANGUAGES.find(([own]) => own === tag)?.[2] ?? "ltr";
+}
+
 /**
  * Runs the program. `world` is what it knows of where it is: the element that speaks for it to the outside, the one that
  * screens are put into, where its server is, and who is to hear what has happened.
@@ -26,7 +52,7 @@ export function language(wanted) {
 export async function run(glue, wasm, world) {
   // Only who has a passkey pays for the script that asks the device for it.
   const passkey = async (question) => (await import("./passkey.js")).default(JSON.parse(question));
-  globalThis.latchkey = { ...world, passkey };
+  globalThis.latchkey = { ...world, passkey, languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) };
   // For a page of our own, the browser says beforehand whether it keeps cookies.
   if (!world.home() && !navigator.cookieEnabled) return sayWhatIsMissing("cookies");
   addEventListener("visibilitychange", tellOfSight);
@@ -85,11 +111,10 @@ if (parts) {
 /** Translates the form that came with the page, unless the program was sooner. */
 async function translate(root) {
   const tag = root.dataset.language;
-  const words = await (await fetch(`/text/${tag}.json`)).json();
+  const translated = await words(tag);
   const form = document.querySelector("[data-early]");
   if (!form) return;
   const texts = document.createTreeWalker(form, NodeFilter.SHOW_TEXT);
-  while (texts.nextNode()) texts.currentNode.data = words[texts.currentNode.data] ?? texts.currentNode.data;
-  root.lang = tag;
-  root.dir = ["ar", "he"].includes(tag) ? "rtl" : "ltr";
+  while (texts.nextNode()) texts.currentNode.data = translated[texts.currentNode.data] ?? texts.currentNode.data;
+  speak(root, tag);
 }

@@ -47,7 +47,7 @@
     place.textContent = "";
     place.appendChild(section);
     root.lang = tag;
-    root.dir = tag === "ar" || tag === "he" ? "rtl" : "ltr";
+    section.setAttribute("dir", "auto");
   }
 
   function made(name, look, words) {

@@ -1,6 +1,6 @@
 //! Acceptance: nobody is stranded by a nap, by another tab that was quicker, or by a session that is gone.
 
-import { choose, chooseIfAsked, code, duplicate, enterCode, heading, identify, link, offer, reachTheCode, username, welcome } from '../person.mjs';
+import { button, choose, chooseIfAsked, code, duplicate, enterCode, heading, identify, link, offer, reachTheCode, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
@@ -16,6 +16,17 @@ test('asleep for a day, a flow says that it has ended, and one click starts agai
   await expect(heading(page, 'This took too long')).toBeVisible();
   await link(page, 'Start again').click();
   await expect(username(page)).toHaveValue(MARY.login);
+});
+
+test('a part of the program that cannot be loaded is loaded when the person tries again', async ({ page }) => {
+  await page.route('**/split_late*.wasm', (route) => route.abort());
+  await page.goto('/');
+  await identify(page);
+  await expect(page.getByText('You seem to be offline.')).toBeVisible();
+  await expect(heading(page, 'That cannot go on')).toBeFocused();
+  await page.unroute('**/split_late*.wasm');
+  await button(page, 'Try again').click();
+  await expect(heading(page, 'Choose an authenticator')).toBeVisible();
 });
 
 test('a session that is gone is told where somebody waits, and to who comes back by a bookmark', async ({ page, context }) => {

@@ -9,6 +9,8 @@ mod browser;
 mod decimal;
 mod flow;
 mod form;
+mod late;
+mod late_part;
 mod parts;
 mod read;
 mod screens;

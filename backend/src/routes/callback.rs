@@ -46,17 +46,23 @@ enum Brought {
 
 /// `GET /login/callback`: the page.
 pub(super) async fn page() -> Html<&'static str> {
-    Html(include_str!("callback/page.html"))
+    Html(include_str!("../../../frontend/callback/callback.html"))
 }
 
 /// `GET /login/callback.js`: its script.
 pub(super) async fn script() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("callback/page.js"))
+    (
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
+        include_str!("../../../frontend/callback/callback.js"),
+    )
 }
 
 /// `GET /login/callback.css`: its looks.
 pub(super) async fn style() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("callback/page.css"))
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        include_str!("../../../frontend/callback/callback.css"),
+    )
 }
 
 /// `POST /api/idx/callback`: goes on with the flow of this browser that the address is about. Another browser has no

@@ -98,6 +98,9 @@ pub(crate) fn example(workspace: &Workspace, package: &str, name: &str) -> Resul
 pub(crate) fn client(workspace: &Workspace, profile: Profile) -> Result<PathBuf, Error> {
     let mut command = build(workspace, profile);
     command.args(["--package", "latchkey-frontend", "--bin", "latchkey-frontend", "--target", WASM]);
+    if profile == Profile::Client {
+        command.args(["--features", "split"]);
+    }
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remap_flags(&dependency_folders()));
     let built = artifacts(&mut command, "The client does not build.")?;
     built

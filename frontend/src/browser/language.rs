@@ -3,6 +3,7 @@
 use super::mount::root;
 use super::storage;
 use leptos::prelude::window;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The language that the page is to speak: chosen here, or the person's own. `boot.js` found it out.
 pub(crate) fn wanted() -> String {
@@ -15,10 +16,15 @@ pub(crate) fn choose(tag: &str) {
     storage::set_chosen_language(tag);
 }
 
-/// Tells browsers and screen readers what the page speaks, and from which side it is read.
-pub(crate) fn set_spoken(tag: &str) {
-    let _ = root().set_attribute("lang", tag);
-    let _ = root().set_attribute("dir", if ["ar", "he"].contains(&tag) { "rtl" } else { "ltr" });
+#[wasm_bindgen]
+extern "C" {
+    /// The languages that the page speaks, a line each: the tag, and the language's own name. `boot.js` has the list.
+    #[wasm_bindgen(js_namespace = latchkey)]
+    pub(crate) fn languages() -> String;
+
+    /// Tells browsers and screen readers what the page speaks, and from which side it is read.
+    #[wasm_bindgen(js_namespace = latchkey)]
+    pub(crate) fn speak(tag: &str);
 }
 
 /// Where the page has the language that is wanted of it.

@@ -1,5 +1,6 @@
-//! One of several: all in sight when they are few, a list when they are many. Yes or no is a choice as well.
+//! One of several: all in sight when they are few, a list when they are many.
 
+use super::checkbox::row;
 use super::form_state::FormState;
 use super::text_field::{Labelled, error_id, is_invalid, label};
 use crate::any_element::{AnyElement, IntoAnyElement};
@@ -52,23 +53,6 @@ pub(super) fn RadioGroup(id: String, legend: String, labels: Vec<String>, state:
 /// Fields whose question the heading of the page asks already; it is not shown twice.
 const HEADINGS: [&str; 5] = ["authenticator", "methodType", "channel", "consent", "questions"];
 
-/// A box to tick.
-pub(super) fn checkbox(field: &Field, state: FormState) -> AnyElement {
-    let id = field.id();
-    let value = state.value(&id, &field.start);
-    let mark = view! {
-        <input
-            {..look("choice__mark")}
-            type="checkbox"
-            id=id.clone()
-            name=id.clone()
-            prop:checked=move || value.with(|value| value == "true")
-            on:change:target=move |event| value.set(event.target().checked().to_string())
-        />
-    };
-    row("choice choice--switch", mark.into_any_element(), id, state.flow.text.label(&field.label))
-}
-
 /// A list to open; nothing is chosen at first.
 pub(super) fn list(field: &Field, options: &[Opt], state: FormState) -> AnyElement {
     let (id, text) = (field.id(), state.flow.text);
@@ -92,14 +76,4 @@ pub(super) fn list(field: &Field, options: &[Opt], state: FormState) -> AnyEleme
     }
     .into_any_element();
     view! { <Labelled id label=label(field, state) error control/> }.into_inner()
-}
-
-fn row(class: &'static str, mark: AnyElement, id: String, label: String) -> AnyElement {
-    view! {
-        <div {..look(class)}>
-            {mark}
-            <label {..look("choice__label")} for=id>{label}</label>
-        </div>
-    }
-    .into_any_element()
 }

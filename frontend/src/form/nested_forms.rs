@@ -1,7 +1,7 @@
 //! One of several small forms: a choice, and the fields of what is chosen.
 
 use super::choice::RadioGroup;
-use super::fields;
+use super::fields::fields;
 use super::form_state::FormState;
 use super::text_field::label;
 use crate::any_element::{AnyElement, IntoAnyElement};

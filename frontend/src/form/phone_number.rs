@@ -1,29 +1,73 @@
-//! Phone numbers as people write them, and as they are sent.
+//! Phone numbers: from how people write them at home to E.164.
 
-/// E.164 from what was typed: spaces, dashes, dots and brackets go; what has no `+` gets the country's prefix.
-/// What is no number at all is sent as it is, for the org to say so.
+/// E.164 from what was typed: spaces, dashes, dots and brackets go, and a number without `+` gets the country's calling code.
+/// Text that is no number is sent as it is, for the org to refuse.
 pub(crate) fn international(country: &str, typed: &str) -> String {
     let bare: String =
         typed.chars().filter(|letter| !letter.is_whitespace() && !"-./()".contains(*letter)).collect();
-    let (digits, abroad) = match bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")) {
+    let (digits, is_international) = match bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")) {
         Some(rest) => (rest, true),
         None => (bare.as_str(), false),
     };
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return typed.trim().to_owned();
     }
-    match prefix(country) {
-        _ if abroad => format!("+{digits}"),
-        // In Italy the zero is part of the number; elsewhere it stands for "within this country".
-        Some("39") => format!("+39{digits}"),
-        Some("1") if digits.len() == 11 && digits.starts_with('1') => format!("+{digits}"),
-        Some(prefix) => format!("+{prefix}{}", digits.strip_prefix('0').unwrap_or(digits)),
+    match calling_code(country) {
+        _ if is_international => format!("+{digits}"),
+        Some(code) => format!("+{code}{}", national(code, digits)),
         None => format!("+{digits}"),
     }
 }
 
+/// A number without the trunk prefix, which is dialled within the country only. Mostly it is a zero.
+fn national(code: &str, digits: &str) -> String {
+    if code == ARGENTINA
+        && let Some(mobile) = argentine_mobile(digits)
+    {
+        return mobile;
+    }
+    let mut rules = TRUNK_PREFIXES.iter().filter(|(own, _, _)| *own == code).peekable();
+    let prefix = match rules.peek() {
+        None => "0",
+        Some(_) => rules
+            .find(|(_, prefix, length)| digits.len() == *length && digits.starts_with(prefix))
+            .map_or("", |(_, prefix, _)| *prefix),
+    };
+    digits.strip_prefix(prefix).unwrap_or(digits).to_owned()
+}
+
+/// Trunk prefixes that are not a zero, by calling code, with the length of a number that has them. Where the prefix is
+/// empty there is none, and a leading zero is part of the number.
+const TRUNK_PREFIXES: [(&str, &str, usize); 13] = [
+    ("1", "1", 11),
+    ("7", "8", 11),
+    ("36", "06", 10),
+    ("36", "06", 11),
+    ("39", "", 0),
+    ("225", "", 0),
+    ("229", "", 0),
+    ("241", "", 0),
+    ("242", "", 0),
+    ("375", "80", 11),
+    ("375", "8", 10),
+    ("378", "", 0),
+    ("993", "8", 9),
+];
+
+const ARGENTINA: &str = "54";
+
+/// Within Argentina a mobile number has 15 after its area code; from abroad it has 9 before it instead.
+fn argentine_mobile(digits: &str) -> Option<String> {
+    let digits = digits.strip_prefix('0').filter(|digits| digits.len() == 12)?;
+    let areas = if digits.starts_with("11") { 2..=2 } else { 3..=4 };
+    areas.into_iter().find_map(|length| {
+        let (area, rest) = digits.split_at_checked(length)?;
+        Some(format!("9{area}{}", rest.strip_prefix("15")?))
+    })
+}
+
 /// The calling code of a country.
-pub(crate) fn prefix(country: &str) -> Option<&'static str> {
+fn calling_code(country: &str) -> Option<&'static str> {
     countries().find(|(code, _)| *code == country).map(|(_, prefix)| prefix)
 }
 
@@ -48,6 +92,33 @@ UY598 UZ998 VA39 VC1 VE58 VG1 VI1 VN84 VU678 WF681 WS685 XK383 YE967 YT262 ZA27 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Numbers that libphonenumber gives as examples, written as at home.
+    #[test]
+    fn a_number_written_as_at_home_is_sent_as_libphonenumber_sends_it() {
+        let mut checked = 0;
+        for (region, _) in countries() {
+            let id: phonenumber::country::Id = region.parse().unwrap();
+            let descriptors = phonenumber::metadata::DATABASE.by_id(region).unwrap().descriptors();
+            for example in [descriptors.mobile(), descriptors.fixed_line()].into_iter().flatten() {
+                let number = phonenumber::parse(Some(id), example.example().unwrap()).unwrap();
+                let written = number.format().mode(phonenumber::Mode::National).to_string();
+                let e164 = number.format().mode(phonenumber::Mode::E164).to_string();
+                assert_eq!(international(region, &written), e164, "{region}: {written}");
+                checked += 1;
+            }
+        }
+        assert!(checked > 450, "only {checked} numbers were checked");
+    }
+
+    #[test]
+    fn a_number_that_begins_like_a_trunk_prefix_keeps_its_digits() {
+        assert_eq!(international("RU", "800 555-35-35"), "+78005553535");
+        assert_eq!(international("RU", "8 800 555-35-35"), "+78005553535");
+        assert_eq!(international("AR", "0351 15 456-7890"), "+5493514567890");
+        assert_eq!(international("AR", "011 4123-4567"), "+541141234567");
+        assert_eq!(international("BY", "8 29 491-19-11"), "+375294911911");
+    }
 
     #[test]
     fn spaces_and_dashes_are_taken_and_e164_is_sent() {

@@ -1,48 +1,86 @@
 //! The screen that the flow is at, and the focus on what it asks.
 
-use super::ended::EndedScreen;
 use super::form::FormScreen;
-use super::passkey::PasskeyScreen;
-use super::signed_in::SignedInScreen;
+use super::load_failed::LoadFailedScreen;
 use super::starting::StartingScreen;
-use super::wait::WaitScreen;
 use crate::any_element::AnyElement;
 use crate::browser::early_form::{self, FocusState};
-use crate::browser::{focus, mount};
+use crate::browser::{focus, mount, when_idle};
 use crate::flow::Flow;
 use crate::flow::screen::Screen;
+use crate::late::{self, LateView};
+use crate::late_part;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::cell::Cell;
 
 /// One screen at a time. Each step is built anew, so that nothing typed into one is found in the next.
 #[component]
 pub(crate) fn CurrentScreen(flow: Flow) -> impl IntoView {
     return_focus(flow);
-    let shown = StoredValue::new(None);
+    let fetching = RwSignal::new(Fetching::No);
+    when_idle(|| spawn_local(async { late_part::fetch().await.into_iter().for_each(late::install) }));
+    let before = StoredValue::new(None);
     move || {
         let id = flow.lap.get();
         flow.text.language.track();
         let screen = flow.screen();
         let is_quiet = matches!(screen, Screen::Starting) && flow.said.with(|(_, problem)| problem.is_none());
+        let stand_in = (late::is_needed_by(&screen) && !late::is_loaded()).then(|| fetch(fetching));
         // The form that came with the page is better than nothing, and the person may be typing into it.
         (!is_quiet || !early_form::is_shown()).then(|| {
-            let before = shown.try_update_value(|shown| shown.replace(id)).flatten();
-            untrack(|| show(screen, before.map(|before| before == id), flow))
+            let now = (id, stand_in);
+            let before = before.try_update_value(|before| before.replace(now)).flatten();
+            untrack(|| show(screen, stand_in, before.map(|before| before == now), fetching, flow))
         })
     }
 }
 
+/// How far the late part is that a screen waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fetching {
+    No,
+    Underway,
+    Failed,
+}
+
+/// Fetches the late part for a screen, and says how far that is.
+fn fetch(fetching: RwSignal<Fetching>) -> Fetching {
+    if fetching.get() == Fetching::No {
+        fetching.update_untracked(|fetching| *fetching = Fetching::Underway);
+        spawn_local(async move {
+            let fetched = late_part::fetch().await;
+            let is_failed = fetched.is_err();
+            fetched.into_iter().for_each(late::install);
+            fetching.set(if is_failed { Fetching::Failed } else { Fetching::No });
+        });
+    }
+    fetching.get_untracked()
+}
+
 /// Builds the screen. `is_same` says whether it stands here already, and only its language is another: then what was typed
 /// stays, a secret too, and the focus stays where it is. `None`: nothing but the page's own form has been here.
-fn show(screen: Screen, is_same: Option<bool>, flow: Flow) -> AnyElement {
-    let is_form = matches!(screen, Screen::Fill(_));
+fn show(
+    screen: Screen,
+    stand_in: Option<Fetching>,
+    is_same: Option<bool>,
+    fetching: RwSignal<Fetching>,
+    flow: Flow,
+) -> AnyElement {
+    let is_form = matches!(screen, Screen::Fill(_)) && stand_in.is_none();
     if is_same == Some(true) {
         early_form::take_over();
     }
     let focused = early_form::focus_state();
     // The focus is not taken from a field of the page around this one.
     let is_elsewhere = is_same == Some(true) && focused.is_none() || !mount::has_focus();
-    let element = view(screen, flow);
+    let element = match stand_in {
+        None => view(screen, flow),
+        Some(Fetching::No | Fetching::Underway) => view! { <StartingScreen flow/> }.into_inner(),
+        Some(Fetching::Failed) => {
+            view! { <LoadFailedScreen on_retry=move || fetching.set(Fetching::No) flow/> }.into_inner()
+        }
+    };
     if is_same.is_none() {
         early_form::remove();
     }
@@ -59,14 +97,15 @@ fn show(screen: Screen, is_same: Option<bool>, flow: Flow) -> AnyElement {
 }
 
 fn view(screen: Screen, flow: Flow) -> AnyElement {
-    match screen {
-        Screen::Starting => view! { <StartingScreen flow/> }.into_inner(),
-        Screen::Fill(form) => view! { <FormScreen form flow/> }.into_inner(),
-        Screen::Wait(wait) => view! { <WaitScreen wait flow/> }.into_inner(),
-        Screen::Passkey(prompt) => view! { <PasskeyScreen prompt flow/> }.into_inner(),
-        Screen::Ended(ended) => view! { <EndedScreen ended flow/> }.into_inner(),
-        Screen::SignedIn(person) => view! { <SignedInScreen person flow/> }.into_inner(),
-    }
+    let late = match screen {
+        Screen::Starting => return view! { <StartingScreen flow/> }.into_inner(),
+        Screen::Fill(form) => return view! { <FormScreen form flow/> }.into_inner(),
+        Screen::Ended(ended) => LateView::Ended(ended, flow),
+        Screen::Wait(wait) => LateView::Wait(wait, flow),
+        Screen::Passkey(prompt) => LateView::Passkey(prompt, flow),
+        Screen::SignedIn(person) => LateView::SignedIn(person, flow),
+    };
+    late::build(late).pop().unwrap_or_else(|| view! { <StartingScreen flow/> }.into_inner())
 }
 
 /// After an answer that has notes the focus goes where it is needed, also when the screen is still the same.

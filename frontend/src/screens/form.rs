@@ -11,11 +11,11 @@ use crate::flow::field::{Control, Field, Typed};
 use crate::flow::page::Page;
 use crate::flow::screen::Fill;
 use crate::flow::step::Event;
-use crate::form::fields;
+use crate::form::fields::fields;
 use crate::form::form_state::FormState;
+use crate::late::{self, LateView};
 use crate::parts::button::SubmitButton;
 use crate::parts::look::look;
-use crate::parts::picture::picture;
 use crate::text::Line;
 use crate::values;
 use latchkey_contract::{Value, Values};
@@ -151,7 +151,7 @@ fn account(fields: &[Field], flow: Flow) -> Vec<AnyElement> {
 /// What a page shows besides its fields.
 fn about(page: Page, flow: Flow) -> Vec<AnyElement> {
     match page {
-        Page::EnrollApp { picture: href, secret, .. } => picture(href, secret, flow.text),
+        Page::EnrollApp { picture, secret, .. } => late::build(LateView::Picture(picture, secret, flow)),
         Page::Phone => {
             vec![
                 view! { <p {..look("form__advice")}>{flow.text.line(Line::PhoneAdvice)}</p> }

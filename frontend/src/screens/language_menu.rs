@@ -2,7 +2,7 @@
 
 use crate::browser::language;
 use crate::parts::look::look;
-use crate::text::{LANGUAGES, Line, Text};
+use crate::text::{Line, Text};
 use leptos::prelude::*;
 
 /// A list of the languages, each under its own name.
@@ -10,7 +10,12 @@ use leptos::prelude::*;
 pub(crate) fn LanguageMenu(text: Text) -> impl IntoView {
     let spoken = Signal::derive(move || text.language.with(|_| text.tag()));
     let label = move || text.language.with(|_| text.line(Line::Language));
-    let options = LANGUAGES.map(|(tag, name)| view! { <option value=tag lang=tag>{name}</option> }).to_vec();
+    let languages = language::languages();
+    let option = |line: &str| {
+        let (tag, name) = line.split_once(' ').unwrap_or((line, line));
+        view! { <option value=tag.to_owned() lang=tag.to_owned()>{name.to_owned()}</option> }
+    };
+    let options: Vec<_> = languages.lines().map(option).collect();
     let choose = move |tag: String| {
         language::choose(&tag);
         text.speak();

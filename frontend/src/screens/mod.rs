@@ -2,12 +2,13 @@
 
 mod alternatives;
 pub(crate) mod current;
-mod ended;
+pub(crate) mod ended;
 mod form;
 mod form_text;
 mod frame;
 pub(crate) mod language_menu;
-mod passkey;
-mod signed_in;
+mod load_failed;
+pub(crate) mod passkey;
+pub(crate) mod signed_in;
 mod starting;
-mod wait;
+pub(crate) mod wait;

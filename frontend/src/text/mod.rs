@@ -1,9 +1,7 @@
 //! Every sentence on screen: ours, by name, and the org's, by i18n key where a language has words for it.
 
-mod languages;
 mod line;
 
-pub(crate) use languages::LANGUAGES;
 pub(crate) use line::Line;
 
 use crate::api;
@@ -45,7 +43,7 @@ impl Text {
                 // Another one was chosen while this one was on its way.
                 _ if tag != language::wanted() => {}
                 Some(words) => {
-                    language::set_spoken(&tag);
+                    language::speak(&tag);
                     self.language.set(Language { tag, words });
                 }
                 // The choice shows what is spoken after all.

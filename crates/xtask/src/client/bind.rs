@@ -1,11 +1,12 @@
 //! Binds the compiler's WebAssembly to JavaScript, and makes both smaller.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use latchkey_harness::{Context, Error};
 use wasm_bindgen_cli_support::Bindgen;
 
+use super::split::{link_loader, name_loader, split};
 use super::{Finish, files_below, import_names, optimise, panics};
 use crate::workspace::Workspace;
 
@@ -23,29 +24,43 @@ pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result
     // A folder for this process alone: two runs at once must not mix their glue and WebAssembly.
     let out = wasm.with_file_name(format!("bound-{}-{}", finish.name(), std::process::id()));
     let glue_file = out.join(format!("{STEM}.js"));
-    let mut output = bindgen(wasm, STEM, finish == Finish::Draft)?.generate_output().map_err(failed)?;
+    let first = if finish == Finish::Draft { wasm.to_owned() } else { split(wasm, &out, STEM)? };
+    let mut output = bindgen(&first, STEM, finish == Finish::Draft)?.generate_output().map_err(failed)?;
     let glue = output.js().to_owned();
     check_glue(&glue)?;
     if finish == Finish::Full {
         panics::remove(output.wasm_mut())?;
     }
-    let renamed = (finish != Finish::Draft).then(|| import_names::shorten(output.wasm_mut(), STEM, &glue));
+    let renamed = (finish != Finish::Draft).then(|| {
+        name_loader(output.wasm_mut());
+        import_names::shorten(output.wasm_mut(), STEM, &glue)
+    });
     output.emit(&out).map_err(failed)?;
     if let Some(renamed) = renamed {
         let glue = fs::read_to_string(&glue_file).context("Cannot read the glue")?;
-        fs::write(&glue_file, renamed.apply(&glue)).context("Cannot write the glue")?;
+        fs::write(&glue_file, link_loader(&renamed.apply(&glue))?).context("Cannot write the glue")?;
     }
+    if first != wasm {
+        fs::remove_file(&first).context(format_args!("Cannot remove {}", first.display()))?;
+    }
+    let files = files_below(&out)?;
     if finish == Finish::Full {
-        optimise::wasm(workspace, &out.join(format!("{STEM}_bg.wasm")))?;
-        optimise::module_script(workspace, &glue_file)?;
+        optimise(workspace, &files)?;
     }
-    let files = files_below(&out)?.into_iter().map(|path| {
+    let files = files.into_iter().map(|path| {
         let bytes = fs::read(&path).context(format_args!("Cannot read {}", path.display()))?;
         Ok(Bound { path: path.strip_prefix(&out).unwrap_or(&path).to_string_lossy().into_owned(), bytes })
     });
     let files = files.collect::<Result<Vec<Bound>, Error>>()?;
     fs::remove_dir_all(&out).context(format_args!("Cannot remove {}", out.display()))?;
     Ok(files)
+}
+
+fn optimise(workspace: &Workspace, files: &[PathBuf]) -> Result<(), Error> {
+    let ends_with =
+        |ending: &'static str| move |file: &&PathBuf| file.extension().is_some_and(|own| own == ending);
+    files.iter().filter(ends_with("wasm")).try_for_each(|file| optimise::wasm(workspace, file))?;
+    files.iter().filter(ends_with("js")).try_for_each(|file| optimise::module_script(workspace, file))
 }
 
 /// Binds `wasm` into a folder as the `wasm-bindgen` command does for `--target web`.
@@ -58,6 +73,8 @@ fn bindgen(wasm: &Path, stem: &str, keep_names: bool) -> Result<Bindgen, Error> 
     bindgen.input_path(wasm).typescript(false).out_name(stem).keep_debug(false);
     // Names that are not kept are read by `panics`, which demangles them in its own way.
     bindgen.remove_name_section(!keep_names).demangle(keep_names).remove_producers_section(true);
+    // The late part uses what the linker has exported.
+    bindgen.keep_lld_exports(!keep_names);
     bindgen.web(true).map_err(failed)?;
     Ok(bindgen)
 }

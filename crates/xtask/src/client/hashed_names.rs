@@ -17,6 +17,19 @@ impl HashedNames {
         name
     }
 
+    /// Gives hashed names to files that refer to one another: each name has a hash of them all.
+    pub(super) fn add_together(&mut self, files: &[(&str, &[u8])]) {
+        let all: Vec<u8> = files.iter().flat_map(|(_, bytes)| bytes.iter().copied()).collect();
+        for (source, _) in files {
+            self.0.insert((*source).to_owned(), hashed(source, &all));
+        }
+    }
+
+    /// The hashed name of a file.
+    pub(super) fn get(&self, source: &str) -> Option<&str> {
+        self.0.get(source).map(String::as_str)
+    }
+
     /// The text with each source name replaced by its hashed name. The end of a longer name is not replaced.
     pub(super) fn rewrite(&self, text: &str) -> String {
         // Longer names first: `style/main.css` before a `main.css` of its own.

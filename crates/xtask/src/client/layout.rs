@@ -51,18 +51,21 @@ pub(super) fn lay_out(
     Ok(layout.files)
 }
 
-/// The names of the client's two files.
+/// The names of the client's files.
 struct Client {
-    glue: String,
+    /// The glue, then what it imports.
+    scripts: Vec<String>,
     wasm: String,
 }
 
 impl Client {
-    /// The tags that load the client. Both files load after what the first view needs, and the start script gets their names.
+    /// The tags that load the client. Its files load after what the first view needs, and the start script gets their names.
     fn tags(&self, start: &str) -> String {
-        let Self { glue, wasm } = self;
+        let preload = |name| format!("<link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/{name}\">\n");
+        let scripts: String = self.scripts.iter().map(preload).collect();
+        let (glue, wasm) = (self.scripts.first().map(String::as_str).unwrap_or_default(), &self.wasm);
         format!(
-            "<link rel=\"modulepreload\" fetchpriority=\"low\" href=\"/{glue}\">\n\
+            "{scripts}\
              <link rel=\"preload\" fetchpriority=\"low\" as=\"fetch\" type=\"application/wasm\" crossorigin href=\"/{wasm}\">\n\
              <script type=\"module\" src=\"/{start}\" data-glue=\"/{glue}\" data-wasm=\"/{wasm}\"></script>\n"
         )
@@ -78,22 +81,39 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
-    /// Adds the WebAssembly, then the glue, which names it.
+    /// Adds the WebAssembly, then the scripts that name it: the glue, and the loader of the late part. Both name each other.
     fn add_client(&mut self, bound: Vec<Bound>) -> Result<Client, Error> {
-        let (mut glue, mut wasm) = (None, String::new());
+        let main = format!("{STEM}_bg.wasm");
+        let (mut scripts, mut wasm) = (Vec::new(), String::new());
         for file in bound {
-            if file.path == format!("{STEM}.js") {
-                glue = Some(file);
-            } else if file.path.contains('/') {
+            if file.path.contains('/') {
                 // Snippets import one another by path.
                 self.add(&file.path, file.bytes)?;
+            } else if file.path.ends_with(".js") {
+                scripts.push(file);
             } else {
-                wasm = self.add_hashed(&file.path, file.bytes)?;
+                let name = self.add_hashed(&file.path, file.bytes)?;
+                if file.path == main {
+                    wasm = name;
+                }
             }
         }
-        let glue = glue.ok_or_else(|| Error::new("Binding the client made no script."))?;
-        let script = self.names.rewrite(&String::from_utf8_lossy(&glue.bytes));
-        Ok(Client { glue: self.add_hashed(&glue.path, script.into_bytes())?, wasm })
+        for script in &mut scripts {
+            script.bytes = self.names.rewrite(&String::from_utf8_lossy(&script.bytes)).into_bytes();
+        }
+        let together: Vec<_> =
+            scripts.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
+        self.names.add_together(&together);
+        let mut names = Vec::new();
+        for script in scripts {
+            let name = self.names.get(&script.path).unwrap_or(&script.path).to_owned();
+            let text = self.names.rewrite(&String::from_utf8_lossy(&script.bytes));
+            self.push(&script.path, name.clone(), text.into_bytes())?;
+            names.push((script.path == format!("{STEM}.js"), name));
+        }
+        // The glue is first, since the start script is told its name.
+        names.sort_by_key(|(is_glue, _)| !is_glue);
+        Ok(Client { scripts: names.into_iter().map(|(_, name)| name).collect(), wasm })
     }
 
     /// The page with each directive replaced by what it includes.

@@ -11,6 +11,7 @@ mod layout;
 mod manifest;
 mod optimise;
 mod panics;
+mod split;
 
 pub(crate) use manifest::files;
 

@@ -1,4 +1,4 @@
-// The page that a browser comes back to: it cleans the address, posts what stood in it, and goes on.
+// The page to which the org sends a browser back. It removes the answer from the address, posts it, and goes on.
 
 const given = new URLSearchParams(location.search);
 history.replaceState(null, "", location.pathname);
@@ -8,8 +8,7 @@ for (const [name, key] of [["state", "state"], ["otp", "otp"], ["interaction_cod
   if (given.has(name)) body[key] = given.get(name);
 }
 
-/** Where a language is at home that is asked for without saying where. */
-const HOME = { pt: "pt-BR", zh: "zh-CN" };
+/** Words in the person's language, by what they are in English. */
 let words = {};
 
 const show = (id, text) => {
@@ -19,7 +18,7 @@ const show = (id, text) => {
 };
 
 const say = async (heading, text) => {
-  await Promise.allSettled([dress(), translate()]);
+  await borrow().catch(() => {});
   document.title = words[heading] ?? heading;
   show("heading", heading);
   show("text", text);
@@ -27,29 +26,25 @@ const say = async (heading, text) => {
   document.getElementById("heading").focus();
 };
 
-/** The looks are those of the client, whatever its sheet is called today. */
-async function dress() {
+/** The client has the look and the languages. Its files are named in its page, which may not be there. */
+async function borrow() {
   const page = await (await fetch("/")).text();
-  const [, href] = page.match(/<link rel="stylesheet" href="(\/[^"]+)">/);
+  const file = (pattern) => page.match(pattern)[1];
+  await Promise.allSettled([dress(file(/<link rel="stylesheet" href="(\/[^"]+)">/)), translate(file(/<script type="module" src="(\/[^"]+)"/))]);
+}
+
+async function dress(href) {
   const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
   const dressed = new Promise((loaded) => ["load", "error"].forEach((end) => sheet.addEventListener(end, loaded)));
   document.head.append(sheet);
   await dressed;
 }
 
-/** The language is the one that was chosen in the client, or the first of the browser's that there is. */
-async function translate() {
-  const wanted = [localStorage.getItem("latchkey.language") ?? [], ...navigator.languages].flat();
-  const near = (tag) => (/^zh-(Hant|TW|HK|MO)/.test(tag) ? [tag] : [tag, tag.split("-")[0], HOME[tag.split("-")[0]] ?? []].flat());
-  for (const tag of new Set(wanted.flatMap(near))) {
-    if (tag === "en") return;
-    const answer = await fetch(`/text/${tag}.json`);
-    if (!answer.ok) continue;
-    words = await answer.json();
-    document.documentElement.lang = tag;
-    document.documentElement.dir = ["ar", "he"].includes(tag) ? "rtl" : "ltr";
-    return;
-  }
+async function translate(script) {
+  const client = await import(script);
+  const tag = client.language(navigator.languages);
+  words = await client.words(tag);
+  client.speak(document.documentElement, tag);
 }
 
 const post = () =>

@@ -1,0 +1,35 @@
+//! Yes or no: a box to tick.
+
+use super::form_state::FormState;
+use crate::any_element::{AnyElement, IntoAnyElement};
+use crate::flow::field::Field;
+use crate::parts::look::look;
+use leptos::prelude::*;
+
+/// A box to tick.
+pub(super) fn checkbox(field: &Field, state: FormState) -> AnyElement {
+    let id = field.id();
+    let value = state.value(&id, &field.start);
+    let mark = view! {
+        <input
+            {..look("choice__mark")}
+            type="checkbox"
+            id=id.clone()
+            name=id.clone()
+            prop:checked=move || value.with(|value| value == "true")
+            on:change:target=move |event| value.set(event.target().checked().to_string())
+        />
+    };
+    row("choice choice--switch", mark.into_any_element(), id, state.flow.text.label(&field.label))
+}
+
+/// A mark with its label: the whole row can be pressed.
+pub(super) fn row(class: &'static str, mark: AnyElement, id: String, label: String) -> AnyElement {
+    view! {
+        <div {..look(class)}>
+            {mark}
+            <label {..look("choice__label")} for=id>{label}</label>
+        </div>
+    }
+    .into_any_element()
+}

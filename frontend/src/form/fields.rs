@@ -1,0 +1,27 @@
+//! The fields of a form, one below the other.
+
+use super::form_state::FormState;
+use super::{checkbox, secret, text_field};
+use crate::any_element::AnyElement;
+use crate::flow::field::{Control, Field};
+use crate::late::{self, LateView};
+
+/// Builds every field.
+pub(crate) fn fields(fields: &[Field], state: FormState) -> Vec<AnyElement> {
+    fields.iter().flat_map(|one| field(one, state)).collect()
+}
+
+fn field(field: &Field, state: FormState) -> Vec<AnyElement> {
+    match &field.control {
+        Control::Text(_) | Control::Code => vec![text_field::text(field, state)],
+        Control::Password => vec![secret::password(field, state)],
+        Control::Switch => vec![checkbox::checkbox(field, state)],
+        Control::Group(inner) => fields(inner, state),
+        Control::Fixed(_) => Vec::new(),
+        Control::NewPassword(_)
+        | Control::Phone
+        | Control::Radios(_)
+        | Control::List(_)
+        | Control::Forms(_) => late::build(LateView::Control(field.clone(), state)),
+    }
+}

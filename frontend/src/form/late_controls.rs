@@ -1,0 +1,23 @@
+//! The controls that nobody meets before they have said who they are.
+
+use super::form_state::FormState;
+use super::{choice, nested_forms, new_password, phone};
+use crate::any_element::AnyElement;
+use crate::flow::field::{Control, Field};
+
+/// Builds one of them.
+pub(crate) fn control(field: &Field, state: FormState) -> Vec<AnyElement> {
+    match &field.control {
+        Control::NewPassword(settings) => new_password::new_password(field, settings, state),
+        Control::Phone => phone::phone(field, state),
+        Control::Radios(options) => vec![choice::radios(field, options, state)],
+        Control::List(options) => vec![choice::list(field, options, state)],
+        Control::Forms(forms) => nested_forms::nested_forms(field, forms, state),
+        Control::Text(_)
+        | Control::Code
+        | Control::Password
+        | Control::Switch
+        | Control::Group(_)
+        | Control::Fixed(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,22 @@
+//! The late part of the program could not be fetched.
+
+use super::frame::Frame;
+use crate::any_element::AnyElement;
+use crate::flow::Flow;
+use crate::parts::banner::{Banner, Tone};
+use crate::parts::button::LinkButton;
+use crate::text::Line;
+use leptos::prelude::*;
+
+/// Says so, with a button that tries again.
+#[component]
+pub(crate) fn LoadFailedScreen(#[prop(into)] on_retry: Callback<()>, flow: Flow) -> AnyElement {
+    let text = flow.text;
+    let retry = view! { <LinkButton label=text.line(Line::TryAgain) on_press=on_retry/> }.into_inner();
+    view! {
+        <Frame heading=text.line(Line::EndedError) flow>
+            <Banner tone=Tone::Bad message=text.line(Line::Offline) help=retry/>
+        </Frame>
+    }
+    .into_inner()
+}
