@@ -1,68 +1,114 @@
 //! The dev org as a program.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::BoolishValueParser;
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
 use latchkey_devorg::{Options, Org};
 
-const USAGE: &str = "usage: devorg [--org FILE] [--data FILE]
+/// An Okta-compatible org in one process, for development and tests: this machine only, no real accounts
+#[derive(Debug, Parser)]
+#[command(name = "devorg", version, disable_help_subcommand = true)]
+struct Cli {
+    /// Users, apps and policies (TOML); the default org without it
+    #[arg(long, value_name = "FILE")]
+    org: Option<PathBuf>,
+    /// Where to keep the state across restarts; without it the state is lost
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// Where to listen; loopback only
+    #[arg(long, value_name = "ADDRESS", env = "DEVORG_BIND", default_value = "127.0.0.1:8081", value_parser = address)]
+    bind: SocketAddr,
+    /// Begin every secret with CNRY, so that a search finds a leaked one
+    #[arg(long, env = "DEVORG_CANARY", value_parser = BoolishValueParser::new())]
+    canary: bool,
+    #[command(subcommand)]
+    print: Option<Print>,
+}
 
-  --org FILE    users, apps and policies (TOML); the default org without it
-  --data FILE   where the state is kept across restarts; without it nothing is kept
+/// Texts for packagers.
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum Print {
+    /// Print a completion script for a shell
+    #[command(hide = true)]
+    Completions { shell: Shell },
+    /// Print the man page
+    #[command(hide = true)]
+    Man,
+}
 
-environment: DEVORG_BIND   where to listen, 127.0.0.1:8081 by default; loopback only
-             DEVORG_CANARY 1 makes every secret begin with CNRY, so that a leak can be searched for";
-
-/// The end of the program for a mistake in how it was called.
-const MISTAKE: u8 = 2;
+/// The exit code for wrong usage.
+const USAGE_ERROR: u8 = 2;
 
 fn main() -> ExitCode {
-    let options = match options(std::env::args().skip(1), |name| std::env::var(name).ok()) {
-        Ok(Some(options)) => options,
-        Ok(None) => {
-            println!("{USAGE}");
-            return ExitCode::SUCCESS;
-        }
-        Err(why) => return fail(&why, MISTAKE),
+    let cli = Cli::parse();
+    if let Some(print) = cli.print {
+        return match print.to(&mut io::stdout()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&format!("cannot print: {error}"), 1),
+        };
+    }
+    let options = match options(&cli, |name| std::env::var(name).ok()) {
+        Ok(options) => options,
+        Err(message) => return fail(&message, USAGE_ERROR),
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return fail(&format!("no threads to run on: {error}"), 1),
+        Err(error) => return fail(&format!("cannot start the threads: {error}"), 1),
     };
     runtime.block_on(run(options))
+}
+
+impl Print {
+    fn to(self, out: &mut impl Write) -> io::Result<()> {
+        match self {
+            Self::Completions { shell } => {
+                // The generator panics if it cannot write, so it gets a buffer.
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut Cli::command(), "devorg", &mut script);
+                out.write_all(&script)
+            }
+            Self::Man => clap_mangen::Man::new(Cli::command()).render(out),
+        }
+    }
 }
 
 async fn run(options: Options) -> ExitCode {
     let org = match Org::start(options).await {
         Ok(org) => org,
         Err(error @ latchkey_devorg::StartError::Bind(..)) => return fail(&error.to_string(), 1),
-        Err(error) => return fail(&error.to_string(), MISTAKE),
+        Err(error) => return fail(&error.to_string(), USAGE_ERROR),
     };
-    say(&format!("devorg listening on {}", org.origin()));
-    say(&format!("console {}/dev · a development org: this machine only, no real accounts", org.origin()));
-    asked_to_end().await;
+    print_line(&format!("devorg listening on {}", org.origin()));
+    print_line(&format!(
+        "console {}/dev · a development org: this machine only, no real accounts",
+        org.origin()
+    ));
+    wait_for_signal().await;
     match org.stop() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(why) => fail(&format!("the state could not be written down: {why}"), 1),
+        Err(error) => fail(&format!("the state could not be saved: {error}"), 1),
     }
 }
 
-/// Prints a line, if anybody is left to read it: whoever started this may only have wanted the first.
-fn say(line: &str) {
+/// Prints a line. An error is ignored: the reader may have closed the pipe after the first line.
+fn print_line(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// Waits for Ctrl-C, or for a friendly kill.
-async fn asked_to_end() {
+/// Waits for Ctrl-C or SIGTERM.
+async fn wait_for_signal() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut told) = signal(SignalKind::terminate()) {
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
-                _ = told.recv() => {}
+                _ = terminate.recv() => {}
             }
             return;
         }
@@ -70,44 +116,31 @@ async fn asked_to_end() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
-/// Reads the arguments and the environment; nothing, if only help was wanted.
-fn options(
-    mut arguments: impl Iterator<Item = String>,
-    env: impl Fn(&str) -> Option<String>,
-) -> Result<Option<Options>, String> {
+/// Reads the file of the org and refuses to run in production.
+fn options(cli: &Cli, env: impl Fn(&str) -> Option<String>) -> Result<Options, String> {
     if env("PROFILE").is_some_and(|profile| profile == "production") {
         return Err("PROFILE is production, and this is a development org".to_owned());
     }
-    let bind = env("DEVORG_BIND").unwrap_or_else(|| "127.0.0.1:8081".to_owned());
-    let bind: SocketAddr = bind.replace("localhost", "127.0.0.1").parse().map_err(|_| {
-        format!("DEVORG_BIND is {bind:?}, and must be an address with a port, such as 127.0.0.1:8081")
-    })?;
-    let mut options = Options {
-        bind: Some(bind),
-        canary: env("DEVORG_CANARY").is_some_and(|value| value == "1"),
-        ..Options::default()
+    let read = |path: &PathBuf| {
+        std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
     };
-    while let Some(argument) = arguments.next() {
-        let mut file = || {
-            arguments.next().map(PathBuf::from).ok_or_else(|| format!("{argument} needs a file\n\n{USAGE}"))
-        };
-        match argument.as_str() {
-            "--org" => {
-                let path = file()?;
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-                options.org = Some(text);
-            }
-            "--data" => options.data = Some(file()?),
-            "--help" | "-h" => return Ok(None),
-            _ => return Err(format!("there is no option {argument:?}\n\n{USAGE}")),
-        }
-    }
-    Ok(Some(options))
+    Ok(Options {
+        bind: Some(cli.bind),
+        org: cli.org.as_ref().map(read).transpose()?,
+        data: cli.data.clone(),
+        canary: cli.canary,
+    })
 }
 
-fn fail(why: &str, code: u8) -> ExitCode {
-    eprintln!("devorg: {why}");
+fn address(value: &str) -> Result<SocketAddr, String> {
+    value
+        .replace("localhost", "127.0.0.1")
+        .parse()
+        .map_err(|_| "DEVORG_BIND must be an address with a port, such as 127.0.0.1:8081".to_owned())
+}
+
+fn fail(message: &str, code: u8) -> ExitCode {
+    eprintln!("devorg: {message}");
     ExitCode::from(code)
 }
 
@@ -115,26 +148,51 @@ fn fail(why: &str, code: u8) -> ExitCode {
 mod tests {
     use super::*;
 
-    fn read(arguments: &[&str], env: &[(&str, &str)]) -> Result<Option<Options>, String> {
-        let env = |name: &str| env.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
-        options(arguments.iter().map(|a| (*a).to_owned()), env)
+    fn parse(line: &str) -> Result<Cli, String> {
+        Cli::try_parse_from(line.split_whitespace()).map_err(|error| error.to_string())
     }
 
     #[test]
-    fn it_listens_on_8081_of_this_machine_unless_told_otherwise() {
-        let options = read(&[], &[]).unwrap().unwrap();
-        assert_eq!(options.bind.unwrap().to_string(), "127.0.0.1:8081");
-        let options = read(&["--data", "x"], &[("DEVORG_BIND", "localhost:0"), ("DEVORG_CANARY", "1")])
-            .unwrap()
-            .unwrap();
-        assert_eq!((options.bind.unwrap().port(), options.canary, options.data.is_some()), (0, true, true));
+    fn it_listens_on_port_8081_of_this_machine_by_default() {
+        let cli = parse("devorg").unwrap();
+        assert_eq!((cli.bind.to_string(), cli.canary), ("127.0.0.1:8081".to_owned(), false));
+        let cli = parse("devorg --bind localhost:0 --data x --canary").unwrap();
+        assert_eq!((cli.bind.port(), cli.canary, cli.data), (0, true, Some("x".into())));
     }
 
     #[test]
-    fn a_mistake_is_told_by_the_name_of_what_is_wrong() {
-        assert!(read(&[], &[("DEVORG_BIND", "8081")]).unwrap_err().contains("DEVORG_BIND"));
-        assert!(read(&["--port"], &[]).unwrap_err().contains("--port"));
-        assert!(read(&["--org"], &[]).unwrap_err().contains("needs a file"));
-        assert!(read(&[], &[("PROFILE", "production")]).is_err());
+    fn every_setting_is_in_the_help_text_with_its_variable() {
+        let help = Cli::command().render_long_help().to_string();
+        for word in ["--org", "--data", "DEVORG_BIND", "DEVORG_CANARY", "127.0.0.1:8081"] {
+            assert!(help.contains(word), "{word} is not in\n{help}");
+        }
+    }
+
+    #[test]
+    fn an_error_names_the_setting_that_is_wrong() {
+        assert!(parse("devorg --bind 8081").unwrap_err().contains("DEVORG_BIND"));
+        assert!(parse("devorg --port").unwrap_err().contains("--port"));
+        assert!(parse("devorg --org").unwrap_err().contains("--org"));
+        let cli = parse("devorg --org /no/such/file.toml").unwrap();
+        assert!(options(&cli, |_| None).unwrap_err().contains("/no/such/file.toml"));
+    }
+
+    #[test]
+    fn it_does_not_run_in_production() {
+        let env = |name: &str| (name == "PROFILE").then(|| "production".to_owned());
+        assert!(options(&parse("devorg").unwrap(), env).is_err());
+    }
+
+    #[test]
+    fn completions_and_the_man_page_name_every_option() {
+        for print in [Print::Man, Print::Completions { shell: Shell::Bash }] {
+            let mut out = Vec::new();
+            print.to(&mut out).unwrap();
+            // The man page writes hyphens as `\-`.
+            let text = String::from_utf8(out).unwrap().replace('\\', "");
+            for option in ["--org", "--data", "--bind", "--canary"] {
+                assert!(text.contains(option), "{print:?} lacks {option}");
+            }
+        }
     }
 }
