@@ -18,3 +18,8 @@ pub use transaction::{
 };
 pub use value::Value;
 pub use values::Values;
+
+/// Compiles and tests the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExample;

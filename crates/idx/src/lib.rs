@@ -183,3 +183,8 @@ pub use transport::Transport;
 pub use transport::http_transport::{HttpLimits, HttpTransport};
 pub use transport::message::{Body, FlowId, Request, Response, json_response};
 pub use transport::tower_transport::TowerTransport;
+
+/// Compiles and tests the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeExample;

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod any_input;
 #[cfg(test)]
+mod available_steps;
+#[cfg(test)]
 mod call_context;
 #[cfg(test)]
 mod documents;
@@ -12,6 +14,8 @@ mod fake_org;
 mod faults;
 #[cfg(test)]
 mod flows;
+#[cfg(test)]
+mod http_transport;
 #[cfg(test)]
 mod id_token;
 #[cfg(test)]

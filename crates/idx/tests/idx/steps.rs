@@ -2,18 +2,18 @@
 
 use latchkey_idx::evaluation::{Evaluation, FlowStage, Presentation, evaluate};
 use latchkey_idx::{
-    Answer, AuthenticatorKey, Error, Feature, Input, InputType, Intent, MethodType, OptionValue, Scalar,
-    Status, Step, StepName, Transaction, json_response,
+    Answer, AuthenticatorKey, Feature, Input, InputType, Intent, MethodType, OptionValue, Scalar, Status,
+    Step, StepName, Transaction, json_response,
 };
 use serde_json::{Value, json};
 
 use crate::{documents, fake_org};
 
-fn answer(values: Value) -> Answer {
+pub(crate) fn answer(values: Value) -> Answer {
     values.as_object().expect("values").clone().into_iter().collect()
 }
 
-fn evaluation(document: &Value, intent: Intent, values: Value) -> Evaluation {
+pub(crate) fn evaluation(document: &Value, intent: Intent, values: Value) -> Evaluation {
     evaluate(&json_response(200, document.to_string()), FlowStage::Resume, intent, &answer(values))
         .expect("an evaluation")
 }
@@ -25,7 +25,7 @@ fn presented(document: &Value, intent: Intent, values: Value) -> Presentation {
     }
 }
 
-fn transaction(document: &Value, intent: Intent) -> Transaction {
+pub(crate) fn transaction(document: &Value, intent: Intent) -> Transaction {
     presented(document, intent, json!({})).transaction()
 }
 
@@ -34,7 +34,7 @@ fn step(document: &Value, intent: Intent) -> Step {
 }
 
 /// The path and the body that an answer is submitted with, without the state handle.
-fn submitted(document: &Value, intent: Intent, values: Value) -> (String, Value) {
+pub(crate) fn submitted(document: &Value, intent: Intent, values: Value) -> (String, Value) {
     match evaluation(document, intent, values) {
         Evaluation::Submit(request) => {
             let mut body = request.body;
@@ -45,15 +45,15 @@ fn submitted(document: &Value, intent: Intent, values: Value) -> (String, Value)
     }
 }
 
-fn names(inputs: &[Input]) -> Vec<&str> {
+pub(crate) fn names(inputs: &[Input]) -> Vec<&str> {
     inputs.iter().map(|input| input.name.as_str()).collect()
 }
 
-fn request_to(path: &str, body: Value) -> (String, Value) {
+pub(crate) fn request_to(path: &str, body: Value) -> (String, Value) {
     (path.to_owned(), body)
 }
 
-const SIGN_IN: Intent = Intent::Authenticate;
+pub(crate) const SIGN_IN: Intent = Intent::Authenticate;
 
 #[test]
 fn identify_takes_a_username_with_or_without_a_password() {
@@ -326,40 +326,6 @@ fn a_push_is_polled_and_resent() {
 }
 
 #[test]
-fn actions_are_chosen_by_name() {
-    let page = documents::email_challenge();
-    let poll = transaction(&page, SIGN_IN)
-        .available_steps
-        .into_iter()
-        .find(|step| step.name.as_str().ends_with("-poll"));
-    assert_eq!(poll.expect("a way to wait").refresh, Some(4000));
-    let values = json!({"step": "currentAuthenticatorEnrollment-poll"});
-    assert_eq!(submitted(&page, SIGN_IN, values), request_to("challenge/poll", json!({})));
-    assert_eq!(submitted(&page, SIGN_IN, json!({"step": "cancel"})), request_to("cancel", json!({})));
-    assert_eq!(
-        submitted(&documents::recoverable_password(), Intent::RecoverPassword, json!({})),
-        request_to("recover", json!({}))
-    );
-    let response = json_response(200, page.to_string());
-    let unknown = evaluate(&response, FlowStage::Resume, SIGN_IN, &answer(json!({"step": "nowhere"})));
-    assert_eq!(unknown.err(), Some(Error::UnknownStep("nowhere".into())));
-}
-
-#[test]
-fn an_identity_provider_is_a_link_for_the_browser() {
-    let page = documents::identity_providers();
-    let transaction = transaction(&page, SIGN_IN);
-    assert_eq!(transaction.enabled_features, [Feature::RedirectIdp]);
-    let step = transaction.next_step.expect("a step");
-    assert_eq!(step.name, StepName::RedirectIdp);
-    assert_eq!(step.kind.as_deref(), Some("GOOGLE"));
-    assert_eq!(step.href.as_deref(), Some("https://org.example/sso/idps/GOOGLE"));
-    assert_eq!(step.idp.and_then(|idp| idp.name).as_deref(), Some("GOOGLE IdP"));
-    let links = transaction.available_steps.iter().filter(|step| step.name == StepName::RedirectIdp).count();
-    assert_eq!(links, 2);
-}
-
-#[test]
 fn after_an_interaction_code_no_form_is_submitted() {
     let mut page = fake_org::page(json!([]));
     page["remediation"] = Value::Null;
@@ -381,57 +347,4 @@ fn a_document_without_forms_ends_the_flow() {
     let texts: Vec<_> = transaction.messages.iter().map(|message| message.text.as_str()).collect();
     assert_eq!(texts, ["Sorry", "No key", "No key"]);
     assert_eq!(transaction.messages[0].params, [Scalar::Text("a".into()), Scalar::Number(1.into())]);
-}
-
-#[test]
-fn passkey_autofill_is_available_beside_identify() {
-    let hidden = |name: &str| json!({"name": name, "required": true, "visible": false});
-    let proof = json!({"value": [hidden("clientData"), hidden("signatureData")]});
-    let mut autofill = fake_org::form(
-        "challenge-webauthn-autofillui-authenticator",
-        "challenge/answer/webauthn-autofillui",
-        json!([{"name": "credentials", "type": "object", "required": true, "form": proof}]),
-    );
-    autofill["relatesTo"] = json!(["webauthnAutofillUIChallenge"]);
-    let mut page = fake_org::identify();
-    page["remediation"]["value"].as_array_mut().expect("forms").push(autofill);
-    let challenge = json!({"challenge": "AQID", "userVerification": "preferred"});
-    page["webauthnAutofillUIChallenge"] = json!({"type": "object", "value": {"challengeData": challenge}});
-
-    let transaction = transaction(&page, SIGN_IN);
-    assert_eq!(transaction.next_step.map(|step| step.name), Some(StepName::Identify));
-    let offers = |step: &&Step| step.name == StepName::ChallengeWebauthnAutofilluiAuthenticator;
-    let offered = transaction.available_steps.iter().find(offers).expect("a way on");
-    assert_eq!(
-        offered.authenticator.as_ref().and_then(|it| it.context.challenge_data.clone()),
-        Some(challenge)
-    );
-    let given = json!({"clientData": "e30", "signatureData": "MEUC"});
-    let values = json!({"step": "challenge-webauthn-autofillui-authenticator", "credentials": given});
-    let body = json!({"credentials": given});
-    assert_eq!(submitted(&page, SIGN_IN, values), request_to("challenge/answer/webauthn-autofillui", body));
-}
-
-#[test]
-fn a_form_that_can_be_skipped_can_be_filled_by_its_name() {
-    let profile = json!({"value": [
-        {"name": "nickname", "label": "Nickname"},
-        {"name": "born", "label": "Date of birth", "type": "string", "format": "date"},
-        {"name": "siblings", "label": "Siblings", "type": "integer"},
-        {"name": "height", "label": "Height", "type": "number"},
-    ]});
-    let update =
-        fake_org::form("profile-update", "enroll/new", json!([{"name": "userProfile", "form": profile}]));
-    let page = fake_org::page(json!([update, fake_org::form("skip", "skip", json!([]))]));
-    let transaction = transaction(&page, SIGN_IN);
-    assert_eq!(transaction.next_step.map(|step| step.name), Some(StepName::Skip));
-    let open: Vec<_> = transaction.available_steps.iter().map(|step| step.name.as_str()).collect();
-    assert!(open.starts_with(&["profile-update", "skip"]), "{open:?}");
-    let attributes = &transaction.available_steps[0].inputs[0].inputs;
-    assert_eq!(names(attributes), ["nickname", "born", "siblings", "height"]);
-    let kinds: Vec<_> = attributes.iter().map(|attribute| attribute.kind).collect();
-    assert_eq!(kinds, [InputType::Text, InputType::Date, InputType::Integer, InputType::Number]);
-    let given = json!({"nickname": "Countess"});
-    let values = json!({"step": "profile-update", "userProfile": given});
-    assert_eq!(submitted(&page, SIGN_IN, values), request_to("enroll/new", json!({"userProfile": given})));
 }

@@ -2,7 +2,7 @@
 
 use super::{Source, catches, holds_everywhere, lines_with, shipped, spares};
 
-/// `idx` decides; only its client, in its several files, acts.
+/// In `idx` only the client and the transports have side effects.
 fn idx_is_pure(source: &Source) -> Vec<(usize, String)> {
     let acts = ["client/", "transport/"];
     let file = source.path.strip_prefix("crates/idx/src/").unwrap_or_default();
