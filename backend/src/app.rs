@@ -65,6 +65,8 @@ pub struct Parts {
     pub cookies: CookieKind,
     /// Whose word on a person's address is taken.
     pub proxies: TrustedProxies,
+    /// What the org adds to a username that is typed without a domain.
+    pub login_domain: Option<String>,
     /// How long things may last.
     pub terms: Terms,
     /// Places for those who renew tokens: fewer than there are for all calls, so that others sign in meanwhile.
@@ -137,6 +139,7 @@ impl App {
             origins: Origins::new(public_url, &config.allowed_origins),
             cookies: CookieKind::of(public_url),
             proxies: config.trusted_proxies,
+            login_domain: config.login_domain,
             terms: Terms {
                 within: Within { idle: config.idle, absolute: config.absolute },
                 renew_before: config.renew_before,

@@ -56,6 +56,8 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// First-party pages on other origins that may call the API.
     pub allowed_origins: Vec<Url>,
+    /// What the org adds to a username that is typed without a domain.
+    pub login_domain: Option<String>,
     /// Where operators ask how it goes; nowhere, without one.
     pub admin_bind: Option<SocketAddr>,
     /// So many calls to the org are under way at once, at most.
@@ -109,7 +111,7 @@ const CONFIG: &str = "LATCHKEY_CONFIG";
 const PROXY: &str = "proxy";
 
 /// What is set, under the names that both the environment and the file use.
-pub const NAMES: [&str; 30] = [
+pub const NAMES: [&str; 31] = [
     "bind",
     "public_url",
     "issuer",
@@ -130,6 +132,7 @@ pub const NAMES: [&str; 30] = [
     "renew_before",
     "trusted_proxies",
     "allowed_origins",
+    "login_domain",
     "admin_bind",
     "limit_address",
     "limit_session",
@@ -220,6 +223,7 @@ pub fn read(
             "https origins such as https://app.example.com, a blank between them",
             check::origins,
         );
+        let login_domain = take.optional("login_domain", "a domain such as example.com", check::domain);
         let admin_bind = take.optional("admin_bind", "an address and a port, such as 127.0.0.1:9090", parse);
         let pace = "off, or calls and seconds, such as 20/60";
         let limits = [
@@ -250,6 +254,7 @@ pub fn read(
             renew_before: renew_before?,
             trusted_proxies: TrustedProxies(proxies?),
             allowed_origins: allowed_origins?,
+            login_domain: login_domain?,
             admin_bind: admin_bind?,
             limits: match limits {
                 [Some(address), Some(session), Some(identifier), Some(flow)] => {

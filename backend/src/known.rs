@@ -3,6 +3,7 @@
 use crate::{
     app::App,
     guard::Person,
+    identifier::Identifier,
     session::Grant,
     vault::{Room, Unavailable},
 };
@@ -38,29 +39,24 @@ pub(crate) async fn remember(app: &App, person: &Person, grant: &Grant, now: Sys
     if app.vault.room() != Room::ForAll {
         return;
     }
-    let said = NAMES.iter().filter_map(|name| grant.claims.get(*name)?.as_str());
-    for name in said.collect::<BTreeSet<_>>() {
-        if let Err(error) = note(app, device, name, now).await {
+    let claimed = NAMES.iter().filter_map(|name| grant.claims.get(*name)?.as_str());
+    let identifiers = claimed.map(|name| Identifier::new(name, app.login_domain.as_deref()));
+    for identifier in identifiers.collect::<BTreeSet<_>>() {
+        if let Err(error) = note(app, device, &identifier, now).await {
             tracing::warn!(%error, "it could not be kept that a person has signed in on a device");
         }
     }
 }
 
-/// Whether somebody who goes by this name has signed in on this device. While the store is away nobody has.
-pub(crate) async fn is_known(app: &App, person: &Person, name: &str, now: SystemTime) -> bool {
-    let Some(device) = &person.device else { return false };
-    let devices: Vec<Devices> = app.vault.load_each(&place(name)).await.unwrap_or_default();
-    devices.iter().flat_map(|devices| &devices.known).any(|it| it.device == *device && now < it.until)
+/// Whether the person of this identifier has signed in on this device. While the store is away nobody has.
+pub(crate) async fn is_known(app: &App, device: &str, identifier: &Identifier, now: SystemTime) -> bool {
+    let devices: Vec<Devices> = app.vault.load_each(&place(identifier)).await.unwrap_or_default();
+    devices.iter().flat_map(|devices| &devices.known).any(|it| it.device == device && now < it.until)
 }
 
-/// What they are counted by then.
-pub(crate) fn counted_as(person: &Person, name: &str) -> String {
-    format!("{name} on {}", person.device.as_deref().unwrap_or_default())
-}
-
-async fn note(app: &App, device: &str, name: &str, now: SystemTime) -> Result<(), Unavailable> {
+async fn note(app: &App, device: &str, identifier: &Identifier, now: SystemTime) -> Result<(), Unavailable> {
     let note = |devices: &mut Devices| devices.note(device, now);
-    app.vault.amend(&app.vault.place_of(&place(name))?, REMEMBERED, note).await
+    app.vault.amend(&app.vault.place_of(&place(identifier))?, REMEMBERED, note).await
 }
 
 impl Devices {
@@ -72,8 +68,8 @@ impl Devices {
     }
 }
 
-fn place(name: &str) -> String {
-    format!("devices of {}", name.trim().to_lowercase())
+fn place(identifier: &Identifier) -> String {
+    format!("devices of {}", identifier.as_str())
 }
 
 #[cfg(test)]

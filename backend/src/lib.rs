@@ -15,6 +15,7 @@ pub mod doctor;
 pub mod flow_queue;
 pub mod guard;
 mod hold;
+pub mod identifier;
 mod known;
 pub mod limits;
 pub mod metrics;

@@ -3,6 +3,7 @@
 
 use crate::{
     guard::counted_as,
+    identifier::Identifier,
     problem::ApiError,
     vault::{Opened, Vault, Write},
 };
@@ -64,8 +65,10 @@ pub enum Who<'a> {
     Session(&'a [u8]),
     /// The polls of a session.
     PollsOfSession(&'a [u8]),
-    /// A name that a person goes by.
-    Identifier(&'a str),
+    /// The attempts at a person's account.
+    Identifier(&'a Identifier),
+    /// The same on one device, on which that person has signed in before.
+    IdentifierOnDevice(&'a Identifier, &'a str),
 }
 
 /// Who may call again when.
@@ -171,7 +174,7 @@ impl Paces {
             Who::PollsOfAddress(_) => self.address.map(|pace| pace.times(ADDRESS_POLLS_PER_START)),
             Who::Session(_) => self.session,
             Who::PollsOfSession(_) => self.session.map(|pace| pace.times(SESSION_POLLS_PER_ANSWER)),
-            Who::Identifier(_) => self.identifier,
+            Who::Identifier(_) | Who::IdentifierOnDevice(..) => self.identifier,
         }
     }
 }
@@ -181,7 +184,7 @@ impl Who<'_> {
     /// store for each call.
     fn is_shared(self) -> bool {
         match self {
-            Self::Address(_) | Self::Session(_) | Self::Identifier(_) => true,
+            Self::Address(_) | Self::Session(_) | Self::Identifier(_) | Self::IdentifierOnDevice(..) => true,
             Self::AnswersOfAddress(_)
             | Self::PollsOfAddress(_)
             | Self::FalseNotices(_)
@@ -252,12 +255,15 @@ fn name(who: Who<'_>) -> Name {
     let (kind, bytes) = match who {
         Who::Address(address) => (0, octets(address)),
         Who::Session(key) => (2, key.to_vec()),
-        Who::Identifier(text) => (3, text.trim().to_lowercase().into_bytes()),
+        Who::Identifier(identifier) => (3, identifier.as_str().as_bytes().to_vec()),
         Who::AnswersOfAddress(address) => (4, octets(address)),
         Who::PollsOfAddress(address) => (5, octets(address)),
         Who::FalseNotices(address) => (6, octets(address)),
         Who::FrontChannel(address) => (7, octets(address)),
         Who::PollsOfSession(key) => (8, key.to_vec()),
+        Who::IdentifierOnDevice(identifier, device) => {
+            (9, [device.as_bytes(), b" ", identifier.as_str().as_bytes()].concat())
+        }
     };
     let digest = digest::digest(&digest::SHA256, &[&[kind], bytes.as_slice()].concat());
     let mut name = [0; 16];
@@ -277,6 +283,7 @@ fn octets(address: IpAddr) -> Vec<u8> {
 mod tests {
     use super::{Limits, MAX_NAMES, Pace, Paces, Who, name};
     use crate::{
+        identifier::Identifier,
         problem::ApiError,
         vault::{KeyRing, MasterKey, Memory, Vault},
     };
@@ -306,12 +313,13 @@ mod tests {
     }
 
     #[test]
-    fn a_network_of_addresses_is_one_caller_and_letters_do_not_matter() {
+    fn a_network_of_addresses_is_one_caller() {
         let of = |text: &str| name(Who::Address(text.parse::<IpAddr>().unwrap()));
         assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
         assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
         assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
-        assert_eq!(name(Who::Identifier("Mary@Example.com ")), name(Who::Identifier("mary@example.com")));
+        let mary = &Identifier::new("mary", None);
+        assert_ne!(name(Who::Identifier(mary)), name(Who::IdentifierOnDevice(mary, "device")));
     }
 
     #[tokio::test]
@@ -326,12 +334,12 @@ mod tests {
         let (one, other) = (instance(), instance());
         let now = SystemTime::now();
         for limits in [&one, &other, &one] {
-            limits.take(Who::Identifier("mary"), now).await.unwrap();
+            limits.take(Who::Identifier(&Identifier::new("mary", None)), now).await.unwrap();
         }
         for limits in [&one, &other] {
-            let refused = limits.take(Who::Identifier("mary"), now).await;
+            let refused = limits.take(Who::Identifier(&Identifier::new("mary", None)), now).await;
             assert!(matches!(refused, Err(ApiError::RateLimited(Some(_)))));
-            limits.take(Who::Identifier("john"), now).await.unwrap();
+            limits.take(Who::Identifier(&Identifier::new("john", None)), now).await.unwrap();
         }
         one.take(Who::Address([192, 0, 2, 1].into()), now).await.unwrap();
     }
@@ -342,13 +350,13 @@ mod tests {
             Paces { address: "3/60".parse().ok(), identifier: "3/60".parse().ok(), ..Paces::default() };
         let (limits, now) = (Limits::new(paces, None), SystemTime::now());
         for _ in 0..3 {
-            limits.take(Who::Identifier("mary"), now).await.unwrap();
+            limits.take(Who::Identifier(&Identifier::new("mary", None)), now).await.unwrap();
         }
         for newcomer in 0..2 * MAX_NAMES {
-            limits.take(Who::Identifier(&newcomer.to_string()), now).await.unwrap();
+            limits.take(Who::Identifier(&Identifier::new(&newcomer.to_string(), None)), now).await.unwrap();
         }
         assert!(limits.counts().by_name.len() <= MAX_NAMES && limits.counts().by_time.len() <= MAX_NAMES);
-        assert!(limits.take(Who::Identifier("mary"), now).await.is_err());
+        assert!(limits.take(Who::Identifier(&Identifier::new("mary", None)), now).await.is_err());
         limits.sweep(now + Duration::from_secs(61));
         assert!(limits.counts().by_name.is_empty() && limits.counts().by_time.is_empty());
     }

@@ -29,6 +29,10 @@ pub(super) fn name(text: &str) -> Option<String> {
     plain.then(|| text.to_owned())
 }
 
+pub(super) fn domain(text: &str) -> Option<String> {
+    name(text).filter(|domain| !domain.contains(['@', '/', ':']))
+}
+
 pub(super) fn secret(text: &str) -> Option<Secret> {
     (!text.is_empty()).then(|| Secret::from(text))
 }

@@ -41,6 +41,7 @@ impl Config {
             text("renew_before", &seconds(self.renew_before)),
             text("trusted_proxies", &words(self.trusted_proxies.0.iter().map(ToString::to_string).collect())),
             text("allowed_origins", &words(self.allowed_origins.iter().map(url).collect())),
+            self.login_domain.as_ref().map_or_else(String::new, |domain| text("login_domain", domain)),
             self.admin_bind.map_or_else(String::new, |bind| text("admin_bind", &bind.to_string())),
             text("limit_address", &limit(paces.address)),
             text("limit_session", &limit(paces.session)),

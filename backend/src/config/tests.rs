@@ -80,6 +80,7 @@ fn every_fault_names_its_key_and_the_way_out() {
     }
     let longer = [("LATCHKEY_IDLE", "13h"), ("LATCHKEY_ABSOLUTE", "12h")];
     assert!(complaint(&longer, None).contains("LATCHKEY_IDLE"), "quiet that is longer than all of it");
+    assert!(complaint(&[("LATCHKEY_LOGIN_DOMAIN", "@example.com")], None).contains("LATCHKEY_LOGIN_DOMAIN"));
     assert!(complaint(&[("LATCHKEY_LOG", "no=such=level")], None).contains("LATCHKEY_LOG"));
 }
 
@@ -106,7 +107,8 @@ fn a_variable_that_sets_nothing_is_noticed() {
 #[test]
 fn what_is_in_effect_can_be_read_back_and_hides_its_secrets() {
     let secrets = [("LATCHKEY_CLIENT_SECRET", "hunter2"), ("LATCHKEY_LIMIT_SESSION", "7/60")];
-    let file = "idle = \"5m\"\nlog = \"debug\"\ntrusted_proxies = [\"10.0.0.0/8\"]";
+    let file =
+        "idle = \"5m\"\nlogin_domain = \"example.com\"\nlog = \"debug\"\ntrusted_proxies = [\"10.0.0.0/8\"]";
     let shown = with(&secrets, Some(file)).unwrap().show();
     assert!(!shown.contains("hunter2") && shown.contains("# client_secret is set"), "{shown}");
     for line in [
@@ -117,6 +119,7 @@ fn what_is_in_effect_can_be_read_back_and_hides_its_secrets() {
         "org_at_once = \"30\"",
         "idle = \"300s\"",
         "log = \"debug\"",
+        "login_domain = \"example.com\"",
         "public_url = \"http://localhost:8080/\"",
     ] {
         assert!(shown.contains(line), "{line} is not in {shown}");

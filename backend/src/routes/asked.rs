@@ -63,6 +63,38 @@ const WORDS: [(&str, Takes); 34] = [
     ("verificationCode", Takes::Text),
 ];
 
+/// The words that say who somebody is. They are two words for one input.
+const NAMES: [&str; 2] = ["identifier", "username"];
+/// The words that choose and prove nothing. Whatever else an answer holds may be a guess.
+const CHOICES: [&str; 10] = [
+    "authenticator",
+    "authenticators",
+    "channel",
+    "consent",
+    "methodType",
+    "phoneFactor",
+    "rememberMe",
+    "resend",
+    "skip",
+    "step",
+];
+
+/// Who the answer says somebody is.
+pub(super) fn name(values: &Values) -> Option<&str> {
+    NAMES.iter().find_map(|name| values.get(*name)).and_then(Value::text)
+}
+
+/// Whether an answer may hold a guess at a password, a code or the like.
+pub(super) fn is_guess(values: &Values) -> bool {
+    values.keys().any(|name| !NAMES.contains(&name.as_str()) && !CHOICES.contains(&name.as_str()))
+}
+
+/// Whether the next step of the flow asks who somebody is.
+pub(super) fn next_asks_for_name(flow: &Flow) -> bool {
+    let next = flow.transaction().next_step;
+    next.is_some_and(|step| NAMES.iter().any(|name| asks(&step, name)))
+}
+
 /// Refuses what nobody asks for here.
 pub(super) fn check(values: &Values, flow: &Flow) -> Result<(), ApiError> {
     check_types(values)?;
@@ -88,6 +120,9 @@ pub(super) fn check_beginning(values: &Values) -> Result<(), ApiError> {
 
 /// Refuses a word of the guides with a value that it cannot have.
 fn check_types(values: &Values) -> Result<(), ApiError> {
+    if NAMES.iter().all(|name| values.contains_key(*name)) {
+        return Err(ApiError::invalid("`username` and `identifier` are one thing: send one of them"));
+    }
     for (name, value) in values.iter() {
         let (fits, wanted) = match word(name) {
             None => continue,
@@ -209,12 +244,22 @@ fn shown(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{WORDS, check_beginning, check_types, nothing};
+    use super::{CHOICES, NAMES, WORDS, check_beginning, check_types, is_guess, nothing, word};
     use latchkey_contract::{Value, Values};
 
     #[test]
     fn the_words_are_sorted_and_none_is_there_twice() {
         assert!(WORDS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+
+    #[test]
+    fn sec_213_what_neither_names_nor_chooses_may_be_a_guess() {
+        assert!(NAMES.iter().chain(&CHOICES).all(|name| word(name).is_some()));
+        let guesses =
+            WORDS.iter().filter(|(name, _)| is_guess(&Values::from([((*name).to_owned(), "x".into())])));
+        assert_eq!(guesses.count(), WORDS.len() - NAMES.len() - CHOICES.len());
+        assert!(is_guess(&Values::from([("credentials.passcode".to_owned(), "x".into())])));
+        assert!(!is_guess(&Values::new()));
     }
 
     #[test]
@@ -231,6 +276,9 @@ mod tests {
         assert!(check_types(&one("userProfile", Value::Object(one("age", Value::Integer(42))))).is_ok());
         assert!(check_types(&one("authenticators", Value::List(vec!["okta_email".into()]))).is_ok());
         assert!(check_types(&one("authenticators", Value::List(vec![true.into()]))).is_err());
+        let two =
+            [("identifier", "a"), ("username", "a")].map(|(name, value)| (name.to_owned(), value.into()));
+        assert!(check_types(&Values::from(two)).is_err(), "two names for one person");
         assert!(check_beginning(&one("skip", true.into())).is_err());
         assert!(check_types(&one("skip", true.into())).is_ok());
         assert!(check_types(&one("skip", false.into())).is_err());

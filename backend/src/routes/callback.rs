@@ -5,6 +5,7 @@
 
 use super::{
     asked,
+    guess::Target,
     idx::{answer, catch_up, may_answer, settle},
     redeem::redeem,
 };
@@ -77,10 +78,13 @@ pub(super) async fn arrive(
     let arrival = Arrival::read(&values)?;
     let conversation = Conversation::of_state(&app, &browser, &arrival.state).await?;
     let permit = may_answer(&app, &conversation, &person, SystemTime::now()).await?;
+    if let Brought::Otp(_) = arrival.brought {
+        Target::of_code(&conversation).count(&app, &person, SystemTime::now()).await?;
+    }
     detached(Box::pin(async move {
         let _permit = permit;
         let context = CallContext::from(person.clone());
-        match conversation.answer(submission).await? {
+        match conversation.answer(submission, None).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
                 let before = working.flow.clone();

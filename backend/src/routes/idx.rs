@@ -1,13 +1,12 @@
 //! The flows: begin one, answer it, look at it, give it up.
 
-use super::{asked, redeem::redeem};
+use super::{asked, guess::Target, redeem::redeem};
 use crate::{
     app::App,
     body::Answers,
     detached::detached,
     flow_queue::{FlowPermit, FlowUse},
     guard::Person,
-    known,
     limits::Who,
     problem::ApiError,
     session::{Browser, Conversation, Submission, Turn, Working},
@@ -19,7 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode};
-use latchkey_contract::{Code, Transaction, Value, Values};
+use latchkey_contract::{Code, Transaction, Values};
 use latchkey_idx::{Answer, BeginOptions, CallContext, Error, Flow, FlowSecrets, Intent, Secret};
 use std::time::SystemTime;
 
@@ -98,11 +97,12 @@ pub(super) async fn proceed(
     asked::check(&values, conversation.flow()?)?;
     let now = SystemTime::now();
     let permit = may_answer(&app, &conversation, &person, now).await?;
-    limit_identifier(&app, &person, &values, now).await?;
+    let target = Target::of_answer(&app, &values, &conversation)?;
+    target.count(&app, &person, now).await?;
     detached(Box::pin(async move {
         let _permit = permit;
         let context = CallContext::from(person.clone());
-        match conversation.answer(Submission::of(&values)).await? {
+        match conversation.answer(Submission::of(&values), target.into_people()).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
                 let before = working.flow.clone();
@@ -165,7 +165,7 @@ pub(super) async fn cancel(
     let permit = may_answer(&app, &conversation, &person, SystemTime::now()).await?;
     detached(Box::pin(async move {
         let _permit = permit;
-        match conversation.answer(Submission::of(&values)).await? {
+        match conversation.answer(Submission::of(&values), None).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
                 // The person has given up, whether or not the org takes notice.
@@ -226,7 +226,8 @@ async fn begin(
     if let Some(address) = person.address {
         app.limits.take(Who::Address(address), now).await?;
     }
-    limit_identifier(&app, &person, &values, now).await?;
+    let target = Target::of_beginning(&app, &values)?;
+    target.count(&app, &person, now).await?;
     detached(Box::pin(async move {
         let context = CallContext::from(person.clone());
         let attempt = FlowSecrets::random()?;
@@ -237,7 +238,7 @@ async fn begin(
         if values.is_empty() {
             return conversation.shown(SystemTime::now()).map(Json);
         }
-        match conversation.answer(Submission::of(&values)).await? {
+        match conversation.answer(Submission::of(&values), target.into_people()).await? {
             Turn::Given(transaction) => Ok(Json(*transaction)),
             Turn::Ours(mut working) => {
                 let before = working.flow.clone();
@@ -318,24 +319,6 @@ async fn finish(
         // Once in a sign-in, and larger than all the rest: it has no room in the work on every other step.
         Some(code) => Box::pin(redeem(app, browser, person, working, &code)).await,
         None => working.keep().await,
-    }
-}
-
-/// Whoever is guessed at is guarded, wherever the guesses come from; but not shut out where they have signed in before.
-async fn limit_identifier(
-    app: &App,
-    person: &Person,
-    values: &Values,
-    now: SystemTime,
-) -> Result<(), ApiError> {
-    let Some(name) = values.get("username").or_else(|| values.get("identifier")).and_then(Value::text) else {
-        return Ok(());
-    };
-    match app.limits.take(Who::Identifier(name), now).await {
-        Err(ApiError::RateLimited(_)) if known::is_known(app, person, name, now).await => {
-            app.limits.take(Who::Identifier(&known::counted_as(person, name)), now).await
-        }
-        taken => taken,
     }
 }
 

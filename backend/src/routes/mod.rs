@@ -2,6 +2,7 @@
 
 pub(crate) mod asked;
 mod callback;
+mod guess;
 mod health;
 mod idx;
 mod notice;

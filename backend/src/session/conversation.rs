@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     app::App,
+    identifier::Identifier,
     problem::ApiError,
     translate,
     vault::{Key, Ticket},
@@ -147,17 +148,27 @@ impl Conversation {
         Ok(translate::transaction(name.to_string(), &flow.transaction()))
     }
 
-    /// Takes the turn for this answer. While somebody else has it, waits: the same answer is not sent twice.
-    pub async fn answer(self, answer: Submission) -> Result<Turn, ApiError> {
-        self.turn(Some(answer)).await
+    /// The people whom the flow may be about, as they were named in it.
+    pub fn people(&self) -> &[Identifier] {
+        self.kept.record().people(&self.name)
+    }
+
+    /// Takes the turn for this answer, which may name the people whom the flow may be about from then on. While somebody
+    /// else has it, waits: the same answer is not sent twice.
+    pub async fn answer(self, answer: Submission, people: Option<Vec<Identifier>>) -> Result<Turn, ApiError> {
+        self.turn(Some(answer), people).await
     }
 
     /// Takes the turn to look whether something has happened elsewhere. What somebody answers meanwhile has.
     pub async fn look(self) -> Result<Turn, ApiError> {
-        self.turn(None).await
+        self.turn(None, None).await
     }
 
-    async fn turn(mut self, answer: Option<Submission>) -> Result<Turn, ApiError> {
+    async fn turn(
+        mut self,
+        answer: Option<Submission>,
+        people: Option<Vec<Identifier>>,
+    ) -> Result<Turn, ApiError> {
         let heart = Heart::new(&self.hearts)?;
         let mut watch = Watch::default();
         let began = tokio::time::Instant::now();
@@ -166,7 +177,13 @@ impl Conversation {
             let name = self.name.clone();
             let claim = |record: &mut Record| {
                 Ok(match record.claim(&name, answer.as_ref(), heart.mark(), watch.dead(), now) {
-                    given @ (Claim::Given(_) | Claim::Inherited(_)) => Next::Write(given),
+                    given @ (Claim::Given(_) | Claim::Inherited(_)) => {
+                        // Before the org hears the answer: what is guessed next counts, whatever becomes of this one.
+                        if let Some(people) = &people {
+                            record.set_people(&name, people.clone());
+                        }
+                        Next::Write(given)
+                    }
                     other => Next::Leave(other),
                 })
             };

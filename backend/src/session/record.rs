@@ -1,7 +1,7 @@
 //! What is kept of one session: the flows that are under way, and who is signed in. Time comes in as an argument.
 
 use super::Grant;
-use crate::problem::ApiError;
+use crate::{identifier::Identifier, problem::ApiError};
 use latchkey_contract::{Code, Values};
 use latchkey_idx::Flow;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,8 @@ struct Held {
     until: SystemTime,
     turn: Option<Pulse>,
     answered: Option<Submission>,
+    #[serde(default)]
+    people: Vec<Identifier>,
 }
 
 /// Somebody has the turn, and counts on while they live. Nobody's clock has to be right for that.
@@ -80,7 +82,7 @@ impl Record {
             self.flows.remove(0);
         }
         let until = lifetime(&flow, now);
-        self.flows.push(Held { name, flow, until, turn: None, answered: None });
+        self.flows.push(Held { name, flow, until, turn: None, answered: None, people: Vec::new() });
     }
 
     /// The latest flow, or the one of this name, whatever its step.
@@ -95,6 +97,19 @@ impl Record {
     /// Whether the flow of this name is over by time.
     pub fn is_over(&self, name: &FlowName, now: SystemTime) -> bool {
         self.flows.iter().any(|held| held.name.flow == name.flow && held.until <= now)
+    }
+
+    /// The people whom the flow of this name may be about.
+    pub fn people(&self, name: &FlowName) -> &[Identifier] {
+        let held = self.flows.iter().find(|held| held.name.flow == name.flow);
+        held.map_or(&[], |held| &held.people)
+    }
+
+    /// Notes whom the flow of this name may be about.
+    pub fn set_people(&mut self, name: &FlowName, people: Vec<Identifier>) {
+        if let Some(held) = self.held(name) {
+            held.people = people;
+        }
     }
 
     /// The flow that began with this state.

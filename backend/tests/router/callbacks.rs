@@ -143,6 +143,16 @@ async fn sec_81_codes_that_come_back_are_counted_like_those_that_are_typed() {
 }
 
 #[tokio::test]
+async fn sec_213_codes_that_come_back_count_against_the_person_of_the_flow() {
+    let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_IDENTIFIER", "3/60")]).await;
+    let (browser, state) = waiting(&scene).await;
+    let guess = |code: &str| browser.post("/api/idx/callback", json!({"state": state, "otp": code}));
+    let (first, second) = (guess("000000").await, guess("000001").await);
+    assert!(first.status == StatusCode::OK && second.status == StatusCode::OK, "with the name typed before");
+    assert_eq!(guess("000002").await.problem(), (429, "rate_limited".to_owned()));
+}
+
+#[tokio::test]
 async fn sec_84_the_org_hears_who_calls_and_nothing_that_a_browser_claims() {
     let scene = Scene::with(Options::default(), &[("LATCHKEY_TRUSTED_PROXIES", "127.0.0.1")]).await;
     let browser = scene.browser();

@@ -17,6 +17,8 @@ mod flows;
 #[cfg(test)]
 mod guards;
 #[cfg(test)]
+mod guesses;
+#[cfg(test)]
 mod half_sent;
 #[cfg(test)]
 mod keys;
