@@ -159,6 +159,7 @@ pub fn strangers(variables: impl Iterator<Item = String>) -> Vec<String> {
 
 /// Reads `LATCHKEY_BIND` and its like from the environment, and `bind` and its like from the text of the file, where
 /// the environment has nothing. `open` reads a file that holds a secret. Everything that is wrong is said at once.
+#[expect(clippy::too_many_lines, reason = "one entry for each setting")]
 pub fn read(
     env: impl Fn(&str) -> Option<String>,
     file: Option<&str>,

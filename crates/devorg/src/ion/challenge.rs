@@ -10,6 +10,7 @@ use crate::transaction::{Challenge, Purpose, Push};
 use crate::user::Proof;
 
 impl Page<'_> {
+    #[expect(clippy::too_many_lines, reason = "one form for each challenge")]
     pub(super) fn challenge(&self, challenge: &Challenge) -> Parts {
         let answer = |current: &'static str, fields: Vec<Value>, object: Object| Parts {
             forms: vec![about(self, "challenge-authenticator", "challenge/answer", current, fields)],

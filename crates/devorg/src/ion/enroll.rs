@@ -62,6 +62,7 @@ impl Page<'_> {
         self.enrollable(parts, offer)
     }
 
+    #[expect(clippy::too_many_lines, reason = "one form for each authenticator")]
     pub(super) fn enrolling(&self, offer: &Enrollable, what: &Enrolling) -> Parts {
         let key = match what {
             Enrolling::Password => Key::OktaPassword,

@@ -10,6 +10,7 @@ use crate::transaction::Stage;
 use crate::{site, webauthn};
 
 impl Page<'_> {
+    #[expect(clippy::too_many_lines, reason = "one form for each stage")]
     pub(super) fn parts(&self) -> Parts {
         match &self.at.stage {
             Stage::Identify => self.identify(),
