@@ -52,14 +52,14 @@ export function speak(element, tag) {
 export async function run(glue, wasm, world) {
   // Only who has a passkey pays for the script that asks the device for it.
   const passkey = async (question) => (await import("./passkey.js")).default(JSON.parse(question));
-  globalThis.latchkey = { ...world, passkey, languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) };
+  globalThis.latchkey = { ...world, passkey, languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.host(), tag) };
   // For a page of our own, the browser says beforehand whether it keeps cookies.
-  if (!world.home() && !navigator.cookieEnabled) return sayWhatIsMissing("cookies");
+  if (!world.serverOrigin() && !navigator.cookieEnabled) return sayWhatIsMissing("cookies");
   addEventListener("visibilitychange", tellOfSight);
   // The page as it was left, brought back by the browser: what it shows may be over.
   addEventListener("pageshow", ({ persisted }) => persisted && tell("pageshow"));
   while (!(await isStarted(glue, wasm))) {
-    world.place().querySelector("[data-early] [role=alert]")?.removeAttribute("hidden");
+    world.container().querySelector("[data-early] [role=alert]")?.removeAttribute("hidden");
     await new Promise((again) => {
       addEventListener("online", again, { once: true });
       setTimeout(again, 3000);
@@ -74,7 +74,7 @@ export function tellOfSight() {
 
 /** Tells the program of an event of the page around its screens. */
 function tell(name) {
-  globalThis.latchkey.place().dispatchEvent(new Event(name));
+  globalThis.latchkey.container().dispatchEvent(new Event(name));
 }
 
 /** Whether the program runs; what cannot be fetched is tried again later. */
@@ -104,8 +104,8 @@ if (parts) {
   if (root.dataset.language !== "en") translate(root);
   // The form that came with the page is seen, and takes what is typed, before the program has the processor to itself.
   if (!document.hidden) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
-  const place = document.querySelector("main");
-  run(parts.glue, parts.wasm, { root: () => root, place: () => place, home: () => "", tell() {} });
+  const container = document.querySelector("main");
+  run(parts.glue, parts.wasm, { host: () => root, container: () => container, serverOrigin: () => "", notify() {} });
 }
 
 /** Translates the form that came with the page, unless the program was sooner. */

@@ -6,9 +6,9 @@ const made = (name, about) => Object.assign(document.createElement(name), about)
 
 const sheet = made("link", { rel: "stylesheet", href: at("./style/main.css"), crossOrigin: "anonymous" });
 const frame = made("div", { className: "guest" });
-const place = made("div", { className: "card" });
-place.part = "card";
-frame.append(place);
+const container = made("div", { className: "card" });
+container.part = "card";
+frame.append(container);
 
 let host;
 
@@ -34,9 +34,9 @@ customElements.define(
 
 function start() {
   run(at("./latchkey-frontend.js"), at("./latchkey-frontend_bg.wasm"), {
-    root: () => host,
-    place: () => place,
-    home: () => new URL(import.meta.url).origin,
-    tell: (name, code) => host.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: code && { code } })),
+    host: () => host,
+    container: () => container,
+    serverOrigin: () => new URL(import.meta.url).origin,
+    notify: (name, code) => host.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: code && { code } })),
   });
 }

@@ -11,12 +11,12 @@
   };
   const world = window.latchkey;
   const missing = world ? world.missing || (runsWebAssembly() ? "browser" : "webassembly") : "browser";
-  const root = world ? world.root() : document.documentElement;
-  const place = world ? world.place() : document.querySelector("main");
+  const root = world ? world.host() : document.documentElement;
+  const container = world ? world.container() : document.querySelector("main");
   const wanted = root.getAttribute("data-language") || navigator.language;
   // The language, the same without its region, and English, which needs no file.
   speak([wanted, wanted.split("-")[0], "en"]);
-  if (world) world.tell("latchkey-error", missing);
+  if (world) world.notify("latchkey-error", missing);
 
   /** Whether the smallest module there is can be compiled. */
   function runsWebAssembly() {
@@ -30,7 +30,7 @@
   function speak(tags) {
     if (tags[0] === "en") return show("en", {});
     const request = new XMLHttpRequest();
-    request.open("GET", (world ? world.home() : "") + "/text/" + tags[0] + ".json");
+    request.open("GET", (world ? world.serverOrigin() : "") + "/text/" + tags[0] + ".json");
     request.onloadend = function () {
       if (request.status === 200) show(tags[0], JSON.parse(request.responseText));
       else speak(tags.slice(1));

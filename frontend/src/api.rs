@@ -2,10 +2,10 @@
 
 use crate::browser::mount::url;
 use crate::browser::storage;
-use crate::flow::call::{Call, Problem, Reply};
+use crate::flow::call::{Call, CallError, Reply};
 use crate::flow::route::Entry;
-use crate::flow::screen::Person;
-use crate::read::{self, Node};
+use crate::flow::screen::SignedInPerson;
+use crate::read_contract::{self, JsonNode};
 use crate::{text, values};
 use gloo_net::Error;
 use gloo_net::http::{Request, RequestBuilder, Response};
@@ -17,7 +17,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::RequestCredentials;
 
 /// What came back, before anybody has read it.
-enum Answer {
+enum Received {
     Body(JsValue),
     Nothing,
     /// The flow stands elsewhere.
@@ -25,10 +25,10 @@ enum Answer {
 }
 
 /// A call on its way. It is boxed, so that waiting for one costs no more than waiting for another.
-type Asked = Pin<Box<dyn Future<Output = Result<Answer, Problem>>>>;
+type PendingReply = Pin<Box<dyn Future<Output = Result<Received, CallError>>>>;
 
 /// Makes a call, in the flow that `token` names.
-pub(crate) async fn ask(call: Call, token: Option<String>) -> Result<Reply, Problem> {
+pub(crate) async fn ask(call: Call, token: Option<String>) -> Result<Reply, CallError> {
     let nothing = Values::new();
     let asked = match call {
         Call::Begin(entry, values) => post(begin(entry), &values, None),
@@ -36,7 +36,7 @@ pub(crate) async fn ask(call: Call, token: Option<String>) -> Result<Reply, Prob
         Call::Proceed(values) => post("/api/idx/proceed", &values, token),
         Call::Poll => post("/api/idx/poll", &nothing, token),
         Call::Cancel => post("/api/idx/cancel", &nothing, token),
-        Call::Person => return person().await,
+        Call::SignedInPerson => return person().await,
         Call::EndSession(session) => {
             delete(&format!("/api/sessions/{session}")).await?;
             return person().await;
@@ -45,7 +45,7 @@ pub(crate) async fn ask(call: Call, token: Option<String>) -> Result<Reply, Prob
             if everywhere {
                 delete("/api/sessions").await?;
             }
-            return post("/api/logout", &nothing, None).await.map(|_| Reply::Person(None));
+            return post("/api/logout", &nothing, None).await.map(|_| Reply::SignedInPerson(None));
         }
     };
     transaction(asked.await?)
@@ -55,8 +55,8 @@ pub(crate) async fn ask(call: Call, token: Option<String>) -> Result<Reply, Prob
 pub(crate) async fn words(tag: &str) -> Option<Vec<(String, String)>> {
     // Said plainly: what a page elsewhere asks for with headers of its own, a browser asks about first.
     match sent(Request::get(&url(&format!("/text/{tag}.json"))).build()).await {
-        Ok(Answer::Body(body)) => Some(text::words(&body)),
-        Ok(Answer::Nothing | Answer::Moved(_)) | Err(_) => None,
+        Ok(Received::Body(body)) => Some(text::words(&body)),
+        Ok(Received::Nothing | Received::Moved(_)) | Err(_) => None,
     }
 }
 
@@ -69,35 +69,39 @@ fn begin(entry: Entry) -> &'static str {
     }
 }
 
-fn transaction(answer: Answer) -> Result<Reply, Problem> {
+fn transaction(answer: Received) -> Result<Reply, CallError> {
     match answer {
-        Answer::Nothing => Ok(Reply::Nowhere),
-        Answer::Moved(transaction) => Ok(Reply::Moved(transaction)),
-        Answer::Body(body) => match read::transaction(&body) {
+        Received::Nothing => Ok(Reply::Nowhere),
+        Received::Moved(transaction) => Ok(Reply::Moved(transaction)),
+        Received::Body(body) => match read_contract::transaction(&body) {
             Some(transaction) => Ok(Reply::At(Box::new(transaction))),
-            None => Err(Problem::Garbled),
+            None => Err(CallError::Garbled),
         },
     }
 }
 
 /// Who is signed in. The org's own page about the person is richer than what came with the sign-in, and may be away.
-async fn person() -> Result<Reply, Problem> {
-    let Answer::Body(body) = get("/api/session", None).await? else { return Err(Problem::Garbled) };
-    let session = read::session(&body).ok_or(Problem::Garbled)?;
+async fn person() -> Result<Reply, CallError> {
+    let Received::Body(body) = get("/api/session", None).await? else { return Err(CallError::Garbled) };
+    let session = read_contract::session(&body).ok_or(CallError::Garbled)?;
     if !session.authenticated {
-        return Ok(Reply::Person(None));
+        return Ok(Reply::SignedInPerson(None));
     }
     let kept = session.user.unwrap_or_default();
     let claims = match get("/api/userinfo", None).await {
-        Ok(Answer::Body(body)) => read::user(&body),
-        Ok(Answer::Nothing | Answer::Moved(_)) | Err(_) => kept,
+        Ok(Received::Body(body)) => read_contract::user(&body),
+        Ok(Received::Nothing | Received::Moved(_)) | Err(_) => kept,
     };
     // A list that cannot be had is no reason to turn anybody away.
     let sessions = match get("/api/sessions", None).await {
-        Ok(Answer::Body(body)) => read::own_sessions(&body),
-        Ok(Answer::Nothing | Answer::Moved(_)) | Err(_) => Vec::new(),
+        Ok(Received::Body(body)) => read_contract::own_sessions(&body),
+        Ok(Received::Nothing | Received::Moved(_)) | Err(_) => Vec::new(),
     };
-    Ok(Reply::Person(Some(Person { name: name(&claims), claims: claims.into_iter().collect(), sessions })))
+    Ok(Reply::SignedInPerson(Some(SignedInPerson {
+        name: name(&claims),
+        claims: claims.into_iter().collect(),
+        sessions,
+    })))
 }
 
 fn name(claims: &User) -> String {
@@ -106,23 +110,23 @@ fn name(claims: &User) -> String {
     known.iter().find_map(text).unwrap_or_default().to_owned()
 }
 
-fn get(path: &str, token: Option<String>) -> Asked {
+fn get(path: &str, token: Option<String>) -> PendingReply {
     sent(headed(Request::get(&url(path)), token).build())
 }
 
-fn delete(path: &str) -> Asked {
+fn delete(path: &str) -> PendingReply {
     sent(headed(Request::delete(&url(path)), None).build())
 }
 
-fn post(path: &str, values: &Values, token: Option<String>) -> Asked {
+fn post(path: &str, values: &Values, token: Option<String>) -> PendingReply {
     let request = headed(Request::post(&url(path)), token).header("Content-Type", "application/json");
     sent(request.body(values::json(values)))
 }
 
-fn sent(request: Result<Request, Error>) -> Asked {
+fn sent(request: Result<Request, Error>) -> PendingReply {
     Box::pin(async move {
-        let sending = request.map_err(|_| Problem::Offline)?.send();
-        body(sending.await.map_err(|_| Problem::Offline)?).await
+        let sending = request.map_err(|_| CallError::Offline)?.send();
+        body(sending.await.map_err(|_| CallError::Offline)?).await
     })
 }
 
@@ -138,26 +142,26 @@ fn headed(request: RequestBuilder, token: Option<String>) -> RequestBuilder {
     request
 }
 
-async fn body(response: Response) -> Result<Answer, Problem> {
+async fn body(response: Response) -> Result<Received, CallError> {
     let (status, is_ok) = (response.status(), response.ok());
     if status == 204 {
-        return Ok(Answer::Nothing);
+        return Ok(Received::Nothing);
     }
     let raw: web_sys::Response = response.into();
-    let reading = raw.json().map_err(|_| Problem::Garbled)?;
-    let json = JsFuture::from(reading).await.map_err(|_| Problem::Garbled)?;
+    let reading = raw.json().map_err(|_| CallError::Garbled)?;
+    let json = JsFuture::from(reading).await.map_err(|_| CallError::Garbled)?;
     if is_ok {
-        return Ok(Answer::Body(json));
+        return Ok(Received::Body(json));
     }
-    let trouble = read::trouble(&json);
+    let trouble = read_contract::trouble(&json);
     match (trouble.transaction, trouble.code) {
-        (Some(transaction), _) => Ok(Answer::Moved(Box::new(transaction))),
-        (None, Some(code)) => Err(Problem::Refused(code, trouble.retry_after)),
-        (None, None) => Err(Problem::Garbled),
+        (Some(transaction), _) => Ok(Received::Moved(Box::new(transaction))),
+        (None, Some(code)) => Err(CallError::Refused(code, trouble.retry_after)),
+        (None, None) => Err(CallError::Garbled),
     }
 }
 
-impl Node for JsValue {
+impl JsonNode for JsValue {
     fn get(&self, key: &str) -> Option<Self> {
         let inner = Reflect::get(self, &JsValue::from_str(key)).ok()?;
         (!inner.is_undefined() && !inner.is_null()).then_some(inner)
@@ -182,7 +186,7 @@ impl Node for JsValue {
     fn members(&self) -> Option<Vec<(String, Self)>> {
         let object = self.dyn_ref::<Object>()?;
         let pair = |name: JsValue| {
-            Some((String::from(name.dyn_ref::<JsString>()?), Node::get(self, &name.as_string()?)?))
+            Some((String::from(name.dyn_ref::<JsString>()?), JsonNode::get(self, &name.as_string()?)?))
         };
         Some(Object::keys(object).iter().filter_map(pair).collect())
     }

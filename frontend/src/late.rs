@@ -3,10 +3,10 @@
 
 use crate::any_element::AnyElement;
 use crate::flow::Flow;
-use crate::flow::end::Ended;
+use crate::flow::ended::Ended;
 use crate::flow::field::{Control, Field};
-use crate::flow::page::Page;
-use crate::flow::screen::{Passkey, Person, Screen, Wait};
+use crate::flow::form_kind::FormKind;
+use crate::flow::screen::{Passkey, Screen, SignedInPerson, Wait};
 use crate::form::form_state::FormState;
 use std::sync::OnceLock;
 
@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 pub(crate) enum LateView {
     Wait(Wait, Flow),
     Passkey(Passkey, Flow),
-    SignedIn(Person, Flow),
+    SignedIn(SignedInPerson, Flow),
     Ended(Ended, Flow),
     Control(Field, FormState),
     /// A picture to scan, and the key in it.
@@ -46,7 +46,9 @@ pub(crate) fn is_needed_by(screen: &Screen) -> bool {
     match screen {
         Screen::Starting => false,
         Screen::Wait(_) | Screen::Passkey(_) | Screen::Ended(_) | Screen::SignedIn(_) => true,
-        Screen::Fill(form) => matches!(form.page, Page::EnrollApp { .. }) || form.fields.iter().any(is_late),
+        Screen::Form(form) => {
+            matches!(form.kind, FormKind::EnrollApp { .. }) || form.fields.iter().any(is_late)
+        }
     }
 }
 

@@ -12,7 +12,7 @@ mod form;
 mod late;
 mod late_part;
 mod parts;
-mod read;
+mod read_contract;
 mod screens;
 mod text;
 mod values;

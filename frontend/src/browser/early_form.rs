@@ -1,7 +1,7 @@
 //! A form that gives way to another of the same kind, and what was typed into it: the sign-in form that stands in the page
 //! before this program has started, and any form when the language changes.
 
-use super::mount::{place, property, root};
+use super::mount::{container, host, property};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
@@ -78,8 +78,8 @@ impl FocusState {
 
 /// Whether the early form was sent; the mark is removed.
 pub(crate) fn was_sent() -> bool {
-    let sent = root().has_attribute(SENT);
-    let _ = root().remove_attribute(SENT);
+    let sent = host().has_attribute(SENT);
+    let _ = host().remove_attribute(SENT);
     sent
 }
 
@@ -91,5 +91,5 @@ pub(crate) fn send() {
 }
 
 fn element(selector: &str) -> Option<HtmlElement> {
-    place().query_selector(selector).ok()??.dyn_into().ok()
+    container().query_selector(selector).ok()??.dyn_into().ok()
 }

@@ -1,6 +1,6 @@
 //! The focus within the screens, and the inputs that it goes to.
 
-use super::mount::{place, property};
+use super::mount::{container, property};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 
@@ -22,7 +22,7 @@ pub(crate) fn focus_step() {
 }
 
 fn all(selector: &str) -> Vec<HtmlElement> {
-    let Ok(found) = place().query_selector_all(selector) else { return Vec::new() };
+    let Ok(found) = container().query_selector_all(selector) else { return Vec::new() };
     (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
 }
 

@@ -1,18 +1,18 @@
 //! The language of the page: what the person reads, what the page is to speak, and what it speaks.
 
-use super::mount::root;
+use super::mount::host;
 use super::storage;
 use leptos::prelude::window;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The language that the page is to speak: chosen here, or the person's own. `boot.js` found it out.
 pub(crate) fn wanted() -> String {
-    root().get_attribute(WANTED).unwrap_or_else(|| "en".to_owned())
+    host().get_attribute(WANTED).unwrap_or_else(|| "en".to_owned())
 }
 
 /// Makes it another, this time and every time.
 pub(crate) fn choose(tag: &str) {
-    let _ = root().set_attribute(WANTED, tag);
+    let _ = host().set_attribute(WANTED, tag);
     storage::set_chosen_language(tag);
 }
 

@@ -23,7 +23,7 @@ pub(crate) fn title(title: &str) {
 
 /// Whether the page is out of sight, or holds the program no more.
 pub(crate) fn is_hidden() -> bool {
-    document().hidden() || !mount::place().is_connected()
+    document().hidden() || !mount::container().is_connected()
 }
 
 /// Puts text on the clipboard.

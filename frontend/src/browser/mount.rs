@@ -8,39 +8,39 @@ use web_sys::{Element, HtmlElement};
 extern "C" {
     /// The element that stands for the program to the outside: the page itself, or the element in another site's page.
     #[wasm_bindgen(js_namespace = latchkey)]
-    pub(super) fn root() -> Element;
+    pub(super) fn host() -> Element;
 
     /// The element that holds the screens.
     #[wasm_bindgen(js_namespace = latchkey)]
-    pub(super) fn place() -> Element;
+    pub(super) fn container() -> Element;
 
     /// The origin of the server, where the page may be of another one.
-    #[wasm_bindgen(js_namespace = latchkey)]
-    fn home() -> String;
+    #[wasm_bindgen(js_namespace = latchkey, js_name = serverOrigin)]
+    fn server_origin() -> String;
 
     /// Tells the page around the element what has happened, an error with its code. In a page of our own nothing listens.
     #[wasm_bindgen(js_namespace = latchkey)]
-    pub(crate) fn tell(what: &str, code: Option<&str>);
+    pub(crate) fn notify(what: &str, code: Option<&str>);
 }
 
 /// Whether the page, its address and its title are another site's.
 pub(crate) fn is_embedded() -> bool {
-    !home().is_empty()
+    !server_origin().is_empty()
 }
 
 /// The whole address of a path at the server.
 pub(crate) fn url(path: &str) -> String {
-    if path.starts_with('/') { home() + path } else { path.to_owned() }
+    if path.starts_with('/') { server_origin() + path } else { path.to_owned() }
 }
 
 /// The element that holds the screens, to mount them in.
 pub(crate) fn screens() -> Option<HtmlElement> {
-    place().dyn_into().ok()
+    container().dyn_into().ok()
 }
 
 /// The element around it, for what stands below the screens.
 pub(crate) fn around_screens() -> Option<HtmlElement> {
-    place().parent_element()?.dyn_into().ok()
+    container().parent_element()?.dyn_into().ok()
 }
 
 /// Acts whenever the screens have come into sight or gone out of it, as `boot.js` tells, for as long as the page lives.
@@ -55,12 +55,12 @@ pub(crate) fn on_return(act: impl Fn() + 'static) {
 
 fn listen(event: &str, listener: Closure<dyn Fn()>) {
     let listener = listener.into_js_value();
-    let _ = place().add_event_listener_with_callback(event, listener.unchecked_ref());
+    let _ = container().add_event_listener_with_callback(event, listener.unchecked_ref());
 }
 
 /// Whether the person is typing or clicking here. A page of our own has no other fields.
 pub(crate) fn has_focus() -> bool {
-    !is_embedded() || root().matches(":focus-within").unwrap_or(false)
+    !is_embedded() || host().matches(":focus-within").unwrap_or(false)
 }
 
 /// A property of an element, whatever its type.

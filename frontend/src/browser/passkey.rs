@@ -1,6 +1,6 @@
 //! Passkeys: what is asked of the device. `passkey.js` does the asking; it is fetched when there is something to ask for.
 
-use crate::{read, values};
+use crate::{read_contract, values};
 use latchkey_contract::{Value, Values};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -49,7 +49,7 @@ async fn ask(what: &str, data: &Value, known: &[String]) -> Result<Values, Refus
     // A script that cannot be fetched now may be fetched later.
     let answer = passkey(&values::json(&question)).await.map_err(|_| Refusal::Cancelled)?;
     match answer.as_string().as_deref() {
-        None => Ok(read::user(&answer)),
+        None => Ok(read_contract::user(&answer)),
         Some("known") => Err(Refusal::Known),
         Some("missing") => Err(Refusal::Missing),
         Some(_) => Err(Refusal::Cancelled),

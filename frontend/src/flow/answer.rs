@@ -1,60 +1,62 @@
 //! What an answer of the server makes of the view.
 
-use super::call::{Call, Problem, Reply};
+use super::call::{Call, CallError, Reply};
 use super::note::{Notes, notes};
 use super::over::Over;
 use super::route::{self, Entry, HOME};
 use super::step::{begin, begin_saying, look, seek};
-use super::view::{Place, Sought, View, shown};
-use crate::text::Line;
+use super::view::{Lookup, Phase, View, shown};
+use crate::text::Phrase;
 use latchkey_contract::{Code, MessageClass, Status, Step, Transaction, Values};
 
 /// An answer to what the person did.
-pub(super) fn answered(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) {
+pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, Option<Call>) {
     match result {
         Ok(Reply::At(transaction)) => stand(view, transaction),
         // An identity provider sends people back here, and the org may ask for more.
-        Ok(Reply::Person(None)) | Err(Problem::Refused(Code::NotSignedIn, _))
-            if matches!(view.place, Place::Starting(Sought::Home { in_flow: true })) =>
+        Ok(Reply::SignedInPerson(None)) | Err(CallError::Refused(Code::NotSignedIn, _))
+            if matches!(view.phase, Phase::Starting(Lookup::Home { in_flow: true })) =>
         {
             seek(view, HOME.to_owned())
         }
         // Signed in, and nobody there: to begin anew would end here again, and so on without end.
-        Ok(Reply::Nowhere | Reply::Person(None)) | Err(Problem::Refused(Code::NotSignedIn, _))
-            if matches!(view.place, Place::Starting(Sought::SignedIn | Sought::Flow(..))) =>
+        Ok(Reply::Nowhere | Reply::SignedInPerson(None)) | Err(CallError::Refused(Code::NotSignedIn, _))
+            if matches!(view.phase, Phase::Starting(Lookup::SignedIn | Lookup::Flow(..))) =>
         {
-            (View { busy: false, problem: Some(Problem::Garbled), ..view }, None)
+            (View { busy: false, problem: Some(CallError::Garbled), ..view }, None)
         }
         // Nobody has finished it elsewhere either.
-        Ok(Reply::Person(None)) if view.problem.as_ref().and_then(Over::of).is_some() => {
+        Ok(Reply::SignedInPerson(None)) if view.problem.as_ref().and_then(Over::of).is_some() => {
             over(view, Over::Expired)
         }
-        Ok(Reply::Nowhere | Reply::Person(None)) | Err(Problem::Refused(Code::NotSignedIn, _)) => {
+        Ok(Reply::Nowhere | Reply::SignedInPerson(None)) | Err(CallError::Refused(Code::NotSignedIn, _)) => {
             nowhere(view)
         }
-        Err(gone @ Problem::Refused(Code::NoTransaction, _)) if matches!(view.place, Place::Flow { .. }) => {
+        Err(gone @ CallError::Refused(Code::NoTransaction, _))
+            if matches!(view.phase, Phase::Flow { .. }) =>
+        {
             // It may have been finished in another tab, and somebody is signed in.
-            (View { problem: Some(gone), ..view.asking() }, Some(Call::Person))
+            (View { problem: Some(gone), ..view.awaiting_reply() }, Some(Call::SignedInPerson))
         }
-        Ok(Reply::Person(Some(person))) => {
-            let has_ended_one = matches!(&view.place,
-                Place::SignedIn(before) if before.sessions.len() > person.sessions.len());
+        Ok(Reply::SignedInPerson(Some(person))) => {
+            let has_ended_one = matches!(&view.phase,
+                Phase::SignedIn(before) if before.sessions.len() > person.sessions.len());
             let notes = if has_ended_one {
-                Notes::only(MessageClass::Info, Line::SessionEnded)
+                Notes::only(MessageClass::Info, Phrase::SessionEnded)
             } else {
                 Notes::default()
             };
-            let place = Place::SignedIn(person);
-            (View { place, busy: false, notes, problem: None, lap: view.lap + 1, ..view }, None)
+            let phase = Phase::SignedIn(person);
+            (View { phase, busy: false, notes, problem: None, screen_id: view.screen_id + 1, ..view }, None)
         }
         Ok(Reply::Moved(transaction)) => {
             let (moved, call) = stand(view, transaction);
             let silent = moved.notes.is_empty();
-            let notes = if silent { Notes::only(MessageClass::Info, Line::StepMoved) } else { moved.notes };
+            let notes = if silent { Notes::only(MessageClass::Info, Phrase::StepMoved) } else { moved.notes };
             (View { notes, ..moved }, call)
         }
         Err(problem) => match Over::of(&problem) {
-            Some(_) if matches!(view.place, Place::Starting(Sought::Address(_))) => nowhere(view),
+            Some(_) if matches!(view.phase, Phase::Starting(Lookup::Address(_))) => nowhere(view),
             Some(why) => over(view, why),
             None => (View { busy: false, problem: Some(problem), ..view }, None),
         },
@@ -62,7 +64,7 @@ pub(super) fn answered(view: View, result: Result<Reply, Problem>) -> (View, Opt
 }
 
 fn stand(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
-    if let Place::Starting(Sought::Address(path)) = &view.place
+    if let Phase::Starting(Lookup::Address(path)) = &view.phase
         && let Some(entry) = Entry::at(path)
         && route::path(&transaction, shown(&transaction, None)) != *path
     {
@@ -71,11 +73,11 @@ fn stand(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
     }
     match transaction.status {
         // Whoever opens the front door is not shown how an earlier flow ended.
-        Status::Terminal if matches!(&view.place, Place::Starting(Sought::Address(path)) if path == HOME) => {
+        Status::Terminal if matches!(&view.phase, Phase::Starting(Lookup::Address(path)) if path == HOME) => {
             begin(view, Entry::SignIn, Values::new())
         }
         // The tokens are on the server; what is left is to learn who it is.
-        Status::Success => look(view, Sought::SignedIn, Call::Person),
+        Status::Success => look(view, Lookup::SignedIn, Call::SignedInPerson),
         Status::Canceled => begin(view, Entry::SignIn, Values::new()),
         Status::Pending | Status::Terminal => (arrive(view, transaction), None),
     }
@@ -83,38 +85,48 @@ fn stand(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
 
 /// There is no flow. Whoever was in one, or came for a step of one, is told so.
 fn nowhere(view: View) -> (View, Option<Call>) {
-    let (entry, is_missed) = match &view.place {
-        Place::Starting(Sought::Address(path)) => (Entry::at(path), path != HOME),
-        Place::Flow { .. } => (None, true),
-        Place::Starting(Sought::Home { .. } | Sought::SignedIn | Sought::Flow(..))
-        | Place::Over(_)
-        | Place::SignedIn(_) => (None, false),
+    let (entry, is_missed) = match &view.phase {
+        Phase::Starting(Lookup::Address(path)) => (Entry::at(path), path != HOME),
+        Phase::Flow { .. } => (None, true),
+        Phase::Starting(Lookup::Home { .. } | Lookup::SignedIn | Lookup::Flow(..))
+        | Phase::Over(_)
+        | Phase::SignedIn(_) => (None, false),
     };
     let is_missed = is_missed && entry.is_none();
-    let notes = if is_missed { Notes::only(MessageClass::Info, Line::Gone) } else { Notes::default() };
+    let notes = if is_missed { Notes::only(MessageClass::Info, Phrase::Gone) } else { Notes::default() };
     begin_saying(view, entry.unwrap_or(Entry::SignIn), Values::new(), notes)
 }
 
 /// The flow is gone, and with it the form: what is left is to begin a new one, when the person is ready.
 fn over(view: View, why: Over) -> (View, Option<Call>) {
     let notes = Notes::only(MessageClass::Error, why.line());
-    (View { place: Place::Over(why), notes, problem: None, busy: false, lap: view.lap + 1, ..view }, None)
+    (
+        View {
+            phase: Phase::Over(why),
+            notes,
+            problem: None,
+            busy: false,
+            screen_id: view.screen_id + 1,
+            ..view
+        },
+        None,
+    )
 }
 
 /// A poll that finds nothing new leaves what is said where it is; one that cannot be made is made again later.
-pub(super) fn polled(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) {
-    match (result, &view.place) {
-        (Ok(Reply::At(transaction)), Place::Flow { transaction: before, other, given }) => {
+pub(super) fn polled(view: View, result: Result<Reply, CallError>) -> (View, Option<Call>) {
+    match (result, &view.phase) {
+        (Ok(Reply::At(transaction)), Phase::Flow { transaction: before, other, given }) => {
             let (now, then) = (shown(&transaction, None), shown(before, None));
             if transaction.messages.is_empty() && is_same(now, then) {
-                let place = Place::Flow { transaction, other: other.clone(), given: given.clone() };
-                return (View { place, ..view }, None);
+                let phase = Phase::Flow { transaction, other: other.clone(), given: given.clone() };
+                return (View { phase, ..view }, None);
             }
             answered(view, Ok(Reply::At(transaction)))
         }
         // Somebody finished the flow elsewhere: perhaps in a tab that a mailed link opened.
-        (Err(Problem::Refused(Code::NotSignedIn | Code::NoTransaction, _)), _) => {
-            (view.asking(), Some(Call::Person))
+        (Err(CallError::Refused(Code::NotSignedIn | Code::NoTransaction, _)), _) => {
+            (view.awaiting_reply(), Some(Call::SignedInPerson))
         }
         (Err(problem), _) if Over::of(&problem).is_none() => (view, None),
         (result, _) => answered(view, result),
@@ -127,21 +139,21 @@ fn arrive(view: View, transaction: Box<Transaction>) -> View {
     let resent = is_same && view.resending;
     let notes = match notes(&transaction, step) {
         silent if resent && silent.is_empty() => Notes::only(MessageClass::Info, sent_again(step)),
-        silent if silent.is_empty() && matches!(view.place, Place::Starting(Sought::Flow(..))) => view.notes,
+        silent if silent.is_empty() && matches!(view.phase, Phase::Starting(Lookup::Flow(..))) => view.notes,
         notes => notes,
     };
-    let lap = if is_same && (resent || notes.object()) { view.lap } else { view.lap + 1 };
-    let given = match &view.place {
-        Place::Flow { given, .. } if is_same => given.clone(),
-        Place::Flow { .. } | Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => Values::new(),
+    let screen_id = if is_same && (resent || notes.object()) { view.screen_id } else { view.screen_id + 1 };
+    let given = match &view.phase {
+        Phase::Flow { given, .. } if is_same => given.clone(),
+        Phase::Flow { .. } | Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => Values::new(),
     };
-    let place = Place::Flow { transaction, other: None, given };
-    View { place, notes, lap, busy: false, resending: false, problem: None, ..view }
+    let phase = Phase::Flow { transaction, other: None, given };
+    View { phase, notes, screen_id, busy: false, resending: false, problem: None, ..view }
 }
 
-fn sent_again(step: Option<&Step>) -> Line {
+fn sent_again(step: Option<&Step>) -> Phrase {
     let asks_code = step.is_some_and(|step| step.inputs.iter().any(|input| input.name == "verificationCode"));
-    if asks_code { Line::CodeSentAgain } else { Line::SentAgain }
+    if asks_code { Phrase::CodeSentAgain } else { Phrase::SentAgain }
 }
 
 /// Whether two steps ask the same of the person.

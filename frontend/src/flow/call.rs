@@ -1,7 +1,7 @@
 //! What is asked of the server, and what comes back.
 
 use super::route::Entry;
-use super::screen::Person;
+use super::screen::SignedInPerson;
 use latchkey_contract::{Code, Transaction, Values};
 
 /// What is asked of the server.
@@ -12,7 +12,7 @@ pub(crate) enum Call {
     Proceed(Values),
     Poll,
     Cancel,
-    Person,
+    SignedInPerson,
     SignOut { everywhere: bool },
     EndSession(String),
 }
@@ -27,12 +27,12 @@ pub(crate) enum Reply {
     /// There is no flow.
     Nowhere,
     /// Somebody is signed in, or nobody.
-    Person(Option<Person>),
+    SignedInPerson(Option<SignedInPerson>),
 }
 
 /// Why there is no answer.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Problem {
+pub(crate) enum CallError {
     /// The server was not reached.
     Offline,
     /// Somebody answered, but not our server.

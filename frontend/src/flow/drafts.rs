@@ -8,23 +8,29 @@ impl Drafts {
     /// What was written earlier, if it was.
     pub(crate) fn read(written: Option<String>) -> Self {
         let written = written.unwrap_or_default();
-        Self(written.split(BETWEEN).filter_map(|pair| pair.split_once(IS)).map(owned).collect())
+        Self(
+            written
+                .split(RECORD_SEPARATOR)
+                .filter_map(|pair| pair.split_once(UNIT_SEPARATOR))
+                .map(owned)
+                .collect(),
+        )
     }
 
     pub(crate) fn written(&self) -> String {
         let mut written = String::new();
         for (id, value) in &self.0 {
             written.push_str(id);
-            written.push(IS);
+            written.push(UNIT_SEPARATOR);
             written.push_str(value);
-            written.push(BETWEEN);
+            written.push(RECORD_SEPARATOR);
         }
         written
     }
 
     pub(crate) fn note(&mut self, id: &str, value: &str) {
         self.0.retain(|(held, _)| held != id);
-        self.0.push((id.to_owned(), value.replace([IS, BETWEEN], "")));
+        self.0.push((id.to_owned(), value.replace([UNIT_SEPARATOR, RECORD_SEPARATOR], "")));
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&str> {
@@ -33,8 +39,8 @@ impl Drafts {
 }
 
 /// ASCII has had a unit and a record separator since 1963; nobody types them.
-const IS: char = '\u{1f}';
-const BETWEEN: char = '\u{1e}';
+const UNIT_SEPARATOR: char = '\u{1f}';
+const RECORD_SEPARATOR: char = '\u{1e}';
 
 fn owned((id, value): (&str, &str)) -> (String, String) {
     (id.to_owned(), value.to_owned())

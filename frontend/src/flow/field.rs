@@ -1,7 +1,7 @@
 //! What a person fills in, read from the inputs of a step.
 
 use crate::decimal;
-use crate::text::Line;
+use crate::text::Phrase;
 use latchkey_contract::{Choice, ChoiceValue, Input, Kind, Settings, Value};
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(crate) struct Field {
 /// Whose words a label is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Label {
-    Ours(Line),
+    Ours(Phrase),
     Org(String),
 }
 
@@ -28,7 +28,7 @@ pub(crate) enum Label {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Control {
     /// A line of text.
-    Text(Typed),
+    Text(TextKind),
     /// A secret that exists.
     Password,
     /// A secret that is made here, so it is asked for twice.
@@ -40,9 +40,9 @@ pub(crate) enum Control {
     /// Yes or no.
     Switch,
     /// One of a few, all in sight.
-    Radios(Vec<Opt>),
+    Radios(Vec<SelectOption>),
     /// One of many.
-    List(Vec<Opt>),
+    List(Vec<SelectOption>),
     /// One of several little forms.
     Forms(Arc<[(Label, Vec<Field>)]>),
     /// Fields that belong together.
@@ -53,7 +53,7 @@ pub(crate) enum Control {
 
 /// What is typed into a line of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Typed {
+pub(crate) enum TextKind {
     Username,
     /// A passkey that is picked here says who somebody is, and proves it.
     UsernameOrPasskey,
@@ -68,7 +68,7 @@ pub(crate) enum Typed {
 
 /// One of several to choose from.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Opt {
+pub(crate) struct SelectOption {
     pub(crate) label: Label,
     pub(crate) value: Value,
 }
@@ -87,7 +87,7 @@ impl Field {
 }
 
 /// The choices in sight at once; more of them go into a list.
-const FEW: usize = 7;
+const MAX_RADIOS: usize = 7;
 
 /// Every field the person fills, in the org's order. `rules` are those for a new password.
 pub(crate) fn fields(inputs: &[Input], rules: Option<&Settings>) -> Vec<Field> {
@@ -117,8 +117,8 @@ fn control(input: &Input, path: &[String], rules: Option<&Settings>) -> Control 
     }
     match (input.name.as_str(), &input.kind) {
         (_, Kind::Boolean) => Control::Switch,
-        (_, Kind::Number) => Control::Text(Typed::Number),
-        (_, Kind::Integer) => Control::Text(Typed::Whole),
+        (_, Kind::Number) => Control::Text(TextKind::Number),
+        (_, Kind::Integer) => Control::Text(TextKind::Whole),
         ("newPassword", _) => Control::NewPassword(rules.cloned().unwrap_or_default()),
         ("password" | "passcode", _) => match rules {
             Some(rules) => Control::NewPassword(rules.clone()),
@@ -126,13 +126,13 @@ fn control(input: &Input, path: &[String], rules: Option<&Settings>) -> Control 
         },
         ("verificationCode" | "otp" | "totp", _) => Control::Code,
         ("phoneNumber" | "mobilePhone" | "primaryPhone", _) => Control::Phone,
-        ("username" | "identifier", _) => Control::Text(Typed::Username),
-        ("email" | "secondEmail", _) => Control::Text(Typed::Email),
-        ("firstName", _) => Control::Text(Typed::GivenName),
-        ("lastName", _) => Control::Text(Typed::FamilyName),
-        (_, Kind::Other(other)) if other == "date" => Control::Text(Typed::Date),
+        ("username" | "identifier", _) => Control::Text(TextKind::Username),
+        ("email" | "secondEmail", _) => Control::Text(TextKind::Email),
+        ("firstName", _) => Control::Text(TextKind::GivenName),
+        ("lastName", _) => Control::Text(TextKind::FamilyName),
+        (_, Kind::Other(other)) if other == "date" => Control::Text(TextKind::Date),
         _ if input.secret => Control::Password,
-        _ => Control::Text(Typed::Plain),
+        _ => Control::Text(TextKind::Plain),
     }
 }
 
@@ -150,17 +150,17 @@ fn choice(options: &[Choice], path: &[String], rules: Option<&Settings>) -> Cont
     if !forms.is_empty() {
         return Control::Forms(forms.into());
     }
-    let options: Vec<Opt> = options
+    let options: Vec<SelectOption> = options
         .iter()
         .map(|option| {
             let value = match &option.value {
                 Some(ChoiceValue::Plain(value)) => value.clone(),
                 Some(ChoiceValue::Form { .. }) | None => option.label.as_str().into(),
             };
-            Opt { label: option_label(&value, &option.label), value }
+            SelectOption { label: option_label(&value, &option.label), value }
         })
         .collect();
-    if options.len() > FEW { Control::List(options) } else { Control::Radios(options) }
+    if options.len() > MAX_RADIOS { Control::List(options) } else { Control::Radios(options) }
 }
 
 fn within(inputs: &[Input], path: &[String], rules: Option<&Settings>) -> Vec<Field> {
@@ -170,19 +170,19 @@ fn within(inputs: &[Input], path: &[String], rules: Option<&Settings>) -> Vec<Fi
 /// Our own words for what is asked everywhere, so that they can be translated; the org's for the rest.
 fn label(input: &Input) -> Label {
     let ours = match input.name.as_str() {
-        "username" | "identifier" => Line::Username,
-        "password" | "passcode" => Line::Password,
-        "newPassword" => Line::NewPassword,
-        "rememberMe" => Line::RememberMe,
-        "revokeSessions" => Line::RevokeSessions,
-        "keepMeSignedIn" => Line::RememberMe,
-        "verificationCode" | "otp" | "totp" => Line::Code,
-        "phoneNumber" => Line::PhoneNumber,
-        "firstName" => Line::FirstName,
-        "lastName" => Line::LastName,
-        "email" => Line::Email,
-        "answer" => Line::Answer,
-        "authenticator" | "methodType" | "channel" => Line::Method,
+        "username" | "identifier" => Phrase::Username,
+        "password" | "passcode" => Phrase::Password,
+        "newPassword" => Phrase::NewPassword,
+        "rememberMe" => Phrase::RememberMe,
+        "revokeSessions" => Phrase::RevokeSessions,
+        "keepMeSignedIn" => Phrase::RememberMe,
+        "verificationCode" | "otp" | "totp" => Phrase::Code,
+        "phoneNumber" => Phrase::PhoneNumber,
+        "firstName" => Phrase::FirstName,
+        "lastName" => Phrase::LastName,
+        "email" => Phrase::Email,
+        "answer" => Phrase::Answer,
+        "authenticator" | "methodType" | "channel" => Phrase::Method,
         name => return Label::Org(input.label.clone().unwrap_or_else(|| spelled(name))),
     };
     Label::Ours(ours)
@@ -190,8 +190,8 @@ fn label(input: &Input) -> Label {
 
 fn option_label(value: &Value, org: &str) -> Label {
     match value.text() {
-        Some("sms") => Label::Ours(Line::Sms),
-        Some("voice") => Label::Ours(Line::Voice),
+        Some("sms") => Label::Ours(Phrase::Sms),
+        Some("voice") => Label::Ours(Phrase::Voice),
         Some(_) | None => Label::Org(org.to_owned()),
     }
 }
@@ -239,12 +239,12 @@ mod tests {
     #[test]
     fn what_an_org_asks_in_its_own_words_is_given_the_way_of_its_kind() {
         for (kind, control) in [
-            (Kind::String, Control::Text(Typed::Plain)),
-            (Kind::Number, Control::Text(Typed::Number)),
-            (Kind::Integer, Control::Text(Typed::Whole)),
+            (Kind::String, Control::Text(TextKind::Plain)),
+            (Kind::Number, Control::Text(TextKind::Number)),
+            (Kind::Integer, Control::Text(TextKind::Whole)),
             (Kind::Boolean, Control::Switch),
-            (Kind::Other("date".into()), Control::Text(Typed::Date)),
-            (Kind::Other("colour".into()), Control::Text(Typed::Plain)),
+            (Kind::Other("date".into()), Control::Text(TextKind::Date)),
+            (Kind::Other("colour".into()), Control::Text(TextKind::Plain)),
         ] {
             assert_eq!(given("favourite", kind), control);
         }
@@ -253,8 +253,8 @@ mod tests {
     #[test]
     fn what_is_known_by_name_is_given_the_way_that_browsers_know() {
         for (name, control) in [
-            ("username", Control::Text(Typed::Username)),
-            ("email", Control::Text(Typed::Email)),
+            ("username", Control::Text(TextKind::Username)),
+            ("email", Control::Text(TextKind::Email)),
             ("verificationCode", Control::Code),
             ("phoneNumber", Control::Phone),
             ("password", Control::Password),
@@ -271,8 +271,8 @@ mod tests {
             let options = (0..count).map(option).collect();
             fields(&[Input { name: "size".into(), options, ..Input::default() }], None).remove(0).control
         };
-        assert!(matches!(of(FEW), Control::Radios(_)));
-        assert!(matches!(of(FEW + 1), Control::List(_)));
+        assert!(matches!(of(MAX_RADIOS), Control::Radios(_)));
+        assert!(matches!(of(MAX_RADIOS + 1), Control::List(_)));
     }
 
     #[test]

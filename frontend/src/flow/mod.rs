@@ -1,26 +1,26 @@
 //! What happens: the flow a person is in, as signals around one pure function.
 
+pub(crate) mod alternative;
 mod answer;
-pub(crate) mod asked;
 pub(crate) mod call;
 pub(crate) mod device;
 mod drafts;
-pub(crate) mod end;
+pub(crate) mod ended;
 pub(crate) mod field;
+pub(crate) mod form_kind;
 pub(crate) mod note;
 mod over;
-pub(crate) mod page;
 pub(crate) mod route;
 pub(crate) mod screen;
 pub(crate) mod step;
+pub(crate) mod step_fields;
 mod view;
-pub(crate) mod way;
 
 use crate::api;
 use crate::browser::address::Address;
 use crate::browser::{mount, storage};
 use crate::text::Text;
-use call::{Call, Problem};
+use call::{Call, CallError};
 use drafts::Drafts;
 use latchkey_contract::{Value, Values};
 use leptos::prelude::*;
@@ -30,16 +30,16 @@ use over::Over;
 use route::HOME;
 use screen::Screen;
 use step::{Event, step};
-use view::{Place, View};
+use view::{Phase, View};
 
 /// The flow of this page. Everything the person does becomes an event here; everything the page shows is derived from the view.
 #[derive(Clone, Copy)]
 pub(crate) struct Flow {
     view: RwSignal<View>,
     /// Changes with the screen and not with what is said about it, so that nothing is rebuilt under someone's hands.
-    pub(crate) lap: Memo<u32>,
+    pub(crate) screen_id: Memo<u32>,
     /// What is said about the step, and what went wrong on the way to the org.
-    pub(crate) said: Memo<(Notes, Option<Problem>)>,
+    pub(crate) notices: Memo<(Notes, Option<CallError>)>,
     pub(crate) drafts: StoredValue<Drafts>,
     pub(crate) text: Text,
     /// The address bar; in another site's page there is none.
@@ -52,8 +52,8 @@ impl Flow {
         let view = RwSignal::new(View::new());
         Self {
             view,
-            lap: Memo::new(move |_| view.with(|view| view.lap)),
-            said: Memo::new(move |_| view.with(|view| (view.notes.clone(), view.problem.clone()))),
+            screen_id: Memo::new(move |_| view.with(|view| view.screen_id)),
+            notices: Memo::new(move |_| view.with(|view| (view.notes.clone(), view.problem.clone()))),
             drafts: StoredValue::new(Drafts::read(storage::get(TYPED))),
             text,
             address: StoredValue::new(address),
@@ -76,18 +76,18 @@ impl Flow {
     }
 
     /// Counts what the person had asked of the server.
-    pub(crate) fn turn(self) -> u32 {
-        self.view.with_untracked(|view| view.turn)
+    pub(crate) fn request_id(self) -> u32 {
+        self.view.with_untracked(|view| view.request_id)
     }
 
     /// Changes whenever something came back.
-    pub(crate) fn beat(self) -> u32 {
-        self.view.with(|view| view.beat)
+    pub(crate) fn replies(self) -> u32 {
+        self.view.with(|view| view.replies)
     }
 
     /// What a passkey signs that is picked where the username is typed.
-    pub(crate) fn offered(self) -> Option<Value> {
-        self.view.with_untracked(|view| view.offered().cloned())
+    pub(crate) fn passkey_challenge(self) -> Option<Value> {
+        self.view.with_untracked(|view| view.passkey_challenge().cloned())
     }
 
     /// Milliseconds until the next poll, while there is something to wait for.
@@ -105,21 +105,21 @@ impl Flow {
         let (before, over_before) = self.view.with_untracked(|view| (view.path(), view.over()));
         let taken = self.view.try_update_untracked(|view| core::mem::replace(view, View::new()));
         let (view, call) = step(taken.unwrap_or_else(View::new), event);
-        let (turn, token) = (view.turn, view.token().map(str::to_owned));
+        let (request_id, token) = (view.request_id, view.token().map(str::to_owned));
         let (after, over) = (view.path(), view.over());
-        let is_home = matches!(view.place, Place::SignedIn(_));
+        let is_home = matches!(view.phase, Phase::SignedIn(_));
         // Where the person went to by the address is found out first: to correct it would cut off the way forward.
         let is_known = !view.busy;
         self.view.set(view);
         self.keep(token.as_deref(), is_home);
         let was_home = before.as_deref() == Some(HOME);
         if is_home != was_home {
-            mount::tell(if is_home { "latchkey-signed-in" } else { "latchkey-signed-out" }, None);
+            mount::notify(if is_home { "latchkey-signed-in" } else { "latchkey-signed-out" }, None);
         }
         if over != over_before
             && let Some(code) = over.and_then(Over::error)
         {
-            mount::tell("latchkey-error", Some(code));
+            mount::notify("latchkey-error", Some(code));
         }
         if let Some(path) = after.filter(|_| is_known) {
             self.show_address(before, &path);
@@ -130,9 +130,9 @@ impl Flow {
                 let is_poll = matches!(call, Call::Poll);
                 let result = api::ask(call, token).await;
                 self.send(if is_poll {
-                    Event::Polled { turn, result }
+                    Event::Polled { request_id, result }
                 } else {
-                    Event::Answer { turn, result }
+                    Event::Answer { request_id, result }
                 });
             });
         }

@@ -1,19 +1,19 @@
 //! What is said about a step: by the org, by the page, and beside which field.
 
-use crate::text::Line;
+use crate::text::Phrase;
 use latchkey_contract::{Input, Message, MessageClass, Step, Transaction};
 
 /// One thing said.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Note {
     pub(crate) class: MessageClass,
-    pub(crate) words: Words,
+    pub(crate) words: Wording,
 }
 
 /// Whose words it is said in.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Words {
-    Ours(Line),
+pub(crate) enum Wording {
+    Ours(Phrase),
     Org(Message),
 }
 
@@ -26,19 +26,21 @@ pub(crate) struct Notes {
 }
 
 impl Note {
-    pub(crate) fn ours(class: MessageClass, line: Line) -> Self {
-        Self { class, words: Words::Ours(line) }
+    pub(crate) fn ours(class: MessageClass, line: Phrase) -> Self {
+        Self { class, words: Wording::Ours(line) }
     }
 
     fn org(message: &Message) -> Self {
-        Self { class: message.class, words: Words::Org(message.clone()) }
+        Self { class: message.class, words: Wording::Org(message.clone()) }
     }
 
     /// Whether what was wished for is done. The org's class does not say: an account that nobody has is no error to it.
     pub(crate) fn tells_of_success(&self) -> bool {
         match &self.words {
-            Words::Ours(line) => matches!(line, Line::SessionEnded | Line::CodeSentAgain | Line::SentAgain),
-            Words::Org(message) => message.i18n.as_ref().is_some_and(|i18n| {
+            Wording::Ours(line) => {
+                matches!(line, Phrase::SessionEnded | Phrase::CodeSentAgain | Phrase::SentAgain)
+            }
+            Wording::Org(message) => message.i18n.as_ref().is_some_and(|i18n| {
                 matches!(&*i18n.key, "idx.recovery.completed" | "oie.selfservice.unlock_user.success.message")
             }),
         }
@@ -56,7 +58,7 @@ impl Notes {
     }
 
     /// One thing of our own, above the form.
-    pub(crate) fn only(class: MessageClass, line: Line) -> Self {
+    pub(crate) fn only(class: MessageClass, line: Phrase) -> Self {
         Self { above: vec![Note::ours(class, line)], beside: Vec::new() }
     }
 }
@@ -88,8 +90,8 @@ fn collect(inputs: &[Input], above: &str, beside: &mut Vec<(String, Note)>) {
 
 fn says(note: &Note, message: &Message) -> bool {
     match &note.words {
-        Words::Org(said) => said.message == message.message,
-        Words::Ours(_) => false,
+        Wording::Org(notices) => notices.message == message.message,
+        Wording::Ours(_) => false,
     }
 }
 
@@ -118,21 +120,21 @@ mod tests {
             enabled_features: vec![],
             messages: vec![error("Invalid code."), error("And another thing.")],
         };
-        let said = notes(&transaction, Some(&step));
-        assert_eq!(said.beside, [("verificationCode".to_owned(), Note::org(&error("Invalid code.")))]);
-        assert_eq!(said.above, [Note::org(&error("And another thing."))]);
+        let notices = notes(&transaction, Some(&step));
+        assert_eq!(notices.beside, [("verificationCode".to_owned(), Note::org(&error("Invalid code.")))]);
+        assert_eq!(notices.above, [Note::org(&error("And another thing."))]);
     }
 
     #[test]
     fn what_was_done_is_told_from_what_is_only_no_error() {
-        let said = |key: &str| {
+        let notices = |key: &str| {
             let i18n = Some(latchkey_contract::I18n { key: key.into(), params: vec![] });
             Note::org(&Message { class: MessageClass::Info, message: "…".into(), i18n })
         };
-        assert!(said("idx.recovery.completed").tells_of_success());
-        assert!(!said("idx.unknown.user").tells_of_success());
-        assert!(Note::ours(MessageClass::Info, Line::SessionEnded).tells_of_success());
-        assert!(!Note::ours(MessageClass::Info, Line::Gone).tells_of_success());
+        assert!(notices("idx.recovery.completed").tells_of_success());
+        assert!(!notices("idx.unknown.user").tells_of_success());
+        assert!(Note::ours(MessageClass::Info, Phrase::SessionEnded).tells_of_success());
+        assert!(!Note::ours(MessageClass::Info, Phrase::Gone).tells_of_success());
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Why a flow is over, and what is said of that.
 
-use super::call::Problem;
-use super::end::Ended;
-use crate::text::Line;
+use super::call::CallError;
+use super::ended::Ended;
+use crate::text::Phrase;
 use latchkey_contract::{Code, MessageClass};
 
 /// Why a flow is over: only a new one helps.
@@ -16,27 +16,27 @@ pub(crate) enum Over {
 
 impl Over {
     /// What a problem means for the flow; nothing, where the flow goes on.
-    pub(super) fn of(problem: &Problem) -> Option<Self> {
+    pub(super) fn of(problem: &CallError) -> Option<Self> {
         match problem {
-            Problem::Refused(Code::FlowExpired | Code::NoTransaction, _) => Some(Self::Expired),
-            Problem::Refused(Code::NoCookie, _) => Some(Self::NoCookie),
-            Problem::Offline | Problem::Garbled | Problem::Refused(..) => None,
+            CallError::Refused(Code::FlowExpired | Code::NoTransaction, _) => Some(Self::Expired),
+            CallError::Refused(Code::NoCookie, _) => Some(Self::NoCookie),
+            CallError::Offline | CallError::Garbled | CallError::Refused(..) => None,
         }
     }
 
     /// What is said of it, and what to do.
-    pub(super) fn line(self) -> Line {
+    pub(super) fn line(self) -> Phrase {
         match self {
-            Self::Expired => Line::Expired,
-            Self::NoCookie => Line::NoCookie,
+            Self::Expired => Phrase::Expired,
+            Self::NoCookie => Phrase::NoCookie,
         }
     }
 
     /// How the screen is headed.
     pub(super) fn ended(self) -> Ended {
         let heading = match self {
-            Self::Expired => Line::EndedExpired,
-            Self::NoCookie => Line::EndedError,
+            Self::Expired => Phrase::EndedExpired,
+            Self::NoCookie => Phrase::EndedError,
         };
         Ended { heading, class: MessageClass::Error }
     }
@@ -57,12 +57,12 @@ mod tests {
     use super::super::route::Entry;
     use super::super::screen::Screen;
     use super::super::step::{Event, step};
-    use super::super::view::{Place, View};
+    use super::super::view::{Phase, View};
     use super::*;
     use latchkey_contract::{Status, Step, Transaction, Values};
 
-    fn no_cookie() -> Result<Reply, Problem> {
-        Err(Problem::Refused(Code::NoCookie, None))
+    fn no_cookie() -> Result<Reply, CallError> {
+        Err(CallError::Refused(Code::NoCookie, None))
     }
 
     /// At the first form, whose answer is on its way.
@@ -78,20 +78,20 @@ mod tests {
         };
         let opened = Event::Opened { path: "/login".into(), values: Values::new(), in_flow: false };
         let (view, _) = step(View::new(), opened);
-        let turn = view.turn;
-        let (view, _) = step(view, Event::Answer { turn, result: Ok(Reply::At(Box::new(begun))) });
+        let request_id = view.request_id;
+        let (view, _) = step(view, Event::Answer { request_id, result: Ok(Reply::At(Box::new(begun))) });
         step(view, Event::Submit(Values::new())).0
     }
 
     #[test]
     fn a_cookie_that_does_not_come_back_at_the_second_call_is_named_and_not_called_slowness() {
         let view = answering();
-        let turn = view.turn;
-        let (view, call) = step(view, Event::Answer { turn, result: no_cookie() });
-        assert_eq!((view.place.clone(), view.busy, call), (Place::Over(Over::NoCookie), false, None));
-        assert_eq!(view.notes, Notes::only(MessageClass::Error, Line::NoCookie));
+        let request_id = view.request_id;
+        let (view, call) = step(view, Event::Answer { request_id, result: no_cookie() });
+        assert_eq!((view.phase.clone(), view.busy, call), (Phase::Over(Over::NoCookie), false, None));
+        assert_eq!(view.notes, Notes::only(MessageClass::Error, Phrase::NoCookie));
         let Screen::Ended(ended) = view.screen() else { panic!("{view:?}") };
-        assert_eq!(ended.heading, Line::EndedError);
+        assert_eq!(ended.heading, Phrase::EndedError);
         let (_, call) = step(view, Event::Retry);
         assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
     }
@@ -99,9 +99,9 @@ mod tests {
     #[test]
     fn a_poll_that_brings_no_cookie_says_the_same() {
         let view = answering();
-        let turn = view.turn;
-        let (view, call) = step(view, Event::Polled { turn, result: no_cookie() });
-        assert_eq!((view.place, call), (Place::Over(Over::NoCookie), None));
+        let request_id = view.request_id;
+        let (view, call) = step(view, Event::Polled { request_id, result: no_cookie() });
+        assert_eq!((view.phase, call), (Phase::Over(Over::NoCookie), None));
     }
 
     #[test]
@@ -109,8 +109,8 @@ mod tests {
         let path = "/challenge-authenticator/okta_email".to_owned();
         let opened = Event::Opened { path, values: Values::new(), in_flow: true };
         let (view, _) = step(View::new(), opened);
-        let turn = view.turn;
-        let (_, call) = step(view, Event::Answer { turn, result: no_cookie() });
+        let request_id = view.request_id;
+        let (_, call) = step(view, Event::Answer { request_id, result: no_cookie() });
         assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
     }
 
@@ -118,6 +118,6 @@ mod tests {
     fn only_a_cookie_that_is_not_kept_is_told_to_the_page_around() {
         assert_eq!(Over::NoCookie.error(), Some("cookies"));
         assert_eq!(Over::Expired.error(), None);
-        assert_eq!(Over::of(&Problem::Offline), None);
+        assert_eq!(Over::of(&CallError::Offline), None);
     }
 }

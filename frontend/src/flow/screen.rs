@@ -1,9 +1,9 @@
 //! Which screen a transaction asks for. Pure, and to the end: what has no page of its own gets the general form.
 
-use super::end::{Ended, ended};
+use super::alternative::{Alternative, Provider};
+use super::ended::{Ended, ended};
 use super::field::Field;
-use super::page::Page;
-use super::way::{Provider, Way};
+use super::form_kind::FormKind;
 use latchkey_contract::{ContextualData, OwnSession, Settings, Step, Transaction, Value, Values};
 
 /// What the person sees.
@@ -12,7 +12,7 @@ pub(crate) enum Screen {
     /// Nothing is known yet.
     Starting,
     /// Something is to be filled in.
-    Fill(Fill),
+    Form(StepForm),
     /// Something happens elsewhere.
     Wait(Wait),
     /// The device is asked.
@@ -20,33 +20,33 @@ pub(crate) enum Screen {
     /// Nothing more can be answered here.
     Ended(Ended),
     /// Somebody is signed in.
-    SignedIn(Person),
+    SignedIn(SignedInPerson),
 }
 
 /// A form: what it is about, what is filled in, and what else can be done.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Fill {
-    pub(crate) page: Page,
+pub(crate) struct StepForm {
+    pub(crate) kind: FormKind,
     pub(crate) fields: Vec<Field>,
     /// What is sent besides the fields.
-    pub(crate) always: Values,
+    pub(crate) fixed_values: Values,
     pub(crate) skip: bool,
-    pub(crate) ways: Vec<Way>,
+    pub(crate) alternatives: Vec<Alternative>,
     pub(crate) providers: Vec<Provider>,
 }
 
 /// What happens elsewhere.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Wait {
-    pub(crate) what: What,
+    pub(crate) what: WaitReason,
     pub(crate) name: String,
     pub(crate) skip: bool,
-    pub(crate) ways: Vec<Way>,
+    pub(crate) alternatives: Vec<Alternative>,
 }
 
 /// What the person does elsewhere while this page waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum WaitReason {
     /// Approve on the phone, by number if there is one.
     Approve(Option<String>),
     /// Scan a picture with the app.
@@ -64,7 +64,7 @@ pub(crate) struct Passkey {
     /// Passkeys that exist: not to be made again, or the ones to use.
     pub(crate) known: Vec<String>,
     pub(crate) skip: bool,
-    pub(crate) ways: Vec<Way>,
+    pub(crate) alternatives: Vec<Alternative>,
 }
 
 /// Whether a passkey is made or used, with what the device needs for it.
@@ -76,7 +76,7 @@ pub(crate) enum Ceremony {
 
 /// Who is signed in.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Person {
+pub(crate) struct SignedInPerson {
     pub(crate) name: String,
     pub(crate) claims: Vec<(String, Value)>,
     /// Where they are signed in, here and elsewhere.
@@ -88,14 +88,14 @@ pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Val
     let Some(step) = step else { return Screen::Ended(ended(&transaction.messages)) };
     let nothing = ContextualData::default();
     let data = step.authenticator.as_ref().and_then(|held| held.contextual_data.as_ref());
-    let about = About { transaction, step, data: data.unwrap_or(&nothing) };
+    let about = StepReader { transaction, step, data: data.unwrap_or(&nothing) };
     match step.name.as_str() {
         "challenge-poll" | "enroll-poll" | "poll" | "device-challenge-poll" => Screen::Wait(about.wait()),
         "challenge-authenticator" | "enroll-authenticator" => match about.ceremony() {
             Some(ask) => Screen::Passkey(about.passkey(ask)),
-            None => Screen::Fill(about.fill(given)),
+            None => Screen::Form(about.fill(given)),
         },
-        _ => Screen::Fill(about.fill(given)),
+        _ => Screen::Form(about.fill(given)),
     }
 }
 
@@ -105,31 +105,31 @@ pub(crate) fn polls(transaction: &Transaction, step: Option<&Step>) -> Option<u3
     let waits = |other: &Step| other.poll.is_some() || other.name.ends_with("-poll");
     let elsewhere = || transaction.available_steps.iter().find(|other| waits(other));
     let poll = if waits(step) { step.poll } else { elsewhere()?.poll };
-    Some(poll.and_then(|poll| poll.refresh).unwrap_or(EVERY).max(SOONEST))
+    Some(poll.and_then(|poll| poll.refresh).unwrap_or(DEFAULT_POLL_INTERVAL_MS).max(MIN_POLL_INTERVAL_MS))
 }
 
 /// What an org means when it does not say how often.
-const EVERY: u32 = 4_000;
+const DEFAULT_POLL_INTERVAL_MS: u32 = 4_000;
 /// No org is asked more often than this.
-const SOONEST: u32 = 1_000;
+const MIN_POLL_INTERVAL_MS: u32 = 1_000;
 
 /// A step in its transaction, while it is read.
-pub(super) struct About<'a> {
+pub(super) struct StepReader<'a> {
     pub(super) transaction: &'a Transaction,
     pub(super) step: &'a Step,
     pub(super) data: &'a ContextualData,
 }
 
-impl About<'_> {
-    fn fill(&self, given: &Values) -> Fill {
-        let page = self.page(given);
-        Fill {
-            fields: self.fields(&page),
-            always: self.always(),
+impl StepReader<'_> {
+    fn fill(&self, given: &Values) -> StepForm {
+        let kind = self.kind(given);
+        StepForm {
+            fields: self.fields(&kind),
+            fixed_values: self.fixed_values(),
             skip: self.can_skip(),
-            ways: self.ways(&page),
+            alternatives: self.alternatives(&kind),
             providers: self.providers(),
-            page,
+            kind,
         }
     }
 
@@ -137,14 +137,14 @@ impl About<'_> {
         let data = self.data;
         let sent_to = data.email.as_ref().or(data.phone_number.as_ref()).cloned();
         let what = match (self.step.name.as_str(), &data.qrcode) {
-            ("challenge-poll", _) => What::Approve(data.correct_answer.clone()),
+            ("challenge-poll", _) => WaitReason::Approve(data.correct_answer.clone()),
             (_, Some(code)) if is_picture(&code.href) => {
-                What::Scan { picture: code.href.clone(), secret: data.shared_secret.clone() }
+                WaitReason::Scan { picture: code.href.clone(), secret: data.shared_secret.clone() }
             }
-            ("enroll-poll", _) => What::Open(sent_to),
-            _ => What::Other,
+            ("enroll-poll", _) => WaitReason::Open(sent_to),
+            _ => WaitReason::Other,
         };
-        Wait { what, name: self.name(), skip: self.can_skip(), ways: self.ways_on() }
+        Wait { what, name: self.name(), skip: self.can_skip(), alternatives: self.other_alternatives() }
     }
 
     fn ceremony(&self) -> Option<Ceremony> {
@@ -162,7 +162,7 @@ impl About<'_> {
             .iter()
             .filter_map(|held| held.credential_id.clone())
             .collect();
-        Passkey { ask, known, skip: self.can_skip(), ways: self.ways_on() }
+        Passkey { ask, known, skip: self.can_skip(), alternatives: self.other_alternatives() }
     }
 
     /// The org says it of its next step only, and it holds for every other that is open.

@@ -1,11 +1,11 @@
 //! What a person sees of a step, told with plain values.
 
 use super::*;
-use crate::flow::asked::{AUTOFILL, asks, offered};
-use crate::flow::field::{Control, Typed};
-use crate::flow::page::Via;
+use crate::flow::field::{Control, TextKind};
+use crate::flow::form_kind::CodeSource;
 use crate::flow::route::Entry;
-use crate::text::Line;
+use crate::flow::step_fields::{AUTOFILL, has_fields, passkey_challenge};
+use crate::text::Phrase;
 use latchkey_contract::{
     Authenticator, Choice, ChoiceValue, Feature, Form, Idp, Input, Method, Poll, QrCode, Question, Status,
 };
@@ -50,14 +50,14 @@ fn shown(step: &Step, others: Vec<Step>) -> Screen {
     screen(&pending(Some(step.clone()), others), Some(step), &Values::new())
 }
 
-fn fill(step: &Step, others: Vec<Step>) -> Fill {
+fn fill(step: &Step, others: Vec<Step>) -> StepForm {
     match shown(step, others) {
-        Screen::Fill(fill) => fill,
+        Screen::Form(fill) => fill,
         other => panic!("no form: {other:?}"),
     }
 }
 
-fn waits(step: &Step) -> What {
+fn waits(step: &Step) -> WaitReason {
     match shown(step, vec![]) {
         Screen::Wait(wait) => wait.what,
         other => panic!("nothing to wait for: {other:?}"),
@@ -70,37 +70,37 @@ fn picture() -> QrCode {
 
 #[test]
 fn every_step_has_its_page_and_what_nobody_has_coded_for_the_general_one() {
-    for (name, page) in [
-        ("identify", Page::SignIn),
-        ("identify-recovery", Page::ResetPassword),
-        ("enroll-profile", Page::SignUp),
-        ("profile-update", Page::Profile),
-        ("select-authenticator-authenticate", Page::Choose),
-        ("select-authenticator-unlock-account", Page::UnlockAccount),
-        ("reset-authenticator", Page::SetPassword),
-        ("reenroll-authenticator", Page::ExpiredPassword),
-        ("consent", Page::Consent),
-        ("keep-me-signed-in", Page::StaySignedIn),
-        ("levitate", Page::General("levitate".into())),
+    for (name, kind) in [
+        ("identify", FormKind::SignIn),
+        ("identify-recovery", FormKind::ResetPassword),
+        ("enroll-profile", FormKind::SignUp),
+        ("profile-update", FormKind::Profile),
+        ("select-authenticator-authenticate", FormKind::Choose),
+        ("select-authenticator-unlock-account", FormKind::UnlockAccount),
+        ("reset-authenticator", FormKind::SetPassword),
+        ("reenroll-authenticator", FormKind::ExpiredPassword),
+        ("consent", FormKind::Consent),
+        ("keep-me-signed-in", FormKind::StaySignedIn),
+        ("levitate", FormKind::General("levitate".into())),
     ] {
-        assert_eq!(fill(&step(name, &["value"]), vec![]).page, page, "{name}");
+        assert_eq!(fill(&step(name, &["value"]), vec![]).kind, kind, "{name}");
     }
 }
 
 #[test]
 fn what_is_challenged_decides_the_page() {
-    let page = |key| fill(&about("challenge-authenticator", key, ContextualData::default()), vec![]).page;
-    assert_eq!(page("okta_password"), Page::Password);
-    assert_eq!(page("google_otp"), Page::Code(Via::App("The App".into())));
+    let kind = |key| fill(&about("challenge-authenticator", key, ContextualData::default()), vec![]).kind;
+    assert_eq!(kind("okta_password"), FormKind::Password);
+    assert_eq!(kind("google_otp"), FormKind::Code(CodeSource::App("The App".into())));
     let question = Question { question_key: "pet".into(), question: "Your first pet?".into() };
     let data = ContextualData { enrolled_question: Some(question), ..ContextualData::default() };
     let asked = fill(&about("challenge-authenticator", "security_question", data), vec![]);
-    assert_eq!(asked.page, Page::Answer("Your first pet?".into()));
+    assert_eq!(asked.kind, FormKind::Answer("Your first pet?".into()));
     let strange = Step {
         inputs: vec![input("smell")],
         ..about("challenge-authenticator", "nose", ContextualData::default())
     };
-    assert_eq!(fill(&strange, vec![]).page, Page::General("challenge-authenticator".into()));
+    assert_eq!(fill(&strange, vec![]).kind, FormKind::General("challenge-authenticator".into()));
 }
 
 #[test]
@@ -114,12 +114,12 @@ fn a_code_is_said_to_come_the_way_it_comes() {
         };
         let asked =
             Step { authenticator: Some(held), ..step("challenge-authenticator", &["verificationCode"]) };
-        fill(&asked, vec![]).page
+        fill(&asked, vec![]).kind
     };
-    assert_eq!(via("email", "email"), Page::Code(Via::Email { to: None, link: false }));
-    assert_eq!(via("phone", "sms"), Page::Code(Via::Sms(None)));
-    assert_eq!(via("phone", "voice"), Page::Code(Via::Voice(None)));
-    assert_eq!(via("tac", "otp"), Page::Code(Via::Given));
+    assert_eq!(via("email", "email"), FormKind::Code(CodeSource::Email { to: None, link: false }));
+    assert_eq!(via("phone", "sms"), FormKind::Code(CodeSource::Sms(None)));
+    assert_eq!(via("phone", "voice"), FormKind::Code(CodeSource::Voice(None)));
+    assert_eq!(via("tac", "otp"), FormKind::Code(CodeSource::Given));
 }
 
 #[test]
@@ -129,20 +129,23 @@ fn an_app_is_set_up_by_picture_and_key_and_a_picture_from_elsewhere_is_not_shown
         shared_secret: Some("JBSW".into()),
         ..ContextualData::default()
     };
-    let page = fill(&about("enroll-authenticator", "google_otp", data), vec![]).page;
-    let expected = Page::EnrollApp {
+    let kind = fill(&about("enroll-authenticator", "google_otp", data), vec![]).kind;
+    let expected = FormKind::EnrollApp {
         name: "The App".into(),
         picture: Some(picture().href),
         secret: Some("JBSW".into()),
     };
-    assert_eq!(page, expected);
+    assert_eq!(kind, expected);
     let data = ContextualData {
         qrcode: Some(QrCode { href: "https://org.example/qr.png".into() }),
         shared_secret: Some("JBSW".into()),
         ..ContextualData::default()
     };
-    let page = fill(&about("enroll-authenticator", "google_otp", data), vec![]).page;
-    assert_eq!(page, Page::EnrollApp { name: "The App".into(), picture: None, secret: Some("JBSW".into()) });
+    let kind = fill(&about("enroll-authenticator", "google_otp", data), vec![]).kind;
+    assert_eq!(
+        kind,
+        FormKind::EnrollApp { name: "The App".into(), picture: None, secret: Some("JBSW".into()) }
+    );
 }
 
 #[test]
@@ -153,15 +156,15 @@ fn how_a_number_is_reached_is_asked_before_the_number_if_there_is_a_choice() {
     };
     let both = asked(&["sms", "voice"]);
     let first = fill(&both, vec![]);
-    assert_eq!((first.page, first.fields.len()), (Page::MessageType, 1));
+    assert_eq!((first.kind, first.fields.len()), (FormKind::MessageType, 1));
     let transaction = pending(Some(both.clone()), vec![]);
     let given = crate::values::one("methodType", "voice");
-    let Screen::Fill(second) = screen(&transaction, Some(&both), &given) else { panic!("a form follows") };
-    assert_eq!((second.page, second.fields.len()), (Page::Phone, 1));
+    let Screen::Form(second) = screen(&transaction, Some(&both), &given) else { panic!("a form follows") };
+    assert_eq!((second.kind, second.fields.len()), (FormKind::Phone, 1));
     // With a single method there is nothing to choose, and it is sent all the same.
     let only = fill(&asked(&["sms"]), vec![]);
-    assert_eq!(only.page, Page::Phone);
-    assert!(only.always == crate::values::one("methodType", "sms"));
+    assert_eq!(only.kind, FormKind::Phone);
+    assert!(only.fixed_values == crate::values::one("methodType", "sms"));
 }
 
 #[test]
@@ -188,28 +191,31 @@ fn a_passkey_can_be_picked_where_the_username_is_typed_if_the_org_takes_one() {
     let hidden = Input { visible: Some(false), ..input("signatureData") };
     let credentials = Input { form: Some(Form { value: vec![hidden] }), ..input("credentials") };
     let autofill = Step { inputs: vec![credentials], ..about(AUTOFILL, "", data) };
-    assert!(!asks(&autofill), "nobody types a signature");
+    assert!(!has_fields(&autofill), "nobody types a signature");
     let identify = step("identify", &["username"]);
     let typed = |others| match fill(&identify, others).fields.first().map(|field| field.control.clone()) {
         Some(Control::Text(typed)) => typed,
         other => panic!("no line of text: {other:?}"),
     };
-    assert_eq!(typed(vec![]), Typed::Username);
-    assert_eq!(typed(vec![autofill.clone()]), Typed::UsernameOrPasskey);
-    assert_eq!(offered(&pending(Some(identify.clone()), vec![autofill])), Some(&"sign this".into()));
-    assert_eq!(offered(&pending(Some(identify), vec![])), None);
+    assert_eq!(typed(vec![]), TextKind::Username);
+    assert_eq!(typed(vec![autofill.clone()]), TextKind::UsernameOrPasskey);
+    assert_eq!(
+        passkey_challenge(&pending(Some(identify.clone()), vec![autofill])),
+        Some(&"sign this".into())
+    );
+    assert_eq!(passkey_challenge(&pending(Some(identify), vec![])), None);
 }
 
 #[test]
 fn what_happens_elsewhere_is_waited_for() {
     let push = ContextualData { correct_answer: Some("42".into()), ..ContextualData::default() };
-    assert_eq!(waits(&about("challenge-poll", "okta_verify", push)), What::Approve(Some("42".into())));
+    assert_eq!(waits(&about("challenge-poll", "okta_verify", push)), WaitReason::Approve(Some("42".into())));
     let scan = ContextualData { qrcode: Some(picture()), ..ContextualData::default() };
-    let expected = What::Scan { picture: picture().href, secret: None };
+    let expected = WaitReason::Scan { picture: picture().href, secret: None };
     assert_eq!(waits(&about("enroll-poll", "okta_verify", scan)), expected);
     let mail = ContextualData { email: Some("m***y".into()), ..ContextualData::default() };
-    assert_eq!(waits(&about("enroll-poll", "okta_verify", mail)), What::Open(Some("m***y".into())));
-    assert_eq!(waits(&about("device-challenge-poll", "", ContextualData::default())), What::Other);
+    assert_eq!(waits(&about("enroll-poll", "okta_verify", mail)), WaitReason::Open(Some("m***y".into())));
+    assert_eq!(waits(&about("device-challenge-poll", "", ContextualData::default())), WaitReason::Other);
 }
 
 #[test]
@@ -233,12 +239,12 @@ fn the_first_page_leads_where_the_org_allows_it() {
         enabled_features: vec![Feature::UnlockAccount, Feature::RecoverPassword],
         ..pending(Some(identify.clone()), vec![])
     };
-    let Screen::Fill(fill) = screen(&transaction, Some(&identify), &Values::new()) else { panic!("a form") };
+    let Screen::Form(fill) = screen(&transaction, Some(&identify), &Values::new()) else { panic!("a form") };
     let expected = [
-        Way::Enter(Entry::RecoverPassword, Line::ForgotPassword),
-        Way::Enter(Entry::UnlockAccount, Line::UnlockAccount),
+        Alternative::Enter(Entry::RecoverPassword, Phrase::ForgotPassword),
+        Alternative::Enter(Entry::UnlockAccount, Phrase::UnlockAccount),
     ];
-    assert_eq!(fill.ways, expected);
+    assert_eq!(fill.alternatives, expected);
 }
 
 #[test]
@@ -251,13 +257,17 @@ fn another_way_is_offered_where_it_leads_elsewhere_and_giving_up_comes_last() {
         inputs: vec![options("authenticator", values)],
         ..step("select-authenticator-authenticate", &[])
     };
-    let ways = |others| fill(&code, others).ways;
-    assert_eq!(ways(vec![list(&["okta_email"])]), [Way::Resend, Way::Cancel]);
-    let elsewhere = Way::Show("select-authenticator-authenticate".into(), Line::VerifyWithSomethingElse);
-    assert_eq!(ways(vec![list(&["okta_email", "phone_number"])]), [Way::Resend, elsewhere, Way::Cancel]);
+    let alternatives = |others| fill(&code, others).alternatives;
+    assert_eq!(alternatives(vec![list(&["okta_email"])]), [Alternative::Resend, Alternative::Cancel]);
+    let elsewhere =
+        Alternative::Show("select-authenticator-authenticate".into(), Phrase::VerifyWithSomethingElse);
+    assert_eq!(
+        alternatives(vec![list(&["okta_email", "phone_number"])]),
+        [Alternative::Resend, elsewhere, Alternative::Cancel]
+    );
     let forgot = step("currentAuthenticatorEnrollment-recover", &[]);
-    let taken = Way::Take(forgot.name.clone(), Line::ForgotPassword);
-    assert_eq!(ways(vec![forgot]), [Way::Resend, taken, Way::Cancel]);
+    let taken = Alternative::Take(forgot.name.clone(), Phrase::ForgotPassword);
+    assert_eq!(alternatives(vec![forgot]), [Alternative::Resend, taken, Alternative::Cancel]);
 }
 
 #[test]
@@ -273,8 +283,8 @@ fn a_provider_is_offered_once_and_never_by_a_script() {
         provider("Evil", "javascript:alert(1)"),
         provider("Evil", "//evil.example"),
     ];
-    let offered = fill(&step("identify", &["username"]), others).providers;
-    assert_eq!(offered, [Provider { name: "Acme".into(), href: "/login/redirect/t1/0oa".into() }]);
+    let passkey_challenge = fill(&step("identify", &["username"]), others).providers;
+    assert_eq!(passkey_challenge, [Provider { name: "Acme".into(), href: "/login/redirect/t1/0oa".into() }]);
 }
 
 #[test]
@@ -282,14 +292,14 @@ fn what_may_be_left_out_can_be_skipped_and_another_step_is_answered_by_its_name(
     let skip = step(SKIP, &[]);
     let profile = step("profile-update", &["nickname"]);
     let transaction = pending(Some(skip.clone()), vec![profile.clone()]);
-    let Screen::Fill(optional) = screen(&transaction, Some(&profile), &Values::new()) else {
+    let Screen::Form(optional) = screen(&transaction, Some(&profile), &Values::new()) else {
         panic!("a form")
     };
     assert!(optional.skip);
-    assert!(optional.always == crate::values::one("step", "profile-update"));
+    assert!(optional.fixed_values == crate::values::one("step", "profile-update"));
     let alone = fill(&skip, vec![]);
     assert!(!alone.skip, "it is the answer already");
-    assert!(alone.always == crate::values::one("skip", true));
+    assert!(alone.fixed_values == crate::values::one("skip", true));
 }
 
 #[test]

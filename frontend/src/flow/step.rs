@@ -1,13 +1,13 @@
 //! The one function that changes the view. It knows neither the network nor the page; what it wants done it returns.
 
 use super::answer::{answered, polled};
-use super::asked::asks;
-use super::call::{Call, Problem, Reply};
+use super::call::{Call, CallError, Reply};
 use super::note::Notes;
 use super::route::{self, Entry, HOME};
 use super::screen::SKIP;
-use super::view::{Place, Sought, View, shown};
-use crate::text::Line;
+use super::step_fields::has_fields;
+use super::view::{Lookup, Phase, View, shown};
+use crate::text::Phrase;
 use crate::values;
 use latchkey_contract::{MessageClass, Values};
 
@@ -35,11 +35,11 @@ pub(crate) enum Event {
     /// One of the person's other sessions is to end.
     EndSession(String),
     /// The page itself has something to say about the step.
-    Say(Line),
+    Say(Phrase),
     /// The server answered, or could not.
-    Answer { turn: u32, result: Result<Reply, Problem> },
+    Answer { request_id: u32, result: Result<Reply, CallError> },
     /// The server answered a poll, or could not.
-    Polled { turn: u32, result: Result<Reply, Problem> },
+    Polled { request_id: u32, result: Result<Reply, CallError> },
 }
 
 /// What an event makes of the view, and what is to be asked of the server then.
@@ -56,22 +56,26 @@ pub(crate) fn step(view: View, event: Event) -> (View, Option<Call>) {
         Event::Submit(values) => submit(view, values),
         Event::Resend => {
             let call = Call::Proceed(values::one("resend", true));
-            (View { resending: true, notes: Notes::default(), ..view.asking() }, Some(call))
+            (View { resending: true, notes: Notes::default(), ..view.awaiting_reply() }, Some(call))
         }
         Event::Show(name) => (show(view, Some(name)), None),
-        Event::Cancel => (view.asking(), Some(Call::Cancel)),
+        Event::Cancel => (view.awaiting_reply(), Some(Call::Cancel)),
         Event::Retry => retry(view),
         Event::Poll if view.polls().is_some() => (view, Some(Call::Poll)),
         Event::Poll => (view, None),
-        Event::SignOut { everywhere } => (view.asking(), Some(Call::SignOut { everywhere })),
-        Event::EndSession(session) => (view.asking(), Some(Call::EndSession(session))),
+        Event::SignOut { everywhere } => (view.awaiting_reply(), Some(Call::SignOut { everywhere })),
+        Event::EndSession(session) => (view.awaiting_reply(), Some(Call::EndSession(session))),
         Event::Say(line) => {
-            (View { notes: Notes::only(MessageClass::Error, line), beat: view.beat + 1, ..view }, None)
+            (View { notes: Notes::only(MessageClass::Error, line), replies: view.replies + 1, ..view }, None)
         }
         // An answer to a question that has since been superseded.
-        Event::Answer { turn, .. } | Event::Polled { turn, .. } if turn != view.turn => (view, None),
-        Event::Answer { result, .. } => answered(View { beat: view.beat + 1, ..view }, result),
-        Event::Polled { result, .. } => polled(View { beat: view.beat + 1, ..view }, result),
+        Event::Answer { request_id, .. } | Event::Polled { request_id, .. }
+            if request_id != view.request_id =>
+        {
+            (view, None)
+        }
+        Event::Answer { result, .. } => answered(View { replies: view.replies + 1, ..view }, result),
+        Event::Polled { result, .. } => polled(View { replies: view.replies + 1, ..view }, result),
     }
 }
 
@@ -85,28 +89,31 @@ fn open(view: View, path: String, values: Values, in_flow: bool) -> (View, Optio
 }
 
 pub(super) fn seek(view: View, path: String) -> (View, Option<Call>) {
-    look(view, Sought::Address(path), Call::Current)
+    look(view, Lookup::Address(path), Call::Current)
 }
 
 fn home(view: View, in_flow: bool) -> (View, Option<Call>) {
-    look(view, Sought::Home { in_flow }, Call::Person)
+    look(view, Lookup::Home { in_flow }, Call::SignedInPerson)
 }
 
-pub(super) fn look(view: View, sought: Sought, call: Call) -> (View, Option<Call>) {
-    (View { place: Place::Starting(sought), lap: view.lap + 1, ..view }.asking(), Some(call))
+pub(super) fn look(view: View, sought: Lookup, call: Call) -> (View, Option<Call>) {
+    (
+        View { phase: Phase::Starting(sought), screen_id: view.screen_id + 1, ..view }.awaiting_reply(),
+        Some(call),
+    )
 }
 
 pub(super) fn begin(view: View, entry: Entry, values: Values) -> (View, Option<Call>) {
-    match view.place {
+    match view.phase {
         // What is in sight stays until the next form is there.
-        Place::Flow { .. } | Place::Over(_) => (view.asking(), Some(Call::Begin(entry, values))),
-        Place::Starting(_) | Place::SignedIn(_) => begin_saying(view, entry, values, Notes::default()),
+        Phase::Flow { .. } | Phase::Over(_) => (view.awaiting_reply(), Some(Call::Begin(entry, values))),
+        Phase::Starting(_) | Phase::SignedIn(_) => begin_saying(view, entry, values, Notes::default()),
     }
 }
 
 /// What is said stays until the new flow has something to say itself.
 pub(super) fn begin_saying(view: View, entry: Entry, values: Values, notes: Notes) -> (View, Option<Call>) {
-    let sought = Sought::Flow(entry, values.clone());
+    let sought = Lookup::Flow(entry, values.clone());
     look(View { notes, ..view }, sought, Call::Begin(entry, values))
 }
 
@@ -115,11 +122,11 @@ fn go(view: View, path: String) -> (View, Option<Call>) {
     if view.path().is_none_or(|here| here == path) {
         return (view, None);
     }
-    if let Place::Flow { transaction, .. } = &view.place {
+    if let Phase::Flow { transaction, .. } = &view.phase {
         if route::path(transaction, shown(transaction, None)) == path {
             return (show(view, None), None);
         }
-        let open = transaction.available_steps.iter().filter(|other| asks(other));
+        let open = transaction.available_steps.iter().filter(|other| has_fields(other));
         let there = open.map(|other| (other, route::path(transaction, Some(other))));
         if let Some((other, _)) = there.into_iter().find(|(_, address)| *address == path) {
             let name = other.name.clone();
@@ -128,8 +135,8 @@ fn go(view: View, path: String) -> (View, Option<Call>) {
     }
     match Entry::at(&path) {
         Some(entry) => begin(view, entry, Values::new()),
-        None if path == HOME => (view.asking(), Some(Call::Person)),
-        None => (view.asking(), Some(Call::Current)),
+        None if path == HOME => (view.awaiting_reply(), Some(Call::SignedInPerson)),
+        None => (view.awaiting_reply(), Some(Call::Current)),
     }
 }
 
@@ -137,21 +144,21 @@ fn submit(view: View, values: Values) -> (View, Option<Call>) {
     let is_enrollment = view.step().is_some_and(|step| step.name == "authenticator-enrollment-data");
     let asks_number =
         view.step().is_some_and(|step| step.inputs.iter().any(|input| input.name == "phoneNumber"));
-    match view.place {
+    match view.phase {
         // How the code is sent is known now; where to is asked on a page of its own, and both are sent together.
-        Place::Flow { transaction, other, given }
+        Phase::Flow { transaction, other, given }
             if is_enrollment && asks_number && !values.contains_key("phoneNumber") && !is_errand(&values) =>
         {
             let given = values::both(given, values);
-            let place = Place::Flow { transaction, other, given };
-            (View { place, notes: Notes::default(), lap: view.lap + 1, ..view }, None)
+            let phase = Phase::Flow { transaction, other, given };
+            (View { phase, notes: Notes::default(), screen_id: view.screen_id + 1, ..view }, None)
         }
-        Place::Flow { ref given, .. } => {
+        Phase::Flow { ref given, .. } => {
             let values: Values =
                 if is_errand(&values) { values } else { values::both(given.clone(), values) };
-            (view.asking(), Some(Call::Proceed(values)))
+            (view.awaiting_reply(), Some(Call::Proceed(values)))
         }
-        Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => (view, None),
+        Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => (view, None),
     }
 }
 
@@ -161,33 +168,33 @@ fn is_errand(values: &Values) -> bool {
 }
 
 fn show(view: View, other: Option<String>) -> View {
-    match view.place {
-        Place::Flow { transaction, .. } => {
-            let place = Place::Flow { transaction, other, given: Values::new() };
-            View { place, notes: Notes::default(), problem: None, lap: view.lap + 1, ..view }
+    match view.phase {
+        Phase::Flow { transaction, .. } => {
+            let phase = Phase::Flow { transaction, other, given: Values::new() };
+            View { phase, notes: Notes::default(), problem: None, screen_id: view.screen_id + 1, ..view }
         }
-        Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => view,
+        Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => view,
     }
 }
 
 fn retry(view: View) -> (View, Option<Call>) {
-    match &view.place {
-        Place::Starting(Sought::Address(path)) => {
+    match &view.phase {
+        Phase::Starting(Lookup::Address(path)) => {
             let path = path.clone();
             seek(view, path)
         }
-        Place::Starting(Sought::Home { in_flow }) => {
+        Phase::Starting(Lookup::Home { in_flow }) => {
             let in_flow = *in_flow;
             home(view, in_flow)
         }
-        Place::Starting(Sought::SignedIn) => look(view, Sought::SignedIn, Call::Person),
-        Place::Starting(Sought::Flow(entry, values)) => {
+        Phase::Starting(Lookup::SignedIn) => look(view, Lookup::SignedIn, Call::SignedInPerson),
+        Phase::Starting(Lookup::Flow(entry, values)) => {
             let (entry, values) = (*entry, values.clone());
             begin(view, entry, values)
         }
-        Place::Over(_) => begin(view, Entry::SignIn, Values::new()),
-        Place::Flow { .. } => (view.asking(), Some(Call::Current)),
-        Place::SignedIn(_) => (view.asking(), Some(Call::Person)),
+        Phase::Over(_) => begin(view, Entry::SignIn, Values::new()),
+        Phase::Flow { .. } => (view.awaiting_reply(), Some(Call::Current)),
+        Phase::SignedIn(_) => (view.awaiting_reply(), Some(Call::SignedInPerson)),
     }
 }
 

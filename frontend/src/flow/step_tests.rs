@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::flow::over::Over;
-use crate::flow::screen::{Person, Screen};
+use crate::flow::screen::{Screen, SignedInPerson};
 use latchkey_contract::{
     Authenticator, Choice, ChoiceValue, Code, Input, Message, OwnSession, Poll, Status, Step, Transaction,
 };
@@ -41,20 +41,24 @@ fn objecting(step: Step) -> Box<Transaction> {
 }
 
 fn standing(transaction: Box<Transaction>) -> View {
-    View { place: Place::Flow { transaction, other: None, given: Values::new() }, turn: 7, ..View::new() }
+    View {
+        phase: Phase::Flow { transaction, other: None, given: Values::new() },
+        request_id: 7,
+        ..View::new()
+    }
 }
 
 fn opened(path: &str, in_flow: bool) -> (View, Option<Call>) {
     step(View::new(), Event::Opened { path: path.into(), values: Values::new(), in_flow })
 }
 
-fn answer(view: View, result: Result<Reply, Problem>) -> (View, Option<Call>) {
-    let turn = view.turn;
-    step(view, Event::Answer { turn, result })
+fn answer(view: View, result: Result<Reply, CallError>) -> (View, Option<Call>) {
+    let request_id = view.request_id;
+    step(view, Event::Answer { request_id, result })
 }
 
-fn mary() -> Person {
-    Person { name: "Mary".into(), claims: vec![], sessions: vec![OwnSession::default(); 2] }
+fn mary() -> SignedInPerson {
+    SignedInPerson { name: "Mary".into(), claims: vec![], sessions: vec![OwnSession::default(); 2] }
 }
 
 fn values(name: &str) -> Values {
@@ -85,56 +89,61 @@ fn a_way_in_that_was_left_behind_begins_anew() {
 
 #[test]
 fn a_bookmark_of_a_step_without_a_flow_leads_to_the_sign_in() {
-    for gone in [Ok(Reply::Nowhere), Err(Problem::Refused(Code::NoTransaction, None))] {
+    for gone in [Ok(Reply::Nowhere), Err(CallError::Refused(Code::NoTransaction, None))] {
         let (view, _) = opened("/challenge-authenticator/okta_email", false);
         let (view, call) = answer(view, gone);
         assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
         let (view, _) = answer(view, Ok(Reply::At(pending(at("identify")))));
-        assert_eq!(view.notes, Notes::only(MessageClass::Info, Line::Gone));
+        assert_eq!(view.notes, Notes::only(MessageClass::Info, Phrase::Gone));
     }
 }
 
 #[test]
 fn who_never_was_in_a_flow_is_told_of_none() {
     let (view, _) = opened("/", false);
-    let (view, _) = answer(view, Ok(Reply::Person(None)));
+    let (view, _) = answer(view, Ok(Reply::SignedInPerson(None)));
     assert!(answer(view, Ok(Reply::At(pending(at("identify"))))).0.notes.is_empty());
 }
 
 #[test]
 fn a_flow_that_is_gone_when_it_is_asked_after_begins_anew_and_that_is_said() {
     let view = standing(pending(challenge("okta_email")));
-    let (view, call) =
-        step(view, Event::Polled { turn: 7, result: Err(Problem::Refused(Code::NoTransaction, None)) });
-    assert_eq!(call, Some(Call::Person));
-    let (view, call) = answer(view, Ok(Reply::Person(None)));
+    let (view, call) = step(
+        view,
+        Event::Polled { request_id: 7, result: Err(CallError::Refused(Code::NoTransaction, None)) },
+    );
+    assert_eq!(call, Some(Call::SignedInPerson));
+    let (view, call) = answer(view, Ok(Reply::SignedInPerson(None)));
     assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
-    assert_eq!(view.notes, Notes::only(MessageClass::Info, Line::Gone));
+    assert_eq!(view.notes, Notes::only(MessageClass::Info, Phrase::Gone));
 }
 
 #[test]
 fn an_answer_to_a_flow_that_another_tab_has_finished_finds_who_is_signed_in() {
-    let gone = || Err(Problem::Refused(Code::NoTransaction, None));
+    let gone = || Err(CallError::Refused(Code::NoTransaction, None));
     let (view, call) = answer(standing(pending(challenge("okta_email"))), gone());
-    assert_eq!(call, Some(Call::Person));
-    let (home, _) = answer(view.clone(), Ok(Reply::Person(Some(mary()))));
+    assert_eq!(call, Some(Call::SignedInPerson));
+    let (home, _) = answer(view.clone(), Ok(Reply::SignedInPerson(Some(mary()))));
     assert_eq!((home.path().as_deref(), home.problem), (Some("/"), None));
-    let (nobody, call) = answer(view, Ok(Reply::Person(None)));
-    assert_eq!((nobody.place, nobody.busy, call), (Place::Over(Over::Expired), false, None));
+    let (nobody, call) = answer(view, Ok(Reply::SignedInPerson(None)));
+    assert_eq!((nobody.phase, nobody.busy, call), (Phase::Over(Over::Expired), false, None));
 }
 
 #[test]
 fn the_home_page_asks_who_is_signed_in_and_begins_when_nobody_is() {
     let (view, call) = opened("/", false);
-    assert_eq!(call, Some(Call::Person));
-    assert_eq!(answer(view, Ok(Reply::Person(None))).1, Some(Call::Begin(Entry::SignIn, Values::new())));
+    assert_eq!(call, Some(Call::SignedInPerson));
+    assert_eq!(
+        answer(view, Ok(Reply::SignedInPerson(None))).1,
+        Some(Call::Begin(Entry::SignIn, Values::new()))
+    );
 }
 
 #[test]
 fn who_comes_back_from_a_provider_that_is_not_enough_goes_on_with_the_flow() {
     let (view, call) = opened("/", true);
-    assert_eq!(call, Some(Call::Person));
-    let (view, call) = answer(view, Ok(Reply::Person(None)));
+    assert_eq!(call, Some(Call::SignedInPerson));
+    let (view, call) = answer(view, Ok(Reply::SignedInPerson(None)));
     assert_eq!(call, Some(Call::Current));
     let (there, call) = answer(view.clone(), Ok(Reply::At(pending(challenge("okta_email")))));
     assert_eq!((there.path().as_deref(), call), (Some("/challenge-authenticator/okta_email"), None));
@@ -154,9 +163,12 @@ fn a_new_code_is_said_and_what_is_being_typed_stays() {
     assert_eq!(call, Some(Call::Proceed(crate::values::one("resend", true))));
     assert_eq!(step(asked.clone(), Event::Resend), (asked.clone(), None), "once at a time");
     let (sent, _) = answer(asked.clone(), Ok(Reply::At(pending(code("okta_email")))));
-    assert_eq!((sent.lap, sent.notes), (view.lap, Notes::only(MessageClass::Info, Line::CodeSentAgain)));
+    assert_eq!(
+        (sent.screen_id, sent.notes),
+        (view.screen_id, Notes::only(MessageClass::Info, Phrase::CodeSentAgain))
+    );
     let (elsewhere, _) = answer(asked, Ok(Reply::At(pending(code("phone_number")))));
-    assert_eq!((elsewhere.lap, elsewhere.notes), (view.lap + 1, Notes::default()));
+    assert_eq!((elsewhere.screen_id, elsewhere.notes), (view.screen_id + 1, Notes::default()));
 }
 
 #[test]
@@ -170,7 +182,7 @@ fn a_second_click_while_an_answer_is_on_its_way_does_nothing() {
 fn a_late_poll_does_not_overwrite_a_newer_answer() {
     let (view, _) =
         step(standing(pending(challenge("okta_email"))), Event::Submit(values("verificationCode")));
-    let late = Event::Polled { turn: 7, result: Ok(Reply::At(pending(at("identify")))) };
+    let late = Event::Polled { request_id: 7, result: Ok(Reply::At(pending(at("identify")))) };
     assert_eq!(step(view.clone(), late), (view, None));
 }
 
@@ -179,18 +191,18 @@ fn a_poll_that_finds_nothing_new_leaves_the_message_in_sight() {
     let (view, _) =
         answer(standing(pending(challenge("okta_email"))), Ok(Reply::At(objecting(challenge("okta_email")))));
     assert!(view.notes.object());
-    let same = Event::Polled { turn: 7, result: Ok(Reply::At(pending(challenge("okta_email")))) };
+    let same = Event::Polled { request_id: 7, result: Ok(Reply::At(pending(challenge("okta_email")))) };
     let (after, _) = step(view.clone(), same);
-    assert_eq!((after.notes, after.lap, after.beat), (view.notes, view.lap, view.beat + 1));
+    assert_eq!((after.notes, after.screen_id, after.replies), (view.notes, view.screen_id, view.replies + 1));
 }
 
 #[test]
 fn a_poll_that_cannot_be_made_is_made_again_without_a_word() {
     let view = standing(pending(challenge("okta_email")));
-    let (after, call) = step(view, Event::Polled { turn: 7, result: Err(Problem::Offline) });
+    let (after, call) = step(view, Event::Polled { request_id: 7, result: Err(CallError::Offline) });
     assert_eq!((after.problem, call), (None, None));
-    let gone = Event::Polled { turn: 7, result: Err(Problem::Refused(Code::FlowExpired, None)) };
-    assert_eq!(step(standing(pending(challenge("okta_email"))), gone).0.place, Place::Over(Over::Expired));
+    let gone = Event::Polled { request_id: 7, result: Err(CallError::Refused(Code::FlowExpired, None)) };
+    assert_eq!(step(standing(pending(challenge("okta_email"))), gone).0.phase, Phase::Over(Over::Expired));
 }
 
 #[test]
@@ -208,16 +220,16 @@ fn nothing_is_polled_for_while_an_answer_is_on_its_way_or_the_flow_is_gone() {
     let view = standing(pending(waiting));
     assert_eq!(view.polls(), Some(2500));
     assert_eq!(View { busy: true, ..view.clone() }.polls(), None);
-    assert_eq!(View { place: Place::Over(Over::Expired), ..view }.polls(), None);
+    assert_eq!(View { phase: Phase::Over(Over::Expired), ..view }.polls(), None);
 }
 
 #[test]
 fn an_objection_keeps_the_form_and_a_passed_step_does_not() {
     let view = standing(pending(challenge("okta_email")));
     let (kept, _) = answer(view.clone(), Ok(Reply::At(objecting(challenge("okta_email")))));
-    assert_eq!((kept.lap, kept.screen()), (view.lap, view.screen()));
+    assert_eq!((kept.screen_id, kept.screen()), (view.screen_id, view.screen()));
     let (passed, _) = answer(view.clone(), Ok(Reply::At(pending(challenge("okta_email")))));
-    assert_eq!(passed.lap, view.lap + 1);
+    assert_eq!(passed.screen_id, view.screen_id + 1);
 }
 
 #[test]
@@ -225,25 +237,25 @@ fn a_stale_answer_shows_where_the_flow_stands_and_says_so() {
     let stale = Ok(Reply::Moved(pending(challenge("phone_number"))));
     let (view, _) = answer(standing(pending(challenge("okta_email"))), stale);
     assert_eq!(view.path().as_deref(), Some("/challenge-authenticator/phone_number"));
-    assert_eq!(view.notes, Notes::only(MessageClass::Info, Line::StepMoved));
+    assert_eq!(view.notes, Notes::only(MessageClass::Info, Phrase::StepMoved));
 }
 
 #[test]
 fn an_expired_flow_takes_its_form_along_and_leaves_a_way_to_begin_again() {
-    let expired = || Err(Problem::Refused(Code::FlowExpired, None));
+    let expired = || Err(CallError::Refused(Code::FlowExpired, None));
     // Also where the dead form stood at the address that begins a new flow.
     for form in [challenge("okta_email"), at("identify")] {
         let before = standing(pending(form));
         let (view, call) = answer(before.clone(), expired());
         assert_eq!((view.screen(), call), (Screen::Ended(Over::Expired.ended()), None));
-        assert_eq!(view.notes, Notes::only(MessageClass::Error, Line::Expired));
-        assert_eq!((view.lap, view.busy), (before.lap + 1, false));
+        assert_eq!(view.notes, Notes::only(MessageClass::Error, Phrase::Expired));
+        assert_eq!((view.screen_id, view.busy), (before.screen_id + 1, false));
         assert_eq!(view.path().as_deref(), Some("/terminal"));
 
         let again = Event::Went { path: "/login".into() };
         let (view, call) = step(view, again);
         assert_eq!((view.busy, call), (true, Some(Call::Begin(Entry::SignIn, Values::new()))));
-        let (offline, _) = answer(view.clone(), Err(Problem::Offline));
+        let (offline, _) = answer(view.clone(), Err(CallError::Offline));
         assert_eq!(step(offline, Event::Retry).1, Some(Call::Begin(Entry::SignIn, Values::new())));
         let (view, _) = answer(view, Ok(Reply::At(pending(at("identify")))));
         assert_eq!((view.path().as_deref(), view.notes.is_empty()), (Some("/login"), true));
@@ -252,20 +264,20 @@ fn an_expired_flow_takes_its_form_along_and_leaves_a_way_to_begin_again() {
 
 #[test]
 fn back_into_an_expired_flow_leads_to_where_it_ended() {
-    let view = View { place: Place::Over(Over::Expired), ..View::new() };
+    let view = View { phase: Phase::Over(Over::Expired), ..View::new() };
     let (view, call) = step(view, Event::Went { path: "/challenge-authenticator/okta_email".into() });
     assert_eq!(call, Some(Call::Current));
     for gone in [Code::FlowExpired, Code::NoTransaction] {
-        let (view, call) = answer(view.clone(), Err(Problem::Refused(gone, None)));
-        assert_eq!((view.place, call), (Place::Over(Over::Expired), None));
+        let (view, call) = answer(view.clone(), Err(CallError::Refused(gone, None)));
+        assert_eq!((view.phase, call), (Phase::Over(Over::Expired), None));
     }
 }
 
 #[test]
 fn a_start_that_fails_can_be_tried_again() {
     let (view, begun) = opened("/register", false);
-    let (view, _) = answer(view, Err(Problem::Offline));
-    assert_eq!((view.busy, view.problem.clone()), (false, Some(Problem::Offline)));
+    let (view, _) = answer(view, Err(CallError::Offline));
+    assert_eq!((view.busy, view.problem.clone()), (false, Some(CallError::Offline)));
     assert_eq!(step(view, Event::Retry).1, begun);
 }
 
@@ -273,9 +285,9 @@ fn a_start_that_fails_can_be_tried_again() {
 fn success_asks_who_it_is_and_a_cancelled_flow_begins_anew() {
     let view = standing(pending(challenge("okta_email")));
     let (waiting, call) = answer(view.clone(), Ok(Reply::At(transaction(Status::Success, None))));
-    assert_eq!(call, Some(Call::Person));
+    assert_eq!(call, Some(Call::SignedInPerson));
     let person = mary();
-    let (home, _) = answer(waiting, Ok(Reply::Person(Some(person))));
+    let (home, _) = answer(waiting, Ok(Reply::SignedInPerson(Some(person))));
     assert_eq!(home.path().as_deref(), Some("/"));
     let (_, call) = answer(view, Ok(Reply::At(transaction(Status::Canceled, None))));
     assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
@@ -338,30 +350,30 @@ fn a_step_without_a_next_one_still_shows_something_to_answer() {
 #[test]
 fn signing_out_takes_the_person_off_the_page_at_once() {
     let person = mary();
-    let view = View { place: Place::SignedIn(person), ..View::new() };
+    let view = View { phase: Phase::SignedIn(person), ..View::new() };
     let (view, call) = step(view, Event::SignOut { everywhere: false });
     assert_eq!(call, Some(Call::SignOut { everywhere: false }));
-    let (view, call) = answer(view, Ok(Reply::Person(None)));
+    let (view, call) = answer(view, Ok(Reply::SignedInPerson(None)));
     assert_eq!((view.screen(), call), (Screen::Starting, Some(Call::Begin(Entry::SignIn, Values::new()))));
 }
 
 #[test]
 fn a_session_that_was_ended_elsewhere_is_gone_from_the_list_and_that_is_said() {
-    let view = View { place: Place::SignedIn(mary()), ..View::new() };
+    let view = View { phase: Phase::SignedIn(mary()), ..View::new() };
     let (view, call) = step(view, Event::EndSession("s2".into()));
     assert_eq!(call, Some(Call::EndSession("s2".into())));
-    let left = Person { sessions: vec![OwnSession::default()], ..mary() };
-    let (view, _) = answer(view, Ok(Reply::Person(Some(left.clone()))));
+    let left = SignedInPerson { sessions: vec![OwnSession::default()], ..mary() };
+    let (view, _) = answer(view, Ok(Reply::SignedInPerson(Some(left.clone()))));
     assert_eq!(
-        (view.notes, view.place),
-        (Notes::only(MessageClass::Info, Line::SessionEnded), Place::SignedIn(left))
+        (view.notes, view.phase),
+        (Notes::only(MessageClass::Info, Phrase::SessionEnded), Phase::SignedIn(left))
     );
 }
 
 #[test]
 fn who_was_signed_out_elsewhere_is_asked_to_sign_in() {
-    let gone = || Err(Problem::Refused(Code::NotSignedIn, None));
-    let signed_in = View { place: Place::SignedIn(mary()), turn: 7, ..View::new() };
+    let gone = || Err(CallError::Refused(Code::NotSignedIn, None));
+    let signed_in = View { phase: Phase::SignedIn(mary()), request_id: 7, ..View::new() };
     for view in [opened("/", false).0, opened("/login", true).0, signed_in] {
         assert_eq!(answer(view, gone()).1, Some(Call::Begin(Entry::SignIn, Values::new())));
     }
@@ -370,13 +382,13 @@ fn who_was_signed_out_elsewhere_is_asked_to_sign_in() {
 #[test]
 fn a_sign_in_that_leaves_nobody_signed_in_does_not_begin_again_and_again() {
     let (view, _) = opened("/login", false);
-    let (asking, call) = answer(view.clone(), Ok(Reply::At(transaction(Status::Success, None))));
-    assert_eq!(call, Some(Call::Person));
-    let (stuck, call) = answer(asking, Ok(Reply::Person(None)));
-    assert_eq!((stuck.problem.clone(), call), (Some(Problem::Garbled), None));
-    assert_eq!(step(stuck, Event::Retry).1, Some(Call::Person));
-    let (refused, call) = answer(view, Err(Problem::Refused(Code::NotSignedIn, None)));
-    assert_eq!((refused.problem, call), (Some(Problem::Garbled), None));
+    let (awaiting_reply, call) = answer(view.clone(), Ok(Reply::At(transaction(Status::Success, None))));
+    assert_eq!(call, Some(Call::SignedInPerson));
+    let (stuck, call) = answer(awaiting_reply, Ok(Reply::SignedInPerson(None)));
+    assert_eq!((stuck.problem.clone(), call), (Some(CallError::Garbled), None));
+    assert_eq!(step(stuck, Event::Retry).1, Some(Call::SignedInPerson));
+    let (refused, call) = answer(view, Err(CallError::Refused(Code::NotSignedIn, None)));
+    assert_eq!((refused.problem, call), (Some(CallError::Garbled), None));
 }
 
 #[test]

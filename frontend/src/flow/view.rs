@@ -1,48 +1,48 @@
 //! Everything the page shows, and what can be said of it without asking anybody.
 
-use super::asked::{self, asks};
-use super::call::Problem;
+use super::call::CallError;
 use super::note::Notes;
 use super::over::Over;
 use super::route::{self, Entry, HOME, TERMINAL};
-use super::screen::{self, Person, SKIP, Screen};
+use super::screen::{self, SKIP, Screen, SignedInPerson};
+use super::step_fields::{self, has_fields};
 use latchkey_contract::{Status, Step, Transaction, Value, Values};
 
 /// Everything the page shows.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct View {
-    pub(crate) place: Place,
+    pub(crate) phase: Phase,
     pub(crate) notes: Notes,
-    pub(crate) problem: Option<Problem>,
+    pub(crate) problem: Option<CallError>,
     /// An answer is on its way.
     pub(crate) busy: bool,
     /// What is on its way is a code or a message that was sent once more.
     pub(crate) resending: bool,
     /// Counts what was asked of the server; an answer to an older turn is too late.
-    pub(crate) turn: u32,
+    pub(crate) request_id: u32,
     /// Counts the screens. Two steps may look alike, and what was typed into one is not meant for the other; a step that was
     /// answered wrongly is still the same screen.
-    pub(crate) lap: u32,
+    pub(crate) screen_id: u32,
     /// Counts what came back, so that waiting starts anew and the focus goes where it is needed.
-    pub(crate) beat: u32,
+    pub(crate) replies: u32,
 }
 
 /// Where the person is.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Place {
+pub(crate) enum Phase {
     /// Somewhere that has yet to be found out.
-    Starting(Sought),
+    Starting(Lookup),
     /// In a flow: at the org's next step, or at another one that is open.
     Flow { transaction: Box<Transaction>, other: Option<String>, given: Values },
     /// After a flow that is gone: only a new one helps.
     Over(Over),
     /// Signed in.
-    SignedIn(Person),
+    SignedIn(SignedInPerson),
 }
 
 /// What is looked for while nothing is known.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Sought {
+pub(crate) enum Lookup {
     /// Whatever stands at this address, if a flow in this tab has got there.
     Address(String),
     /// Who is signed in; when it is nobody, a flow that may be under way in this tab.
@@ -57,78 +57,78 @@ impl View {
     /// The view before anything happened.
     pub(crate) fn new() -> Self {
         Self {
-            place: Place::Starting(Sought::Home { in_flow: false }),
+            phase: Phase::Starting(Lookup::Home { in_flow: false }),
             notes: Notes::default(),
             problem: None,
             busy: false,
             resending: false,
-            turn: 0,
-            lap: 0,
-            beat: 0,
+            request_id: 0,
+            screen_id: 0,
+            replies: 0,
         }
     }
 
     /// The step in front of the person.
     pub(crate) fn step(&self) -> Option<&Step> {
-        match &self.place {
-            Place::Flow { transaction, other, .. } => shown(transaction, other.as_deref()),
-            Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => None,
+        match &self.phase {
+            Phase::Flow { transaction, other, .. } => shown(transaction, other.as_deref()),
+            Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => None,
         }
     }
 
     pub(crate) fn screen(&self) -> Screen {
-        match &self.place {
-            Place::Starting(_) => Screen::Starting,
-            Place::Flow { transaction, given, .. } => screen::screen(transaction, self.step(), given),
-            Place::Over(why) => Screen::Ended(why.ended()),
-            Place::SignedIn(person) => Screen::SignedIn(person.clone()),
+        match &self.phase {
+            Phase::Starting(_) => Screen::Starting,
+            Phase::Flow { transaction, given, .. } => screen::screen(transaction, self.step(), given),
+            Phase::Over(why) => Screen::Ended(why.ended()),
+            Phase::SignedIn(person) => Screen::SignedIn(person.clone()),
         }
     }
 
     /// The address that belongs in the bar.
     pub(crate) fn path(&self) -> Option<String> {
-        match &self.place {
-            Place::Starting(_) => None,
-            Place::Flow { transaction, .. } => Some(route::path(transaction, self.step())),
-            Place::Over(_) => Some(TERMINAL.to_owned()),
-            Place::SignedIn(_) => Some(HOME.to_owned()),
+        match &self.phase {
+            Phase::Starting(_) => None,
+            Phase::Flow { transaction, .. } => Some(route::path(transaction, self.step())),
+            Phase::Over(_) => Some(TERMINAL.to_owned()),
+            Phase::SignedIn(_) => Some(HOME.to_owned()),
         }
     }
 
     /// Why the flow is over, if it is.
     pub(super) fn over(&self) -> Option<Over> {
-        match self.place {
-            Place::Over(why) => Some(why),
-            Place::Flow { .. } | Place::Starting(_) | Place::SignedIn(_) => None,
+        match self.phase {
+            Phase::Over(why) => Some(why),
+            Phase::Flow { .. } | Phase::Starting(_) | Phase::SignedIn(_) => None,
         }
     }
 
     /// What a passkey signs that is picked where the username is typed.
-    pub(crate) fn offered(&self) -> Option<&Value> {
-        match &self.place {
-            Place::Flow { transaction, .. } => asked::offered(transaction),
-            Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => None,
+    pub(crate) fn passkey_challenge(&self) -> Option<&Value> {
+        match &self.phase {
+            Phase::Flow { transaction, .. } => step_fields::passkey_challenge(transaction),
+            Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => None,
         }
     }
 
     /// The token that goes back with an answer to this step.
     pub(crate) fn token(&self) -> Option<&str> {
-        match &self.place {
-            Place::Flow { transaction, .. } => Some(&transaction.transaction),
-            Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => None,
+        match &self.phase {
+            Phase::Flow { transaction, .. } => Some(&transaction.transaction),
+            Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => None,
         }
     }
 
     /// Milliseconds between two polls, while there is something to wait for.
     pub(crate) fn polls(&self) -> Option<u32> {
-        match &self.place {
-            Place::Flow { transaction, .. } if !self.busy => screen::polls(transaction, self.step()),
-            Place::Flow { .. } | Place::Starting(_) | Place::Over(_) | Place::SignedIn(_) => None,
+        match &self.phase {
+            Phase::Flow { transaction, .. } if !self.busy => screen::polls(transaction, self.step()),
+            Phase::Flow { .. } | Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => None,
         }
     }
 
-    pub(super) fn asking(self) -> Self {
-        Self { turn: self.turn + 1, busy: true, resending: false, problem: None, ..self }
+    pub(super) fn awaiting_reply(self) -> Self {
+        Self { request_id: self.request_id + 1, busy: true, resending: false, problem: None, ..self }
     }
 }
 
@@ -142,7 +142,7 @@ pub(super) fn shown<'a>(transaction: &'a Transaction, other: Option<&str>) -> Op
     let next = transaction.next_step.as_ref();
     named
         .or(next.filter(|next| next.name != SKIP))
-        .or_else(|| open.iter().find(|step| asks(step)))
+        .or_else(|| open.iter().find(|step| has_fields(step)))
         .or(next)
         .or_else(|| open.iter().find(|step| step.name != "cancel"))
 }

@@ -4,13 +4,13 @@ use super::checkbox::row;
 use super::form_state::FormState;
 use super::text_field::{Labelled, error_id, is_invalid, label};
 use crate::any_element::{AnyElement, IntoAnyElement};
-use crate::flow::field::{Field, Opt};
+use crate::flow::field::{Field, SelectOption};
 use crate::parts::look::look;
-use crate::text::Line;
+use crate::text::Phrase;
 use leptos::prelude::*;
 
 /// A radio for each option; the first is chosen.
-pub(super) fn radios(field: &Field, options: &[Opt], state: FormState) -> AnyElement {
+pub(super) fn radios(field: &Field, options: &[SelectOption], state: FormState) -> AnyElement {
     let labels = options.iter().map(|option| state.flow.text.label(&option.label)).collect();
     view! { <RadioGroup id=field.id() legend=label(field, state) labels state/> }.into_inner()
 }
@@ -54,10 +54,10 @@ pub(super) fn RadioGroup(id: String, legend: String, labels: Vec<String>, state:
 const HEADINGS: [&str; 5] = ["authenticator", "methodType", "channel", "consent", "questions"];
 
 /// A list to open; nothing is chosen at first.
-pub(super) fn list(field: &Field, options: &[Opt], state: FormState) -> AnyElement {
+pub(super) fn list(field: &Field, options: &[SelectOption], state: FormState) -> AnyElement {
     let (id, text) = (field.id(), state.flow.text);
     let (value, error) = (state.value(&id, ""), state.error(&id));
-    let option = |(at, option): (usize, &Opt)| {
+    let option = |(at, option): (usize, &SelectOption)| {
         view! { <option value=at.to_string()>{text.label(&option.label)}</option> }.into_any_element()
     };
     let control = view! {
@@ -70,7 +70,7 @@ pub(super) fn list(field: &Field, options: &[Opt], state: FormState) -> AnyEleme
             prop:value=value
             on:input:target=move |event| value.set(event.target().value())
         >
-            <option value=String::new()>{text.line(Line::PleaseChoose)}</option>
+            <option value=String::new()>{text.phrase(Phrase::PleaseChoose)}</option>
             {options.iter().enumerate().map(option).collect::<Vec<_>>()}
         </select>
     }

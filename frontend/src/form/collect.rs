@@ -2,12 +2,12 @@
 
 use super::phone_number;
 use crate::decimal;
-use crate::flow::field::{Control, Field, Opt, Typed};
-use crate::text::Line;
+use crate::flow::field::{Control, Field, SelectOption, TextKind};
+use crate::text::Phrase;
 use latchkey_contract::{Value, Values};
 
 /// What the page found wrong, by field id.
-pub(crate) type InputErrors = Vec<(String, Line)>;
+pub(crate) type InputErrors = Vec<(String, Phrase)>;
 
 /// The answers, or what keeps them from being sent. `typed` gives what stands in a field.
 pub(crate) fn collect(fields: &[Field], typed: &impl Fn(&str) -> String) -> Result<Values, InputErrors> {
@@ -46,7 +46,7 @@ fn take(field: &Field, typed: &impl Fn(&str) -> String, values: &mut Values, err
         Control::Radios(options) | Control::List(options) => chosen(options, &words),
         Control::NewPassword(_) => {
             if words != typed(&again(&id)) {
-                errors.push((again(&id), Line::PasswordsDiffer));
+                errors.push((again(&id), Phrase::PasswordsDiffer));
             }
             some(&words)
         }
@@ -54,15 +54,17 @@ fn take(field: &Field, typed: &impl Fn(&str) -> String, values: &mut Values, err
         // A code is read aloud and typed in groups.
         Control::Code => some(&words.split_whitespace().collect::<String>()),
         Control::Password => some(&words),
-        Control::Text(Typed::Number) => {
+        Control::Text(TextKind::Number) => {
             decimal::read(words.trim()).map(Value::Number).or_else(|| some(&words))
         }
-        Control::Text(Typed::Whole) => words.trim().parse().ok().map(Value::Integer).or_else(|| some(&words)),
+        Control::Text(TextKind::Whole) => {
+            words.trim().parse().ok().map(Value::Integer).or_else(|| some(&words))
+        }
         Control::Text(_) => some(words.trim()),
     };
     match value {
         Some(value) => put(values, &field.path, value),
-        None if field.required => errors.push((id, Line::Needed)),
+        None if field.required => errors.push((id, Phrase::Needed)),
         None => {}
     }
 }
@@ -71,7 +73,7 @@ fn some(words: &str) -> Option<Value> {
     (!words.is_empty()).then(|| words.into())
 }
 
-fn chosen(options: &[Opt], words: &str) -> Option<Value> {
+fn chosen(options: &[SelectOption], words: &str) -> Option<Value> {
     options.get(words.parse::<usize>().ok()?).map(|option| option.value.clone())
 }
 
@@ -123,7 +125,7 @@ mod tests {
         let optional = Input { required: false, ..input("nickname") };
         assert_eq!(
             answers(&[input("username"), optional.clone()], &[]).err(),
-            Some(vec![("username".into(), Line::Needed)])
+            Some(vec![("username".into(), Phrase::Needed)])
         );
         assert_eq!(sent(&[input("username"), optional], &[("username", " mary ")]), r#"{"username":"mary"}"#);
     }
@@ -133,7 +135,7 @@ mod tests {
         let typed = [("password", "Correct-Horse-9"), ("password-again", "Correct-Horse-8")];
         assert_eq!(
             answers(&[input("password")], &typed).err(),
-            Some(vec![("password-again".into(), Line::PasswordsDiffer)])
+            Some(vec![("password-again".into(), Phrase::PasswordsDiffer)])
         );
     }
 
@@ -184,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_choice_sends_its_value_and_not_its_label() {
-        let option = |label: &str, value: Value| Opt { label: Label::Org(label.into()), value };
+        let option = |label: &str, value: Value| SelectOption { label: Label::Org(label.into()), value };
         let field = Field {
             path: vec!["consent".into()],
             label: Label::Org("Consent".into()),

@@ -4,7 +4,7 @@ use super::collect::{InputErrors, collect};
 use crate::browser::{early_form, focus};
 use crate::flow::Flow;
 use crate::flow::field::Field;
-use crate::text::Line;
+use crate::text::Phrase;
 use latchkey_contract::Values;
 use leptos::prelude::*;
 
@@ -56,10 +56,10 @@ impl FormState {
         Signal::derive(move || {
             let own = self.errors.with(|all| all.iter().find(|(at, _)| *at == id).map(|(_, line)| *line));
             match own {
-                Some(line) => text.line(line),
-                None => self.flow.said.with(|(notes, _)| {
+                Some(line) => text.phrase(line),
+                None => self.flow.notices.with(|(notes, _)| {
                     let beside = notes.beside.iter().filter(|(at, _)| *at == id);
-                    beside.map(|(_, note)| text.words(&note.words)).collect::<Vec<_>>().join(" ")
+                    beside.map(|(_, note)| text.wording(&note.words)).collect::<Vec<_>>().join(" ")
                 }),
             }
         })
@@ -75,7 +75,7 @@ impl FormState {
             Err(errors) => (None, errors),
         };
         errors.retain(|(id, _)| !invalid_dates.contains(id));
-        errors.extend(invalid_dates.into_iter().map(|id| (id, Line::NoDate)));
+        errors.extend(invalid_dates.into_iter().map(|id| (id, Phrase::NoDate)));
         let values = values.filter(|_| errors.is_empty());
         self.errors.set(errors);
         values

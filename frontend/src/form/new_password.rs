@@ -2,13 +2,13 @@
 
 use super::collect::again;
 use super::form_state::FormState;
-use super::password_rules::{Known, Rule, rules, strength};
+use super::password_rules::{PersonalNames, Rule, rules, strength};
 use super::secret::Secret;
 use super::text_field::hints;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::flow::field::Field;
 use crate::parts::look::look;
-use crate::text::{Line, Text};
+use crate::text::{Phrase, Text};
 use latchkey_contract::Settings;
 use leptos::prelude::*;
 
@@ -23,29 +23,33 @@ pub(super) fn new_password(field: &Field, settings: &Settings, state: FormState)
         all.into_iter().map(|one| rule(&one, text)).collect::<Vec<_>>()
     };
     let strength =
-        move || value.with(|password| strength(password)).map(|line| text.line(line)).unwrap_or_default();
+        move || value.with(|password| strength(password)).map(|line| text.phrase(line)).unwrap_or_default();
     vec![
-        view! { <Secret id label=text.line(Line::NewPassword) hints is_one_of_two=true state/> }.into_inner(),
+        view! { <Secret id label=text.phrase(Phrase::NewPassword) hints is_one_of_two=true state/> }.into_inner(),
         // Read when somebody goes there, and not with every key.
         view! { <ul {..look("rules")} aria-live="off">{ticked_off}</ul> }.into_any_element(),
         view! { <p {..look("field__hint")}>{strength}</p> }.into_any_element(),
-        view! { <Secret id=again_id label=text.line(Line::NewPasswordAgain) hints is_one_of_two=true state/> }
+        view! { <Secret id=again_id label=text.phrase(Phrase::NewPasswordAgain) hints is_one_of_two=true state/> }
             .into_inner(),
     ]
 }
 
 fn rule(rule: &Rule, text: Text) -> AnyElement {
     let words = match rule.number {
-        Some(number) => text.with(rule.line, &text.number(number)),
-        None => text.line(rule.line),
+        Some(number) => text.phrase_with(rule.line, &text.number(number)),
+        None => text.phrase(rule.line),
     };
-    let class = if rule.kept { "rules__rule rules__rule--kept" } else { "rules__rule" };
+    let class = if rule.is_met { "rules__rule rules__rule--kept" } else { "rules__rule" };
     view! { <li {..look(class)}>{words}</li> }.into_any_element()
 }
 
-fn known(state: FormState) -> Known {
+fn known(state: FormState) -> PersonalNames {
     let draft = |id: &str| {
         state.flow.drafts.with_value(|drafts| drafts.get(id).map(str::to_owned)).unwrap_or_default()
     };
-    Known { username: draft("username"), first_name: draft("firstName"), last_name: draft("lastName") }
+    PersonalNames {
+        username: draft("username"),
+        first_name: draft("firstName"),
+        last_name: draft("lastName"),
+    }
 }

@@ -1,26 +1,26 @@
 //! The org's rules for a new password, ticked off as one types.
 
-use crate::text::Line;
+use crate::text::Phrase;
 use latchkey_contract::Settings;
 
 /// One rule, in words, and whether the password keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
-    pub(crate) line: Line,
+    pub(crate) line: Phrase,
     pub(crate) number: Option<u32>,
-    pub(crate) kept: bool,
+    pub(crate) is_met: bool,
 }
 
 /// What the page knows of the person, for rules that forget it in passwords.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Known {
+pub(crate) struct PersonalNames {
     pub(crate) username: String,
     pub(crate) first_name: String,
     pub(crate) last_name: String,
 }
 
 /// Every rule there is, in the order in which they are told.
-pub(crate) fn rules(settings: &Settings, password: &str, known: &Known) -> Vec<Rule> {
+pub(crate) fn rules(settings: &Settings, password: &str, known: &PersonalNames) -> Vec<Rule> {
     let complexity = settings.complexity.clone().unwrap_or_default();
     let count = |is: fn(char) -> bool| password.chars().filter(|letter| is(*letter)).count() as u32;
     let is_in =
@@ -30,43 +30,43 @@ pub(crate) fn rules(settings: &Settings, password: &str, known: &Known) -> Vec<R
     let symbol = |letter: char| letter.is_ascii_punctuation();
     let digit = |letter: char| letter.is_ascii_digit();
 
-    let mut told = Vec::new();
+    let mut rules_shown = Vec::new();
     let mut least = |line, number: u32, has: u32| {
         if number > 0 {
-            told.push(Rule { line, number: Some(number), kept: has >= number });
+            rules_shown.push(Rule { line, number: Some(number), is_met: has >= number });
         }
     };
-    least(Line::RuleLength, complexity.min_length, password.chars().count() as u32);
-    least(Line::RuleLower, complexity.min_lower_case, count(|letter| letter.is_ascii_lowercase()));
-    least(Line::RuleUpper, complexity.min_upper_case, count(|letter| letter.is_ascii_uppercase()));
-    least(Line::RuleNumber, complexity.min_number, count(digit));
-    least(Line::RuleSymbol, complexity.min_symbol, count(symbol));
+    least(Phrase::RuleLength, complexity.min_length, password.chars().count() as u32);
+    least(Phrase::RuleLower, complexity.min_lower_case, count(|letter| letter.is_ascii_lowercase()));
+    least(Phrase::RuleUpper, complexity.min_upper_case, count(|letter| letter.is_ascii_uppercase()));
+    least(Phrase::RuleNumber, complexity.min_number, count(digit));
+    least(Phrase::RuleSymbol, complexity.min_symbol, count(symbol));
 
     let typed = !password.is_empty();
-    let mut avoid = |asked: bool, line, kept: bool| {
+    let mut avoid = |asked: bool, line, is_met: bool| {
         if asked {
-            told.push(Rule { line, number: None, kept: typed && kept });
+            rules_shown.push(Rule { line, number: None, is_met: typed && is_met });
         }
     };
-    avoid(complexity.exclude_username, Line::RuleUsername, parts(&known.username).all(without));
-    avoid(excluded("firstName"), Line::RuleFirstName, without(&known.first_name));
-    avoid(excluded("lastName"), Line::RuleLastName, without(&known.last_name));
+    avoid(complexity.exclude_username, Phrase::RuleUsername, parts(&known.username).all(without));
+    avoid(excluded("firstName"), Phrase::RuleFirstName, without(&known.first_name));
+    avoid(excluded("lastName"), Phrase::RuleLastName, without(&known.last_name));
     if let Some(most) = complexity.max_consecutive_repeating_characters {
-        told.push(Rule {
-            line: Line::RuleRepeats,
+        rules_shown.push(Rule {
+            line: Phrase::RuleRepeats,
             number: Some(most),
-            kept: typed && longest_run(password) <= most,
+            is_met: typed && longest_run(password) <= most,
         });
     }
     if let Some(last) = settings.history_count {
         // Only the org knows them.
-        told.push(Rule { line: Line::RuleHistory, number: Some(last), kept: false });
+        rules_shown.push(Rule { line: Phrase::RuleHistory, number: Some(last), is_met: false });
     }
-    told
+    rules_shown
 }
 
 /// How hard a password is to guess, in a word; of nothing there is nothing to say.
-pub(crate) fn strength(password: &str) -> Option<Line> {
+pub(crate) fn strength(password: &str) -> Option<Phrase> {
     let has = |is: fn(&char) -> bool| password.chars().any(|letter| is(&letter));
     let kinds = [char::is_ascii_lowercase, char::is_ascii_uppercase, char::is_ascii_digit]
         .into_iter()
@@ -78,10 +78,10 @@ pub(crate) fn strength(password: &str) -> Option<Line> {
     let new = password.char_indices().filter(|(at, letter)| password.find(*letter) == Some(*at)).count();
     match (letters + new) * (kinds + 3) {
         0 => None,
-        1..80 => Some(Line::StrengthWeak),
-        80..125 => Some(Line::StrengthFair),
-        125..180 => Some(Line::StrengthGood),
-        _ => Some(Line::StrengthStrong),
+        1..80 => Some(Phrase::StrengthWeak),
+        80..125 => Some(Phrase::StrengthFair),
+        125..180 => Some(Phrase::StrengthGood),
+        _ => Some(Phrase::StrengthStrong),
     }
 }
 
@@ -109,15 +109,15 @@ mod tests {
         Settings { complexity: Some(complexity.clone()), ..Settings::default() }
     }
 
-    fn broken(complexity: &Complexity, password: &str) -> Vec<Line> {
-        let known = Known {
+    fn broken(complexity: &Complexity, password: &str) -> Vec<Phrase> {
+        let known = PersonalNames {
             username: "mary.smith@example.com".into(),
             first_name: "Mary".into(),
             last_name: String::new(),
         };
         rules(&with(complexity), password, &known)
             .into_iter()
-            .filter(|rule| !rule.kept)
+            .filter(|rule| !rule.is_met)
             .map(|rule| rule.line)
             .collect()
     }
@@ -134,9 +134,18 @@ mod tests {
         };
         assert_eq!(
             broken(&complexity, ""),
-            [Line::RuleLength, Line::RuleLower, Line::RuleUpper, Line::RuleNumber, Line::RuleSymbol]
+            [
+                Phrase::RuleLength,
+                Phrase::RuleLower,
+                Phrase::RuleUpper,
+                Phrase::RuleNumber,
+                Phrase::RuleSymbol
+            ]
         );
-        assert_eq!(broken(&complexity, "abcdefgh"), [Line::RuleUpper, Line::RuleNumber, Line::RuleSymbol]);
+        assert_eq!(
+            broken(&complexity, "abcdefgh"),
+            [Phrase::RuleUpper, Phrase::RuleNumber, Phrase::RuleSymbol]
+        );
         assert_eq!(broken(&complexity, "Correct-Horse-9"), []);
     }
 
@@ -147,8 +156,8 @@ mod tests {
             exclude_attributes: vec!["firstName".into(), "lastName".into()],
             ..Complexity::default()
         };
-        assert_eq!(broken(&complexity, "xxSMITHxx"), [Line::RuleUsername]);
-        assert_eq!(broken(&complexity, "maryland"), [Line::RuleUsername, Line::RuleFirstName]);
+        assert_eq!(broken(&complexity, "xxSMITHxx"), [Phrase::RuleUsername]);
+        assert_eq!(broken(&complexity, "maryland"), [Phrase::RuleUsername, Phrase::RuleFirstName]);
         assert_eq!(broken(&complexity, "Correct-Horse-9"), []);
     }
 
@@ -157,32 +166,32 @@ mod tests {
         let complexity =
             Complexity { max_consecutive_repeating_characters: Some(2), ..Complexity::default() };
         assert_eq!(broken(&complexity, "aabbcc"), []);
-        assert_eq!(broken(&complexity, "aaab"), [Line::RuleRepeats]);
+        assert_eq!(broken(&complexity, "aaab"), [Phrase::RuleRepeats]);
     }
 
     #[test]
     fn strength_grows_with_length_and_variety_and_not_with_repetition() {
-        for (password, said) in [
+        for (password, notices) in [
             ("", None),
-            ("secret", Some(Line::StrengthWeak)),
-            ("aaaaaaaaaaaa", Some(Line::StrengthWeak)),
-            ("Abcdef12", Some(Line::StrengthFair)),
-            ("Correct-Horse-9", Some(Line::StrengthGood)),
-            ("correct horse battery staple", Some(Line::StrengthStrong)),
+            ("secret", Some(Phrase::StrengthWeak)),
+            ("aaaaaaaaaaaa", Some(Phrase::StrengthWeak)),
+            ("Abcdef12", Some(Phrase::StrengthFair)),
+            ("Correct-Horse-9", Some(Phrase::StrengthGood)),
+            ("correct horse battery staple", Some(Phrase::StrengthStrong)),
         ] {
-            assert_eq!(strength(password), said, "{password}");
+            assert_eq!(strength(password), notices, "{password}");
         }
     }
 
     #[test]
     fn that_an_old_password_may_not_come_back_is_told_and_never_ticked_off() {
         let settings = Settings { history_count: Some(4), ..Settings::default() };
-        let told = rules(&settings, "Correct-Horse-9", &Known::default());
-        assert_eq!(told, [Rule { line: Line::RuleHistory, number: Some(4), kept: false }]);
+        let rules_shown = rules(&settings, "Correct-Horse-9", &PersonalNames::default());
+        assert_eq!(rules_shown, [Rule { line: Phrase::RuleHistory, number: Some(4), is_met: false }]);
     }
 
     #[test]
     fn an_org_without_rules_tells_none() {
-        assert_eq!(rules(&Settings::default(), "", &Known::default()), []);
+        assert_eq!(rules(&Settings::default(), "", &PersonalNames::default()), []);
     }
 }

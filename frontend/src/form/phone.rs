@@ -8,7 +8,7 @@ use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::{intl, language};
 use crate::flow::field::Field;
 use crate::parts::look::look;
-use crate::text::Line;
+use crate::text::Phrase;
 use leptos::prelude::*;
 
 /// The country's list and the number's field.
@@ -39,7 +39,7 @@ fn country_list(id: String, state: FormState) -> AnyElement {
     let options: Vec<_> = intl::by_name(&text.tag(), countries()).into_iter().map(option).collect();
     view! {
         <div {..look("field")}>
-            <label {..look("field__label")} for=id.clone()>{text.line(Line::Country)}</label>
+            <label {..look("field__label")} for=id.clone()>{text.phrase(Phrase::Country)}</label>
             <div {..look("field__box")}>
                 <select
                     {..look("field__input")}

@@ -6,7 +6,7 @@ use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::focus::{caps_lock, unmask};
 use crate::flow::field::Field;
 use crate::parts::look::look;
-use crate::text::Line;
+use crate::text::Phrase;
 use leptos::prelude::*;
 
 /// A password that exists.
@@ -27,7 +27,7 @@ pub(super) fn Secret(
     let text = state.flow.text;
     let is_shown = RwSignal::new(false);
     let is_locked = RwSignal::new(false);
-    let word = move || text.line(if is_shown.get() { Line::Hide } else { Line::Show });
+    let word = move || text.phrase(if is_shown.get() { Phrase::Hide } else { Phrase::Show });
     let named = label.clone();
     let name = move || if is_one_of_two { [word().as_str(), &named].join(" ") } else { word() };
     let input = id.clone();
@@ -46,7 +46,7 @@ pub(super) fn Secret(
             is_locked.set(locked);
         }
     };
-    let hint = move || if is_locked.get() { text.line(Line::CapsLock) } else { String::new() };
+    let hint = move || if is_locked.get() { text.phrase(Phrase::CapsLock) } else { String::new() };
     view! {
         <div {..look("secret")} on:keydown=on_key>
             <TextField id label hints is_kept=false aside state/>

@@ -2,9 +2,9 @@
 
 use super::form_state::FormState;
 use crate::any_element::{AnyElement, IntoAnyElement};
-use crate::flow::field::{Control, Field, Typed};
+use crate::flow::field::{Control, Field, TextKind};
 use crate::parts::look::look;
-use crate::text::Line;
+use crate::text::Phrase;
 use leptos::prelude::*;
 
 /// A field for a line of text.
@@ -104,7 +104,7 @@ pub(super) fn is_invalid(error: Signal<String>) -> impl Fn() -> &'static str + S
 pub(super) fn label(field: &Field, state: FormState) -> String {
     let text = state.flow.text;
     let label = text.label(&field.label);
-    if field.required { label } else { format!("{label} ({})", text.line(Line::Optional)) }
+    if field.required { label } else { format!("{label} ({})", text.phrase(Phrase::Optional)) }
 }
 
 /// What a browser, a password manager and a touch keyboard are told about a line of text.
@@ -121,15 +121,15 @@ pub(super) fn hints(control: &Control) -> Hints {
         Control::NewPassword(_) => ("password", "new-password", "text"),
         Control::Code => ("text", "one-time-code", "numeric"),
         Control::Phone => ("tel", "tel", "tel"),
-        Control::Text(Typed::Username) => ("text", "username", "email"),
-        Control::Text(Typed::UsernameOrPasskey) => ("text", "username webauthn", "email"),
-        Control::Text(Typed::Email) => ("email", "email", "email"),
-        Control::Text(Typed::GivenName) => ("text", "given-name", "text"),
-        Control::Text(Typed::FamilyName) => ("text", "family-name", "text"),
-        Control::Text(Typed::Number) => ("text", "off", "decimal"),
-        Control::Text(Typed::Whole) => ("text", "off", "numeric"),
-        Control::Text(Typed::Date) => ("date", "off", "text"),
-        Control::Text(Typed::Plain)
+        Control::Text(TextKind::Username) => ("text", "username", "email"),
+        Control::Text(TextKind::UsernameOrPasskey) => ("text", "username webauthn", "email"),
+        Control::Text(TextKind::Email) => ("email", "email", "email"),
+        Control::Text(TextKind::GivenName) => ("text", "given-name", "text"),
+        Control::Text(TextKind::FamilyName) => ("text", "family-name", "text"),
+        Control::Text(TextKind::Number) => ("text", "off", "decimal"),
+        Control::Text(TextKind::Whole) => ("text", "off", "numeric"),
+        Control::Text(TextKind::Date) => ("date", "off", "text"),
+        Control::Text(TextKind::Plain)
         | Control::Switch
         | Control::Radios(_)
         | Control::List(_)

@@ -3,12 +3,12 @@
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::mount::{is_embedded, url};
 use crate::flow::Flow;
+use crate::flow::alternative::{Alternative, Provider};
 use crate::flow::route::Entry;
 use crate::flow::step::Event;
-use crate::flow::way::{Provider, Way};
 use crate::parts::button::{LinkButton, QuietButton};
 use crate::parts::look::look;
-use crate::text::Line;
+use crate::text::Phrase;
 use crate::values;
 use leptos::ev;
 use leptos::prelude::*;
@@ -16,30 +16,30 @@ use std::time::Duration;
 
 /// Links and buttons that look like links, in their order.
 #[component]
-pub(crate) fn Alternatives(all: Vec<Way>, flow: Flow) -> Option<AnyElement> {
-    let item = |one: Way| view! { <li>{alternative(one, flow)}</li> }.into_any_element();
+pub(crate) fn Alternatives(all: Vec<Alternative>, flow: Flow) -> Option<AnyElement> {
+    let item = |one: Alternative| view! { <li>{alternative(one, flow)}</li> }.into_any_element();
     (!all.is_empty()).then(|| {
         view! { <ul {..look("ways")}>{all.into_iter().map(item).collect::<Vec<_>>()}</ul> }.into_any_element()
     })
 }
 
-fn alternative(way: Way, flow: Flow) -> AnyElement {
+fn alternative(way: Alternative, flow: Flow) -> AnyElement {
     match way {
         // A real link, so that it can be opened elsewhere, copied and bookmarked.
-        Way::Enter(entry, line) => {
-            view! { <EntryLink entry class="link" label=flow.text.line(line) flow/> }.into_inner()
+        Alternative::Enter(entry, line) => {
+            view! { <EntryLink entry class="link" label=flow.text.phrase(line) flow/> }.into_inner()
         }
-        Way::Resend => view! { <ResendButton flow/> }.into_inner(),
-        Way::Take(step, line) => {
+        Alternative::Resend => view! { <ResendButton flow/> }.into_inner(),
+        Alternative::Take(step, line) => {
             button(line, move || Event::Submit(values::one("step", step.as_str())), flow)
         }
-        Way::Show(step, line) => button(line, move || Event::Show(step.clone()), flow),
-        Way::Cancel => button(Line::Cancel, || Event::Cancel, flow),
+        Alternative::Show(step, line) => button(line, move || Event::Show(step.clone()), flow),
+        Alternative::Cancel => button(Phrase::Cancel, || Event::Cancel, flow),
     }
 }
 
-fn button(line: Line, event: impl Fn() -> Event + Send + Sync + 'static, flow: Flow) -> AnyElement {
-    view! { <LinkButton label=flow.text.line(line) on_press=move || flow.send(event())/> }.into_inner()
+fn button(line: Phrase, event: impl Fn() -> Event + Send + Sync + 'static, flow: Flow) -> AnyElement {
+    view! { <LinkButton label=flow.text.phrase(line) on_press=move || flow.send(event())/> }.into_inner()
 }
 
 /// An address at which a flow begins. In another site's page the address stays as it is.
@@ -96,7 +96,7 @@ fn ResendButton(flow: Flow) -> AnyElement {
             aria-disabled=move || if is_sent.get() { "true" } else { "false" }
             on:click=resend
         >
-            {flow.text.line(Line::Resend)}
+            {flow.text.phrase(Phrase::Resend)}
         </button>
     }
     .into_any_element()
@@ -109,14 +109,14 @@ const CODE_DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
 #[component]
 pub(crate) fn SkipButton(flow: Flow) -> AnyElement {
     let skip = move || flow.send(Event::Submit(values::one("skip", true)));
-    view! { <QuietButton label=flow.text.line(Line::Skip) on_press=skip/> }.into_inner()
+    view! { <QuietButton label=flow.text.phrase(Phrase::Skip) on_press=skip/> }.into_inner()
 }
 
 /// A link for each provider. The browser itself goes there, so the link is external to the router.
 #[component]
 pub(crate) fn Providers(all: Vec<Provider>, flow: Flow) -> Option<AnyElement> {
     let link = |provider: Provider| {
-        let label = flow.text.with(Line::ContinueWith, &provider.name);
+        let label = flow.text.phrase_with(Phrase::ContinueWith, &provider.name);
         view! { <a {..look("button button--quiet")} rel="external" href=url(&provider.href)>{label}</a> }
             .into_any_element()
     };

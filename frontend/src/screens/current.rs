@@ -22,10 +22,11 @@ pub(crate) fn CurrentScreen(flow: Flow) -> impl IntoView {
     when_idle(|| spawn_local(async { late_part::fetch().await.into_iter().for_each(late::install) }));
     let before = StoredValue::new(None);
     move || {
-        let id = flow.lap.get();
+        let id = flow.screen_id.get();
         flow.text.language.track();
         let screen = flow.screen();
-        let is_quiet = matches!(screen, Screen::Starting) && flow.said.with(|(_, problem)| problem.is_none());
+        let is_quiet =
+            matches!(screen, Screen::Starting) && flow.notices.with(|(_, problem)| problem.is_none());
         let stand_in = (late::is_needed_by(&screen) && !late::is_loaded()).then(|| fetch(fetching));
         // The form that came with the page is better than nothing, and the person may be typing into it.
         (!is_quiet || !early_form::is_shown()).then(|| {
@@ -67,7 +68,7 @@ fn show(
     fetching: RwSignal<Fetching>,
     flow: Flow,
 ) -> AnyElement {
-    let is_form = matches!(screen, Screen::Fill(_)) && stand_in.is_none();
+    let is_form = matches!(screen, Screen::Form(_)) && stand_in.is_none();
     if is_same == Some(true) {
         early_form::take_over();
     }
@@ -99,7 +100,7 @@ fn show(
 fn view(screen: Screen, flow: Flow) -> AnyElement {
     let late = match screen {
         Screen::Starting => return view! { <StartingScreen flow/> }.into_inner(),
-        Screen::Fill(form) => return view! { <FormScreen form flow/> }.into_inner(),
+        Screen::Form(form) => return view! { <FormScreen form flow/> }.into_inner(),
         Screen::Ended(ended) => LateView::Ended(ended, flow),
         Screen::Wait(wait) => LateView::Wait(wait, flow),
         Screen::Passkey(prompt) => LateView::Passkey(prompt, flow),
@@ -112,14 +113,14 @@ fn view(screen: Screen, flow: Flow) -> AnyElement {
 fn return_focus(flow: Flow) {
     let before = Cell::new((0, 0));
     Effect::new(move || {
-        let (replies, request) = (flow.beat(), flow.turn());
+        let (replies, request) = (flow.replies(), flow.request_id());
         let (last_replies, last_request) = before.get();
         if replies == last_replies {
             return;
         }
         before.set((replies, request));
         // A poll is no request of the person's: notes that are still there after it take the focus from nowhere.
-        if request != last_request && flow.said.with_untracked(|(notes, _)| !notes.is_empty()) {
+        if request != last_request && flow.notices.with_untracked(|(notes, _)| !notes.is_empty()) {
             // After what was refused has been emptied.
             request_animation_frame(focus::focus_step);
         }

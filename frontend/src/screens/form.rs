@@ -6,17 +6,17 @@ use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::{focus, passkey};
 use crate::flow::Flow;
-use crate::flow::asked::AUTOFILL;
-use crate::flow::field::{Control, Field, Typed};
-use crate::flow::page::Page;
-use crate::flow::screen::Fill;
+use crate::flow::field::{Control, Field, TextKind};
+use crate::flow::form_kind::FormKind;
+use crate::flow::screen::StepForm;
 use crate::flow::step::Event;
+use crate::flow::step_fields::AUTOFILL;
 use crate::form::fields::fields;
 use crate::form::form_state::FormState;
 use crate::late::{self, LateView};
 use crate::parts::button::SubmitButton;
 use crate::parts::look::look;
-use crate::text::Line;
+use crate::text::Phrase;
 use crate::values;
 use latchkey_contract::{Value, Values};
 use leptos::ev;
@@ -25,15 +25,15 @@ use leptos::task::spawn_local;
 
 /// Shows a form and sends what is filled in.
 #[component]
-pub(crate) fn FormScreen(form: Fill, flow: Flow) -> AnyElement {
+pub(crate) fn FormScreen(form: StepForm, flow: Flow) -> AnyElement {
     let text = flow.text;
-    let heading = form_text::heading(&form.page, text);
-    let lead = form_text::lead(&form.page, text);
+    let heading = form_text::heading(&form.kind, text);
+    let lead = form_text::lead(&form.kind, text);
     // Where only an identity provider can say who the person is, there is nothing to send.
     let is_sent = !form.fields.is_empty() || form.providers.is_empty();
-    let (providers, alternatives) = (form.providers.clone(), form.ways.clone());
+    let (providers, alternatives) = (form.providers.clone(), form.alternatives.clone());
     let or = (is_sent && !providers.is_empty())
-        .then(|| view! { <p {..look("or")}>{text.line(Line::Or)}</p> }.into_any_element());
+        .then(|| view! { <p {..look("or")}>{text.phrase(Phrase::Or)}</p> }.into_any_element());
     let form = is_sent.then(|| view! { <Form form flow/> }.into_inner());
     view! {
         <Frame heading lead flow>
@@ -48,19 +48,19 @@ pub(crate) fn FormScreen(form: Fill, flow: Flow) -> AnyElement {
 
 /// The fields and the button that sends them.
 #[component]
-fn Form(form: Fill, flow: Flow) -> AnyElement {
-    let Fill { page, fields: asked, always, skip, .. } = form;
+fn Form(form: StepForm, flow: Flow) -> AnyElement {
+    let StepForm { kind, fields: asked, fixed_values, skip, .. } = form;
     let state = FormState::new(flow);
-    let label = flow.text.line(form_text::button(&page));
+    let label = flow.text.phrase(form_text::button(&kind));
     let busy = Signal::derive(move || flow.is_busy());
     clear_after_refusal(state, passwords(&asked));
     if takes_passkey(&asked) {
         offer_passkeys(flow);
     }
-    let (account, about, inputs) = (account(&asked, flow), about(page, flow), fields(&asked, state));
+    let (account, about, inputs) = (account(&asked, flow), about(kind, flow), fields(&asked, state));
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        send(&asked, &always, state);
+        send(&asked, &fixed_values, state);
     };
     view! {
         <form {..look("form")} method="post" novalidate on:submit=submit>
@@ -76,27 +76,27 @@ fn Form(form: Fill, flow: Flow) -> AnyElement {
     .into_any_element()
 }
 
-fn send(fields: &[Field], always: &Values, state: FormState) {
+fn send(fields: &[Field], fixed_values: &Values, state: FormState) {
     if state.flow.is_busy_untracked() {
         return;
     }
     match state.answers(fields) {
-        Some(answers) => state.flow.send(Event::Submit(values::both(always.clone(), answers))),
+        Some(answers) => state.flow.send(Event::Submit(values::both(fixed_values.clone(), answers))),
         None => focus::focus_step(),
     }
 }
 
 fn takes_passkey(fields: &[Field]) -> bool {
-    fields.iter().any(|field| matches!(field.control, Control::Text(Typed::UsernameOrPasskey)))
+    fields.iter().any(|field| matches!(field.control, Control::Text(TextKind::UsernameOrPasskey)))
 }
 
 /// Has the browser offer passkeys where the username is typed, with what the org wants to be signed this time.
 fn offer_passkeys(flow: Flow) {
     on_cleanup(|| spawn_local(passkey::stop()));
-    let replies = Memo::new(move |_| flow.beat());
+    let replies = Memo::new(move |_| flow.replies());
     Effect::new(move || {
         replies.track();
-        let Some(data) = flow.offered() else { return };
+        let Some(data) = flow.passkey_challenge() else { return };
         spawn_local(async move {
             if let Ok(proof) = passkey::offer(&data).await {
                 let mut answer = values::one("step", AUTOFILL);
@@ -110,9 +110,9 @@ fn offer_passkeys(flow: Flow) {
 /// A password that was refused is typed anew; everything else stays.
 fn clear_after_refusal(state: FormState, passwords: Vec<String>) {
     let flow = state.flow;
-    let first = untrack(|| flow.beat());
+    let first = untrack(|| flow.replies());
     Effect::new(move || {
-        if flow.beat() != first && flow.said.with_untracked(|(notes, _)| notes.object()) {
+        if flow.replies() != first && flow.notices.with_untracked(|(notes, _)| notes.object()) {
             untrack(|| state.clear(&passwords));
         }
     });
@@ -124,10 +124,10 @@ fn passwords(fields: &[Field]) -> Vec<String> {
 
 /// Whose password is typed, for password managers, where the form itself does not ask.
 fn account(fields: &[Field], flow: Flow) -> Vec<AnyElement> {
-    let asks = |is: fn(&Control) -> bool| fields.iter().any(|field| is(&field.control));
-    let password = asks(|control| matches!(control, Control::Password | Control::NewPassword(_)));
-    let username = asks(|control| {
-        matches!(control, Control::Text(Typed::Username | Typed::UsernameOrPasskey | Typed::Email))
+    let has_fields = |is: fn(&Control) -> bool| fields.iter().any(|field| is(&field.control));
+    let password = has_fields(|control| matches!(control, Control::Password | Control::NewPassword(_)));
+    let username = has_fields(|control| {
+        matches!(control, Control::Text(TextKind::Username | TextKind::UsernameOrPasskey | TextKind::Email))
     });
     let known = flow.drafts.with_value(|drafts| drafts.get("username").map(str::to_owned));
     let Some(known) = known.filter(|known| password && !username && !known.is_empty()) else {
@@ -149,12 +149,12 @@ fn account(fields: &[Field], flow: Flow) -> Vec<AnyElement> {
 }
 
 /// What a page shows besides its fields.
-fn about(page: Page, flow: Flow) -> Vec<AnyElement> {
-    match page {
-        Page::EnrollApp { picture, secret, .. } => late::build(LateView::Picture(picture, secret, flow)),
-        Page::Phone => {
+fn about(kind: FormKind, flow: Flow) -> Vec<AnyElement> {
+    match kind {
+        FormKind::EnrollApp { picture, secret, .. } => late::build(LateView::Picture(picture, secret, flow)),
+        FormKind::Phone => {
             vec![
-                view! { <p {..look("form__advice")}>{flow.text.line(Line::PhoneAdvice)}</p> }
+                view! { <p {..look("form__advice")}>{flow.text.phrase(Phrase::PhoneAdvice)}</p> }
                     .into_any_element(),
             ]
         }

@@ -1,110 +1,110 @@
 //! The words around a form: what it is called, what stands above the fields, what its button says.
 
-use crate::flow::page::{Page, Via};
-use crate::text::{Line, Text};
+use crate::flow::form_kind::{CodeSource, FormKind};
+use crate::text::{Phrase, Text};
 
 /// The heading of a page.
-pub(crate) fn heading(page: &Page, text: Text) -> String {
-    let line = match page {
-        Page::SignIn => Line::SignIn,
-        Page::SignUp => Line::SignUp,
-        Page::Profile => Line::Profile,
-        Page::ResetPassword => Line::ResetPassword,
-        Page::UnlockAccount => Line::UnlockAccount,
-        Page::Choose => Line::Choose,
-        Page::MessageType => Line::MessageType,
-        Page::HowToVerify(name) => return text.with(Line::HowToVerify, name),
-        Page::Channel(name) => return text.with(Line::HowToSetUp, name),
-        Page::ChannelAddress(name) => return text.with(Line::WhereToSend, name),
-        Page::Phone => Line::Phone,
-        Page::Password => Line::EnterPassword,
-        Page::SetPassword => Line::SetPassword,
-        Page::ExpiredPassword => Line::PasswordExpired,
-        Page::ExpiringPassword(_) => Line::PasswordExpires,
-        Page::Code(_) => Line::EnterCode,
-        Page::EnrollApp { name, .. } => return text.with(Line::SetUpApp, name),
-        Page::EnrollQuestion => Line::EnrollQuestion,
-        Page::Answer(_) => Line::AnswerQuestion,
-        Page::Consent => Line::Consent,
-        Page::StaySignedIn => Line::StaySignedIn,
-        Page::General(_) => Line::General,
+pub(crate) fn heading(kind: &FormKind, text: Text) -> String {
+    let line = match kind {
+        FormKind::SignIn => Phrase::SignIn,
+        FormKind::SignUp => Phrase::SignUp,
+        FormKind::Profile => Phrase::Profile,
+        FormKind::ResetPassword => Phrase::ResetPassword,
+        FormKind::UnlockAccount => Phrase::UnlockAccount,
+        FormKind::Choose => Phrase::Choose,
+        FormKind::MessageType => Phrase::MessageType,
+        FormKind::HowToVerify(name) => return text.phrase_with(Phrase::HowToVerify, name),
+        FormKind::Channel(name) => return text.phrase_with(Phrase::HowToSetUp, name),
+        FormKind::ChannelAddress(name) => return text.phrase_with(Phrase::WhereToSend, name),
+        FormKind::Phone => Phrase::Phone,
+        FormKind::Password => Phrase::EnterPassword,
+        FormKind::SetPassword => Phrase::SetPassword,
+        FormKind::ExpiredPassword => Phrase::PasswordExpired,
+        FormKind::ExpiringPassword(_) => Phrase::PasswordExpires,
+        FormKind::Code(_) => Phrase::EnterCode,
+        FormKind::EnrollApp { name, .. } => return text.phrase_with(Phrase::SetUpApp, name),
+        FormKind::EnrollQuestion => Phrase::EnrollQuestion,
+        FormKind::Answer(_) => Phrase::AnswerQuestion,
+        FormKind::Consent => Phrase::Consent,
+        FormKind::StaySignedIn => Phrase::StaySignedIn,
+        FormKind::General(_) => Phrase::General,
     };
-    text.line(line)
+    text.phrase(line)
 }
 
 /// What stands between the heading and the fields.
-pub(crate) fn lead(page: &Page, text: Text) -> Vec<String> {
-    let line = match page {
-        Page::MessageType => Line::MessageTypeLead,
-        Page::ExpiredPassword => Line::PasswordExpiredLead,
-        Page::ExpiringPassword(Some(days)) => {
-            return vec![text.with(Line::PasswordExpiresIn, &text.ahead(*days, "day"))];
+pub(crate) fn lead(kind: &FormKind, text: Text) -> Vec<String> {
+    let line = match kind {
+        FormKind::MessageType => Phrase::MessageTypeLead,
+        FormKind::ExpiredPassword => Phrase::PasswordExpiredLead,
+        FormKind::ExpiringPassword(Some(days)) => {
+            return vec![text.phrase_with(Phrase::PasswordExpiresIn, &text.ahead(*days, "day"))];
         }
-        Page::EnrollApp { picture: Some(_), .. } => Line::SetUpAppLead,
-        Page::EnrollApp { picture: None, .. } => Line::SecretLead,
-        Page::Answer(question) => return vec![question.clone()],
-        Page::Code(via) => return sent(via, text),
-        Page::SignIn
-        | Page::SignUp
-        | Page::Profile
-        | Page::ResetPassword
-        | Page::UnlockAccount
-        | Page::Choose
-        | Page::HowToVerify(_)
-        | Page::Channel(_)
-        | Page::ChannelAddress(_)
-        | Page::Phone
-        | Page::Password
-        | Page::SetPassword
-        | Page::ExpiringPassword(None)
-        | Page::EnrollQuestion
-        | Page::Consent
-        | Page::StaySignedIn
-        | Page::General(_) => return Vec::new(),
+        FormKind::EnrollApp { picture: Some(_), .. } => Phrase::SetUpAppLead,
+        FormKind::EnrollApp { picture: None, .. } => Phrase::SecretLead,
+        FormKind::Answer(question) => return vec![question.clone()],
+        FormKind::Code(via) => return sent(via, text),
+        FormKind::SignIn
+        | FormKind::SignUp
+        | FormKind::Profile
+        | FormKind::ResetPassword
+        | FormKind::UnlockAccount
+        | FormKind::Choose
+        | FormKind::HowToVerify(_)
+        | FormKind::Channel(_)
+        | FormKind::ChannelAddress(_)
+        | FormKind::Phone
+        | FormKind::Password
+        | FormKind::SetPassword
+        | FormKind::ExpiringPassword(None)
+        | FormKind::EnrollQuestion
+        | FormKind::Consent
+        | FormKind::StaySignedIn
+        | FormKind::General(_) => return Vec::new(),
     };
-    vec![text.line(line)]
+    vec![text.phrase(line)]
 }
 
-fn sent(via: &Via, text: Text) -> Vec<String> {
+fn sent(via: &CodeSource, text: Text) -> Vec<String> {
     match via {
-        Via::Sms(_) => vec![text.line(Line::SmsSent)],
-        Via::Voice(_) => vec![text.line(Line::VoiceSent)],
-        Via::Given => vec![text.line(Line::CodeGiven)],
-        Via::App(name) => vec![text.with(Line::CodeFrom, name)],
-        Via::Email { to, link } => {
+        CodeSource::Sms(_) => vec![text.phrase(Phrase::SmsSent)],
+        CodeSource::Voice(_) => vec![text.phrase(Phrase::VoiceSent)],
+        CodeSource::Given => vec![text.phrase(Phrase::CodeGiven)],
+        CodeSource::App(name) => vec![text.phrase_with(Phrase::CodeFrom, name)],
+        CodeSource::Email { to, link } => {
             let sent = match to {
-                Some(to) => text.with(Line::EmailSent, to),
-                None => text.line(Line::EmailSentPlain),
+                Some(to) => text.phrase_with(Phrase::EmailSent, to),
+                None => text.phrase(Phrase::EmailSentPlain),
             };
-            core::iter::once(sent).chain(link.then(|| text.line(Line::EmailLink))).collect()
+            core::iter::once(sent).chain(link.then(|| text.phrase(Phrase::EmailLink))).collect()
         }
     }
 }
 
 /// What the button says that sends a page.
-pub(crate) fn button(page: &Page) -> Line {
-    match page {
-        Page::SignUp => Line::SignUp,
-        Page::Code(_)
-        | Page::Password
-        | Page::SetPassword
-        | Page::ExpiredPassword
-        | Page::ExpiringPassword(_)
-        | Page::EnrollApp { .. }
-        | Page::EnrollQuestion
-        | Page::Answer(_) => Line::Submit,
-        Page::SignIn
-        | Page::Profile
-        | Page::ResetPassword
-        | Page::UnlockAccount
-        | Page::Choose
-        | Page::MessageType
-        | Page::HowToVerify(_)
-        | Page::Channel(_)
-        | Page::ChannelAddress(_)
-        | Page::Phone
-        | Page::Consent
-        | Page::StaySignedIn
-        | Page::General(_) => Line::Next,
+pub(crate) fn button(kind: &FormKind) -> Phrase {
+    match kind {
+        FormKind::SignUp => Phrase::SignUp,
+        FormKind::Code(_)
+        | FormKind::Password
+        | FormKind::SetPassword
+        | FormKind::ExpiredPassword
+        | FormKind::ExpiringPassword(_)
+        | FormKind::EnrollApp { .. }
+        | FormKind::EnrollQuestion
+        | FormKind::Answer(_) => Phrase::Submit,
+        FormKind::SignIn
+        | FormKind::Profile
+        | FormKind::ResetPassword
+        | FormKind::UnlockAccount
+        | FormKind::Choose
+        | FormKind::MessageType
+        | FormKind::HowToVerify(_)
+        | FormKind::Channel(_)
+        | FormKind::ChannelAddress(_)
+        | FormKind::Phone
+        | FormKind::Consent
+        | FormKind::StaySignedIn
+        | FormKind::General(_) => Phrase::Next,
     }
 }

@@ -3,13 +3,13 @@
 use crate::any_element::{AnyElement, Elements, IntoAnyElement};
 use crate::browser::{self, early_form};
 use crate::flow::Flow;
-use crate::flow::call::Problem;
+use crate::flow::call::CallError;
 use crate::flow::note::Note;
 use crate::flow::step::Event;
 use crate::parts::banner::{Banner, Tone};
 use crate::parts::button::LinkButton;
 use crate::parts::look::look;
-use crate::text::{Line, Text};
+use crate::text::{Phrase, Text};
 use latchkey_contract::{Code, MessageClass};
 use leptos::prelude::*;
 
@@ -26,7 +26,7 @@ pub(crate) fn Frame(
     browser::title(&heading);
     let text = flow.text;
     let notes = move || {
-        flow.said.with(|(notes, problem)| {
+        flow.notices.with(|(notes, problem)| {
             let mut shown: Vec<AnyElement> = notes.above.iter().map(|one| note(one, text)).collect();
             shown.extend(problem.as_ref().map(|problem| trouble(problem, flow)));
             shown
@@ -55,33 +55,33 @@ fn note(note: &Note, text: Text) -> AnyElement {
         MessageClass::Warning | MessageClass::Info if note.tells_of_success() => Tone::Good,
         MessageClass::Warning | MessageClass::Info => Tone::Plain,
     };
-    view! { <Banner tone message=text.words(&note.words)/> }.into_inner()
+    view! { <Banner tone message=text.wording(&note.words)/> }.into_inner()
 }
 
 /// What went wrong between here and the org, and the one thing that helps.
-fn trouble(problem: &Problem, flow: Flow) -> AnyElement {
+fn trouble(problem: &CallError, flow: Flow) -> AnyElement {
     let retry = view! {
-        <LinkButton label=flow.text.line(Line::TryAgain) on_press=move || flow.send(Event::Retry)/>
+        <LinkButton label=flow.text.phrase(Phrase::TryAgain) on_press=move || flow.send(Event::Retry)/>
     };
     view! { <Banner tone=Tone::Bad message=message(problem, flow.text) help=retry.into_inner()/> }
         .into_inner()
 }
 
-fn message(problem: &Problem, text: Text) -> String {
+fn message(problem: &CallError, text: Text) -> String {
     let line = match problem {
-        Problem::Offline => Line::Offline,
-        Problem::Garbled => Line::Broken,
-        Problem::Refused(Code::RateLimited, Some(seconds)) => {
-            return text.with(Line::TooManyFor, &text.ahead(*seconds, "second"));
+        CallError::Offline => Phrase::Offline,
+        CallError::Garbled => Phrase::Broken,
+        CallError::Refused(Code::RateLimited, Some(seconds)) => {
+            return text.phrase_with(Phrase::TooManyFor, &text.ahead(*seconds, "second"));
         }
-        Problem::Refused(code, _) => match code {
-            Code::RateLimited | Code::Overloaded => Line::TooMany,
-            Code::FlowExpired | Code::NoTransaction => Line::Expired,
-            Code::NoCookie => Line::NoCookie,
-            Code::StaleStep => Line::StepMoved,
-            Code::OrgUnreachable | Code::StoreUnavailable => Line::OrgAway,
-            Code::OrgTimeout => Line::Slow,
-            Code::OrgRefused | Code::WrongHost | Code::Csrf => Line::Misconfigured,
+        CallError::Refused(code, _) => match code {
+            Code::RateLimited | Code::Overloaded => Phrase::TooMany,
+            Code::FlowExpired | Code::NoTransaction => Phrase::Expired,
+            Code::NoCookie => Phrase::NoCookie,
+            Code::StaleStep => Phrase::StepMoved,
+            Code::OrgUnreachable | Code::StoreUnavailable => Phrase::OrgAway,
+            Code::OrgTimeout => Phrase::Slow,
+            Code::OrgRefused | Code::WrongHost | Code::Csrf => Phrase::Misconfigured,
             Code::InvalidRequest
             | Code::NotSignedIn
             | Code::NotFound
@@ -90,8 +90,8 @@ fn message(problem: &Problem, text: Text) -> String {
             | Code::UnsupportedMediaType
             | Code::Internal
             | Code::UpstreamUnreachable
-            | Code::UpstreamTimeout => Line::Broken,
+            | Code::UpstreamTimeout => Phrase::Broken,
         },
     };
-    text.line(line)
+    text.phrase(line)
 }

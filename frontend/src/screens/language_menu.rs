@@ -2,14 +2,14 @@
 
 use crate::browser::language;
 use crate::parts::look::look;
-use crate::text::{Line, Text};
+use crate::text::{Phrase, Text};
 use leptos::prelude::*;
 
 /// A list of the languages, each under its own name.
 #[component]
 pub(crate) fn LanguageMenu(text: Text) -> impl IntoView {
     let spoken = Signal::derive(move || text.language.with(|_| text.tag()));
-    let label = move || text.language.with(|_| text.line(Line::Language));
+    let label = move || text.language.with(|_| text.phrase(Phrase::Language));
     let languages = language::languages();
     let option = |line: &str| {
         let (tag, name) = line.split_once(' ').unwrap_or((line, line));

@@ -5,17 +5,17 @@ use crate::any_element::AnyElement;
 use crate::flow::Flow;
 use crate::parts::banner::{Banner, Tone};
 use crate::parts::button::LinkButton;
-use crate::text::Line;
+use crate::text::Phrase;
 use leptos::prelude::*;
 
 /// Says so, with a button that tries again.
 #[component]
 pub(crate) fn LoadFailedScreen(#[prop(into)] on_retry: Callback<()>, flow: Flow) -> AnyElement {
     let text = flow.text;
-    let retry = view! { <LinkButton label=text.line(Line::TryAgain) on_press=on_retry/> }.into_inner();
+    let retry = view! { <LinkButton label=text.phrase(Phrase::TryAgain) on_press=on_retry/> }.into_inner();
     view! {
-        <Frame heading=text.line(Line::EndedError) flow>
-            <Banner tone=Tone::Bad message=text.line(Line::Offline) help=retry/>
+        <Frame heading=text.phrase(Phrase::EndedError) flow>
+            <Banner tone=Tone::Bad message=text.phrase(Phrase::Offline) help=retry/>
         </Frame>
     }
     .into_inner()

@@ -9,18 +9,18 @@ use crate::flow::screen::{Ceremony, Passkey};
 use crate::flow::step::Event;
 use crate::parts::button::ActionButton;
 use crate::parts::look::look;
-use crate::text::Line;
+use crate::text::Phrase;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// Says what the browser will ask, and asks it when the button is pressed: as often as it takes.
 #[component]
 pub(crate) fn PasskeyScreen(prompt: Passkey, flow: Flow) -> AnyElement {
-    let Passkey { ask, known, skip, ways } = prompt;
+    let Passkey { ask, known, skip, alternatives } = prompt;
     let text = flow.text;
     let (heading, lead, label) = match &ask {
-        Ceremony::Make(_) => (Line::PasskeyMake, Line::PasskeyMakeLead, Line::PasskeyMakeDo),
-        Ceremony::Use(_) => (Line::PasskeyUse, Line::PasskeyUseLead, Line::PasskeyUseDo),
+        Ceremony::Make(_) => (Phrase::PasskeyMake, Phrase::PasskeyMakeLead, Phrase::PasskeyMakeDo),
+        Ceremony::Use(_) => (Phrase::PasskeyUse, Phrase::PasskeyUseLead, Phrase::PasskeyUseDo),
     };
     let is_asking = RwSignal::new(false);
     let busy = Signal::derive(move || is_asking.get() || flow.is_busy());
@@ -41,22 +41,22 @@ pub(crate) fn PasskeyScreen(prompt: Passkey, flow: Flow) -> AnyElement {
             }
             flow.send(match answer {
                 Ok(values) => Event::Submit(values),
-                Err(Refusal::Known) => Event::Say(Line::PasskeyKnown),
-                Err(Refusal::Missing) => Event::Say(Line::PasskeyMissing),
-                Err(Refusal::Cancelled) => Event::Say(Line::PasskeyFailed),
+                Err(Refusal::Known) => Event::Say(Phrase::PasskeyKnown),
+                Err(Refusal::Missing) => Event::Say(Phrase::PasskeyMissing),
+                Err(Refusal::Cancelled) => Event::Say(Phrase::PasskeyFailed),
             });
         });
     };
     let buttons = view! {
         <div {..look("form__buttons")}>
-            <ActionButton label=text.line(label) busy on_press=start/>
+            <ActionButton label=text.phrase(label) busy on_press=start/>
             {skip.then(|| view! { <SkipButton flow/> }.into_inner())}
         </div>
     };
     view! {
-        <Frame heading=text.line(heading) lead=vec![text.line(lead)] flow>
+        <Frame heading=text.phrase(heading) lead=vec![text.phrase(lead)] flow>
             {buttons.into_any_element()}
-            <Alternatives all=ways flow/>
+            <Alternatives all=alternatives flow/>
         </Frame>
     }
     .into_inner()

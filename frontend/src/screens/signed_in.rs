@@ -5,36 +5,36 @@ use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::flow::Flow;
 use crate::flow::device::device;
 use crate::flow::field::plain;
-use crate::flow::screen::Person;
+use crate::flow::screen::SignedInPerson;
 use crate::flow::step::Event;
 use crate::parts::button::{ActionButton, QuietButton};
 use crate::parts::look::look;
-use crate::text::{Line, Text};
+use crate::text::{Phrase, Text};
 use latchkey_contract::{OwnSession, Value};
 use leptos::prelude::*;
 
 /// Welcomes a person, with a table of claims, their sessions and the buttons to sign out.
 #[component]
-pub(crate) fn SignedInScreen(person: Person, flow: Flow) -> AnyElement {
+pub(crate) fn SignedInScreen(person: SignedInPerson, flow: Flow) -> AnyElement {
     let text = flow.text;
     let heading = match person.name.as_str() {
-        "" => text.line(Line::WelcomePlain),
-        name => text.with(Line::Welcome, name),
+        "" => text.phrase(Phrase::WelcomePlain),
+        name => text.phrase_with(Phrase::Welcome, name),
     };
     let claims = person.claims.into_iter().map(|(name, value)| claim(name, &value, text)).collect();
     let sessions: Vec<_> = person.sessions.into_iter().map(|one| session(one, flow)).collect();
-    let sessions = (!sessions.is_empty()).then(|| table(text.line(Line::Sessions), sessions));
+    let sessions = (!sessions.is_empty()).then(|| table(text.phrase(Phrase::Sessions), sessions));
     let busy = Signal::derive(move || flow.is_busy());
     let sign_out = move |everywhere| move || flow.send(Event::SignOut { everywhere });
     let buttons = view! {
         <div {..look("form__buttons")}>
-            <ActionButton label=text.line(Line::SignOut) busy on_press=sign_out(false)/>
-            <QuietButton label=text.line(Line::SignOutEverywhere) on_press=sign_out(true)/>
+            <ActionButton label=text.phrase(Phrase::SignOut) busy on_press=sign_out(false)/>
+            <QuietButton label=text.phrase(Phrase::SignOutEverywhere) on_press=sign_out(true)/>
         </div>
     };
     view! {
         <Frame heading flow>
-            {table(text.line(Line::Claims), claims)}
+            {table(text.phrase(Phrase::Claims), claims)}
             {sessions}
             {buttons.into_any_element()}
         </Frame>
@@ -56,10 +56,10 @@ fn claim(name: String, value: &Value, text: Text) -> AnyElement {
 fn session(session: OwnSession, flow: Flow) -> AnyElement {
     let text = flow.text;
     let device = session.user_agent.as_deref().and_then(device);
-    let device = device.unwrap_or_else(|| text.line(Line::OtherDevice));
+    let device = device.unwrap_or_else(|| text.phrase(Phrase::OtherDevice));
     let since = text.moment(session.since);
     let end = (!session.current).then(|| {
-        let label = text.line(Line::EndSession);
+        let label = text.phrase(Phrase::EndSession);
         let address = session.address.as_deref().unwrap_or_default();
         let name = [&label, " ", &device, ", ", &since, " ", address].concat();
         let id = session.id;
@@ -67,7 +67,7 @@ fn session(session: OwnSession, flow: Flow) -> AnyElement {
         view! { <td><button {..look("link")} type="button" aria-label=name on:click=end>{label}</button></td> }
             .into_any_element()
     });
-    let detail = session.current.then(|| text.line(Line::ThisDevice));
+    let detail = session.current.then(|| text.phrase(Phrase::ThisDevice));
     row(Cell { words: device, detail }, Cell { words: since, detail: session.address }, end)
 }
 

@@ -4,10 +4,10 @@ use super::alternatives::{Alternatives, SkipButton};
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::flow::Flow;
-use crate::flow::screen::{Wait, What};
+use crate::flow::screen::{Wait, WaitReason};
 use crate::parts::look::look;
 use crate::parts::picture::picture;
-use crate::text::Line;
+use crate::text::Phrase;
 use leptos::prelude::*;
 
 /// Says what to do elsewhere, with what is needed for it.
@@ -16,17 +16,27 @@ pub(crate) fn WaitScreen(wait: Wait, flow: Flow) -> AnyElement {
     let text = flow.text;
     let name = wait.name.as_str();
     let (heading, lead) = match &wait.what {
-        What::Approve(None) => (text.with(Line::Approve, name), text.line(Line::ApproveLead)),
-        What::Approve(Some(_)) => (text.with(Line::Approve, name), text.line(Line::ApproveNumber)),
-        What::Scan { .. } => (text.with(Line::SetUpApp, name), text.with(Line::ScanLead, name)),
-        What::Open(Some(to)) => (text.line(Line::OpenLink), text.with(Line::OpenLinkTo, to)),
-        What::Open(None) => (text.line(Line::OpenLink), text.line(Line::OpenLinkPlain)),
-        What::Other => (text.line(Line::Waiting), text.line(Line::ApproveLead)),
+        WaitReason::Approve(None) => {
+            (text.phrase_with(Phrase::Approve, name), text.phrase(Phrase::ApproveLead))
+        }
+        WaitReason::Approve(Some(_)) => {
+            (text.phrase_with(Phrase::Approve, name), text.phrase(Phrase::ApproveNumber))
+        }
+        WaitReason::Scan { .. } => {
+            (text.phrase_with(Phrase::SetUpApp, name), text.phrase_with(Phrase::ScanLead, name))
+        }
+        WaitReason::Open(Some(to)) => {
+            (text.phrase(Phrase::OpenLink), text.phrase_with(Phrase::OpenLinkTo, to))
+        }
+        WaitReason::Open(None) => (text.phrase(Phrase::OpenLink), text.phrase(Phrase::OpenLinkPlain)),
+        WaitReason::Other => (text.phrase(Phrase::Waiting), text.phrase(Phrase::ApproveLead)),
     };
     let shown = match wait.what {
-        What::Approve(Some(number)) => vec![view! { <p {..look("number")}>{number}</p> }.into_any_element()],
-        What::Scan { picture: href, secret } => picture(Some(href), secret, text),
-        What::Approve(None) | What::Open(_) | What::Other => Vec::new(),
+        WaitReason::Approve(Some(number)) => {
+            vec![view! { <p {..look("number")}>{number}</p> }.into_any_element()]
+        }
+        WaitReason::Scan { picture: href, secret } => picture(Some(href), secret, text),
+        WaitReason::Approve(None) | WaitReason::Open(_) | WaitReason::Other => Vec::new(),
     };
     let skip = wait
         .skip
@@ -37,7 +47,7 @@ pub(crate) fn WaitScreen(wait: Wait, flow: Flow) -> AnyElement {
             {shown}
             {view! { <p {..look("waiting")} aria-hidden="true">{[dot(), dot(), dot()]}</p> }.into_any_element()}
             {skip}
-            <Alternatives all=wait.ways flow/>
+            <Alternatives all=wait.alternatives flow/>
         </Frame>
     }
     .into_inner()

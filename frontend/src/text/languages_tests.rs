@@ -1,6 +1,6 @@
 //! Every language says every sentence, leaves the same gaps, and has a file that is asked for.
 
-use super::line::{LINES, Line};
+use super::phrase::{PHRASES, Phrase};
 use super::{filled, words};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -42,9 +42,9 @@ fn others() -> impl Iterator<Item = String> {
 
 /// Everything that a language has words for, in English: our sentences, and the org's messages and labels.
 fn english() -> Said {
-    let ours = LINES.iter().map(|line| (line.english().to_owned(), line.english().to_owned()));
+    let ours = PHRASES.iter().map(|line| (line.english().to_owned(), line.english().to_owned()));
     let mut all: Said = ours.collect();
-    assert_eq!(all.len(), LINES.len(), "two sentences of ours are the same");
+    assert_eq!(all.len(), PHRASES.len(), "two sentences of ours are the same");
     all.extend(sentences_without_the_program().map(|english| (english.clone(), english)));
     all.extend(read(&folder().join("src/text/org.json")));
     all
@@ -56,7 +56,7 @@ fn sentences_without_the_program() -> impl Iterator<Item = String> {
     let quoted: Vec<String> = script.split('"').skip(1).step_by(2).map(str::to_owned).collect();
     let sentences: Vec<String> = quoted.into_iter().filter(|words| words.ends_with('.')).collect();
     assert_eq!(sentences.len(), 3, "{sentences:?}");
-    assert!(sentences.iter().any(|english| english == Line::NoCookie.english()));
+    assert!(sentences.iter().any(|english| english == Phrase::NoCookie.english()));
     sentences.into_iter()
 }
 

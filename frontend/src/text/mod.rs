@@ -1,14 +1,14 @@
 //! Every sentence on screen: ours, by name, and the org's, by i18n key where a language has words for it.
 
-mod line;
+mod phrase;
 
-pub(crate) use line::Line;
+pub(crate) use phrase::Phrase;
 
 use crate::api;
 use crate::browser::{intl, language};
 use crate::flow::field::{Label, plain};
-use crate::flow::note::Words;
-use crate::read::Node;
+use crate::flow::note::Wording;
+use crate::read_contract::JsonNode;
 use latchkey_contract::Message;
 use leptos::prelude::{Notify, RwSignal, Set, WithUntracked};
 use leptos::task::spawn_local;
@@ -58,14 +58,14 @@ impl Text {
         if tag.is_empty() { ENGLISH.to_owned() } else { tag }
     }
 
-    pub(crate) fn line(self, line: Line) -> String {
-        self.known(line.english())
+    pub(crate) fn phrase(self, line: Phrase) -> String {
+        self.translated(line.english())
     }
 
     /// A line with `what` in its gap.
-    pub(crate) fn with(self, line: Line, what: &str) -> String {
-        let sentence = self.line(line);
-        filled(&sentence, &[self.known(what)]).unwrap_or(sentence)
+    pub(crate) fn phrase_with(self, line: Phrase, what: &str) -> String {
+        let sentence = self.phrase(line);
+        filled(&sentence, &[self.translated(what)]).unwrap_or(sentence)
     }
 
     /// A number as it is written here.
@@ -85,24 +85,24 @@ impl Text {
 
     pub(crate) fn label(self, label: &Label) -> String {
         match label {
-            Label::Ours(line) => self.line(*line),
-            Label::Org(words) => self.known(words),
+            Label::Ours(line) => self.phrase(*line),
+            Label::Org(words) => self.translated(words),
         }
     }
 
-    pub(crate) fn words(self, words: &Words) -> String {
+    pub(crate) fn wording(self, words: &Wording) -> String {
         match words {
-            Words::Ours(line) => self.line(*line),
-            Words::Org(message) => self.message(message),
+            Wording::Ours(line) => self.phrase(*line),
+            Wording::Org(message) => self.message(message),
         }
     }
 
     /// Words of ours or of the org, given in English; as they are if this language does not know them.
-    pub(crate) fn known(self, english: &str) -> String {
-        self.own(english).unwrap_or_else(|| english.to_owned())
+    pub(crate) fn translated(self, english: &str) -> String {
+        self.translation(english).unwrap_or_else(|| english.to_owned())
     }
 
-    fn own(self, key: &str) -> Option<String> {
+    fn translation(self, key: &str) -> Option<String> {
         let find = |language: &Language| {
             language.words.iter().find(|(known, _)| known == key).map(|(_, words)| words.clone())
         };
@@ -111,10 +111,11 @@ impl Text {
 
     fn message(self, message: &Message) -> String {
         let ours = message.i18n.as_ref().and_then(|i18n| {
-            let params: Vec<String> = i18n.params.iter().map(|param| self.known(&plain(param))).collect();
-            filled(&self.own(&i18n.key)?, &params)
+            let params: Vec<String> =
+                i18n.params.iter().map(|param| self.translated(&plain(param))).collect();
+            filled(&self.translation(&i18n.key)?, &params)
         });
-        ours.unwrap_or_else(|| self.known(&message.message))
+        ours.unwrap_or_else(|| self.translated(&message.message))
     }
 }
 
@@ -135,7 +136,7 @@ fn filled(template: &str, params: &[String]) -> Option<String> {
 const ENGLISH: &str = "en";
 
 /// The words of a language, as its file has them.
-pub(crate) fn words(file: &impl Node) -> Vec<(String, String)> {
+pub(crate) fn words(file: &impl JsonNode) -> Vec<(String, String)> {
     let members = file.members().unwrap_or_default();
     members.into_iter().filter_map(|(key, words)| Some((key, words.text()?))).collect()
 }

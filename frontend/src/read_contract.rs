@@ -9,7 +9,7 @@ use latchkey_contract::{
 };
 
 /// A JSON value as somebody else keeps it. What is missing, `null` or of another type is `None`.
-pub(crate) trait Node: Sized {
+pub(crate) trait JsonNode: Sized {
     fn get(&self, key: &str) -> Option<Self>;
     fn text(&self) -> Option<String>;
     fn flag(&self) -> Option<bool>;
@@ -18,7 +18,7 @@ pub(crate) trait Node: Sized {
     fn members(&self) -> Option<Vec<(String, Self)>>;
 }
 
-pub(crate) fn transaction(node: &impl Node) -> Option<Transaction> {
+pub(crate) fn transaction(node: &impl JsonNode) -> Option<Transaction> {
     Some(Transaction {
         transaction: text(node, "transaction")?,
         status: match text(node, "status")?.as_str() {
@@ -35,7 +35,7 @@ pub(crate) fn transaction(node: &impl Node) -> Option<Transaction> {
     })
 }
 
-pub(crate) fn session(node: &impl Node) -> Option<Session> {
+pub(crate) fn session(node: &impl JsonNode) -> Option<Session> {
     Some(Session {
         authenticated: node.get("authenticated")?.flag()?,
         user: node.get("user").map(|user_node| user(&user_node)),
@@ -43,7 +43,7 @@ pub(crate) fn session(node: &impl Node) -> Option<Session> {
     })
 }
 
-pub(crate) fn own_sessions(node: &impl Node) -> Vec<OwnSession> {
+pub(crate) fn own_sessions(node: &impl JsonNode) -> Vec<OwnSession> {
     list(node, "sessions", |one| OwnSession {
         id: word(one, "id"),
         current: yes(one, "current"),
@@ -53,7 +53,7 @@ pub(crate) fn own_sessions(node: &impl Node) -> Vec<OwnSession> {
     })
 }
 
-pub(crate) fn user(node: &impl Node) -> User {
+pub(crate) fn user(node: &impl JsonNode) -> User {
     let mut user = User::new();
     for (name, claim) in node.members().unwrap_or_default() {
         if let Some(claim) = value(&claim) {
@@ -64,21 +64,21 @@ pub(crate) fn user(node: &impl Node) -> User {
 }
 
 /// What a `Problem` says that the page acts on.
-pub(crate) struct Trouble {
+pub(crate) struct ProblemDetails {
     pub(crate) code: Option<Code>,
     pub(crate) retry_after: Option<u32>,
     pub(crate) transaction: Option<Transaction>,
 }
 
-pub(crate) fn trouble(node: &impl Node) -> Trouble {
-    Trouble {
+pub(crate) fn trouble(node: &impl JsonNode) -> ProblemDetails {
+    ProblemDetails {
         code: text(node, "code").as_deref().and_then(Code::from_name),
         retry_after: count(node, "retryAfter"),
         transaction: node.get("transaction").and_then(|inner| transaction(&inner)),
     }
 }
 
-fn step(node: &impl Node) -> Step {
+fn step(node: &impl JsonNode) -> Step {
     Step {
         name: word(node, "name"),
         kind: text(node, "type"),
@@ -95,7 +95,7 @@ fn step(node: &impl Node) -> Step {
     }
 }
 
-fn input(node: &impl Node) -> Input {
+fn input(node: &impl JsonNode) -> Input {
     Input {
         name: word(node, "name"),
         label: text(node, "label"),
@@ -120,11 +120,11 @@ fn input(node: &impl Node) -> Input {
     }
 }
 
-fn form<N: Node>(node: &N) -> Form {
+fn form<N: JsonNode>(node: &N) -> Form {
     Form { value: list(node, "value", input) }
 }
 
-fn choice(node: &impl Node) -> Choice {
+fn choice(node: &impl JsonNode) -> Choice {
     Choice {
         label: word(node, "label"),
         value: node.get("value").and_then(|inner| match inner.get("form") {
@@ -134,7 +134,7 @@ fn choice(node: &impl Node) -> Choice {
     }
 }
 
-fn authenticator(node: &impl Node) -> Authenticator {
+fn authenticator(node: &impl JsonNode) -> Authenticator {
     Authenticator {
         key: word(node, "key"),
         kind: word(node, "type"),
@@ -146,7 +146,7 @@ fn authenticator(node: &impl Node) -> Authenticator {
     }
 }
 
-fn enrollment(node: &impl Node) -> Enrollment {
+fn enrollment(node: &impl JsonNode) -> Enrollment {
     Enrollment {
         key: word(node, "key"),
         kind: word(node, "type"),
@@ -156,11 +156,11 @@ fn enrollment(node: &impl Node) -> Enrollment {
     }
 }
 
-fn profile(node: &impl Node) -> Profile {
+fn profile(node: &impl JsonNode) -> Profile {
     Profile { email: text(node, "email"), phone_number: text(node, "phoneNumber") }
 }
 
-fn settings(node: &impl Node) -> Settings {
+fn settings(node: &impl JsonNode) -> Settings {
     Settings {
         complexity: node.get("complexity").map(|inner| complexity(&inner)),
         history_count: count(node, "historyCount"),
@@ -168,7 +168,7 @@ fn settings(node: &impl Node) -> Settings {
     }
 }
 
-fn complexity(node: &impl Node) -> Complexity {
+fn complexity(node: &impl JsonNode) -> Complexity {
     let at_least = |key: &str| count(node, key).unwrap_or_default();
     Complexity {
         min_length: at_least("minLength"),
@@ -177,12 +177,12 @@ fn complexity(node: &impl Node) -> Complexity {
         min_number: at_least("minNumber"),
         min_symbol: at_least("minSymbol"),
         exclude_username: yes(node, "excludeUsername"),
-        exclude_attributes: list(node, "excludeAttributes", Node::text).into_iter().flatten().collect(),
+        exclude_attributes: list(node, "excludeAttributes", JsonNode::text).into_iter().flatten().collect(),
         max_consecutive_repeating_characters: count(node, "maxConsecutiveRepeatingCharacters"),
     }
 }
 
-fn contextual_data(node: &impl Node) -> ContextualData {
+fn contextual_data(node: &impl JsonNode) -> ContextualData {
     ContextualData {
         qrcode: node.get("qrcode").map(|inner| QrCode { href: word(&inner, "href") }),
         shared_secret: text(node, "sharedSecret"),
@@ -198,11 +198,11 @@ fn contextual_data(node: &impl Node) -> ContextualData {
     }
 }
 
-fn question(node: &impl Node) -> Question {
+fn question(node: &impl JsonNode) -> Question {
     Question { question_key: word(node, "questionKey"), question: word(node, "question") }
 }
 
-fn message(node: &impl Node) -> Message {
+fn message(node: &impl JsonNode) -> Message {
     Message {
         class: match text(node, "class").as_deref() {
             Some("ERROR") => MessageClass::Error,
@@ -217,7 +217,7 @@ fn message(node: &impl Node) -> Message {
     }
 }
 
-fn feature(node: &impl Node) -> Option<Feature> {
+fn feature(node: &impl JsonNode) -> Option<Feature> {
     match node.text()?.as_str() {
         "recover-password" => Some(Feature::RecoverPassword),
         "enroll-profile" => Some(Feature::EnrollProfile),
@@ -230,7 +230,7 @@ fn feature(node: &impl Node) -> Option<Feature> {
 /// The largest whole number that a JSON number of the browser holds exactly.
 const EXACT: f64 = 9_007_199_254_740_991.0;
 
-fn value(node: &impl Node) -> Option<Value> {
+fn value(node: &impl JsonNode) -> Option<Value> {
     if let Some(flag) = node.flag() {
         return Some(Value::Bool(flag));
     }
@@ -247,23 +247,23 @@ fn value(node: &impl Node) -> Option<Value> {
     }
 }
 
-fn text(node: &impl Node, key: &str) -> Option<String> {
+fn text(node: &impl JsonNode, key: &str) -> Option<String> {
     node.get(key)?.text()
 }
 
-fn word(node: &impl Node, key: &str) -> String {
+fn word(node: &impl JsonNode, key: &str) -> String {
     text(node, key).unwrap_or_default()
 }
 
-fn yes(node: &impl Node, key: &str) -> bool {
+fn yes(node: &impl JsonNode, key: &str) -> bool {
     node.get(key).and_then(|inner| inner.flag()).unwrap_or_default()
 }
 
-fn count(node: &impl Node, key: &str) -> Option<u32> {
+fn count(node: &impl JsonNode, key: &str) -> Option<u32> {
     node.get(key)?.number().map(|number| number as u32)
 }
 
-fn list<N: Node, T>(node: &N, key: &str, read: impl Fn(&N) -> T) -> Vec<T> {
+fn list<N: JsonNode, T>(node: &N, key: &str, read: impl Fn(&N) -> T) -> Vec<T> {
     node.get(key).and_then(|inner| inner.items()).unwrap_or_default().iter().map(read).collect()
 }
 
@@ -273,7 +273,7 @@ mod tests {
     use latchkey_contract::{OwnSessions, Problem};
     use serde_json::{Value as Json, json};
 
-    impl Node for Json {
+    impl JsonNode for Json {
         fn get(&self, key: &str) -> Option<Self> {
             Json::get(self, key).filter(|inner| !inner.is_null()).cloned()
         }

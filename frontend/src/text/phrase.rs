@@ -4,12 +4,12 @@ macro_rules! lines {
     ($($name:ident: $english:literal,)*) => {
         /// A sentence of ours. `{}` is where something is put in.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub(crate) enum Line { $($name,)* }
+        pub(crate) enum Phrase { $($name,)* }
 
         #[cfg(test)]
-        pub(super) const LINES: &[Line] = &[$(Line::$name,)*];
+        pub(super) const PHRASES: &[Phrase] = &[$(Phrase::$name,)*];
 
-        impl Line {
+        impl Phrase {
             /// It, in English.
             pub(crate) fn english(self) -> &'static str {
                 match self { $(Self::$name => $english,)* }

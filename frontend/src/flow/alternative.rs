@@ -1,22 +1,22 @@
 //! Where a person can go from a step, besides answering it.
 
-use super::page::Page;
+use super::form_kind::FormKind;
 use super::route::Entry;
-use super::screen::About;
-use crate::text::Line;
+use super::screen::StepReader;
+use crate::text::Phrase;
 use latchkey_contract::{ChoiceValue, Feature, Step};
 
 /// What else can be done at a step, besides answering it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum Alternative {
     /// Another way in, with an address of its own.
-    Enter(Entry, Line),
+    Enter(Entry, Phrase),
     /// A new code.
     Resend,
     /// Another of the steps that are open, shown without asking anybody.
-    Show(String, Line),
+    Show(String, Phrase),
     /// Another of the steps that are open, taken at once.
-    Take(String, Line),
+    Take(String, Phrase),
     /// Giving up.
     Cancel,
 }
@@ -28,54 +28,54 @@ pub(crate) struct Provider {
     pub(crate) href: String,
 }
 
-impl About<'_> {
-    pub(super) fn ways(&self, page: &Page) -> Vec<Way> {
-        let back = Way::Enter(Entry::SignIn, Line::BackToSignIn);
-        match page {
-            Page::SignIn => self.entries(),
-            Page::SignUp | Page::ResetPassword | Page::UnlockAccount => vec![back],
-            _ => self.ways_on(),
+impl StepReader<'_> {
+    pub(super) fn alternatives(&self, kind: &FormKind) -> Vec<Alternative> {
+        let back = Alternative::Enter(Entry::SignIn, Phrase::BackToSignIn);
+        match kind {
+            FormKind::SignIn => self.entries(),
+            FormKind::SignUp | FormKind::ResetPassword | FormKind::UnlockAccount => vec![back],
+            _ => self.other_alternatives(),
         }
     }
 
-    fn entries(&self) -> Vec<Way> {
+    fn entries(&self) -> Vec<Alternative> {
         let offers = [
-            (Feature::RecoverPassword, Entry::RecoverPassword, Line::ForgotPassword),
-            (Feature::EnrollProfile, Entry::SignUp, Line::SignUp),
-            (Feature::UnlockAccount, Entry::UnlockAccount, Line::UnlockAccount),
+            (Feature::RecoverPassword, Entry::RecoverPassword, Phrase::ForgotPassword),
+            (Feature::EnrollProfile, Entry::SignUp, Phrase::SignUp),
+            (Feature::UnlockAccount, Entry::UnlockAccount, Phrase::UnlockAccount),
         ];
         let enabled = |feature: &Feature| self.transaction.enabled_features.contains(feature);
         offers
             .into_iter()
             .filter(|(feature, _, _)| enabled(feature))
-            .map(|(_, entry, line)| Way::Enter(entry, line))
+            .map(|(_, entry, line)| Alternative::Enter(entry, line))
             .collect()
     }
 
-    pub(super) fn ways_on(&self) -> Vec<Way> {
-        let mut ways = Vec::new();
+    pub(super) fn other_alternatives(&self) -> Vec<Alternative> {
+        let mut alternatives = Vec::new();
         if self.step.can_resend {
-            ways.push(Way::Resend);
+            alternatives.push(Alternative::Resend);
         }
         for other in self.transaction.available_steps.iter().filter(|other| other.name != self.step.name) {
             match other.name.as_str() {
                 "select-authenticator-authenticate" if self.leads_elsewhere(other) => {
-                    ways.push(Way::Show(other.name.clone(), Line::VerifyWithSomethingElse));
+                    alternatives.push(Alternative::Show(other.name.clone(), Phrase::VerifyWithSomethingElse));
                 }
                 "select-authenticator-enroll" if self.leads_elsewhere(other) => {
-                    ways.push(Way::Show(other.name.clone(), Line::SetUpSomethingElse));
+                    alternatives.push(Alternative::Show(other.name.clone(), Phrase::SetUpSomethingElse));
                 }
                 "select-enrollment-channel" => {
-                    ways.push(Way::Show(other.name.clone(), Line::SetUpAnotherWay));
+                    alternatives.push(Alternative::Show(other.name.clone(), Phrase::SetUpAnotherWay));
                 }
                 name if name.ends_with("-recover") => {
-                    ways.push(Way::Take(other.name.clone(), Line::ForgotPassword));
+                    alternatives.push(Alternative::Take(other.name.clone(), Phrase::ForgotPassword));
                 }
                 _ => {}
             }
         }
-        ways.push(Way::Cancel);
-        ways
+        alternatives.push(Alternative::Cancel);
+        alternatives
     }
 
     /// A list in which the current authenticator stands alone leads nowhere.

@@ -1,0 +1,76 @@
+//! How a flow ended, from what the org says last.
+
+use crate::text::Phrase;
+use latchkey_contract::{Message, MessageClass};
+
+/// How a flow ended.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Ended {
+    pub(crate) heading: Phrase,
+    pub(crate) class: MessageClass,
+}
+
+/// How a flow ended, from what the org says last.
+pub(super) fn ended(messages: &[Message]) -> Ended {
+    let class = messages.first().map_or(MessageClass::Error, |message| message.class);
+    let key =
+        messages.iter().filter_map(|message| message.i18n.as_ref()).map(|i18n| i18n.key.as_str()).next();
+    let heading = match key.unwrap_or_default() {
+        "idx.session.expired" | "core.system.transaction_resource_not_found" => Phrase::EndedExpired,
+        "idx.recovery.completed" => Phrase::EndedPasswordReset,
+        "oie.selfservice.unlock_user.success.message" => Phrase::EndedUnlocked,
+        "idx.email.verification.required" | "idx.request.activation.email" => Phrase::EndedCheckEmail,
+        "idx.return.link.expired" | "idx.return.stale" | "idx.expired.activation.token" => {
+            Phrase::EndedLinkExpired
+        }
+        "idx.return.to.original.tab" | "idx.transferred.to.new.tab" | "idx.enter.otp.in.original.tab" => {
+            Phrase::EndedOtherTab
+        }
+        "idx.operation.cancelled.by.user" | "idx.operation.cancelled.on.other.device" => {
+            Phrase::EndedCancelled
+        }
+        _ => match class {
+            MessageClass::Error => Phrase::EndedError,
+            MessageClass::Warning | MessageClass::Info => Phrase::EndedInfo,
+        },
+    };
+    Ended { heading, class }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use latchkey_contract::I18n;
+
+    fn notices(class: MessageClass, key: &str) -> Message {
+        let i18n = (!key.is_empty()).then(|| I18n { key: key.into(), params: vec![] });
+        Message { class, message: "…".into(), i18n }
+    }
+
+    #[test]
+    fn a_known_end_has_a_heading_of_its_own() {
+        for (key, heading) in [
+            ("idx.session.expired", Phrase::EndedExpired),
+            ("idx.recovery.completed", Phrase::EndedPasswordReset),
+            ("oie.selfservice.unlock_user.success.message", Phrase::EndedUnlocked),
+            ("idx.request.activation.email", Phrase::EndedCheckEmail),
+            ("idx.return.link.expired", Phrase::EndedLinkExpired),
+            ("idx.enter.otp.in.original.tab", Phrase::EndedOtherTab),
+            ("idx.operation.cancelled.by.user", Phrase::EndedCancelled),
+        ] {
+            assert_eq!(ended(&[notices(MessageClass::Info, key)]).heading, heading, "{key}");
+        }
+    }
+
+    #[test]
+    fn any_other_end_is_as_good_or_bad_as_what_is_said_first() {
+        let end = |messages: &[Message]| (ended(messages).heading, ended(messages).class);
+        assert_eq!(end(&[]), (Phrase::EndedError, MessageClass::Error));
+        assert_eq!(
+            end(&[notices(MessageClass::Error, "new.key")]),
+            (Phrase::EndedError, MessageClass::Error)
+        );
+        let both = [notices(MessageClass::Info, ""), notices(MessageClass::Error, "new.key")];
+        assert_eq!(end(&both), (Phrase::EndedInfo, MessageClass::Info));
+    }
+}

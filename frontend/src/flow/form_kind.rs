@@ -1,0 +1,130 @@
+//! What a step is about, so that the words around its fields can be chosen.
+
+use super::screen::{StepReader, is_picture};
+use latchkey_contract::Values;
+
+/// What a form is about; it decides the words around the fields.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum FormKind {
+    SignIn,
+    SignUp,
+    Profile,
+    ResetPassword,
+    UnlockAccount,
+    Choose,
+    MessageType,
+    HowToVerify(String),
+    Channel(String),
+    ChannelAddress(String),
+    Phone,
+    Password,
+    SetPassword,
+    ExpiredPassword,
+    ExpiringPassword(Option<u32>),
+    Code(CodeSource),
+    EnrollApp { name: String, picture: Option<String>, secret: Option<String> },
+    EnrollQuestion,
+    Answer(String),
+    Consent,
+    StaySignedIn,
+    General(String),
+}
+
+/// How a code reaches the person, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CodeSource {
+    Sms(Option<String>),
+    Voice(Option<String>),
+    Email {
+        to: Option<String>,
+        link: bool,
+    },
+    App(String),
+    /// Somebody who may has given it.
+    Given,
+}
+
+impl StepReader<'_> {
+    pub(super) fn kind(&self, given: &Values) -> FormKind {
+        match self.step.name.as_str() {
+            "identify" | "redirect-idp" => FormKind::SignIn,
+            "identify-recovery" => FormKind::ResetPassword,
+            "enroll-profile" => FormKind::SignUp,
+            "profile-update" => FormKind::Profile,
+            "select-authenticator-authenticate" | "select-authenticator-enroll" => FormKind::Choose,
+            "select-authenticator-unlock-account" | "unlock-account" => FormKind::UnlockAccount,
+            "select-enrollment-channel" => FormKind::Channel(self.name()),
+            "enrollment-channel-data" => FormKind::ChannelAddress(self.name()),
+            "authenticator-verification-data" if self.key() == "phone_number" => FormKind::MessageType,
+            "authenticator-verification-data" => FormKind::HowToVerify(self.name()),
+            "authenticator-enrollment-data" => self.enrollment_data(given),
+            "reset-authenticator" => FormKind::SetPassword,
+            "reenroll-authenticator" | "reenroll-custom-password-expiry" => FormKind::ExpiredPassword,
+            "reenroll-authenticator-warning" | "reenroll-custom-password-expiry-warning" => {
+                FormKind::ExpiringPassword(self.settings().and_then(|settings| settings.days_to_expiry))
+            }
+            "consent" | "admin-consent" | "granular-consent" | "email-challenge-consent" => FormKind::Consent,
+            "keep-me-signed-in" => FormKind::StaySignedIn,
+            "challenge-authenticator" => self.challenge(),
+            "enroll-authenticator" => self.enrollment(),
+            other => FormKind::General(other.to_owned()),
+        }
+    }
+
+    /// Two pages for one step: first how, and when that is known, where to.
+    fn enrollment_data(&self, given: &Values) -> FormKind {
+        let method = self.step.inputs.iter().find(|input| input.name == "methodType");
+        let open = method.is_some_and(|input| input.options.len() > 1) && !given.contains_key("methodType");
+        let phone = self.step.inputs.iter().any(|input| input.name == "phoneNumber");
+        match (open, phone) {
+            (true, true) => FormKind::MessageType,
+            (false, true) => FormKind::Phone,
+            (_, false) => FormKind::HowToVerify(self.name()),
+        }
+    }
+
+    fn challenge(&self) -> FormKind {
+        match self.key() {
+            "okta_password" => FormKind::Password,
+            "security_question" => {
+                let held = self.data.enrolled_question.as_ref();
+                FormKind::Answer(held.map(|held| held.question.clone()).unwrap_or_default())
+            }
+            _ => self.code(),
+        }
+    }
+
+    fn enrollment(&self) -> FormKind {
+        let code = self.data.qrcode.as_ref().filter(|code| is_picture(&code.href));
+        let picture = code.map(|code| code.href.clone());
+        let secret = self.data.shared_secret.clone();
+        match self.key() {
+            "okta_password" => FormKind::SetPassword,
+            "security_question" => FormKind::EnrollQuestion,
+            _ if picture.is_some() || secret.is_some() => {
+                FormKind::EnrollApp { name: self.name(), picture, secret }
+            }
+            _ => self.code(),
+        }
+    }
+
+    fn code(&self) -> FormKind {
+        let Some(authenticator) = &self.step.authenticator else {
+            return FormKind::General(self.step.name.clone());
+        };
+        if !self.step.inputs.iter().any(|input| input.name == "verificationCode") {
+            return FormKind::General(self.step.name.clone());
+        }
+        let profile = authenticator.profile.clone().unwrap_or_default();
+        let method = authenticator.methods.first().map_or("", |method| &method.kind);
+        FormKind::Code(match (authenticator.kind.as_str(), method) {
+            ("tac", _) => CodeSource::Given,
+            ("email", _) => {
+                CodeSource::Email { to: profile.email, link: self.data.use_email_magic_link == Some(true) }
+            }
+            ("phone", "voice") => CodeSource::Voice(profile.phone_number),
+            ("phone", _) => CodeSource::Sms(profile.phone_number),
+            _ => CodeSource::App(self.name()),
+        })
+    }
+}

@@ -1,0 +1,146 @@
+//! What a step asks of the person, and what is sent besides.
+
+use super::field::{Control, Field, Label, SelectOption, TextKind, fields};
+use super::form_kind::FormKind;
+use super::screen::{SKIP, StepReader};
+use crate::text::Phrase;
+use latchkey_contract::{ChoiceValue, ContextualData, Input, Settings, Step, Transaction, Value, Values};
+
+/// The step that a passkey answers which is picked where the username is typed.
+pub(crate) const AUTOFILL: &str = "challenge-webauthn-autofillui-authenticator";
+
+/// What such a passkey signs, if the org takes one.
+pub(crate) fn passkey_challenge(transaction: &Transaction) -> Option<&Value> {
+    let step = transaction.available_steps.iter().find(|step| step.name == AUTOFILL)?;
+    step.authenticator.as_ref()?.contextual_data.as_ref()?.challenge_data.as_ref()
+}
+
+/// Whether there is something in it for the person to fill in.
+pub(crate) fn has_fields(step: &Step) -> bool {
+    step.inputs.iter().any(is_filled_in)
+}
+
+fn is_filled_in(input: &Input) -> bool {
+    input.is_shown() && input.form.as_ref().is_none_or(|form| form.value.iter().any(is_filled_in))
+}
+
+impl StepReader<'_> {
+    pub(super) fn fields(&self, kind: &FormKind) -> Vec<Field> {
+        let all = fields(&self.step.inputs, self.rules(kind).as_ref());
+        match kind {
+            // The guides ask for a question in three inputs of which two exclude each other.
+            FormKind::EnrollQuestion => questions(self.data, all),
+            FormKind::MessageType => named(all, &["methodType"]),
+            FormKind::Phone => named(all, &["phoneNumber"]),
+            FormKind::ResetPassword => all.into_iter().map(by_email).collect(),
+            FormKind::SignIn if passkey_challenge(self.transaction).is_some() => {
+                all.into_iter().map(or_passkey).collect()
+            }
+            FormKind::SignUp
+            | FormKind::SignIn
+            | FormKind::Profile
+            | FormKind::UnlockAccount
+            | FormKind::Choose
+            | FormKind::HowToVerify(_)
+            | FormKind::Channel(_)
+            | FormKind::ChannelAddress(_)
+            | FormKind::Password
+            | FormKind::SetPassword
+            | FormKind::ExpiredPassword
+            | FormKind::ExpiringPassword(_)
+            | FormKind::Code(_)
+            | FormKind::EnrollApp { .. }
+            | FormKind::Answer(_)
+            | FormKind::Consent
+            | FormKind::StaySignedIn
+            | FormKind::General(_) => all,
+        }
+    }
+
+    /// The rules for a new password; on a page that asks for an old one there are none.
+    fn rules(&self, kind: &FormKind) -> Option<Settings> {
+        match kind {
+            FormKind::SetPassword
+            | FormKind::ExpiredPassword
+            | FormKind::ExpiringPassword(_)
+            | FormKind::SignUp => Some(self.settings().cloned().unwrap_or_default()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn fixed_values(&self) -> Values {
+        let mut values = Values::new();
+        let name = self.step.name.as_str();
+        if name == SKIP {
+            values.insert(name.to_owned(), true.into());
+        } else if self.transaction.next_step.as_ref().is_none_or(|next| next.name != name) {
+            values.insert("step".to_owned(), name.into());
+        }
+        // An authenticator's method that leaves no choice is sent without being asked for.
+        for input in &self.step.inputs {
+            if let ("methodType", [only]) = (input.name.as_str(), input.options.as_slice())
+                && self.step.name == "authenticator-enrollment-data"
+                && let Some(ChoiceValue::Plain(value)) = &only.value
+            {
+                values.insert(input.name.clone(), value.clone());
+            }
+        }
+        values
+    }
+}
+
+fn questions(data: &ContextualData, asked: Vec<Field>) -> Vec<Field> {
+    if data.questions.is_empty() {
+        return asked;
+    }
+    let field = |name: &str, label, control| Field {
+        path: vec![name.to_owned()],
+        label,
+        required: true,
+        control,
+        start: String::new(),
+    };
+    let answer = || field("answer", Label::Ours(Phrase::Answer), Control::Text(TextKind::Plain));
+    let known = data
+        .questions
+        .iter()
+        .map(|known| SelectOption {
+            label: Label::Org(known.question.clone()),
+            value: known.question_key.as_str().into(),
+        })
+        .collect();
+    let pick = vec![field("questionKey", Label::Ours(Phrase::Question), Control::List(known)), answer()];
+    let write = vec![
+        field("questionKey", Label::Ours(Phrase::Question), Control::Fixed("custom".into())),
+        field("question", Label::Ours(Phrase::OwnQuestion), Control::Text(TextKind::Plain)),
+        answer(),
+    ];
+    let forms = vec![(Label::Ours(Phrase::PickQuestion), pick), (Label::Ours(Phrase::WriteQuestion), write)];
+    vec![Field {
+        path: vec!["questions".to_owned()],
+        label: Label::Ours(Phrase::EnrollQuestion),
+        required: true,
+        control: Control::Forms(forms.into()),
+        start: String::new(),
+    }]
+}
+
+fn named(fields: Vec<Field>, names: &[&str]) -> Vec<Field> {
+    fields.into_iter().filter(|field| names.iter().any(|name| field.id() == *name)).collect()
+}
+
+fn or_passkey(field: Field) -> Field {
+    match field.control {
+        Control::Text(TextKind::Username) => {
+            Field { control: Control::Text(TextKind::UsernameOrPasskey), ..field }
+        }
+        _ => field,
+    }
+}
+
+fn by_email(field: Field) -> Field {
+    match field.control {
+        Control::Text(TextKind::Username) => Field { label: Label::Ours(Phrase::Email), ..field },
+        _ => field,
+    }
+}
