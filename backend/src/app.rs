@@ -1,19 +1,19 @@
 //! What every request needs, put together once.
 
 use crate::{
-    assets::Assets,
-    breaker::Breaker,
-    budget::Watched,
-    bulkhead::{Bulkhead, Queue},
+    abuse::rate_limit::Limits,
     config::{Config, StoreAddress},
-    flow_queue::FlowQueues,
-    guard::{Admission, Origins, TrustedProxies},
-    limits::Limits,
-    metrics::Metrics,
-    outbox::{self, Unnoted},
-    proxy::Upstreams,
+    http::assets::Assets,
+    http::{Admission, Origins, TrustedProxies},
+    ops::metrics::Metrics,
+    org::circuit_breaker::Breaker,
+    org::concurrency::{Bulkhead, Queue},
+    org::flow_pacing::{Paced, Tempo},
+    org::shared_quota::Watched,
+    session::flow_queue::FlowQueues,
+    session::revocations::{self, Unnoted},
     session::{CookieKind, Hearts, Terms, Within},
-    tempo::{Paced, Tempo},
+    upstream::Upstreams,
     vault::{KeyRing, MasterKey, Memory, Postgres, Redis, Sqlite, Store, Unavailable, Vault},
 };
 use latchkey_idx::{Client, HttpTransport};
@@ -179,7 +179,7 @@ impl App {
             Ok(swept) => tracing::debug!(swept, "threw away what has outlived its life"),
             Err(error) => tracing::warn!(%error, "could not sweep the store"),
         }
-        if let Err(error) = outbox::pay(self, now).await {
+        if let Err(error) = revocations::pay(self, now).await {
             tracing::warn!(%error, "could not look for tokens that are still to be revoked");
         }
     }

@@ -1,12 +1,13 @@
 //! The sign-in server as a program.
 
 use latchkey::{
+    api,
     app::App,
+    background::none_left,
     config::{self, Config},
-    detached::none_left,
-    doctor::{self, Verdict},
-    open_files, routes,
-    server::{self, Crowd, Patience},
+    http::{self, Crowd, Patience},
+    ops::doctor::{self, Verdict},
+    ops::open_files,
 };
 use latchkey_idx::HttpTransport;
 use std::{
@@ -156,8 +157,8 @@ async fn listen(config: Config) -> Result<(), Failure> {
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::new)?;
     let sweeper = tokio::spawn(app.clone().sweep_for_ever());
     let admin = admin.map(|listener| {
-        let router = routes::admin_router(app.clone());
-        tokio::spawn(server::serve(
+        let router = api::admin_router(app.clone());
+        tokio::spawn(http::serve(
             listener,
             router,
             Crowd::default(),
@@ -167,7 +168,7 @@ async fn listen(config: Config) -> Result<(), Failure> {
     });
     println!("latchkey listening on http://localhost:{}", bound.port());
     let mut told = None;
-    server::serve(listener, routes::router(app.clone()), crowd, Patience::default(), async {
+    http::serve(listener, api::router(app.clone()), crowd, Patience::default(), async {
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}

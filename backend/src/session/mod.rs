@@ -1,22 +1,26 @@
-//! The session of one browser: a cookie that names it, and what is kept under that name.
+//! The session of one browser: a cookie that names it, and what is stored_record under that name.
 
 mod browser;
-mod conversation;
 mod cookie;
+pub mod flow_queue;
+mod flow_turn;
 mod grant;
-mod heart;
-mod kept;
+pub(crate) mod index;
+mod lease;
+pub(crate) mod moved;
 mod record;
+pub(crate) mod revocations;
 mod signed_in;
+mod stored_record;
 
 pub use browser::{Browser, Names};
-pub use conversation::{Conversation, Turn, Working};
 pub(crate) use cookie::Device;
 pub use cookie::{CookieKind, carry};
+pub use flow_turn::{Conversation, Turn, Working};
 pub(crate) use grant::under_seal;
 pub use grant::{Grant, Terms, Within};
-pub use heart::Hearts;
-pub use kept::{Kept, Next, ToEnd};
+pub use lease::Hearts;
 pub use record::{FlowName, Record, Submission};
 pub(crate) use record::{hex, seconds};
 pub use signed_in::SignedIn;
+pub use stored_record::{Kept, Next, ToEnd};

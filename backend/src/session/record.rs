@@ -1,7 +1,7 @@
 //! What is kept of one session: the flows that are under way, and who is signed in. Time comes in as an argument.
 
 use super::Grant;
-use crate::{identifier::Identifier, problem::ApiError};
+use crate::{abuse::identifier::Identifier, problem::ApiError};
 use latchkey_contract::{Code, Values};
 use latchkey_idx::Flow;
 use serde::{Deserialize, Serialize};

@@ -2,9 +2,9 @@
 
 use super::{
     Browser, Grant, Kept, Next,
-    heart::{Heart, Watch},
+    lease::{Heart, Watch},
 };
-use crate::{app::App, outbox, problem::ApiError, roster};
+use crate::{app::App, problem::ApiError, session::index, session::revocations};
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 use latchkey_contract::Code;
@@ -51,7 +51,7 @@ impl SignedIn {
     /// Makes up for an entry in the list of the person's sessions that is missing or behind. While the store cannot take it
     /// the next use tries again.
     async fn enter(&mut self, app: &App, now: SystemTime) -> Result<(), ApiError> {
-        if roster::renew(app, self.kept.key(), &self.grant, now).await.is_err() {
+        if index::renew(app, self.kept.key(), &self.grant, now).await.is_err() {
             return Ok(());
         }
         let grant = &self.grant;
@@ -125,12 +125,12 @@ impl SignedIn {
         let now = SystemTime::now();
         let outcome = match outcome {
             Ok(tokens) => Ok(tokens),
-            Err(failed) => Err(outbox::settle(app, failed, now, context).await),
+            Err(failed) => Err(revocations::settle(app, failed, now, context).await),
         };
         match outcome {
             Ok(tokens) => {
                 let new = old.refreshed(tokens, now, app.terms);
-                let listed = roster::renew(app, self.kept.key(), &new, now).await;
+                let listed = index::renew(app, self.kept.key(), &new, now).await;
                 let new = if listed.is_ok() { new.entered() } else { new };
                 let kept = self.kept.change(now, |record| {
                     if record.end_refresh(mark, Some(&new)) {
@@ -141,7 +141,7 @@ impl SignedIn {
                 });
                 if let Err(error) = kept.await {
                     // Signed out meanwhile: what has just been given must not outlive the session.
-                    outbox::give_up(app, new, context.clone()).await;
+                    revocations::give_up(app, new, context.clone()).await;
                     return Err(error);
                 }
                 Ok(new.access_token)
@@ -149,7 +149,7 @@ impl SignedIn {
             Err(Error::OAuth { error, .. }) if error == "invalid_grant" => {
                 // The one who died at it may have got the tokens that replaced these.
                 app.metrics.happened(if inherited { "refresh_lost" } else { "refresh_refused" });
-                roster::forget(app, self.kept.key(), &old, now).await;
+                index::forget(app, self.kept.key(), &old, now).await;
                 self.kept.end().await?;
                 Err(Code::NotSignedIn.into())
             }

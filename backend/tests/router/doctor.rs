@@ -1,7 +1,7 @@
 //! What is found wrong with an org, and what to do about it.
 
 use crate::scene::{ClientKey, app};
-use latchkey::doctor::{Finding, Verdict, examine};
+use latchkey::ops::doctor::{Finding, Verdict, examine};
 use latchkey_devorg::{Options, Org};
 use latchkey_idx::HttpTransport;
 use std::time::{Duration, SystemTime};

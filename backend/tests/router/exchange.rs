@@ -2,7 +2,7 @@
 
 use crate::scene::{Answer, Browser, Failing, Lasting, MARY, Scene, app, taken, wait_until};
 use http::header;
-use latchkey::routes;
+use latchkey::api;
 use latchkey_devorg::{Options, Org};
 use serde_json::json;
 use std::time::{Duration, SystemTime};
@@ -100,7 +100,7 @@ async fn sec_203_a_store_that_does_not_move_the_session_gives_no_cookie_and_the_
 async fn sec_203_tokens_that_neither_store_nor_org_takes_note_of_are_revoked_when_they_do() {
     let (org, store) = (Org::start(Options::default()).await.unwrap(), Lasting::new());
     let app = app(&org.issuer(), &store.settings(), None).await;
-    let mut browser = Browser::of(&routes::router(app.clone()));
+    let mut browser = Browser::of(&api::router(app.clone()));
     browser.until_code().await;
     let answer = slow_exchange(&org, &browser).await;
     store.fail(&Failing::All);

@@ -2,9 +2,10 @@
 
 use crate::scene::{HOST, app};
 use latchkey::{
+    api,
     app::App,
-    open_files, routes,
-    server::{Crowd, Patience, serve},
+    http::{Crowd, Patience, serve},
+    ops::open_files,
 };
 use latchkey_devorg::{Options, Org};
 use std::net::SocketAddr;
@@ -21,7 +22,7 @@ async fn listening() -> (SocketAddr, App, Org) {
     let app = app(&org.issuer(), &[("LATCHKEY_LIMIT_CONNECTIONS", "512")], None).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = routes::router(app.clone());
+    let router = api::router(app.clone());
     tokio::spawn(serve(listener, router, Crowd::default(), Patience::default(), std::future::pending()));
     (address, app, org)
 }

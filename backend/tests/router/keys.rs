@@ -2,7 +2,7 @@
 
 use crate::scene::{Browser, KEY, Lasting, app};
 use http::{Method, StatusCode};
-use latchkey::routes;
+use latchkey::api;
 use latchkey_devorg::{Options, Org};
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ const ANOTHER: &str = "HxwdHh8AAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRo";
 /// A browser before a server with these keys.
 async fn browser(org: &Org, store: &Lasting, keys: &str) -> Browser {
     let app = app(&org.issuer(), &store.settings_with(keys), None).await;
-    Browser::of(&routes::router(app))
+    Browser::of(&api::router(app))
 }
 
 async fn sessions(browser: &Browser) -> usize {

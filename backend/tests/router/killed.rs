@@ -2,7 +2,7 @@
 
 use crate::scene::{Browser, KEY, Lasting, MARY, PASSWORD, Program, app, taken, wait_until};
 use http::{Method, StatusCode};
-use latchkey::{app::App, routes};
+use latchkey::{api, app::App};
 use latchkey_devorg::{Options, Org};
 use serde_json::json;
 use std::time::{Duration, SystemTime};
@@ -65,7 +65,7 @@ async fn a_record_that_no_key_opens_is_logged_with_the_setting_that_may_be_wrong
 async fn sec_70_an_org_that_was_away_takes_the_tokens_back_when_it_is_there_again() {
     let org = Org::start(Options::default()).await.unwrap();
     let app = app(&org.issuer(), &[], None).await;
-    let mut browser = Browser::of(&routes::router(app.clone()));
+    let mut browser = Browser::of(&api::router(app.clone()));
     browser.sign_in(&org).await;
     org.faults(&json!([{"path": REVOKE, "kind": "status", "status": 503}])).unwrap();
     assert_eq!(browser.post("/api/logout", json!({})).await.status, StatusCode::OK);
@@ -99,7 +99,7 @@ async fn rel_41_what_the_org_was_asked_is_kept_though_the_browser_has_gone_and_t
     assert!(program.end().await.success());
     assert_eq!(org.inbox(MARY).len(), 1, "it has waited for the org");
 
-    let browser = Browser::of(&routes::router(app(&org.issuer(), &settings(&store), None).await));
+    let browser = Browser::of(&api::router(app(&org.issuer(), &settings(&store), None).await));
     *browser.cookie.lock().unwrap() = cookie;
     assert_eq!(browser.get("/api/idx").await.json()["nextStep"]["name"], "challenge-authenticator");
 }
@@ -107,7 +107,7 @@ async fn rel_41_what_the_org_was_asked_is_kept_though_the_browser_has_gone_and_t
 #[tokio::test]
 async fn rel_41_whoever_has_been_told_to_end_is_not_ready_for_anybody() {
     let app = app("http://localhost:9/oauth2/default", &[], None).await;
-    let operator = Browser::of(&routes::admin_router(app.clone()));
+    let operator = Browser::of(&api::admin_router(app.clone()));
     assert_eq!(operator.get("/readyz").await.status, StatusCode::OK);
     app.leave();
     assert_eq!(operator.get("/readyz").await.problem(), (503, "overloaded".to_owned()));
@@ -125,7 +125,7 @@ async fn rel_32_a_poll_that_has_ended_the_wait_is_not_lost_with_the_process() {
     reqwest::get(org.inbox(MARY)[0].link.clone().unwrap()).await.unwrap();
     let cookie = killed_unheard(program, &org, (Method::POST, "/api/idx/poll"), POLL).await;
 
-    let mut browser = Browser::of(&routes::router(app(&org.issuer(), &settings(&store), None).await));
+    let mut browser = Browser::of(&api::router(app(&org.issuer(), &settings(&store), None).await));
     *browser.cookie.lock().unwrap() = cookie;
     assert_eq!(browser.step("/api/idx/poll", json!({})).await["status"], "SUCCESS");
     assert_eq!(taken(&org, POLL), 1, "an org need not say twice how a wait has ended");
@@ -182,7 +182,7 @@ async fn killed_while_renewing(leeway: &str) -> Next {
     let cookie = killed_unheard(program, &org, (Method::GET, "/api/userinfo"), TOKEN).await;
 
     let app = app(&org.issuer(), &settings(&store), None).await;
-    let browser = Browser::of(&routes::router(app.clone()));
+    let browser = Browser::of(&api::router(app.clone()));
     *browser.cookie.lock().unwrap() = cookie;
     Next { org, app, browser, _store: store }
 }

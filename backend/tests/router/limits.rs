@@ -3,7 +3,7 @@
 use crate::scene::{Browser, DEVICE_COOKIE, MARY, Scene, app, server, wait_until};
 use axum::body::Body;
 use http::{Method, StatusCode, header};
-use latchkey::routes;
+use latchkey::api;
 use latchkey_devorg::Options;
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -246,7 +246,7 @@ async fn rel_35_where_all_places_at_the_org_are_taken_one_is_told_to_come_again_
 #[tokio::test]
 async fn rel_53_who_would_only_wait_is_told_at_once_and_let_in_when_others_have_gone() {
     let app = app("http://localhost:9/oauth2/default", &[], None).await;
-    let browser = Browser::of(&routes::router(app.clone()));
+    let browser = Browser::of(&api::router(app.clone()));
     let permits = |route: &str, many: usize| -> Vec<_> {
         (0..many).map(|_| app.admission.permit(route, None, &app.queue).unwrap()).collect()
     };
@@ -282,7 +282,7 @@ async fn rel_53_who_would_only_wait_is_told_at_once_and_let_in_when_others_have_
 async fn sec_201_an_address_that_has_all_its_permits_in_use_is_refused_and_others_are_served() {
     let settings = [("LATCHKEY_LIMIT_CONNECTIONS", "16"), ("LATCHKEY_TRUSTED_PROXIES", "127.0.0.0/8")];
     let app = app("http://localhost:9/oauth2/default", &settings, None).await;
-    let browser = Browser::of(&routes::router(app.clone()));
+    let browser = Browser::of(&api::router(app.clone()));
     let get = async |path: &str, address: &str| {
         let request = browser.request(Method::GET, path).header("x-forwarded-for", address);
         browser.send(request.body(Body::empty()).unwrap()).await

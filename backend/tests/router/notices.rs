@@ -3,7 +3,7 @@
 use crate::scene::{Failing, HOST, Lasting, MARY, PASSWORD, Scene, server};
 use axum::body::Body;
 use http::{Method, Request, header};
-use latchkey::server::{Crowd, Patience, serve};
+use latchkey::http::{Crowd, Patience, serve};
 use latchkey_devorg::{Options, Org};
 use serde_json::{Value, json};
 use std::time::Duration;

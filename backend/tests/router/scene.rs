@@ -14,7 +14,7 @@ use axum::{
 };
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
-use latchkey::{app::App, config, guard::Peer, routes};
+use latchkey::{api, app::App, config, http::Peer};
 use latchkey_devorg::{Options, Org};
 use serde_json::{Value, json};
 use std::{
@@ -69,7 +69,7 @@ impl Scene {
             "redirect_uris": [callback],
         });
         org.add_app(&app).unwrap();
-        let server = routes::router(app_at(&public_url, &org.issuer(), &[], None).await);
+        let server = api::router(app_at(&public_url, &org.issuer(), &[], None).await);
         Self { org, server }
     }
 
@@ -80,7 +80,7 @@ impl Scene {
 
 /// The true router, before an org of this issuer.
 pub(crate) async fn server(issuer: &str, settings: &[(&str, &str)], file: Option<&str>) -> Router {
-    routes::router(app(issuer, settings, file).await)
+    api::router(app(issuer, settings, file).await)
 }
 
 /// What stands behind it.

@@ -2,8 +2,8 @@
 
 use crate::scene::{HOST, server, wait_until};
 use latchkey::{
-    guard::TrustedProxies,
-    server::{Crowd, Patience, serve},
+    http::TrustedProxies,
+    http::{Crowd, Patience, serve},
 };
 use std::{
     net::SocketAddr,

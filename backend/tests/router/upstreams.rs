@@ -11,8 +11,8 @@ use http::{Method, StatusCode, header};
 use http_body_util::BodyExt;
 use hyper::body::Frame;
 use latchkey::{
-    guard::Peer,
-    server::{Crowd, Patience},
+    http::Peer,
+    http::{Crowd, Patience},
 };
 use latchkey_devorg::Options;
 use serde_json::{Value, json};
@@ -174,7 +174,7 @@ fn entry(name: &str, base: &str) -> String {
 }
 
 async fn axum_serve(listener: TcpListener, router: Router) {
-    latchkey::server::serve(listener, router, Crowd::default(), Patience::default(), std::future::pending())
+    latchkey::http::serve(listener, router, Crowd::default(), Patience::default(), std::future::pending())
         .await;
 }
 

@@ -34,7 +34,7 @@ const KNOWN: &[&str] = &[
     "backend/src",
     "backend/src/config",
     "backend/src/roster",
-    "backend/src/routes",
+    "backend/src/api",
     "backend/src/server",
     "backend/src/session",
     "backend/src/vault",

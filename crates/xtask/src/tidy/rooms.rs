@@ -35,7 +35,7 @@ fn contract_keeps_the_orgs_secrets_out(source: &Source) -> Vec<(usize, String)> 
 
 /// Configuration is read once, in its own room.
 fn routes_read_no_environment(source: &Source) -> Vec<(usize, String)> {
-    if !source.within("backend/src/routes") {
+    if !source.within("backend/src/api") {
         return Vec::new();
     }
     lines_with(&shipped(&source.text), &["env::var", "std::env"])
@@ -125,15 +125,15 @@ fn the_contract_has_no_room_for_the_orgs_secrets() {
 
 #[test]
 fn a_route_reads_no_environment() {
-    catches(routes_read_no_environment, "backend/src/routes/idx.rs", "std::env::var(\"X\")");
+    catches(routes_read_no_environment, "backend/src/api/flow.rs", "std::env::var(\"X\")");
     holds_everywhere(routes_read_no_environment);
 }
 
 #[test]
 fn only_translate_knows_both_vocabularies() {
     let both = "use latchkey_contract::Step;\nuse latchkey_idx::Step as Asked;";
-    catches(translation_has_one_place, "backend/src/routes/idx.rs", both);
-    spares(translation_has_one_place, "backend/src/translate.rs", both);
+    catches(translation_has_one_place, "backend/src/api/flow.rs", both);
+    spares(translation_has_one_place, "backend/src/api/translate.rs", both);
     holds_everywhere(translation_has_one_place);
 }
 

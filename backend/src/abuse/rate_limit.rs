@@ -1,0 +1,382 @@
+//! How often somebody may call: by address, by session, by the name a person goes by. Shared by all instances when
+//! the store is, and by each for itself while the store is away.
+
+use crate::{
+    abuse::identifier::Identifier,
+    http::counted_as,
+    problem::ApiError,
+    vault::{Opened, Vault, Write},
+};
+use aws_lc_rs::digest;
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+    net::IpAddr,
+    str::FromStr,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+/// So many callers are remembered here. Tests have no time.
+const MAX_NAMES: usize = if cfg!(test) { 1_000 } else { 200_000 };
+const TRIES: usize = 4;
+/// A sign-in that an address begins may take so many answers.
+const ANSWERS_PER_START: u32 = 4;
+/// An address may poll so many times as often as it may begin a sign-in: hundreds of people behind it may wait at once.
+const ADDRESS_POLLS_PER_START: u32 = 10;
+/// A session may poll so many times as often as it may answer: all its flows in several tabs, each once a second.
+const SESSION_POLLS_PER_ANSWER: u32 = 4;
+
+/// So many calls in so long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    calls: u32,
+    within: Duration,
+}
+
+/// The paces that are set; without one, a thing is not limited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Paces {
+    /// For each address, as it is counted.
+    pub address: Option<Pace>,
+    /// For each session.
+    pub session: Option<Pace>,
+    /// For each name that a person goes by.
+    pub identifier: Option<Pace>,
+    /// For the calls to the org in each flow.
+    pub flow: Option<Pace>,
+}
+
+/// What is limited. Each is counted by itself.
+#[derive(Clone, Copy, Debug)]
+pub enum Who<'a> {
+    /// The sign-ins that an address begins.
+    Address(IpAddr),
+    /// The answers of an address.
+    AnswersOfAddress(IpAddr),
+    /// The polls of an address.
+    PollsOfAddress(IpAddr),
+    /// The logout notices of an address that were not the org's.
+    FalseNotices(IpAddr),
+    /// The frames that an address opens to sign out. Any page on the web can have a browser open them.
+    FrontChannel(IpAddr),
+    /// The answers of a session, by its key.
+    Session(&'a [u8]),
+    /// The polls of a session.
+    PollsOfSession(&'a [u8]),
+    /// The attempts at a person's account.
+    Identifier(&'a Identifier),
+    /// The same on one device, on which that person has signed in before.
+    IdentifierOnDevice(&'a Identifier, &'a str),
+}
+
+/// Who may call again when.
+#[derive(Debug)]
+pub struct Limits {
+    paces: Paces,
+    shared: Option<Vault>,
+    here: Mutex<Counts>,
+}
+
+/// What a caller is counted under.
+type Name = [u8; 16];
+
+/// When the calls of each caller will have been paid for.
+#[derive(Debug, Default)]
+struct Counts {
+    by_name: HashMap<Name, SystemTime>,
+    by_time: BTreeSet<(SystemTime, Name)>,
+}
+
+/// When the calls so far will have been paid for: the one number of this kind of limit.
+#[derive(Serialize, Deserialize)]
+struct Paid(u64);
+
+impl Pace {
+    /// So many calls.
+    pub fn calls(self) -> usize {
+        usize::try_from(self.calls).unwrap_or(usize::MAX)
+    }
+
+    /// In so long.
+    pub fn within(self) -> Duration {
+        self.within
+    }
+
+    /// So many times as many calls in the same time.
+    fn times(self, factor: u32) -> Self {
+        Self { calls: self.calls.saturating_mul(factor), ..self }
+    }
+
+    /// When the calls so far, and this one, will have been paid for; or how long this one has to wait.
+    fn take(self, paid: SystemTime, now: SystemTime) -> Result<SystemTime, Duration> {
+        let price = self.within / self.calls.max(1);
+        let next = paid.max(now) + price;
+        match next.duration_since(now + self.within) {
+            Ok(wait) if wait > Duration::ZERO => Err(wait),
+            _ => Ok(next),
+        }
+    }
+}
+
+impl fmt::Display for Pace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.calls, self.within.as_secs())
+    }
+}
+
+impl FromStr for Pace {
+    type Err = ();
+
+    /// `20/60`: twenty calls in sixty seconds.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (calls, seconds) = text.split_once('/').ok_or(())?;
+        let calls = calls.parse().ok().filter(|calls| *calls > 0).ok_or(())?;
+        let seconds: u32 = seconds.parse().ok().filter(|seconds| *seconds > 0).ok_or(())?;
+        Ok(Self { calls, within: Duration::from_secs(seconds.into()) })
+    }
+}
+
+impl Limits {
+    /// Limits at these paces; counted in the vault as well, if others count there.
+    pub fn new(paces: Paces, shared: Option<Vault>) -> Self {
+        Self { paces, shared, here: Mutex::default() }
+    }
+
+    /// Counts a call. When there were too many, says how long to wait.
+    pub async fn take(&self, who: Who<'_>, now: SystemTime) -> Result<(), ApiError> {
+        let Some(pace) = self.paces.of(who) else { return Ok(()) };
+        let name = name(who);
+        let counted = self.counts().take(name, pace, now);
+        counted.map_err(|wait| ApiError::RateLimited(Some(wait)))?;
+        match self.shared.as_ref().filter(|_| who.is_shared()) {
+            Some(vault) => take_there(vault, name, pace, now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Forgets who has paid.
+    pub fn sweep(&self, now: SystemTime) {
+        self.counts().sweep(now);
+    }
+
+    fn counts(&self) -> MutexGuard<'_, Counts> {
+        self.here.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Paces {
+    fn of(&self, who: Who<'_>) -> Option<Pace> {
+        match who {
+            Who::Address(_) | Who::FalseNotices(_) | Who::FrontChannel(_) => self.address,
+            Who::AnswersOfAddress(_) => self.address.map(|pace| pace.times(ANSWERS_PER_START)),
+            Who::PollsOfAddress(_) => self.address.map(|pace| pace.times(ADDRESS_POLLS_PER_START)),
+            Who::Session(_) => self.session,
+            Who::PollsOfSession(_) => self.session.map(|pace| pace.times(SESSION_POLLS_PER_ANSWER)),
+            Who::Identifier(_) | Who::IdentifierOnDevice(..) => self.identifier,
+        }
+    }
+}
+
+impl Who<'_> {
+    /// Whether all instances count it together. What is frequent, and limited generously, is not worth a write in the
+    /// store for each call.
+    fn is_shared(self) -> bool {
+        match self {
+            Self::Address(_) | Self::Session(_) | Self::Identifier(_) | Self::IdentifierOnDevice(..) => true,
+            Self::AnswersOfAddress(_)
+            | Self::PollsOfAddress(_)
+            | Self::FalseNotices(_)
+            | Self::FrontChannel(_)
+            | Self::PollsOfSession(_) => false,
+        }
+    }
+}
+
+impl Counts {
+    fn take(&mut self, name: Name, pace: Pace, now: SystemTime) -> Result<(), Duration> {
+        let paid = self.by_name.get(&name).copied();
+        let next = pace.take(paid.unwrap_or(UNIX_EPOCH), now)?;
+        match paid {
+            Some(paid) => {
+                self.by_time.remove(&(paid, name));
+            }
+            None if self.by_name.len() >= MAX_NAMES => self.forget_first(),
+            None => {}
+        }
+        self.by_name.insert(name, next);
+        self.by_time.insert((next, name));
+        Ok(())
+    }
+
+    /// Makes room by forgetting the caller that will have paid first: a caller that is refused just now, or nearly so,
+    /// will have paid last and stays.
+    fn forget_first(&mut self) {
+        if let Some((_, name)) = self.by_time.pop_first() {
+            self.by_name.remove(&name);
+        }
+    }
+
+    fn sweep(&mut self, now: SystemTime) {
+        while self.by_time.first().is_some_and(|(paid, _)| *paid <= now) {
+            self.forget_first();
+        }
+    }
+}
+
+/// The same in the store. While that is away, what each instance counts by itself has to do.
+async fn take_there(vault: &Vault, name: Name, pace: Pace, now: SystemTime) -> Result<(), ApiError> {
+    let Ok(place) = vault.place_of(&format!("limit {}", u128::from_be_bytes(name))) else { return Ok(()) };
+    for _ in 0..TRIES {
+        let (paid, version) = match vault.load::<Paid>(&place).await {
+            Ok(Opened::Live(at)) => (UNIX_EPOCH + Duration::from_millis(at.record.0), Some(at.version)),
+            Ok(Opened::Gone(_) | Opened::Nothing) => (UNIX_EPOCH, None),
+            Err(_) => return Ok(()),
+        };
+        let next = pace.take(paid, now).map_err(|wait| ApiError::RateLimited(Some(wait)))?;
+        let millis = next.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let record = Paid(u64::try_from(millis).unwrap_or(u64::MAX));
+        let written = match version {
+            Some(version) => vault.swap(&place, version, &record, pace.within).await,
+            None => vault.create(&place, &record, pace.within).await,
+        };
+        match written {
+            Ok(Write::Done) | Err(_) => return Ok(()),
+            Ok(Write::Refused) => {}
+        }
+    }
+    // So many at once for one name that it cannot be counted: that is too many.
+    Err(ApiError::RateLimited(Some(Duration::from_secs(1))))
+}
+
+/// What a caller is counted under: a digest, since an address or a name is nobody's business in a store.
+fn name(who: Who<'_>) -> Name {
+    let (kind, bytes) = match who {
+        Who::Address(address) => (0, octets(address)),
+        Who::Session(key) => (2, key.to_vec()),
+        Who::Identifier(identifier) => (3, identifier.as_str().as_bytes().to_vec()),
+        Who::AnswersOfAddress(address) => (4, octets(address)),
+        Who::PollsOfAddress(address) => (5, octets(address)),
+        Who::FalseNotices(address) => (6, octets(address)),
+        Who::FrontChannel(address) => (7, octets(address)),
+        Who::PollsOfSession(key) => (8, key.to_vec()),
+        Who::IdentifierOnDevice(identifier, device) => {
+            (9, [device.as_bytes(), b" ", identifier.as_str().as_bytes()].concat())
+        }
+    };
+    let digest = digest::digest(&digest::SHA256, &[&[kind], bytes.as_slice()].concat());
+    let mut name = [0; 16];
+    name.iter_mut().zip(digest.as_ref()).for_each(|(name, byte)| *name = *byte);
+    name
+}
+
+/// The address as it is counted; the two kinds of addresses differ in length.
+fn octets(address: IpAddr) -> Vec<u8> {
+    match counted_as(address) {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets().to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limits, MAX_NAMES, Pace, Paces, Who, name};
+    use crate::{
+        abuse::identifier::Identifier,
+        problem::ApiError,
+        vault::{KeyRing, MasterKey, Memory, Vault},
+    };
+    use std::{
+        net::IpAddr,
+        sync::Arc,
+        time::{Duration, SystemTime},
+    };
+
+    #[test]
+    fn a_pace_lets_a_burst_through_and_then_one_at_a_time() {
+        let pace: Pace = "3/30".parse().unwrap();
+        let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000);
+        let mut paid = SystemTime::UNIX_EPOCH;
+        for _ in 0..3 {
+            paid = pace.take(paid, start).unwrap();
+        }
+        assert_eq!(pace.take(paid, start), Err(Duration::from_secs(10)));
+        let later = start + Duration::from_secs(10);
+        paid = pace.take(paid, later).unwrap();
+        assert_eq!(pace.take(paid, later), Err(Duration::from_secs(10)));
+        let much_later = start + Duration::from_secs(3_600);
+        for _ in 0..3 {
+            paid = pace.take(paid, much_later).unwrap();
+        }
+        assert!(pace.take(paid, much_later).is_err(), "what was not used is not saved up");
+    }
+
+    #[test]
+    fn a_network_of_addresses_is_one_caller() {
+        let of = |text: &str| name(Who::Address(text.parse::<IpAddr>().unwrap()));
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+        let mary = &Identifier::new("mary", None);
+        assert_ne!(name(Who::Identifier(mary)), name(Who::IdentifierOnDevice(mary, "device")));
+    }
+
+    #[tokio::test]
+    async fn sec_81_what_one_instance_has_counted_the_other_knows() {
+        let key = MasterKey::fresh().unwrap();
+        let store = Arc::new(Memory::default());
+        let instance = || {
+            let ring = KeyRing::new(key.clone(), vec![], "issuer", "client");
+            let paces = Paces { identifier: "3/60".parse().ok(), ..Paces::default() };
+            Limits::new(paces, Some(Vault::new(store.clone(), ring)))
+        };
+        let (one, other) = (instance(), instance());
+        let now = SystemTime::now();
+        for limits in [&one, &other, &one] {
+            limits.take(Who::Identifier(&Identifier::new("mary", None)), now).await.unwrap();
+        }
+        for limits in [&one, &other] {
+            let refused = limits.take(Who::Identifier(&Identifier::new("mary", None)), now).await;
+            assert!(matches!(refused, Err(ApiError::RateLimited(Some(_)))));
+            limits.take(Who::Identifier(&Identifier::new("john", None)), now).await.unwrap();
+        }
+        one.take(Who::Address([192, 0, 2, 1].into()), now).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn sec_218_a_newcomer_is_never_refused_for_the_number_of_others_and_a_guesser_is_not_forgotten() {
+        let paces =
+            Paces { address: "3/60".parse().ok(), identifier: "3/60".parse().ok(), ..Paces::default() };
+        let (limits, now) = (Limits::new(paces, None), SystemTime::now());
+        for _ in 0..3 {
+            limits.take(Who::Identifier(&Identifier::new("mary", None)), now).await.unwrap();
+        }
+        for newcomer in 0..2 * MAX_NAMES {
+            limits.take(Who::Identifier(&Identifier::new(&newcomer.to_string(), None)), now).await.unwrap();
+        }
+        assert!(limits.counts().by_name.len() <= MAX_NAMES && limits.counts().by_time.len() <= MAX_NAMES);
+        assert!(limits.take(Who::Identifier(&Identifier::new("mary", None)), now).await.is_err());
+        limits.sweep(now + Duration::from_secs(61));
+        assert!(limits.counts().by_name.is_empty() && limits.counts().by_time.is_empty());
+    }
+
+    #[tokio::test]
+    async fn sec_202_polls_once_a_second_in_five_tabs_are_never_too_many() {
+        let paces =
+            Paces { address: "600/60".parse().ok(), session: "240/60".parse().ok(), ..Paces::default() };
+        let (limits, began) = (Limits::new(paces, None), SystemTime::now());
+        for second in 0..600 {
+            let now = began + Duration::from_secs(second);
+            for _ in 0..5 {
+                limits.take(Who::PollsOfSession(b"session"), now).await.unwrap();
+                limits.take(Who::PollsOfAddress([192, 0, 2, 1].into()), now).await.unwrap();
+            }
+        }
+        let mut polls = 0;
+        while limits.take(Who::PollsOfSession(b"another"), began).await.is_ok() {
+            polls += 1;
+        }
+        assert_eq!(polls, 960);
+    }
+}

@@ -1,0 +1,290 @@
+//! What may be answered: the words of the guides, and what the step asks for.
+
+use crate::{api::translate, http::json_body::LARGEST_NUMBER, problem::ApiError};
+use latchkey_contract::{Value, Values};
+use latchkey_idx::{Flow, Input, OptionValue, Step};
+use serde_json::{Map, Value as Json, json};
+use std::time::Duration;
+
+/// What a word of the guides takes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    Text,
+    /// What a passkey has made.
+    LongText,
+    Flag,
+    /// Yes, and nothing else: to say no is to leave it out.
+    Yes,
+    /// A name, an object that spells out what is chosen, or several of them.
+    Choice,
+}
+
+/// The most characters of a text that a person types.
+const TEXT: usize = 1024;
+const LONG_TEXT: usize = 12 * 1024;
+/// Answers to a step that is shown; a flow that only begins shows none.
+const OF_A_STEP: [&str; 3] = ["resend", "skip", "step"];
+
+/// The words that the guides answer with. One call may answer several steps, so each is taken at any step.
+const WORDS: [(&str, Takes); 34] = [
+    ("answer", Takes::Text),
+    ("attestation", Takes::LongText),
+    ("authenticator", Takes::Choice),
+    ("authenticatorData", Takes::LongText),
+    ("authenticators", Takes::Choice),
+    ("channel", Takes::Text),
+    ("clientData", Takes::LongText),
+    ("consent", Takes::Flag),
+    ("country", Takes::Text),
+    ("credentials", Takes::Choice),
+    ("email", Takes::Text),
+    ("firstName", Takes::Text),
+    ("identifier", Takes::Text),
+    ("lastName", Takes::Text),
+    ("methodType", Takes::Text),
+    ("newPassword", Takes::Text),
+    ("otp", Takes::Text),
+    ("passcode", Takes::Text),
+    ("password", Takes::Text),
+    ("phoneFactor", Takes::Text),
+    ("phoneNumber", Takes::Text),
+    ("question", Takes::Text),
+    ("questionKey", Takes::Text),
+    ("rememberMe", Takes::Flag),
+    ("resend", Takes::Yes),
+    ("revokeSessions", Takes::Flag),
+    ("signatureData", Takes::LongText),
+    ("skip", Takes::Yes),
+    ("step", Takes::Text),
+    ("transports", Takes::Choice),
+    ("userProfile", Takes::Choice),
+    ("username", Takes::Text),
+    ("verification", Takes::Text),
+    ("verificationCode", Takes::Text),
+];
+
+/// The words that say who somebody is. They are two words for one input.
+const NAMES: [&str; 2] = ["identifier", "username"];
+/// The words that choose and prove nothing. Whatever else an answer holds may be a guess.
+const CHOICES: [&str; 10] = [
+    "authenticator",
+    "authenticators",
+    "channel",
+    "consent",
+    "methodType",
+    "phoneFactor",
+    "rememberMe",
+    "resend",
+    "skip",
+    "step",
+];
+
+/// Who the answer says somebody is.
+pub(super) fn name(values: &Values) -> Option<&str> {
+    NAMES.iter().find_map(|name| values.get(*name)).and_then(Value::text)
+}
+
+/// Whether an answer may hold a guess at a password, a code or the like.
+pub(super) fn is_guess(values: &Values) -> bool {
+    values.keys().any(|name| !NAMES.contains(&name.as_str()) && !CHOICES.contains(&name.as_str()))
+}
+
+/// Whether the next step of the flow asks who somebody is.
+pub(super) fn next_asks_for_name(flow: &Flow) -> bool {
+    let next = flow.transaction().next_step;
+    next.is_some_and(|step| NAMES.iter().any(|name| asks(&step, name)))
+}
+
+/// Refuses what nobody asks for here.
+pub(super) fn check(values: &Values, flow: &Flow) -> Result<(), ApiError> {
+    check_types(values)?;
+    let mut others = values.keys().filter(|name| word(name).is_none()).peekable();
+    if others.peek().is_none() {
+        return Ok(());
+    }
+    let transaction = flow.transaction();
+    let steps = || transaction.next_step.iter().chain(&transaction.available_steps);
+    match others.find(|name| !steps().any(|step| asks(step, name))) {
+        Some(stray) => Err(ApiError::invalid(format!("`{}` was not asked for", shown(stray)))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses what cannot be said before anything has been asked.
+pub(super) fn check_beginning(values: &Values) -> Result<(), ApiError> {
+    match values.keys().find(|name| OF_A_STEP.contains(&name.as_str())) {
+        Some(early) => Err(ApiError::invalid(format!("`{early}` is for a step, and there is none yet"))),
+        None => check_types(values),
+    }
+}
+
+/// Refuses a word of the guides with a value that it cannot have.
+fn check_types(values: &Values) -> Result<(), ApiError> {
+    if NAMES.iter().all(|name| values.contains_key(*name)) {
+        return Err(ApiError::invalid("`username` and `identifier` are one thing: send one of them"));
+    }
+    for (name, value) in values.iter() {
+        let (fits, wanted) = match word(name) {
+            None => continue,
+            Some(Takes::Text) => (is_text(value, TEXT), "a string of at most 1024 characters"),
+            Some(Takes::LongText) => (is_text(value, LONG_TEXT), "a string"),
+            Some(Takes::Flag) => (matches!(value, Value::Bool(_)), "true or false"),
+            Some(Takes::Yes) => (*value == Value::Bool(true), "true"),
+            Some(Takes::Choice) => {
+                (is_choice(value), "a string, an object of simple values, or a list of these")
+            }
+        };
+        if !fits {
+            return Err(ApiError::invalid(format!("`{name}` is not {wanted}")));
+        }
+    }
+    Ok(())
+}
+
+/// The same, for programs: what these words take, as a JSON schema.
+pub(crate) fn schema(wanted: impl Fn(&str) -> bool) -> Map<String, Json> {
+    let text = |most: usize| json!({"type": "string", "maxLength": most});
+    let leaf = json!({"type": ["string", "boolean", "number"], "maxLength": TEXT,
+                      "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER});
+    let object = json!({"type": "object", "maxProperties": 64, "propertyNames": {"maxLength": 128},
+                        "additionalProperties": leaf});
+    let choice = json!({"anyOf": [
+        text(TEXT), object, {"type": "array", "maxItems": 64, "items": {"anyOf": [text(TEXT), object]}}
+    ]});
+    WORDS
+        .iter()
+        .filter(|(word, _)| wanted(word))
+        .map(|(word, takes)| {
+            let schema = match takes {
+                Takes::Text => text(TEXT),
+                Takes::LongText => text(LONG_TEXT),
+                Takes::Flag => json!({"type": "boolean"}),
+                Takes::Yes => json!({"const": true}),
+                Takes::Choice => choice.clone(),
+            };
+            ((*word).to_owned(), schema)
+        })
+        .collect()
+}
+
+/// The text of that name, if it is no longer than any that is asked for.
+pub(super) fn text<'v>(name: &str, value: &'v Value) -> Result<&'v str, ApiError> {
+    let text = value.text().filter(|_| is_text(value, TEXT));
+    text.ok_or_else(|| ApiError::invalid(format!("`{name}` is not a string of at most {TEXT} characters")))
+}
+
+fn is_text(value: &Value, most: usize) -> bool {
+    value.text().is_some_and(|text| text.chars().count() <= most)
+}
+
+fn is_choice(value: &Value) -> bool {
+    match value {
+        Value::List(list) => list.iter().all(|value| !matches!(value, Value::List(_)) && is_choice(value)),
+        Value::Object(object) => {
+            let is_simple = |value: &Value| {
+                is_text(value, TEXT) || matches!(value, Value::Bool(_) | Value::Integer(_) | Value::Number(_))
+            };
+            object.values().all(is_simple)
+        }
+        Value::Text(_) => is_text(value, TEXT),
+        Value::Bool(_) | Value::Integer(_) | Value::Number(_) => false,
+    }
+}
+
+/// Refuses everything.
+pub(super) fn nothing(values: &Values) -> Result<(), ApiError> {
+    match values.keys().next() {
+        Some(stray) => Err(ApiError::invalid(format!("`{}` was not asked for", shown(stray)))),
+        None => Ok(()),
+    }
+}
+
+/// How often the org wants to be asked whether something has happened elsewhere.
+pub(super) fn every(flow: &Flow) -> Option<Duration> {
+    let transaction = flow.transaction();
+    let mut steps = transaction.next_step.iter().chain(&transaction.available_steps);
+    let every = |step: &Step| step.poll.as_ref().and_then(|poll| poll.refresh).or(step.refresh);
+    steps.find_map(every).map(Duration::from_millis)
+}
+
+/// Whether a page shows the same for both. How often to ask again may differ from one answer of the org to the next.
+pub(super) fn same(before: &Flow, after: &Flow) -> bool {
+    let shown = |flow: &Flow| {
+        let mut shown = translate::transaction(String::new(), &flow.transaction());
+        if let Some(step) = &mut shown.next_step {
+            step.poll = None;
+        }
+        (shown.status, shown.next_step, shown.messages)
+    };
+    shown(before) == shown(after)
+}
+
+fn word(name: &str) -> Option<Takes> {
+    WORDS.iter().find(|(word, _)| *word == name).map(|(_, takes)| *takes)
+}
+
+fn asks(step: &Step, name: &str) -> bool {
+    step.inputs.iter().any(|input| names(input, name))
+}
+
+fn names(input: &Input, name: &str) -> bool {
+    let in_choice = |chosen: &OptionValue| match chosen {
+        OptionValue::Inputs(inputs) => inputs.iter().any(|input| names(input, name)),
+        OptionValue::Value(_) | OptionValue::Nothing => false,
+    };
+    input.name == name
+        || input.inputs.iter().any(|input| names(input, name))
+        || input.options.iter().any(|choice| in_choice(&choice.value))
+}
+
+/// A name from outside, short and harmless in a log.
+fn shown(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_ascii_graphic()).take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CHOICES, NAMES, WORDS, check_beginning, check_types, is_guess, nothing, word};
+    use latchkey_contract::{Value, Values};
+
+    #[test]
+    fn the_words_are_sorted_and_none_is_there_twice() {
+        assert!(WORDS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+
+    #[test]
+    fn sec_213_what_neither_names_nor_chooses_may_be_a_guess() {
+        assert!(NAMES.iter().chain(&CHOICES).all(|name| word(name).is_some()));
+        let guesses =
+            WORDS.iter().filter(|(name, _)| is_guess(&Values::from([((*name).to_owned(), "x".into())])));
+        assert_eq!(guesses.count(), WORDS.len() - NAMES.len() - CHOICES.len());
+        assert!(is_guess(&Values::from([("credentials.passcode".to_owned(), "x".into())])));
+        assert!(!is_guess(&Values::new()));
+    }
+
+    #[test]
+    fn a_word_takes_its_own_kind_of_value_only() {
+        let one = |name: &str, value| Values::from([(name.to_owned(), value)]);
+        assert!(check_types(&one("password", "x".into())).is_ok());
+        assert!(check_types(&one("password", Value::Integer(1))).is_err());
+        assert!(check_types(&one("username", Value::List(vec![]))).is_err());
+        assert!(check_types(&one("username", "é".repeat(1024).into())).is_ok());
+        assert!(check_types(&one("username", "é".repeat(1025).into())).is_err());
+        assert!(check_types(&one("clientData", "x".repeat(8000).into())).is_ok());
+        assert!(check_types(&one("authenticator", Value::Object(one("id", "aut1".into())))).is_ok());
+        assert!(check_types(&one("authenticator", Value::Object(one("id", Value::List(vec![]))))).is_err());
+        assert!(check_types(&one("userProfile", Value::Object(one("age", Value::Integer(42))))).is_ok());
+        assert!(check_types(&one("authenticators", Value::List(vec!["okta_email".into()]))).is_ok());
+        assert!(check_types(&one("authenticators", Value::List(vec![true.into()]))).is_err());
+        let two =
+            [("identifier", "a"), ("username", "a")].map(|(name, value)| (name.to_owned(), value.into()));
+        assert!(check_types(&Values::from(two)).is_err(), "two names for one person");
+        assert!(check_beginning(&one("skip", true.into())).is_err());
+        assert!(check_types(&one("skip", true.into())).is_ok());
+        assert!(check_types(&one("skip", false.into())).is_err());
+        assert!(check_types(&one("rememberMe", "yes".into())).is_err());
+        assert!(check_types(&one("favouriteColour", Value::Integer(1))).is_ok());
+        assert!(nothing(&one("anything", true.into())).is_err());
+        assert!(nothing(&Values::new()).is_ok());
+    }
+}

@@ -1,0 +1,128 @@
+//! Where the org sends browsers back to: from a mailed link, or from an identity provider.
+//!
+//! Such a browser comes from elsewhere, so it brings no Strict cookie, and what it asks must have no effect. It gets a
+//! page whose script cleans the address and posts what stood in it: from our own page, and so with the cookie.
+
+use super::{
+    answer_check,
+    flow::{answer, catch_up, may_answer, settle},
+    guess::Target,
+    sign_in::redeem,
+};
+use crate::{
+    app::App,
+    background::detached,
+    http::Person,
+    http::json_body::Answers,
+    problem::ApiError,
+    session::{Browser, Conversation, Submission, Turn},
+};
+use axum::{
+    Json,
+    extract::State,
+    response::{Html, IntoResponse},
+};
+use http::header;
+use latchkey_contract::{Transaction, Values};
+use latchkey_idx::{Answer, CallContext, InteractionCode};
+use std::time::SystemTime;
+
+/// What came with the address.
+struct Arrival {
+    state: String,
+    brought: Brought,
+}
+
+/// What for.
+enum Brought {
+    /// The code of a mailed link.
+    Otp(String),
+    /// The proof that somebody has signed in at an identity provider.
+    Code(InteractionCode),
+    /// Word that the org has more to ask.
+    MoreToAsk,
+    /// Word that it did not work elsewhere.
+    Failure,
+}
+
+/// `GET /login/callback`: the page.
+pub(super) async fn page() -> Html<&'static str> {
+    Html(include_str!("../../../frontend/callback/callback.html"))
+}
+
+/// `GET /login/callback.js`: its script.
+pub(super) async fn script() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
+        include_str!("../../../frontend/callback/callback.js"),
+    )
+}
+
+/// `GET /login/callback.css`: its looks.
+pub(super) async fn style() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        include_str!("../../../frontend/callback/callback.css"),
+    )
+}
+
+/// `POST /api/idx/callback`: goes on with the flow of this browser that the address is about. Another browser has no
+/// such flow, and is never signed in.
+pub(super) async fn arrive(
+    State(app): State<App>,
+    browser: Browser,
+    person: Person,
+    Answers(values): Answers,
+) -> Result<Json<Transaction>, ApiError> {
+    let submission = Submission::of(&values);
+    let arrival = Arrival::read(&values)?;
+    let conversation = Conversation::of_state(&app, &browser, &arrival.state).await?;
+    let permit = may_answer(&app, &conversation, &person, SystemTime::now()).await?;
+    if let Brought::Otp(_) = arrival.brought {
+        Target::of_code(&conversation).count(&app, &person, SystemTime::now()).await?;
+    }
+    detached(Box::pin(async move {
+        let _permit = permit;
+        let context = CallContext::from(person.clone());
+        match conversation.answer(submission, None).await? {
+            Turn::Given(transaction) => Ok(Json(*transaction)),
+            Turn::Ours(mut working) => {
+                let before = working.flow.clone();
+                let outcome = match arrival.brought {
+                    Brought::Otp(otp) => {
+                        answer(&app, &mut working, &Answer::default().with("otp", otp), &context).await
+                    }
+                    Brought::Code(code) => {
+                        return redeem(&app, &browser, &person, *working, &code).await.map(Json);
+                    }
+                    Brought::MoreToAsk => app.org.introspect(&mut working.flow, &context).await,
+                    Brought::Failure => catch_up(&app, &mut working, &context).await.map(drop),
+                };
+                settle(&app, &browser, *working, before, outcome, &person).await.map(Json)
+            }
+        }
+    }))
+    .await
+}
+
+impl Arrival {
+    fn read(values: &Values) -> Result<Self, ApiError> {
+        let text = |name: &str| {
+            let text = values.get(name).map(|value| answer_check::text(name, value)).transpose()?;
+            Ok::<_, ApiError>(text.map(str::to_owned))
+        };
+        let known = ["state", "otp", "interactionCode", "error"];
+        if values.keys().any(|name| !known.contains(&name.as_str())) {
+            return Err(ApiError::invalid("only state, otp, interactionCode and error can have come back"));
+        }
+        let state = text("state")?.ok_or_else(|| ApiError::invalid("`state` is missing"))?;
+        let brought = match (text("otp")?, text("interactionCode")?, text("error")?) {
+            (Some(otp), None, None) => Brought::Otp(otp),
+            (None, Some(code), None) => Brought::Code(InteractionCode::from(code)),
+            (None, None, Some(error)) if error == "interaction_required" => Brought::MoreToAsk,
+            (None, None, Some(_)) => Brought::Failure,
+            _ => return Err(ApiError::invalid("one of otp, interactionCode and error must have come back")),
+        };
+        Ok(Self { state, brought })
+    }
+}

@@ -1,0 +1,160 @@
+//! Whose account an answer guesses at: every guess counts against that person, at whichever step it is made.
+
+use super::answer_check;
+use crate::{
+    abuse::identifier::Identifier, abuse::known_device, abuse::rate_limit::Who, app::App, http::Person,
+    problem::ApiError, session::Conversation,
+};
+use latchkey_contract::Values;
+use latchkey_idx::Flow;
+use std::time::SystemTime;
+
+/// So many people may be named in one flow while its step asks for something else. No page does that.
+const MAX_PEOPLE: usize = 4;
+
+/// Whom an answer is about.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Target {
+    /// The people whose attempts it counts as.
+    counted: Vec<Identifier>,
+    /// The people whom the flow may be about from now on, if these are others than before.
+    people: Option<Vec<Identifier>>,
+}
+
+impl Target {
+    /// Of an answer that begins a flow.
+    pub(super) fn of_beginning(app: &App, values: &Values) -> Result<Self, ApiError> {
+        Self::new(named(app, values), answer_check::is_guess(values), NextStep::AsksForName, &[])
+    }
+
+    /// Of an answer to a flow that is under way.
+    pub(super) fn of_answer(
+        app: &App,
+        values: &Values,
+        conversation: &Conversation,
+    ) -> Result<Self, ApiError> {
+        let next = NextStep::of(conversation.flow()?);
+        Self::new(named(app, values), answer_check::is_guess(values), next, conversation.people())
+    }
+
+    /// Of a code that comes back with a browser.
+    pub(super) fn of_code(conversation: &Conversation) -> Self {
+        Self { counted: conversation.people().to_vec(), people: None }
+    }
+
+    /// Where the step asks for a name, the answer is about that person alone. A name that no step asks for is counted, and
+    /// takes no guess away from the others: a new name in each answer would hide whose password is guessed at.
+    fn new(
+        named: Option<Identifier>,
+        is_guess: bool,
+        next: NextStep,
+        people: &[Identifier],
+    ) -> Result<Self, ApiError> {
+        let guessed_at = if is_guess { people } else { &[] };
+        let Some(named) = named else { return Ok(Self { counted: guessed_at.to_vec(), people: None }) };
+        if next == NextStep::AsksForName {
+            return Ok(Self { counted: vec![named.clone()], people: Some(vec![named]) });
+        }
+        let with = |others: &[Identifier]| {
+            let others = others.iter().filter(|other| **other != named);
+            others.chain([&named]).cloned().collect::<Vec<_>>()
+        };
+        let all = with(people);
+        if all.len() > MAX_PEOPLE {
+            return Err(ApiError::invalid("too many people were named in this flow: begin a new one"));
+        }
+        Ok(Self { counted: with(guessed_at), people: Some(all) })
+    }
+
+    /// Counts the attempt. People are guarded wherever the guesses come from, but not shut out on a device on which they
+    /// have signed in before.
+    pub(super) async fn count(&self, app: &App, client: &Person, now: SystemTime) -> Result<(), ApiError> {
+        for identifier in &self.counted {
+            let counted = app.limits.take(Who::Identifier(identifier), now).await;
+            let device =
+                client.device.as_deref().filter(|_| matches!(counted, Err(ApiError::RateLimited(_))));
+            match device {
+                Some(device) if known_device::is_known(app, device, identifier, now).await => {
+                    app.limits.take(Who::IdentifierOnDevice(identifier, device), now).await?;
+                }
+                Some(_) | None => counted?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The people whom the flow may be about from now on, if these are others than before.
+    pub(super) fn into_people(self) -> Option<Vec<Identifier>> {
+        self.people
+    }
+}
+
+/// Whether the next step asks who somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NextStep {
+    AsksForName,
+    AsksForAnother,
+}
+
+impl NextStep {
+    fn of(flow: &Flow) -> Self {
+        if answer_check::next_asks_for_name(flow) { Self::AsksForName } else { Self::AsksForAnother }
+    }
+}
+
+fn named(app: &App, values: &Values) -> Option<Identifier> {
+    answer_check::name(values).map(|name| Identifier::new(name, app.login_domain.as_deref()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_PEOPLE, NextStep, Target};
+    use crate::abuse::identifier::Identifier;
+
+    fn of(name: &str) -> Identifier {
+        Identifier::new(name, None)
+    }
+
+    /// Who is counted, and whom the flow is about from then on.
+    fn target(
+        named: Option<&str>,
+        is_guess: bool,
+        next: NextStep,
+        people: &[&str],
+    ) -> Option<(Vec<Identifier>, Option<Vec<Identifier>>)> {
+        let people: Vec<_> = people.iter().map(|name| of(name)).collect();
+        let target = Target::new(named.map(of), is_guess, next, &people).ok()?;
+        Some((target.counted, target.people))
+    }
+
+    #[test]
+    fn sec_213_a_guess_counts_against_the_person_of_the_flow_whatever_name_comes_with_it() {
+        use NextStep::{AsksForAnother, AsksForName};
+        let (mary, john) = (of("mary"), of("john"));
+        let only = |person: &Identifier| Some((vec![person.clone()], Some(vec![person.clone()])));
+        let both = vec![mary.clone(), john.clone()];
+        for is_guess in [true, false] {
+            assert_eq!(target(Some("john"), is_guess, AsksForName, &["mary"]), only(&john));
+            assert_eq!(target(Some("john"), is_guess, AsksForAnother, &[]), only(&john));
+        }
+        assert_eq!(
+            target(Some("john"), true, AsksForAnother, &["mary"]),
+            Some((both.clone(), Some(both.clone())))
+        );
+        assert_eq!(target(Some("john"), false, AsksForAnother, &["mary"]), Some((vec![john], Some(both))));
+        assert_eq!(target(Some("mary"), true, AsksForAnother, &["mary"]), only(&mary), "and once");
+        for next in [AsksForName, AsksForAnother] {
+            assert_eq!(target(None, true, next, &["mary"]), Some((vec![mary.clone()], None)));
+            assert_eq!(target(None, false, next, &["mary"]), Some((vec![], None)));
+        }
+    }
+
+    #[test]
+    fn sec_213_a_flow_is_about_few_people() {
+        let people: Vec<String> = (0..MAX_PEOPLE).map(|number| number.to_string()).collect();
+        let people: Vec<&str> = people.iter().map(String::as_str).collect();
+        assert!(target(Some("another"), true, NextStep::AsksForAnother, &people).is_none());
+        assert!(target(Some("0"), true, NextStep::AsksForAnother, &people).is_some());
+        assert!(target(Some("another"), true, NextStep::AsksForName, &people).is_some());
+    }
+}

@@ -1,0 +1,202 @@
+//! What the org tells us: that somebody's sessions have ended there, and so must end here.
+//!
+//! No page of ours calls these, so they ask for no header of ours. What is believed is the org's signature, and that once;
+//! or, in a frame, that it knows the name of its own session.
+
+use crate::{
+    abuse::rate_limit::Who,
+    app::App,
+    background::detached,
+    http::Person,
+    http::json_body::{Answers, LARGEST, whole},
+    problem::ApiError,
+    session::index::{self, Whose},
+};
+use axum::{
+    body::Body,
+    extract::{Query, State, rejection::QueryRejection},
+    response::IntoResponse,
+};
+use http::{HeaderMap, StatusCode, header};
+use latchkey_contract::{Code, Value, Values};
+use latchkey_idx::{Error, LogoutNotice};
+use serde::Deserialize;
+use std::time::SystemTime;
+
+/// `POST /logout/back-channel`: OpenID's, a form with one token that names a person or a session of the org.
+pub(super) async fn back_channel(
+    State(app): State<App>,
+    person: Person,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, ApiError> {
+    let now = SystemTime::now();
+    let ended = async { end_by_token(app.clone(), logout_token(&headers, body).await?, now).await };
+    count_if_false(&app, &person, ended.await, now).await
+}
+
+/// The one token of the form.
+async fn logout_token(headers: &HeaderMap, body: Body) -> Result<String, ApiError> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        return Err(Code::UnsupportedMediaType.into());
+    }
+    let body = whole(body, LARGEST).await?;
+    let mut tokens = url::form_urlencoded::parse(&body).filter(|(name, _)| name == "logout_token");
+    let (Some((_, token)), None) = (tokens.next(), tokens.next()) else {
+        return Err(ApiError::invalid("one logout_token is expected"));
+    };
+    Ok(token.into_owned())
+}
+
+/// Ends what the token names, if it is the org's.
+async fn end_by_token(app: App, token: String, now: SystemTime) -> Result<StatusCode, ApiError> {
+    detached(Box::pin(async move {
+        let notice = app.org.logout_notice(&token, now).await.map_err(not_believed(Code::InvalidRequest))?;
+        refuse_used(&app, &notice, Code::InvalidRequest).await?;
+        let sid = notice.session.as_deref();
+        let whose = notice.subject.as_deref().map(Whose::Subject).or(sid.map(Whose::Sid));
+        if let Some(whose) = whose {
+            index::end_of(&app, whose, sid, now).await?;
+        }
+        note_used(&app, &notice).await?;
+        app.metrics.happened("ended_by_org");
+        Ok(StatusCode::OK)
+    }))
+    .await
+}
+
+/// `POST /logout/universal`: Okta's, which ends everything of a person.
+pub(super) async fn universal(
+    State(app): State<App>,
+    person: Person,
+    headers: HeaderMap,
+    Answers(values): Answers,
+) -> Result<StatusCode, ApiError> {
+    let now = SystemTime::now();
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let ended = match bearer.and_then(|value| value.strip_prefix("Bearer ")) {
+        Some(token) => end_everything(app.clone(), token.to_owned(), values, now).await,
+        None => Err(Code::NotSignedIn.into()),
+    };
+    count_if_false(&app, &person, ended, now).await
+}
+
+/// Ends all sessions of the person that is named beside the token, if it is the org's.
+async fn end_everything(
+    app: App,
+    token: String,
+    values: Values,
+    now: SystemTime,
+) -> Result<StatusCode, ApiError> {
+    detached(Box::pin(async move {
+        let address = app.org.config().redirect_uri.join("/logout/universal").map_err(|_| Code::Internal)?;
+        let believed = app.org.revocation_notice(&token, address.as_str(), now).await;
+        let notice = believed.map_err(not_believed(Code::NotSignedIn))?;
+        let whose = whose(&values, app.org.config().issuer_text())?;
+        refuse_used(&app, &notice, Code::NotSignedIn).await?;
+        let is_known = index::end_of(&app, whose, None, now).await?;
+        note_used(&app, &notice).await?;
+        if !is_known {
+            return Err(Code::NotFound.into());
+        }
+        app.metrics.happened("ended_by_org");
+        Ok(StatusCode::NO_CONTENT)
+    }))
+    .await
+}
+
+/// What the org puts into the address of a frame.
+#[derive(Deserialize)]
+pub(super) struct Framed {
+    iss: String,
+    sid: String,
+}
+
+/// `GET /logout/front-channel`: OpenID's, a frame that the org opens in the person's browser. No cookie is read, since
+/// none comes along: the name of the session there, which only the org and we know, is what ends it here.
+pub(super) async fn front_channel(
+    State(app): State<App>,
+    person: Person,
+    framed: Result<Query<Framed>, QueryRejection>,
+) -> Result<impl IntoResponse, ApiError> {
+    let now = SystemTime::now();
+    if let Some(address) = person.address {
+        app.limits.take(Who::FrontChannel(address), now).await?;
+    }
+    let Query(Framed { iss, sid }) = framed.map_err(|_| ApiError::invalid("iss and sid are expected"))?;
+    let org = app.org.config();
+    if iss != org.issuer_text() {
+        return Err(ApiError::invalid("iss is another issuer"));
+    }
+    let frame = format!("default-src 'none'; frame-ancestors {}", org.issuer.origin().ascii_serialization());
+    detached(Box::pin(async move {
+        if index::end_of(&app, Whose::Sid(&sid), Some(&sid), now).await? {
+            app.metrics.happened("ended_by_org");
+        }
+        Ok([(header::CONTENT_SECURITY_POLICY, frame)])
+    }))
+    .await
+}
+
+/// The person that `sub_id` names.
+fn whose<'a>(values: &'a Values, issuer: &str) -> Result<Whose<'a>, ApiError> {
+    let Some(Value::Object(id)) = values.get("sub_id") else {
+        return Err(ApiError::invalid("`sub_id` is not an object"));
+    };
+    let text = |name: &str| id.get(name).and_then(Value::text);
+    match (text("format"), text("email"), text("iss"), text("sub")) {
+        (Some("email"), Some(email), ..) => Ok(Whose::Email(email)),
+        (Some("iss_sub"), _, Some(iss), Some(sub)) if iss == issuer => Ok(Whose::Subject(sub)),
+        (Some("iss_sub"), _, Some(_), Some(_)) => Err(Code::NotFound.into()),
+        _ => Err(ApiError::invalid("`sub_id` is neither an email nor an iss_sub")),
+    }
+}
+
+/// What is not the org's word is refused; that the org cannot be asked for its keys is something else.
+fn not_believed(code: Code) -> impl Fn(Error) -> ApiError {
+    move |error| match error {
+        Error::Token(flaw) => ApiError::Detailed(code, format!("the token is not believed: {flaw}")),
+        other => other.into(),
+    }
+}
+
+/// Refuses a notice that has been heeded, on whichever instance that was.
+async fn refuse_used(app: &App, notice: &LogoutNotice, or_else: Code) -> Result<(), ApiError> {
+    let used: Vec<()> = app.vault.load_each(&used(notice)).await?;
+    if used.is_empty() {
+        return Ok(());
+    }
+    Err(ApiError::Detailed(or_else, "the token has been used already".to_owned()))
+}
+
+/// Notes that a notice has been heeded: only when everything has ended that it names, since until then the org has to be
+/// able to send it again. Of two at once both do the same.
+async fn note_used(app: &App, notice: &LogoutNotice) -> Result<(), ApiError> {
+    app.vault.create(&app.vault.place_of(&used(notice))?, &(), notice.replay_window).await?;
+    Ok(())
+}
+
+fn used(notice: &LogoutNotice) -> String {
+    format!("notice {}", notice.id)
+}
+
+/// Counts what was not the org's word against its address; what was is never limited, since the org signs out many people
+/// at once. Until it is known which it is, a notice costs a body of 16 KiB at most, a look into the token's head, and, if
+/// that names a key of the org, the check of one signature; the keys are asked for once a minute at most.
+async fn count_if_false(
+    app: &App,
+    person: &Person,
+    ended: Result<StatusCode, ApiError>,
+    now: SystemTime,
+) -> Result<StatusCode, ApiError> {
+    let is_false = matches!(
+        &ended,
+        Err(ApiError::Plain(Code::NotSignedIn | Code::UnsupportedMediaType)
+            | ApiError::Detailed(Code::NotSignedIn | Code::InvalidRequest, _))
+    );
+    if let (true, Some(address)) = (is_false, person.address) {
+        app.limits.take(Who::FalseNotices(address), now).await?;
+    }
+    ended
+}

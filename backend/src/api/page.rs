@@ -1,0 +1,27 @@
+//! The built client: its files, and its page for every route of its own.
+
+use crate::{app::App, http::assets::is_file, problem::ApiError};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, Method, Uri, header};
+use latchkey_contract::Code;
+
+/// Any other `GET`.
+pub(super) async fn page(
+    State(app): State<App>,
+    method: Method,
+    address: Uri,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    if method != Method::GET && method != Method::HEAD {
+        return Ok(([(header::ALLOW, "GET,HEAD")], ApiError::from(Code::MethodNotAllowed)).into_response());
+    }
+    if !is_file(address.path()) {
+        return Ok(app.assets.page(&headers).await);
+    }
+    let mut file = app.assets.file(address.path(), &headers).await.ok_or(Code::NotFound)?;
+    app.origins.lend(&headers, file.headers_mut());
+    Ok(file)
+}

@@ -1,0 +1,64 @@
+//! Calls of an app's own API, with the person's access token, which stays here.
+
+use crate::{
+    app::App,
+    background::detached,
+    http::Person,
+    http::json_body::whole,
+    problem::ApiError,
+    session::SignedIn,
+    upstream::{back, there},
+};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use http_body_util::Limited;
+use latchkey_contract::Code;
+
+/// The largest call, and the largest answer.
+const LARGEST_CALL: usize = 1024 * 1024;
+const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+
+/// Any method of `/api/proxy/{name}/{path}`: to that upstream, if it is listed and takes such a call.
+pub(super) async fn forward(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    person: Person,
+    request: Request,
+) -> Result<Response, ApiError> {
+    // As it was sent: what has been decoded once may mean something else when it is decoded again.
+    let (name, path) = request
+        .uri()
+        .path()
+        .strip_prefix("/api/proxy/")
+        .and_then(|rest| rest.split_once('/'))
+        .ok_or(Code::NotFound)?;
+    let (upstream, caller) = app.upstreams.0.get(name).zip(app.caller.as_ref()).ok_or(Code::NotFound)?;
+    let target = upstream.target(request.method(), path, request.uri().query()).ok_or(Code::NotFound)?;
+    let token = {
+        let app = app.clone();
+        detached(Box::pin(async move { signed_in.access_token(&app, &person.into()).await })).await?
+    };
+    let (parts, body) = request.into_parts();
+    let call = caller
+        .request(parts.method, target.url)
+        .headers(there(&parts.headers, token.reveal()).ok_or(Code::Internal)?)
+        .body(whole(body, LARGEST_CALL).await?);
+    let answer = match tokio::time::timeout(app.proxy_within, call.send()).await {
+        Ok(Ok(answer)) => http::Response::from(answer),
+        Ok(Err(error)) if error.is_timeout() => return Err(Code::UpstreamTimeout.into()),
+        Ok(Err(_)) => return Err(Code::UpstreamUnreachable.into()),
+        Err(_) => return Err(Code::UpstreamTimeout.into()),
+    };
+    // 101 and its like change what is spoken on a connection, which no one here has asked for.
+    if answer.status().is_informational() {
+        return Err(Code::UpstreamUnreachable.into());
+    }
+    let (parts, body) = answer.into_parts();
+    let mut response = Body::new(Limited::new(body, LARGEST_ANSWER)).into_response();
+    *response.status_mut() = parts.status;
+    *response.headers_mut() = back(&parts.headers, target.caching);
+    Ok(response)
+}

@@ -1,0 +1,162 @@
+//! Who is signed in, where else, and signing out.
+
+use super::answer_check;
+use crate::{
+    api::translate,
+    app::App,
+    background::detached,
+    http::Person,
+    http::json_body::Answers,
+    problem::ApiError,
+    session::index,
+    session::moved,
+    session::revocations,
+    session::{Browser, Kept, SignedIn, ToEnd, seconds},
+    vault::Key,
+};
+use axum::{
+    Json,
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+};
+use http::StatusCode;
+use latchkey_contract::{Code, OwnSessions, Session, User};
+use latchkey_idx::CallContext;
+use serde::Deserialize;
+use std::time::SystemTime;
+
+/// How `GET /api/session` is meant.
+#[derive(Default, Deserialize)]
+pub(super) struct Manner {
+    /// `0`: the page only watches, and keeps nobody signed in by that. `1`: as without.
+    touch: Option<String>,
+}
+
+/// `GET /api/session`: whether somebody is signed in, and who.
+pub(super) async fn current(
+    State(app): State<App>,
+    browser: Browser,
+    manner: Result<Query<Manner>, QueryRejection>,
+) -> Result<Json<Session>, ApiError> {
+    let Query(manner) = manner.map_err(|_| ApiError::invalid("`touch` is 0 or 1"))?;
+    let now = SystemTime::now();
+    let signed_in = match manner.touch.as_deref() {
+        Some("0") => SignedIn::look(&app, &browser, now).await?,
+        Some("1") | None => SignedIn::find(&app, &browser, now).await?,
+        Some(_) => return Err(ApiError::invalid("`touch` is 0 or 1")),
+    };
+    Ok(Json(match signed_in {
+        Some(person) => Session {
+            authenticated: true,
+            user: Some(translate::user(&person.claims)),
+            expires_at: Some(seconds(person.ends())),
+        },
+        None => Session { authenticated: false, user: None, expires_at: None },
+    }))
+}
+
+/// `GET /api/userinfo`: what the org says of the person now.
+pub(super) async fn userinfo(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    person: Person,
+) -> Result<Json<User>, ApiError> {
+    detached(Box::pin(async move {
+        let context = person.into();
+        let subject = signed_in.subject().unwrap_or_default().to_owned();
+        let access_token = signed_in.access_token(&app, &context).await?;
+        let claims = app.org.userinfo(&access_token, &subject, &context).await?;
+        Ok(Json(translate::user(&claims)))
+    }))
+    .await
+}
+
+/// `GET /api/sessions`: where this person is signed in.
+pub(super) async fn own(State(app): State<App>, signed_in: SignedIn) -> Result<Json<OwnSessions>, ApiError> {
+    let sessions = index::list(&app, signed_in.kept(), &signed_in, SystemTime::now()).await?;
+    Ok(Json(OwnSessions { sessions }))
+}
+
+/// `DELETE /api/sessions/{id}`: ends one of them.
+pub(super) async fn end(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    person: Person,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<StatusCode, ApiError> {
+    let Path(id) = id.map_err(|_| Code::NotFound)?;
+    detached(Box::pin(async move {
+        index::end(&app, &signed_in, &id, &person.into(), SystemTime::now()).await?;
+        Ok(StatusCode::NO_CONTENT)
+    }))
+    .await
+}
+
+/// `DELETE /api/sessions`: ends all but this one.
+pub(super) async fn end_others(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    person: Person,
+) -> Result<StatusCode, ApiError> {
+    detached(Box::pin(async move {
+        let now = SystemTime::now();
+        index::end_others(&app, signed_in.kept(), &signed_in, &person.into(), now).await?;
+        Ok(StatusCode::NO_CONTENT)
+    }))
+    .await
+}
+
+/// `POST /api/logout`: the session ends here, at once, and then its tokens at the org.
+pub(super) async fn logout(
+    State(app): State<App>,
+    browser: Browser,
+    person: Person,
+    Answers(values): Answers,
+) -> Result<Json<Session>, ApiError> {
+    answer_check::nothing(&values)?;
+    let to_end = match browser.ticket() {
+        Some(ticket) => Some(Kept::find_to_end(&app.vault, ticket).await?),
+        None => None,
+    };
+    detached(Box::pin(async move {
+        let (now, context) = (SystemTime::now(), person.into());
+        match to_end {
+            Some(ToEnd::Here(kept)) => end_here(&app, *kept, context, now).await,
+            Some(ToEnd::Elsewhere(key)) => end_elsewhere(&app, key, &context, now).await,
+            None => Ok(()),
+        }
+    }))
+    .await?;
+    browser.forget().await?;
+    Ok(Json(Session { authenticated: false, user: None, expires_at: None }))
+}
+
+async fn end_here(app: &App, kept: Kept, context: CallContext, now: SystemTime) -> Result<(), ApiError> {
+    let (key, grant) = (kept.key(), kept.record().grant().cloned());
+    let owed = match grant {
+        Some(grant) => {
+            index::forget(app, key, &grant, now).await;
+            Some(revocations::owe(app, grant, now).await?)
+        }
+        None => None,
+    };
+    kept.end().await?;
+    if let Some(owed) = owed {
+        app.metrics.happened("signed_out");
+        owed.pay_later(app, context.clone());
+    }
+    // It may have moved since it was read.
+    end_elsewhere(app, key, &context, now).await
+}
+
+/// Signing out under a name from before a rotation ends the session under its new name. Signing out twice is signing out.
+async fn end_elsewhere(app: &App, key: Key, context: &CallContext, now: SystemTime) -> Result<(), ApiError> {
+    let Some(found) = moved::follow(app, key).await? else { return Ok(()) };
+    if app.vault.is_live(found.key).await? {
+        index::end_moved(app, &found, context, now).await?;
+        app.metrics.happened("signed_out");
+    }
+    Ok(())
+}

@@ -1,0 +1,76 @@
+//! The end of a sign-in: the code is redeemed, and the person is signed in; or what the org has given is revoked.
+
+use crate::{
+    abuse::known_device,
+    app::App,
+    http::Person,
+    problem::ApiError,
+    session::index,
+    session::moved,
+    session::revocations,
+    session::{Browser, Grant, Working},
+};
+use latchkey_contract::{Code, Transaction};
+use latchkey_idx::{CallContext, Error, InteractionCode};
+use std::time::SystemTime;
+
+/// Redeems the code and signs the person in, under a new name for the session.
+pub(super) async fn redeem(
+    app: &App,
+    browser: &Browser,
+    person: &Person,
+    working: Working,
+    code: &InteractionCode,
+) -> Result<Transaction, ApiError> {
+    let context = CallContext::from(person.clone());
+    let now = SystemTime::now();
+    let tokens = match app.org.exchange_code(&working.flow, code, now, &context).await {
+        Ok(tokens) => tokens,
+        // The code is spent, or worth nothing: this flow leads nowhere any more.
+        Err(failed) => {
+            let error = revocations::settle(app, failed, now, &context).await;
+            working.close().await?;
+            return Err(match error {
+                Error::OAuth { error, .. } if error == "invalid_grant" => Code::FlowExpired.into(),
+                other => other.into(),
+            });
+        }
+    };
+    let grant = Grant::new(tokens, now, app.terms);
+    let signed_in = sign_in(app, browser, person, working, &grant, now).await;
+    if signed_in.is_err() {
+        revocations::give_up(app, grant, context).await;
+    }
+    signed_in
+}
+
+/// Signs the person in, under a new name for the session. The list of the person's sessions has it first, so that there
+/// is no session that cannot be found and ended.
+async fn sign_in(
+    app: &App,
+    browser: &Browser,
+    person: &Person,
+    working: Working,
+    grant: &Grant,
+    now: SystemTime,
+) -> Result<Transaction, ApiError> {
+    let next = browser.rename().await?;
+    let (old, new) = (working.key(), app.vault.place(&next)?.key());
+    moved::note(app, old, new, grant).await?;
+    let entered = index::enter(app, new, grant, person, now).await?;
+    let (transaction, before) = match working.sign_in(browser, &next, &grant.entered()).await {
+        Ok(signed_in) => signed_in,
+        Err(error) => {
+            index::withdraw(app, new, grant, now).await;
+            return Err(error);
+        }
+    };
+    app.metrics.happened("signed_in");
+    if let Some(before) = before {
+        index::forget(app, old, &before, now).await;
+        revocations::give_up(app, before, person.clone().into()).await;
+    }
+    index::make_room(app, entered, grant, now).await;
+    known_device::remember(app, person, grant, now).await;
+    Ok(transaction)
+}

@@ -1,0 +1,237 @@
+//! What a value may be, alone and together with the others.
+
+use super::{Config, Problem, StoreAddress, Wanted, source::variable};
+use crate::upstream::{Upstream, Upstreams};
+use crate::vault::MasterKey;
+use http::Method;
+use latchkey_idx::{ClientAuthentication, PrivateKey, Secret};
+use std::{str::FromStr, time::Duration};
+use toml::Value;
+use tracing_subscriber::EnvFilter;
+use url::{Host, Url};
+
+/// No clock has to count further than this.
+const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
+pub(super) fn http(text: &str) -> Option<Url> {
+    let url: Url = text.parse().ok()?;
+    let bare = url.username().is_empty() && url.password().is_none() && url.query().is_none();
+    (matches!(url.scheme(), "http" | "https") && url.has_host() && bare && url.fragment().is_none())
+        .then_some(url)
+}
+
+pub(super) fn base(text: &str) -> Option<Url> {
+    http(text).filter(|url| url.path() == "/")
+}
+
+pub(super) fn name(text: &str) -> Option<String> {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    plain.then(|| text.to_owned())
+}
+
+pub(super) fn domain(text: &str) -> Option<String> {
+    name(text).filter(|domain| !domain.contains(['@', '/', ':']))
+}
+
+pub(super) fn secret(text: &str) -> Option<Secret> {
+    (!text.is_empty()).then(|| Secret::from(text))
+}
+
+/// How the app proves itself: by a secret, or by a key that the org knows under an id.
+pub(super) fn authentication(
+    secret: Option<Secret>,
+    key: Option<PrivateKey>,
+    key_id: Option<&str>,
+) -> Result<ClientAuthentication, Problem> {
+    match (secret, key, key_id) {
+        (Some(_), Some(_), _) => {
+            Err(Problem::Twice { one: variable("client_secret"), other: variable("client_key") })
+        }
+        (None, Some(_), None) => Err(Problem::Missing {
+            name: "client_key_id",
+            wanted: "the id (kid) that the org shows beside the public key",
+        }),
+        (_, None, Some(_)) => Err(Problem::Missing {
+            name: "client_key_file",
+            wanted: "the file of the private key that LATCHKEY_CLIENT_KEY_ID is the id of",
+        }),
+        (None, Some(key), Some(_)) => Ok(ClientAuthentication::PrivateKey(key)),
+        (Some(secret), None, None) => Ok(ClientAuthentication::Secret(secret)),
+        (None, None, None) => Ok(ClientAuthentication::None),
+    }
+}
+
+/// One key or several.
+pub(super) fn keys(text: &str) -> Option<Vec<MasterKey>> {
+    list(text).filter(|keys| !keys.is_empty())
+}
+
+pub(super) fn scopes(text: &str) -> Option<Vec<String>> {
+    let scopes: Vec<_> = text.split_whitespace().map(str::to_owned).collect();
+    scopes.iter().any(|scope| scope == "openid").then_some(scopes)
+}
+
+pub(super) fn store(text: &str) -> Option<StoreAddress> {
+    if text == "memory" {
+        return Some(StoreAddress::Memory);
+    }
+    match text.split_once(':')? {
+        ("sqlite", path) if !path.is_empty() => Some(StoreAddress::Sqlite(path.to_owned())),
+        ("redis" | "rediss", _) => Some(StoreAddress::Redis(Secret::from(text))),
+        ("postgres" | "postgresql", _) => Some(StoreAddress::Postgres(Secret::from(text))),
+        _ => None,
+    }
+}
+
+pub(super) fn wanted<T: FromStr>(text: &str) -> Option<Wanted<T>> {
+    match text {
+        "usual" => Some(Wanted::Usual),
+        "off" => Some(Wanted::Off),
+        limit => limit.parse().ok().map(Wanted::At),
+    }
+}
+
+pub(super) fn list<T: FromStr>(text: &str) -> Option<Vec<T>> {
+    text.split_whitespace().map(|part| part.parse().ok()).collect()
+}
+
+pub(super) fn duration(text: &str) -> Option<Duration> {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let count: u64 = digits.parse().ok().filter(|count| *count > 0)?;
+    let seconds = match text.get(digits.len()..)? {
+        "s" => count,
+        "m" => count.checked_mul(60)?,
+        "h" => count.checked_mul(3600)?,
+        "d" => count.checked_mul(86_400)?,
+        _ => return None,
+    };
+    Some(Duration::from_secs(seconds)).filter(|time| *time <= LONGEST)
+}
+
+pub(super) fn filter(text: &str) -> Option<String> {
+    EnvFilter::try_new(text).is_ok().then(|| text.to_owned())
+}
+
+pub(super) fn origins(text: &str) -> Option<Vec<Url>> {
+    text.split_whitespace().map(|origin| base(origin).filter(|url| url.scheme() == "https")).collect()
+}
+
+pub(super) fn upstreams(value: &Value) -> Result<Upstreams, Problem> {
+    let wanted = "tables such as [proxy.orders] with base = \"https://api.example.com/\", methods = [\"GET\"] and \
+                  paths = [\"orders/*\"]";
+    let table = value.as_table().ok_or(Problem::InFile { what: "`proxy`".to_owned(), wanted })?;
+    let named = |(name, value): (&String, &Value)| Ok((name.clone(), upstream(name, value)?));
+    table.iter().map(named).collect::<Result<_, _>>().map(Upstreams)
+}
+
+fn upstream(name: &str, value: &Value) -> Result<Upstream, Problem> {
+    let part = |key: &str, wanted| Problem::InFile { what: format!("`{key}` of [proxy.{name}]"), wanted };
+    if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
+        let wanted = "letters, digits, hyphens and underscores, since it becomes part of an address";
+        return Err(Problem::InFile { what: format!("The name of [proxy.{name}]"), wanted });
+    }
+    let known = |key: &&String| matches!(key.as_str(), "base" | "methods" | "paths" | "cacheable");
+    if let Some(stray) = value.as_table().and_then(|table| table.keys().find(|key| !known(key))) {
+        return Err(Problem::Unknown(format!("proxy.{name}.{stray}")));
+    }
+    let base = value.get("base").and_then(Value::as_str).and_then(http);
+    let mut base = base
+        .filter(|url| url.scheme() == "https" || is_loopback(url))
+        .ok_or_else(|| part("base", "an https address; plain http is taken on this machine only"))?;
+    if !base.path().ends_with('/') {
+        base.set_path(&format!("{}/", base.path()));
+    }
+    let methods = texts(value, "methods").and_then(|texts| texts.into_iter().map(method).collect());
+    let methods = methods.ok_or_else(|| part("methods", "a list such as [\"GET\", \"POST\"]"))?;
+    let paths = texts(value, "paths").filter(|paths| paths.iter().all(|path| is_pattern(path)));
+    let paths = paths.ok_or_else(|| {
+        part("paths", "a list such as [\"orders\", \"orders/*\"]: below `base`, and a * at the end only")
+    })?;
+    let cacheable = match value.get("cacheable") {
+        Some(_) => texts(value, "cacheable").filter(|paths| paths.iter().all(|path| is_pattern(path))),
+        None => Some(Vec::new()),
+    };
+    let cacheable = cacheable.ok_or_else(|| {
+        part("cacheable", "a list such as [\"catalog/*\"], of paths whose answers a browser may cache")
+    })?;
+    let owned = |paths: Vec<&str>| paths.into_iter().map(str::to_owned).collect();
+    Ok(Upstream { base, methods, paths: owned(paths), cacheable: owned(cacheable) })
+}
+
+/// A list that is not empty.
+fn texts<'a>(table: &'a Value, key: &str) -> Option<Vec<&'a str>> {
+    let list = table.get(key)?.as_array().filter(|list| !list.is_empty())?;
+    list.iter().map(Value::as_str).collect()
+}
+
+/// Whether any call can be meant: one for a path with a slash in front is never let through.
+fn is_pattern(path: &str) -> bool {
+    let plain = path.strip_suffix('*').unwrap_or(path);
+    !path.is_empty() && !plain.starts_with('/') && !plain.contains('*')
+}
+
+fn method(text: &str) -> Option<Method> {
+    let usual = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    usual.into_iter().find(|method| method.as_str() == text)
+}
+
+/// What is right by itself may still be wrong together.
+pub(super) fn together(config: &Config, is_store_chosen: bool, problems: &mut Vec<Problem>) {
+    let mut wrong = |name, wanted| problems.push(Problem::Wrong { name, wanted });
+    if config.issuer.scheme() == "http" {
+        if !is_loopback(&config.issuer) {
+            wrong("issuer", "an https address; plain http is taken on this machine only");
+        } else if !config.bind.ip().is_loopback() {
+            wrong("bind", "a loopback address such as 127.0.0.1:8080 while the issuer is plain http");
+        }
+    }
+    if let Some(public) = &config.public_url
+        && public.scheme() == "http"
+        && !is_loopback(public)
+    {
+        wrong("public_url", "an https address; plain http is taken on this machine only");
+    }
+    if config.store != StoreAddress::Memory && config.keys.is_empty() {
+        wrong(
+            "keys",
+            "what `head -c 32 /dev/urandom | basenc --base64url` prints: a store that outlives the process needs \
+             keys that do so too",
+        );
+    }
+    let is_public = config.issuer.scheme() == "https"
+        && config
+            .public_url
+            .as_ref()
+            .is_some_and(|public| public.scheme() == "https" && !is_loopback(public));
+    if is_public && !is_store_chosen {
+        wrong(
+            "store",
+            "set: sqlite:PATH, redis://HOST or postgres://USER@HOST/NAME; or memory, where a restart may sign \
+             everybody out",
+        );
+    }
+    if config.idle > config.absolute {
+        wrong("idle", "no longer than LATCHKEY_ABSOLUTE");
+    }
+    let site = config.public_url.as_ref().and_then(site);
+    if config.allowed_origins.iter().any(|origin| site.is_none() || self::site(origin) != site) {
+        wrong("allowed_origins", "on the same registrable domain as LATCHKEY_PUBLIC_URL");
+    }
+}
+
+/// Whether this address leads to this machine and nowhere else.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// The registrable domain, by the public list of suffixes under which strangers are neighbours.
+fn site(url: &Url) -> Option<String> {
+    let Some(Host::Domain(name)) = url.host() else { return None };
+    let domain = psl::domain(name.as_bytes())?;
+    str::from_utf8(domain.as_bytes()).ok().map(str::to_owned)
+}

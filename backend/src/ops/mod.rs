@@ -1,0 +1,5 @@
+//! What operators use: the doctor, metrics, and the limits of the operating system.
+
+pub mod doctor;
+pub mod metrics;
+pub mod open_files;

@@ -1,0 +1,173 @@
+//! Watches how the org counts calls: people one by one, or all of them as one client that is soon too many. What it asks
+//! of one, all who are counted together do.
+
+use crate::{
+    ops::metrics::Metrics,
+    org::retry_after::{Call, Hold, ONE_CLIENT},
+};
+use latchkey_idx::{Error, Request, Response, Transport, retry_after};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::SystemTime,
+};
+use tokio::time::Instant;
+
+/// So many people in a row must have counted down the same number. Fewer may do so by chance.
+const SURE: u32 = 5;
+/// There are no more kinds of calls than this.
+const MOST: usize = 64;
+
+/// Sends, unless the org has asked to wait, and looks at what it says of its limits with each answer.
+#[derive(Debug)]
+pub struct Watched<T> {
+    inner: T,
+    metrics: Arc<Metrics>,
+    seen: Mutex<Seen>,
+    /// Whether the org counts all people as one client.
+    as_one: AtomicBool,
+    hold: Hold,
+}
+
+/// What has been seen so far.
+#[derive(Debug, Default)]
+struct Seen {
+    last: HashMap<String, Count>,
+    told: bool,
+}
+
+/// What the org said with the last answer of one kind.
+#[derive(Debug)]
+struct Count {
+    address: String,
+    remaining: u64,
+    reset: String,
+    in_a_row: u32,
+}
+
+impl<T> Watched<T> {
+    /// The same transport, watched.
+    pub fn new(inner: T, metrics: Arc<Metrics>) -> Self {
+        Self { inner, metrics, seen: Mutex::default(), as_one: AtomicBool::new(false), hold: Hold::default() }
+    }
+
+    fn look(&self, call: &Call, response: &Response) {
+        let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+        let number = |name| text(name).and_then(|value| value.parse::<u64>().ok());
+        let (Some(address), Some(limit), Some(remaining)) =
+            (call.address.as_deref(), number("x-rate-limit-limit"), number("x-rate-limit-remaining"))
+        else {
+            return;
+        };
+        if limit > ONE_CLIENT {
+            return;
+        }
+        let reset = text("x-rate-limit-reset").unwrap_or_default();
+        if self
+            .seen
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .note(&call.path, address, remaining, reset)
+        {
+            self.as_one.store(true, Ordering::Relaxed);
+            self.metrics.happened("counted_as_one");
+            tracing::warn!(
+                "the org counts all people as one client: make this server's address a trusted proxy there, under \
+                 Security > Networks"
+            );
+        }
+    }
+}
+
+impl Seen {
+    /// Says once that it is sure: one person after the other has lowered the same count by one.
+    fn note(&mut self, path: &str, address: &str, remaining: u64, reset: &str) -> bool {
+        if self.told || (self.last.len() >= MOST && !self.last.contains_key(path)) {
+            return false;
+        }
+        let in_a_row = match self.last.get(path) {
+            Some(last) if last.reset == reset && last.remaining == remaining + 1 => {
+                last.in_a_row + u32::from(last.address != address)
+            }
+            Some(_) | None => 0,
+        };
+        let count = Count { address: address.to_owned(), remaining, reset: reset.to_owned(), in_a_row };
+        self.last.insert(path.to_owned(), count);
+        self.told = in_a_row >= SURE;
+        self.told
+    }
+}
+
+impl<T: Transport> Transport for Watched<T> {
+    async fn send(&self, request: Request) -> Result<Response, Error> {
+        let as_one = || self.as_one.load(Ordering::Relaxed);
+        let call = Call::of(&request);
+        if let Some(retry_after) = self.hold.left(&call, as_one(), Instant::now()) {
+            return Err(Error::RateLimited { retry_after });
+        }
+        let response = self.inner.send(request).await?;
+        self.look(&call, &response);
+        if let Some(wait) = retry_after(&response, SystemTime::now()) {
+            self.hold.begin(call, &response, as_one(), wait, Instant::now());
+        }
+        Ok(response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Seen, Watched};
+    use crate::ops::metrics::Metrics;
+    use http::Request;
+    use latchkey_idx::{Body, Transport, json_response};
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    };
+
+    #[test]
+    fn sec_86_one_count_for_all_is_noticed_once() {
+        let mut seen = Seen::default();
+        let told: Vec<bool> =
+            (0..9).map(|n| seen.note("/interact", &format!("192.0.2.{n}"), 59 - n, "1")).collect();
+        assert_eq!(told.iter().filter(|told| **told).count(), 1);
+        assert_eq!(told.iter().position(|told| *told), Some(5));
+    }
+
+    #[test]
+    fn sec_86_a_count_for_each_person_is_no_reason_to_worry() {
+        let mut seen = Seen::default();
+        for round in 0..9 {
+            for person in 0..9 {
+                assert!(!seen.note("/interact", &format!("192.0.2.{person}"), 59 - round, "1"));
+            }
+        }
+        assert!((0..50).all(|n| !seen.note("/identify", "192.0.2.1", 59 - n, "1")), "one person alone");
+        assert!((0..9).all(|n| !seen.note("/token", &format!("192.0.2.{n}"), 50 - n, &n.to_string())));
+    }
+
+    #[tokio::test]
+    async fn sec_86_an_org_that_counts_us_as_one_shows_in_the_metrics() {
+        let left = AtomicU64::new(60);
+        let org = move |_: Request<Body>| {
+            let left = left.fetch_sub(1, Ordering::Relaxed) - 1;
+            let mut response = json_response(200, "{}");
+            for (name, value) in [("limit", 60), ("remaining", left), ("reset", 1)] {
+                let name = format!("x-rate-limit-{name}").parse::<http::HeaderName>().unwrap();
+                response.headers_mut().insert(name, value.into());
+            }
+            async move { Ok(response) }
+        };
+        let metrics = Arc::new(Metrics::default());
+        let watched = Watched::new(org, metrics.clone());
+        for person in 0..9 {
+            let request = Request::post("https://org.example/oauth2/default/v1/interact");
+            let request = request.header("x-forwarded-for", format!("192.0.2.{person}"));
+            watched.send(request.body(Body::default()).unwrap()).await.unwrap();
+        }
+        assert!(metrics.text().contains("latchkey_events_total{event=\"counted_as_one\"} 1"));
+    }
+}

@@ -1,0 +1,143 @@
+//! What the list of a person's sessions holds, and what ends with it.
+
+use super::{MOST, Whose, end_of, enter, make_room};
+use crate::{
+    api::router,
+    app::App,
+    config,
+    http::{Peer, Person},
+    session::{Grant, Kept, Record},
+    vault::{Half, Ticket},
+};
+use axum::body::Body;
+use http::Request;
+use latchkey_idx::{IdToken, Tokens};
+use serde_json::json;
+use std::time::{Duration, SystemTime};
+use tower::ServiceExt;
+use tower_sessions::session::Id;
+
+async fn app() -> App {
+    let settings = [("LATCHKEY_ISSUER", "http://localhost:9/oauth2/default"), ("LATCHKEY_CLIENT_ID", "app")];
+    let env = |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, it)| (*it).to_owned());
+    let config = config::read(env, None, |path| std::fs::read_to_string(path)).unwrap();
+    App::new(config, &"http://localhost:8080/".parse().unwrap()).await.unwrap()
+}
+
+/// A grant for Mary from this session of the org.
+fn granted(app: &App, sid: Option<&str>, now: SystemTime) -> Grant {
+    let claims = json!({"sub": "mary", "sid": sid});
+    let id_token = IdToken { raw: "x".into(), claims: claims.as_object().unwrap().clone() };
+    let tokens = Tokens {
+        access_token: "x".into(),
+        refresh_token: None,
+        id_token: Some(id_token),
+        expires_in: None,
+        scope: None,
+    };
+    Grant::new(tokens, now, app.terms)
+}
+
+/// A session of Mary's that no list has.
+async fn unlisted(app: &App, id: i128, sid: Option<&str>, now: SystemTime) -> (Ticket, Kept, Grant) {
+    let grant = granted(app, sid, now);
+    let mut record = Record::default();
+    record.sign_in(grant.clone());
+    let ticket = Ticket::new(Id(id), Half::fresh().unwrap());
+    let kept = Kept::create(app.vault.clone(), &ticket, record, now).await.unwrap();
+    (ticket, kept, grant)
+}
+
+async fn signed_in_at(app: &App, id: i128, sid: Option<&str>, now: SystemTime) -> (Ticket, Kept) {
+    let (ticket, kept, grant) = unlisted(app, id, sid, now).await;
+    let nobody = Person { address: None, user_agent: None, accept_language: None, device: None };
+    let entered = enter(app, kept.key(), &grant, &nobody, now).await.unwrap();
+    make_room(app, entered, &grant, now).await;
+    (ticket, kept)
+}
+
+/// A session of Mary's that came from this session of the org.
+async fn signed_in(app: &App, id: i128, sid: Option<&str>) -> Ticket {
+    signed_in_at(app, id, sid, SystemTime::now()).await.0
+}
+
+async fn is_there(app: &App, ticket: &Ticket) -> bool {
+    Kept::find(&app.vault, ticket).await.is_ok_and(|found| found.is_some())
+}
+
+#[tokio::test]
+async fn sec_215_names_that_are_dead_do_not_count_as_sessions_of_a_person() {
+    let app = app().await;
+    let now = SystemTime::now();
+    let first = signed_in_at(&app, 0, None, now).await.0;
+    for id in 1..100 {
+        let (_, kept) = signed_in_at(&app, id, None, now + Duration::from_secs(1)).await;
+        // It ends by itself: nobody takes it out of the list.
+        kept.end().await.unwrap();
+    }
+    for id in 100..149 {
+        signed_in_at(&app, id, None, now + Duration::from_secs(120)).await;
+    }
+    assert!(is_there(&app, &first).await, "it is one of fifty");
+    signed_in_at(&app, 149, None, now + Duration::from_secs(121)).await;
+    assert!(!is_there(&app, &first).await, "it was the oldest of fifty-one");
+}
+
+#[tokio::test]
+async fn sec_208_a_session_that_no_list_has_is_entered_when_it_is_used_next() {
+    let app = app().await;
+    let (ticket, kept, _) = unlisted(&app, 1, None, SystemTime::now()).await;
+    drop(kept);
+    let request = Request::get("/api/sessions")
+        .header("host", "localhost:8080")
+        .header("x-csrf", "1")
+        .header("sec-fetch-site", "same-origin")
+        .header("cookie", format!("{}={}", app.cookies.session(), ticket.write()))
+        .extension(Peer(([127, 0, 0, 1], 4711).into()));
+    let answer = router(app.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert!(end_of(&app, Whose::Subject("mary"), None, SystemTime::now()).await.unwrap());
+    assert!(!is_there(&app, &ticket).await);
+}
+
+#[tokio::test]
+async fn sec_208_a_session_that_has_ended_before_it_begins_does_not_begin() {
+    let app = app().await;
+    let now = SystemTime::now();
+    let mut kept = unlisted(&app, 1, None, now).await.1;
+    let next = Ticket::new(Id(2), Half::fresh().unwrap());
+    let key = app.vault.place(&next).unwrap().key();
+    let nobody = Person { address: None, user_agent: None, accept_language: None, device: None };
+    enter(&app, key, &granted(&app, None, now), &nobody, now).await.unwrap();
+    assert!(end_of(&app, Whose::Subject("mary"), None, now).await.unwrap());
+    assert!(kept.change_and_move(now, &next, |_| Ok(())).await.is_err());
+    assert!(!is_there(&app, &next).await);
+}
+
+#[tokio::test]
+async fn sec_20_a_person_has_so_many_sessions_and_with_one_more_the_oldest_ends() {
+    let app = app().await;
+    let mut all = Vec::new();
+    for id in 0..=MOST {
+        all.push(signed_in(&app, i128::try_from(id).unwrap(), None).await);
+    }
+    assert_eq!(MOST, 50, "as it is told");
+    assert!(Kept::find(&app.vault, &all[0]).await.is_err(), "it has just ended");
+    for other in &all[1..] {
+        assert!(Kept::find(&app.vault, other).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn sec_74_a_session_of_the_org_takes_along_what_came_from_it_and_nothing_else() {
+    let app = app().await;
+    let [ours, other, unknown] = [(1, Some("one")), (2, Some("two")), (3, None)];
+    let ours = signed_in(&app, ours.0, ours.1).await;
+    let others = [signed_in(&app, other.0, other.1).await, signed_in(&app, unknown.0, unknown.1).await];
+    assert!(!end_of(&app, Whose::Sid("three"), Some("three"), SystemTime::now()).await.unwrap());
+    assert!(end_of(&app, Whose::Sid("one"), Some("one"), SystemTime::now()).await.unwrap());
+    assert!(Kept::find(&app.vault, &ours).await.is_err(), "it has just ended");
+    for other in &others {
+        assert!(Kept::find(&app.vault, other).await.unwrap().is_some());
+    }
+}

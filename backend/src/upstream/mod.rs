@@ -1,0 +1,244 @@
+//! The upstreams that may be called on behalf of a person, and what of a call goes there and back.
+
+mod allow_list;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use std::collections::BTreeMap;
+use url::Url;
+
+/// What an app may call through us, by name.
+#[derive(Clone, Debug, Default)]
+pub struct Upstreams(pub BTreeMap<String, Upstream>);
+
+/// One upstream, and what may be asked of it.
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    /// Where it is; its path ends with a slash.
+    pub base: Url,
+    /// The methods that go through.
+    pub methods: Vec<Method>,
+    /// The paths that go through, below the base; a `*` at the end takes everything that begins so.
+    pub paths: Vec<String>,
+    /// The paths of which a browser may cache the answers as the upstream allows it.
+    pub cacheable: Vec<String>,
+}
+
+/// Where a call goes, and what may become of the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The whole address.
+    pub url: Url,
+    /// Who may keep the answer.
+    pub caching: Caching,
+}
+
+/// Who may keep an answer of an upstream. It belongs to one person, so a shared cache never may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caching {
+    /// Nothing and no one.
+    Never,
+    /// The person's browser, for as long as the upstream allows.
+    InTheBrowser,
+}
+
+/// What goes to an upstream. Everything else stays here, cookies and what a browser claims about itself first of all.
+const THERE: [HeaderName; 11] = [
+    header::ACCEPT,
+    header::ACCEPT_LANGUAGE,
+    header::CONTENT_LANGUAGE,
+    header::CONTENT_TYPE,
+    header::IF_MATCH,
+    header::IF_MODIFIED_SINCE,
+    header::IF_NONE_MATCH,
+    header::IF_RANGE,
+    header::IF_UNMODIFIED_SINCE,
+    header::RANGE,
+    HeaderName::from_static("idempotency-key"),
+];
+
+const NEVER_CACHED: HeaderValue = HeaderValue::from_static("private, no-store");
+
+/// What comes back as it is.
+const BACK: [HeaderName; 10] = [
+    header::ACCEPT_RANGES,
+    header::CONTENT_DISPOSITION,
+    header::CONTENT_LANGUAGE,
+    header::CONTENT_RANGE,
+    header::CONTENT_TYPE,
+    header::ETAG,
+    header::LAST_MODIFIED,
+    header::LINK,
+    header::RETRY_AFTER,
+    header::VARY,
+];
+
+impl Upstream {
+    /// Where a call for this path goes, if it may. The path is as the browser sent it, undecoded.
+    pub fn target(&self, method: &Method, path: &str, query: Option<&str>) -> Option<Target> {
+        let allowed =
+            self.methods.contains(method) && allow_list::is_unambiguous(path) && is_listed(&self.paths, path);
+        let mut url = allowed.then(|| self.base.join(path).ok()).flatten()?;
+        url.set_query(query);
+        let caching = if is_listed(&self.cacheable, path) { Caching::InTheBrowser } else { Caching::Never };
+        let inside = url.origin() == self.base.origin() && url.path().starts_with(self.base.path());
+        inside.then_some(Target { url, caching })
+    }
+}
+
+fn is_listed(patterns: &[String], path: &str) -> bool {
+    patterns.iter().any(|pattern| match pattern.strip_suffix('*') {
+        Some(beginning) => path.starts_with(beginning),
+        None => path == pattern,
+    })
+}
+
+/// The headers of a call that go to the upstream.
+pub fn there(headers: &HeaderMap, access_token: &str) -> Option<HeaderMap> {
+    let mut sent = only(headers, &THERE);
+    let mut bearer = HeaderValue::from_str(&format!("Bearer {access_token}")).ok()?;
+    bearer.set_sensitive(true);
+    sent.insert(header::AUTHORIZATION, bearer);
+    Some(sent)
+}
+
+/// The headers of an answer that go to the browser. After a sign-out the same address may be another person's, so the
+/// answer is kept nowhere unless the configuration allows it, and then for one session cookie only.
+pub fn back(headers: &HeaderMap, caching: Caching) -> HeaderMap {
+    let mut sent = only(headers, &BACK);
+    let cache_control = match caching {
+        Caching::Never => NEVER_CACHED,
+        Caching::InTheBrowser => private(headers),
+    };
+    sent.insert(header::CACHE_CONTROL, cache_control);
+    sent.append(header::VARY, HeaderValue::from_static("cookie"));
+    sent
+}
+
+/// What the upstream says of caching, without what it says to shared caches. An upstream that says nothing allows
+/// nothing.
+fn private(headers: &HeaderMap) -> HeaderValue {
+    const SHARED: [&str; 4] = ["public", "private", "s-maxage", "proxy-revalidate"];
+    let lines: Option<Vec<&str>> =
+        headers.get_all(header::CACHE_CONTROL).iter().map(|line| line.to_str().ok()).collect();
+    let lines = lines.unwrap_or_default().join(",");
+    let directives = lines.split(',').map(str::trim).filter(|directive| !directive.is_empty());
+    let kept: Vec<&str> = directives
+        .filter(|directive| {
+            let name = directive.split('=').next().unwrap_or_default().trim();
+            !SHARED.iter().any(|shared| name.eq_ignore_ascii_case(shared))
+        })
+        .collect();
+    // A quoted value may hold a comma; where there is one, the split above is not to be trusted.
+    if kept.is_empty() || lines.contains('"') {
+        return NEVER_CACHED;
+    }
+    HeaderValue::from_str(&format!("private, {}", kept.join(", "))).unwrap_or(NEVER_CACHED)
+}
+
+fn only(headers: &HeaderMap, names: &[HeaderName]) -> HeaderMap {
+    let passed = headers.iter().filter(|(name, _)| names.contains(name));
+    passed.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Caching, Upstream, back, there};
+    use http::{HeaderMap, Method, header};
+
+    fn upstream() -> Upstream {
+        Upstream {
+            base: "https://api.example.com/v1/".parse().unwrap(),
+            methods: vec![Method::GET],
+            paths: vec!["orders".to_owned(), "orders/*".to_owned()],
+            cacheable: vec!["orders/catalog/*".to_owned()],
+        }
+    }
+
+    #[test]
+    fn sec_54_only_listed_methods_and_paths_go_through() {
+        let target =
+            |method, path| upstream().target(&method, path, None).map(|target| String::from(target.url));
+        assert_eq!(target(Method::GET, "orders").as_deref(), Some("https://api.example.com/v1/orders"));
+        assert_eq!(
+            target(Method::GET, "orders/7/a%20b").as_deref(),
+            Some("https://api.example.com/v1/orders/7/a%20b")
+        );
+        assert_eq!(target(Method::POST, "orders"), None);
+        for path in [
+            "",
+            "admin",
+            "ordersx",
+            "orders/../admin",
+            "orders/..;/admin",
+            "orders/./x",
+            "orders/%2e%2e/admin",
+            "orders/%2E%2e/admin",
+            "orders/..%2fadmin",
+            "orders/..%5cadmin",
+            "orders/..\\admin",
+            "orders/%252e%252e/admin",
+            "/orders",
+            "//evil.example/orders",
+            "orders//evil.example",
+            "https://evil.example/orders",
+            "orders/\u{e9}",
+            "orders/a b",
+        ] {
+            assert_eq!(target(Method::GET, path), None, "{path}");
+        }
+        let query = upstream().target(&Method::GET, "orders", Some("page=2&x=%2e")).unwrap();
+        assert_eq!(query.url.as_str(), "https://api.example.com/v1/orders?page=2&x=%2e");
+    }
+
+    #[test]
+    fn sec_55_a_browser_sends_neither_cookies_nor_claims_and_gets_no_cookie() {
+        let mut headers = HeaderMap::new();
+        for name in
+            ["cookie", "authorization", "x-forwarded-for", "connection", "host", "x-csrf", "te", "accept"]
+        {
+            headers.insert(name, "x".parse().unwrap());
+        }
+        let sent = there(&headers, "token").unwrap();
+        assert_eq!(sent.len(), 2);
+        assert_eq!(sent[header::AUTHORIZATION], "Bearer token");
+        assert!(sent[header::AUTHORIZATION].is_sensitive());
+
+        headers.clear();
+        for name in
+            ["set-cookie", "server", "transfer-encoding", "content-security-policy", "location", "etag"]
+        {
+            headers.insert(name, "x".parse().unwrap());
+        }
+        let sent = back(&headers, Caching::Never);
+        assert_eq!(sent.len(), 3, "{sent:?}");
+        assert_eq!(sent[header::ETAG], "x");
+    }
+
+    #[test]
+    fn sec_210_an_answer_is_cached_only_where_it_is_allowed_and_by_a_browser_alone() {
+        let caching = |path| upstream().target(&Method::GET, path, None).unwrap().caching;
+        assert_eq!(caching("orders/7"), Caching::Never);
+        assert_eq!(caching("orders/catalog/7"), Caching::InTheBrowser);
+        let sent = |lines: &[&str], caching| {
+            let lines = lines.iter().map(|line| (header::CACHE_CONTROL, line.parse().unwrap()));
+            let sent = back(&lines.collect(), caching);
+            assert_eq!(sent[header::VARY], "cookie");
+            sent[header::CACHE_CONTROL].to_str().unwrap().to_owned()
+        };
+        for lines in [&[][..], &["max-age=600"], &["public, max-age=600"], &["no-cache"]] {
+            assert_eq!(sent(lines, Caching::Never), "private, no-store", "{lines:?}");
+        }
+        for (lines, expected) in [
+            (&["max-age=600"][..], "private, max-age=600"),
+            (&["public, max-age=600, immutable"], "private, max-age=600, immutable"),
+            (&["Public , S-MaxAge = 60,max-age=5"], "private, max-age=5"),
+            (&["no-cache", "must-revalidate, proxy-revalidate"], "private, no-cache, must-revalidate"),
+            (&["no-store"], "private, no-store"),
+            (&["public"], "private, no-store"),
+            (&["private=\"x, max-age=9\", max-age=600"], "private, no-store"),
+            (&[], "private, no-store"),
+        ] {
+            assert_eq!(sent(lines, Caching::InTheBrowser), expected, "{lines:?}");
+        }
+    }
+}
