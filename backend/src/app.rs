@@ -1,18 +1,18 @@
 //! What every request needs, put together once.
 
 use crate::{
-    abuse::rate_limit::Limits,
+    abuse::rate_limit::RateLimiter,
     config::{Config, StoreAddress},
     http::assets::Assets,
     http::{Admission, Origins, TrustedProxies},
     ops::metrics::Metrics,
-    org::circuit_breaker::Breaker,
-    org::concurrency::{Bulkhead, Queue},
-    org::flow_pacing::{Paced, Tempo},
-    org::shared_quota::Watched,
+    org::circuit_breaker::CircuitBreaker,
+    org::concurrency::{ConcurrencyLimit, Queue},
+    org::flow_pacing::{FlowPacer, PacedTransport},
+    org::shared_quota::QuotaObserver,
     session::flow_queue::FlowQueues,
     session::revocations::{self, Unnoted},
-    session::{CookieKind, Hearts, Terms, Within},
+    session::{CookieKind, Leases, Lifetimes, SessionLifetime},
     upstream::Upstreams,
     vault::{KeyRing, MasterKey, Memory, Postgres, Redis, Sqlite, Store, Unavailable, Vault},
 };
@@ -35,7 +35,7 @@ const SWEEP: Duration = Duration::from_secs(30);
 
 /// The org as everybody here calls it: at the pace of each flow, so many at once, heeding what it says, and not while it
 /// is away.
-pub type Org = Client<Paced<Bulkhead<Watched<Breaker<HttpTransport>>>>>;
+pub type Org = Client<PacedTransport<ConcurrencyLimit<QuotaObserver<CircuitBreaker<HttpTransport>>>>>;
 
 /// Everything a handler may ask for. A clone is the same app.
 #[derive(Clone)]
@@ -50,7 +50,7 @@ pub struct Parts {
     /// The requests that wait for one flow.
     pub flows: FlowQueues,
     /// How fast the calls of one flow to it may follow each other.
-    pub tempo: Arc<Tempo>,
+    pub flow_pacer: Arc<FlowPacer>,
     /// What is kept.
     pub vault: Vault,
     /// Tokens that are to be revoked and that the store could not note.
@@ -58,7 +58,7 @@ pub struct Parts {
     /// The built client.
     pub assets: Assets,
     /// The turns that this process has.
-    pub hearts: Hearts,
+    pub leases: Leases,
     /// Which pages may call.
     pub origins: Origins,
     /// What our cookies are called.
@@ -68,13 +68,13 @@ pub struct Parts {
     /// What the org adds to a username that is typed without a domain.
     pub login_domain: Option<String>,
     /// How long things may last.
-    pub terms: Terms,
+    pub lifetimes: Lifetimes,
     /// Places for those who renew tokens: fewer than there are for all calls, so that others sign in meanwhile.
     pub renewals: Semaphore,
     /// Which requests are served now.
     pub admission: Admission,
     /// How often somebody may call.
-    pub limits: Limits,
+    pub limits: RateLimiter,
     /// What has happened so far.
     pub metrics: Arc<Metrics>,
     /// What may be called on behalf of a person.
@@ -106,15 +106,19 @@ impl App {
         let redirect_uri = public_url.join("login/callback").unwrap_or_else(|_| public_url.clone());
         let metrics = Arc::new(Metrics::default());
         let (paces, queue) = (config.paces(), Arc::<Queue>::default());
-        let http = Breaker::new(HttpTransport::new().map_err(StartError::Org)?);
+        let http = CircuitBreaker::new(HttpTransport::new().map_err(StartError::Org)?);
         // Whoever has got a place is told at once what the org has asked for meanwhile, and that it is away.
-        let http = Bulkhead::new(Watched::new(http, metrics.clone()), config.org_at_once, queue.clone());
-        let tempo = Arc::new(Tempo::new(paces.flow));
+        let http = ConcurrencyLimit::new(
+            QuotaObserver::new(http, metrics.clone()),
+            config.org_at_once,
+            queue.clone(),
+        );
+        let flow_pacer = Arc::new(FlowPacer::new(paces.flow));
         let store = open(&config.store).map_err(StartError::Store)?;
         let vault = Vault::new(store, ring);
         let shared = matches!(config.store, StoreAddress::Redis(_) | StoreAddress::Postgres(_));
         let admission = Admission::new(config.permits_of_address(), metrics.clone());
-        let limits = Limits::new(paces, shared.then(|| vault.clone()));
+        let limits = RateLimiter::new(paces, shared.then(|| vault.clone()));
         let registration = latchkey_idx::Config {
             issuer: config.issuer,
             client_id: config.client_id,
@@ -124,13 +128,13 @@ impl App {
         };
         let caller = if config.upstreams.0.is_empty() { None } else { Some(caller(config.proxy_within)) };
         Ok(Self(Arc::new(Parts {
-            org: Client::new(registration, Paced::new(http, tempo.clone())),
+            org: Client::new(registration, PacedTransport::new(http, flow_pacer.clone())),
             queue,
             flows: FlowQueues::default(),
-            tempo,
+            flow_pacer,
             vault,
             unnoted: Unnoted::default(),
-            hearts: Hearts::default(),
+            leases: Leases::default(),
             renewals: Semaphore::new((config.org_at_once.get() / RENEWALS).max(1)),
             admission,
             limits,
@@ -140,8 +144,8 @@ impl App {
             cookies: CookieKind::of(public_url),
             proxies: config.trusted_proxies,
             login_domain: config.login_domain,
-            terms: Terms {
-                within: Within { idle: config.idle, absolute: config.absolute },
+            lifetimes: Lifetimes {
+                within: SessionLifetime { idle: config.idle, absolute: config.absolute },
                 renew_before: config.renew_before,
             },
             upstreams: config.upstreams,
@@ -173,13 +177,13 @@ impl App {
     /// Throws away what nobody needs any more, and has the org take back what it could not when it was asked.
     pub async fn sweep(&self, now: SystemTime) {
         self.limits.sweep(now);
-        self.tempo.sweep(tokio::time::Instant::now());
+        self.flow_pacer.sweep(tokio::time::Instant::now());
         match self.vault.sweep().await {
             Ok(0) => {}
             Ok(swept) => tracing::debug!(swept, "threw away what has outlived its life"),
             Err(error) => tracing::warn!(%error, "could not sweep the store"),
         }
-        if let Err(error) = revocations::pay(self, now).await {
+        if let Err(error) = revocations::revoke_due(self, now).await {
             tracing::warn!(%error, "could not look for tokens that are still to be revoked");
         }
     }

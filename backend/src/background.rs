@@ -11,10 +11,10 @@ use std::{
 use tokio::{runtime::Handle, sync::watch};
 
 /// So long a browser waits at most, however many calls of the org are in it. What was begun goes on all the same.
-const PATIENCE: Duration = Duration::from_secs(12);
+const MAX_BROWSER_WAIT: Duration = Duration::from_secs(12);
 
 /// How much goes on by itself just now.
-static ALONE: LazyLock<watch::Sender<usize>> = LazyLock::new(watch::Sender::default);
+static RUNNING: LazyLock<watch::Sender<usize>> = LazyLock::new(watch::Sender::default);
 
 /// Does the work to its end, whether or not somebody still waits for it: axum drops a handler when its connection closes,
 /// and an answer that the org has taken must also be kept. As long as somebody waits it is done where they wait; it
@@ -24,11 +24,11 @@ where
     F: Future<Output = Result<T, ApiError>> + Send + 'static,
     T: Send + 'static,
 {
-    within(PATIENCE, work)
+    within(MAX_BROWSER_WAIT, work)
 }
 
 /// Does work that nobody waits for.
-pub fn alone(work: impl Future<Output: Send> + Send + 'static) {
+pub fn run(work: impl Future<Output: Send> + Send + 'static) {
     // Without a runtime the process is about to end.
     let Ok(runtime) = Handle::try_current() else { return };
     let counted = Counted::new();
@@ -39,9 +39,9 @@ pub fn alone(work: impl Future<Output: Send> + Send + 'static) {
 }
 
 /// Waits until nothing goes on by itself any more.
-pub async fn none_left() {
+pub async fn all_done() {
     // The sender is never dropped, so that this does not fail.
-    let _ = ALONE.subscribe().wait_for(|left| *left == 0).await;
+    let _ = RUNNING.subscribe().wait_for(|left| *left == 0).await;
 }
 
 fn within<F, T>(patience: Duration, work: Pin<Box<F>>) -> impl Future<Output = Result<T, ApiError>>
@@ -70,14 +70,14 @@ struct Counted;
 
 impl Counted {
     fn new() -> Self {
-        ALONE.send_modify(|left| *left += 1);
+        RUNNING.send_modify(|left| *left += 1);
         Self
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        ALONE.send_modify(|left| *left -= 1);
+        RUNNING.send_modify(|left| *left -= 1);
     }
 }
 
@@ -104,14 +104,14 @@ where
 {
     fn drop(&mut self) {
         if let Some(work) = self.work.take() {
-            alone(work);
+            run(work);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{alone, detached, none_left, within};
+    use super::{all_done, detached, run, within};
     use crate::problem::ApiError;
     use latchkey_contract::Code;
     use std::{sync::Arc, time::Duration};
@@ -175,10 +175,10 @@ mod tests {
     #[tokio::test]
     async fn rel_41_whoever_is_to_end_can_wait_for_what_goes_on_by_itself() {
         let (go_on, done, work) = work();
-        alone(work);
-        assert!(timeout(Duration::from_millis(20), none_left()).await.is_err());
+        run(work);
+        assert!(timeout(Duration::from_millis(20), all_done()).await.is_err());
         go_on.notify_one();
-        assert!(timeout(Duration::from_secs(5), none_left()).await.is_ok());
+        assert!(timeout(Duration::from_secs(5), all_done()).await.is_ok());
         assert!(timeout(Duration::ZERO, done.notified()).await.is_ok());
     }
 }

@@ -3,9 +3,9 @@
 use latchkey::{
     api,
     app::App,
-    background::none_left,
+    background::all_done,
     config::{self, Config},
-    http::{self, Crowd, Patience},
+    http::{self, ConnectionLimit, Timeouts},
     ops::doctor::{self, Verdict},
     ops::open_files,
 };
@@ -37,9 +37,9 @@ Settings come from LATCHKEY_… in the environment and from latchkey.toml, or th
 ";
 
 /// From the word to end until the end, with all that was begun and that no browser waits for any more.
-const UNTIL_THE_END: Duration = Duration::from_secs(19);
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(19);
 /// The configuration is wrong, or the words on the command line are.
-const MISUSED: u8 = 2;
+const USAGE_EXIT_CODE: u8 = 2;
 
 fn main() -> ExitCode {
     let words: Vec<_> = env::args().skip(1).collect();
@@ -58,8 +58,8 @@ fn main() -> ExitCode {
             println!("latchkey {}", env!("CARGO_PKG_VERSION"));
             Ok(())
         }
-        [] => Err(Failure::misused(USAGE.trim_end())),
-        unknown => Err(Failure::misused(format!(
+        [] => Err(Failure::usage(USAGE.trim_end())),
+        unknown => Err(Failure::usage(format!(
             "latchkey does not know what `{}` means.\n\n{}",
             unknown.join(" "),
             USAGE.trim_end()
@@ -84,8 +84,8 @@ impl Failure {
         Self { sentence: sentence.to_string(), code: 1 }
     }
 
-    fn misused(sentence: impl ToString) -> Self {
-        Self { sentence: sentence.to_string(), code: MISUSED }
+    fn usage(sentence: impl ToString) -> Self {
+        Self { sentence: sentence.to_string(), code: USAGE_EXIT_CODE }
     }
 }
 
@@ -149,7 +149,7 @@ async fn listen(config: Config) -> Result<(), Failure> {
         })?),
         None => None,
     };
-    let crowd = Crowd::new(config.connections(), config.trusted_proxies.clone());
+    let connections = ConnectionLimit::new(config.connections(), config.trusted_proxies.clone());
     let app = App::new(config, &public_url).await.map_err(Failure::new)?;
     if !app.assets.has_page().await {
         tracing::warn!("there is no client: LATCHKEY_ASSETS must name the folder of a built one");
@@ -161,14 +161,14 @@ async fn listen(config: Config) -> Result<(), Failure> {
         tokio::spawn(http::serve(
             listener,
             router,
-            Crowd::default(),
-            Patience::default(),
+            ConnectionLimit::default(),
+            Timeouts::default(),
             std::future::pending(),
         ))
     });
     println!("latchkey listening on http://localhost:{}", bound.port());
     let mut told = None;
-    http::serve(listener, api::router(app.clone()), crowd, Patience::default(), async {
+    http::serve(listener, api::router(app.clone()), connections, Timeouts::default(), async {
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}
@@ -177,8 +177,8 @@ async fn listen(config: Config) -> Result<(), Failure> {
         told = Some(Instant::now());
     })
     .await;
-    let left = UNTIL_THE_END.saturating_sub(told.map_or(Duration::ZERO, |told| told.elapsed()));
-    if tokio::time::timeout(left, none_left()).await.is_err() {
+    let left = SHUTDOWN_TIMEOUT.saturating_sub(told.map_or(Duration::ZERO, |told| told.elapsed()));
+    if tokio::time::timeout(left, all_done()).await.is_err() {
         tracing::warn!("ending in the middle of what the org was asked");
     }
     sweeper.abort();
@@ -194,12 +194,12 @@ fn read_config() -> Result<Config, Failure> {
         Ok(text) => Some(text),
         Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => {
-            return Err(Failure::misused(format!(
+            return Err(Failure::usage(format!(
                 "{path} cannot be read: {error}. Correct that, or let LATCHKEY_CONFIG name another file."
             )));
         }
     };
-    config::read(env, text.as_deref(), |path| fs::read_to_string(path)).map_err(Failure::misused)
+    config::read(env, text.as_deref(), |path| fs::read_to_string(path)).map_err(Failure::usage)
 }
 
 fn strangers() -> Vec<String> {

@@ -3,7 +3,7 @@
 use crate::{
     abuse::identifier::Identifier,
     app::App,
-    http::Person,
+    http::ClientContext,
     session::Grant,
     vault::{Room, Unavailable},
 };
@@ -14,11 +14,11 @@ use std::{
 };
 
 /// A device that is not signed in on for so long is like any other.
-const REMEMBERED: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+const DEVICE_LIFETIME: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 /// So many devices of one person are remembered; the one that was signed in on longest ago is forgotten first.
-const MOST_DEVICES: usize = 20;
+const MAX_DEVICES_PER_PERSON: usize = 20;
 /// What a person may type to say who they are.
-const NAMES: [&str; 2] = ["preferred_username", "email"];
+const IDENTIFIER_CLAIMS: [&str; 2] = ["preferred_username", "email"];
 
 /// The devices that somebody has signed in on under one name, the latest last.
 #[derive(Default, Serialize, Deserialize)]
@@ -34,12 +34,12 @@ struct Known {
 }
 
 /// Notes that this person has signed in on this device. It is worth having, but nobody fails to sign in for it.
-pub(crate) async fn remember(app: &App, person: &Person, grant: &Grant, now: SystemTime) {
+pub(crate) async fn remember(app: &App, person: &ClientContext, grant: &Grant, now: SystemTime) {
     let Some(device) = &person.device else { return };
     if app.vault.room() != Room::ForAll {
         return;
     }
-    let claimed = NAMES.iter().filter_map(|name| grant.claims.get(*name)?.as_str());
+    let claimed = IDENTIFIER_CLAIMS.iter().filter_map(|name| grant.claims.get(*name)?.as_str());
     let identifiers = claimed.map(|name| Identifier::new(name, app.login_domain.as_deref()));
     for identifier in identifiers.collect::<BTreeSet<_>>() {
         if let Err(error) = note(app, device, &identifier, now).await {
@@ -56,15 +56,15 @@ pub(crate) async fn is_known(app: &App, device: &str, identifier: &Identifier, n
 
 async fn note(app: &App, device: &str, identifier: &Identifier, now: SystemTime) -> Result<(), Unavailable> {
     let note = |devices: &mut Devices| devices.note(device, now);
-    app.vault.amend(&app.vault.place_of(&place(identifier))?, REMEMBERED, note).await
+    app.vault.amend(&app.vault.place_of(&place(identifier))?, DEVICE_LIFETIME, note).await
 }
 
 impl Devices {
     fn note(&mut self, device: &str, now: SystemTime) {
         self.known.retain(|known| known.device != device && now < known.until);
-        let surplus = (self.known.len() + 1).saturating_sub(MOST_DEVICES);
+        let surplus = (self.known.len() + 1).saturating_sub(MAX_DEVICES_PER_PERSON);
         self.known.drain(..surplus);
-        self.known.push(Known { device: device.to_owned(), until: now + REMEMBERED });
+        self.known.push(Known { device: device.to_owned(), until: now + DEVICE_LIFETIME });
     }
 }
 
@@ -74,7 +74,7 @@ fn place(identifier: &Identifier) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Devices, MOST_DEVICES, REMEMBERED};
+    use super::{DEVICE_LIFETIME, Devices, MAX_DEVICES_PER_PERSON};
     use std::time::SystemTime;
 
     fn names(devices: &Devices) -> Vec<&str> {
@@ -84,14 +84,14 @@ mod tests {
     #[test]
     fn sec_216_of_too_many_devices_of_one_person_the_one_used_longest_ago_is_forgotten() {
         let (now, mut devices) = (SystemTime::now(), Devices::default());
-        for device in 0..MOST_DEVICES {
+        for device in 0..MAX_DEVICES_PER_PERSON {
             devices.note(&device.to_string(), now);
         }
         devices.note("0", now);
         devices.note("another", now);
-        assert_eq!(devices.known.len(), MOST_DEVICES);
+        assert_eq!(devices.known.len(), MAX_DEVICES_PER_PERSON);
         assert!(names(&devices).contains(&"0") && !names(&devices).contains(&"1"));
-        devices.note("later", now + REMEMBERED);
+        devices.note("later", now + DEVICE_LIFETIME);
         assert_eq!(names(&devices), ["later"]);
     }
 }

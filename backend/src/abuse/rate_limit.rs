@@ -19,8 +19,8 @@ use std::{
 };
 
 /// So many callers are remembered here. Tests have no time.
-const MAX_NAMES: usize = if cfg!(test) { 1_000 } else { 200_000 };
-const TRIES: usize = 4;
+const MAX_KEYS: usize = if cfg!(test) { 1_000 } else { 200_000 };
+const MAX_ATTEMPTS: usize = 4;
 /// A sign-in that an address begins may take so many answers.
 const ANSWERS_PER_START: u32 = 4;
 /// An address may poll so many times as often as it may begin a sign-in: hundreds of people behind it may wait at once.
@@ -30,27 +30,27 @@ const SESSION_POLLS_PER_ANSWER: u32 = 4;
 
 /// So many calls in so long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
+pub struct Rate {
     calls: u32,
     within: Duration,
 }
 
 /// The paces that are set; without one, a thing is not limited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Paces {
+pub struct Rates {
     /// For each address, as it is counted.
-    pub address: Option<Pace>,
+    pub address: Option<Rate>,
     /// For each session.
-    pub session: Option<Pace>,
+    pub session: Option<Rate>,
     /// For each name that a person goes by.
-    pub identifier: Option<Pace>,
+    pub identifier: Option<Rate>,
     /// For the calls to the org in each flow.
-    pub flow: Option<Pace>,
+    pub flow: Option<Rate>,
 }
 
 /// What is limited. Each is counted by itself.
 #[derive(Clone, Copy, Debug)]
-pub enum Who<'a> {
+pub enum RateKey<'a> {
     /// The sign-ins that an address begins.
     Address(IpAddr),
     /// The answers of an address.
@@ -73,8 +73,8 @@ pub enum Who<'a> {
 
 /// Who may call again when.
 #[derive(Debug)]
-pub struct Limits {
-    paces: Paces,
+pub struct RateLimiter {
+    paces: Rates,
     shared: Option<Vault>,
     here: Mutex<Counts>,
 }
@@ -91,9 +91,9 @@ struct Counts {
 
 /// When the calls so far will have been paid for: the one number of this kind of limit.
 #[derive(Serialize, Deserialize)]
-struct Paid(u64);
+struct PaidUntil(u64);
 
-impl Pace {
+impl Rate {
     /// So many calls.
     pub fn calls(self) -> usize {
         usize::try_from(self.calls).unwrap_or(usize::MAX)
@@ -120,13 +120,13 @@ impl Pace {
     }
 }
 
-impl fmt::Display for Pace {
+impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.calls, self.within.as_secs())
     }
 }
 
-impl FromStr for Pace {
+impl FromStr for Rate {
     type Err = ();
 
     /// `20/60`: twenty calls in sixty seconds.
@@ -138,20 +138,20 @@ impl FromStr for Pace {
     }
 }
 
-impl Limits {
+impl RateLimiter {
     /// Limits at these paces; counted in the vault as well, if others count there.
-    pub fn new(paces: Paces, shared: Option<Vault>) -> Self {
+    pub fn new(paces: Rates, shared: Option<Vault>) -> Self {
         Self { paces, shared, here: Mutex::default() }
     }
 
     /// Counts a call. When there were too many, says how long to wait.
-    pub async fn take(&self, who: Who<'_>, now: SystemTime) -> Result<(), ApiError> {
-        let Some(pace) = self.paces.of(who) else { return Ok(()) };
+    pub async fn take(&self, who: RateKey<'_>, now: SystemTime) -> Result<(), ApiError> {
+        let Some(rate) = self.paces.of(who) else { return Ok(()) };
         let name = name(who);
-        let counted = self.counts().take(name, pace, now);
+        let counted = self.counts().take(name, rate, now);
         counted.map_err(|wait| ApiError::RateLimited(Some(wait)))?;
         match self.shared.as_ref().filter(|_| who.is_shared()) {
-            Some(vault) => take_there(vault, name, pace, now).await,
+            Some(vault) => take_there(vault, name, rate, now).await,
             None => Ok(()),
         }
     }
@@ -166,20 +166,20 @@ impl Limits {
     }
 }
 
-impl Paces {
-    fn of(&self, who: Who<'_>) -> Option<Pace> {
+impl Rates {
+    fn of(&self, who: RateKey<'_>) -> Option<Rate> {
         match who {
-            Who::Address(_) | Who::FalseNotices(_) | Who::FrontChannel(_) => self.address,
-            Who::AnswersOfAddress(_) => self.address.map(|pace| pace.times(ANSWERS_PER_START)),
-            Who::PollsOfAddress(_) => self.address.map(|pace| pace.times(ADDRESS_POLLS_PER_START)),
-            Who::Session(_) => self.session,
-            Who::PollsOfSession(_) => self.session.map(|pace| pace.times(SESSION_POLLS_PER_ANSWER)),
-            Who::Identifier(_) | Who::IdentifierOnDevice(..) => self.identifier,
+            RateKey::Address(_) | RateKey::FalseNotices(_) | RateKey::FrontChannel(_) => self.address,
+            RateKey::AnswersOfAddress(_) => self.address.map(|rate| rate.times(ANSWERS_PER_START)),
+            RateKey::PollsOfAddress(_) => self.address.map(|rate| rate.times(ADDRESS_POLLS_PER_START)),
+            RateKey::Session(_) => self.session,
+            RateKey::PollsOfSession(_) => self.session.map(|rate| rate.times(SESSION_POLLS_PER_ANSWER)),
+            RateKey::Identifier(_) | RateKey::IdentifierOnDevice(..) => self.identifier,
         }
     }
 }
 
-impl Who<'_> {
+impl RateKey<'_> {
     /// Whether all instances count it together. What is frequent, and limited generously, is not worth a write in the
     /// store for each call.
     fn is_shared(self) -> bool {
@@ -195,14 +195,14 @@ impl Who<'_> {
 }
 
 impl Counts {
-    fn take(&mut self, name: Name, pace: Pace, now: SystemTime) -> Result<(), Duration> {
+    fn take(&mut self, name: Name, rate: Rate, now: SystemTime) -> Result<(), Duration> {
         let paid = self.by_name.get(&name).copied();
-        let next = pace.take(paid.unwrap_or(UNIX_EPOCH), now)?;
+        let next = rate.take(paid.unwrap_or(UNIX_EPOCH), now)?;
         match paid {
             Some(paid) => {
                 self.by_time.remove(&(paid, name));
             }
-            None if self.by_name.len() >= MAX_NAMES => self.forget_first(),
+            None if self.by_name.len() >= MAX_KEYS => self.forget_first(),
             None => {}
         }
         self.by_name.insert(name, next);
@@ -226,20 +226,20 @@ impl Counts {
 }
 
 /// The same in the store. While that is away, what each instance counts by itself has to do.
-async fn take_there(vault: &Vault, name: Name, pace: Pace, now: SystemTime) -> Result<(), ApiError> {
+async fn take_there(vault: &Vault, name: Name, rate: Rate, now: SystemTime) -> Result<(), ApiError> {
     let Ok(place) = vault.place_of(&format!("limit {}", u128::from_be_bytes(name))) else { return Ok(()) };
-    for _ in 0..TRIES {
-        let (paid, version) = match vault.load::<Paid>(&place).await {
+    for _ in 0..MAX_ATTEMPTS {
+        let (paid, version) = match vault.load::<PaidUntil>(&place).await {
             Ok(Opened::Live(at)) => (UNIX_EPOCH + Duration::from_millis(at.record.0), Some(at.version)),
             Ok(Opened::Gone(_) | Opened::Nothing) => (UNIX_EPOCH, None),
             Err(_) => return Ok(()),
         };
-        let next = pace.take(paid, now).map_err(|wait| ApiError::RateLimited(Some(wait)))?;
+        let next = rate.take(paid, now).map_err(|wait| ApiError::RateLimited(Some(wait)))?;
         let millis = next.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-        let record = Paid(u64::try_from(millis).unwrap_or(u64::MAX));
+        let record = PaidUntil(u64::try_from(millis).unwrap_or(u64::MAX));
         let written = match version {
-            Some(version) => vault.swap(&place, version, &record, pace.within).await,
-            None => vault.create(&place, &record, pace.within).await,
+            Some(version) => vault.swap(&place, version, &record, rate.within).await,
+            None => vault.create(&place, &record, rate.within).await,
         };
         match written {
             Ok(Write::Done) | Err(_) => return Ok(()),
@@ -251,17 +251,17 @@ async fn take_there(vault: &Vault, name: Name, pace: Pace, now: SystemTime) -> R
 }
 
 /// What a caller is counted under: a digest, since an address or a name is nobody's business in a store.
-fn name(who: Who<'_>) -> Name {
+fn name(who: RateKey<'_>) -> Name {
     let (kind, bytes) = match who {
-        Who::Address(address) => (0, octets(address)),
-        Who::Session(key) => (2, key.to_vec()),
-        Who::Identifier(identifier) => (3, identifier.as_str().as_bytes().to_vec()),
-        Who::AnswersOfAddress(address) => (4, octets(address)),
-        Who::PollsOfAddress(address) => (5, octets(address)),
-        Who::FalseNotices(address) => (6, octets(address)),
-        Who::FrontChannel(address) => (7, octets(address)),
-        Who::PollsOfSession(key) => (8, key.to_vec()),
-        Who::IdentifierOnDevice(identifier, device) => {
+        RateKey::Address(address) => (0, octets(address)),
+        RateKey::Session(key) => (2, key.to_vec()),
+        RateKey::Identifier(identifier) => (3, identifier.as_str().as_bytes().to_vec()),
+        RateKey::AnswersOfAddress(address) => (4, octets(address)),
+        RateKey::PollsOfAddress(address) => (5, octets(address)),
+        RateKey::FalseNotices(address) => (6, octets(address)),
+        RateKey::FrontChannel(address) => (7, octets(address)),
+        RateKey::PollsOfSession(key) => (8, key.to_vec()),
+        RateKey::IdentifierOnDevice(identifier, device) => {
             (9, [device.as_bytes(), b" ", identifier.as_str().as_bytes()].concat())
         }
     };
@@ -281,7 +281,7 @@ fn octets(address: IpAddr) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Limits, MAX_NAMES, Pace, Paces, Who, name};
+    use super::{MAX_KEYS, Rate, RateKey, RateLimiter, Rates, name};
     use crate::{
         abuse::identifier::Identifier,
         problem::ApiError,
@@ -295,31 +295,31 @@ mod tests {
 
     #[test]
     fn a_pace_lets_a_burst_through_and_then_one_at_a_time() {
-        let pace: Pace = "3/30".parse().unwrap();
+        let rate: Rate = "3/30".parse().unwrap();
         let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000);
         let mut paid = SystemTime::UNIX_EPOCH;
         for _ in 0..3 {
-            paid = pace.take(paid, start).unwrap();
+            paid = rate.take(paid, start).unwrap();
         }
-        assert_eq!(pace.take(paid, start), Err(Duration::from_secs(10)));
+        assert_eq!(rate.take(paid, start), Err(Duration::from_secs(10)));
         let later = start + Duration::from_secs(10);
-        paid = pace.take(paid, later).unwrap();
-        assert_eq!(pace.take(paid, later), Err(Duration::from_secs(10)));
+        paid = rate.take(paid, later).unwrap();
+        assert_eq!(rate.take(paid, later), Err(Duration::from_secs(10)));
         let much_later = start + Duration::from_secs(3_600);
         for _ in 0..3 {
-            paid = pace.take(paid, much_later).unwrap();
+            paid = rate.take(paid, much_later).unwrap();
         }
-        assert!(pace.take(paid, much_later).is_err(), "what was not used is not saved up");
+        assert!(rate.take(paid, much_later).is_err(), "what was not used is not saved up");
     }
 
     #[test]
     fn a_network_of_addresses_is_one_caller() {
-        let of = |text: &str| name(Who::Address(text.parse::<IpAddr>().unwrap()));
+        let of = |text: &str| name(RateKey::Address(text.parse::<IpAddr>().unwrap()));
         assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
         assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
         assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
         let mary = &Identifier::new("mary", None);
-        assert_ne!(name(Who::Identifier(mary)), name(Who::IdentifierOnDevice(mary, "device")));
+        assert_ne!(name(RateKey::Identifier(mary)), name(RateKey::IdentifierOnDevice(mary, "device")));
     }
 
     #[tokio::test]
@@ -328,35 +328,38 @@ mod tests {
         let store = Arc::new(Memory::default());
         let instance = || {
             let ring = KeyRing::new(key.clone(), vec![], "issuer", "client");
-            let paces = Paces { identifier: "3/60".parse().ok(), ..Paces::default() };
-            Limits::new(paces, Some(Vault::new(store.clone(), ring)))
+            let paces = Rates { identifier: "3/60".parse().ok(), ..Rates::default() };
+            RateLimiter::new(paces, Some(Vault::new(store.clone(), ring)))
         };
         let (one, other) = (instance(), instance());
         let now = SystemTime::now();
         for limits in [&one, &other, &one] {
-            limits.take(Who::Identifier(&Identifier::new("mary", None)), now).await.unwrap();
+            limits.take(RateKey::Identifier(&Identifier::new("mary", None)), now).await.unwrap();
         }
         for limits in [&one, &other] {
-            let refused = limits.take(Who::Identifier(&Identifier::new("mary", None)), now).await;
+            let refused = limits.take(RateKey::Identifier(&Identifier::new("mary", None)), now).await;
             assert!(matches!(refused, Err(ApiError::RateLimited(Some(_)))));
-            limits.take(Who::Identifier(&Identifier::new("john", None)), now).await.unwrap();
+            limits.take(RateKey::Identifier(&Identifier::new("john", None)), now).await.unwrap();
         }
-        one.take(Who::Address([192, 0, 2, 1].into()), now).await.unwrap();
+        one.take(RateKey::Address([192, 0, 2, 1].into()), now).await.unwrap();
     }
 
     #[tokio::test]
     async fn sec_218_a_newcomer_is_never_refused_for_the_number_of_others_and_a_guesser_is_not_forgotten() {
         let paces =
-            Paces { address: "3/60".parse().ok(), identifier: "3/60".parse().ok(), ..Paces::default() };
-        let (limits, now) = (Limits::new(paces, None), SystemTime::now());
+            Rates { address: "3/60".parse().ok(), identifier: "3/60".parse().ok(), ..Rates::default() };
+        let (limits, now) = (RateLimiter::new(paces, None), SystemTime::now());
         for _ in 0..3 {
-            limits.take(Who::Identifier(&Identifier::new("mary", None)), now).await.unwrap();
+            limits.take(RateKey::Identifier(&Identifier::new("mary", None)), now).await.unwrap();
         }
-        for newcomer in 0..2 * MAX_NAMES {
-            limits.take(Who::Identifier(&Identifier::new(&newcomer.to_string(), None)), now).await.unwrap();
+        for newcomer in 0..2 * MAX_KEYS {
+            limits
+                .take(RateKey::Identifier(&Identifier::new(&newcomer.to_string(), None)), now)
+                .await
+                .unwrap();
         }
-        assert!(limits.counts().by_name.len() <= MAX_NAMES && limits.counts().by_time.len() <= MAX_NAMES);
-        assert!(limits.take(Who::Identifier(&Identifier::new("mary", None)), now).await.is_err());
+        assert!(limits.counts().by_name.len() <= MAX_KEYS && limits.counts().by_time.len() <= MAX_KEYS);
+        assert!(limits.take(RateKey::Identifier(&Identifier::new("mary", None)), now).await.is_err());
         limits.sweep(now + Duration::from_secs(61));
         assert!(limits.counts().by_name.is_empty() && limits.counts().by_time.is_empty());
     }
@@ -364,17 +367,17 @@ mod tests {
     #[tokio::test]
     async fn sec_202_polls_once_a_second_in_five_tabs_are_never_too_many() {
         let paces =
-            Paces { address: "600/60".parse().ok(), session: "240/60".parse().ok(), ..Paces::default() };
-        let (limits, began) = (Limits::new(paces, None), SystemTime::now());
+            Rates { address: "600/60".parse().ok(), session: "240/60".parse().ok(), ..Rates::default() };
+        let (limits, began) = (RateLimiter::new(paces, None), SystemTime::now());
         for second in 0..600 {
             let now = began + Duration::from_secs(second);
             for _ in 0..5 {
-                limits.take(Who::PollsOfSession(b"session"), now).await.unwrap();
-                limits.take(Who::PollsOfAddress([192, 0, 2, 1].into()), now).await.unwrap();
+                limits.take(RateKey::PollsOfSession(b"session"), now).await.unwrap();
+                limits.take(RateKey::PollsOfAddress([192, 0, 2, 1].into()), now).await.unwrap();
             }
         }
         let mut polls = 0;
-        while limits.take(Who::PollsOfSession(b"another"), began).await.is_ok() {
+        while limits.take(RateKey::PollsOfSession(b"another"), began).await.is_ok() {
             polls += 1;
         }
         assert_eq!(polls, 960);

@@ -1,6 +1,6 @@
 //! What may be answered: the words of the guides, and what the step asks for.
 
-use crate::{api::translate, http::json_body::LARGEST_NUMBER, problem::ApiError};
+use crate::{api::translate, http::json_body::MAX_SAFE_INTEGER, problem::ApiError};
 use latchkey_contract::{Value, Values};
 use latchkey_idx::{Flow, Input, OptionValue, Step};
 use serde_json::{Map, Value as Json, json};
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// What a word of the guides takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Takes {
+enum ValueKind {
     Text,
     /// What a passkey has made.
     LongText,
@@ -20,47 +20,47 @@ enum Takes {
 }
 
 /// The most characters of a text that a person types.
-const TEXT: usize = 1024;
-const LONG_TEXT: usize = 12 * 1024;
+const MAX_TEXT_CHARS: usize = 1024;
+const MAX_LONG_TEXT_CHARS: usize = 12 * 1024;
 /// Answers to a step that is shown; a flow that only begins shows none.
-const OF_A_STEP: [&str; 3] = ["resend", "skip", "step"];
+const STEP_ONLY_WORDS: [&str; 3] = ["resend", "skip", "step"];
 
 /// The words that the guides answer with. One call may answer several steps, so each is taken at any step.
-const WORDS: [(&str, Takes); 34] = [
-    ("answer", Takes::Text),
-    ("attestation", Takes::LongText),
-    ("authenticator", Takes::Choice),
-    ("authenticatorData", Takes::LongText),
-    ("authenticators", Takes::Choice),
-    ("channel", Takes::Text),
-    ("clientData", Takes::LongText),
-    ("consent", Takes::Flag),
-    ("country", Takes::Text),
-    ("credentials", Takes::Choice),
-    ("email", Takes::Text),
-    ("firstName", Takes::Text),
-    ("identifier", Takes::Text),
-    ("lastName", Takes::Text),
-    ("methodType", Takes::Text),
-    ("newPassword", Takes::Text),
-    ("otp", Takes::Text),
-    ("passcode", Takes::Text),
-    ("password", Takes::Text),
-    ("phoneFactor", Takes::Text),
-    ("phoneNumber", Takes::Text),
-    ("question", Takes::Text),
-    ("questionKey", Takes::Text),
-    ("rememberMe", Takes::Flag),
-    ("resend", Takes::Yes),
-    ("revokeSessions", Takes::Flag),
-    ("signatureData", Takes::LongText),
-    ("skip", Takes::Yes),
-    ("step", Takes::Text),
-    ("transports", Takes::Choice),
-    ("userProfile", Takes::Choice),
-    ("username", Takes::Text),
-    ("verification", Takes::Text),
-    ("verificationCode", Takes::Text),
+const GUIDE_WORDS: [(&str, ValueKind); 34] = [
+    ("answer", ValueKind::Text),
+    ("attestation", ValueKind::LongText),
+    ("authenticator", ValueKind::Choice),
+    ("authenticatorData", ValueKind::LongText),
+    ("authenticators", ValueKind::Choice),
+    ("channel", ValueKind::Text),
+    ("clientData", ValueKind::LongText),
+    ("consent", ValueKind::Flag),
+    ("country", ValueKind::Text),
+    ("credentials", ValueKind::Choice),
+    ("email", ValueKind::Text),
+    ("firstName", ValueKind::Text),
+    ("identifier", ValueKind::Text),
+    ("lastName", ValueKind::Text),
+    ("methodType", ValueKind::Text),
+    ("newPassword", ValueKind::Text),
+    ("otp", ValueKind::Text),
+    ("passcode", ValueKind::Text),
+    ("password", ValueKind::Text),
+    ("phoneFactor", ValueKind::Text),
+    ("phoneNumber", ValueKind::Text),
+    ("question", ValueKind::Text),
+    ("questionKey", ValueKind::Text),
+    ("rememberMe", ValueKind::Flag),
+    ("resend", ValueKind::Yes),
+    ("revokeSessions", ValueKind::Flag),
+    ("signatureData", ValueKind::LongText),
+    ("skip", ValueKind::Yes),
+    ("step", ValueKind::Text),
+    ("transports", ValueKind::Choice),
+    ("userProfile", ValueKind::Choice),
+    ("username", ValueKind::Text),
+    ("verification", ValueKind::Text),
+    ("verificationCode", ValueKind::Text),
 ];
 
 /// The words that say who somebody is. They are two words for one input.
@@ -112,7 +112,7 @@ pub(super) fn check(values: &Values, flow: &Flow) -> Result<(), ApiError> {
 
 /// Refuses what cannot be said before anything has been asked.
 pub(super) fn check_beginning(values: &Values) -> Result<(), ApiError> {
-    match values.keys().find(|name| OF_A_STEP.contains(&name.as_str())) {
+    match values.keys().find(|name| STEP_ONLY_WORDS.contains(&name.as_str())) {
         Some(early) => Err(ApiError::invalid(format!("`{early}` is for a step, and there is none yet"))),
         None => check_types(values),
     }
@@ -126,11 +126,11 @@ fn check_types(values: &Values) -> Result<(), ApiError> {
     for (name, value) in values.iter() {
         let (fits, wanted) = match word(name) {
             None => continue,
-            Some(Takes::Text) => (is_text(value, TEXT), "a string of at most 1024 characters"),
-            Some(Takes::LongText) => (is_text(value, LONG_TEXT), "a string"),
-            Some(Takes::Flag) => (matches!(value, Value::Bool(_)), "true or false"),
-            Some(Takes::Yes) => (*value == Value::Bool(true), "true"),
-            Some(Takes::Choice) => {
+            Some(ValueKind::Text) => (is_text(value, MAX_TEXT_CHARS), "a string of at most 1024 characters"),
+            Some(ValueKind::LongText) => (is_text(value, MAX_LONG_TEXT_CHARS), "a string"),
+            Some(ValueKind::Flag) => (matches!(value, Value::Bool(_)), "true or false"),
+            Some(ValueKind::Yes) => (*value == Value::Bool(true), "true"),
+            Some(ValueKind::Choice) => {
                 (is_choice(value), "a string, an object of simple values, or a list of these")
             }
         };
@@ -144,23 +144,23 @@ fn check_types(values: &Values) -> Result<(), ApiError> {
 /// The same, for programs: what these words take, as a JSON schema.
 pub(crate) fn schema(wanted: impl Fn(&str) -> bool) -> Map<String, Json> {
     let text = |most: usize| json!({"type": "string", "maxLength": most});
-    let leaf = json!({"type": ["string", "boolean", "number"], "maxLength": TEXT,
-                      "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER});
+    let leaf = json!({"type": ["string", "boolean", "number"], "maxLength": MAX_TEXT_CHARS,
+                      "minimum": -MAX_SAFE_INTEGER, "maximum": MAX_SAFE_INTEGER});
     let object = json!({"type": "object", "maxProperties": 64, "propertyNames": {"maxLength": 128},
                         "additionalProperties": leaf});
     let choice = json!({"anyOf": [
-        text(TEXT), object, {"type": "array", "maxItems": 64, "items": {"anyOf": [text(TEXT), object]}}
+        text(MAX_TEXT_CHARS), object, {"type": "array", "maxItems": 64, "items": {"anyOf": [text(MAX_TEXT_CHARS), object]}}
     ]});
-    WORDS
+    GUIDE_WORDS
         .iter()
         .filter(|(word, _)| wanted(word))
         .map(|(word, takes)| {
             let schema = match takes {
-                Takes::Text => text(TEXT),
-                Takes::LongText => text(LONG_TEXT),
-                Takes::Flag => json!({"type": "boolean"}),
-                Takes::Yes => json!({"const": true}),
-                Takes::Choice => choice.clone(),
+                ValueKind::Text => text(MAX_TEXT_CHARS),
+                ValueKind::LongText => text(MAX_LONG_TEXT_CHARS),
+                ValueKind::Flag => json!({"type": "boolean"}),
+                ValueKind::Yes => json!({"const": true}),
+                ValueKind::Choice => choice.clone(),
             };
             ((*word).to_owned(), schema)
         })
@@ -169,8 +169,10 @@ pub(crate) fn schema(wanted: impl Fn(&str) -> bool) -> Map<String, Json> {
 
 /// The text of that name, if it is no longer than any that is asked for.
 pub(super) fn text<'v>(name: &str, value: &'v Value) -> Result<&'v str, ApiError> {
-    let text = value.text().filter(|_| is_text(value, TEXT));
-    text.ok_or_else(|| ApiError::invalid(format!("`{name}` is not a string of at most {TEXT} characters")))
+    let text = value.text().filter(|_| is_text(value, MAX_TEXT_CHARS));
+    text.ok_or_else(|| {
+        ApiError::invalid(format!("`{name}` is not a string of at most {MAX_TEXT_CHARS} characters"))
+    })
 }
 
 fn is_text(value: &Value, most: usize) -> bool {
@@ -182,11 +184,12 @@ fn is_choice(value: &Value) -> bool {
         Value::List(list) => list.iter().all(|value| !matches!(value, Value::List(_)) && is_choice(value)),
         Value::Object(object) => {
             let is_simple = |value: &Value| {
-                is_text(value, TEXT) || matches!(value, Value::Bool(_) | Value::Integer(_) | Value::Number(_))
+                is_text(value, MAX_TEXT_CHARS)
+                    || matches!(value, Value::Bool(_) | Value::Integer(_) | Value::Number(_))
             };
             object.values().all(is_simple)
         }
-        Value::Text(_) => is_text(value, TEXT),
+        Value::Text(_) => is_text(value, MAX_TEXT_CHARS),
         Value::Bool(_) | Value::Integer(_) | Value::Number(_) => false,
     }
 }
@@ -219,8 +222,8 @@ pub(super) fn same(before: &Flow, after: &Flow) -> bool {
     shown(before) == shown(after)
 }
 
-fn word(name: &str) -> Option<Takes> {
-    WORDS.iter().find(|(word, _)| *word == name).map(|(_, takes)| *takes)
+fn word(name: &str) -> Option<ValueKind> {
+    GUIDE_WORDS.iter().find(|(word, _)| *word == name).map(|(_, takes)| *takes)
 }
 
 fn asks(step: &Step, name: &str) -> bool {
@@ -244,20 +247,21 @@ fn shown(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{CHOICES, NAMES, WORDS, check_beginning, check_types, is_guess, nothing, word};
+    use super::{CHOICES, GUIDE_WORDS, NAMES, check_beginning, check_types, is_guess, nothing, word};
     use latchkey_contract::{Value, Values};
 
     #[test]
     fn the_words_are_sorted_and_none_is_there_twice() {
-        assert!(WORDS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(GUIDE_WORDS.windows(2).all(|pair| pair[0].0 < pair[1].0));
     }
 
     #[test]
     fn sec_213_what_neither_names_nor_chooses_may_be_a_guess() {
         assert!(NAMES.iter().chain(&CHOICES).all(|name| word(name).is_some()));
-        let guesses =
-            WORDS.iter().filter(|(name, _)| is_guess(&Values::from([((*name).to_owned(), "x".into())])));
-        assert_eq!(guesses.count(), WORDS.len() - NAMES.len() - CHOICES.len());
+        let guesses = GUIDE_WORDS
+            .iter()
+            .filter(|(name, _)| is_guess(&Values::from([((*name).to_owned(), "x".into())])));
+        assert_eq!(guesses.count(), GUIDE_WORDS.len() - NAMES.len() - CHOICES.len());
         assert!(is_guess(&Values::from([("credentials.passcode".to_owned(), "x".into())])));
         assert!(!is_guess(&Values::new()));
     }

@@ -12,10 +12,10 @@ use super::{
 use crate::{
     app::App,
     background::detached,
-    http::Person,
+    http::ClientContext,
     http::json_body::Answers,
     problem::ApiError,
-    session::{Browser, Conversation, Submission, Turn},
+    session::{Browser, CurrentFlow, FlowTurn, Submission},
 };
 use axum::{
     Json,
@@ -28,13 +28,13 @@ use latchkey_idx::{Answer, CallContext, InteractionCode};
 use std::time::SystemTime;
 
 /// What came with the address.
-struct Arrival {
+struct CallbackValues {
     state: String,
-    brought: Brought,
+    brought: CallbackOutcome,
 }
 
 /// What for.
-enum Brought {
+enum CallbackOutcome {
     /// The code of a mailed link.
     Otp(String),
     /// The proof that somebody has signed in at an identity provider.
@@ -68,44 +68,44 @@ pub(super) async fn style() -> impl IntoResponse {
 
 /// `POST /api/idx/callback`: goes on with the flow of this browser that the address is about. Another browser has no
 /// such flow, and is never signed in.
-pub(super) async fn arrive(
+pub(super) async fn proceed(
     State(app): State<App>,
     browser: Browser,
-    person: Person,
+    person: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     let submission = Submission::of(&values);
-    let arrival = Arrival::read(&values)?;
-    let conversation = Conversation::of_state(&app, &browser, &arrival.state).await?;
-    let permit = may_answer(&app, &conversation, &person, SystemTime::now()).await?;
-    if let Brought::Otp(_) = arrival.brought {
-        Target::of_code(&conversation).count(&app, &person, SystemTime::now()).await?;
+    let arrival = CallbackValues::read(&values)?;
+    let current = CurrentFlow::of_state(&app, &browser, &arrival.state).await?;
+    let permit = may_answer(&app, &current, &person, SystemTime::now()).await?;
+    if let CallbackOutcome::Otp(_) = arrival.brought {
+        Target::of_code(&current).count(&app, &person, SystemTime::now()).await?;
     }
     detached(Box::pin(async move {
         let _permit = permit;
         let context = CallContext::from(person.clone());
-        match conversation.answer(submission, None).await? {
-            Turn::Given(transaction) => Ok(Json(*transaction)),
-            Turn::Ours(mut working) => {
-                let before = working.flow.clone();
+        match current.answer(submission, None).await? {
+            FlowTurn::Given(transaction) => Ok(Json(*transaction)),
+            FlowTurn::Ours(mut leased) => {
+                let before = leased.flow.clone();
                 let outcome = match arrival.brought {
-                    Brought::Otp(otp) => {
-                        answer(&app, &mut working, &Answer::default().with("otp", otp), &context).await
+                    CallbackOutcome::Otp(otp) => {
+                        answer(&app, &mut leased, &Answer::default().with("otp", otp), &context).await
                     }
-                    Brought::Code(code) => {
-                        return redeem(&app, &browser, &person, *working, &code).await.map(Json);
+                    CallbackOutcome::Code(code) => {
+                        return redeem(&app, &browser, &person, *leased, &code).await.map(Json);
                     }
-                    Brought::MoreToAsk => app.org.introspect(&mut working.flow, &context).await,
-                    Brought::Failure => catch_up(&app, &mut working, &context).await.map(drop),
+                    CallbackOutcome::MoreToAsk => app.org.introspect(&mut leased.flow, &context).await,
+                    CallbackOutcome::Failure => catch_up(&app, &mut leased, &context).await.map(drop),
                 };
-                settle(&app, &browser, *working, before, outcome, &person).await.map(Json)
+                settle(&app, &browser, *leased, before, outcome, &person).await.map(Json)
             }
         }
     }))
     .await
 }
 
-impl Arrival {
+impl CallbackValues {
     fn read(values: &Values) -> Result<Self, ApiError> {
         let text = |name: &str| {
             let text = values.get(name).map(|value| answer_check::text(name, value)).transpose()?;
@@ -117,10 +117,10 @@ impl Arrival {
         }
         let state = text("state")?.ok_or_else(|| ApiError::invalid("`state` is missing"))?;
         let brought = match (text("otp")?, text("interactionCode")?, text("error")?) {
-            (Some(otp), None, None) => Brought::Otp(otp),
-            (None, Some(code), None) => Brought::Code(InteractionCode::from(code)),
-            (None, None, Some(error)) if error == "interaction_required" => Brought::MoreToAsk,
-            (None, None, Some(_)) => Brought::Failure,
+            (Some(otp), None, None) => CallbackOutcome::Otp(otp),
+            (None, Some(code), None) => CallbackOutcome::Code(InteractionCode::from(code)),
+            (None, None, Some(error)) if error == "interaction_required" => CallbackOutcome::MoreToAsk,
+            (None, None, Some(_)) => CallbackOutcome::Failure,
             _ => return Err(ApiError::invalid("one of otp, interactionCode and error must have come back")),
         };
         Ok(Self { state, brought })

@@ -2,15 +2,15 @@
 
 use super::{answer_check, guess::Target, sign_in::redeem};
 use crate::{
-    abuse::rate_limit::Who,
+    abuse::rate_limit::RateKey,
     api::translate,
     app::App,
     background::detached,
-    http::Person,
+    http::ClientContext,
     http::json_body::Answers,
     problem::ApiError,
     session::flow_queue::{FlowPermit, FlowUse},
-    session::{Browser, Conversation, Submission, Turn, Working},
+    session::{Browser, CurrentFlow, FlowTurn, LeasedFlow, Submission},
 };
 use axum::{
     Json,
@@ -28,12 +28,10 @@ pub(super) async fn current(
     browser: Browser,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let found = Conversation::find(&app, &browser, &headers).await;
-    match found.and_then(|conversation| conversation.shown(SystemTime::now())) {
+    let found = CurrentFlow::find(&app, &browser, &headers).await;
+    match found.and_then(|current| current.shown(SystemTime::now())) {
         Ok(transaction) => Ok(Json(transaction).into_response()),
-        Err(ApiError::Plain(Code::NoTransaction | Code::FlowExpired))
-            if !Conversation::is_named(&headers) =>
-        {
+        Err(ApiError::Plain(Code::NoTransaction | Code::FlowExpired)) if !CurrentFlow::is_named(&headers) => {
             Ok(StatusCode::NO_CONTENT.into_response())
         }
         Err(error) => Err(error),
@@ -44,7 +42,7 @@ pub(super) async fn current(
 pub(super) async fn authenticate(
     State(app): State<App>,
     browser: Browser,
-    person: Person,
+    person: ClientContext,
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     let acr_values = take(&mut values, "acrValues")?;
@@ -56,7 +54,7 @@ pub(super) async fn authenticate(
 pub(super) async fn register(
     State(app): State<App>,
     browser: Browser,
-    person: Person,
+    person: ClientContext,
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     let activation_token = take(&mut values, "activationToken")?.map(Secret::from);
@@ -68,7 +66,7 @@ pub(super) async fn register(
 pub(super) async fn recover_password(
     State(app): State<App>,
     browser: Browser,
-    person: Person,
+    person: ClientContext,
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     let recovery_token = take(&mut values, "recoveryToken")?.map(Secret::from);
@@ -80,7 +78,7 @@ pub(super) async fn recover_password(
 pub(super) async fn unlock_account(
     State(app): State<App>,
     browser: Browser,
-    person: Person,
+    person: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     begin(app, browser, person, Intent::UnlockAccount, BeginOptions::default(), values).await
@@ -89,25 +87,25 @@ pub(super) async fn unlock_account(
 /// `POST /api/idx/proceed`: one answer in, the next step out.
 pub(super) async fn proceed(
     State(app): State<App>,
-    conversation: Conversation,
+    current: CurrentFlow,
     browser: Browser,
-    person: Person,
+    person: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    answer_check::check(&values, conversation.flow()?)?;
+    answer_check::check(&values, current.flow()?)?;
     let now = SystemTime::now();
-    let permit = may_answer(&app, &conversation, &person, now).await?;
-    let target = Target::of_answer(&app, &values, &conversation)?;
+    let permit = may_answer(&app, &current, &person, now).await?;
+    let target = Target::of_answer(&app, &values, &current)?;
     target.count(&app, &person, now).await?;
     detached(Box::pin(async move {
         let _permit = permit;
         let context = CallContext::from(person.clone());
-        match conversation.answer(Submission::of(&values), target.into_people()).await? {
-            Turn::Given(transaction) => Ok(Json(*transaction)),
-            Turn::Ours(mut working) => {
-                let before = working.flow.clone();
-                let outcome = answer(&app, &mut working, &translate::answer(values), &context).await;
-                settle(&app, &browser, *working, before, outcome, &person).await.map(Json)
+        match current.answer(Submission::of(&values), target.into_people()).await? {
+            FlowTurn::Given(transaction) => Ok(Json(*transaction)),
+            FlowTurn::Ours(mut leased) => {
+                let before = leased.flow.clone();
+                let outcome = answer(&app, &mut leased, &translate::answer(values), &context).await;
+                settle(&app, &browser, *leased, before, outcome, &person).await.map(Json)
             }
         }
     }))
@@ -117,37 +115,37 @@ pub(super) async fn proceed(
 /// `POST /api/idx/poll`: has something happened elsewhere?
 pub(super) async fn poll(
     State(app): State<App>,
-    conversation: Conversation,
+    current: CurrentFlow,
     browser: Browser,
-    person: Person,
+    person: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     answer_check::nothing(&values)?;
-    let permit = may_poll(&app, &conversation, &person, SystemTime::now()).await?;
+    let permit = may_poll(&app, &current, &person, SystemTime::now()).await?;
     detached(Box::pin(async move {
         let _permit = permit;
-        let flow = conversation.flow()?;
+        let flow = current.flow()?;
         if let Some(every) = answer_check::every(flow)
-            && !app.tempo.poll(flow.id(), every).await
+            && !app.flow_pacer.poll(flow.id(), every).await
         {
-            return conversation.shown(SystemTime::now()).map(Json);
+            return current.shown(SystemTime::now()).map(Json);
         }
         let context = CallContext::from(person.clone());
-        match conversation.look().await? {
-            Turn::Given(transaction) => Ok(Json(*transaction)),
-            Turn::Ours(mut working) => {
-                let before = working.flow.clone();
-                let outcome = if working.inherited {
+        match current.look().await? {
+            FlowTurn::Given(transaction) => Ok(Json(*transaction)),
+            FlowTurn::Ours(mut leased) => {
+                let before = leased.flow.clone();
+                let outcome = if leased.inherited {
                     // Whoever died may have heard already how the wait has ended.
-                    app.org.introspect(&mut working.flow, &context).await
+                    app.org.introspect(&mut leased.flow, &context).await
                 } else {
-                    app.org.poll(&mut working.flow, &context).await
+                    app.org.poll(&mut leased.flow, &context).await
                 };
-                if working.flow.interaction_code().is_none() && answer_check::same(&before, &working.flow) {
-                    let shown = working.stay().await?;
+                if leased.flow.interaction_code().is_none() && answer_check::same(&before, &leased.flow) {
+                    let shown = leased.stay().await?;
                     return outcome.map(|()| Json(shown)).map_err(ApiError::from);
                 }
-                finish(&app, &browser, *working, &person).await.map(Json)
+                finish(&app, &browser, *leased, &person).await.map(Json)
             }
         }
     }))
@@ -157,22 +155,22 @@ pub(super) async fn poll(
 /// `POST /api/idx/cancel`: the person gives up.
 pub(super) async fn cancel(
     State(app): State<App>,
-    conversation: Conversation,
-    person: Person,
+    current: CurrentFlow,
+    person: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     answer_check::nothing(&values)?;
-    let permit = may_answer(&app, &conversation, &person, SystemTime::now()).await?;
+    let permit = may_answer(&app, &current, &person, SystemTime::now()).await?;
     detached(Box::pin(async move {
         let _permit = permit;
-        match conversation.answer(Submission::of(&values), None).await? {
-            Turn::Given(transaction) => Ok(Json(*transaction)),
-            Turn::Ours(mut working) => {
+        match current.answer(Submission::of(&values), None).await? {
+            FlowTurn::Given(transaction) => Ok(Json(*transaction)),
+            FlowTurn::Ours(mut leased) => {
                 // The person has given up, whether or not the org takes notice.
-                if let Err(error) = app.org.cancel(&mut working.flow, &person.into()).await {
+                if let Err(error) = app.org.cancel(&mut leased.flow, &person.into()).await {
                     tracing::info!(error = error.for_log(), "the org was not told that a flow is given up");
                 }
-                let transaction = working.close().await?;
+                let transaction = leased.close().await?;
                 Ok(Json(Transaction {
                     status: latchkey_contract::Status::Canceled,
                     next_step: None,
@@ -188,35 +186,35 @@ pub(super) async fn cancel(
 /// Counts an answer, and gives a permit to wait for the flow's turn.
 pub(super) async fn may_answer(
     app: &App,
-    conversation: &Conversation,
-    person: &Person,
+    current: &CurrentFlow,
+    person: &ClientContext,
     now: SystemTime,
 ) -> Result<FlowPermit, ApiError> {
     if let Some(address) = person.address {
-        app.limits.take(Who::AnswersOfAddress(address), now).await?;
+        app.limits.take(RateKey::AnswersOfAddress(address), now).await?;
     }
-    app.limits.take(Who::Session(&conversation.key().0), now).await?;
-    app.flows.permit(conversation.flow()?.id(), FlowUse::Answer)
+    app.limits.take(RateKey::Session(&current.key().0), now).await?;
+    app.flows.permit(current.flow()?.id(), FlowUse::Answer)
 }
 
 /// The same for a poll.
 async fn may_poll(
     app: &App,
-    conversation: &Conversation,
-    person: &Person,
+    current: &CurrentFlow,
+    person: &ClientContext,
     now: SystemTime,
 ) -> Result<FlowPermit, ApiError> {
     if let Some(address) = person.address {
-        app.limits.take(Who::PollsOfAddress(address), now).await?;
+        app.limits.take(RateKey::PollsOfAddress(address), now).await?;
     }
-    app.limits.take(Who::PollsOfSession(&conversation.key().0), now).await?;
-    app.flows.permit(conversation.flow()?.id(), FlowUse::Poll)
+    app.limits.take(RateKey::PollsOfSession(&current.key().0), now).await?;
+    app.flows.permit(current.flow()?.id(), FlowUse::Poll)
 }
 
 async fn begin(
     app: App,
     browser: Browser,
-    person: Person,
+    person: ClientContext,
     intent: Intent,
     opening: BeginOptions,
     values: Values,
@@ -224,7 +222,7 @@ async fn begin(
     answer_check::check_beginning(&values)?;
     let now = SystemTime::now();
     if let Some(address) = person.address {
-        app.limits.take(Who::Address(address), now).await?;
+        app.limits.take(RateKey::Address(address), now).await?;
     }
     let target = Target::of_beginning(&app, &values)?;
     target.count(&app, &person, now).await?;
@@ -234,16 +232,16 @@ async fn begin(
         let begun = app.org.begin(intent, &opening, &Answer::default(), attempt, &context).await;
         let flow = begun.map_err(|failed| refused(failed.error, &opening))?;
         answer_check::check(&values, &flow)?;
-        let conversation = Conversation::open(&app, &browser, flow, SystemTime::now()).await?;
+        let current = CurrentFlow::open(&app, &browser, flow, SystemTime::now()).await?;
         if values.is_empty() {
-            return conversation.shown(SystemTime::now()).map(Json);
+            return current.shown(SystemTime::now()).map(Json);
         }
-        match conversation.answer(Submission::of(&values), target.into_people()).await? {
-            Turn::Given(transaction) => Ok(Json(*transaction)),
-            Turn::Ours(mut working) => {
-                let before = working.flow.clone();
-                let outcome = app.org.proceed(&mut working.flow, &translate::answer(values), &context).await;
-                settle(&app, &browser, *working, before, outcome, &person).await.map(Json)
+        match current.answer(Submission::of(&values), target.into_people()).await? {
+            FlowTurn::Given(transaction) => Ok(Json(*transaction)),
+            FlowTurn::Ours(mut leased) => {
+                let before = leased.flow.clone();
+                let outcome = app.org.proceed(&mut leased.flow, &translate::answer(values), &context).await;
+                settle(&app, &browser, *leased, before, outcome, &person).await.map(Json)
             }
         }
     }))
@@ -253,57 +251,57 @@ async fn begin(
 /// Gives the answer to the org; unless somebody who has died has come further already.
 pub(super) async fn answer(
     app: &App,
-    working: &mut Working,
+    leased: &mut LeasedFlow,
     answer: &Answer,
     context: &CallContext,
 ) -> Result<(), Error> {
-    match catch_up(app, working, context).await? {
-        Caught::Here => app.org.proceed(&mut working.flow, answer, context).await,
-        Caught::Further => Ok(()),
+    match catch_up(app, leased, context).await? {
+        CatchUp::SameStep => app.org.proceed(&mut leased.flow, answer, context).await,
+        CatchUp::LaterStep => Ok(()),
     }
 }
 
 /// Where the org stands, compared with us.
-pub(super) enum Caught {
+pub(super) enum CatchUp {
     /// At the step that we know.
-    Here,
+    SameStep,
     /// Past it: the answer of somebody who has died arrived there.
-    Further,
+    LaterStep,
 }
 
 /// After somebody died at an answer, looks what became of it, so that no answer is given to another question.
 pub(super) async fn catch_up(
     app: &App,
-    working: &mut Working,
+    leased: &mut LeasedFlow,
     context: &CallContext,
-) -> Result<Caught, Error> {
-    if !working.inherited {
-        return Ok(Caught::Here);
+) -> Result<CatchUp, Error> {
+    if !leased.inherited {
+        return Ok(CatchUp::SameStep);
     }
-    let before = working.flow.clone();
-    Box::pin(app.org.introspect(&mut working.flow, context)).await?;
-    let is_here = working.flow.interaction_code().is_none() && answer_check::same(&before, &working.flow);
-    Ok(if is_here { Caught::Here } else { Caught::Further })
+    let before = leased.flow.clone();
+    Box::pin(app.org.introspect(&mut leased.flow, context)).await?;
+    let is_here = leased.flow.interaction_code().is_none() && answer_check::same(&before, &leased.flow);
+    Ok(if is_here { CatchUp::SameStep } else { CatchUp::LaterStep })
 }
 
 /// Keeps what an answer led to, whatever that is, and only then says so.
 pub(super) async fn settle(
     app: &App,
     browser: &Browser,
-    working: Working,
+    leased: LeasedFlow,
     before: Flow,
     outcome: Result<(), Error>,
-    person: &Person,
+    person: &ClientContext,
 ) -> Result<Transaction, ApiError> {
-    let Err(error) = outcome else { return finish(app, browser, working, person).await };
+    let Err(error) = outcome else { return finish(app, browser, leased, person).await };
     if error == Error::FlowExpired {
-        working.close().await?;
+        leased.close().await?;
         return Err(error.into());
     }
-    if answer_check::same(&before, &working.flow) {
-        working.stay().await?
+    if answer_check::same(&before, &leased.flow) {
+        leased.stay().await?
     } else {
-        working.keep().await?
+        leased.keep().await?
     };
     Err(error.into())
 }
@@ -312,13 +310,13 @@ pub(super) async fn settle(
 async fn finish(
     app: &App,
     browser: &Browser,
-    working: Working,
-    person: &Person,
+    leased: LeasedFlow,
+    person: &ClientContext,
 ) -> Result<Transaction, ApiError> {
-    match working.flow.interaction_code() {
+    match leased.flow.interaction_code() {
         // Once in a sign-in, and larger than all the rest: it has no room in the work on every other step.
-        Some(code) => Box::pin(redeem(app, browser, person, working, &code)).await,
-        None => working.keep().await,
+        Some(code) => Box::pin(redeem(app, browser, person, leased, &code)).await,
+        None => leased.keep().await,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::answer_check;
 use crate::{
-    abuse::identifier::Identifier, abuse::known_device, abuse::rate_limit::Who, app::App, http::Person,
-    problem::ApiError, session::Conversation,
+    abuse::identifier::Identifier, abuse::known_device, abuse::rate_limit::RateKey, app::App,
+    http::ClientContext, problem::ApiError, session::CurrentFlow,
 };
 use latchkey_contract::Values;
 use latchkey_idx::Flow;
@@ -28,18 +28,14 @@ impl Target {
     }
 
     /// Of an answer to a flow that is under way.
-    pub(super) fn of_answer(
-        app: &App,
-        values: &Values,
-        conversation: &Conversation,
-    ) -> Result<Self, ApiError> {
-        let next = NextStep::of(conversation.flow()?);
-        Self::new(named(app, values), answer_check::is_guess(values), next, conversation.people())
+    pub(super) fn of_answer(app: &App, values: &Values, current: &CurrentFlow) -> Result<Self, ApiError> {
+        let next = NextStep::of(current.flow()?);
+        Self::new(named(app, values), answer_check::is_guess(values), next, current.people())
     }
 
     /// Of a code that comes back with a browser.
-    pub(super) fn of_code(conversation: &Conversation) -> Self {
-        Self { counted: conversation.people().to_vec(), people: None }
+    pub(super) fn of_code(current: &CurrentFlow) -> Self {
+        Self { counted: current.people().to_vec(), people: None }
     }
 
     /// Where the step asks for a name, the answer is about that person alone. A name that no step asks for is counted, and
@@ -68,14 +64,19 @@ impl Target {
 
     /// Counts the attempt. People are guarded wherever the guesses come from, but not shut out on a device on which they
     /// have signed in before.
-    pub(super) async fn count(&self, app: &App, client: &Person, now: SystemTime) -> Result<(), ApiError> {
+    pub(super) async fn count(
+        &self,
+        app: &App,
+        client: &ClientContext,
+        now: SystemTime,
+    ) -> Result<(), ApiError> {
         for identifier in &self.counted {
-            let counted = app.limits.take(Who::Identifier(identifier), now).await;
+            let counted = app.limits.take(RateKey::Identifier(identifier), now).await;
             let device =
                 client.device.as_deref().filter(|_| matches!(counted, Err(ApiError::RateLimited(_))));
             match device {
                 Some(device) if known_device::is_known(app, device, identifier, now).await => {
-                    app.limits.take(Who::IdentifierOnDevice(identifier, device), now).await?;
+                    app.limits.take(RateKey::IdentifierOnDevice(identifier, device), now).await?;
                 }
                 Some(_) | None => counted?,
             }

@@ -4,13 +4,13 @@
 //! or, in a frame, that it knows the name of its own session.
 
 use crate::{
-    abuse::rate_limit::Who,
+    abuse::rate_limit::RateKey,
     app::App,
     background::detached,
-    http::Person,
-    http::json_body::{Answers, LARGEST, whole},
+    http::ClientContext,
+    http::json_body::{Answers, MAX_BODY_BYTES, whole},
     problem::ApiError,
-    session::index::{self, Whose},
+    session::index::{self, SubjectIdentifier},
 };
 use axum::{
     body::Body,
@@ -26,7 +26,7 @@ use std::time::SystemTime;
 /// `POST /logout/back-channel`: OpenID's, a form with one token that names a person or a session of the org.
 pub(super) async fn back_channel(
     State(app): State<App>,
-    person: Person,
+    person: ClientContext,
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, ApiError> {
@@ -41,7 +41,7 @@ async fn logout_token(headers: &HeaderMap, body: Body) -> Result<String, ApiErro
     if !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(Code::UnsupportedMediaType.into());
     }
-    let body = whole(body, LARGEST).await?;
+    let body = whole(body, MAX_BODY_BYTES).await?;
     let mut tokens = url::form_urlencoded::parse(&body).filter(|(name, _)| name == "logout_token");
     let (Some((_, token)), None) = (tokens.next(), tokens.next()) else {
         return Err(ApiError::invalid("one logout_token is expected"));
@@ -55,7 +55,8 @@ async fn end_by_token(app: App, token: String, now: SystemTime) -> Result<Status
         let notice = app.org.logout_notice(&token, now).await.map_err(not_believed(Code::InvalidRequest))?;
         refuse_used(&app, &notice, Code::InvalidRequest).await?;
         let sid = notice.session.as_deref();
-        let whose = notice.subject.as_deref().map(Whose::Subject).or(sid.map(Whose::Sid));
+        let whose =
+            notice.subject.as_deref().map(SubjectIdentifier::Subject).or(sid.map(SubjectIdentifier::Sid));
         if let Some(whose) = whose {
             index::end_of(&app, whose, sid, now).await?;
         }
@@ -69,7 +70,7 @@ async fn end_by_token(app: App, token: String, now: SystemTime) -> Result<Status
 /// `POST /logout/universal`: Okta's, which ends everything of a person.
 pub(super) async fn universal(
     State(app): State<App>,
-    person: Person,
+    person: ClientContext,
     headers: HeaderMap,
     Answers(values): Answers,
 ) -> Result<StatusCode, ApiError> {
@@ -108,7 +109,7 @@ async fn end_everything(
 
 /// What the org puts into the address of a frame.
 #[derive(Deserialize)]
-pub(super) struct Framed {
+pub(super) struct FrontChannelQuery {
     iss: String,
     sid: String,
 }
@@ -117,21 +118,22 @@ pub(super) struct Framed {
 /// none comes along: the name of the session there, which only the org and we know, is what ends it here.
 pub(super) async fn front_channel(
     State(app): State<App>,
-    person: Person,
-    framed: Result<Query<Framed>, QueryRejection>,
+    person: ClientContext,
+    framed: Result<Query<FrontChannelQuery>, QueryRejection>,
 ) -> Result<impl IntoResponse, ApiError> {
     let now = SystemTime::now();
     if let Some(address) = person.address {
-        app.limits.take(Who::FrontChannel(address), now).await?;
+        app.limits.take(RateKey::FrontChannel(address), now).await?;
     }
-    let Query(Framed { iss, sid }) = framed.map_err(|_| ApiError::invalid("iss and sid are expected"))?;
+    let Query(FrontChannelQuery { iss, sid }) =
+        framed.map_err(|_| ApiError::invalid("iss and sid are expected"))?;
     let org = app.org.config();
     if iss != org.issuer_text() {
         return Err(ApiError::invalid("iss is another issuer"));
     }
     let frame = format!("default-src 'none'; frame-ancestors {}", org.issuer.origin().ascii_serialization());
     detached(Box::pin(async move {
-        if index::end_of(&app, Whose::Sid(&sid), Some(&sid), now).await? {
+        if index::end_of(&app, SubjectIdentifier::Sid(&sid), Some(&sid), now).await? {
             app.metrics.happened("ended_by_org");
         }
         Ok([(header::CONTENT_SECURITY_POLICY, frame)])
@@ -140,14 +142,14 @@ pub(super) async fn front_channel(
 }
 
 /// The person that `sub_id` names.
-fn whose<'a>(values: &'a Values, issuer: &str) -> Result<Whose<'a>, ApiError> {
+fn whose<'a>(values: &'a Values, issuer: &str) -> Result<SubjectIdentifier<'a>, ApiError> {
     let Some(Value::Object(id)) = values.get("sub_id") else {
         return Err(ApiError::invalid("`sub_id` is not an object"));
     };
     let text = |name: &str| id.get(name).and_then(Value::text);
     match (text("format"), text("email"), text("iss"), text("sub")) {
-        (Some("email"), Some(email), ..) => Ok(Whose::Email(email)),
-        (Some("iss_sub"), _, Some(iss), Some(sub)) if iss == issuer => Ok(Whose::Subject(sub)),
+        (Some("email"), Some(email), ..) => Ok(SubjectIdentifier::Email(email)),
+        (Some("iss_sub"), _, Some(iss), Some(sub)) if iss == issuer => Ok(SubjectIdentifier::Subject(sub)),
         (Some("iss_sub"), _, Some(_), Some(_)) => Err(Code::NotFound.into()),
         _ => Err(ApiError::invalid("`sub_id` is neither an email nor an iss_sub")),
     }
@@ -186,7 +188,7 @@ fn used(notice: &LogoutNotice) -> String {
 /// that names a key of the org, the check of one signature; the keys are asked for once a minute at most.
 async fn count_if_false(
     app: &App,
-    person: &Person,
+    person: &ClientContext,
     ended: Result<StatusCode, ApiError>,
     now: SystemTime,
 ) -> Result<StatusCode, ApiError> {
@@ -196,7 +198,7 @@ async fn count_if_false(
             | ApiError::Detailed(Code::NotSignedIn | Code::InvalidRequest, _))
     );
     if let (true, Some(address)) = (is_false, person.address) {
-        app.limits.take(Who::FalseNotices(address), now).await?;
+        app.limits.take(RateKey::FalseNotices(address), now).await?;
     }
     ended
 }

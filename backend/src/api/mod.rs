@@ -14,7 +14,7 @@ mod session;
 mod sign_in;
 pub mod translate;
 
-use crate::{app::App, http, problem::ApiError, session::Names, session::carry};
+use crate::{app::App, http, problem::ApiError, session::HandleStore, session::with_session_cookie};
 use axum::{
     Json, Router, middleware,
     routing::{any, delete, get, post},
@@ -24,7 +24,7 @@ use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
 /// Everything that is answered.
 pub fn router(app: App) -> Router {
-    let sessions = SessionManagerLayer::new(Names)
+    let sessions = SessionManagerLayer::new(HandleStore)
         .with_name(app.cookies.session())
         .with_same_site(SameSite::Strict)
         .with_secure(true)
@@ -39,7 +39,7 @@ pub fn router(app: App) -> Router {
         .route("/api/idx/proceed", post(flow::proceed))
         .route("/api/idx/poll", post(flow::poll))
         .route("/api/idx/cancel", post(flow::cancel))
-        .route("/api/idx/callback", post(callback::arrive))
+        .route("/api/idx/callback", post(callback::proceed))
         .route("/api/session", get(session::current))
         .route("/api/sessions", get(session::own).delete(session::end_others))
         .route("/api/sessions/{id}", delete(session::end))
@@ -55,7 +55,7 @@ pub fn router(app: App) -> Router {
         .layer((middleware::from_fn_with_state(app.clone(), http::check_origin), sessions.clone()));
     let leaving = Router::new()
         .route("/login/redirect/{transaction}/{which}", get(redirect::leave))
-        .layer((middleware::from_fn_with_state(app.clone(), carry), sessions));
+        .layer((middleware::from_fn_with_state(app.clone(), with_session_cookie), sessions));
     Router::new()
         .merge(api)
         .merge(leaving)

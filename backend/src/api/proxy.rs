@@ -3,11 +3,11 @@
 use crate::{
     app::App,
     background::detached,
-    http::Person,
+    http::ClientContext,
     http::json_body::whole,
     problem::ApiError,
     session::SignedIn,
-    upstream::{back, there},
+    upstream::{request_headers, response_headers},
 };
 use axum::{
     body::Body,
@@ -18,14 +18,14 @@ use http_body_util::Limited;
 use latchkey_contract::Code;
 
 /// The largest call, and the largest answer.
-const LARGEST_CALL: usize = 1024 * 1024;
-const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+const MAX_REQUEST_BYTES: usize = 1024 * 1024;
+const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 
 /// Any method of `/api/proxy/{name}/{path}`: to that upstream, if it is listed and takes such a call.
 pub(super) async fn forward(
     State(app): State<App>,
     signed_in: SignedIn,
-    person: Person,
+    person: ClientContext,
     request: Request,
 ) -> Result<Response, ApiError> {
     // As it was sent: what has been decoded once may mean something else when it is decoded again.
@@ -44,8 +44,8 @@ pub(super) async fn forward(
     let (parts, body) = request.into_parts();
     let call = caller
         .request(parts.method, target.url)
-        .headers(there(&parts.headers, token.reveal()).ok_or(Code::Internal)?)
-        .body(whole(body, LARGEST_CALL).await?);
+        .headers(request_headers(&parts.headers, token.reveal()).ok_or(Code::Internal)?)
+        .body(whole(body, MAX_REQUEST_BYTES).await?);
     let answer = match tokio::time::timeout(app.proxy_within, call.send()).await {
         Ok(Ok(answer)) => http::Response::from(answer),
         Ok(Err(error)) if error.is_timeout() => return Err(Code::UpstreamTimeout.into()),
@@ -57,8 +57,8 @@ pub(super) async fn forward(
         return Err(Code::UpstreamUnreachable.into());
     }
     let (parts, body) = answer.into_parts();
-    let mut response = Body::new(Limited::new(body, LARGEST_ANSWER)).into_response();
+    let mut response = Body::new(Limited::new(body, MAX_RESPONSE_BYTES)).into_response();
     *response.status_mut() = parts.status;
-    *response.headers_mut() = back(&parts.headers, target.caching);
+    *response.headers_mut() = response_headers(&parts.headers, target.caching);
     Ok(response)
 }

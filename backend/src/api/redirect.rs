@@ -1,6 +1,6 @@
 //! The way to an identity provider: its address is the org's, and is told to a browser only when it goes there.
 
-use crate::{api::translate, app::App, problem::ApiError, session::Browser, session::Conversation};
+use crate::{api::translate, app::App, problem::ApiError, session::Browser, session::CurrentFlow};
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Redirect,
@@ -16,8 +16,8 @@ pub(super) async fn leave(
 ) -> Result<Redirect, ApiError> {
     let Path((transaction, which)) = way.map_err(|_| Code::NotFound)?;
     let name = transaction.parse().map_err(|()| Code::NotFound)?;
-    let conversation = Conversation::named(&app, &browser, Some(name)).await?;
-    let transaction = conversation.flow()?.transaction();
+    let current = CurrentFlow::named(&app, &browser, Some(name)).await?;
+    let transaction = current.flow()?.transaction();
     let href = translate::way_out(&transaction, &which).ok_or(Code::NotFound)?;
     to(href).ok_or_else(|| Code::NotFound.into())
 }

@@ -5,14 +5,14 @@ use crate::{
     api::translate,
     app::App,
     background::detached,
-    http::Person,
+    http::ClientContext,
     http::json_body::Answers,
     problem::ApiError,
     session::index,
     session::moved,
     session::revocations,
-    session::{Browser, Kept, SignedIn, ToEnd, seconds},
-    vault::Key,
+    session::{Browser, SignedIn, StoredRecord, ToEnd, seconds},
+    vault::RecordKey,
 };
 use axum::{
     Json,
@@ -29,7 +29,7 @@ use std::time::SystemTime;
 
 /// How `GET /api/session` is meant.
 #[derive(Default, Deserialize)]
-pub(super) struct Manner {
+pub(super) struct TouchQuery {
     /// `0`: the page only watches, and keeps nobody signed in by that. `1`: as without.
     touch: Option<String>,
 }
@@ -38,7 +38,7 @@ pub(super) struct Manner {
 pub(super) async fn current(
     State(app): State<App>,
     browser: Browser,
-    manner: Result<Query<Manner>, QueryRejection>,
+    manner: Result<Query<TouchQuery>, QueryRejection>,
 ) -> Result<Json<Session>, ApiError> {
     let Query(manner) = manner.map_err(|_| ApiError::invalid("`touch` is 0 or 1"))?;
     let now = SystemTime::now();
@@ -61,7 +61,7 @@ pub(super) async fn current(
 pub(super) async fn userinfo(
     State(app): State<App>,
     signed_in: SignedIn,
-    person: Person,
+    person: ClientContext,
 ) -> Result<Json<User>, ApiError> {
     detached(Box::pin(async move {
         let context = person.into();
@@ -75,7 +75,7 @@ pub(super) async fn userinfo(
 
 /// `GET /api/sessions`: where this person is signed in.
 pub(super) async fn own(State(app): State<App>, signed_in: SignedIn) -> Result<Json<OwnSessions>, ApiError> {
-    let sessions = index::list(&app, signed_in.kept(), &signed_in, SystemTime::now()).await?;
+    let sessions = index::list(&app, signed_in.stored(), &signed_in, SystemTime::now()).await?;
     Ok(Json(OwnSessions { sessions }))
 }
 
@@ -83,7 +83,7 @@ pub(super) async fn own(State(app): State<App>, signed_in: SignedIn) -> Result<J
 pub(super) async fn end(
     State(app): State<App>,
     signed_in: SignedIn,
-    person: Person,
+    person: ClientContext,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, ApiError> {
     let Path(id) = id.map_err(|_| Code::NotFound)?;
@@ -98,11 +98,11 @@ pub(super) async fn end(
 pub(super) async fn end_others(
     State(app): State<App>,
     signed_in: SignedIn,
-    person: Person,
+    person: ClientContext,
 ) -> Result<StatusCode, ApiError> {
     detached(Box::pin(async move {
         let now = SystemTime::now();
-        index::end_others(&app, signed_in.kept(), &signed_in, &person.into(), now).await?;
+        index::end_others(&app, signed_in.stored(), &signed_in, &person.into(), now).await?;
         Ok(StatusCode::NO_CONTENT)
     }))
     .await
@@ -112,18 +112,18 @@ pub(super) async fn end_others(
 pub(super) async fn logout(
     State(app): State<App>,
     browser: Browser,
-    person: Person,
+    person: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<Session>, ApiError> {
     answer_check::nothing(&values)?;
-    let to_end = match browser.ticket() {
-        Some(ticket) => Some(Kept::find_to_end(&app.vault, ticket).await?),
+    let to_end = match browser.handle() {
+        Some(handle) => Some(StoredRecord::find_to_end(&app.vault, handle).await?),
         None => None,
     };
     detached(Box::pin(async move {
         let (now, context) = (SystemTime::now(), person.into());
         match to_end {
-            Some(ToEnd::Here(kept)) => end_here(&app, *kept, context, now).await,
+            Some(ToEnd::Here(stored)) => end_here(&app, *stored, context, now).await,
             Some(ToEnd::Elsewhere(key)) => end_elsewhere(&app, key, &context, now).await,
             None => Ok(()),
         }
@@ -133,26 +133,36 @@ pub(super) async fn logout(
     Ok(Json(Session { authenticated: false, user: None, expires_at: None }))
 }
 
-async fn end_here(app: &App, kept: Kept, context: CallContext, now: SystemTime) -> Result<(), ApiError> {
-    let (key, grant) = (kept.key(), kept.record().grant().cloned());
-    let owed = match grant {
+async fn end_here(
+    app: &App,
+    stored: StoredRecord,
+    context: CallContext,
+    now: SystemTime,
+) -> Result<(), ApiError> {
+    let (key, grant) = (stored.key(), stored.record().grant().cloned());
+    let pending = match grant {
         Some(grant) => {
             index::forget(app, key, &grant, now).await;
-            Some(revocations::owe(app, grant, now).await?)
+            Some(revocations::enqueue(app, grant, now).await?)
         }
         None => None,
     };
-    kept.end().await?;
-    if let Some(owed) = owed {
+    stored.end().await?;
+    if let Some(pending) = pending {
         app.metrics.happened("signed_out");
-        owed.pay_later(app, context.clone());
+        pending.revoke_in_background(app, context.clone());
     }
     // It may have moved since it was read.
     end_elsewhere(app, key, &context, now).await
 }
 
 /// Signing out under a name from before a rotation ends the session under its new name. Signing out twice is signing out.
-async fn end_elsewhere(app: &App, key: Key, context: &CallContext, now: SystemTime) -> Result<(), ApiError> {
+async fn end_elsewhere(
+    app: &App,
+    key: RecordKey,
+    context: &CallContext,
+    now: SystemTime,
+) -> Result<(), ApiError> {
     let Some(found) = moved::follow(app, key).await? else { return Ok(()) };
     if app.vault.is_live(found.key).await? {
         index::end_moved(app, &found, context, now).await?;

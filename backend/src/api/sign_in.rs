@@ -3,12 +3,12 @@
 use crate::{
     abuse::known_device,
     app::App,
-    http::Person,
+    http::ClientContext,
     problem::ApiError,
     session::index,
     session::moved,
     session::revocations,
-    session::{Browser, Grant, Working},
+    session::{Browser, Grant, LeasedFlow},
 };
 use latchkey_contract::{Code, Transaction};
 use latchkey_idx::{CallContext, Error, InteractionCode};
@@ -18,28 +18,28 @@ use std::time::SystemTime;
 pub(super) async fn redeem(
     app: &App,
     browser: &Browser,
-    person: &Person,
-    working: Working,
+    person: &ClientContext,
+    leased: LeasedFlow,
     code: &InteractionCode,
 ) -> Result<Transaction, ApiError> {
     let context = CallContext::from(person.clone());
     let now = SystemTime::now();
-    let tokens = match app.org.exchange_code(&working.flow, code, now, &context).await {
+    let tokens = match app.org.exchange_code(&leased.flow, code, now, &context).await {
         Ok(tokens) => tokens,
         // The code is spent, or worth nothing: this flow leads nowhere any more.
         Err(failed) => {
             let error = revocations::settle(app, failed, now, &context).await;
-            working.close().await?;
+            leased.close().await?;
             return Err(match error {
                 Error::OAuth { error, .. } if error == "invalid_grant" => Code::FlowExpired.into(),
                 other => other.into(),
             });
         }
     };
-    let grant = Grant::new(tokens, now, app.terms);
-    let signed_in = sign_in(app, browser, person, working, &grant, now).await;
+    let grant = Grant::new(tokens, now, app.lifetimes);
+    let signed_in = sign_in(app, browser, person, leased, &grant, now).await;
     if signed_in.is_err() {
-        revocations::give_up(app, grant, context).await;
+        revocations::revoke_grant(app, grant, context).await;
     }
     signed_in
 }
@@ -49,16 +49,16 @@ pub(super) async fn redeem(
 async fn sign_in(
     app: &App,
     browser: &Browser,
-    person: &Person,
-    working: Working,
+    person: &ClientContext,
+    leased: LeasedFlow,
     grant: &Grant,
     now: SystemTime,
 ) -> Result<Transaction, ApiError> {
     let next = browser.rename().await?;
-    let (old, new) = (working.key(), app.vault.place(&next)?.key());
+    let (old, new) = (leased.key(), app.vault.place(&next)?.key());
     moved::note(app, old, new, grant).await?;
     let entered = index::enter(app, new, grant, person, now).await?;
-    let (transaction, before) = match working.sign_in(browser, &next, &grant.entered()).await {
+    let (transaction, before) = match leased.sign_in(browser, &next, &grant.entered()).await {
         Ok(signed_in) => signed_in,
         Err(error) => {
             index::withdraw(app, new, grant, now).await;
@@ -68,7 +68,7 @@ async fn sign_in(
     app.metrics.happened("signed_in");
     if let Some(before) = before {
         index::forget(app, old, &before, now).await;
-        revocations::give_up(app, before, person.clone().into()).await;
+        revocations::revoke_grant(app, before, person.clone().into()).await;
     }
     index::make_room(app, entered, grant, now).await;
     known_device::remember(app, person, grant, now).await;

@@ -1,6 +1,6 @@
 //! What a value may be, alone and together with the others.
 
-use super::{Config, Problem, StoreAddress, Wanted, source::variable};
+use super::{Config, LimitSetting, Problem, StoreAddress, source::variable};
 use crate::upstream::{Upstream, Upstreams};
 use crate::vault::MasterKey;
 use http::Method;
@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
 /// No clock has to count further than this.
-const LONGEST: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+const MAX_DURATION: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 pub(super) fn http(text: &str) -> Option<Url> {
     let url: Url = text.parse().ok()?;
@@ -83,11 +83,11 @@ pub(super) fn store(text: &str) -> Option<StoreAddress> {
     }
 }
 
-pub(super) fn wanted<T: FromStr>(text: &str) -> Option<Wanted<T>> {
+pub(super) fn wanted<T: FromStr>(text: &str) -> Option<LimitSetting<T>> {
     match text {
-        "usual" => Some(Wanted::Usual),
-        "off" => Some(Wanted::Off),
-        limit => limit.parse().ok().map(Wanted::At),
+        "usual" => Some(LimitSetting::Default),
+        "off" => Some(LimitSetting::Off),
+        limit => limit.parse().ok().map(LimitSetting::At),
     }
 }
 
@@ -105,7 +105,7 @@ pub(super) fn duration(text: &str) -> Option<Duration> {
         "d" => count.checked_mul(86_400)?,
         _ => return None,
     };
-    Some(Duration::from_secs(seconds)).filter(|time| *time <= LONGEST)
+    Some(Duration::from_secs(seconds)).filter(|time| *time <= MAX_DURATION)
 }
 
 pub(super) fn filter(text: &str) -> Option<String> {

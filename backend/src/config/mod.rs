@@ -9,7 +9,7 @@ mod tests;
 pub(crate) use checks::is_loopback;
 pub use source::{ConfigError, Problem};
 
-use crate::abuse::rate_limit::{Pace, Paces};
+use crate::abuse::rate_limit::{Rate, Rates};
 use crate::http::{Network, TrustedProxies};
 use crate::upstream::Upstreams;
 use crate::vault::MasterKey;
@@ -65,7 +65,7 @@ pub struct Config {
     /// An answer of an upstream begins within this time.
     pub proxy_within: Duration,
     /// The limits that are set; without a word, they are on before a true org and off before one on this machine.
-    pub limits: Limited,
+    pub limits: LimitSettings,
     /// How much is logged, as `tracing` filters it.
     pub log: String,
     /// What an app may call through us with the person's access token; in the file only.
@@ -74,18 +74,18 @@ pub struct Config {
 
 /// The limits as they are set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limited {
-    address: Wanted<Pace>,
-    session: Wanted<Pace>,
-    identifier: Wanted<Pace>,
-    flow: Wanted<Pace>,
-    connections: Wanted<NonZeroUsize>,
+pub struct LimitSettings {
+    address: LimitSetting<Rate>,
+    session: LimitSetting<Rate>,
+    identifier: LimitSetting<Rate>,
+    flow: LimitSetting<Rate>,
+    connections: LimitSetting<NonZeroUsize>,
 }
 
 /// One limit as it is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wanted<T> {
-    Usual,
+enum LimitSetting<T> {
+    Default,
     Off,
     At(T),
 }
@@ -259,7 +259,7 @@ pub fn read(
             admin_bind: admin_bind?,
             limits: match limits {
                 [Some(address), Some(session), Some(identifier), Some(flow)] => {
-                    Limited { address, session, identifier, flow, connections: connections? }
+                    LimitSettings { address, session, identifier, flow, connections: connections? }
                 }
                 _ => return None,
             },
@@ -280,11 +280,16 @@ pub fn read(
 
 impl Config {
     /// How often somebody may call.
-    pub fn paces(&self) -> Paces {
-        let [address, session, identifier, flow] = USUAL;
-        let Limited { address: of_address, session: of_session, identifier: of_name, flow: of_flow, .. } =
-            self.limits;
-        Paces {
+    pub fn paces(&self) -> Rates {
+        let [address, session, identifier, flow] = DEFAULT_RATES;
+        let LimitSettings {
+            address: of_address,
+            session: of_session,
+            identifier: of_name,
+            flow: of_flow,
+            ..
+        } = self.limits;
+        Rates {
             address: self.limit(of_address, address),
             session: self.limit(of_session, session),
             identifier: self.limit(of_name, identifier),
@@ -294,7 +299,7 @@ impl Config {
 
     /// How many connections one address may have.
     pub fn connections(&self) -> Option<NonZeroUsize> {
-        self.limit(self.limits.connections, USUAL_CONNECTIONS)
+        self.limit(self.limits.connections, DEFAULT_CONNECTIONS)
     }
 
     /// How many requests of one address are served at once: one for a few of its connections.
@@ -304,11 +309,11 @@ impl Config {
     }
 
     /// A limit that is not set is the usual one before a true org, and none before one on this machine.
-    fn limit<T: FromStr>(&self, wanted: Wanted<T>, usual: &str) -> Option<T> {
+    fn limit<T: FromStr>(&self, wanted: LimitSetting<T>, usual: &str) -> Option<T> {
         match wanted {
-            Wanted::Usual if self.issuer.scheme() == "https" => usual.parse().ok(),
-            Wanted::Usual | Wanted::Off => None,
-            Wanted::At(limit) => Some(limit),
+            LimitSetting::Default if self.issuer.scheme() == "https" => usual.parse().ok(),
+            LimitSetting::Default | LimitSetting::Off => None,
+            LimitSetting::At(limit) => Some(limit),
         }
     }
 
@@ -322,9 +327,9 @@ impl Config {
 }
 
 /// The usual paces: far above what people do, far below what a guesser needs. The last is below what the org allows.
-const USUAL: [&str; 4] = ["600/60", "240/60", "30/60", "8/5"];
+const DEFAULT_RATES: [&str; 4] = ["600/60", "240/60", "30/60", "8/5"];
 /// As many as a whole floor of people behind one address need.
-const USUAL_CONNECTIONS: &str = "512";
+const DEFAULT_CONNECTIONS: &str = "512";
 /// Few connections of an address ask for something at the same moment.
 const CONNECTIONS_PER_PERMIT: usize = 4;
 

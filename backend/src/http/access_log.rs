@@ -10,7 +10,7 @@ use tracing::Span;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A request while it is under way.
-pub(super) struct Entry<'a> {
+pub(super) struct AccessLogEntry<'a> {
     /// What is logged meanwhile belongs to it.
     pub(super) span: Span,
     id: String,
@@ -19,7 +19,7 @@ pub(super) struct Entry<'a> {
     metrics: &'a Metrics,
 }
 
-impl<'a> Entry<'a> {
+impl<'a> AccessLogEntry<'a> {
     /// Notes that it has come.
     pub(super) fn open(method: &Method, route: String, metrics: &'a Metrics) -> Self {
         let id = id();

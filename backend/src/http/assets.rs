@@ -20,11 +20,11 @@ pub enum Assets {
 struct Client;
 
 /// What a browser may do with a name that never means anything else.
-const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// What a browser may do with the words of a language. They are found by what they are in English, so old ones do no harm.
-const A_WHILE: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+const SHORT_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 /// The compressed forms, best first.
-const FORMS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
+const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 impl Assets {
     /// The file at this path of the address, if there is one.
@@ -40,9 +40,9 @@ impl Assets {
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
         }
         if is_hashed(name) {
-            headers.insert(header::CACHE_CONTROL, FOREVER);
+            headers.insert(header::CACHE_CONTROL, IMMUTABLE);
         } else if name.starts_with("text/") {
-            headers.insert(header::CACHE_CONTROL, A_WHILE);
+            headers.insert(header::CACHE_CONTROL, SHORT_CACHE);
         }
         Some(response)
     }
@@ -66,7 +66,7 @@ impl Assets {
         name: &str,
         request: &HeaderMap,
     ) -> Option<(Option<&'static str>, Cow<'static, [u8]>)> {
-        for (coding, ending) in FORMS {
+        for (coding, ending) in ENCODINGS {
             if accepts(request, coding)
                 && let Some(body) = self.read(&format!("{name}{ending}")).await
             {

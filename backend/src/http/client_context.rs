@@ -12,7 +12,7 @@ use std::{
 };
 
 /// The longest header of the browser that goes on to the org.
-const LONGEST: usize = 512;
+const MAX_HEADER_CHARS: usize = 512;
 
 /// The other end of the connection.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +20,7 @@ pub struct Peer(pub SocketAddr);
 
 /// What is known of the person who calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
+pub struct ClientContext {
     /// Where the call comes from.
     pub address: Option<IpAddr>,
     /// The browser, as it names itself.
@@ -31,7 +31,7 @@ pub struct Person {
     pub device: Option<String>,
 }
 
-impl FromRequestParts<App> for Person {
+impl FromRequestParts<App> for ClientContext {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
@@ -45,9 +45,9 @@ impl FromRequestParts<App> for Person {
     }
 }
 
-impl From<Person> for CallContext {
-    fn from(person: Person) -> Self {
-        let Person { address, user_agent, accept_language, device } = person;
+impl From<ClientContext> for CallContext {
+    fn from(person: ClientContext) -> Self {
+        let ClientContext { address, user_agent, accept_language, device } = person;
         Self { address, user_agent, accept_language, device_token: device }
     }
 }
@@ -145,7 +145,7 @@ fn address(entry: &str) -> Option<IpAddr> {
 
 fn printable(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
     let value = headers.get(name)?.to_str().ok()?;
-    Some(value.chars().filter(|letter| !letter.is_control()).take(LONGEST).collect())
+    Some(value.chars().filter(|letter| !letter.is_control()).take(MAX_HEADER_CHARS).collect())
 }
 
 #[cfg(test)]

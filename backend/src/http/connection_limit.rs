@@ -8,14 +8,14 @@ use std::{net::IpAddr, num::NonZeroUsize, sync::OnceLock};
 
 /// Everybody who is connected.
 #[derive(Debug, Default)]
-pub struct Crowd {
+pub struct ConnectionLimit {
     each: Option<NonZeroUsize>,
     proxies: TrustedProxies,
     by_address: PermitsByKey<IpAddr>,
     told: OnceLock<()>,
 }
 
-impl Crowd {
+impl ConnectionLimit {
     /// So many connections for each address, if they are counted. Behind a proxy of ours all people have its address, so
     /// that it may have as many as it likes.
     pub fn new(each: Option<NonZeroUsize>, proxies: TrustedProxies) -> Self {
@@ -45,15 +45,15 @@ pub(super) struct Full;
 
 #[cfg(test)]
 mod tests {
-    use super::Crowd;
+    use super::ConnectionLimit;
     use crate::http::TrustedProxies;
     use std::num::NonZeroUsize;
 
     #[test]
     fn sec_92_one_address_has_so_many_connections_and_a_trusted_proxy_as_many_as_it_likes() {
         let proxies = TrustedProxies(vec!["10.0.0.0/8".parse().unwrap()]);
-        let crowd = Crowd::new(NonZeroUsize::new(2), proxies);
-        let admit = |peer: &str| crowd.admit(peer.parse().unwrap());
+        let connections = ConnectionLimit::new(NonZeroUsize::new(2), proxies);
+        let admit = |peer: &str| connections.admit(peer.parse().unwrap());
         for (one, same, other) in [
             ("192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2"),
             ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"),
@@ -68,7 +68,7 @@ mod tests {
         }
         let many: Vec<_> = (0..99).map(|_| admit("10.1.2.3").unwrap()).collect();
         assert_eq!(many.len(), 99);
-        assert!(crowd.by_address.is_empty(), "nobody is remembered who has gone");
-        assert!((0..99).all(|_| Crowd::default().admit([192, 0, 2, 1].into()).is_ok()));
+        assert!(connections.by_address.is_empty(), "nobody is remembered who has gone");
+        assert!((0..99).all(|_| ConnectionLimit::default().admit([192, 0, 2, 1].into()).is_ok()));
     }
 }

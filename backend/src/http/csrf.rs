@@ -1,6 +1,6 @@
 //! Which pages may call us: our own, and the first-party origins that are listed.
 
-use crate::{app::App, problem::ApiError, session::carry};
+use crate::{app::App, problem::ApiError, session::with_session_cookie};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -21,10 +21,10 @@ const PROXIED_HEADERS: HeaderValue = HeaderValue::from_static(
     "content-type, x-csrf, content-language, idempotency-key, if-match, if-modified-since, if-none-match, if-range, \
      if-unmodified-since, range",
 );
-const EXPOSED: HeaderValue = HeaderValue::from_static(
+const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
     "accept-ranges, content-disposition, content-range, etag, link, retry-after, vary",
 );
-const REMEMBERED: HeaderValue = HeaderValue::from_static("600");
+const PREFLIGHT_MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 const VARY: HeaderValue = HeaderValue::from_static("origin, sec-fetch-site");
 
 /// Our own origin and those that are let in.
@@ -37,7 +37,7 @@ pub struct Origins {
 
 /// Whose page calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Caller {
+pub enum CallingOrigin {
     /// Our own, or no page at all.
     Own,
     /// One of the listed origins.
@@ -76,24 +76,24 @@ impl Origins {
 
     /// Whose page sends these headers. Both say the same, or it is a stranger; with neither, only a harmless call is
     /// taken, and a browser that can run our client sends at least one of them with any other.
-    pub fn caller(&self, method: &Method, headers: &HeaderMap) -> Caller {
+    pub fn caller(&self, method: &Method, headers: &HeaderMap) -> CallingOrigin {
         let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
         let by_origin = origin.map(|origin| {
             if origin == self.own.as_bytes() {
-                Caller::Own
+                CallingOrigin::Own
             } else if self.listed.iter().any(|listed| origin == listed.as_bytes()) {
-                Caller::Listed
+                CallingOrigin::Listed
             } else {
-                Caller::Foreign
+                CallingOrigin::Foreign
             }
         });
         let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
         match (site, by_origin) {
-            (Some(b"same-origin"), None | Some(Caller::Own)) => Caller::Own,
-            (Some(b"same-site") | None, Some(Caller::Listed)) => Caller::Listed,
-            (None, Some(Caller::Own)) => Caller::Own,
-            (None, None) if method.is_safe() => Caller::Own,
-            _ => Caller::Foreign,
+            (Some(b"same-origin"), None | Some(CallingOrigin::Own)) => CallingOrigin::Own,
+            (Some(b"same-site") | None, Some(CallingOrigin::Listed)) => CallingOrigin::Listed,
+            (None, Some(CallingOrigin::Own)) => CallingOrigin::Own,
+            (None, None) if method.is_safe() => CallingOrigin::Own,
+            _ => CallingOrigin::Foreign,
         }
     }
 }
@@ -109,14 +109,14 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resu
     }
     let caller = app.origins.caller(request.method(), request.headers());
     let marked = request.headers().get(CSRF_HEADER).is_some_and(|value| value == "1");
-    if caller == Caller::Foreign || !marked {
+    if caller == CallingOrigin::Foreign || !marked {
         return Err(Code::Csrf.into());
     }
-    let mut response = carry(State(app), request, next).await.into_response();
-    if let (Caller::Listed, Some(origin)) = (caller, origin) {
+    let mut response = with_session_cookie(State(app), request, next).await.into_response();
+    if let (CallingOrigin::Listed, Some(origin)) = (caller, origin) {
         allow(response.headers_mut(), origin);
         if is_proxied {
-            response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+            response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
         }
     }
     response.headers_mut().append(header::VARY, VARY);
@@ -134,7 +134,7 @@ fn preflight(origins: &Origins, origin: Option<&HeaderValue>, is_proxied: bool) 
             if is_proxied { (PROXIED_METHODS, PROXIED_HEADERS) } else { (ALLOWED_METHODS, ALLOWED_HEADERS) };
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names);
-        headers.insert(header::ACCESS_CONTROL_MAX_AGE, REMEMBERED);
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE);
     }
     response
 }
@@ -146,7 +146,7 @@ fn allow(headers: &mut HeaderMap, origin: HeaderValue) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Caller, Origins};
+    use super::{CallingOrigin, Origins};
     use http::{HeaderMap, Method, header};
 
     #[test]
@@ -163,7 +163,7 @@ mod tests {
         }
     }
 
-    fn caller(method: Method, site: Option<&str>, origin: Option<&str>) -> Caller {
+    fn caller(method: Method, site: Option<&str>, origin: Option<&str>) -> CallingOrigin {
         let own = "https://login.example.test/".parse().unwrap();
         let listed = ["https://app.example.test".parse().unwrap()];
         let mut headers = HeaderMap::new();
@@ -200,11 +200,11 @@ mod tests {
             for site in sites {
                 for origin in origins {
                     let expected = match (site, origin) {
-                        (None | Some("same-origin"), origin) if origin == OWN => Caller::Own,
-                        (Some("same-origin"), None) => Caller::Own,
-                        (None | Some("same-site"), origin) if origin == APP => Caller::Listed,
-                        (None, None) if method == Method::GET || method == Method::HEAD => Caller::Own,
-                        _ => Caller::Foreign,
+                        (None | Some("same-origin"), origin) if origin == OWN => CallingOrigin::Own,
+                        (Some("same-origin"), None) => CallingOrigin::Own,
+                        (None | Some("same-site"), origin) if origin == APP => CallingOrigin::Listed,
+                        (None, None) if method == Method::GET || method == Method::HEAD => CallingOrigin::Own,
+                        _ => CallingOrigin::Foreign,
                     };
                     assert_eq!(
                         caller(method.clone(), site, origin),

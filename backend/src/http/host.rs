@@ -7,18 +7,18 @@ use http::header;
 use latchkey_contract::Code;
 
 /// The longest address that is looked at.
-const LONGEST_ADDRESS: usize = 4 * 1024;
+const MAX_ADDRESS_BYTES: usize = 4 * 1024;
 /// All names and values of a head together. What reads it from the connection takes in more at a time.
-const LARGEST_HEAD: usize = 32 * 1024;
+const MAX_HEAD_BYTES: usize = 32 * 1024;
 
 /// Lets a request for our own host through. A health check comes by address and may use any.
 pub(super) fn check(request: &Request, origins: &Origins) -> Result<(), ApiError> {
     let address = request.uri();
-    if address.path().len() + address.query().map_or(0, str::len) > LONGEST_ADDRESS {
+    if address.path().len() + address.query().map_or(0, str::len) > MAX_ADDRESS_BYTES {
         return Err(ApiError::invalid("the address is too long"));
     }
     let head = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len());
-    if head.sum::<usize>() > LARGEST_HEAD {
+    if head.sum::<usize>() > MAX_HEAD_BYTES {
         return Err(ApiError::invalid("the headers are too long"));
     }
     if matches!(address.path(), "/healthz" | "/readyz") {

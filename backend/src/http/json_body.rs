@@ -13,18 +13,18 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use std::{fmt, time::Duration};
 
 /// The largest body; a passkey's attestation fits.
-pub const LARGEST: usize = 16 * 1024;
+pub const MAX_BODY_BYTES: usize = 16 * 1024;
 /// How long a whole body of that size may take, and how long a larger one.
 const TIMEOUT: Duration = Duration::from_secs(3);
 const LARGE_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 /// The route that takes larger bodies.
 const PROXY: &str = "/api/proxy/{name}/{*path}";
-const DEEPEST: usize = 32;
-const LONGEST_TEXT: usize = 12 * 1024;
-const LONGEST_NAME: usize = 128;
-const MOST_MEMBERS: usize = 64;
+const MAX_DEPTH: usize = 32;
+const MAX_TEXT_BYTES: usize = 12 * 1024;
+const MAX_NAME_BYTES: usize = 128;
+const MAX_MEMBERS: usize = 64;
 /// Beyond this, two whole numbers may be the same to a browser.
-pub(crate) const LARGEST_NUMBER: i64 = 9_007_199_254_740_991;
+pub(crate) const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
 
 /// The answers in a body.
 pub struct Answers(pub Values);
@@ -35,7 +35,7 @@ impl<S: Send + Sync> FromRequest<S> for Answers {
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
         let (parts, body) = request.into_parts();
         check_type(&parts.headers)?;
-        read(&whole(body, LARGEST).await?).map(Self)
+        read(&whole(body, MAX_BODY_BYTES).await?).map(Self)
     }
 }
 
@@ -47,14 +47,14 @@ pub async fn read_ahead(route: &str, request: Request) -> Result<Request, ApiErr
         return Ok(request);
     }
     let length = request.body().size_hint();
-    if route == PROXY && length.upper().is_none_or(|most| most > LARGEST as u64) {
+    if route == PROXY && length.upper().is_none_or(|most| most > MAX_BODY_BYTES as u64) {
         return Ok(request);
     }
-    if length.lower() > LARGEST as u64 {
+    if length.lower() > MAX_BODY_BYTES as u64 {
         return Err(Code::TooLarge.into());
     }
     let (parts, body) = request.into_parts();
-    let body = within(TIMEOUT, body, LARGEST).await?;
+    let body = within(TIMEOUT, body, MAX_BODY_BYTES).await?;
     Ok(Request::from_parts(parts, Body::from(body)))
 }
 
@@ -90,7 +90,7 @@ async fn within(timeout: Duration, body: Body, largest: usize) -> Result<Bytes, 
 pub fn read(body: &[u8]) -> Result<Values, ApiError> {
     let text = str::from_utf8(body).map_err(|_| ApiError::invalid("the body is not UTF-8"))?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Within { depth: DEEPEST }
+    let value = Within { depth: MAX_DEPTH }
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value))
         .map_err(|error| ApiError::invalid(reason(&error)))?;
@@ -154,7 +154,7 @@ impl<'de> Visitor<'de> for Within {
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
-        if number.unsigned_abs() <= LARGEST_NUMBER.unsigned_abs() {
+        if number.unsigned_abs() <= MAX_SAFE_INTEGER.unsigned_abs() {
             Ok(Value::Integer(number))
         } else {
             Err(E::custom("a number is too large"))
@@ -166,7 +166,7 @@ impl<'de> Visitor<'de> for Within {
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
-        if number.abs() <= LARGEST_NUMBER as f64 {
+        if number.abs() <= MAX_SAFE_INTEGER as f64 {
             Ok(Value::Number(number))
         } else {
             Err(E::custom("a number is too large"))
@@ -174,7 +174,7 @@ impl<'de> Visitor<'de> for Within {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
-        if text.len() > LONGEST_TEXT {
+        if text.len() > MAX_TEXT_BYTES {
             return Err(E::custom("a string is too long"));
         }
         Ok(Value::Text(text.to_owned()))
@@ -189,7 +189,7 @@ impl<'de> Visitor<'de> for Within {
         let mut values = Vec::new();
         while let Some(value) = list.next_element_seed(within)? {
             values.push(value);
-            if values.len() > MOST_MEMBERS {
+            if values.len() > MAX_MEMBERS {
                 return Err(A::Error::custom("a list is too long"));
             }
         }
@@ -200,14 +200,14 @@ impl<'de> Visitor<'de> for Within {
         let within = self.deeper()?;
         let mut values = Values::new();
         while let Some(name) = object.next_key::<String>()? {
-            if name.len() > LONGEST_NAME {
+            if name.len() > MAX_NAME_BYTES {
                 return Err(A::Error::custom("a name is too long"));
             }
             let value = object.next_value_seed(within)?;
             if values.insert(name, value).is_some() {
                 return Err(A::Error::custom("a name is there twice"));
             }
-            if values.len() > MOST_MEMBERS {
+            if values.len() > MAX_MEMBERS {
                 return Err(A::Error::custom("an object has too many members"));
             }
         }
@@ -217,7 +217,7 @@ impl<'de> Visitor<'de> for Within {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_TEXT, read, within};
+    use super::{MAX_TEXT_BYTES, read, within};
     use crate::problem::ApiError;
     use axum::body::Body;
     use latchkey_contract::{Code, Value};
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn sec_93_what_is_deep_long_double_or_odd_is_refused() {
         let deep = [&b"{\"a\":"[..], &b"[".repeat(40), &b"]".repeat(40), b"}"].concat();
-        let long = format!("{{\"a\":\"{}\"}}", "x".repeat(LONGEST_TEXT + 1));
+        let long = format!("{{\"a\":\"{}\"}}", "x".repeat(MAX_TEXT_BYTES + 1));
         let wide = format!("{{\"a\":[{}0]}}", "0,".repeat(64));
         assert!(refusal(&deep).starts_with("nested too deep"));
         assert!(refusal(long.as_bytes()).starts_with("a string is too long"));

@@ -14,9 +14,9 @@ mod server;
 mod write_timeout;
 
 pub use admission::{Admission, Permit};
-pub use client_context::{Network, Peer, Person, TrustedProxies, counted_as};
-pub use connection_limit::Crowd;
-pub use csrf::{Caller, Origins, check as check_origin};
+pub use client_context::{ClientContext, Network, Peer, TrustedProxies, counted_as};
+pub use connection_limit::ConnectionLimit;
+pub use csrf::{CallingOrigin, Origins, check as check_origin};
 pub use headers::{CONTENT_SECURITY_POLICY, with_headers};
 pub use pipeline::pass;
-pub use server::{Patience, serve};
+pub use server::{Timeouts, serve};

@@ -1,6 +1,6 @@
 //! What every request passes on its way in, and every answer on its way out.
 
-use super::{Peer, access_log::Entry, headers, host};
+use super::{Peer, access_log::AccessLogEntry, headers, host};
 use crate::{app::App, http::json_body, ops::metrics::Metrics, problem::ApiError};
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -31,7 +31,7 @@ pub async fn pass(State(app): State<App>, request: Request, next: Next) -> Respo
         Ok(permit) => permit,
         Err(refused) => return turned_away(route, refused, &app.metrics),
     };
-    let entry = Entry::open(&method, route.to_owned(), &app.metrics);
+    let entry = AccessLogEntry::open(&method, route.to_owned(), &app.metrics);
     let mut response = match read.map(|request| (host::check(&request, &app.origins), request)) {
         Ok((Ok(()), request)) => surviving(next.run(request)).instrument(entry.span.clone()).await,
         Ok((Err(refused), _)) => refused.into_response(),

@@ -1,6 +1,6 @@
 //! The loop that accepts connections, and gives up on those that do nothing with it.
 
-use super::{Crowd, Peer, write_timeout::Patient};
+use super::{ConnectionLimit, Peer, write_timeout::WriteTimeout};
 use axum::{Router, body::Body};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -14,7 +14,7 @@ use tower::ServiceExt;
 
 /// How long the server waits for whom.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+pub struct Timeouts {
     /// For the whole head of a request, and for the quiet between two requests.
     pub head: Duration,
     /// For a browser that does not read what it asked for.
@@ -23,7 +23,7 @@ pub struct Patience {
     pub last_words: Duration,
 }
 
-impl Default for Patience {
+impl Default for Timeouts {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(12),
@@ -42,8 +42,8 @@ const HEADER_BYTES: usize = 32 * 1024;
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    crowd: Crowd,
-    patience: Patience,
+    connections: ConnectionLimit,
+    timeouts: Timeouts,
     stop: impl Future<Output = ()>,
 ) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
@@ -58,8 +58,8 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let Ok(of_address) = crowd.admit(peer.ip()) else { continue };
-                let connection = connection(stream, peer, router.clone(), patience, stopped.clone());
+                let Ok(of_address) = connections.admit(peer.ip()) else { continue };
+                let connection = connection(stream, peer, router.clone(), timeouts, stopped.clone());
                 tokio::spawn(async move {
                     connection.await;
                     drop((place, of_address));
@@ -72,7 +72,7 @@ pub async fn serve(
     drop(stopped);
     drop(stopping);
     let all = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
-    if tokio::time::timeout(patience.last_words, places.acquire_many(all)).await.is_err() {
+    if tokio::time::timeout(timeouts.last_words, places.acquire_many(all)).await.is_err() {
         tracing::warn!("closing connections that did not finish");
     }
 }
@@ -83,12 +83,12 @@ async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-    patience: Patience,
+    timeouts: Timeouts,
     mut stopped: watch::Receiver<()>,
 ) {
     // Small answers should not wait for more to come; a socket that cannot do so still works.
     let _ = stream.set_nodelay(true);
-    give_up_unread(&stream, patience.stalled);
+    give_up_unread(&stream, timeouts.stalled);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         router.clone().oneshot(request.map(Body::new))
@@ -96,10 +96,10 @@ async fn connection(
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(patience.head)
+            .header_read_timeout(timeouts.head)
             .max_headers(HEADER_FIELDS)
             .max_buf_size(HEADER_BYTES)
-            .serve_connection(TokioIo::new(Patient::new(stream, patience.stalled)), service)
+            .serve_connection(TokioIo::new(WriteTimeout::new(stream, timeouts.stalled)), service)
     );
     // The sender is dropped when the server stops; nothing is ever sent.
     let result = tokio::select! {

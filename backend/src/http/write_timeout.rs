@@ -12,13 +12,13 @@ use tokio::{
 };
 
 /// A stream whose writes may wait only so long. Reads have their own time limits, where it is known what is read.
-pub(super) struct Patient<S> {
+pub(super) struct WriteTimeout<S> {
     stream: S,
     limit: Duration,
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S> Patient<S> {
+impl<S> WriteTimeout<S> {
     pub(super) fn new(stream: S, limit: Duration) -> Self {
         Self { stream, limit, waiting: None }
     }
@@ -37,7 +37,7 @@ impl<S> Patient<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for WriteTimeout<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -47,7 +47,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for WriteTimeout<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let write = Pin::new(&mut self.stream).poll_write(cx, buf);
         self.within(cx, write)
@@ -79,14 +79,14 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
 
 #[cfg(test)]
 mod tests {
-    use super::Patient;
+    use super::WriteTimeout;
     use std::{io, time::Duration};
     use tokio::io::{AsyncWriteExt, duplex};
 
     #[tokio::test]
     async fn sec_92_a_side_that_never_reads_is_given_up() {
         let (ours, _theirs) = duplex(4);
-        let mut patient = Patient::new(ours, Duration::from_millis(50));
+        let mut patient = WriteTimeout::new(ours, Duration::from_millis(50));
         let writing = patient.write_all(b"more than four");
         let written = tokio::time::timeout(Duration::from_secs(5), writing).await.expect("it ends");
         assert_eq!(written.unwrap_err().kind(), io::ErrorKind::TimedOut);

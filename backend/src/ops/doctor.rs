@@ -12,7 +12,7 @@ use std::{
 };
 
 /// The org forgives a clock that is wrong by this much; so do we.
-const FORGIVEN: Duration = Duration::from_secs(30);
+const MAX_CLOCK_SKEW: Duration = Duration::from_secs(30);
 
 /// One thing that was looked at.
 #[derive(Debug, PartialEq, Eq)]
@@ -180,7 +180,7 @@ async fn clock(transport: &HttpTransport, issuer: &str, now: SystemTime) -> Verd
         response.as_ref().and_then(|response| date(response.headers().get(header::DATE)?.to_str().ok()?));
     let Some(theirs) = theirs else { return Verdict::Look("the org did not say what time it is".to_owned()) };
     let apart = now.duration_since(theirs).unwrap_or_else(|error| error.duration());
-    if apart <= FORGIVEN {
+    if apart <= MAX_CLOCK_SKEW {
         Verdict::Fine
     } else {
         Verdict::Wrong(format!(

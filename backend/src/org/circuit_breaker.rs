@@ -1,5 +1,4 @@
-//! Spares everybody the wait for an org that is away: after some calls without an answer the next ones fail at once, and
-//! one a second is let through to see.
+//! A circuit breaker: after some calls without an answer the next ones fail at once, and one a second is sent as a trial.
 
 use latchkey_idx::{Error, Request, Response, Transport};
 use std::{
@@ -9,45 +8,45 @@ use std::{
 use tokio::time::Instant;
 
 /// So many calls in a row without an answer are no coincidence.
-const ENOUGH: u32 = 5;
+const FAILURES_TO_OPEN: u32 = 5;
 /// For so long nobody else is let through.
-const PAUSE: Duration = Duration::from_secs(1);
+const TRIAL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Sends, unless that is known to be in vain.
 #[derive(Debug)]
-pub struct Breaker<T> {
+pub struct CircuitBreaker<T> {
     inner: T,
-    org: Mutex<Org>,
+    org: Mutex<CircuitState>,
 }
 
 /// What the last calls say of the org.
 #[derive(Debug)]
-enum Org {
+enum CircuitState {
     /// It answers, but for so many calls in a row.
-    There(u32),
+    Closed(u32),
     /// It is away; the next call that may see whether it is back is this one.
-    Away { next: Instant },
+    Open { next: Instant },
 }
 
-impl<T> Breaker<T> {
+impl<T> CircuitBreaker<T> {
     /// The same transport, before an org of which nothing is known yet.
     pub fn new(inner: T) -> Self {
-        Self { inner, org: Mutex::new(Org::There(0)) }
+        Self { inner, org: Mutex::new(CircuitState::Closed(0)) }
     }
 
-    fn with<R>(&self, look: impl FnOnce(&mut Org) -> R) -> R {
+    fn with<R>(&self, look: impl FnOnce(&mut CircuitState) -> R) -> R {
         look(&mut self.org.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Org {
+impl CircuitState {
     /// Whether a call has a chance.
     fn may_be_asked(&mut self, now: Instant) -> bool {
         match self {
-            Self::There(_) => true,
-            Self::Away { next } if now < *next => false,
-            Self::Away { next } => {
-                *next = now + PAUSE;
+            Self::Closed(_) => true,
+            Self::Open { next } if now < *next => false,
+            Self::Open { next } => {
+                *next = now + TRIAL_INTERVAL;
                 true
             }
         }
@@ -56,14 +55,14 @@ impl Org {
     /// Notes what came of a call. Even a refusal is an answer.
     fn note(&mut self, answered: bool, now: Instant) {
         *self = match self {
-            _ if answered => Self::There(0),
-            Self::There(missed) if *missed + 1 < ENOUGH => Self::There(*missed + 1),
-            Self::There(_) | Self::Away { .. } => Self::Away { next: now + PAUSE },
+            _ if answered => Self::Closed(0),
+            Self::Closed(missed) if *missed + 1 < FAILURES_TO_OPEN => Self::Closed(*missed + 1),
+            Self::Closed(_) | Self::Open { .. } => Self::Open { next: now + TRIAL_INTERVAL },
         };
     }
 }
 
-impl<T: Transport> Transport for Breaker<T> {
+impl<T: Transport> Transport for CircuitBreaker<T> {
     async fn send(&self, request: Request) -> Result<Response, Error> {
         if !self.with(|org| org.may_be_asked(Instant::now())) {
             return Err(Error::Unreachable("it has not answered for a while".to_owned()));
@@ -77,7 +76,7 @@ impl<T: Transport> Transport for Breaker<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Breaker, ENOUGH, Org, PAUSE};
+    use super::{CircuitBreaker, CircuitState, FAILURES_TO_OPEN, TRIAL_INTERVAL};
     use http::Request;
     use latchkey_idx::{Body, Error, Transport, json_response};
     use std::sync::{
@@ -88,9 +87,9 @@ mod tests {
 
     #[test]
     fn rel_35_a_few_missed_calls_are_no_outage_and_an_answer_forgets_them() {
-        let (mut org, now) = (Org::There(0), Instant::now());
+        let (mut org, now) = (CircuitState::Closed(0), Instant::now());
         for _ in 0..3 {
-            for _ in 1..ENOUGH {
+            for _ in 1..FAILURES_TO_OPEN {
                 assert!(org.may_be_asked(now));
                 org.note(false, now);
             }
@@ -101,24 +100,24 @@ mod tests {
 
     #[test]
     fn rel_35_of_an_org_that_is_away_one_call_a_second_sees_whether_it_is_back() {
-        let (mut org, now) = (Org::There(0), Instant::now());
-        (0..ENOUGH).for_each(|_| org.note(false, now));
+        let (mut org, now) = (CircuitState::Closed(0), Instant::now());
+        (0..FAILURES_TO_OPEN).for_each(|_| org.note(false, now));
         assert!(!org.may_be_asked(now));
-        let later = now + PAUSE;
+        let later = now + TRIAL_INTERVAL;
         assert!(org.may_be_asked(later));
         assert!(!org.may_be_asked(later), "one is enough");
         org.note(false, later);
-        assert!(!org.may_be_asked(later + PAUSE / 2));
-        assert!(org.may_be_asked(later + PAUSE));
-        org.note(true, later + PAUSE);
-        assert!((0..9).all(|_| org.may_be_asked(later + PAUSE)));
+        assert!(!org.may_be_asked(later + TRIAL_INTERVAL / 2));
+        assert!(org.may_be_asked(later + TRIAL_INTERVAL));
+        org.note(true, later + TRIAL_INTERVAL);
+        assert!((0..9).all(|_| org.may_be_asked(later + TRIAL_INTERVAL)));
     }
 
     #[tokio::test]
     async fn rel_35_nobody_waits_for_an_org_that_is_away() {
         let (calls, is_back) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
         let (counted, asked) = (calls.clone(), is_back.clone());
-        let breaker = Breaker::new(move |_: Request<Body>| {
+        let breaker = CircuitBreaker::new(move |_: Request<Body>| {
             counted.fetch_add(1, Ordering::Relaxed);
             let is_back = asked.load(Ordering::Relaxed);
             async move { if is_back { Ok(json_response(500, "{}")) } else { Err(Error::Timeout) } }
@@ -127,9 +126,9 @@ mod tests {
         for _ in 0..100 {
             assert!(breaker.send(request()).await.is_err());
         }
-        assert_eq!(calls.load(Ordering::Relaxed), ENOUGH);
+        assert_eq!(calls.load(Ordering::Relaxed), FAILURES_TO_OPEN);
         is_back.store(true, Ordering::Relaxed);
-        breaker.with(|org| *org = Org::Away { next: Instant::now() });
+        breaker.with(|org| *org = CircuitState::Open { next: Instant::now() });
         assert!(breaker.send(request()).await.is_ok());
         assert!(breaker.send(request()).await.is_ok());
     }

@@ -13,15 +13,15 @@ use tokio::{
 };
 
 /// So long a call waits for a place. An org that is well has one sooner; tests have no time.
-const PATIENCE: Duration = Duration::from_millis(if cfg!(test) { 100 } else { 2_000 });
+const MAX_WAIT: Duration = Duration::from_millis(if cfg!(test) { 100 } else { 2_000 });
 
 /// If for so long nobody has had to wait less than this, more come than can be served.
-const LATE: Duration = Duration::from_millis(250);
-const ALL_THE_TIME: Duration = Duration::from_millis(500);
+const TARGET_DELAY: Duration = Duration::from_millis(250);
+const INTERVAL: Duration = Duration::from_millis(500);
 
 /// Sends when there is a place.
 #[derive(Debug)]
-pub struct Bulkhead<T> {
+pub struct ConcurrencyLimit<T> {
     inner: T,
     places: Semaphore,
     queue: Arc<Queue>,
@@ -48,7 +48,7 @@ impl Queue {
     /// Whether whoever joins now would wait for longer than is good.
     pub fn is_late(&self) -> bool {
         let waiting = self.waiting();
-        waiting.now > 0 && waiting.in_time.is_some_and(|then| then.elapsed() > ALL_THE_TIME)
+        waiting.now > 0 && waiting.in_time.is_some_and(|then| then.elapsed() > INTERVAL)
     }
 
     fn join(&self) -> Waits<'_> {
@@ -69,13 +69,13 @@ impl Drop for Waits<'_> {
     fn drop(&mut self) {
         let mut waiting = self.queue.waiting();
         waiting.now = waiting.now.saturating_sub(1);
-        if self.since.elapsed() <= LATE {
+        if self.since.elapsed() <= TARGET_DELAY {
             waiting.in_time = Some(Instant::now());
         }
     }
 }
 
-impl<T> Bulkhead<T> {
+impl<T> ConcurrencyLimit<T> {
     /// The same transport, for so many at once; the others join this queue.
     pub fn new(inner: T, places: NonZeroUsize, queue: Arc<Queue>) -> Self {
         Self { inner, places: Semaphore::new(places.get().min(Semaphore::MAX_PERMITS)), queue }
@@ -87,12 +87,12 @@ impl<T> Bulkhead<T> {
             return Ok(place);
         }
         let _waits = self.queue.join();
-        let waited = timeout(PATIENCE, self.places.acquire()).await;
+        let waited = timeout(MAX_WAIT, self.places.acquire()).await;
         waited.map_err(|_| Error::Busy)?.map_err(|AcquireError { .. }| Error::Busy)
     }
 }
 
-impl<T: Transport> Transport for Bulkhead<T> {
+impl<T: Transport> Transport for ConcurrencyLimit<T> {
     async fn send(&self, request: Request) -> Result<Response, Error> {
         let _place = self.place().await?;
         self.inner.send(request).await
@@ -101,7 +101,7 @@ impl<T: Transport> Transport for Bulkhead<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bulkhead, PATIENCE};
+    use super::{ConcurrencyLimit, MAX_WAIT};
     use latchkey_idx::{Body, Error, Request, Transport, json_response};
     use std::{
         num::NonZeroUsize,
@@ -135,7 +135,7 @@ mod tests {
     async fn sec_86_of_many_calls_only_so_many_are_under_way_and_all_are_made() {
         let most = Arc::new(AtomicUsize::new(0));
         let org = slow(Duration::from_millis(1), &most);
-        let bulkhead = Arc::new(Bulkhead::new(org, NonZeroUsize::new(30).unwrap(), Arc::default()));
+        let bulkhead = Arc::new(ConcurrencyLimit::new(org, NonZeroUsize::new(30).unwrap(), Arc::default()));
         let calls: Vec<_> = (0..500)
             .map(|_| {
                 let bulkhead = bulkhead.clone();
@@ -151,8 +151,8 @@ mod tests {
     #[tokio::test]
     async fn rel_35_whoever_waits_too_long_for_an_org_that_is_slow_is_told_and_makes_room() {
         let most = Arc::new(AtomicUsize::new(0));
-        let org = slow(PATIENCE * 3, &most);
-        let bulkhead = Arc::new(Bulkhead::new(org, NonZeroUsize::MIN, Arc::default()));
+        let org = slow(MAX_WAIT * 3, &most);
+        let bulkhead = Arc::new(ConcurrencyLimit::new(org, NonZeroUsize::MIN, Arc::default()));
         let first = tokio::spawn({
             let bulkhead = bulkhead.clone();
             async move { bulkhead.send(request()).await }
@@ -160,7 +160,7 @@ mod tests {
         tokio::task::yield_now().await;
         let began = Instant::now();
         assert_eq!(bulkhead.send(request()).await.err(), Some(Error::Busy));
-        assert!(began.elapsed() >= PATIENCE);
+        assert!(began.elapsed() >= MAX_WAIT);
         assert!(first.await.unwrap().is_ok());
         assert!(bulkhead.send(request()).await.is_ok(), "there is a place again");
     }

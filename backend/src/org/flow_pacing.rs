@@ -1,7 +1,6 @@
-//! How fast the calls to the org may follow each other in one flow. The org counts them; whoever is faster waits, which is
-//! better than what it would say.
+//! Flow pacing: a sliding window on the calls of one flow, since the org counts them and refuses what is too fast.
 
-use crate::abuse::rate_limit::Pace;
+use crate::abuse::rate_limit::Rate;
 use latchkey_idx::{Error, FlowId, Request, Response, Transport};
 use std::{
     collections::{HashMap, VecDeque},
@@ -11,15 +10,15 @@ use std::{
 use tokio::time::{Instant, sleep};
 
 /// Longer than this nobody is kept waiting: there is a browser at the other end.
-const LONGEST: Duration = Duration::from_secs(6);
+const MAX_WAIT: Duration = Duration::from_secs(6);
 
 /// What the flows of this process have called; nothing where they may call as they like.
 #[derive(Debug, Default)]
-pub struct Tempo(Option<Counted>);
+pub struct FlowPacer(Option<Counted>);
 
 #[derive(Debug)]
 struct Counted {
-    pace: Pace,
+    pace: Rate,
     flows: Mutex<HashMap<FlowId, Recent>>,
 }
 
@@ -33,14 +32,14 @@ struct Recent {
 
 /// Sends when the flow is due.
 #[derive(Debug)]
-pub struct Paced<T> {
+pub struct PacedTransport<T> {
     inner: T,
-    tempo: Arc<Tempo>,
+    pacer: Arc<FlowPacer>,
 }
 
-impl Tempo {
+impl FlowPacer {
     /// So many calls in so long for each flow, if they are to be counted.
-    pub fn new(pace: Option<Pace>) -> Self {
+    pub fn new(pace: Option<Rate>) -> Self {
         Self(pace.map(|pace| Counted { pace, flows: Mutex::default() }))
     }
 
@@ -48,7 +47,7 @@ impl Tempo {
     async fn call(&self, flow: FlowId) -> Result<(), Error> {
         let Some(counted) = &self.0 else { return Ok(()) };
         while let Some(wait) = counted.with(flow, |recent| recent.call(counted.pace, Instant::now())) {
-            if wait > LONGEST {
+            if wait > MAX_WAIT {
                 return Err(Error::RateLimited { retry_after: wait });
             }
             sleep(wait).await;
@@ -60,7 +59,7 @@ impl Tempo {
     /// whoever waits.
     pub async fn poll(&self, flow: FlowId, every: Duration) -> bool {
         let Some(counted) = &self.0 else { return true };
-        let patience = Instant::now() + LONGEST;
+        let patience = Instant::now() + MAX_WAIT;
         while let Some(due) = counted.with(flow, |recent| recent.poll(every, Instant::now())) {
             if due > patience {
                 return false;
@@ -86,7 +85,7 @@ impl Counted {
 
 impl Recent {
     /// Counts a call, or says how long it has to wait: until the oldest of so many is old.
-    fn call(&mut self, pace: Pace, now: Instant) -> Option<Duration> {
+    fn call(&mut self, pace: Rate, now: Instant) -> Option<Duration> {
         while self.calls.front().is_some_and(|oldest| *oldest + pace.within() <= now) {
             self.calls.pop_front();
         }
@@ -106,23 +105,23 @@ impl Recent {
         due
     }
 
-    fn is_of_use(&self, pace: Pace, now: Instant) -> bool {
+    fn is_of_use(&self, pace: Rate, now: Instant) -> bool {
         self.next_poll.is_some_and(|due| due > now)
             || self.calls.back().is_some_and(|latest| *latest + pace.within() > now)
     }
 }
 
-impl<T> Paced<T> {
+impl<T> PacedTransport<T> {
     /// The same transport at this tempo.
-    pub fn new(inner: T, tempo: Arc<Tempo>) -> Self {
-        Self { inner, tempo }
+    pub fn new(inner: T, pacer: Arc<FlowPacer>) -> Self {
+        Self { inner, pacer }
     }
 }
 
-impl<T: Transport> Transport for Paced<T> {
+impl<T: Transport> Transport for PacedTransport<T> {
     async fn send(&self, request: Request) -> Result<Response, Error> {
         if let Some(flow) = FlowId::of_request(&request) {
-            self.tempo.call(flow).await?;
+            self.pacer.call(flow).await?;
         }
         self.inner.send(request).await
     }
@@ -130,8 +129,8 @@ impl<T: Transport> Transport for Paced<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, Paced, Recent, Tempo};
-    use crate::abuse::rate_limit::Pace;
+    use super::{FlowPacer, MAX_WAIT, PacedTransport, Recent};
+    use crate::abuse::rate_limit::Rate;
     use latchkey_idx::{Body, Error, FlowId, Request, Transport, json_response};
     use std::{
         sync::{Arc, Mutex},
@@ -145,13 +144,13 @@ mod tests {
 
     #[test]
     fn sec_86_in_no_five_seconds_a_flow_calls_more_than_eight_times() {
-        let pace: Pace = "8/5".parse().unwrap();
+        let pace: Rate = "8/5".parse().unwrap();
         let (began, mut recent, mut calls) = (Instant::now(), Recent::default(), Vec::new());
         let mut now = began;
         for gap in [0, 0, 900, 0, 0, 0, 1_500, 0, 0, 0, 0, 700, 0, 0, 0, 0, 0, 0, 2_000, 0, 0, 0, 0, 0, 0] {
             now += Duration::from_millis(gap);
             while let Some(wait) = recent.call(pace, now) {
-                assert!(wait <= LONGEST);
+                assert!(wait <= MAX_WAIT);
                 now += wait;
             }
             calls.push(now - began);
@@ -173,30 +172,30 @@ mod tests {
 
     #[tokio::test]
     async fn sec_86_one_flow_does_not_wait_for_another_and_who_calls_as_they_like_for_nobody() {
-        let (began, tempo) = (Instant::now(), Tempo::new("8/5".parse().ok()));
+        let (began, pacer) = (Instant::now(), FlowPacer::new("8/5".parse().ok()));
         for person in ["mary", "john", "jane"] {
             for _ in 0..8 {
-                tempo.call(flow(person)).await.unwrap();
+                pacer.call(flow(person)).await.unwrap();
             }
-            assert!(tempo.poll(flow(person), LONGEST).await);
+            assert!(pacer.poll(flow(person), MAX_WAIT).await);
         }
         for _ in 0..99 {
-            Tempo::default().call(flow("mary")).await.unwrap();
-            assert!(Tempo::default().poll(flow("mary"), LONGEST).await);
+            FlowPacer::default().call(flow("mary")).await.unwrap();
+            assert!(FlowPacer::default().poll(flow("mary"), MAX_WAIT).await);
         }
         assert!(began.elapsed() < Duration::from_secs(4), "nobody has waited");
     }
 
     #[tokio::test]
     async fn sec_86_nobody_waits_longer_than_a_browser_does() {
-        let tempo = Tempo::new("1/60".parse().ok());
-        tempo.call(flow("mary")).await.unwrap();
-        let Err(Error::RateLimited { retry_after }) = tempo.call(flow("mary")).await else {
+        let pacer = FlowPacer::new("1/60".parse().ok());
+        pacer.call(flow("mary")).await.unwrap();
+        let Err(Error::RateLimited { retry_after }) = pacer.call(flow("mary")).await else {
             panic!("it has been counted")
         };
         assert_eq!(retry_after.as_secs_f32().round(), 60.0);
-        assert!(tempo.poll(flow("mary"), LONGEST * 2).await);
-        assert!(!tempo.poll(flow("mary"), LONGEST * 2).await);
+        assert!(pacer.poll(flow("mary"), MAX_WAIT * 2).await);
+        assert!(!pacer.poll(flow("mary"), MAX_WAIT * 2).await);
     }
 
     #[tokio::test]
@@ -208,7 +207,7 @@ mod tests {
                 sent.lock().unwrap().push(Instant::now());
                 async { Ok(json_response(200, "{}")) }
             };
-            Paced::new(org, Arc::new(Tempo::new("1/1".parse().ok())))
+            PacedTransport::new(org, Arc::new(FlowPacer::new("1/1".parse().ok())))
         };
         let began = Instant::now();
         for flow in [Some(flow("mary")), None, None, Some(flow("mary"))] {
@@ -223,12 +222,12 @@ mod tests {
 
     #[tokio::test]
     async fn flows_that_may_call_again_are_forgotten_and_no_others() {
-        let (began, tempo) = (Instant::now(), Tempo::new("8/5".parse().ok()));
-        tempo.call(flow("mary")).await.unwrap();
-        tempo.poll(flow("john"), Duration::from_secs(30)).await;
+        let (began, pacer) = (Instant::now(), FlowPacer::new("8/5".parse().ok()));
+        pacer.call(flow("mary")).await.unwrap();
+        pacer.poll(flow("john"), Duration::from_secs(30)).await;
         for (later, known) in [(0, 2), (20, 1), (60, 0)] {
-            tempo.sweep(began + Duration::from_secs(later));
-            assert_eq!(tempo.0.as_ref().unwrap().flows.lock().unwrap().len(), known, "{later}");
+            pacer.sweep(began + Duration::from_secs(later));
+            assert_eq!(pacer.0.as_ref().unwrap().flows.lock().unwrap().len(), known, "{later}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the org has asked to wait for, and who: whoever it counts together with the one it told.
+//! Retry-After: until when the org has asked not to be called, and which calls it counts together.
 
 use latchkey_idx::{FlowId, Request, Response};
 use std::{
@@ -9,17 +9,17 @@ use std::{
 use tokio::time::Instant;
 
 /// The org allows one client at one address no more than this in a minute; where it allows more, that is for everybody.
-pub(crate) const ONE_CLIENT: u64 = 60;
+pub(crate) const MAX_RATE_OF_ONE_CLIENT: u64 = 60;
 /// More are not remembered at once: the org tells whoever is left over again.
-const MOST: usize = 10_000;
+const MAX_ENTRIES: usize = 10_000;
 
 /// Until when nobody is to call.
 #[derive(Debug, Default)]
-pub(crate) struct Hold(Mutex<HashMap<Together, Instant>>);
+pub(crate) struct RetryAfterTable(Mutex<HashMap<QuotaScope, Instant>>);
 
 /// Calls that the org counts together.
 #[derive(Debug, PartialEq, Eq, Hash)]
-enum Together {
+enum QuotaScope {
     /// Everybody's, at one endpoint.
     Endpoint(String),
     /// Those of one person at one device, to all that a flow is made of.
@@ -28,7 +28,7 @@ enum Together {
 
 /// What a call is counted by.
 #[derive(Debug)]
-pub(crate) struct Call {
+pub(crate) struct OrgCall {
     /// Where it goes, without what it asks there.
     pub(crate) path: String,
     /// Whose it is.
@@ -37,7 +37,7 @@ pub(crate) struct Call {
     is_of_a_flow: bool,
 }
 
-impl Call {
+impl OrgCall {
     pub(crate) fn of(request: &Request) -> Self {
         let path = request.uri().to_string().split(['?', '#']).next().unwrap_or_default().to_owned();
         let text =
@@ -47,40 +47,47 @@ impl Call {
     }
 }
 
-impl Hold {
+impl RetryAfterTable {
     /// How long this call has to wait for what has been asked of others.
-    pub(crate) fn left(&self, call: &Call, as_one: bool, now: Instant) -> Option<Duration> {
+    pub(crate) fn left(&self, call: &OrgCall, as_one: bool, now: Instant) -> Option<Duration> {
         let until = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if until.is_empty() {
             return None;
         }
         let of =
-            |together: &Together| until.get(together).and_then(|until| until.checked_duration_since(now));
-        let endpoint = of(&Together::Endpoint(call.path.clone()));
-        let client = call.is_of_a_flow.then(|| of(&Together::client(call, as_one))).flatten();
+            |together: &QuotaScope| until.get(together).and_then(|until| until.checked_duration_since(now));
+        let endpoint = of(&QuotaScope::Endpoint(call.path.clone()));
+        let client = call.is_of_a_flow.then(|| of(&QuotaScope::client(call, as_one))).flatten();
         endpoint.max(client).filter(|left| *left > Duration::ZERO)
     }
 
     /// Notes that the org has asked for this with its answer to that call.
-    pub(crate) fn begin(&self, call: Call, response: &Response, as_one: bool, wait: Duration, now: Instant) {
+    pub(crate) fn begin(
+        &self,
+        call: OrgCall,
+        response: &Response,
+        as_one: bool,
+        wait: Duration,
+        now: Instant,
+    ) {
         let limit = response.headers().get("x-rate-limit-limit");
         let limit = limit.and_then(|limit| limit.to_str().ok()?.parse::<u64>().ok());
-        let together = if call.is_of_a_flow && limit.is_none_or(|limit| limit <= ONE_CLIENT) {
-            Together::client(&call, as_one)
+        let together = if call.is_of_a_flow && limit.is_none_or(|limit| limit <= MAX_RATE_OF_ONE_CLIENT) {
+            QuotaScope::client(&call, as_one)
         } else {
-            Together::Endpoint(call.path)
+            QuotaScope::Endpoint(call.path)
         };
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.retain(|_, until| *until > now);
-        if held.len() < MOST {
+        if held.len() < MAX_ENTRIES {
             held.insert(together, now + wait);
         }
     }
 }
 
-impl Together {
+impl QuotaScope {
     /// To an org that takes all people for one client, they are.
-    fn client(call: &Call, as_one: bool) -> Self {
+    fn client(call: &OrgCall, as_one: bool) -> Self {
         let part = |part: &Option<String>| part.clone().filter(|_| !as_one);
         Self::Client { address: part(&call.address), device: part(&call.device) }
     }
@@ -88,7 +95,7 @@ impl Together {
 
 #[cfg(test)]
 mod tests {
-    use super::{Call, Hold};
+    use super::{OrgCall, RetryAfterTable};
     use http::Request;
     use latchkey_idx::{Body, FlowId, Response, json_response};
     use std::time::Duration;
@@ -97,13 +104,13 @@ mod tests {
     const WAIT: Duration = Duration::from_secs(9);
 
     /// A call of one person to one place, in a flow if the place is one of those.
-    fn call(person: &str, place: &str) -> Call {
+    fn call(person: &str, place: &str) -> OrgCall {
         let flow = place.starts_with("idp").then(|| FlowId::from_state(person));
         let request = Request::post(format!("https://org.example/{place}?a=b"));
         let request = request.header("x-forwarded-for", person).header("x-device-token", "device");
         let mut request = request.body(Body::default()).unwrap();
         flow.map(|flow| request.extensions_mut().insert(flow));
-        Call::of(&request)
+        OrgCall::of(&request)
     }
 
     fn too_many(limit: &str) -> Response {
@@ -115,7 +122,7 @@ mod tests {
     #[test]
     fn rel_33_one_client_waits_with_all_that_a_flow_asks_and_nobody_else_does() {
         for answer in [too_many("60"), too_many("0"), too_many("?"), json_response(429, "")] {
-            let (hold, now) = (Hold::default(), Instant::now());
+            let (hold, now) = (RetryAfterTable::default(), Instant::now());
             assert_eq!(hold.left(&call("mary", "idp/idx/identify"), false, now), None);
             hold.begin(call("mary", "idp/idx/identify"), &answer, false, WAIT, now);
             for place in ["idp/idx/identify", "idp/idx/challenge/poll", "oauth2/default/v1/interact"] {
@@ -133,7 +140,7 @@ mod tests {
 
     #[test]
     fn rel_33_where_all_people_are_one_client_all_of_them_wait() {
-        let (hold, now) = (Hold::default(), Instant::now());
+        let (hold, now) = (RetryAfterTable::default(), Instant::now());
         hold.begin(call("mary", "idp/idx/identify"), &too_many("60"), true, WAIT, now);
         assert_eq!(hold.left(&call("john", "idp/idx/introspect"), true, now), Some(WAIT));
         assert_eq!(hold.left(&call("john", "oauth2/default/v1/token"), true, now), None);
@@ -144,7 +151,7 @@ mod tests {
         for (place, answer) in
             [("idp/idx/identify", too_many("600")), ("oauth2/default/v1/token", too_many("60"))]
         {
-            let (hold, now) = (Hold::default(), Instant::now());
+            let (hold, now) = (RetryAfterTable::default(), Instant::now());
             hold.begin(call("mary", place), &answer, false, WAIT, now);
             assert_eq!(hold.left(&call("john", place), false, now), Some(WAIT), "{place}");
             assert_eq!(hold.left(&call("mary", "idp/idx/introspect"), false, now), None, "{place}");

@@ -3,7 +3,7 @@
 
 use crate::{
     ops::metrics::Metrics,
-    org::retry_after::{Call, Hold, ONE_CLIENT},
+    org::retry_after::{MAX_RATE_OF_ONE_CLIENT, OrgCall, RetryAfterTable},
 };
 use latchkey_idx::{Error, Request, Response, Transport, retry_after};
 use std::{
@@ -17,19 +17,19 @@ use std::{
 use tokio::time::Instant;
 
 /// So many people in a row must have counted down the same number. Fewer may do so by chance.
-const SURE: u32 = 5;
+const PEOPLE_TO_BE_SURE: u32 = 5;
 /// There are no more kinds of calls than this.
-const MOST: usize = 64;
+const MAX_REMEMBERED: usize = 64;
 
 /// Sends, unless the org has asked to wait, and looks at what it says of its limits with each answer.
 #[derive(Debug)]
-pub struct Watched<T> {
+pub struct QuotaObserver<T> {
     inner: T,
     metrics: Arc<Metrics>,
     seen: Mutex<Seen>,
     /// Whether the org counts all people as one client.
     as_one: AtomicBool,
-    hold: Hold,
+    retry_after: RetryAfterTable,
 }
 
 /// What has been seen so far.
@@ -48,13 +48,19 @@ struct Count {
     in_a_row: u32,
 }
 
-impl<T> Watched<T> {
+impl<T> QuotaObserver<T> {
     /// The same transport, watched.
     pub fn new(inner: T, metrics: Arc<Metrics>) -> Self {
-        Self { inner, metrics, seen: Mutex::default(), as_one: AtomicBool::new(false), hold: Hold::default() }
+        Self {
+            inner,
+            metrics,
+            seen: Mutex::default(),
+            as_one: AtomicBool::new(false),
+            retry_after: RetryAfterTable::default(),
+        }
     }
 
-    fn look(&self, call: &Call, response: &Response) {
+    fn look(&self, call: &OrgCall, response: &Response) {
         let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
         let number = |name| text(name).and_then(|value| value.parse::<u64>().ok());
         let (Some(address), Some(limit), Some(remaining)) =
@@ -62,7 +68,7 @@ impl<T> Watched<T> {
         else {
             return;
         };
-        if limit > ONE_CLIENT {
+        if limit > MAX_RATE_OF_ONE_CLIENT {
             return;
         }
         let reset = text("x-rate-limit-reset").unwrap_or_default();
@@ -85,7 +91,7 @@ impl<T> Watched<T> {
 impl Seen {
     /// Says once that it is sure: one person after the other has lowered the same count by one.
     fn note(&mut self, path: &str, address: &str, remaining: u64, reset: &str) -> bool {
-        if self.told || (self.last.len() >= MOST && !self.last.contains_key(path)) {
+        if self.told || (self.last.len() >= MAX_REMEMBERED && !self.last.contains_key(path)) {
             return false;
         }
         let in_a_row = match self.last.get(path) {
@@ -96,22 +102,22 @@ impl Seen {
         };
         let count = Count { address: address.to_owned(), remaining, reset: reset.to_owned(), in_a_row };
         self.last.insert(path.to_owned(), count);
-        self.told = in_a_row >= SURE;
+        self.told = in_a_row >= PEOPLE_TO_BE_SURE;
         self.told
     }
 }
 
-impl<T: Transport> Transport for Watched<T> {
+impl<T: Transport> Transport for QuotaObserver<T> {
     async fn send(&self, request: Request) -> Result<Response, Error> {
         let as_one = || self.as_one.load(Ordering::Relaxed);
-        let call = Call::of(&request);
-        if let Some(retry_after) = self.hold.left(&call, as_one(), Instant::now()) {
+        let call = OrgCall::of(&request);
+        if let Some(retry_after) = self.retry_after.left(&call, as_one(), Instant::now()) {
             return Err(Error::RateLimited { retry_after });
         }
         let response = self.inner.send(request).await?;
         self.look(&call, &response);
         if let Some(wait) = retry_after(&response, SystemTime::now()) {
-            self.hold.begin(call, &response, as_one(), wait, Instant::now());
+            self.retry_after.begin(call, &response, as_one(), wait, Instant::now());
         }
         Ok(response)
     }
@@ -119,7 +125,7 @@ impl<T: Transport> Transport for Watched<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Seen, Watched};
+    use super::{QuotaObserver, Seen};
     use crate::ops::metrics::Metrics;
     use http::Request;
     use latchkey_idx::{Body, Transport, json_response};
@@ -162,7 +168,7 @@ mod tests {
             async move { Ok(response) }
         };
         let metrics = Arc::new(Metrics::default());
-        let watched = Watched::new(org, metrics.clone());
+        let watched = QuotaObserver::new(org, metrics.clone());
         for person in 0..9 {
             let request = Request::post("https://org.example/oauth2/default/v1/interact");
             let request = request.header("x-forwarded-for", format!("192.0.2.{person}"));

@@ -1,7 +1,7 @@
 //! The browser at the other end: which session it names, and the name it is given next.
 
-use super::cookie::Carried;
-use crate::{problem::ApiError, vault::Ticket};
+use super::cookie::SessionCookie;
+use crate::{problem::ApiError, vault::SessionHandle};
 use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -17,27 +17,27 @@ use tower_sessions::{
 /// A browser, by its session.
 pub struct Browser {
     session: Session,
-    carried: Carried,
+    carried: SessionCookie,
 }
 
 impl Browser {
     /// What it brought.
-    pub fn ticket(&self) -> Option<&Ticket> {
-        self.carried.ticket.as_ref()
+    pub fn handle(&self) -> Option<&SessionHandle> {
+        self.carried.handle.as_ref()
     }
 
     /// Whether it brought neither of the two cookies that each browser is given with its first flow.
     pub fn has_no_cookie(&self) -> bool {
-        self.carried.ticket.is_none() && !self.carried.device
+        self.carried.handle.is_none() && !self.carried.device
     }
 
     /// A new name for the session. It does not go out before `adopt` says that there is a record under it.
-    pub async fn rename(&self) -> Result<Ticket, ApiError> {
+    pub async fn rename(&self) -> Result<SessionHandle, ApiError> {
         let failed = |_| ApiError::from(Code::Internal);
         self.session.cycle_id().await.map_err(failed)?;
         self.session.save().await.map_err(failed)?;
         let id = self.session.id().ok_or(Code::Internal)?;
-        Ok(Ticket::new(id, self.carried.next.clone()))
+        Ok(SessionHandle::new(id, self.carried.next.clone()))
     }
 
     /// The record stands under the new name: that goes out with the answer, unless the answer is a failure of the server.
@@ -47,7 +47,7 @@ impl Browser {
 
     /// Takes the name away from it.
     pub async fn forget(&self) -> Result<(), ApiError> {
-        match self.ticket() {
+        match self.handle() {
             Some(_) => self.session.flush().await.map_err(|_| Code::Internal.into()),
             None => Ok(()),
         }
@@ -59,7 +59,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Browser {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
         let session = parts.extensions.get::<Session>().cloned();
-        let carried = parts.extensions.get::<Carried>().cloned();
+        let carried = parts.extensions.get::<SessionCookie>().cloned();
         match (session, carried) {
             (Some(session), Some(carried)) => Ok(Self { session, carried }),
             _ => Err(Code::Internal.into()),
@@ -70,10 +70,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Browser {
 /// The store of the session layer. A session there is its name and nothing else: what is kept under that name is in the
 /// vault, so there is nothing here that two requests could overwrite or a late one bring back.
 #[derive(Clone, Copy, Debug)]
-pub struct Names;
+pub struct HandleStore;
 
 #[async_trait]
-impl SessionStore for Names {
+impl SessionStore for HandleStore {
     async fn create(&self, _: &mut Record) -> session_store::Result<()> {
         Ok(())
     }

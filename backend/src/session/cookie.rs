@@ -5,7 +5,7 @@ use crate::{
     app::App,
     config::is_loopback,
     problem::ApiError,
-    vault::{Half, Ticket},
+    vault::{KeyHalf, SessionHandle},
 };
 use axum::{
     extract::{Request, State},
@@ -63,32 +63,36 @@ impl CookieKind {
     }
 }
 
-const YEAR: &str = "Max-Age=31536000";
+const MAX_AGE_ONE_YEAR: &str = "Max-Age=31536000";
 
 /// What the browser brought, and the key half it gets if this answer names a new session.
 #[derive(Clone)]
-pub(super) struct Carried {
-    pub(super) ticket: Option<Ticket>,
+pub(super) struct SessionCookie {
+    pub(super) handle: Option<SessionHandle>,
     /// Whether it brought the name of its device, which outlives each session.
     pub(super) device: bool,
-    pub(super) next: Half,
+    pub(super) next: KeyHalf,
     /// Whether there is a record under that name.
     pub(super) adopted: Arc<AtomicBool>,
 }
 
 /// Hands the session layer the name alone, and puts the key half back on the way out.
-pub async fn carry(State(app): State<App>, mut request: Request, next: Next) -> Result<Response, ApiError> {
+pub async fn with_session_cookie(
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
     let kind = app.cookies;
-    let ticket = held(kind, request.headers())?;
+    let handle = session_cookie(kind, request.headers())?;
     let device = device(kind, request.headers());
-    let half = Half::fresh().map_err(|_| Code::Internal)?;
+    let half = KeyHalf::fresh().map_err(|_| Code::Internal)?;
     request.headers_mut().remove(header::COOKIE);
-    if let Some(name) = ticket.as_ref().and_then(|ticket| cookie(kind, &ticket.id().to_string())) {
+    if let Some(name) = handle.as_ref().and_then(|handle| cookie(kind, &handle.id().to_string())) {
         request.headers_mut().insert(header::COOKIE, name);
     }
     let adopted = Arc::<AtomicBool>::default();
-    request.extensions_mut().insert(Carried {
-        ticket,
+    request.extensions_mut().insert(SessionCookie {
+        handle,
         device: device.is_some(),
         next: half.clone(),
         adopted: adopted.clone(),
@@ -101,7 +105,7 @@ pub async fn carry(State(app): State<App>, mut request: Request, next: Next) -> 
     complete(kind, response.headers_mut(), half);
     // A device gets its name with its first session.
     if fresh && response.headers().contains_key(header::SET_COOKIE) {
-        let line = format!("{}={device}; {}; {YEAR}", kind.device(), kind.attributes());
+        let line = format!("{}={device}; {}; {MAX_AGE_ONE_YEAR}", kind.device(), kind.attributes());
         response
             .headers_mut()
             .extend(HeaderValue::from_str(&line).ok().map(|line| (header::SET_COOKIE, line)));
@@ -139,16 +143,16 @@ fn cookies<'a>(headers: &'a HeaderMap, wanted: &'a str) -> impl Iterator<Item = 
 }
 
 /// The ticket in the request. Two of them are one too many: some other page has planted one.
-fn held(kind: CookieKind, headers: &HeaderMap) -> Result<Option<Ticket>, ApiError> {
+fn session_cookie(kind: CookieKind, headers: &HeaderMap) -> Result<Option<SessionHandle>, ApiError> {
     let mut ours = cookies(headers, kind.session());
     match (ours.next(), ours.next()) {
-        (held, None) => Ok(held.and_then(Ticket::read)),
+        (session_cookie, None) => Ok(session_cookie.and_then(SessionHandle::read)),
         (_, Some(_)) => Err(ApiError::invalid("the session cookie is there twice")),
     }
 }
 
 /// Without the key half there is no record under a new name: it does not go out, and the browser keeps the name it has.
-fn complete(kind: CookieKind, headers: &mut HeaderMap, half: Option<&Half>) {
+fn complete(kind: CookieKind, headers: &mut HeaderMap, half: Option<&KeyHalf>) {
     let Some(set) = headers.remove(header::SET_COOKIE) else { return };
     let (name, attributes) = (kind.session(), kind.attributes());
     let value = set
@@ -159,7 +163,9 @@ fn complete(kind: CookieKind, headers: &mut HeaderMap, half: Option<&Half>) {
         .unwrap_or_default();
     let line = match (value.parse::<Id>(), half) {
         (Ok(_), None) => return,
-        (Ok(id), Some(half)) => format!("{name}={}; {attributes}", Ticket::new(id, half.clone()).write()),
+        (Ok(id), Some(half)) => {
+            format!("{name}={}; {attributes}", SessionHandle::new(id, half.clone()).write())
+        }
         (Err(_), _) => format!("{name}=; {attributes}; Max-Age=0"),
     };
     if let Ok(line) = HeaderValue::from_str(&line) {
@@ -173,8 +179,8 @@ fn cookie(kind: CookieKind, value: &str) -> Option<HeaderValue> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CookieKind, complete, held};
-    use crate::vault::{Half, Ticket};
+    use super::{CookieKind, complete, session_cookie};
+    use crate::vault::{KeyHalf, SessionHandle};
     use http::{HeaderMap, HeaderValue, header};
     use tower_sessions::session::Id;
 
@@ -203,46 +209,47 @@ mod tests {
 
     #[test]
     fn sec_12_a_second_session_cookie_is_refused_and_a_twin_is_ignored() {
-        let ticket = Ticket::new(Id(5), Half::fresh().unwrap()).write();
+        let handle = SessionHandle::new(Id(5), KeyHalf::fresh().unwrap()).write();
         for (kind, other) in [(KINDS[0], KINDS[1]), (KINDS[1], KINDS[0])] {
-            let (name, held) = (kind.session(), |cookies: &[&str]| held(kind, &lines(cookies)));
-            let ours = format!("{name}={ticket}");
+            let (name, session_cookie) =
+                (kind.session(), |cookies: &[&str]| session_cookie(kind, &lines(cookies)));
+            let ours = format!("{name}={handle}");
             let variant = name.to_uppercase();
             let foreign = other.session();
             let twins =
-                format!("sid={ticket}; __Host-sid={ticket}; {variant}={ticket}; {foreign}={ticket}; x");
-            assert!(held(&[&twins]).unwrap().is_none());
-            assert_eq!(held(&[&format!("{twins}; {ours}")]).unwrap().unwrap().write(), ticket);
-            assert!(held(&[&ours, &ours]).is_err());
-            assert!(held(&[&format!("{ours}; {name}=")]).is_err());
-            assert!(held(&[&format!("{name}=nonsense")]).unwrap().is_none());
-            assert!(held(&[]).unwrap().is_none());
+                format!("sid={handle}; __Host-sid={handle}; {variant}={handle}; {foreign}={handle}; x");
+            assert!(session_cookie(&[&twins]).unwrap().is_none());
+            assert_eq!(session_cookie(&[&format!("{twins}; {ours}")]).unwrap().unwrap().write(), handle);
+            assert!(session_cookie(&[&ours, &ours]).is_err());
+            assert!(session_cookie(&[&format!("{ours}; {name}=")]).is_err());
+            assert!(session_cookie(&[&format!("{name}=nonsense")]).unwrap().is_none());
+            assert!(session_cookie(&[]).unwrap().is_none());
         }
     }
 
     #[test]
     fn sec_212_a_cookie_of_a_sibling_hides_ours_with_no_byte() {
-        let ticket = Ticket::new(Id(5), Half::fresh().unwrap()).write();
+        let handle = SessionHandle::new(Id(5), KeyHalf::fresh().unwrap()).write();
         let device = "0123456789abcdef0123456789abcdef";
         let kind = CookieKind::HostPrefixed;
-        let (session_cookie, device_cookie) = (kind.session(), kind.device());
+        let (session_name, device_cookie) = (kind.session(), kind.device());
         for byte in 0x80..=0xff {
             let sibling = [b"theme=caf", &[byte][..], b"; "].concat();
-            let ours = format!("{session_cookie}={ticket}; {device_cookie}={device}; lang=");
+            let ours = format!("{session_name}={handle}; {device_cookie}={device}; lang=");
             let line = [&sibling[..], ours.as_bytes(), &[byte]].concat();
             let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_bytes(&line).unwrap())]);
-            assert_eq!(held(kind, &headers).unwrap().unwrap().write(), ticket, "{byte:x}");
+            assert_eq!(session_cookie(kind, &headers).unwrap().unwrap().write(), handle, "{byte:x}");
             assert_eq!(super::device(kind, &headers).as_deref(), Some(device), "{byte:x}");
-            let broken = [format!("{session_cookie}={ticket}").as_bytes(), &[byte]].concat();
+            let broken = [format!("{session_name}={handle}").as_bytes(), &[byte]].concat();
             let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_bytes(&broken).unwrap())]);
-            assert!(held(kind, &headers).unwrap().is_none(), "{byte:x}");
+            assert!(session_cookie(kind, &headers).unwrap().is_none(), "{byte:x}");
         }
     }
 
     #[test]
     fn sec_11_what_goes_out_has_every_attribute() {
-        let half = Half::fresh().unwrap();
-        let ticket = Ticket::new(Id(5), half.clone()).write();
+        let half = KeyHalf::fresh().unwrap();
+        let handle = SessionHandle::new(Id(5), half.clone()).write();
         let wanted = ["Path=/; Secure; HttpOnly; SameSite=Strict", "Path=/; HttpOnly; SameSite=Strict"];
         for (kind, attributes) in KINDS.into_iter().zip(wanted) {
             let name = kind.session();
@@ -253,7 +260,7 @@ mod tests {
                 headers[header::SET_COOKIE].to_str().unwrap().to_owned()
             };
             let set = out(&format!("{name}={}; HttpOnly", Id(5)));
-            assert_eq!(set, format!("{name}={ticket}; {attributes}"));
+            assert_eq!(set, format!("{name}={handle}; {attributes}"));
             let removal = out(&format!("{name}=; Max-Age=0; Path=/"));
             assert_eq!(removal, format!("{name}=; {attributes}; Max-Age=0"));
         }

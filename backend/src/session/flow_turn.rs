@@ -1,8 +1,8 @@
-//! One flow of the browser that calls, and the turn to answer it.
+//! The flow that a request is about, and the lease to answer its step.
 
 use super::{
-    Browser, FlowName, Grant, Kept, Next, Record, Submission,
-    lease::{Heart, Hearts, Watch},
+    Browser, Commit, FlowName, Grant, Record, StoredRecord, Submission,
+    lease::{Lease, LeaseWatcher, Leases},
     record::Claim,
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     api::translate,
     app::App,
     problem::ApiError,
-    vault::{Key, Ticket},
+    vault::{RecordKey, SessionHandle},
 };
 use axum::extract::{FromRef, FromRequestParts};
 use http::{HeaderMap, request::Parts};
@@ -21,36 +21,36 @@ use std::time::{Duration, SystemTime};
 /// The header that names the flow and its step.
 const NAMED_BY: &str = "x-transaction";
 /// How long a second answer waits for the first.
-const PATIENCE: Duration = Duration::from_secs(12);
+const LEASE_WAIT_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// A flow of this browser.
-pub struct Conversation {
-    kept: Kept,
+pub struct CurrentFlow {
+    stored: StoredRecord,
     name: FlowName,
-    hearts: Hearts,
+    leases: Leases,
 }
 
 /// What became of the wish to answer.
-pub enum Turn {
+pub enum FlowTurn {
     /// It is ours to answer.
-    Ours(Box<Working>),
+    Ours(Box<LeasedFlow>),
     /// The same answer has been given a moment ago; this is what it led to.
     Given(Box<Transaction>),
 }
 
 /// A flow while it is being answered: nobody else answers it.
-pub struct Working {
+pub struct LeasedFlow {
     /// Where it stands; moved by the client.
     pub flow: Flow,
     /// Whoever had the turn before has died; what the org has taken of their answer is not known.
     pub inherited: bool,
-    kept: Kept,
+    stored: StoredRecord,
     name: FlowName,
-    heart: Heart,
+    lease: Lease,
     answer: Option<Submission>,
 }
 
-impl<S> FromRequestParts<S> for Conversation
+impl<S> FromRequestParts<S> for CurrentFlow
 where
     S: Send + Sync,
     App: FromRef<S>,
@@ -63,7 +63,7 @@ where
     }
 }
 
-impl Conversation {
+impl CurrentFlow {
     /// The flow that the request names; the latest, if it names none.
     pub async fn find(app: &App, browser: &Browser, headers: &HeaderMap) -> Result<Self, ApiError> {
         let named = headers.get(NAMED_BY).filter(|value| !value.is_empty());
@@ -81,19 +81,19 @@ impl Conversation {
         if named.is_some() && browser.has_no_cookie() {
             return Err(Code::NoCookie.into());
         }
-        let ticket = browser.ticket().ok_or(Code::NoTransaction)?;
-        let kept = Kept::find(&app.vault, ticket).await?.ok_or(Code::NoTransaction)?;
-        let held = kept.record().flow(named.as_ref()).map(|(name, _)| name.clone());
+        let handle = browser.handle().ok_or(Code::NoTransaction)?;
+        let stored = StoredRecord::find(&app.vault, handle).await?.ok_or(Code::NoTransaction)?;
+        let held = stored.record().flow(named.as_ref()).map(|(name, _)| name.clone());
         let name = held.map(|held| named.unwrap_or(held)).ok_or(Code::NoTransaction)?;
-        Ok(Self { kept, name, hearts: app.hearts.clone() })
+        Ok(Self { stored, name, leases: app.leases.clone() })
     }
 
     /// The flow of this browser that began with this state.
     pub async fn of_state(app: &App, browser: &Browser, state: &str) -> Result<Self, ApiError> {
-        let ticket = browser.ticket().ok_or(Code::NoTransaction)?;
-        let kept = Kept::find(&app.vault, ticket).await?.ok_or(Code::NoTransaction)?;
-        let name = kept.record().flow_of_state(state).cloned().ok_or(Code::NoTransaction)?;
-        Ok(Self { kept, name, hearts: app.hearts.clone() })
+        let handle = browser.handle().ok_or(Code::NoTransaction)?;
+        let stored = StoredRecord::find(&app.vault, handle).await?.ok_or(Code::NoTransaction)?;
+        let name = stored.record().flow_of_state(state).cloned().ok_or(Code::NoTransaction)?;
+        Ok(Self { stored, name, leases: app.leases.clone() })
     }
 
     /// Whether the request names a flow.
@@ -104,63 +104,69 @@ impl Conversation {
     /// Begins with a new flow: in the session that the browser has, or in a new one.
     pub async fn open(app: &App, browser: &Browser, flow: Flow, now: SystemTime) -> Result<Self, ApiError> {
         let name = FlowName::fresh().map_err(|_| Code::Internal)?;
-        let held = match browser.ticket() {
-            Some(ticket) => Kept::find_to_begin(&app.vault, ticket).await?,
+        let held = match browser.handle() {
+            Some(handle) => StoredRecord::find_to_begin(&app.vault, handle).await?,
             None => None,
         };
-        let kept = match held {
-            Some(mut kept) => {
-                kept.change(now, |record| {
-                    record.open(flow.clone(), name.clone(), now);
-                    Ok(Next::Write(()))
-                })
-                .await?;
-                kept
+        let stored = match held {
+            Some(mut stored) => {
+                stored
+                    .change(now, |record| {
+                        record.open(flow.clone(), name.clone(), now);
+                        Ok(Commit::Write(()))
+                    })
+                    .await?;
+                stored
             }
             None => {
                 let mut record = Record::default();
                 record.open(flow, name.clone(), now);
-                let kept = Kept::create(app.vault.clone(), &browser.rename().await?, record, now).await?;
+                let stored =
+                    StoredRecord::create(app.vault.clone(), &browser.rename().await?, record, now).await?;
                 browser.adopt();
-                kept
+                stored
             }
         };
-        Ok(Self { kept, name, hearts: app.hearts.clone() })
+        Ok(Self { stored, name, leases: app.leases.clone() })
     }
 
     /// What the session is known by in the store.
-    pub fn key(&self) -> Key {
-        self.kept.key()
+    pub fn key(&self) -> RecordKey {
+        self.stored.key()
     }
 
     /// Where it stands.
     pub fn flow(&self) -> Result<&Flow, ApiError> {
-        let (_, flow) = self.kept.record().flow(Some(&self.name)).ok_or(Code::NoTransaction)?;
+        let (_, flow) = self.stored.record().flow(Some(&self.name)).ok_or(Code::NoTransaction)?;
         Ok(flow)
     }
 
     /// What the page is shown of it.
     pub fn shown(&self, now: SystemTime) -> Result<Transaction, ApiError> {
-        if self.kept.record().is_over(&self.name, now) {
+        if self.stored.record().is_over(&self.name, now) {
             return Err(Code::FlowExpired.into());
         }
-        let (name, flow) = self.kept.record().flow(Some(&self.name)).ok_or(Code::NoTransaction)?;
+        let (name, flow) = self.stored.record().flow(Some(&self.name)).ok_or(Code::NoTransaction)?;
         Ok(translate::transaction(name.to_string(), &flow.transaction()))
     }
 
     /// The people whom the flow may be about, as they were named in it.
     pub fn people(&self) -> &[Identifier] {
-        self.kept.record().people(&self.name)
+        self.stored.record().people(&self.name)
     }
 
     /// Takes the turn for this answer, which may name the people whom the flow may be about from then on. While somebody
     /// else has it, waits: the same answer is not sent twice.
-    pub async fn answer(self, answer: Submission, people: Option<Vec<Identifier>>) -> Result<Turn, ApiError> {
+    pub async fn answer(
+        self,
+        answer: Submission,
+        people: Option<Vec<Identifier>>,
+    ) -> Result<FlowTurn, ApiError> {
         self.turn(Some(answer), people).await
     }
 
     /// Takes the turn to look whether something has happened elsewhere. What somebody answers meanwhile has.
-    pub async fn look(self) -> Result<Turn, ApiError> {
+    pub async fn look(self) -> Result<FlowTurn, ApiError> {
         self.turn(None, None).await
     }
 
@@ -168,51 +174,53 @@ impl Conversation {
         mut self,
         answer: Option<Submission>,
         people: Option<Vec<Identifier>>,
-    ) -> Result<Turn, ApiError> {
-        let heart = Heart::new(&self.hearts)?;
-        let mut watch = Watch::default();
+    ) -> Result<FlowTurn, ApiError> {
+        let lease = Lease::new(&self.leases)?;
+        let mut watcher = LeaseWatcher::default();
         let began = tokio::time::Instant::now();
         loop {
             let now = SystemTime::now();
             let name = self.name.clone();
             let claim = |record: &mut Record| {
-                Ok(match record.claim(&name, answer.as_ref(), heart.mark(), watch.dead(), now) {
+                Ok(match record.claim(&name, answer.as_ref(), lease.mark(), watcher.expired(), now) {
                     given @ (Claim::Given(_) | Claim::Inherited(_)) => {
                         // Before the org hears the answer: what is guessed next counts, whatever becomes of this one.
                         if let Some(people) = &people {
                             record.set_people(&name, people.clone());
                         }
-                        Next::Write(given)
+                        Commit::Write(given)
                     }
-                    other => Next::Leave(other),
+                    other => Commit::Skip(other),
                 })
             };
-            let claim = change(&mut self.kept, answer.as_ref(), now, claim).await?;
+            let claim = change(&mut self.stored, answer.as_ref(), now, claim).await?;
             let (flow, inherited) = match claim {
                 Claim::Given(flow) => (*flow, false),
                 Claim::Inherited(flow) => (*flow, true),
-                Claim::Answered => return self.shown(now).map(|shown| Turn::Given(Box::new(shown))),
-                Claim::Stale if answer.is_none() && watch.has_seen() => {
-                    return self.shown(now).map(|shown| Turn::Given(Box::new(shown)));
+                Claim::Answered => return self.shown(now).map(|shown| FlowTurn::Given(Box::new(shown))),
+                Claim::Stale if answer.is_none() && watcher.has_seen() => {
+                    return self.shown(now).map(|shown| FlowTurn::Given(Box::new(shown)));
                 }
                 Claim::Stale => return Err(self.stale(now)),
-                Claim::Busy(_) if began.elapsed() >= PATIENCE => return Err(Code::OrgTimeout.into()),
+                Claim::Busy(_) if began.elapsed() >= LEASE_WAIT_TIMEOUT => {
+                    return Err(Code::OrgTimeout.into());
+                }
                 Claim::Expired => return Err(Code::FlowExpired.into()),
                 Claim::Unknown => return Err(Code::NoTransaction.into()),
                 Claim::Busy(pulse) => {
-                    watch.see(pulse);
-                    watch.pause().await;
-                    self.kept.reload().await?;
+                    watcher.observe(pulse);
+                    watcher.pause().await;
+                    self.stored.reload().await?;
                     continue;
                 }
             };
-            heart.start(&self.kept);
-            return Ok(Turn::Ours(Box::new(Working {
+            lease.start(&self.stored);
+            return Ok(FlowTurn::Ours(Box::new(LeasedFlow {
                 flow,
                 inherited,
-                kept: self.kept,
+                stored: self.stored,
                 name,
-                heart,
+                lease,
                 answer,
             })));
         }
@@ -223,53 +231,53 @@ impl Conversation {
     }
 }
 
-impl Working {
+impl LeasedFlow {
     /// Keeps where the flow has come to.
     pub async fn keep(self) -> Result<Transaction, ApiError> {
         let now = SystemTime::now();
-        let Self { flow, mut kept, name, heart, answer, .. } = self;
+        let Self { flow, mut stored, name, lease, answer, .. } = self;
         let advanced =
-            |record: &mut Record| lost(record.advance(&name, heart.mark(), &flow, answer.as_ref(), now));
+            |record: &mut Record| lost(record.advance(&name, lease.mark(), &flow, answer.as_ref(), now));
         let name =
-            change(&mut kept, answer.as_ref(), now, |record| advanced(record).map(Next::Write)).await?;
+            change(&mut stored, answer.as_ref(), now, |record| advanced(record).map(Commit::Write)).await?;
         Ok(translate::transaction(name.to_string(), &flow.transaction()))
     }
 
     /// Gives the turn back; the same question still stands.
     pub async fn stay(self) -> Result<Transaction, ApiError> {
         let now = SystemTime::now();
-        let Self { flow, mut kept, name, heart, answer, .. } = self;
-        let stayed = |record: &mut Record| lost(record.stay(&name, heart.mark(), &flow)).map(Next::Write);
-        let name = change(&mut kept, answer.as_ref(), now, stayed).await?;
+        let Self { flow, mut stored, name, lease, answer, .. } = self;
+        let stayed = |record: &mut Record| lost(record.stay(&name, lease.mark(), &flow)).map(Commit::Write);
+        let name = change(&mut stored, answer.as_ref(), now, stayed).await?;
         Ok(translate::transaction(name.to_string(), &flow.transaction()))
     }
 
     /// Ends the flow.
     pub async fn close(self) -> Result<Transaction, ApiError> {
         let now = SystemTime::now();
-        let Self { flow, mut kept, name, heart, answer, .. } = self;
-        let closed = |record: &mut Record| lost(record.close(&name, heart.mark())).map(Next::Write);
-        let name = change(&mut kept, answer.as_ref(), now, closed).await?;
+        let Self { flow, mut stored, name, lease, answer, .. } = self;
+        let closed = |record: &mut Record| lost(record.close(&name, lease.mark())).map(Commit::Write);
+        let name = change(&mut stored, answer.as_ref(), now, closed).await?;
         Ok(translate::transaction(name.to_string(), &flow.transaction()))
     }
 
     /// What the session is known by in the store.
-    pub fn key(&self) -> Key {
-        self.kept.key()
+    pub fn key(&self) -> RecordKey {
+        self.stored.key()
     }
 
     /// Ends the flow with the person signed in, under this next name for the session. Says who was signed in before.
     pub async fn sign_in(
         self,
         browser: &Browser,
-        next: &Ticket,
+        next: &SessionHandle,
         grant: &Grant,
     ) -> Result<(Transaction, Option<Grant>), ApiError> {
         let now = SystemTime::now();
-        let Self { flow, mut kept, name, heart, .. } = self;
-        let (name, before) = kept
+        let Self { flow, mut stored, name, lease, .. } = self;
+        let (name, before) = stored
             .change_and_move(now, next, |record| {
-                let name = lost(record.close(&name, heart.mark()))?;
+                let name = lost(record.close(&name, lease.mark()))?;
                 Ok((name, record.sign_in(grant.clone())))
             })
             .await?;
@@ -280,14 +288,14 @@ impl Working {
 
 /// An answer is a sign of life; a poll, which a page makes by itself, is none.
 async fn change<T>(
-    kept: &mut Kept,
+    stored: &mut StoredRecord,
     answer: Option<&Submission>,
     now: SystemTime,
-    change: impl FnMut(&mut Record) -> Result<Next<T>, ApiError>,
+    change: impl FnMut(&mut Record) -> Result<Commit<T>, ApiError>,
 ) -> Result<T, ApiError> {
     match answer {
-        Some(_) => kept.change(now, change).await,
-        None => kept.change_unattended(now, change).await,
+        Some(_) => stored.change(now, change).await,
+        None => stored.change_unattended(now, change).await,
     }
 }
 

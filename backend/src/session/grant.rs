@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 
 /// An access token is renewed when so much of its life is over, each at a moment of its own: what many were given at
 /// once is not to be renewed at once.
-const WORN: f64 = 0.72;
-const SPREAD: f64 = 0.16;
+const RENEW_AFTER_PART: f64 = 0.72;
+const RENEW_SPREAD: f64 = 0.16;
 
 /// A person who is signed in, and the tokens that say so.
 #[derive(Clone, Serialize, Deserialize)]
@@ -32,7 +32,7 @@ pub struct Grant {
     /// When the person signed in.
     pub since: SystemTime,
     /// How long the session may last.
-    pub within: Within,
+    pub within: SessionLifetime,
     /// Whether the list of the person's sessions has it with these tokens; if not, it is entered at the next use.
     #[serde(default)]
     pub is_listed: bool,
@@ -40,7 +40,7 @@ pub struct Grant {
 
 /// How long a session may last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Within {
+pub struct SessionLifetime {
     /// It ends after so much quiet.
     pub idle: Duration,
     /// It ends after so long, whatever happens.
@@ -49,27 +49,27 @@ pub struct Within {
 
 /// How long things may last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub struct Lifetimes {
     /// A session.
-    pub within: Within,
+    pub within: SessionLifetime,
     /// An access token that ends sooner than this is renewed before it is used.
     pub renew_before: Duration,
 }
 
 impl Grant {
     /// What the tokens say, from now on.
-    pub fn new(tokens: Tokens, now: SystemTime, terms: Terms) -> Self {
+    pub fn new(tokens: Tokens, now: SystemTime, lifetimes: Lifetimes) -> Self {
         let access_until = tokens.expires_in.map(|lasts| now + lasts);
         let renew_from = tokens.expires_in.map(|lasts| {
-            let worn = lasts.mul_f64(WORN + SPREAD * chance_in(&tokens.access_token));
-            now + worn.min(lasts.saturating_sub(terms.renew_before))
+            let worn = lasts.mul_f64(RENEW_AFTER_PART + RENEW_SPREAD * chance_in(&tokens.access_token));
+            now + worn.min(lasts.saturating_sub(lifetimes.renew_before))
         });
         let (id_token, claims) = match tokens.id_token {
             Some(id_token) => (Some(id_token.raw), id_token.claims),
             None => (None, Map::new()),
         };
         let Tokens { access_token, refresh_token, .. } = tokens;
-        let within = terms.within;
+        let within = lifetimes.within;
         Self {
             access_token,
             refresh_token,
@@ -89,8 +89,8 @@ impl Grant {
     }
 
     /// The same session with the tokens that were given for the refresh token.
-    pub fn refreshed(&self, tokens: Tokens, now: SystemTime, terms: Terms) -> Self {
-        Self { since: self.since, within: self.within, ..Self::new(tokens, now, terms) }
+    pub fn refreshed(&self, tokens: Tokens, now: SystemTime, lifetimes: Lifetimes) -> Self {
+        Self { since: self.since, within: self.within, ..Self::new(tokens, now, lifetimes) }
     }
 
     /// The tokens, as the org's client takes them.
@@ -174,14 +174,16 @@ pub(crate) mod under_seal {
 
 #[cfg(test)]
 mod tests {
-    use super::{Grant, Terms, Within};
+    use super::{Grant, Lifetimes, SessionLifetime};
     use latchkey_idx::Tokens;
     use std::time::{Duration, SystemTime};
 
     fn granted(token: &str, lasts: u64, now: SystemTime) -> Grant {
         let hour = Duration::from_secs(3600);
-        let terms =
-            Terms { within: Within { idle: hour, absolute: hour }, renew_before: Duration::from_secs(30) };
+        let lifetimes = Lifetimes {
+            within: SessionLifetime { idle: hour, absolute: hour },
+            renew_before: Duration::from_secs(30),
+        };
         let tokens = Tokens {
             access_token: token.into(),
             refresh_token: None,
@@ -189,7 +191,7 @@ mod tests {
             expires_in: Some(Duration::from_secs(lasts)),
             scope: None,
         };
-        Grant::new(tokens, now, terms)
+        Grant::new(tokens, now, lifetimes)
     }
 
     #[test]

@@ -1,12 +1,12 @@
-//! Signs of life of whoever has a turn, and those who watch them: a process that dies cannot give its turn back.
+//! A lease on a flow's step or on a token refresh, renewed by heartbeats, so that another instance takes over an expired one.
 
 use super::{
-    Kept, Next as Change,
-    record::{Pulse, mark},
+    Commit, StoredRecord,
+    record::{LeaseCounter, mark},
 };
 use crate::{
     problem::ApiError,
-    vault::{Place, Vault},
+    vault::{RecordLocation, Vault},
 };
 use std::{
     collections::HashMap,
@@ -15,153 +15,154 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// Most turns are over before the first beat. Tests have no time.
-const BEAT: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 500 });
-/// Whoever has not counted on for so long has died. Longer than a store may take to keep a beat.
-const STILL: Duration = BEAT.saturating_mul(5);
-/// No beat takes longer than this: the store is asked a few times, and each time for a second at most.
-const LONGEST: Duration = Duration::from_secs(5);
-/// How often whoever waits looks again: often at first, since most turns are over soon, and then ever less, since each
-/// look is work for the store.
-const OFTEN: Duration = Duration::from_millis(10);
-const SELDOM: Duration = Duration::from_millis(200);
+/// Most leases end before their first heartbeat. Tests use a shorter interval.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 500 });
+/// Lease expired: its counter has not moved for five heartbeats. Clocks of two machines are never compared.
+const LEASE_TIMEOUT: Duration = HEARTBEAT_INTERVAL.saturating_mul(5);
+/// The longest that one heartbeat takes: a few attempts at the store, of one second each at most.
+const HEARTBEAT_TIMEOUT: Duration = Duration::from_secs(5);
+/// The wait between two looks at a lease that another request holds. It doubles, since each look is work for the store.
+const MIN_RETRY_DELAY: Duration = Duration::from_millis(10);
+const MAX_RETRY_DELAY: Duration = Duration::from_millis(200);
 
-/// All that beat in this process. One task looks after them: most turns are over before it comes round, and cost no more
-/// than a line in a list.
+/// The leases that this process holds. One task renews them all, so a lease that ends early costs one entry in a map.
 #[derive(Clone, Default)]
-pub struct Hearts(Arc<Mutex<Beating>>);
+pub struct Leases(Arc<Mutex<LeaseTable>>);
 
 #[derive(Default)]
-struct Beating {
-    by_mark: HashMap<String, Next>,
-    /// Whether there is a task that looks after them.
+struct LeaseTable {
+    by_mark: HashMap<String, NextHeartbeat>,
+    /// Whether the task that renews them runs.
     is_watched: bool,
 }
 
-/// When one beats next, and where.
-struct Next {
+/// When a lease is renewed next, and in which record.
+struct NextHeartbeat {
     due: Instant,
     vault: Vault,
-    place: Place,
+    place: RecordLocation,
 }
 
-/// Beats until it is dropped.
-pub(super) struct Heart {
+/// A lease that is renewed until it is dropped.
+pub(super) struct Lease {
     mark: String,
-    hearts: Hearts,
+    leases: Leases,
 }
 
-impl Hearts {
-    fn beating(&self) -> MutexGuard<'_, Beating> {
+impl Leases {
+    fn table(&self) -> MutexGuard<'_, LeaseTable> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Beats for all whose time has come, until there are none any more.
+    /// Renews every lease that is due, until none is left.
     async fn watch(self) {
         loop {
-            tokio::time::sleep(BEAT / 4).await;
+            tokio::time::sleep(HEARTBEAT_INTERVAL / 4).await;
             let now = Instant::now();
-            let mut beating = self.beating();
-            if beating.by_mark.is_empty() {
-                beating.is_watched = false;
+            let mut table = self.table();
+            if table.by_mark.is_empty() {
+                table.is_watched = false;
                 return;
             }
-            for (mark, next) in beating.by_mark.iter_mut().filter(|(_, next)| next.due <= now) {
-                // While the store takes its time, one beat waits for the other.
-                next.due = now + LONGEST;
-                tokio::spawn(self.clone().beat(mark.clone(), next.vault.clone(), next.place.clone()));
+            for (mark, next) in table.by_mark.iter_mut().filter(|(_, next)| next.due <= now) {
+                // A slow store gets one heartbeat of a lease at a time.
+                next.due = now + HEARTBEAT_TIMEOUT;
+                tokio::spawn(self.clone().heartbeat(mark.clone(), next.vault.clone(), next.place.clone()));
             }
         }
     }
 
-    /// One beat. While the store is away nobody can see that it does not come.
-    async fn beat(self, mark: String, vault: Vault, place: Place) {
-        let is_ours = match Kept::at(&vault, &place).await {
-            Ok(Some(mut kept)) => {
-                let beat = kept.change_unattended(SystemTime::now(), |record| {
-                    let is_ours = record.beat(&mark);
-                    Ok(if is_ours { Change::Write(true) } else { Change::Leave(false) })
+    /// One heartbeat. While the store is down the lease is kept: no other instance can see that its counter stands still.
+    async fn heartbeat(self, mark: String, vault: Vault, place: RecordLocation) {
+        let is_held = match StoredRecord::at(&vault, &place).await {
+            Ok(Some(mut stored)) => {
+                let heartbeat = stored.change_unattended(SystemTime::now(), |record| {
+                    let is_held = record.heartbeat(&mark);
+                    Ok(if is_held { Commit::Write(true) } else { Commit::Skip(false) })
                 });
-                beat.await.unwrap_or(true)
+                heartbeat.await.unwrap_or(true)
             }
             Ok(None) => false,
             Err(_) => true,
         };
-        let mut beating = self.beating();
-        match beating.by_mark.get_mut(&mark) {
-            Some(next) if is_ours => next.due = Instant::now() + BEAT,
-            _ => drop(beating.by_mark.remove(&mark)),
+        let mut table = self.table();
+        match table.by_mark.get_mut(&mark) {
+            Some(next) if is_held => next.due = Instant::now() + HEARTBEAT_INTERVAL,
+            _ => drop(table.by_mark.remove(&mark)),
         }
     }
 }
 
-impl Heart {
-    /// One that does not beat yet.
-    pub(super) fn new(hearts: &Hearts) -> Result<Self, ApiError> {
-        Ok(Self { mark: mark()?, hearts: hearts.clone() })
+impl Lease {
+    /// A lease that is not renewed yet.
+    pub(super) fn new(leases: &Leases) -> Result<Self, ApiError> {
+        Ok(Self { mark: mark()?, leases: leases.clone() })
     }
 
-    /// What its turn is known by.
+    /// The mark under which the record names the lease.
     pub(super) fn mark(&self) -> &str {
         &self.mark
     }
 
-    /// Beats for the turn that was given under its mark.
-    pub(super) fn start(&self, kept: &Kept) {
-        let (vault, place) = kept.place();
-        let mut beating = self.hearts.beating();
-        beating.by_mark.insert(self.mark.clone(), Next { due: Instant::now() + BEAT, vault, place });
-        if !std::mem::replace(&mut beating.is_watched, true) {
-            tokio::spawn(self.hearts.clone().watch());
+    /// Starts to renew the lease in the record that granted it.
+    pub(super) fn start(&self, stored: &StoredRecord) {
+        let (vault, place) = stored.place();
+        let mut table = self.leases.table();
+        table.by_mark.insert(
+            self.mark.clone(),
+            NextHeartbeat { due: Instant::now() + HEARTBEAT_INTERVAL, vault, place },
+        );
+        if !std::mem::replace(&mut table.is_watched, true) {
+            tokio::spawn(self.leases.clone().watch());
         }
     }
 }
 
-impl Drop for Heart {
+impl Drop for Lease {
     fn drop(&mut self) {
-        self.hearts.beating().by_mark.remove(&self.mark);
+        self.leases.table().by_mark.remove(&self.mark);
     }
 }
 
-/// Watches somebody else's heart.
-pub(super) struct Watch {
-    seen: Option<(Pulse, Instant)>,
-    is_alive: bool,
+/// Watches a lease that another request holds.
+pub(super) struct LeaseWatcher {
+    seen: Option<(LeaseCounter, Instant)>,
+    is_renewed: bool,
     pause: Duration,
 }
 
-impl Default for Watch {
+impl Default for LeaseWatcher {
     fn default() -> Self {
-        Self { seen: None, is_alive: false, pause: OFTEN }
+        Self { seen: None, is_renewed: false, pause: MIN_RETRY_DELAY }
     }
 }
 
-impl Watch {
-    /// Notes what is seen now.
-    pub(super) fn see(&mut self, pulse: Pulse) {
-        if self.seen.as_ref().is_none_or(|(seen, _)| *seen != pulse) {
-            self.is_alive = self.seen.is_some();
-            self.seen = Some((pulse, Instant::now()));
+impl LeaseWatcher {
+    /// Notes the lease's counter as it is now.
+    pub(super) fn observe(&mut self, counter: LeaseCounter) {
+        if self.seen.as_ref().is_none_or(|(seen, _)| *seen != counter) {
+            self.is_renewed = self.seen.is_some();
+            self.seen = Some((counter, Instant::now()));
         }
     }
 
-    /// Waits until it is time to look again.
+    /// Waits until the next look.
     pub(super) async fn pause(&mut self) {
         tokio::time::sleep(self.pause).await;
-        self.pause = SELDOM.min(self.pause * 2);
+        self.pause = MAX_RETRY_DELAY.min(self.pause * 2);
     }
 
-    /// Who has stood still for too long.
-    pub(super) fn dead(&self) -> Option<&Pulse> {
-        self.seen.as_ref().filter(|(_, since)| since.elapsed() >= STILL).map(|(pulse, _)| pulse)
+    /// The counter, if the lease has expired.
+    pub(super) fn expired(&self) -> Option<&LeaseCounter> {
+        self.seen.as_ref().filter(|(_, since)| since.elapsed() >= LEASE_TIMEOUT).map(|(counter, _)| counter)
     }
 
-    /// Whether it has beaten since the first look: whoever has the turn is at it, and only slow.
-    pub(super) fn is_alive(&self) -> bool {
-        self.is_alive
+    /// Whether the lease was renewed since the first look: its holder is alive, and only slow.
+    pub(super) fn is_renewed(&self) -> bool {
+        self.is_renewed
     }
 
-    /// Whether there was anybody to watch.
+    /// Whether another request has held the lease.
     pub(super) fn has_seen(&self) -> bool {
         self.seen.is_some()
     }
@@ -169,62 +170,62 @@ impl Watch {
 
 #[cfg(test)]
 mod tests {
-    use super::{BEAT, Change, Heart, Hearts, Kept, STILL, Watch};
+    use super::{Commit, HEARTBEAT_INTERVAL, LEASE_TIMEOUT, Lease, LeaseWatcher, Leases, StoredRecord};
     use crate::{
-        session::{Record, record::Pulse},
-        vault::{Half, KeyRing, MasterKey, Memory, Ticket, Vault},
+        session::{Record, record::LeaseCounter},
+        vault::{KeyHalf, KeyRing, MasterKey, Memory, SessionHandle, Vault},
     };
     use std::{sync::Arc, time::SystemTime};
     use tokio::time::{Instant, sleep};
     use tower_sessions::session::Id;
 
-    async fn kept() -> Kept {
+    async fn stored() -> StoredRecord {
         let ring = KeyRing::new(MasterKey::fresh().unwrap(), vec![], "issuer", "client");
         let vault = Vault::new(Arc::new(Memory::default()), ring);
-        let ticket = Ticket::new(Id::default(), Half::fresh().unwrap());
-        Kept::create(vault, &ticket, Record::default(), SystemTime::now()).await.unwrap()
+        let handle = SessionHandle::new(Id::default(), KeyHalf::fresh().unwrap());
+        StoredRecord::create(vault, &handle, Record::default(), SystemTime::now()).await.unwrap()
     }
 
-    async fn claim(kept: &mut Kept, heart: &Heart, watch: &Watch) -> Option<Pulse> {
-        kept.reload().await.unwrap();
-        let claimed = kept.change(SystemTime::now(), |record| {
-            Ok(Change::Write(record.claim_refresh(heart.mark(), watch.dead())))
+    async fn claim(stored: &mut StoredRecord, lease: &Lease, watch: &LeaseWatcher) -> Option<LeaseCounter> {
+        stored.reload().await.unwrap();
+        let claimed = stored.change(SystemTime::now(), |record| {
+            Ok(Commit::Write(record.claim_refresh(lease.mark(), watch.expired())))
         });
         claimed.await.unwrap()
     }
 
-    /// Whether another one gets the turn, given time enough for two to die.
-    async fn is_claimed(kept: &mut Kept) -> bool {
+    /// Whether another request gets the lease within twice the timeout.
+    async fn is_claimed(stored: &mut StoredRecord) -> bool {
         let (began, other, mut watch) =
-            (Instant::now(), Heart::new(&Hearts::default()).unwrap(), Watch::default());
-        while began.elapsed() < STILL * 2 {
-            match claim(kept, &other, &watch).await {
+            (Instant::now(), Lease::new(&Leases::default()).unwrap(), LeaseWatcher::default());
+        while began.elapsed() < LEASE_TIMEOUT * 2 {
+            match claim(stored, &other, &watch).await {
                 None => return true,
-                Some(pulse) => watch.see(pulse),
+                Some(counter) => watch.observe(counter),
             }
-            sleep(BEAT / 10).await;
+            sleep(HEARTBEAT_INTERVAL / 10).await;
         }
         false
     }
 
     #[tokio::test]
-    async fn rel_03_a_turn_stays_with_the_living_however_long_they_take() {
-        let mut kept = kept().await;
-        let heart = Heart::new(&Hearts::default()).unwrap();
-        assert_eq!(claim(&mut kept, &heart, &Watch::default()).await, None);
-        heart.start(&kept);
-        assert!(!is_claimed(&mut kept).await);
+    async fn rel_03_a_renewed_lease_is_never_taken_over() {
+        let mut stored = stored().await;
+        let lease = Lease::new(&Leases::default()).unwrap();
+        assert_eq!(claim(&mut stored, &lease, &LeaseWatcher::default()).await, None);
+        lease.start(&stored);
+        assert!(!is_claimed(&mut stored).await);
     }
 
     #[tokio::test]
-    async fn rel_03_the_turn_of_the_dead_goes_to_whoever_waits_and_does_not_come_back() {
-        let mut kept = kept().await;
-        let heart = Heart::new(&Hearts::default()).unwrap();
-        assert_eq!(claim(&mut kept, &heart, &Watch::default()).await, None);
-        assert!(is_claimed(&mut kept).await);
-        kept.reload().await.unwrap();
-        let late = kept
-            .change(SystemTime::now(), |record| Ok(Change::Leave(record.end_refresh(heart.mark(), None))));
+    async fn rel_03_an_expired_lease_is_taken_over_and_does_not_come_back() {
+        let mut stored = stored().await;
+        let lease = Lease::new(&Leases::default()).unwrap();
+        assert_eq!(claim(&mut stored, &lease, &LeaseWatcher::default()).await, None);
+        assert!(is_claimed(&mut stored).await);
+        stored.reload().await.unwrap();
+        let late = stored
+            .change(SystemTime::now(), |record| Ok(Commit::Skip(record.end_refresh(lease.mark(), None))));
         assert!(!late.await.unwrap());
     }
 }

@@ -7,37 +7,37 @@ use crate::{
     app::App,
     problem::ApiError,
     session::{Grant, hex},
-    vault::{Key, Unavailable},
+    vault::{RecordKey, Unavailable},
 };
 use serde::{Deserialize, Serialize};
 
 /// More moves than this in one idle time are not followed.
-const MOST_MOVES: usize = 16;
+const MAX_MOVES_FOLLOWED: usize = 16;
 
 /// Where one session has gone, and whose it has been from then on.
 #[derive(Clone, Default, Serialize, Deserialize)]
 struct Moved {
-    to: Option<Key>,
+    to: Option<RecordKey>,
     subject: String,
 }
 
 /// A session that has moved.
 pub(crate) struct Found {
-    pub(crate) key: Key,
+    pub(crate) key: RecordKey,
     pub(crate) subject: String,
 }
 
 /// Notes that a session is about to move. A session that is not used for the idle time is over, and so is this.
-pub(crate) async fn note(app: &App, from: Key, to: Key, grant: &Grant) -> Result<(), ApiError> {
+pub(crate) async fn note(app: &App, from: RecordKey, to: RecordKey, grant: &Grant) -> Result<(), ApiError> {
     let moved = Moved { to: Some(to), subject: grant.subject().unwrap_or_default().to_owned() };
     let place = app.vault.place_of(&name(from))?;
-    Ok(app.vault.amend(&place, app.terms.within.idle, |at: &mut Moved| at.clone_from(&moved)).await?)
+    Ok(app.vault.amend(&place, app.lifetimes.within.idle, |at: &mut Moved| at.clone_from(&moved)).await?)
 }
 
 /// Where the session is that had this key before, as far as is known.
-pub(crate) async fn follow(app: &App, from: Key) -> Result<Option<Found>, Unavailable> {
+pub(crate) async fn follow(app: &App, from: RecordKey) -> Result<Option<Found>, Unavailable> {
     let mut found: Option<Found> = None;
-    for _ in 0..MOST_MOVES {
+    for _ in 0..MAX_MOVES_FOLLOWED {
         let from = found.as_ref().map_or(from, |found| found.key);
         let notes: Vec<Moved> = app.vault.load_each(&name(from)).await?;
         let next = notes.into_iter().find_map(|Moved { to, subject }| Some(Found { key: to?, subject }));
@@ -49,6 +49,6 @@ pub(crate) async fn follow(app: &App, from: Key) -> Result<Option<Found>, Unavai
     Ok(found)
 }
 
-fn name(key: Key) -> String {
+fn name(key: RecordKey) -> String {
     format!("moved {}", hex(&key.0))
 }

@@ -1,4 +1,4 @@
-//! What is kept of one session: the flows that are under way, and who is signed in. Time comes in as an argument.
+//! What is stored of one session: its flows, and the grant of a signed-in person. Time comes in as an argument.
 
 use super::Grant;
 use crate::{abuse::identifier::Identifier, problem::ApiError};
@@ -12,28 +12,28 @@ use std::{
 };
 
 /// More flows than this are not kept; the oldest goes.
-const MOST_FLOWS: usize = 5;
+const MAX_FLOWS_PER_SESSION: usize = 5;
 /// A flow that nobody answers is over after this long.
-const FLOW: Duration = Duration::from_secs(15 * 60);
+const FLOW_LIFETIME: Duration = Duration::from_secs(15 * 60);
 /// For so long a flow that is over is remembered, so that its browser learns what became of it.
-const REMEMBERED: Duration = Duration::from_secs(10 * 60);
+const ENDED_FLOW_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
 /// All of one session.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Record {
-    flows: Vec<Held>,
+    flows: Vec<StoredFlow>,
     grant: Option<Grant>,
     #[serde(default)]
-    refreshing: Option<Pulse>,
+    refreshing: Option<LeaseCounter>,
 }
 
 /// A flow under way.
 #[derive(Serialize, Deserialize)]
-struct Held {
+struct StoredFlow {
     name: FlowName,
     flow: Flow,
     until: SystemTime,
-    turn: Option<Pulse>,
+    turn: Option<LeaseCounter>,
     answered: Option<Submission>,
     #[serde(default)]
     people: Vec<Identifier>,
@@ -41,7 +41,7 @@ struct Held {
 
 /// Somebody has the turn, and counts on while they live. Nobody's clock has to be right for that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pulse {
+pub struct LeaseCounter {
     mark: String,
     beats: u32,
 }
@@ -64,7 +64,7 @@ pub enum Claim {
     /// Whoever had it is gone without a word; what the org has seen is not known.
     Inherited(Box<Flow>),
     /// Somebody else has it.
-    Busy(Pulse),
+    Busy(LeaseCounter),
     /// This very answer has been given already.
     Answered,
     /// Another answer has been given already.
@@ -78,43 +78,43 @@ pub enum Claim {
 impl Record {
     /// Puts a new flow beside the others, the oldest out if there are too many.
     pub fn open(&mut self, flow: Flow, name: FlowName, now: SystemTime) {
-        if self.flows.len() >= MOST_FLOWS {
+        if self.flows.len() >= MAX_FLOWS_PER_SESSION {
             self.flows.remove(0);
         }
         let until = lifetime(&flow, now);
-        self.flows.push(Held { name, flow, until, turn: None, answered: None, people: Vec::new() });
+        self.flows.push(StoredFlow { name, flow, until, turn: None, answered: None, people: Vec::new() });
     }
 
     /// The latest flow, or the one of this name, whatever its step.
     pub fn flow(&self, name: Option<&FlowName>) -> Option<(&FlowName, &Flow)> {
-        let held = match name {
+        let stored = match name {
             None => self.flows.last(),
-            Some(name) => self.flows.iter().find(|held| held.name.flow == name.flow),
+            Some(name) => self.flows.iter().find(|stored| stored.name.flow == name.flow),
         };
-        held.map(|held| (&held.name, &held.flow))
+        stored.map(|stored| (&stored.name, &stored.flow))
     }
 
     /// Whether the flow of this name is over by time.
     pub fn is_over(&self, name: &FlowName, now: SystemTime) -> bool {
-        self.flows.iter().any(|held| held.name.flow == name.flow && held.until <= now)
+        self.flows.iter().any(|stored| stored.name.flow == name.flow && stored.until <= now)
     }
 
     /// The people whom the flow of this name may be about.
     pub fn people(&self, name: &FlowName) -> &[Identifier] {
-        let held = self.flows.iter().find(|held| held.name.flow == name.flow);
-        held.map_or(&[], |held| &held.people)
+        let stored = self.flows.iter().find(|stored| stored.name.flow == name.flow);
+        stored.map_or(&[], |stored| &stored.people)
     }
 
     /// Notes whom the flow of this name may be about.
     pub fn set_people(&mut self, name: &FlowName, people: Vec<Identifier>) {
-        if let Some(held) = self.held(name) {
-            held.people = people;
+        if let Some(stored) = self.stored(name) {
+            stored.people = people;
         }
     }
 
     /// The flow that began with this state.
     pub fn flow_of_state(&self, state: &str) -> Option<&FlowName> {
-        self.flows.iter().find(|held| held.flow.state() == state).map(|held| &held.name)
+        self.flows.iter().find(|stored| stored.flow.state() == state).map(|stored| &stored.name)
     }
 
     /// Gives the turn to answer this step, if nobody has it but the dead and the step still stands.
@@ -123,25 +123,25 @@ impl Record {
         name: &FlowName,
         answer: Option<&Submission>,
         mark: &str,
-        dead: Option<&Pulse>,
+        expired: Option<&LeaseCounter>,
         now: SystemTime,
     ) -> Claim {
-        let Some(held) = self.held(name) else { return Claim::Unknown };
-        if held.until <= now {
+        let Some(stored) = self.stored(name) else { return Claim::Unknown };
+        if stored.until <= now {
             return Claim::Expired;
         }
-        if let Some(other) = &held.turn
-            && Some(other) != dead
+        if let Some(other) = &stored.turn
+            && Some(other) != expired
         {
             return Claim::Busy(other.clone());
         }
-        if held.name.step != name.step {
-            let again = held.name.step == name.step.wrapping_add(1) && held.answered.as_ref() == answer;
+        if stored.name.step != name.step {
+            let again = stored.name.step == name.step.wrapping_add(1) && stored.answered.as_ref() == answer;
             return if again && answer.is_some() { Claim::Answered } else { Claim::Stale };
         }
-        let abandoned = held.turn.is_some();
-        held.turn = Some(Pulse::first(mark));
-        let flow = Box::new(held.flow.clone());
+        let abandoned = stored.turn.is_some();
+        stored.turn = Some(LeaseCounter::first(mark));
+        let flow = Box::new(stored.flow.clone());
         if abandoned { Claim::Inherited(flow) } else { Claim::Given(flow) }
     }
 
@@ -154,27 +154,27 @@ impl Record {
         answer: Option<&Submission>,
         now: SystemTime,
     ) -> Option<FlowName> {
-        let held = self.turn_of(name, mark)?;
-        held.turn = None;
-        held.flow = flow.clone();
-        held.until = lifetime(flow, now);
-        held.name.step = held.name.step.wrapping_add(1);
-        held.answered = answer.cloned();
-        Some(held.name.clone())
+        let stored = self.leased(name, mark)?;
+        stored.turn = None;
+        stored.flow = flow.clone();
+        stored.until = lifetime(flow, now);
+        stored.name.step = stored.name.step.wrapping_add(1);
+        stored.answered = answer.cloned();
+        Some(stored.name.clone())
     }
 
     /// Ends the turn with the same question still standing, in the org's latest words.
     pub fn stay(&mut self, name: &FlowName, mark: &str, flow: &Flow) -> Option<FlowName> {
-        let held = self.turn_of(name, mark)?;
-        held.turn = None;
-        held.flow = flow.clone();
-        Some(held.name.clone())
+        let stored = self.leased(name, mark)?;
+        stored.turn = None;
+        stored.flow = flow.clone();
+        Some(stored.name.clone())
     }
 
     /// Ends the turn and the flow with it.
     pub fn close(&mut self, name: &FlowName, mark: &str) -> Option<FlowName> {
-        let closed = self.turn_of(name, mark)?.name.clone();
-        self.flows.retain(|held| held.name.flow != name.flow);
+        let closed = self.leased(name, mark)?.name.clone();
+        self.flows.retain(|stored| stored.name.flow != name.flow);
         Some(closed)
     }
 
@@ -184,19 +184,19 @@ impl Record {
     }
 
     /// Gives the turn to refresh the tokens, unless somebody has it who is not dead; says who.
-    pub fn claim_refresh(&mut self, mark: &str, dead: Option<&Pulse>) -> Option<Pulse> {
+    pub fn claim_refresh(&mut self, mark: &str, expired: Option<&LeaseCounter>) -> Option<LeaseCounter> {
         if let Some(other) = &self.refreshing
-            && Some(other) != dead
+            && Some(other) != expired
         {
             return Some(other.clone());
         }
-        self.refreshing = Some(Pulse::first(mark));
+        self.refreshing = Some(LeaseCounter::first(mark));
         None
     }
 
     /// Counts on for whoever has a turn under this mark. Says whether they still have it.
-    pub fn beat(&mut self, mark: &str) -> bool {
-        let turns = self.flows.iter_mut().filter_map(|held| held.turn.as_mut());
+    pub fn heartbeat(&mut self, mark: &str) -> bool {
+        let turns = self.flows.iter_mut().filter_map(|stored| stored.turn.as_mut());
         match turns.chain(&mut self.refreshing).find(|pulse| pulse.mark == mark) {
             Some(pulse) => {
                 pulse.beats = pulse.beats.wrapping_add(1);
@@ -237,7 +237,7 @@ impl Record {
     /// How long it is worth keeping.
     pub fn life(&self, now: SystemTime) -> Duration {
         let signed_in = self.grant.as_ref().map(|grant| grant.life(now));
-        let flows = self.flows.iter().map(|held| until(held.until, now) + REMEMBERED);
+        let flows = self.flows.iter().map(|stored| until(stored.until, now) + ENDED_FLOW_LIFETIME);
         signed_in.unwrap_or_else(|| flows.max().unwrap_or_default()).max(Duration::from_secs(1))
     }
 
@@ -250,16 +250,16 @@ impl Record {
         }
     }
 
-    fn held(&mut self, name: &FlowName) -> Option<&mut Held> {
-        self.flows.iter_mut().find(|held| held.name.flow == name.flow)
+    fn stored(&mut self, name: &FlowName) -> Option<&mut StoredFlow> {
+        self.flows.iter_mut().find(|stored| stored.name.flow == name.flow)
     }
 
-    fn turn_of(&mut self, name: &FlowName, mark: &str) -> Option<&mut Held> {
-        self.held(name).filter(|held| held.turn.as_ref().is_some_and(|pulse| pulse.mark == mark))
+    fn leased(&mut self, name: &FlowName, mark: &str) -> Option<&mut StoredFlow> {
+        self.stored(name).filter(|stored| stored.turn.as_ref().is_some_and(|pulse| pulse.mark == mark))
     }
 }
 
-impl Pulse {
+impl LeaseCounter {
     fn first(mark: &str) -> Self {
         Self { mark: mark.to_owned(), beats: 0 }
     }
@@ -301,7 +301,7 @@ impl Submission {
 
 /// A flow lives as long as somebody answers, and never longer than the org lets it.
 fn lifetime(flow: &Flow, now: SystemTime) -> SystemTime {
-    let ours = now + FLOW;
+    let ours = now + FLOW_LIFETIME;
     flow.expires_at().map_or(ours, |theirs| ours.min(theirs))
 }
 

@@ -1,11 +1,10 @@
-//! Tokens that the org is still to take back. They are kept until it has: neither an org that is away nor a process that
-//! is killed lets one live on.
+//! An outbox of tokens to revoke: kept until the org has revoked them, although it is down or this process is killed.
 
 use crate::{
     app::App,
-    background::alone,
+    background::run,
     session::{Grant, hex, under_seal},
-    vault::{Opened, Place, Unavailable},
+    vault::{Opened, RecordLocation, Unavailable},
 };
 use latchkey_idx::{CallContext, Error, ExchangeError, Secret};
 use serde::{Deserialize, Serialize};
@@ -15,26 +14,26 @@ use std::{
 };
 
 /// So many lists, so that those who sign out at once seldom want the same one.
-const SHELVES: u8 = 16;
+const LISTS: u8 = 16;
 /// A list is no longer than this. The oldest goes: what it is about ends by itself, if late.
-const MOST: usize = 500;
+const MAX_PER_LIST: usize = 500;
 /// For so long nobody else tries: whoever has put it there is about to. Where clocks differ a token is taken back
 /// twice, which does no harm.
-const OURS: Duration = Duration::from_secs(15);
+const FIRST_RETRY_DELAY: Duration = Duration::from_secs(15);
 /// The time between two tries.
-const AGAIN: Duration = Duration::from_secs(60);
+const RETRY_INTERVAL: Duration = Duration::from_secs(60);
 /// After this, no refresh token that nobody has used is worth anything.
-const LIFE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const RETRY_LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// One of the lists.
 #[derive(Default, Serialize, Deserialize)]
-struct Shelf {
-    waiting: Vec<Waiting>,
+struct RevocationList {
+    queued: Vec<QueuedToken>,
 }
 
 /// A token to be taken back.
 #[derive(Clone, Serialize, Deserialize)]
-struct Waiting {
+struct QueuedToken {
     id: String,
     #[serde(with = "under_seal")]
     token: Secret,
@@ -44,8 +43,8 @@ struct Waiting {
 }
 
 /// Tokens of which it is noted that the org is to take them back.
-pub(crate) struct Owed {
-    place: Place,
+pub(crate) struct PendingRevocation {
+    place: RecordLocation,
     id: String,
     /// The one that is noted. Those that came from it end with it.
     token: Secret,
@@ -54,7 +53,11 @@ pub(crate) struct Owed {
 }
 
 /// Notes that a grant is given up. Once this is done it will be taken back, whatever happens to this process.
-pub(crate) async fn owe(app: &App, grant: Grant, now: SystemTime) -> Result<Owed, Unavailable> {
+pub(crate) async fn enqueue(
+    app: &App,
+    grant: Grant,
+    now: SystemTime,
+) -> Result<PendingRevocation, Unavailable> {
     let Grant { access_token, refresh_token, .. } = grant;
     match refresh_token {
         Some(refresh_token) => note(app, refresh_token, Some(access_token), now).await,
@@ -63,19 +66,23 @@ pub(crate) async fn owe(app: &App, grant: Grant, now: SystemTime) -> Result<Owed
 }
 
 /// The same of a refresh token alone.
-pub(crate) async fn owe_token(app: &App, token: Secret, now: SystemTime) -> Result<Owed, Unavailable> {
+pub(crate) async fn enqueue_token(
+    app: &App,
+    token: Secret,
+    now: SystemTime,
+) -> Result<PendingRevocation, Unavailable> {
     note(app, token, None, now).await
 }
 
 /// Gives a grant up that nobody has a session with any more. While the store cannot note it, the org is asked at once, and
 /// what it does not take back is noted here until the store can.
-pub(crate) async fn give_up(app: &App, grant: Grant, context: CallContext) {
-    match owe(app, grant.clone(), SystemTime::now()).await {
-        Ok(owed) => owed.pay_later(app, context),
+pub(crate) async fn revoke_grant(app: &App, grant: Grant, context: CallContext) {
+    match enqueue(app, grant.clone(), SystemTime::now()).await {
+        Ok(pending) => pending.revoke_in_background(app, context),
         Err(error) => {
             tracing::warn!(%error, "that tokens are to be revoked could not be noted in the store");
             let app = app.clone();
-            alone(async move {
+            run(async move {
                 let token = grant.refresh_token.as_ref().unwrap_or(&grant.access_token);
                 if !revoke(&app, token, &context).await {
                     app.unnoted.put(grant);
@@ -91,7 +98,7 @@ pub(crate) async fn give_up(app: &App, grant: Grant, context: CallContext) {
 async fn note_again(app: &App, now: SystemTime) -> Result<(), Unavailable> {
     let mut outcome = Ok(());
     for grant in app.unnoted.take() {
-        if let Err(error) = owe(app, grant.clone(), now).await {
+        if let Err(error) = enqueue(app, grant.clone(), now).await {
             app.unnoted.put(grant);
             outcome = Err(error);
         }
@@ -106,7 +113,7 @@ pub(crate) struct Unnoted(Mutex<Vec<Grant>>);
 impl Unnoted {
     fn put(&self, grant: Grant) {
         let mut grants = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if grants.len() >= MOST {
+        if grants.len() >= MAX_PER_LIST {
             grants.remove(0);
         }
         grants.push(grant);
@@ -125,28 +132,28 @@ pub(crate) async fn settle(
     context: &CallContext,
 ) -> Error {
     if let Some(tokens) = failed.to_revoke {
-        give_up(app, Grant::new(*tokens, now, app.terms), context.clone()).await;
+        revoke_grant(app, Grant::new(*tokens, now, app.lifetimes), context.clone()).await;
     }
     failed.error
 }
 
 /// Has everything taken back that is due. Each is tried by one instance at a time.
-pub(crate) async fn pay(app: &App, now: SystemTime) -> Result<(), Unavailable> {
+pub(crate) async fn revoke_due(app: &App, now: SystemTime) -> Result<(), Unavailable> {
     note_again(app, now).await?;
     let mut places = Vec::new();
-    for shelf in 0..SHELVES {
-        places.extend(app.vault.places_of(&name(shelf))?);
+    for list in 0..LISTS {
+        places.extend(app.vault.places_of(&name(list))?);
     }
     for place in places {
-        let Opened::Live(at) = app.vault.load::<Shelf>(&place).await? else { continue };
-        if !at.record.waiting.iter().any(|waiting| waiting.due <= now) {
+        let Opened::Live(at) = app.vault.load::<RevocationList>(&place).await? else { continue };
+        if !at.record.queued.iter().any(|queued| queued.due <= now) {
             continue;
         }
         let mut due = Vec::new();
-        app.vault.amend(&place, LIFE, |shelf: &mut Shelf| due = shelf.take(now)).await?;
-        for Waiting { id, token, .. } in due {
-            let owed = Owed { place: place.clone(), id, token, access_token: None };
-            if owed.pay(app, &CallContext::default()).await {
+        app.vault.amend(&place, RETRY_LIFETIME, |list: &mut RevocationList| due = list.take(now)).await?;
+        for QueuedToken { id, token, .. } in due {
+            let pending = PendingRevocation { place: place.clone(), id, token, access_token: None };
+            if pending.revoke_due(app, &CallContext::default()).await {
                 app.metrics.happened("revoked_late");
             }
         }
@@ -154,17 +161,17 @@ pub(crate) async fn pay(app: &App, now: SystemTime) -> Result<(), Unavailable> {
     Ok(())
 }
 
-impl Owed {
+impl PendingRevocation {
     /// Has it taken back, after the answer. What the org does not take now is tried again later.
-    pub(crate) fn pay_later(self, app: &App, context: CallContext) {
+    pub(crate) fn revoke_in_background(self, app: &App, context: CallContext) {
         let app = app.clone();
-        alone(async move { self.pay(&app, &context).await });
+        run(async move { self.revoke_due(&app, &context).await });
     }
 
     /// Says whether the org has taken it back. The token that the other came from goes first.
-    async fn pay(self, app: &App, context: &CallContext) -> bool {
+    async fn revoke_due(self, app: &App, context: &CallContext) -> bool {
         let is_paid = revoke(app, &self.token, context).await;
-        if is_paid && let Err(error) = self.strike(app).await {
+        if is_paid && let Err(error) = self.remove(app).await {
             tracing::warn!(%error, "a token that is revoked will be revoked once more");
         }
         if let Some(access_token) = &self.access_token {
@@ -173,27 +180,27 @@ impl Owed {
         is_paid
     }
 
-    async fn strike(&self, app: &App) -> Result<(), Unavailable> {
-        let strike = |shelf: &mut Shelf| shelf.waiting.retain(|waiting| waiting.id != self.id);
-        app.vault.amend(&self.place, LIFE, strike).await
+    async fn remove(&self, app: &App) -> Result<(), Unavailable> {
+        let remove = |list: &mut RevocationList| list.queued.retain(|queued| queued.id != self.id);
+        app.vault.amend(&self.place, RETRY_LIFETIME, remove).await
     }
 }
 
-impl Shelf {
-    fn put(&mut self, waiting: Waiting) {
-        if self.waiting.len() >= MOST {
-            self.waiting.remove(0);
+impl RevocationList {
+    fn put(&mut self, queued: QueuedToken) {
+        if self.queued.len() >= MAX_PER_LIST {
+            self.queued.remove(0);
         }
-        self.waiting.push(waiting);
+        self.queued.push(queued);
     }
 
     /// What is due, which is then ours for a while.
-    fn take(&mut self, now: SystemTime) -> Vec<Waiting> {
-        self.waiting.retain(|waiting| now < waiting.until);
-        let due = self.waiting.iter_mut().filter(|waiting| waiting.due <= now);
-        due.map(|waiting| {
-            waiting.due = now + AGAIN;
-            waiting.clone()
+    fn take(&mut self, now: SystemTime) -> Vec<QueuedToken> {
+        self.queued.retain(|queued| now < queued.until);
+        let due = self.queued.iter_mut().filter(|queued| queued.due <= now);
+        due.map(|queued| {
+            queued.due = now + RETRY_INTERVAL;
+            queued.clone()
         })
         .collect()
     }
@@ -204,17 +211,21 @@ async fn note(
     token: Secret,
     access_token: Option<Secret>,
     now: SystemTime,
-) -> Result<Owed, Unavailable> {
+) -> Result<PendingRevocation, Unavailable> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(|error| Unavailable(error.to_string()))?;
     let [first, ..] = bytes;
-    let place = app.vault.place_of(&name(first % SHELVES))?;
-    let owed = Owed { place, id: hex(&bytes), token, access_token };
-    let waiting =
-        Waiting { id: owed.id.clone(), token: owed.token.clone(), due: now + OURS, until: now + LIFE };
-    let put = |shelf: &mut Shelf| shelf.put(waiting.clone());
-    app.vault.amend(&owed.place, LIFE, put).await?;
-    Ok(owed)
+    let place = app.vault.place_of(&name(first % LISTS))?;
+    let pending = PendingRevocation { place, id: hex(&bytes), token, access_token };
+    let queued = QueuedToken {
+        id: pending.id.clone(),
+        token: pending.token.clone(),
+        due: now + FIRST_RETRY_DELAY,
+        until: now + RETRY_LIFETIME,
+    };
+    let put = |list: &mut RevocationList| list.put(queued.clone());
+    app.vault.amend(&pending.place, RETRY_LIFETIME, put).await?;
+    Ok(pending)
 }
 
 async fn revoke(app: &App, token: &Secret, context: &CallContext) -> bool {
@@ -225,37 +236,37 @@ async fn revoke(app: &App, token: &Secret, context: &CallContext) -> bool {
     revoked.is_ok()
 }
 
-fn name(shelf: u8) -> String {
-    format!("outbox {shelf}")
+fn name(list: u8) -> String {
+    format!("outbox {list}")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AGAIN, MOST, OURS, Shelf, Waiting};
+    use super::{FIRST_RETRY_DELAY, MAX_PER_LIST, QueuedToken, RETRY_INTERVAL, RevocationList};
     use std::time::{Duration, SystemTime};
 
-    fn waiting(id: usize, now: SystemTime) -> Waiting {
+    fn queued(id: usize, now: SystemTime) -> QueuedToken {
         let until = now + Duration::from_secs(600);
-        Waiting { id: id.to_string(), token: "secret".into(), due: now + OURS, until }
+        QueuedToken { id: id.to_string(), token: "secret".into(), due: now + FIRST_RETRY_DELAY, until }
     }
 
     #[test]
     fn sec_70_a_token_is_tried_by_one_at_a_time_until_it_is_worth_nothing() {
-        let (now, mut shelf) = (SystemTime::now(), Shelf::default());
-        shelf.put(waiting(1, now));
-        assert!(shelf.take(now).is_empty(), "whoever put it there is at it");
-        assert_eq!(shelf.take(now + OURS).len(), 1);
-        assert!(shelf.take(now + OURS).is_empty(), "somebody else is at it");
-        assert_eq!(shelf.take(now + OURS + AGAIN).len(), 1);
-        assert!(shelf.take(now + Duration::from_secs(600)).is_empty());
-        assert!(shelf.waiting.is_empty());
+        let (now, mut list) = (SystemTime::now(), RevocationList::default());
+        list.put(queued(1, now));
+        assert!(list.take(now).is_empty(), "whoever put it there is at it");
+        assert_eq!(list.take(now + FIRST_RETRY_DELAY).len(), 1);
+        assert!(list.take(now + FIRST_RETRY_DELAY).is_empty(), "somebody else is at it");
+        assert_eq!(list.take(now + FIRST_RETRY_DELAY + RETRY_INTERVAL).len(), 1);
+        assert!(list.take(now + Duration::from_secs(600)).is_empty());
+        assert!(list.queued.is_empty());
     }
 
     #[test]
     fn sec_70_of_too_many_the_oldest_goes() {
-        let (now, mut shelf) = (SystemTime::now(), Shelf::default());
-        (0..=MOST).for_each(|id| shelf.put(waiting(id, now)));
-        assert_eq!(shelf.waiting.len(), MOST);
-        assert_eq!(shelf.waiting[0].id, "1");
+        let (now, mut list) = (SystemTime::now(), RevocationList::default());
+        (0..=MAX_PER_LIST).for_each(|id| list.put(queued(id, now)));
+        assert_eq!(list.queued.len(), MAX_PER_LIST);
+        assert_eq!(list.queued[0].id, "1");
     }
 }

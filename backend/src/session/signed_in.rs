@@ -1,8 +1,8 @@
 //! The person who is signed in with the session that calls, and tokens that are good.
 
 use super::{
-    Browser, Grant, Kept, Next,
-    lease::{Heart, Watch},
+    Browser, Commit, Grant, StoredRecord,
+    lease::{Lease, LeaseWatcher},
 };
 use crate::{app::App, problem::ApiError, session::index, session::revocations};
 use axum::extract::{FromRef, FromRequestParts};
@@ -15,13 +15,13 @@ use std::{
 };
 
 /// A life is made longer only when this part of it is gone, so that not every call writes.
-const WORTH_WRITING: u32 = 20;
+const TOUCH_PART_OF_IDLE: u32 = 20;
 /// How long a call waits for another that renews the tokens.
-const PATIENCE: Duration = Duration::from_secs(12);
+const LEASE_WAIT_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// Somebody who is signed in.
 pub struct SignedIn {
-    kept: Kept,
+    stored: StoredRecord,
     grant: Grant,
 }
 
@@ -33,47 +33,47 @@ impl SignedIn {
         if !signed_in.grant.is_listed {
             signed_in.enter(app, now).await?;
         }
-        let gone = signed_in.grant.life(now).saturating_sub(signed_in.kept.remaining());
-        if gone > signed_in.grant.within.idle / WORTH_WRITING {
-            signed_in.kept.touch(now).await?;
+        let gone = signed_in.grant.life(now).saturating_sub(signed_in.stored.remaining());
+        if gone > signed_in.grant.within.idle / TOUCH_PART_OF_IDLE {
+            signed_in.stored.touch(now).await?;
         }
         Ok(Some(signed_in))
     }
 
     /// The same, of a page that only watches: it keeps nobody signed in.
     pub async fn look(app: &App, browser: &Browser, now: SystemTime) -> Result<Option<Self>, ApiError> {
-        let Some(ticket) = browser.ticket() else { return Ok(None) };
-        let Some(kept) = Kept::find(&app.vault, ticket).await? else { return Ok(None) };
-        let grant = kept.record().grant().filter(|grant| grant.life(now) > Duration::ZERO).cloned();
-        Ok(grant.map(|grant| Self { kept, grant }))
+        let Some(handle) = browser.handle() else { return Ok(None) };
+        let Some(stored) = StoredRecord::find(&app.vault, handle).await? else { return Ok(None) };
+        let grant = stored.record().grant().filter(|grant| grant.life(now) > Duration::ZERO).cloned();
+        Ok(grant.map(|grant| Self { stored, grant }))
     }
 
     /// Makes up for an entry in the list of the person's sessions that is missing or behind. While the store cannot take it
     /// the next use tries again.
     async fn enter(&mut self, app: &App, now: SystemTime) -> Result<(), ApiError> {
-        if index::renew(app, self.kept.key(), &self.grant, now).await.is_err() {
+        if index::renew(app, self.stored.key(), &self.grant, now).await.is_err() {
             return Ok(());
         }
         let grant = &self.grant;
-        let noted = self.kept.change(now, |record| {
-            Ok(if record.note_listed(grant) { Next::Write(()) } else { Next::Leave(()) })
+        let noted = self.stored.change(now, |record| {
+            Ok(if record.note_listed(grant) { Commit::Write(()) } else { Commit::Skip(()) })
         });
         noted.await
     }
 
     /// How long the session lives from now, if nothing happens.
     pub fn remaining(&self) -> Duration {
-        self.kept.remaining()
+        self.stored.remaining()
     }
 
     /// An access token that is good, renewed if need be: once, however many ask and wherever they do.
     pub async fn access_token(mut self, app: &App, context: &CallContext) -> Result<Secret, ApiError> {
         let began = tokio::time::Instant::now();
-        let heart = Heart::new(&app.hearts)?;
-        let mut watch = Watch::default();
+        let lease = Lease::new(&app.leases)?;
+        let mut watcher = LeaseWatcher::default();
         loop {
             let now = SystemTime::now();
-            let grant = self.kept.record().grant().ok_or(Code::NotSignedIn)?.clone();
+            let grant = self.stored.record().grant().ok_or(Code::NotSignedIn)?.clone();
             if !grant.is_due(now) {
                 return Ok(grant.access_token);
             }
@@ -87,29 +87,29 @@ impl SignedIn {
                 return Ok(grant.access_token);
             }
             let other = self
-                .kept
+                .stored
                 .change(now, |record| {
-                    let other = record.claim_refresh(heart.mark(), watch.dead());
-                    Ok(if other.is_none() { Next::Write(other) } else { Next::Leave(other) })
+                    let other = record.claim_refresh(lease.mark(), watcher.expired());
+                    Ok(if other.is_none() { Commit::Write(other) } else { Commit::Skip(other) })
                 })
                 .await?;
             let Some(other) = other else {
-                heart.start(&self.kept);
-                let inherited = watch.dead().is_some();
-                return self.refresh(app, context, heart.mark(), grant, inherited).await;
+                lease.start(&self.stored);
+                let inherited = watcher.expired().is_some();
+                return self.refresh(app, context, lease.mark(), grant, inherited).await;
             };
             drop(place);
-            watch.see(other);
+            watcher.observe(other);
             // With one who is slow, the old token will do. One who is dead has to be replaced at once: a refresh token
             // that was used is good for a few more seconds only.
-            if grant.is_good(now) && watch.is_alive() {
+            if grant.is_good(now) && watcher.is_renewed() {
                 return Ok(grant.access_token);
             }
-            if began.elapsed() > PATIENCE {
+            if began.elapsed() > LEASE_WAIT_TIMEOUT {
                 return Err(Code::OrgTimeout.into());
             }
-            watch.pause().await;
-            self.kept.reload().await?;
+            watcher.pause().await;
+            self.stored.reload().await?;
         }
     }
 
@@ -129,19 +129,19 @@ impl SignedIn {
         };
         match outcome {
             Ok(tokens) => {
-                let new = old.refreshed(tokens, now, app.terms);
-                let listed = index::renew(app, self.kept.key(), &new, now).await;
+                let new = old.refreshed(tokens, now, app.lifetimes);
+                let listed = index::renew(app, self.stored.key(), &new, now).await;
                 let new = if listed.is_ok() { new.entered() } else { new };
-                let kept = self.kept.change(now, |record| {
+                let stored = self.stored.change(now, |record| {
                     if record.end_refresh(mark, Some(&new)) {
-                        Ok(Next::Write(()))
+                        Ok(Commit::Write(()))
                     } else {
                         Err(Code::NotSignedIn.into())
                     }
                 });
-                if let Err(error) = kept.await {
+                if let Err(error) = stored.await {
                     // Signed out meanwhile: what has just been given must not outlive the session.
-                    revocations::give_up(app, new, context.clone()).await;
+                    revocations::revoke_grant(app, new, context.clone()).await;
                     return Err(error);
                 }
                 Ok(new.access_token)
@@ -149,16 +149,16 @@ impl SignedIn {
             Err(Error::OAuth { error, .. }) if error == "invalid_grant" => {
                 // The one who died at it may have got the tokens that replaced these.
                 app.metrics.happened(if inherited { "refresh_lost" } else { "refresh_refused" });
-                index::forget(app, self.kept.key(), &old, now).await;
-                self.kept.end().await?;
+                index::forget(app, self.stored.key(), &old, now).await;
+                self.stored.end().await?;
                 Err(Code::NotSignedIn.into())
             }
             // The org may be well again in a moment; nobody is signed out for that.
             Err(error) => {
-                self.kept
+                self.stored
                     .change(now, |record| {
                         record.end_refresh(mark, None);
-                        Ok(Next::Write(()))
+                        Ok(Commit::Write(()))
                     })
                     .await?;
                 let good = old.is_good(now);
@@ -168,8 +168,8 @@ impl SignedIn {
     }
 
     /// Where it is kept.
-    pub fn kept(&self) -> &Kept {
-        &self.kept
+    pub fn stored(&self) -> &StoredRecord {
+        &self.stored
     }
 }
 

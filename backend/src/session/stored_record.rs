@@ -1,21 +1,21 @@
-//! The record of one session as it was read, and the way to change it.
+//! A session's record as it was read, changed by compare-and-swap.
 
 use super::Record;
 use crate::{
     problem::ApiError,
-    vault::{End, Key, Loaded, Opened, Place, Room, Ticket, Unavailable, Vault, Write},
+    vault::{End, Loaded, Opened, RecordKey, RecordLocation, Room, SessionHandle, Unavailable, Vault, Write},
 };
 use latchkey_contract::Code;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 /// How often a change is tried against others that change the same record.
-const TRIES: usize = 32;
+const MAX_ATTEMPTS: usize = 32;
 
 /// A record, and where it belongs.
-pub struct Kept {
+pub struct StoredRecord {
     vault: Vault,
-    place: Place,
+    place: RecordLocation,
     at: Loaded<Record>,
     /// When its life ends if nothing happens.
     ends: Instant,
@@ -24,31 +24,31 @@ pub struct Kept {
 /// A session that is to end.
 pub enum ToEnd {
     /// Its record.
-    Here(Box<Kept>),
+    Here(Box<StoredRecord>),
     /// Its key; there is no record under it, or none any more.
-    Elsewhere(Key),
+    Elsewhere(RecordKey),
 }
 
 /// Whether a change is to be written.
-pub enum Next<T> {
+pub enum Commit<T> {
     /// It is.
     Write(T),
     /// There is nothing to write.
-    Leave(T),
+    Skip(T),
 }
 
-impl Kept {
+impl StoredRecord {
     /// Makes a new record.
     pub async fn create(
         vault: Vault,
-        ticket: &Ticket,
+        handle: &SessionHandle,
         record: Record,
         now: SystemTime,
     ) -> Result<Self, ApiError> {
         if vault.room() == Room::ForSessions {
             return Err(Unavailable("the store has no room for another flow".to_owned()).into());
         }
-        let (place, remaining) = (vault.place(ticket)?, record.life(now));
+        let (place, remaining) = (vault.place(handle)?, record.life(now));
         match vault.create(&place, &record, remaining).await? {
             Write::Done => Ok(Self::read(vault, place, Loaded { record, version: 1, remaining })),
             Write::Refused => Err(Unavailable("a new name was taken already".to_owned()).into()),
@@ -57,13 +57,13 @@ impl Kept {
 
     /// Reads the record of a ticket, if there is one. A ticket whose record has just gone is refused: the browser may
     /// already hold the next one, and an answer to the old must not get in its way.
-    pub async fn find(vault: &Vault, ticket: &Ticket) -> Result<Option<Self>, ApiError> {
-        Self::at(vault, &vault.place(ticket)?).await
+    pub async fn find(vault: &Vault, handle: &SessionHandle) -> Result<Option<Self>, ApiError> {
+        Self::at(vault, &vault.place(handle)?).await
     }
 
     /// The same for a browser that wants its session to end, wherever that now is.
-    pub async fn find_to_end(vault: &Vault, ticket: &Ticket) -> Result<ToEnd, ApiError> {
-        let place = vault.place(ticket)?;
+    pub async fn find_to_end(vault: &Vault, handle: &SessionHandle) -> Result<ToEnd, ApiError> {
+        let place = vault.place(handle)?;
         Ok(match vault.load(&place).await? {
             Opened::Live(at) => ToEnd::Here(Box::new(Self::read(vault.clone(), place, at))),
             Opened::Nothing | Opened::Gone(_) => ToEnd::Elsewhere(place.key()),
@@ -71,8 +71,8 @@ impl Kept {
     }
 
     /// The same for a browser that begins anew: what has been deleted has no next name that could be in the way.
-    pub async fn find_to_begin(vault: &Vault, ticket: &Ticket) -> Result<Option<Self>, ApiError> {
-        let place = vault.place(ticket)?;
+    pub async fn find_to_begin(vault: &Vault, handle: &SessionHandle) -> Result<Option<Self>, ApiError> {
+        let place = vault.place(handle)?;
         match vault.load(&place).await? {
             Opened::Live(at) => Ok(Some(Self::read(vault.clone(), place, at))),
             Opened::Nothing | Opened::Gone(End::Deleted) => Ok(None),
@@ -81,7 +81,7 @@ impl Kept {
     }
 
     /// The same as `find`, of who knows the place.
-    pub(super) async fn at(vault: &Vault, place: &Place) -> Result<Option<Self>, ApiError> {
+    pub(super) async fn at(vault: &Vault, place: &RecordLocation) -> Result<Option<Self>, ApiError> {
         match vault.load(place).await? {
             Opened::Live(at) => Ok(Some(Self::read(vault.clone(), place.clone(), at))),
             Opened::Nothing => Ok(None),
@@ -89,7 +89,7 @@ impl Kept {
         }
     }
 
-    fn read(vault: Vault, place: Place, at: Loaded<Record>) -> Self {
+    fn read(vault: Vault, place: RecordLocation, at: Loaded<Record>) -> Self {
         let ends = Instant::now() + at.remaining;
         Self { vault, place, at, ends }
     }
@@ -105,12 +105,12 @@ impl Kept {
     }
 
     /// What the store finds it by.
-    pub fn key(&self) -> Key {
+    pub fn key(&self) -> RecordKey {
         self.place.key()
     }
 
     /// Where to find it again.
-    pub(super) fn place(&self) -> (Vault, Place) {
+    pub(super) fn place(&self) -> (Vault, RecordLocation) {
         (self.vault.clone(), self.place.clone())
     }
 
@@ -130,7 +130,7 @@ impl Kept {
     pub async fn change<T>(
         &mut self,
         now: SystemTime,
-        change: impl FnMut(&mut Record) -> Result<Next<T>, ApiError>,
+        change: impl FnMut(&mut Record) -> Result<Commit<T>, ApiError>,
     ) -> Result<T, ApiError> {
         self.write(change, |record, _| record.life(now)).await
     }
@@ -139,20 +139,20 @@ impl Kept {
     pub async fn change_unattended<T>(
         &mut self,
         now: SystemTime,
-        change: impl FnMut(&mut Record) -> Result<Next<T>, ApiError>,
+        change: impl FnMut(&mut Record) -> Result<Commit<T>, ApiError>,
     ) -> Result<T, ApiError> {
         self.write(change, |record, left| record.life_unattended(left, now)).await
     }
 
     async fn write<T>(
         &mut self,
-        mut change: impl FnMut(&mut Record) -> Result<Next<T>, ApiError>,
+        mut change: impl FnMut(&mut Record) -> Result<Commit<T>, ApiError>,
         life: impl Fn(&Record, Duration) -> Duration,
     ) -> Result<T, ApiError> {
-        for _ in 0..TRIES {
+        for _ in 0..MAX_ATTEMPTS {
             let done = match change(&mut self.at.record)? {
-                Next::Leave(done) => return Ok(done),
-                Next::Write(done) => done,
+                Commit::Skip(done) => return Ok(done),
+                Commit::Write(done) => done,
             };
             let life = life(&self.at.record, self.ends.saturating_duration_since(Instant::now()));
             match self.vault.swap(&self.place, self.at.version, &self.at.record, life).await? {
@@ -171,11 +171,11 @@ impl Kept {
     pub async fn change_and_move<T>(
         &mut self,
         now: SystemTime,
-        next: &Ticket,
+        next: &SessionHandle,
         mut change: impl FnMut(&mut Record) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
         let next = self.vault.place(next)?;
-        for _ in 0..TRIES {
+        for _ in 0..MAX_ATTEMPTS {
             let done = change(&mut self.at.record)?;
             let life = self.at.record.life(now);
             let old = (&self.place, self.at.version);
@@ -212,10 +212,10 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
-    use super::Kept;
+    use super::StoredRecord;
     use crate::{
         session::Record,
-        vault::{Half, Key, KeyRing, MasterKey, Memory, Room, Sealed, Store, Ticket, Vault},
+        vault::{KeyHalf, KeyRing, MasterKey, Memory, RecordKey, Room, Sealed, SessionHandle, Store, Vault},
     };
     use std::{
         sync::Arc,
@@ -229,16 +229,17 @@ mod tests {
         let store = Arc::new(Memory::with_clock(move || began));
         let ring = KeyRing::new(MasterKey::fresh().unwrap(), vec![], "issuer", "client");
         let vault = Vault::new(store.clone(), ring);
-        let ticket = |id| Ticket::new(Id(id), Half::fresh().unwrap());
-        let mut begun = Kept::create(vault.clone(), &ticket(1), Record::default(), now).await.unwrap();
+        let handle = |id| SessionHandle::new(Id(id), KeyHalf::fresh().unwrap());
+        let mut begun =
+            StoredRecord::create(vault.clone(), &handle(1), Record::default(), now).await.unwrap();
         let mut number: u128 = 0;
         while store.room() != Room::ForSessions {
             let mut key = [0; 32];
             key.iter_mut().zip(number.to_le_bytes()).for_each(|(to, from)| *to = from);
-            store.create(Key(key), Sealed(vec![1]), Duration::from_secs(60)).await.unwrap();
+            store.create(RecordKey(key), Sealed(vec![1]), Duration::from_secs(60)).await.unwrap();
             number += 1;
         }
-        assert!(Kept::create(vault.clone(), &ticket(2), Record::default(), now).await.is_err());
-        begun.change_and_move(now, &ticket(3), |_| Ok(())).await.unwrap();
+        assert!(StoredRecord::create(vault.clone(), &handle(2), Record::default(), now).await.is_err());
+        begun.change_and_move(now, &handle(3), |_| Ok(())).await.unwrap();
     }
 }

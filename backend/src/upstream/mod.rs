@@ -42,7 +42,7 @@ pub enum Caching {
 }
 
 /// What goes to an upstream. Everything else stays here, cookies and what a browser claims about itself first of all.
-const THERE: [HeaderName; 11] = [
+const REQUEST_HEADERS: [HeaderName; 11] = [
     header::ACCEPT,
     header::ACCEPT_LANGUAGE,
     header::CONTENT_LANGUAGE,
@@ -59,7 +59,7 @@ const THERE: [HeaderName; 11] = [
 const NEVER_CACHED: HeaderValue = HeaderValue::from_static("private, no-store");
 
 /// What comes back as it is.
-const BACK: [HeaderName; 10] = [
+const RESPONSE_HEADERS: [HeaderName; 10] = [
     header::ACCEPT_RANGES,
     header::CONTENT_DISPOSITION,
     header::CONTENT_LANGUAGE,
@@ -93,8 +93,8 @@ fn is_listed(patterns: &[String], path: &str) -> bool {
 }
 
 /// The headers of a call that go to the upstream.
-pub fn there(headers: &HeaderMap, access_token: &str) -> Option<HeaderMap> {
-    let mut sent = only(headers, &THERE);
+pub fn request_headers(headers: &HeaderMap, access_token: &str) -> Option<HeaderMap> {
+    let mut sent = only(headers, &REQUEST_HEADERS);
     let mut bearer = HeaderValue::from_str(&format!("Bearer {access_token}")).ok()?;
     bearer.set_sensitive(true);
     sent.insert(header::AUTHORIZATION, bearer);
@@ -103,8 +103,8 @@ pub fn there(headers: &HeaderMap, access_token: &str) -> Option<HeaderMap> {
 
 /// The headers of an answer that go to the browser. After a sign-out the same address may be another person's, so the
 /// answer is kept nowhere unless the configuration allows it, and then for one session cookie only.
-pub fn back(headers: &HeaderMap, caching: Caching) -> HeaderMap {
-    let mut sent = only(headers, &BACK);
+pub fn response_headers(headers: &HeaderMap, caching: Caching) -> HeaderMap {
+    let mut sent = only(headers, &RESPONSE_HEADERS);
     let cache_control = match caching {
         Caching::Never => NEVER_CACHED,
         Caching::InTheBrowser => private(headers),
@@ -142,7 +142,7 @@ fn only(headers: &HeaderMap, names: &[HeaderName]) -> HeaderMap {
 
 #[cfg(test)]
 mod tests {
-    use super::{Caching, Upstream, back, there};
+    use super::{Caching, Upstream, request_headers, response_headers};
     use http::{HeaderMap, Method, header};
 
     fn upstream() -> Upstream {
@@ -198,7 +198,7 @@ mod tests {
         {
             headers.insert(name, "x".parse().unwrap());
         }
-        let sent = there(&headers, "token").unwrap();
+        let sent = request_headers(&headers, "token").unwrap();
         assert_eq!(sent.len(), 2);
         assert_eq!(sent[header::AUTHORIZATION], "Bearer token");
         assert!(sent[header::AUTHORIZATION].is_sensitive());
@@ -209,7 +209,7 @@ mod tests {
         {
             headers.insert(name, "x".parse().unwrap());
         }
-        let sent = back(&headers, Caching::Never);
+        let sent = response_headers(&headers, Caching::Never);
         assert_eq!(sent.len(), 3, "{sent:?}");
         assert_eq!(sent[header::ETAG], "x");
     }
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(caching("orders/catalog/7"), Caching::InTheBrowser);
         let sent = |lines: &[&str], caching| {
             let lines = lines.iter().map(|line| (header::CACHE_CONTROL, line.parse().unwrap()));
-            let sent = back(&lines.collect(), caching);
+            let sent = response_headers(&lines.collect(), caching);
             assert_eq!(sent[header::VARY], "cookie");
             sent[header::CACHE_CONTROL].to_str().unwrap().to_owned()
         };

@@ -1,6 +1,6 @@
 //! The keys that records are sealed with. The first seals; all of them open, so that keys can be changed while running.
 
-use super::{Key, Sealed, Ticket, Unavailable, Version};
+use super::{RecordKey, Sealed, SessionHandle, Unavailable, Version};
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
     digest, hkdf, hmac,
@@ -68,17 +68,17 @@ impl FromStr for MasterKey {
 /// Where the record of a ticket belongs, and what seals it there. Worked out once for all that is done with the record in
 /// one request: this takes longer than the sealing itself.
 #[derive(Clone)]
-pub struct Place(Arc<Derived>);
+pub struct RecordLocation(Arc<Derived>);
 
 struct Derived {
-    ticket: Ticket,
-    key: Key,
+    handle: SessionHandle,
+    key: RecordKey,
     seal: LessSafeKey,
 }
 
-impl Place {
+impl RecordLocation {
     /// What the store finds the record by.
-    pub fn key(&self) -> Key {
+    pub fn key(&self) -> RecordKey {
         self.0.key
     }
 }
@@ -98,28 +98,28 @@ impl KeyRing {
     }
 
     /// The place of a ticket's record.
-    pub(super) fn place(&self, ticket: &Ticket) -> Result<Place, Unavailable> {
-        let seal = subkey(&self.first, ticket)
+    pub(super) fn place(&self, handle: &SessionHandle) -> Result<RecordLocation, Unavailable> {
+        let seal = subkey(&self.first, handle)
             .map_err(|_| Unavailable("the key of a record could not be made".to_owned()))?;
-        Ok(Place(Arc::new(Derived { ticket: ticket.clone(), key: self.key(ticket), seal })))
+        Ok(RecordLocation(Arc::new(Derived { handle: handle.clone(), key: self.key(handle), seal })))
     }
 
-    fn key(&self, ticket: &Ticket) -> Key {
+    fn key(&self, handle: &SessionHandle) -> RecordKey {
         let mut context = hmac::Context::with_key(&self.tickets);
-        context.update(&ticket.id_bytes());
-        context.update(ticket.half_bytes());
+        context.update(&handle.id_bytes());
+        context.update(handle.half_bytes());
         let mut key = [0; 32];
         key.iter_mut().zip(context.sign().as_ref()).for_each(|(key, byte)| *key = *byte);
-        Key(key)
+        RecordKey(key)
     }
 
     /// A ticket that can be found again from the subject and the first key. Its record is sealed by the server alone.
-    pub(super) fn ticket_of(&self, subject: &str) -> Ticket {
+    pub(super) fn ticket_of(&self, subject: &str) -> SessionHandle {
         ticket_of(&self.subjects.0, subject)
     }
 
     /// The same under each key, the first key first.
-    pub(super) fn tickets_of(&self, subject: &str) -> impl Iterator<Item = Ticket> {
+    pub(super) fn tickets_of(&self, subject: &str) -> impl Iterator<Item = SessionHandle> {
         let (first, others) = &self.subjects;
         std::iter::once(first).chain(others).map(move |names| ticket_of(names, subject))
     }
@@ -127,7 +127,7 @@ impl KeyRing {
     /// What `write` writes, sealed for this place.
     pub(super) fn seal(
         &self,
-        place: &Place,
+        place: &RecordLocation,
         version: Version,
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), Unavailable>,
     ) -> Result<Sealed, Unavailable> {
@@ -151,7 +151,7 @@ impl KeyRing {
     /// in a form that this version does not know is not thrown away.
     pub(super) fn open(
         &self,
-        place: &Place,
+        place: &RecordLocation,
         version: Version,
         sealed: Sealed,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, Unavailable> {
@@ -164,7 +164,7 @@ impl KeyRing {
 
     fn open_form_1(
         &self,
-        place: &Place,
+        place: &RecordLocation,
         version: Version,
         mut sealed: Vec<u8>,
     ) -> Option<Zeroizing<Vec<u8>>> {
@@ -176,7 +176,7 @@ impl KeyRing {
             place.0.seal.open_in_place(nonce, aad, body).ok()?.len()
         } else {
             let other = self.others.iter().find(|master| master.id == id)?;
-            subkey(other, &place.0.ticket).ok()?.open_in_place(nonce, aad, body).ok()?.len()
+            subkey(other, &place.0.handle).ok()?.open_in_place(nonce, aad, body).ok()?.len()
         };
         let mut plain = Zeroizing::new(sealed);
         plain.truncate(BODY_AT + length);
@@ -193,7 +193,7 @@ fn subject_names(master: &MasterKey, whose: &[u8]) -> hmac::Key {
     hmac::Key::new(hmac::HMAC_SHA256, context.sign().as_ref())
 }
 
-fn ticket_of(names: &hmac::Key, subject: &str) -> Ticket {
+fn ticket_of(names: &hmac::Key, subject: &str) -> SessionHandle {
     let part = |label: &[u8]| {
         let mut context = hmac::Context::with_key(names);
         context.update(label);
@@ -202,20 +202,20 @@ fn ticket_of(names: &hmac::Key, subject: &str) -> Ticket {
         part.iter_mut().zip(context.sign().as_ref()).for_each(|(part, byte)| *part = *byte);
         part
     };
-    Ticket::of_subject(part(b"subject name "), part(b"subject half "))
+    SessionHandle::of_subject(part(b"subject name "), part(b"subject half "))
 }
 
 /// The key of one session: neither the server nor the browser has it alone.
-fn subkey(master: &MasterKey, ticket: &Ticket) -> Result<LessSafeKey, aws_lc_rs::error::Unspecified> {
-    let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, ticket.half_bytes()).extract(master.bytes.as_slice());
-    let id = ticket.id_bytes();
+fn subkey(master: &MasterKey, handle: &SessionHandle) -> Result<LessSafeKey, aws_lc_rs::error::Unspecified> {
+    let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, handle.half_bytes()).extract(master.bytes.as_slice());
+    let id = handle.id_bytes();
     let info = [KIND, &id];
     let expanded = extracted.expand(&info, &AES_256_GCM)?;
     Ok(LessSafeKey::new(UnboundKey::from(expanded)))
 }
 
 /// Where a record belongs: moved to another key or back to an older version, it does not open.
-fn belonging(key: Key, version: Version, id: [u8; 4]) -> Vec<u8> {
+fn belonging(key: RecordKey, version: Version, id: [u8; 4]) -> Vec<u8> {
     [KIND, &[FORM], &id, &key.0, &version.to_be_bytes()].concat()
 }
 
@@ -233,12 +233,12 @@ impl fmt::Debug for MasterKey {
 
 #[cfg(test)]
 mod tests {
-    use super::{Derived, KeyRing, MasterKey, Place, subkey};
-    use crate::vault::{Sealed, Ticket, Version, ticket::Half};
+    use super::{Derived, KeyRing, MasterKey, RecordLocation, subkey};
+    use crate::vault::{Sealed, SessionHandle, Version, session_handle::KeyHalf};
     use std::sync::Arc;
     use tower_sessions::session::Id;
 
-    fn seal(ring: &KeyRing, place: &Place, version: Version, plain: &[u8]) -> Sealed {
+    fn seal(ring: &KeyRing, place: &RecordLocation, version: Version, plain: &[u8]) -> Sealed {
         let write = |to: &mut Vec<u8>| {
             to.extend(plain);
             Ok(())
@@ -251,22 +251,22 @@ mod tests {
         KeyRing::new(first.clone(), others, "https://org.example", "client")
     }
 
-    fn ticket(id: i128) -> Ticket {
-        Ticket::new(Id(id), Half::fresh().unwrap())
+    fn handle(id: i128) -> SessionHandle {
+        SessionHandle::new(Id(id), KeyHalf::fresh().unwrap())
     }
 
     #[test]
     fn sec_104_a_record_opens_only_where_it_belongs() {
         let ring = ring(&MasterKey::fresh().unwrap(), &[]);
-        let [ours, theirs] = [1, 1].map(|id| ring.place(&ticket(id)).unwrap());
+        let [ours, theirs] = [1, 1].map(|id| ring.place(&handle(id)).unwrap());
         let sealed = seal(&ring, &ours, 3, b"CNRY secret");
-        let open = |place: &Place, version, sealed: &[u8]| {
+        let open = |place: &RecordLocation, version, sealed: &[u8]| {
             ring.open(place, version, Sealed(sealed.to_vec())).unwrap()
         };
-        let mixed = |row: &Place, half: &Place| {
-            let ticket = half.0.ticket.clone();
-            let seal = subkey(&ring.first, &ticket).unwrap();
-            Place(Arc::new(Derived { ticket, key: row.key(), seal }))
+        let mixed = |row: &RecordLocation, half: &RecordLocation| {
+            let handle = half.0.handle.clone();
+            let seal = subkey(&ring.first, &handle).unwrap();
+            RecordLocation(Arc::new(Derived { handle, key: row.key(), seal }))
         };
 
         assert_eq!(open(&ours, 3, &sealed.0).unwrap().as_slice(), b"CNRY secret");
@@ -287,10 +287,10 @@ mod tests {
     #[test]
     fn sec_104_keys_change_without_losing_what_is_sealed() {
         let (old, new) = (MasterKey::fresh().unwrap(), MasterKey::fresh().unwrap());
-        let ticket = ticket(2);
+        let handle = handle(2);
         let [before, during, after] = [ring(&old, &[]), ring(&new, &[&old]), ring(&new, &[])];
         let [at_first, meanwhile, at_last] =
-            [&before, &during, &after].map(|ring| ring.place(&ticket).unwrap());
+            [&before, &during, &after].map(|ring| ring.place(&handle).unwrap());
         assert!(at_first.key() == meanwhile.key() && meanwhile.key() == at_last.key());
 
         let sealed = seal(&before, &at_first, 1, b"kept");
@@ -304,7 +304,7 @@ mod tests {
     fn sec_214_where_a_subject_is_kept_is_known_to_those_with_a_master_key_alone() {
         let (one, other) = (MasterKey::fresh().unwrap(), MasterKey::fresh().unwrap());
         let keys = |ring: &KeyRing| -> Vec<_> {
-            ring.tickets_of("person mary").map(|ticket| ring.key(&ticket)).collect()
+            ring.tickets_of("person mary").map(|handle| ring.key(&handle)).collect()
         };
         let [ones, others] = [ring(&one, &[]), ring(&other, &[])].map(|ring| keys(&ring));
         assert_ne!(ones, others);
@@ -317,15 +317,15 @@ mod tests {
     #[test]
     fn rel_08_a_record_of_a_later_form_is_not_thrown_away() {
         let ring = ring(&MasterKey::fresh().unwrap(), &[]);
-        let place = ring.place(&ticket(3)).unwrap();
+        let place = ring.place(&handle(3)).unwrap();
         assert!(ring.open(&place, 1, Sealed(vec![2, 0, 0])).is_err());
     }
 
     #[test]
     fn sec_106_another_client_finds_nothing_under_the_same_cookie() {
         let key = MasterKey::fresh().unwrap();
-        let ticket = ticket(4);
-        let of = |issuer, client| KeyRing::new(key.clone(), vec![], issuer, client).key(&ticket);
+        let handle = handle(4);
+        let of = |issuer, client| KeyRing::new(key.clone(), vec![], issuer, client).key(&handle);
         assert_ne!(of("https://a.example", "client"), of("https://b.example", "client"));
         assert_ne!(of("https://a.example", "client"), of("https://a.example", "other"));
         assert_ne!(of("ab", "c"), of("a", "bc"));

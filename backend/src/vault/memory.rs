@@ -1,6 +1,6 @@
 //! Keeps records in this process: for one instance, and gone when it ends.
 
-use super::{End, Found, Key, Room, Sealed, Store, TOMBSTONE, Unavailable, Version, Write};
+use super::{End, Found, RecordKey, Room, Sealed, Store, TOMBSTONE_LIFETIME, Unavailable, Version, Write};
 use async_trait::async_trait;
 use std::{
     collections::HashMap,
@@ -10,15 +10,15 @@ use std::{
 };
 
 /// More records than this are not kept: memory is not endless.
-const MOST: usize = 200_000;
+const MAX_RECORDS: usize = 200_000;
 /// With more than this, what is only worth having is not kept.
-const MOST_BEFORE_DEVICES_ARE_LEFT_OUT: usize = MOST / 2;
+const MAX_BEFORE_DEVICES_ARE_REFUSED: usize = MAX_RECORDS / 2;
 /// With more than this, no flow begins: the rest is for those who are signed in.
-const MOST_BEFORE_FLOWS_ARE_REFUSED: usize = MOST / 4 * 3;
+const MAX_BEFORE_FLOWS_ARE_REFUSED: usize = MAX_RECORDS / 4 * 3;
 
 /// Records in a map.
 pub struct Memory {
-    slots: Mutex<HashMap<Key, Slot>>,
+    slots: Mutex<HashMap<RecordKey, Slot>>,
     clock: Box<dyn Fn() -> Instant + Send + Sync>,
 }
 
@@ -45,17 +45,17 @@ impl Memory {
     }
 
     /// A lock that was held while something panicked still guards a whole map: each change is one assignment.
-    fn slots(&self) -> MutexGuard<'_, HashMap<Key, Slot>> {
+    fn slots(&self) -> MutexGuard<'_, HashMap<RecordKey, Slot>> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[async_trait]
 impl Store for Memory {
-    async fn create(&self, key: Key, record: Sealed, life: Duration) -> Result<Write, Unavailable> {
+    async fn create(&self, key: RecordKey, record: Sealed, life: Duration) -> Result<Write, Unavailable> {
         let now = (self.clock)();
         let mut slots = self.slots();
-        if slots.len() >= MOST {
+        if slots.len() >= MAX_RECORDS {
             return Err(Unavailable("the memory store is full".to_owned()));
         }
         if slots.get(&key).is_some_and(|slot| slot.is_there(now)) {
@@ -65,7 +65,7 @@ impl Store for Memory {
         Ok(Write::Done)
     }
 
-    async fn load(&self, key: Key) -> Result<Option<Found>, Unavailable> {
+    async fn load(&self, key: RecordKey) -> Result<Option<Found>, Unavailable> {
         let now = (self.clock)();
         let slots = self.slots();
         let Some(slot) = slots.get(&key).filter(|slot| slot.is_there(now)) else { return Ok(None) };
@@ -80,7 +80,7 @@ impl Store for Memory {
 
     async fn swap(
         &self,
-        key: Key,
+        key: RecordKey,
         read: Version,
         record: Sealed,
         life: Duration,
@@ -97,8 +97,8 @@ impl Store for Memory {
 
     async fn rotate(
         &self,
-        (old, read): (Key, Version),
-        new: Key,
+        (old, read): (RecordKey, Version),
+        new: RecordKey,
         record: Sealed,
         life: Duration,
     ) -> Result<Write, Unavailable> {
@@ -115,7 +115,7 @@ impl Store for Memory {
         Ok(Write::Done)
     }
 
-    async fn delete(&self, key: Key) -> Result<(), Unavailable> {
+    async fn delete(&self, key: RecordKey) -> Result<(), Unavailable> {
         let now = (self.clock)();
         if let Some(slot) = self.slots().get_mut(&key).filter(|slot| slot.is_live(now)) {
             *slot = Slot::gone(End::Deleted, now);
@@ -123,7 +123,7 @@ impl Store for Memory {
         Ok(())
     }
 
-    async fn touch(&self, key: Key, life: Duration) -> Result<(), Unavailable> {
+    async fn touch(&self, key: RecordKey, life: Duration) -> Result<(), Unavailable> {
         let now = (self.clock)();
         if let Some(slot) = self.slots().get_mut(&key).filter(|slot| slot.is_live(now)) {
             slot.until = now + life;
@@ -133,8 +133,8 @@ impl Store for Memory {
 
     fn room(&self) -> Room {
         match self.slots().len() {
-            kept if kept < MOST_BEFORE_DEVICES_ARE_LEFT_OUT => Room::ForAll,
-            kept if kept < MOST_BEFORE_FLOWS_ARE_REFUSED => Room::ForFlows,
+            kept if kept < MAX_BEFORE_DEVICES_ARE_REFUSED => Room::ForAll,
+            kept if kept < MAX_BEFORE_FLOWS_ARE_REFUSED => Room::ForFlows,
             _ => Room::ForSessions,
         }
     }
@@ -158,7 +158,7 @@ impl Slot {
     }
 
     fn gone(end: End, now: Instant) -> Self {
-        Self { until: now + TOMBSTONE, content: Content::Gone(end) }
+        Self { until: now + TOMBSTONE_LIFETIME, content: Content::Gone(end) }
     }
 
     fn is_there(&self, now: Instant) -> bool {
@@ -182,13 +182,13 @@ impl fmt::Debug for Memory {
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, MOST, Memory, Room, Sealed, Store, Write};
+    use super::{MAX_RECORDS, Memory, RecordKey, Room, Sealed, Store, Write};
     use std::time::Duration;
 
-    fn key(number: usize) -> Key {
+    fn key(number: usize) -> RecordKey {
         let mut key = [0; 32];
         key.iter_mut().zip(number.to_le_bytes()).for_each(|(to, from)| *to = from);
-        Key(key)
+        RecordKey(key)
     }
 
     #[tokio::test]
@@ -201,17 +201,17 @@ mod tests {
             }
         };
         for (from, to, room) in [
-            (0, MOST / 2 - 1, Room::ForAll),
-            (MOST / 2 - 1, MOST / 2, Room::ForFlows),
-            (MOST / 2, MOST / 4 * 3, Room::ForSessions),
+            (0, MAX_RECORDS / 2 - 1, Room::ForAll),
+            (MAX_RECORDS / 2 - 1, MAX_RECORDS / 2, Room::ForFlows),
+            (MAX_RECORDS / 2, MAX_RECORDS / 4 * 3, Room::ForSessions),
         ] {
             fill(from, to).await;
             assert_eq!(store.room(), room);
         }
-        let moved = store.rotate((key(0), 1), key(MOST), Sealed(vec![1]), minute).await;
+        let moved = store.rotate((key(0), 1), key(MAX_RECORDS), Sealed(vec![1]), minute).await;
         assert_eq!(moved.unwrap(), Write::Done, "a flow that has begun can still end with a sign-in");
-        fill(MOST / 4 * 3 + 1, MOST - 1).await;
-        let moved = store.rotate((key(1), 1), key(MOST + 1), Sealed(vec![1]), minute).await;
+        fill(MAX_RECORDS / 4 * 3 + 1, MAX_RECORDS - 1).await;
+        let moved = store.rotate((key(1), 1), key(MAX_RECORDS + 1), Sealed(vec![1]), minute).await;
         assert_eq!(moved.unwrap(), Write::Done, "nor does a full store sign anybody out");
     }
 
@@ -219,13 +219,13 @@ mod tests {
     async fn rel_06_no_more_is_kept_than_there_is_room_for() {
         let store = Memory::default();
         let create = |number, life| store.create(key(number), Sealed(vec![1]), life);
-        for number in 0..MOST {
+        for number in 0..MAX_RECORDS {
             assert_eq!(create(number, Duration::ZERO).await.unwrap(), Write::Done);
         }
         let minute = Duration::from_secs(60);
-        assert!(create(MOST, minute).await.unwrap_err().0.contains("full"));
-        assert_eq!(store.sweep().await.unwrap(), u64::try_from(MOST).unwrap());
-        assert_eq!(create(MOST, minute).await.unwrap(), Write::Done);
-        assert!(store.slots().capacity() < MOST / 4, "the room is given back");
+        assert!(create(MAX_RECORDS, minute).await.unwrap_err().0.contains("full"));
+        assert_eq!(store.sweep().await.unwrap(), u64::try_from(MAX_RECORDS).unwrap());
+        assert_eq!(create(MAX_RECORDS, minute).await.unwrap(), Write::Done);
+        assert!(store.slots().capacity() < MAX_RECORDS / 4, "the room is given back");
     }
 }

@@ -3,20 +3,20 @@
 //! A record is made once, swapped while its version is what the writer has read, moved to another key in one act, and
 //! leaves a tombstone. Nothing overwrites blindly, so a slow request cannot bring back what has ended.
 
-mod gate;
+mod deadline;
 mod key_ring;
 mod memory;
 mod postgres;
 mod redis;
+mod session_handle;
 mod sqlite;
-mod ticket;
 
 pub use self::redis::Redis;
-pub use key_ring::{KeyRing, MasterKey, Place};
+pub use key_ring::{KeyRing, MasterKey, RecordLocation};
 pub use memory::Memory;
 pub use postgres::Postgres;
+pub use session_handle::{KeyHalf, SessionHandle};
 pub use sqlite::Sqlite;
-pub use ticket::{Half, Ticket};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -24,7 +24,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 /// What a record is found by: a keyed hash, so that a copy of the store is not a set of live cookies.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Key(pub [u8; 32]);
+pub struct RecordKey(pub [u8; 32]);
 
 /// How often a record has been written.
 pub type Version = u64;
@@ -83,13 +83,13 @@ impl std::error::Error for Unavailable {}
 #[async_trait]
 pub trait Store: fmt::Debug + Send + Sync {
     /// Keeps a new record, at version 1. A key that is or was taken is refused.
-    async fn create(&self, key: Key, record: Sealed, life: Duration) -> Result<Write, Unavailable>;
+    async fn create(&self, key: RecordKey, record: Sealed, life: Duration) -> Result<Write, Unavailable>;
     /// Reads a record. What has outlived its life is not found, swept or not.
-    async fn load(&self, key: Key) -> Result<Option<Found>, Unavailable>;
+    async fn load(&self, key: RecordKey) -> Result<Option<Found>, Unavailable>;
     /// Replaces version `read` by the next one.
     async fn swap(
         &self,
-        key: Key,
+        key: RecordKey,
         read: Version,
         record: Sealed,
         life: Duration,
@@ -97,15 +97,15 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Replaces version `read` of `old` by version 1 of `new`: both in one act, or nothing.
     async fn rotate(
         &self,
-        old: (Key, Version),
-        new: Key,
+        old: (RecordKey, Version),
+        new: RecordKey,
         record: Sealed,
         life: Duration,
     ) -> Result<Write, Unavailable>;
     /// Ends a record, whatever its version.
-    async fn delete(&self, key: Key) -> Result<(), Unavailable>;
+    async fn delete(&self, key: RecordKey) -> Result<(), Unavailable>;
     /// Lets a record live this long from now.
-    async fn touch(&self, key: Key, life: Duration) -> Result<(), Unavailable>;
+    async fn touch(&self, key: RecordKey, life: Duration) -> Result<(), Unavailable>;
     /// Throws away what has outlived its life; says how much that was.
     async fn sweep(&self) -> Result<u64, Unavailable>;
     /// For what there is room. Only a store of a fixed size runs short of it.
@@ -126,10 +126,10 @@ pub enum Room {
 }
 
 /// For how long a key is remembered after its record has gone: longer than any request that still holds it.
-pub const TOMBSTONE: Duration = Duration::from_secs(60);
+pub const TOMBSTONE_LIFETIME: Duration = Duration::from_secs(60);
 
 /// How often a change is tried against others that change the same record.
-const TRIES: usize = 32;
+const MAX_ATTEMPTS: usize = 32;
 
 /// A store, and the keys that only this server has.
 #[derive(Clone, Debug)]
@@ -165,18 +165,18 @@ impl Vault {
     }
 
     /// Where the record of a ticket belongs.
-    pub fn place(&self, ticket: &Ticket) -> Result<Place, Unavailable> {
-        self.ring.place(ticket)
+    pub fn place(&self, handle: &SessionHandle) -> Result<RecordLocation, Unavailable> {
+        self.ring.place(handle)
     }
 
     /// The place of what is kept about a subject and not under a cookie: under the first key, where new records go.
-    pub fn place_of(&self, subject: &str) -> Result<Place, Unavailable> {
+    pub fn place_of(&self, subject: &str) -> Result<RecordLocation, Unavailable> {
         self.ring.place(&self.ring.ticket_of(subject))
     }
 
     /// The same under each key, the first key first: the record may have been made when another key came first.
-    pub fn places_of(&self, subject: &str) -> Result<Vec<Place>, Unavailable> {
-        self.ring.tickets_of(subject).map(|ticket| self.ring.place(&ticket)).collect()
+    pub fn places_of(&self, subject: &str) -> Result<Vec<RecordLocation>, Unavailable> {
+        self.ring.tickets_of(subject).map(|handle| self.ring.place(&handle)).collect()
     }
 
     /// For what the store has room.
@@ -187,7 +187,7 @@ impl Vault {
     /// Keeps a new record.
     pub async fn create<T: Serialize>(
         &self,
-        place: &Place,
+        place: &RecordLocation,
         record: &T,
         life: Duration,
     ) -> Result<Write, Unavailable> {
@@ -195,7 +195,7 @@ impl Vault {
     }
 
     /// Reads a record.
-    pub async fn load<T: DeserializeOwned>(&self, place: &Place) -> Result<Opened<T>, Unavailable> {
+    pub async fn load<T: DeserializeOwned>(&self, place: &RecordLocation) -> Result<Opened<T>, Unavailable> {
         match self.store.load(place.key()).await? {
             None => Ok(Opened::Nothing),
             Some(Found::Gone(end)) => Ok(Opened::Gone(end)),
@@ -219,7 +219,7 @@ impl Vault {
     /// Replaces the record that was read at this version.
     pub async fn swap<T: Serialize>(
         &self,
-        place: &Place,
+        place: &RecordLocation,
         read: Version,
         record: &T,
         life: Duration,
@@ -231,11 +231,11 @@ impl Vault {
     /// meanwhile.
     pub async fn amend<T: Default + Serialize + DeserializeOwned>(
         &self,
-        place: &Place,
+        place: &RecordLocation,
         life: Duration,
         mut change: impl FnMut(&mut T),
     ) -> Result<(), Unavailable> {
-        for _ in 0..TRIES {
+        for _ in 0..MAX_ATTEMPTS {
             let (mut record, version) = match self.load(place).await? {
                 Opened::Live(Loaded { record, version, .. }) => (record, Some(version)),
                 Opened::Gone(_) | Opened::Nothing => (T::default(), None),
@@ -281,8 +281,8 @@ impl Vault {
     /// Moves the record to a new place; the old one is worth nothing from then on.
     pub async fn rotate<T: Serialize>(
         &self,
-        old: (&Place, Version),
-        new: &Place,
+        old: (&RecordLocation, Version),
+        new: &RecordLocation,
         record: &T,
         life: Duration,
     ) -> Result<Write, Unavailable> {
@@ -291,17 +291,17 @@ impl Vault {
     }
 
     /// Ends the record.
-    pub async fn delete(&self, place: &Place) -> Result<(), Unavailable> {
+    pub async fn delete(&self, place: &RecordLocation) -> Result<(), Unavailable> {
         self.store.delete(place.key()).await
     }
 
     /// Lets the record live this long from now.
-    pub async fn touch(&self, place: &Place, life: Duration) -> Result<(), Unavailable> {
+    pub async fn touch(&self, place: &RecordLocation, life: Duration) -> Result<(), Unavailable> {
         self.store.touch(place.key(), life).await
     }
 
     /// What is under this key. It takes the ticket to read it.
-    pub async fn look(&self, key: Key) -> Result<Opened<()>, Unavailable> {
+    pub async fn look(&self, key: RecordKey) -> Result<Opened<()>, Unavailable> {
         Ok(match self.store.load(key).await? {
             Some(Found::Live(_, version, remaining)) => {
                 Opened::Live(Loaded { record: (), version, remaining })
@@ -312,22 +312,22 @@ impl Vault {
     }
 
     /// Whether there is a record under this key.
-    pub async fn is_live(&self, key: Key) -> Result<bool, Unavailable> {
+    pub async fn is_live(&self, key: RecordKey) -> Result<bool, Unavailable> {
         Ok(matches!(self.look(key).await?, Opened::Live(_)))
     }
 
     /// Ends the record under this key. If there is none, none comes there while the key is remembered: a session that is
     /// just about to begin does not.
-    pub async fn end_key(&self, key: Key) -> Result<(), Unavailable> {
+    pub async fn end_key(&self, key: RecordKey) -> Result<(), Unavailable> {
         if self.store.load(key).await?.is_none() {
-            self.store.create(key, Sealed(Vec::new()), TOMBSTONE).await?;
+            self.store.create(key, Sealed(Vec::new()), TOMBSTONE_LIFETIME).await?;
         }
         self.store.delete(key).await
     }
 
     /// Asks the store whether it is there.
     pub async fn ping(&self) -> Result<(), Unavailable> {
-        self.store.load(Key([0; 32])).await.map(drop)
+        self.store.load(RecordKey([0; 32])).await.map(drop)
     }
 
     /// Throws away what has outlived its life.
@@ -335,17 +335,22 @@ impl Vault {
         self.store.sweep().await
     }
 
-    fn seal<T: Serialize>(&self, place: &Place, version: Version, record: &T) -> Result<Sealed, Unavailable> {
+    fn seal<T: Serialize>(
+        &self,
+        place: &RecordLocation,
+        version: Version,
+        record: &T,
+    ) -> Result<Sealed, Unavailable> {
         self.ring.seal(place, version, |to| {
             rmp_serde::encode::write_named(to, record).map_err(|error| Unavailable(error.to_string()))
         })
     }
 }
 
-impl fmt::Debug for Key {
+impl fmt::Debug for RecordKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [a, b, c, ..] = self.0;
-        write!(f, "Key({a:02x}{b:02x}{c:02x}…)")
+        write!(f, "RecordKey({a:02x}{b:02x}{c:02x}…)")
     }
 }
 

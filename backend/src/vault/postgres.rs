@@ -3,7 +3,9 @@
 mod line;
 mod tls;
 
-use super::{Found, Key, Sealed, Store, TOMBSTONE, Unavailable, Version, Write, gate::Gate};
+use super::{
+    Found, RecordKey, Sealed, Store, TOMBSTONE_LIFETIME, Unavailable, Version, Write, deadline::Deadline,
+};
 use async_trait::async_trait;
 use deadpool::{
     Runtime,
@@ -17,7 +19,7 @@ use tokio_postgres::{Config, Statement, config::Host, types::ToSql};
 /// that it allows unless told otherwise, with those of one that has just been killed.
 const CONNECTIONS: usize = 16;
 /// So many operations may be under way: one on each connection, and five that wait for it.
-const PLACES: usize = 6 * CONNECTIONS;
+const MAX_OPERATIONS: usize = 6 * CONNECTIONS;
 /// A connection is made in this time or given up. It is not made for one operation, which has less.
 const MAKING: Duration = Duration::from_secs(5);
 
@@ -25,7 +27,7 @@ const MAKING: Duration = Duration::from_secs(5);
 pub struct Postgres {
     place: String,
     pool: Pool<Lines>,
-    gate: Gate,
+    deadline: Deadline,
 }
 
 impl Postgres {
@@ -51,7 +53,7 @@ impl Postgres {
             .runtime(Runtime::Tokio1)
             .build()
             .map_err(|error| wrong(&error))?;
-        Ok(Self { place, pool, gate: Gate::new("PostgreSQL", PLACES) })
+        Ok(Self { place, pool, deadline: Deadline::new("PostgreSQL", MAX_OPERATIONS) })
     }
 
     /// A connection that is free, or a new one. The new one is made to its end even if nobody waits for it any more: when
@@ -70,7 +72,7 @@ impl Postgres {
         })
     }
 
-    async fn read(&self, key: Key) -> Result<Option<Found>, Unavailable> {
+    async fn read(&self, key: RecordKey) -> Result<Option<Found>, Unavailable> {
         let found = self.line().await?.load(key).await;
         found.map_err(|error| self.unavailable(&error))
     }
@@ -84,7 +86,7 @@ impl Postgres {
             let rows = self.line().await?.change(statement, values).await;
             rows.map_err(|error| self.unavailable(&error))
         };
-        self.gate.pass(change).await
+        self.deadline.pass(change).await
     }
 
     fn unavailable(&self, error: &dyn Error) -> Unavailable {
@@ -94,12 +96,12 @@ impl Postgres {
 
 #[async_trait]
 impl Store for Postgres {
-    async fn create(&self, key: Key, record: Sealed, life: Duration) -> Result<Write, Unavailable> {
+    async fn create(&self, key: RecordKey, record: Sealed, life: Duration) -> Result<Write, Unavailable> {
         let values: [&(dyn ToSql + Sync); 3] = [&key.0.as_slice(), &record.0, &seconds(life)];
         self.change(|words| &words.create, &values).await.map(Write::of_rows)
     }
 
-    async fn load(&self, key: Key) -> Result<Option<Found>, Unavailable> {
+    async fn load(&self, key: RecordKey) -> Result<Option<Found>, Unavailable> {
         // The connection may have ended unnoticed. Reading twice does no harm; writing twice might.
         let twice = async {
             match self.read(key).await {
@@ -107,12 +109,12 @@ impl Store for Postgres {
                 read => read,
             }
         };
-        self.gate.pass(twice).await
+        self.deadline.pass(twice).await
     }
 
     async fn swap(
         &self,
-        key: Key,
+        key: RecordKey,
         read: Version,
         record: Sealed,
         life: Duration,
@@ -123,8 +125,8 @@ impl Store for Postgres {
 
     async fn rotate(
         &self,
-        old: (Key, Version),
-        new: Key,
+        old: (RecordKey, Version),
+        new: RecordKey,
         record: Sealed,
         life: Duration,
     ) -> Result<Write, Unavailable> {
@@ -132,14 +134,14 @@ impl Store for Postgres {
             let rows = self.line().await?.rotate(old, new, record, life).await;
             rows.map_err(|error| self.unavailable(&error))
         };
-        self.gate.pass(rotate).await.map(Write::of_rows)
+        self.deadline.pass(rotate).await.map(Write::of_rows)
     }
 
-    async fn delete(&self, key: Key) -> Result<(), Unavailable> {
-        self.change(|words| &words.delete, &[&key.0.as_slice(), &seconds(TOMBSTONE)]).await.map(drop)
+    async fn delete(&self, key: RecordKey) -> Result<(), Unavailable> {
+        self.change(|words| &words.delete, &[&key.0.as_slice(), &seconds(TOMBSTONE_LIFETIME)]).await.map(drop)
     }
 
-    async fn touch(&self, key: Key, life: Duration) -> Result<(), Unavailable> {
+    async fn touch(&self, key: RecordKey, life: Duration) -> Result<(), Unavailable> {
         self.change(|words| &words.touch, &[&key.0.as_slice(), &seconds(life)]).await.map(drop)
     }
 
@@ -180,7 +182,7 @@ impl fmt::Debug for Postgres {
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, Lines, Postgres, Store};
+    use super::{Lines, Postgres, RecordKey, Store};
 
     #[test]
     fn an_address_that_is_none_is_said_without_the_password() {
@@ -221,7 +223,7 @@ mod tests {
     #[tokio::test]
     async fn rel_50_an_absent_database_is_said_at_once() {
         let store = Postgres::new("postgres://u:hunter2@127.0.0.1:1/db").unwrap();
-        let said = store.load(Key([0; 32])).await.unwrap_err().0;
+        let said = store.load(RecordKey([0; 32])).await.unwrap_err().0;
         assert!(said.starts_with("PostgreSQL at 127.0.0.1:1/db: ") && !said.contains("hunter2"), "{said}");
     }
 }

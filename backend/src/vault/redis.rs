@@ -1,8 +1,8 @@
 //! Keeps records in Redis: one hash a record, one script an operation, and Redis itself ends their lives.
 
 use super::{
-    End, Found, Key, Sealed, Store, TOMBSTONE, Unavailable, Version, Write,
-    gate::{Gate, PATIENCE},
+    End, Found, RecordKey, Sealed, Store, TOMBSTONE_LIFETIME, Unavailable, Version, Write,
+    deadline::{Deadline, OPERATION_TIMEOUT},
 };
 use async_trait::async_trait;
 use redis::{
@@ -20,14 +20,14 @@ use std::{
 use tokio::sync::Mutex;
 
 /// So many operations may be under way. They share one connection, which answers them in turn.
-const PLACES: usize = 1024;
+const MAX_OPERATIONS: usize = 1024;
 
 /// Records in Redis.
 pub struct Redis {
     place: String,
     client: Client,
     line: Mutex<Option<Line>>,
-    gate: Gate,
+    deadline: Deadline,
     scripts: Scripts,
 }
 
@@ -71,7 +71,7 @@ impl Redis {
             place,
             client,
             line: Mutex::default(),
-            gate: Gate::new("Redis", PLACES),
+            deadline: Deadline::new("Redis", MAX_OPERATIONS),
             scripts: Scripts::new(),
         })
     }
@@ -87,7 +87,7 @@ impl Redis {
     }
 
     async fn write(&self, script: &ScriptInvocation<'_>) -> Result<Write, Unavailable> {
-        self.gate.pass(self.run(script)).await.map(Write::of_rows)
+        self.deadline.pass(self.run(script)).await.map(Write::of_rows)
     }
 
     /// The line that holds, or a new one. One of those who need a new one makes it; the others wait for that.
@@ -103,9 +103,9 @@ impl Redis {
         let holds = Arc::new(AtomicBool::new(true));
         let seen = holds.clone();
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(PATIENCE))
-            .set_response_timeout(Some(PATIENCE))
-            .set_pipeline_buffer_size(PLACES)
+            .set_connection_timeout(Some(OPERATION_TIMEOUT))
+            .set_response_timeout(Some(OPERATION_TIMEOUT))
+            .set_pipeline_buffer_size(MAX_OPERATIONS)
             .set_push_sender(move |push: PushInfo| -> Result<(), redis::aio::SendError> {
                 if push.kind == PushKind::Disconnection {
                     seen.store(false, Ordering::Release);
@@ -172,11 +172,11 @@ impl Scripts {
 
 #[async_trait]
 impl Store for Redis {
-    async fn create(&self, key: Key, record: Sealed, life: Duration) -> Result<Write, Unavailable> {
+    async fn create(&self, key: RecordKey, record: Sealed, life: Duration) -> Result<Write, Unavailable> {
         self.write(self.scripts.create.key(name(key)).arg(record.0).arg(millis(life))).await
     }
 
-    async fn load(&self, key: Key) -> Result<Option<Found>, Unavailable> {
+    async fn load(&self, key: RecordKey) -> Result<Option<Found>, Unavailable> {
         type Fields = (Option<Version>, Option<Vec<u8>>, Option<String>, i64);
         let script = self.scripts.load.key(name(key));
         // The connection may have ended unnoticed. Reading twice does no harm; writing twice might.
@@ -186,7 +186,7 @@ impl Store for Redis {
                 read => read,
             }
         };
-        Ok(match self.gate.pass(twice).await? {
+        Ok(match self.deadline.pass(twice).await? {
             (Some(version), Some(sealed), _, remaining) => {
                 let remaining = Duration::from_millis(u64::try_from(remaining).unwrap_or(0));
                 Some(Found::Live(Sealed(sealed), version, remaining))
@@ -199,7 +199,7 @@ impl Store for Redis {
 
     async fn swap(
         &self,
-        key: Key,
+        key: RecordKey,
         read: Version,
         record: Sealed,
         life: Duration,
@@ -210,21 +210,23 @@ impl Store for Redis {
 
     async fn rotate(
         &self,
-        (old, read): (Key, Version),
-        new: Key,
+        (old, read): (RecordKey, Version),
+        new: RecordKey,
         record: Sealed,
         life: Duration,
     ) -> Result<Write, Unavailable> {
         let mut script = self.scripts.rotate.key(name(old));
-        self.write(script.key(name(new)).arg(read).arg(record.0).arg(millis(life)).arg(millis(TOMBSTONE)))
-            .await
+        self.write(
+            script.key(name(new)).arg(read).arg(record.0).arg(millis(life)).arg(millis(TOMBSTONE_LIFETIME)),
+        )
+        .await
     }
 
-    async fn delete(&self, key: Key) -> Result<(), Unavailable> {
-        self.write(self.scripts.delete.key(name(key)).arg(millis(TOMBSTONE))).await.map(drop)
+    async fn delete(&self, key: RecordKey) -> Result<(), Unavailable> {
+        self.write(self.scripts.delete.key(name(key)).arg(millis(TOMBSTONE_LIFETIME))).await.map(drop)
     }
 
-    async fn touch(&self, key: Key, life: Duration) -> Result<(), Unavailable> {
+    async fn touch(&self, key: RecordKey, life: Duration) -> Result<(), Unavailable> {
         self.write(self.scripts.touch.key(name(key)).arg(millis(life))).await.map(drop)
     }
 
@@ -235,7 +237,7 @@ impl Store for Redis {
 }
 
 /// The braces keep all records in one slot of a cluster: a rotation touches two of them in one act.
-fn name(key: Key) -> Vec<u8> {
+fn name(key: RecordKey) -> Vec<u8> {
     [b"{latchkey}:".as_slice(), &key.0].concat()
 }
 
@@ -255,7 +257,7 @@ impl fmt::Debug for Redis {
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, Redis, Store};
+    use super::{RecordKey, Redis, Store};
 
     #[test]
     fn an_address_that_is_none_is_said_without_the_password() {
@@ -272,7 +274,7 @@ mod tests {
     #[tokio::test]
     async fn rel_50_an_absent_redis_is_said_at_once() {
         let store = Redis::new("redis://u:hunter2@127.0.0.1:1").unwrap();
-        let said = store.load(Key([0; 32])).await.unwrap_err().0;
+        let said = store.load(RecordKey([0; 32])).await.unwrap_err().0;
         assert!(said.starts_with("Redis at 127.0.0.1:1/0: ") && !said.contains("hunter2"), "{said}");
     }
 }

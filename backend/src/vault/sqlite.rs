@@ -2,7 +2,7 @@
 
 mod file;
 
-use super::{Found, Key, Sealed, Store, Unavailable, Version, Write, gate::Gate};
+use super::{Found, RecordKey, Sealed, Store, Unavailable, Version, Write, deadline::Deadline};
 use async_trait::async_trait;
 use file::{Change, File};
 use std::{
@@ -15,7 +15,7 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 /// So many operations may be under way. A write waits for the disk, and shares that wait with all that came meanwhile.
-const PLACES: usize = 1024;
+const MAX_OPERATIONS: usize = 1024;
 /// So many changes go to the disk together at most.
 const BATCH: usize = 256;
 
@@ -23,9 +23,9 @@ const BATCH: usize = 256;
 /// disk, and all changes that wait are one commit.
 pub struct Sqlite {
     path: Arc<Path>,
-    gate: Gate,
+    deadline: Deadline,
     changes: mpsc::Sender<Asked<Change, u64>>,
-    loads: mpsc::Sender<Asked<Key, Option<Found>>>,
+    loads: mpsc::Sender<Asked<RecordKey, Option<Found>>>,
 }
 
 /// A question to a thread, and where it puts the answer.
@@ -41,15 +41,15 @@ impl Sqlite {
         let (mut writer, mut reader) = (File::new(path.clone()), File::new(path.clone()));
         writer.with(|_| Ok(()))?;
         reader.with(|_| Ok(()))?;
-        let (changes, asked_to_change) = mpsc::channel(PLACES);
-        let (loads, asked_to_load) = mpsc::channel(PLACES);
+        let (changes, asked_to_change) = mpsc::channel(MAX_OPERATIONS);
+        let (loads, asked_to_load) = mpsc::channel(MAX_OPERATIONS);
         begin("sqlite-writer", move || write_for_ever(&mut writer, asked_to_change))?;
         begin("sqlite-reader", move || read_for_ever(&mut reader, asked_to_load))?;
-        Ok(Self { path, gate: Gate::new("SQLite", PLACES), changes, loads })
+        Ok(Self { path, deadline: Deadline::new("SQLite", MAX_OPERATIONS), changes, loads })
     }
 
     async fn change(&self, change: Change) -> Result<u64, Unavailable> {
-        self.gate.pass(ask(&self.changes, change)).await
+        self.deadline.pass(ask(&self.changes, change)).await
     }
 
     async fn write(&self, change: Change) -> Result<Write, Unavailable> {
@@ -59,17 +59,17 @@ impl Sqlite {
 
 #[async_trait]
 impl Store for Sqlite {
-    async fn create(&self, key: Key, record: Sealed, life: Duration) -> Result<Write, Unavailable> {
+    async fn create(&self, key: RecordKey, record: Sealed, life: Duration) -> Result<Write, Unavailable> {
         self.write(Change::Create { key, record, life }).await
     }
 
-    async fn load(&self, key: Key) -> Result<Option<Found>, Unavailable> {
-        self.gate.pass(ask(&self.loads, key)).await
+    async fn load(&self, key: RecordKey) -> Result<Option<Found>, Unavailable> {
+        self.deadline.pass(ask(&self.loads, key)).await
     }
 
     async fn swap(
         &self,
-        key: Key,
+        key: RecordKey,
         read: Version,
         record: Sealed,
         life: Duration,
@@ -79,19 +79,19 @@ impl Store for Sqlite {
 
     async fn rotate(
         &self,
-        (old, read): (Key, Version),
-        new: Key,
+        (old, read): (RecordKey, Version),
+        new: RecordKey,
         record: Sealed,
         life: Duration,
     ) -> Result<Write, Unavailable> {
         self.write(Change::Rotate { old, read, new, record, life }).await
     }
 
-    async fn delete(&self, key: Key) -> Result<(), Unavailable> {
+    async fn delete(&self, key: RecordKey) -> Result<(), Unavailable> {
         self.change(Change::Delete { key }).await.map(drop)
     }
 
-    async fn touch(&self, key: Key, life: Duration) -> Result<(), Unavailable> {
+    async fn touch(&self, key: RecordKey, life: Duration) -> Result<(), Unavailable> {
         self.change(Change::Touch { key, life }).await.map(drop)
     }
 
@@ -146,7 +146,7 @@ fn write_for_ever(file: &mut File, mut changes: mpsc::Receiver<Asked<Change, u64
     }
 }
 
-fn read_for_ever(file: &mut File, mut loads: mpsc::Receiver<Asked<Key, Option<Found>>>) {
+fn read_for_ever(file: &mut File, mut loads: mpsc::Receiver<Asked<RecordKey, Option<Found>>>) {
     while let Some(asked) = loads.blocking_recv() {
         answer(asked.answer, file.with(|connection| file::load(connection, asked.question)));
     }

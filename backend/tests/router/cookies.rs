@@ -16,8 +16,8 @@ async fn set_at_first(scene: &Scene) -> Vec<(String, String)> {
 }
 
 fn assert_cookies(set: &[(String, String)], session: &str, device: &str, attributes: &str) {
-    let [(ticket, of_session), (name, of_device)] = set else { panic!("{set:?}") };
-    assert!(ticket.starts_with(&format!("{session}=")) && ticket.len() <= 100, "{ticket}");
+    let [(handle, of_session), (name, of_device)] = set else { panic!("{set:?}") };
+    assert!(handle.starts_with(&format!("{session}=")) && handle.len() <= 100, "{handle}");
     assert_eq!(of_session, attributes);
     let value = name.strip_prefix(&format!("{device}=")).unwrap_or_else(|| panic!("SEC-85: {name}"));
     assert_eq!(value.len(), 32, "SEC-85: {name}");

@@ -4,7 +4,7 @@ use crate::scene::{HOST, app};
 use latchkey::{
     api,
     app::App,
-    http::{Crowd, Patience, serve},
+    http::{ConnectionLimit, Timeouts, serve},
     ops::open_files,
 };
 use latchkey_devorg::{Options, Org};
@@ -23,7 +23,13 @@ async fn listening() -> (SocketAddr, App, Org) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let router = api::router(app.clone());
-    tokio::spawn(serve(listener, router, Crowd::default(), Patience::default(), std::future::pending()));
+    tokio::spawn(serve(
+        listener,
+        router,
+        ConnectionLimit::default(),
+        Timeouts::default(),
+        std::future::pending(),
+    ));
     (address, app, org)
 }
 

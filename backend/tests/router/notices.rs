@@ -3,7 +3,7 @@
 use crate::scene::{Failing, HOST, Lasting, MARY, PASSWORD, Scene, server};
 use axum::body::Body;
 use http::{Method, Request, header};
-use latchkey::http::{Crowd, Patience, serve};
+use latchkey::http::{ConnectionLimit, Timeouts, serve};
 use latchkey_devorg::{Options, Org};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -65,7 +65,13 @@ async fn sec_72_a_person_whom_the_org_has_signed_out_is_signed_out_everywhere() 
         }));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}/logout/back-channel", listener.local_addr().unwrap());
-    tokio::spawn(serve(listener, router, Crowd::default(), Patience::default(), std::future::pending()));
+    tokio::spawn(serve(
+        listener,
+        router,
+        ConnectionLimit::default(),
+        Timeouts::default(),
+        std::future::pending(),
+    ));
     scene.org.add_app(&json!({"client_id": "latchkey", "backchannel_logout_uri": address})).unwrap();
 
     let (mut here, mut elsewhere) = (scene.browser(), scene.browser());

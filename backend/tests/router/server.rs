@@ -3,7 +3,7 @@
 use crate::scene::{HOST, server, wait_until};
 use latchkey::{
     http::TrustedProxies,
-    http::{Crowd, Patience, serve},
+    http::{ConnectionLimit, Timeouts, serve},
 };
 use std::{
     net::SocketAddr,
@@ -20,20 +20,23 @@ use tokio::{
 const GOOD: &str = "GET /healthz HTTP/1.1\r\nhost: localhost:8080\r\nconnection: close\r\n\r\n";
 
 /// As patient as when it serves people, but a second is enough for a head.
-fn hasty() -> Patience {
-    Patience { head: Duration::from_secs(1), ..Patience::default() }
+fn hasty() -> Timeouts {
+    Timeouts { head: Duration::from_secs(1), ..Timeouts::default() }
 }
 
-async fn listening(patience: Patience) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
-    listening_to(Crowd::default(), patience).await
+async fn listening(timeouts: Timeouts) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
+    listening_to(ConnectionLimit::default(), timeouts).await
 }
 
-async fn listening_to(crowd: Crowd, patience: Patience) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
+async fn listening_to(
+    connections: ConnectionLimit,
+    timeouts: Timeouts,
+) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
     let router = server("http://localhost:9/oauth2/default", &[], None).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
-    let serving = tokio::spawn(serve(listener, router, crowd, patience, async move {
+    let serving = tokio::spawn(serve(listener, router, connections, timeouts, async move {
         let _ = stopped.await;
     }));
     (address, stop, serving)
@@ -71,8 +74,8 @@ async fn sec_92_connections_that_do_nothing_are_closed_while_others_are_served()
 async fn sec_92_one_address_does_not_take_the_places_of_others() {
     for (proxies, places) in [("192.0.2.0/24", 3), ("127.0.0.0/8", 9)] {
         let proxies = TrustedProxies(vec![proxies.parse().unwrap()]);
-        let crowd = Crowd::new(NonZeroUsize::new(3), proxies);
-        let (address, _stop, _serving) = listening_to(crowd, Patience::default()).await;
+        let connections = ConnectionLimit::new(NonZeroUsize::new(3), proxies);
+        let (address, _stop, _serving) = listening_to(connections, Timeouts::default()).await;
         let mut held = Vec::new();
         for _ in 0..places {
             held.push(Connection::open(address).await);
@@ -151,9 +154,9 @@ fn logout(length: &str, body: &str) -> String {
 
 #[tokio::test]
 async fn rel_41_a_stop_finishes_what_is_under_way_and_waits_for_no_one_who_stalls() {
-    let patience = Patience { last_words: Duration::from_secs(1), ..Patience::default() };
-    assert!(Patience::default().last_words < Duration::from_secs(20));
-    let (address, stop, serving) = listening(patience).await;
+    let timeouts = Timeouts { last_words: Duration::from_secs(1), ..Timeouts::default() };
+    assert!(Timeouts::default().last_words < Duration::from_secs(20));
+    let (address, stop, serving) = listening(timeouts).await;
     let mut stalled = TcpStream::connect(address).await.unwrap();
     stalled.write_all(b"GET / HT").await.unwrap();
     let mut idle = TcpStream::connect(address).await.unwrap();
@@ -201,8 +204,8 @@ async fn sec_226_a_client_that_reads_nothing_is_gone_also_when_all_was_written()
     let router = axum::Router::new().route("/", axum::routing::get(|| async move { large }));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let patience = Patience { stalled: Duration::from_secs(1), ..hasty() };
-    tokio::spawn(serve(listener, router, Crowd::default(), patience, std::future::pending()));
+    let timeouts = Timeouts { stalled: Duration::from_secs(1), ..hasty() };
+    tokio::spawn(serve(listener, router, ConnectionLimit::default(), timeouts, std::future::pending()));
     let mut silent = TcpStream::connect(address).await.unwrap();
     let port = silent.local_addr().unwrap().port();
     silent.write_all(format!("GET / HTTP/1.1\r\nhost: {HOST}\r\n\r\n").as_bytes()).await.unwrap();

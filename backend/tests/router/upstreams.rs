@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use hyper::body::Frame;
 use latchkey::{
     http::Peer,
-    http::{Crowd, Patience},
+    http::{ConnectionLimit, Timeouts},
 };
 use latchkey_devorg::Options;
 use serde_json::{Value, json};
@@ -174,8 +174,14 @@ fn entry(name: &str, base: &str) -> String {
 }
 
 async fn axum_serve(listener: TcpListener, router: Router) {
-    latchkey::http::serve(listener, router, Crowd::default(), Patience::default(), std::future::pending())
-        .await;
+    latchkey::http::serve(
+        listener,
+        router,
+        ConnectionLimit::default(),
+        Timeouts::default(),
+        std::future::pending(),
+    )
+    .await;
 }
 
 static FLOOD: [u8; 1 << 18] = [b'~'; 1 << 18];

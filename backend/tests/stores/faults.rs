@@ -5,7 +5,7 @@ use crate::{
     races::one_is_live,
     writer::{killed_after, link},
 };
-use latchkey::vault::{Key, Store, Unavailable, Write};
+use latchkey::vault::{RecordKey, Store, Unavailable, Write};
 use std::{
     sync::{
         Arc,
@@ -153,7 +153,7 @@ async fn write_until_killed(
     store: Arc<dyn Store>,
     written: Arc<AtomicU64>,
     killed: Arc<AtomicBool>,
-) -> (Key, u64) {
+) -> (RecordKey, u64) {
     let key = key();
     while store.create(key, numbered(0), LIFE).await.is_err() {}
     let mut number = 0;

@@ -1,7 +1,7 @@
 //! What someone finds who has the disk of a store, or a copy of it.
 
 use crate::place::{LIFE, Server, key};
-use latchkey::vault::{Half, KeyRing, MasterKey, Sealed, Ticket, Vault};
+use latchkey::vault::{KeyHalf, KeyRing, MasterKey, Sealed, SessionHandle, Vault};
 use std::{fs, path::Path};
 use tower_sessions::session::Id;
 
@@ -11,15 +11,15 @@ pub(crate) async fn sec_104_nothing_on_the_disk_can_be_read_or_replayed(place: i
     let store = place.open();
     let ring = KeyRing::new(MasterKey::fresh().unwrap(), vec![], "https://org.example", "client");
     let vault = Vault::new(store.clone(), ring);
-    let ticket = Ticket::new(Id::default(), Half::fresh().unwrap());
-    let its_place = vault.place(&ticket).unwrap();
+    let handle = SessionHandle::new(Id::default(), KeyHalf::fresh().unwrap());
+    let its_place = vault.place(&handle).unwrap();
     vault.create(&its_place, &CANARY, LIFE).await.unwrap();
     vault.swap(&its_place, 1, &CANARY, LIFE).await.unwrap();
     // What is not sealed would be found: the search can fail.
     let control = [key().0.to_vec(), b"a record in the clear".to_vec()];
     store.create(key(), Sealed(control.concat()), LIFE).await.unwrap();
 
-    let cookie = ticket.write();
+    let cookie = handle.write();
     let (name, half) = cookie.split_once('.').unwrap();
     let folder = place.folder().await;
     assert!(is_found(folder, &control.concat()), "the record in the clear");

@@ -1,6 +1,6 @@
 //! What a test needs of a place that keeps records, whichever it is.
 
-use latchkey::vault::{Found, Key, Memory, Postgres, Redis, Sealed, Sqlite, Store, Version};
+use latchkey::vault::{Found, Memory, Postgres, RecordKey, Redis, Sealed, Sqlite, Store, Version};
 use std::{
     env,
     path::Path,
@@ -67,10 +67,10 @@ pub(crate) fn is_wanted(store: &str) -> bool {
 }
 
 /// A key that nobody else has.
-pub(crate) fn key() -> Key {
+pub(crate) fn key() -> RecordKey {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).unwrap();
-    Key(bytes)
+    RecordKey(bytes)
 }
 
 /// A record that holds a number, and is about as long as a real one.
@@ -81,7 +81,7 @@ pub(crate) fn numbered(number: u64) -> Sealed {
 }
 
 /// What is found under the key, however long the store takes to say.
-pub(crate) async fn read(store: &dyn Store, key: Key) -> Option<Found> {
+pub(crate) async fn read(store: &dyn Store, key: RecordKey) -> Option<Found> {
     let began = Instant::now();
     loop {
         match store.load(key).await {
@@ -92,7 +92,7 @@ pub(crate) async fn read(store: &dyn Store, key: Key) -> Option<Found> {
 }
 
 /// What is live under the key: its number and its version.
-pub(crate) async fn live(store: &dyn Store, key: Key) -> Option<(u64, Version)> {
+pub(crate) async fn live(store: &dyn Store, key: RecordKey) -> Option<(u64, Version)> {
     match read(store, key).await {
         Some(Found::Live(Sealed(bytes), version, _)) => {
             assert_eq!(bytes.len(), 3000, "a record is whole");

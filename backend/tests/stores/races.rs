@@ -1,7 +1,7 @@
 //! Many at the same record, over two instances, at the same time.
 
 use crate::place::{LIFE, Place, key, live, numbered, read};
-use latchkey::vault::{End, Found, Key, Store, Unavailable, Write};
+use latchkey::vault::{End, Found, RecordKey, Store, Unavailable, Write};
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 
@@ -126,9 +126,9 @@ pub(crate) async fn sec_15_a_rotation_that_is_dropped_midway_leaves_one_live_rec
     each_round(&place, |here, there, round| async move {
         let (old, new) = (key(), key());
         here.create(old, numbered(1), LIFE).await?;
-        let patience = Duration::from_micros(20 * (round as u64 % 100));
+        let timeouts = Duration::from_micros(20 * (round as u64 % 100));
         // Whether it was dropped or done is of no interest: it must be whole.
-        drop(tokio::time::timeout(patience, here.rotate((old, 1), new, numbered(2), LIFE)).await);
+        drop(tokio::time::timeout(timeouts, here.rotate((old, 1), new, numbered(2), LIFE)).await);
         one_is_live(&*there, old, new).await?;
         Ok(())
     })
@@ -136,7 +136,7 @@ pub(crate) async fn sec_15_a_rotation_that_is_dropped_midway_leaves_one_live_rec
 }
 
 /// Counts a record up so many times; says how often the store was too slow to say whether it has.
-async fn count_up(store: Arc<dyn Store>, key: Key, times: usize) -> u64 {
+async fn count_up(store: Arc<dyn Store>, key: RecordKey, times: usize) -> u64 {
     let (mut done, mut unanswered) = (0, 0);
     while done < times {
         let (number, version) = live(&*store, key).await.unwrap();
@@ -151,7 +151,11 @@ async fn count_up(store: Arc<dyn Store>, key: Key, times: usize) -> u64 {
 
 /// Asserts that the record has moved or has not. What is still under way is settled by a write of our own to the old
 /// place: either it is first, and then nothing can move any more, or it is refused because all has moved.
-pub(crate) async fn one_is_live(store: &dyn Store, old: Key, new: Key) -> Result<Write, Unavailable> {
+pub(crate) async fn one_is_live(
+    store: &dyn Store,
+    old: RecordKey,
+    new: RecordKey,
+) -> Result<Write, Unavailable> {
     let settled = store.swap(old, 1, numbered(9), LIFE).await?;
     match (settled, read(store, old).await, read(store, new).await) {
         (Write::Done, Some(Found::Live(_, 2, _)), None)

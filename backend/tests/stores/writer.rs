@@ -1,7 +1,7 @@
 //! A process that writes until it is killed.
 
 use crate::place::{LIFE, numbered, open};
-use latchkey::vault::{Key, Write};
+use latchkey::vault::{RecordKey, Write};
 use std::{
     env,
     io::{BufRead, BufReader, Write as _},
@@ -13,11 +13,11 @@ const CHAIN: &str = "LATCHKEY_TEST_CHAIN";
 const SAID: &str = "moved to ";
 
 /// The places that one record is moved along.
-pub(crate) fn link(chain: u64, number: u64) -> Key {
+pub(crate) fn link(chain: u64, number: u64) -> RecordKey {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&chain.to_be_bytes());
     bytes[8..16].copy_from_slice(&number.to_be_bytes());
-    Key(bytes)
+    RecordKey(bytes)
 }
 
 /// Has a process move a record on and on, and kills it once it has said so this often. Says how far it has come by its

@@ -296,7 +296,7 @@ mod tests {
         if env::var_os("UPDATE_OPENAPI").is_some() {
             fs::write(&path, &made).unwrap();
         }
-        let kept = fs::read_to_string(path).unwrap_or_default();
-        assert!(kept == made, "openapi.json is stale: UPDATE_OPENAPI=1 cargo test -p latchkey openapi");
+        let stored = fs::read_to_string(path).unwrap_or_default();
+        assert!(stored == made, "openapi.json is stale: UPDATE_OPENAPI=1 cargo test -p latchkey openapi");
     }
 }

@@ -9,12 +9,12 @@ mod tests;
 
 use crate::{
     app::App,
-    http::Person,
+    http::ClientContext,
     problem::ApiError,
     session::moved,
     session::revocations,
-    session::{Grant, Kept, hex, under_seal},
-    vault::{Key, Opened, Unavailable},
+    session::{Grant, StoredRecord, hex, under_seal},
+    vault::{Opened, RecordKey, Unavailable},
 };
 use latchkey_contract::{Code, OwnSession};
 use latchkey_idx::{CallContext, Secret};
@@ -23,20 +23,20 @@ use serde_json::Value;
 use std::time::{Duration, SystemTime};
 
 /// Nobody has more sessions than this; the oldest ends.
-const MOST: usize = 50;
+const MAX_SESSIONS_PER_PERSON: usize = 50;
 /// For so long after it was entered a session may be about to begin: it counts, though there is no record of it.
 const BEGINS_WITHIN: Duration = Duration::from_secs(60);
 
 /// The sessions of one person.
 #[derive(Default, Serialize, Deserialize)]
-struct Roster {
-    entries: Vec<Entry>,
+struct SessionIndex {
+    entries: Vec<IndexEntry>,
 }
 
 /// One of them.
 #[derive(Clone, Serialize, Deserialize)]
-struct Entry {
-    key: Key,
+struct IndexEntry {
+    key: RecordKey,
     since: SystemTime,
     until: SystemTime,
     address: Option<String>,
@@ -50,7 +50,7 @@ struct Entry {
 
 /// How the org says whose sessions are meant.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Whose<'a> {
+pub(crate) enum SubjectIdentifier<'a> {
     Subject(&'a str),
     Email(&'a str),
     Sid(&'a str),
@@ -63,17 +63,17 @@ pub(crate) struct Entered(usize);
 /// Enters a session that is about to begin. Where this fails it must not: no list would show it and no logout find it.
 pub(crate) async fn enter(
     app: &App,
-    key: Key,
+    key: RecordKey,
     grant: &Grant,
-    person: &Person,
+    person: &ClientContext,
     now: SystemTime,
 ) -> Result<Entered, ApiError> {
     let address = person.address.map(|address| address.to_string());
-    let entry = Entry { address, user_agent: person.user_agent.clone(), ..Entry::new(key, grant) };
+    let entry = IndexEntry { address, user_agent: person.user_agent.clone(), ..IndexEntry::new(key, grant) };
     let mut entries = 0;
-    add(app, subject(grant), now, |roster| {
-        roster.entries.push(entry.clone());
-        entries = roster.entries.len();
+    add(app, subject(grant), now, |index| {
+        index.entries.push(entry.clone());
+        entries = index.entries.len();
     })
     .await?;
     name(app, grant, now).await?;
@@ -81,7 +81,7 @@ pub(crate) async fn enter(
 }
 
 /// Takes a session out again that did not begin.
-pub(crate) async fn withdraw(app: &App, key: Key, grant: &Grant, now: SystemTime) {
+pub(crate) async fn withdraw(app: &App, key: RecordKey, grant: &Grant, now: SystemTime) {
     // Of a store that gives no answer it is not known whether it has moved the record.
     let withdrawn = async {
         app.vault.end_key(key).await?;
@@ -92,7 +92,7 @@ pub(crate) async fn withdraw(app: &App, key: Key, grant: &Grant, now: SystemTime
 
 /// Ends the oldest sessions of a person who has more than there may be. Those that have ended by themselves do not count.
 pub(crate) async fn make_room(app: &App, entered: Entered, grant: &Grant, now: SystemTime) {
-    if entered.0 > MOST {
+    if entered.0 > MAX_SESSIONS_PER_PERSON {
         noted(end_surplus(app, subject(grant), now).await);
     }
 }
@@ -107,7 +107,7 @@ async fn end_surplus(app: &App, subject: &str, now: SystemTime) -> Result<(), Ap
         };
         if counts { live.push(entry) } else { ended.push(entry) }
     }
-    let surplus = live.len().saturating_sub(MOST);
+    let surplus = live.len().saturating_sub(MAX_SESSIONS_PER_PERSON);
     ended.extend(live.drain(..surplus));
     finish(app, subject, ended, &CallContext::default(), now).await
 }
@@ -116,13 +116,13 @@ async fn end_surplus(app: &App, subject: &str, now: SystemTime) -> Result<(), Ap
 /// of them is known here.
 pub(crate) async fn end_of(
     app: &App,
-    whose: Whose<'_>,
+    whose: SubjectIdentifier<'_>,
     sid: Option<&str>,
     now: SystemTime,
 ) -> Result<bool, ApiError> {
     // Whoever names a person means also those of whom it is not known which session of the org they came from.
-    let or_unknown = !matches!(whose, Whose::Sid(_));
-    let meant = |entry: &Entry| match (sid, entry.sid.as_deref()) {
+    let or_unknown = !matches!(whose, SubjectIdentifier::Sid(_));
+    let meant = |entry: &IndexEntry| match (sid, entry.sid.as_deref()) {
         (None, _) => true,
         (Some(_), None) => or_unknown,
         (Some(sid), Some(own)) => sid == own,
@@ -138,10 +138,10 @@ pub(crate) async fn end_of(
 }
 
 /// Notes the tokens that a session now has, and enters it if it is not there.
-pub(crate) async fn renew(app: &App, key: Key, grant: &Grant, now: SystemTime) -> Result<(), ApiError> {
+pub(crate) async fn renew(app: &App, key: RecordKey, grant: &Grant, now: SystemTime) -> Result<(), ApiError> {
     let mut is_there = false;
-    amend(app, subject(grant), now, |roster| {
-        for entry in roster.entries.iter_mut().filter(|entry| entry.key == key) {
+    amend(app, subject(grant), now, |index| {
+        for entry in index.entries.iter_mut().filter(|entry| entry.key == key) {
             entry.refresh_token.clone_from(&grant.refresh_token);
             is_there = true;
         }
@@ -150,19 +150,19 @@ pub(crate) async fn renew(app: &App, key: Key, grant: &Grant, now: SystemTime) -
     if is_there {
         return Ok(());
     }
-    add(app, subject(grant), now, |roster| roster.entries.push(Entry::new(key, grant))).await?;
+    add(app, subject(grant), now, |index| index.entries.push(IndexEntry::new(key, grant))).await?;
     Ok(name(app, grant, now).await?)
 }
 
 /// Takes a session out that has ended.
-pub(crate) async fn forget(app: &App, key: Key, grant: &Grant, now: SystemTime) {
+pub(crate) async fn forget(app: &App, key: RecordKey, grant: &Grant, now: SystemTime) {
     noted(take_out(app, subject(grant), now, &[key]).await);
 }
 
 /// The sessions that this person has, the newest first.
 pub(crate) async fn list(
     app: &App,
-    kept: &Kept,
+    stored: &StoredRecord,
     grant: &Grant,
     now: SystemTime,
 ) -> Result<Vec<OwnSession>, ApiError> {
@@ -171,7 +171,7 @@ pub(crate) async fn list(
         if now < entry.until && app.vault.is_live(entry.key).await? {
             own.push(OwnSession {
                 id: id(entry.key),
-                current: entry.key == kept.key(),
+                current: entry.key == stored.key(),
                 since: crate::session::seconds(entry.since),
                 address: entry.address,
                 user_agent: entry.user_agent,
@@ -198,13 +198,13 @@ pub(crate) async fn end(
 /// Ends all of this person's sessions but this one.
 pub(crate) async fn end_others(
     app: &App,
-    kept: &Kept,
+    stored: &StoredRecord,
     grant: &Grant,
     context: &CallContext,
     now: SystemTime,
 ) -> Result<(), ApiError> {
     let entries = read(app, subject(grant)).await?.unwrap_or_default();
-    let others = entries.into_iter().filter(|entry| entry.key != kept.key()).collect();
+    let others = entries.into_iter().filter(|entry| entry.key != stored.key()).collect();
     finish(app, subject(grant), others, context, now).await
 }
 
@@ -226,32 +226,32 @@ pub(crate) async fn end_moved(
 async fn finish(
     app: &App,
     subject: &str,
-    ended: Vec<Entry>,
+    ended: Vec<IndexEntry>,
     context: &CallContext,
     now: SystemTime,
 ) -> Result<(), ApiError> {
-    let mut owed = Vec::new();
+    let mut pending = Vec::new();
     for entry in &ended {
         if let Some(refresh_token) = entry.refresh_token.clone() {
-            owed.push(revocations::owe_token(app, refresh_token, now).await?);
+            pending.push(revocations::enqueue_token(app, refresh_token, now).await?);
         }
         app.vault.end_key(entry.key).await?;
     }
-    let keys: Vec<Key> = ended.iter().map(|entry| entry.key).collect();
+    let keys: Vec<RecordKey> = ended.iter().map(|entry| entry.key).collect();
     take_out(app, subject, now, &keys).await?;
-    for owed in owed {
-        owed.pay_later(app, context.clone());
+    for pending in pending {
+        pending.revoke_in_background(app, context.clone());
     }
     Ok(())
 }
 
 /// What the list of a person has, the oldest first; nothing, if there is no list.
-async fn read(app: &App, subject: &str) -> Result<Option<Vec<Entry>>, ApiError> {
-    let lists: Vec<Roster> = app.vault.load_each(&of(subject)).await?;
+async fn read(app: &App, subject: &str) -> Result<Option<Vec<IndexEntry>>, ApiError> {
+    let lists: Vec<SessionIndex> = app.vault.load_each(&of(subject)).await?;
     if lists.is_empty() {
         return Ok(None);
     }
-    let mut entries: Vec<Entry> = lists.into_iter().flat_map(|list| list.entries).collect();
+    let mut entries: Vec<IndexEntry> = lists.into_iter().flat_map(|list| list.entries).collect();
     entries.sort_by_key(|entry| entry.since);
     Ok(Some(entries))
 }
@@ -260,13 +260,13 @@ async fn add(
     app: &App,
     subject: &str,
     now: SystemTime,
-    mut change: impl FnMut(&mut Roster),
+    mut change: impl FnMut(&mut SessionIndex),
 ) -> Result<(), Unavailable> {
-    let whole = |roster: &mut Roster| {
-        roster.entries.retain(|entry| now < entry.until);
-        change(roster);
+    let whole = |index: &mut SessionIndex| {
+        index.entries.retain(|entry| now < entry.until);
+        change(index);
     };
-    app.vault.amend(&app.vault.place_of(&of(subject))?, app.terms.within.absolute, whole).await
+    app.vault.amend(&app.vault.place_of(&of(subject))?, app.lifetimes.within.absolute, whole).await
 }
 
 /// Changes what there is, under whichever key the list was named.
@@ -274,31 +274,34 @@ async fn amend(
     app: &App,
     subject: &str,
     now: SystemTime,
-    mut change: impl FnMut(&mut Roster),
+    mut change: impl FnMut(&mut SessionIndex),
 ) -> Result<(), Unavailable> {
-    let whole = |roster: &mut Roster| {
-        roster.entries.retain(|entry| now < entry.until);
-        change(roster);
+    let whole = |index: &mut SessionIndex| {
+        index.entries.retain(|entry| now < entry.until);
+        change(index);
     };
-    app.vault.amend_each(&of(subject), app.terms.within.absolute, whole).await
+    app.vault.amend_each(&of(subject), app.lifetimes.within.absolute, whole).await
 }
 
-async fn take_out(app: &App, subject: &str, now: SystemTime, keys: &[Key]) -> Result<(), ApiError> {
-    let out = |roster: &mut Roster| roster.entries.retain(|entry| !keys.contains(&entry.key));
+async fn take_out(app: &App, subject: &str, now: SystemTime, keys: &[RecordKey]) -> Result<(), ApiError> {
+    let out = |index: &mut SessionIndex| index.entries.retain(|entry| !keys.contains(&entry.key));
     Ok(amend(app, subject, now, out).await?)
 }
 
 /// Notes by which other names the person goes.
 async fn name(app: &App, grant: &Grant, now: SystemTime) -> Result<(), Unavailable> {
-    let names = [claim(grant, "email").map(Whose::Email), claim(grant, "sid").map(Whose::Sid)];
+    let names = [
+        claim(grant, "email").map(SubjectIdentifier::Email),
+        claim(grant, "sid").map(SubjectIdentifier::Sid),
+    ];
     for whose in names.into_iter().flatten() {
         aliases::note(app, whose, subject(grant), now).await?;
     }
     Ok(())
 }
 
-impl Entry {
-    fn new(key: Key, grant: &Grant) -> Self {
+impl IndexEntry {
+    fn new(key: RecordKey, grant: &Grant) -> Self {
         Self {
             key,
             since: grant.since,
@@ -325,12 +328,12 @@ fn of(subject: &str) -> String {
 }
 
 /// A name for one session that is good for nothing but to name it.
-fn id(key: Key) -> String {
+fn id(key: RecordKey) -> String {
     hex(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &key.0).as_ref().get(..12).unwrap_or_default())
 }
 
 fn noted(outcome: Result<(), ApiError>) {
     if let Err(error) = outcome {
-        tracing::warn!(?error, "the list of a person's sessions could not be kept");
+        tracing::warn!(?error, "the list of a person's sessions could not be stored");
     }
 }

@@ -1,13 +1,13 @@
 //! What the list of a person's sessions holds, and what ends with it.
 
-use super::{MOST, Whose, end_of, enter, make_room};
+use super::{MAX_SESSIONS_PER_PERSON, SubjectIdentifier, end_of, enter, make_room};
 use crate::{
     api::router,
     app::App,
     config,
-    http::{Peer, Person},
-    session::{Grant, Kept, Record},
-    vault::{Half, Ticket},
+    http::{ClientContext, Peer},
+    session::{Grant, Record, StoredRecord},
+    vault::{KeyHalf, SessionHandle},
 };
 use axum::body::Body;
 use http::Request;
@@ -35,34 +35,44 @@ fn granted(app: &App, sid: Option<&str>, now: SystemTime) -> Grant {
         expires_in: None,
         scope: None,
     };
-    Grant::new(tokens, now, app.terms)
+    Grant::new(tokens, now, app.lifetimes)
 }
 
 /// A session of Mary's that no list has.
-async fn unlisted(app: &App, id: i128, sid: Option<&str>, now: SystemTime) -> (Ticket, Kept, Grant) {
+async fn unlisted(
+    app: &App,
+    id: i128,
+    sid: Option<&str>,
+    now: SystemTime,
+) -> (SessionHandle, StoredRecord, Grant) {
     let grant = granted(app, sid, now);
     let mut record = Record::default();
     record.sign_in(grant.clone());
-    let ticket = Ticket::new(Id(id), Half::fresh().unwrap());
-    let kept = Kept::create(app.vault.clone(), &ticket, record, now).await.unwrap();
-    (ticket, kept, grant)
+    let handle = SessionHandle::new(Id(id), KeyHalf::fresh().unwrap());
+    let stored = StoredRecord::create(app.vault.clone(), &handle, record, now).await.unwrap();
+    (handle, stored, grant)
 }
 
-async fn signed_in_at(app: &App, id: i128, sid: Option<&str>, now: SystemTime) -> (Ticket, Kept) {
-    let (ticket, kept, grant) = unlisted(app, id, sid, now).await;
-    let nobody = Person { address: None, user_agent: None, accept_language: None, device: None };
-    let entered = enter(app, kept.key(), &grant, &nobody, now).await.unwrap();
+async fn signed_in_at(
+    app: &App,
+    id: i128,
+    sid: Option<&str>,
+    now: SystemTime,
+) -> (SessionHandle, StoredRecord) {
+    let (handle, stored, grant) = unlisted(app, id, sid, now).await;
+    let nobody = ClientContext { address: None, user_agent: None, accept_language: None, device: None };
+    let entered = enter(app, stored.key(), &grant, &nobody, now).await.unwrap();
     make_room(app, entered, &grant, now).await;
-    (ticket, kept)
+    (handle, stored)
 }
 
 /// A session of Mary's that came from this session of the org.
-async fn signed_in(app: &App, id: i128, sid: Option<&str>) -> Ticket {
+async fn signed_in(app: &App, id: i128, sid: Option<&str>) -> SessionHandle {
     signed_in_at(app, id, sid, SystemTime::now()).await.0
 }
 
-async fn is_there(app: &App, ticket: &Ticket) -> bool {
-    Kept::find(&app.vault, ticket).await.is_ok_and(|found| found.is_some())
+async fn is_there(app: &App, handle: &SessionHandle) -> bool {
+    StoredRecord::find(&app.vault, handle).await.is_ok_and(|found| found.is_some())
 }
 
 #[tokio::test]
@@ -71,9 +81,9 @@ async fn sec_215_names_that_are_dead_do_not_count_as_sessions_of_a_person() {
     let now = SystemTime::now();
     let first = signed_in_at(&app, 0, None, now).await.0;
     for id in 1..100 {
-        let (_, kept) = signed_in_at(&app, id, None, now + Duration::from_secs(1)).await;
+        let (_, stored) = signed_in_at(&app, id, None, now + Duration::from_secs(1)).await;
         // It ends by itself: nobody takes it out of the list.
-        kept.end().await.unwrap();
+        stored.end().await.unwrap();
     }
     for id in 100..149 {
         signed_in_at(&app, id, None, now + Duration::from_secs(120)).await;
@@ -86,31 +96,31 @@ async fn sec_215_names_that_are_dead_do_not_count_as_sessions_of_a_person() {
 #[tokio::test]
 async fn sec_208_a_session_that_no_list_has_is_entered_when_it_is_used_next() {
     let app = app().await;
-    let (ticket, kept, _) = unlisted(&app, 1, None, SystemTime::now()).await;
-    drop(kept);
+    let (handle, stored, _) = unlisted(&app, 1, None, SystemTime::now()).await;
+    drop(stored);
     let request = Request::get("/api/sessions")
         .header("host", "localhost:8080")
         .header("x-csrf", "1")
         .header("sec-fetch-site", "same-origin")
-        .header("cookie", format!("{}={}", app.cookies.session(), ticket.write()))
+        .header("cookie", format!("{}={}", app.cookies.session(), handle.write()))
         .extension(Peer(([127, 0, 0, 1], 4711).into()));
     let answer = router(app.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(answer.status(), 200);
-    assert!(end_of(&app, Whose::Subject("mary"), None, SystemTime::now()).await.unwrap());
-    assert!(!is_there(&app, &ticket).await);
+    assert!(end_of(&app, SubjectIdentifier::Subject("mary"), None, SystemTime::now()).await.unwrap());
+    assert!(!is_there(&app, &handle).await);
 }
 
 #[tokio::test]
 async fn sec_208_a_session_that_has_ended_before_it_begins_does_not_begin() {
     let app = app().await;
     let now = SystemTime::now();
-    let mut kept = unlisted(&app, 1, None, now).await.1;
-    let next = Ticket::new(Id(2), Half::fresh().unwrap());
+    let mut stored = unlisted(&app, 1, None, now).await.1;
+    let next = SessionHandle::new(Id(2), KeyHalf::fresh().unwrap());
     let key = app.vault.place(&next).unwrap().key();
-    let nobody = Person { address: None, user_agent: None, accept_language: None, device: None };
+    let nobody = ClientContext { address: None, user_agent: None, accept_language: None, device: None };
     enter(&app, key, &granted(&app, None, now), &nobody, now).await.unwrap();
-    assert!(end_of(&app, Whose::Subject("mary"), None, now).await.unwrap());
-    assert!(kept.change_and_move(now, &next, |_| Ok(())).await.is_err());
+    assert!(end_of(&app, SubjectIdentifier::Subject("mary"), None, now).await.unwrap());
+    assert!(stored.change_and_move(now, &next, |_| Ok(())).await.is_err());
     assert!(!is_there(&app, &next).await);
 }
 
@@ -118,13 +128,13 @@ async fn sec_208_a_session_that_has_ended_before_it_begins_does_not_begin() {
 async fn sec_20_a_person_has_so_many_sessions_and_with_one_more_the_oldest_ends() {
     let app = app().await;
     let mut all = Vec::new();
-    for id in 0..=MOST {
+    for id in 0..=MAX_SESSIONS_PER_PERSON {
         all.push(signed_in(&app, i128::try_from(id).unwrap(), None).await);
     }
-    assert_eq!(MOST, 50, "as it is told");
-    assert!(Kept::find(&app.vault, &all[0]).await.is_err(), "it has just ended");
+    assert_eq!(MAX_SESSIONS_PER_PERSON, 50, "as it is told");
+    assert!(StoredRecord::find(&app.vault, &all[0]).await.is_err(), "it has just ended");
     for other in &all[1..] {
-        assert!(Kept::find(&app.vault, other).await.unwrap().is_some());
+        assert!(StoredRecord::find(&app.vault, other).await.unwrap().is_some());
     }
 }
 
@@ -134,10 +144,10 @@ async fn sec_74_a_session_of_the_org_takes_along_what_came_from_it_and_nothing_e
     let [ours, other, unknown] = [(1, Some("one")), (2, Some("two")), (3, None)];
     let ours = signed_in(&app, ours.0, ours.1).await;
     let others = [signed_in(&app, other.0, other.1).await, signed_in(&app, unknown.0, unknown.1).await];
-    assert!(!end_of(&app, Whose::Sid("three"), Some("three"), SystemTime::now()).await.unwrap());
-    assert!(end_of(&app, Whose::Sid("one"), Some("one"), SystemTime::now()).await.unwrap());
-    assert!(Kept::find(&app.vault, &ours).await.is_err(), "it has just ended");
+    assert!(!end_of(&app, SubjectIdentifier::Sid("three"), Some("three"), SystemTime::now()).await.unwrap());
+    assert!(end_of(&app, SubjectIdentifier::Sid("one"), Some("one"), SystemTime::now()).await.unwrap());
+    assert!(StoredRecord::find(&app.vault, &ours).await.is_err(), "it has just ended");
     for other in &others {
-        assert!(Kept::find(&app.vault, other).await.unwrap().is_some());
+        assert!(StoredRecord::find(&app.vault, other).await.unwrap().is_some());
     }
 }

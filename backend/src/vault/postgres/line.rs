@@ -1,6 +1,6 @@
 //! One connection to the database, and what is said over it.
 
-use super::super::{End, Found, Key, Sealed, TOMBSTONE, Version, gate::PATIENCE};
+use super::super::{End, Found, RecordKey, Sealed, TOMBSTONE_LIFETIME, Version, deadline::OPERATION_TIMEOUT};
 use deadpool::managed::{self, Metrics, RecycleError, RecycleResult};
 use std::{net::IpAddr, time::Duration};
 use tokio::{sync::Semaphore, task::JoinHandle, time::timeout};
@@ -72,7 +72,10 @@ impl Lines {
     /// Connections with these settings. Unless the settings say otherwise, a database on another machine is spoken to
     /// in secret.
     pub(super) fn new(mut config: Config) -> Result<Self, rustls::Error> {
-        config.connect_timeout(PATIENCE).tcp_user_timeout(PATIENCE).keepalives_idle(Duration::from_secs(30));
+        config
+            .connect_timeout(OPERATION_TIMEOUT)
+            .tcp_user_timeout(OPERATION_TIMEOUT)
+            .keepalives_idle(Duration::from_secs(30));
         if config.get_application_name().is_none() {
             config.application_name("latchkey");
         }
@@ -147,7 +150,7 @@ impl managed::Manager for Lines {
 
 impl Line {
     /// Reads a record.
-    pub(super) async fn load(&mut self, key: Key) -> Result<Option<Found>, Error> {
+    pub(super) async fn load(&mut self, key: RecordKey) -> Result<Option<Found>, Error> {
         self.state = State::Waiting;
         let row = self.client.query_opt(&self.words.load, &[&key.0.as_slice()]).await;
         self.state = State::after(&row);
@@ -169,13 +172,13 @@ impl Line {
     /// Moves a record: 1 if that was done, 0 if nothing was.
     pub(super) async fn rotate(
         &mut self,
-        (old, read): (Key, Version),
-        new: Key,
+        (old, read): (RecordKey, Version),
+        new: RecordKey,
         record: Sealed,
         life: Duration,
     ) -> Result<u64, Error> {
         self.state = State::Waiting;
-        let (bury, grave) = (&self.words.bury, seconds(TOMBSTONE));
+        let (bury, grave) = (&self.words.bury, seconds(TOMBSTONE_LIFETIME));
         let (create, life) = (&self.words.create, seconds(life));
         let client = &mut self.client;
         let rotated = async {

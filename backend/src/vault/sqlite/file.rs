@@ -1,6 +1,6 @@
 //! The file of SQLite: how it is opened, and what is said to it.
 
-use super::super::{End, Found, Key, Sealed, TOMBSTONE, Unavailable, Version};
+use super::super::{End, Found, RecordKey, Sealed, TOMBSTONE_LIFETIME, Unavailable, Version};
 use rusqlite::{
     Connection, Error, ErrorCode, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior,
     named_params,
@@ -32,11 +32,11 @@ pub(super) struct File {
 
 /// What is changed, by one act each.
 pub(super) enum Change {
-    Create { key: Key, record: Sealed, life: Duration },
-    Swap { key: Key, read: Version, record: Sealed, life: Duration },
-    Rotate { old: Key, read: Version, new: Key, record: Sealed, life: Duration },
-    Delete { key: Key },
-    Touch { key: Key, life: Duration },
+    Create { key: RecordKey, record: Sealed, life: Duration },
+    Swap { key: RecordKey, read: Version, record: Sealed, life: Duration },
+    Rotate { old: RecordKey, read: Version, new: RecordKey, record: Sealed, life: Duration },
+    Delete { key: RecordKey },
+    Touch { key: RecordKey, life: Duration },
     Sweep,
 }
 
@@ -76,7 +76,7 @@ pub(super) fn commit<'a>(
 }
 
 /// Reads a record.
-pub(super) fn load(connection: &Connection, key: Key) -> rusqlite::Result<Option<Found>> {
+pub(super) fn load(connection: &Connection, key: RecordKey) -> rusqlite::Result<Option<Found>> {
     connection.prepare_cached(LOAD)?.query_row(named_params! { ":key": key.0 }, found).optional()
 }
 
@@ -169,7 +169,8 @@ fn change(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<u6
         // Nobody else writes until the commit, so that what is seen here stays so.
         Change::Rotate { old, read, new, record, life } => {
             let taken = transaction.prepare_cached(TAKEN)?.exists(named_params! { ":key": new.0 })?;
-            let grave = named_params! { ":key": old.0, ":read": count(*read), ":life": millis(TOMBSTONE) };
+            let grave =
+                named_params! { ":key": old.0, ":read": count(*read), ":life": millis(TOMBSTONE_LIFETIME) };
             match taken {
                 false if run(MOVE, grave)? == 1 => {
                     run(CREATE, named_params! { ":key": new.0, ":sealed": record.0, ":life": millis(*life) })
@@ -177,7 +178,9 @@ fn change(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<u6
                 _ => Ok(0),
             }
         }
-        Change::Delete { key } => run(DELETE, named_params! { ":key": key.0, ":life": millis(TOMBSTONE) }),
+        Change::Delete { key } => {
+            run(DELETE, named_params! { ":key": key.0, ":life": millis(TOMBSTONE_LIFETIME) })
+        }
         Change::Touch { key, life } => run(TOUCH, named_params! { ":key": key.0, ":life": millis(*life) }),
         Change::Sweep => run(SWEEP, named_params! { ":most": count(SWEPT_AT_ONCE) }),
     }

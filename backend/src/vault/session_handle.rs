@@ -11,16 +11,16 @@ const HALF_LETTERS: usize = 43;
 
 /// A session's name together with the half of its key that only the browser has.
 #[derive(Clone)]
-pub struct Ticket {
+pub struct SessionHandle {
     id: Id,
-    half: Half,
+    half: KeyHalf,
 }
 
 /// The browser's half of a key.
 #[derive(Clone)]
-pub struct Half(Zeroizing<[u8; 32]>);
+pub struct KeyHalf(Zeroizing<[u8; 32]>);
 
-impl Half {
+impl KeyHalf {
     /// A new one, from the operating system.
     pub fn fresh() -> Result<Self, getrandom::Error> {
         let mut bytes = Zeroizing::new([0; 32]);
@@ -29,9 +29,9 @@ impl Half {
     }
 }
 
-impl Ticket {
+impl SessionHandle {
     /// Both together.
-    pub fn new(id: Id, half: Half) -> Self {
+    pub fn new(id: Id, half: KeyHalf) -> Self {
         Self { id, half }
     }
 
@@ -44,13 +44,13 @@ impl Ticket {
         let mut bytes = Zeroizing::new([0; 32]);
         let decoded = URL_SAFE_NO_PAD.decode_slice(half, bytes.as_mut_slice()).ok()?;
         let id = name.parse().ok().filter(|_| decoded == bytes.len())?;
-        Some(Self { id, half: Half(bytes) })
+        Some(Self { id, half: KeyHalf(bytes) })
     }
 
     /// One that is no cookie's, made from what is known of a subject.
     pub(super) fn of_subject(name: [u8; 32], half: [u8; 32]) -> Self {
         let id = name.iter().take(16).fold(0, |id: u128, byte| (id << 8) | u128::from(*byte));
-        Self { id: Id(id.cast_signed()), half: Half(Zeroizing::new(half)) }
+        Self { id: Id(id.cast_signed()), half: KeyHalf(Zeroizing::new(half)) }
     }
 
     /// The value of the cookie.
@@ -72,29 +72,29 @@ impl Ticket {
     }
 }
 
-impl fmt::Debug for Ticket {
+impl fmt::Debug for SessionHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Ticket(…)")
+        f.write_str("SessionHandle(…)")
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Half, Ticket};
+    use super::{KeyHalf, SessionHandle};
     use tower_sessions::session::Id;
 
     #[test]
     fn sec_10_a_ticket_is_read_back_and_is_short() {
-        let ticket = Ticket::new(Id::default(), Half::fresh().unwrap());
-        let value = ticket.write();
+        let handle = SessionHandle::new(Id::default(), KeyHalf::fresh().unwrap());
+        let value = handle.write();
         assert!("__Host-Http-sid=".len() + value.len() <= 100);
-        assert_eq!(Ticket::read(&value).unwrap().write(), value);
-        assert!(!format!("{ticket:?}").contains(&value[..8]));
+        assert_eq!(SessionHandle::read(&value).unwrap().write(), value);
+        assert!(!format!("{handle:?}").contains(&value[..8]));
     }
 
     #[test]
     fn sec_13_what_we_cannot_have_written_is_nothing() {
-        let good = Ticket::new(Id(7), Half::fresh().unwrap()).write();
+        let good = SessionHandle::new(Id(7), KeyHalf::fresh().unwrap()).write();
         let dotless = good.replace('.', "A");
         let moved = format!("{}.{}", &good[..20], &good[21..]);
         let odd = format!("{}é", &good[..64]);
@@ -102,7 +102,7 @@ mod tests {
         // The last letter of either half carries bits that are not used and must be zero.
         let loose = format!("{}.{}", "_".repeat(22), &good[23..]);
         for value in ["", "a.b", &good[1..], &format!("{good}A"), &dotless, &moved, &odd, &standard, &loose] {
-            assert!(Ticket::read(value).is_none(), "{value}");
+            assert!(SessionHandle::read(value).is_none(), "{value}");
         }
     }
 }
