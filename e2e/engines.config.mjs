@@ -2,6 +2,10 @@
 
 import { defineConfig } from '@playwright/test';
 
+import { executablePath, QUIET } from './world/chromium.mjs';
+
+const PICTURES = 'pictures.engine.mjs';
+
 export default defineConfig({
   testDir: 'engines',
   testMatch: '*.engine.mjs',
@@ -11,5 +15,8 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 60_000,
   reporter: [['list']],
-  projects: ['firefox', 'webkit'].map((engine) => ({ name: engine, use: { engine } })),
+  projects: [
+    ...['firefox', 'webkit'].map((engine) => ({ name: engine, testIgnore: PICTURES, use: { engine } })),
+    ...(process.env.SHOTS ? [{ name: 'pictures', testMatch: PICTURES, use: { launchOptions: { executablePath, args: QUIET } } }] : []),
+  ],
 });

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 
 import WebSocket from 'ws';
 
-import { expression, POINTER } from './protocol.mjs';
+import { expression, KEYS, POINTER } from './protocol.mjs';
 
 export const PROGRAM = process.env.FIREFOX || '/usr/bin/firefox-esr';
 const START_TIMEOUT_MS = 60_000;
@@ -159,12 +159,17 @@ class Tab {
     return answer.result.type === 'string' ? JSON.parse(answer.result.value) : undefined;
   }
 
-  act(...actions) {
+  #act(...actions) {
     return this.connection.send('input.performActions', { context: this.context, actions });
   }
 
   click(x, y) {
-    return this.act(POINTER(x, y));
+    return this.#act(POINTER(x, y));
+  }
+
+  /** Presses keys, wherever the focus is. */
+  type(text) {
+    return this.#act(KEYS(text));
   }
 
   async picture() {

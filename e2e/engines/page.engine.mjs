@@ -2,16 +2,13 @@
 
 import { paper } from './contrast.mjs';
 import { field, heading } from './page.mjs';
+import { speak } from './person.mjs';
 import { expect, test } from './test.mjs';
 
 test('the page speaks Arabic from right to left', async ({ page }) => {
   await page.visit('/');
   await page.see(field('Password'));
-  await page.run(() => {
-    const languages = document.querySelector('footer select');
-    languages.value = 'ar';
-    for (const type of ['input', 'change']) languages.dispatchEvent(new Event(type, { bubbles: true }));
-  });
+  await speak(page, 'ar');
   await page.see(heading('تسجيل الدخول'));
   const seen = await page.run(() => {
     const { lang, dir } = document.documentElement;

@@ -2,13 +2,15 @@
 
 import { setTimeout } from 'node:timers/promises';
 
-import { DELETE, KEYS } from './protocol.mjs';
+import { DELETE } from './protocol.mjs';
 import { look } from './look.mjs';
 
 const TIMEOUT_MS = 15_000;
 const FOCUS_TIMEOUT_MS = 2_000;
 const MAX_CLICKS = 4;
 const PAUSE_MS = 25;
+/** From a change to the screen it takes more than one frame. */
+const FRAMES = 5;
 
 export const heading = (name) => ({ role: 'heading', name });
 export const button = (name) => ({ role: 'button', name });
@@ -114,7 +116,20 @@ export class Page {
 
   /** Presses keys, wherever the focus is. */
   type(text) {
-    return this.tab.act(KEYS(text));
+    return this.tab.type(text);
+  }
+
+  /** A picture of what is shown once it has been drawn. */
+  async picture() {
+    await this.run((frames) => {
+      globalThis.framesToDraw = frames;
+      const drawn = () => (globalThis.framesToDraw -= 1) > 0 && requestAnimationFrame(drawn);
+      requestAnimationFrame(drawn);
+    }, FRAMES);
+    for (const late = Date.now() + TIMEOUT_MS; Date.now() < late; await setTimeout(PAUSE_MS)) {
+      if ((await this.run(() => globalThis.framesToDraw)) <= 0) return this.tab.picture();
+    }
+    throw new Error('the page is not drawn');
   }
 
   front() {

@@ -60,3 +60,12 @@ export async function signUp(page, org) {
   await chooseIfAsked(page, 'Email');
   await enterCode(page, await org.code(GRACE.email));
 }
+
+/** Chooses a language at the foot of the page. */
+export function speak(page, language) {
+  return page.run((language) => {
+    const languages = document.querySelector('footer select');
+    languages.value = language;
+    for (const type of ['input', 'change']) languages.dispatchEvent(new Event(type, { bubbles: true }));
+  }, language);
+}

@@ -19,8 +19,6 @@ export const KEYS = (text) => ({
   actions: [...text].flatMap((value) => ['keyDown', 'keyUp'].map((type) => ({ type, value }))),
 });
 
-export const TAB = '\uE004';
-export const ENTER = '\uE007';
 export const DELETE = '\uE017';
 
 /** The call of a function as text; its result comes back as JSON. */

@@ -2,10 +2,13 @@
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import { expression, POINTER } from './protocol.mjs';
+import { expression, KEYS, POINTER } from './protocol.mjs';
 
 const BROWSERS = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((machine) => `/usr/lib/${machine}/webkit2gtk-4.1/MiniBrowser`);
 export const PROGRAM = process.env.WEBKIT || BROWSERS.find(existsSync);
@@ -16,8 +19,9 @@ const PAUSE_MS = 20;
 /** Starts the driver in this look, `light` or `dark`. */
 export async function launch(look) {
   const display = await startDisplay();
+  const settings = await writeSettings();
   const port = await freePort();
-  const driver = run('WebKitWebDriver', [`--port=${port}`], { stdio: 'ignore', env: { ...process.env, DISPLAY: display.name, LANG: 'en_US.UTF-8', LANGUAGE: 'en_US' } });
+  const driver = run('WebKitWebDriver', [`--port=${port}`], { stdio: 'ignore', env: { ...process.env, DISPLAY: display.name, XDG_CONFIG_HOME: settings, LANG: 'en_US.UTF-8', LANGUAGE: 'en_US' } });
   const url = `http://127.0.0.1:${port}`;
   for (const late = Date.now() + START_TIMEOUT_MS; !(await fetch(`${url}/status`).then(() => true, () => false)); await setTimeout(PAUSE_MS)) {
     if (Date.now() > late) throw new Error('WebKitWebDriver does not listen');
@@ -35,8 +39,17 @@ export async function launch(look) {
     async stop() {
       await driver.stop();
       await display.stop();
+      await rm(settings, { recursive: true, force: true });
     },
   };
+}
+
+/** A folder of settings by which the person wants less motion. */
+async function writeSettings() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-webkit-'));
+  await mkdir(path.join(folder, 'gtk-3.0'));
+  await writeFile(path.join(folder, 'gtk-3.0', 'settings.ini'), '[Settings]\ngtk-enable-animations=0\n');
+  return folder;
 }
 
 /** A display that is told its own number by Xvfb. */
@@ -73,9 +86,9 @@ async function freePort() {
   return port;
 }
 
-async function send(url, method, path, body) {
-  const response = await fetch(url + path, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(COMMAND_TIMEOUT_MS) }).catch((error) => {
-    throw new Error(`${method} ${path}: ${error.message}`);
+async function send(url, method, command, body) {
+  const response = await fetch(url + command, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(COMMAND_TIMEOUT_MS) }).catch((error) => {
+    throw new Error(`${method} ${command}: ${error.message}`);
   });
   const { value } = await response.json();
   if (!response.ok) throw new Error(`${value.error}: ${value.message}`);
@@ -92,16 +105,16 @@ class Session {
     this.url = url;
   }
 
-  send(method, path, body) {
-    return send(this.url, method, path, body);
+  send(method, command, body) {
+    return send(this.url, method, command, body);
   }
 
   /** Sends a command to `handle`. */
-  to(handle, method, path, body) {
+  to(handle, method, command, body) {
     const sent = this.#turn.then(async () => {
       if (this.#current !== handle) await this.send('POST', '/window', { handle });
       this.#current = handle;
-      return this.send(method, path, body);
+      return this.send(method, command, body);
     });
     this.#turn = sent.catch(() => {});
     return sent;
@@ -123,8 +136,8 @@ class Tab {
     this.handle = handle;
   }
 
-  #send(method, path, body = method === 'POST' ? {} : undefined) {
-    return this.session.to(this.handle, method, path, body);
+  #send(method, command, body = method === 'POST' ? {} : undefined) {
+    return this.session.to(this.handle, method, command, body);
   }
 
   goto(url) {
@@ -174,12 +187,17 @@ class Tab {
     return result === null ? undefined : JSON.parse(result);
   }
 
-  act(...actions) {
+  #act(...actions) {
     return this.#send('POST', '/actions', { actions });
   }
 
   click(x, y) {
-    return this.act(POINTER(x, y));
+    return this.#act(POINTER(x, y));
+  }
+
+  /** Presses keys, wherever the focus is. */
+  type(text) {
+    return this.#act(KEYS(text));
   }
 
   async picture() {

@@ -60,9 +60,27 @@ export function table(figures, compared) {
   return [...parts, ...shares].join('\n');
 }
 
-function aligned(lines) {
-  const rows = [COLUMNS.map(([head]) => head), ...lines.map((line) => COLUMNS.map(([, cell]) => String(cell(line))))];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+const ENGINE_COLUMNS = [
+  ['engine', ({ engine }) => engine],
+  ['bare form', ({ form }) => ms(form)],
+  ['first form usable', ({ usable }) => ms(usable)],
+  ['ratio', ({ form, usable }) => (usable / form).toFixed(2)],
+  ['program there', ({ program }) => ms(program)],
+  ['ratio', ({ form, program }) => (program / form).toFixed(2)],
+];
+
+/** One line for each engine: medians of our page, beside that of the bare form there. */
+export function engineTable(visits) {
+  const lines = [...new Set(visits.map(({ engine }) => engine))].map((engine) => {
+    const of = (page, measure) => median(visits.filter((visit) => visit.engine === engine && visit.page === page).map((visit) => visit[measure]));
+    return { engine, form: of('form', 'usableMs'), usable: of('latchkey', 'usableMs'), program: of('latchkey', 'programMs') };
+  });
+  return aligned(lines, ENGINE_COLUMNS);
+}
+
+function aligned(lines, columns = COLUMNS) {
+  const rows = [columns.map(([head]) => head), ...lines.map((line) => columns.map(([, cell]) => String(cell(line))))];
+  const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const pad = (cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]));
   const [head, ...body] = rows.map((row) => `| ${row.map(pad).join(' | ')} |`);
   const rule = `|${widths.map((width, column) => (column ? `${'-'.repeat(width + 1)}:` : '-'.repeat(width + 2))).join('|')}|`;

@@ -6,9 +6,13 @@ use std::process::Command;
 use latchkey_harness::Error;
 use latchkey_harness::process;
 
-/// Runs the yardstick, which shows its own table and its own verdict. It finds the browser in `CHROMIUM`.
+/// Runs the yardstick in Chromium, then in three engines. Each shows its own table; `CHROMIUM` names the browser.
 pub(crate) fn measure(client: &Path) -> Result<bool, Error> {
-    let mut command = Command::new("node");
-    command.arg("yardstick/run.mjs").current_dir("e2e").env("LATCHKEY_ASSETS", client);
-    Ok(process::run(&mut command).inspect_err(|error| eprintln!("{error}")).is_ok())
+    let scripts = ["yardstick/run.mjs", "yardstick/engines.mjs"];
+    let run = |script| {
+        let mut command = Command::new("node");
+        command.arg(script).current_dir("e2e").env("LATCHKEY_ASSETS", client);
+        process::run(&mut command).inspect_err(|error| eprintln!("{error}")).is_ok()
+    };
+    Ok(scripts.into_iter().fold(true, |succeeded, script| run(script) && succeeded))
 }

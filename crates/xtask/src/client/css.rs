@@ -33,6 +33,7 @@ pub(super) fn bundle(workspace: &Workspace, entry: &Path) -> Result<Bundle, Erro
         "--minify",
         "--outbase=.",
         "--log-level=warning",
+        optimise::OLDEST_BROWSERS,
     ]);
     command
         .args(["--entry-names=[name]", "--asset-names=[dir]/[name]", "--public-path=style"])
@@ -82,6 +83,13 @@ mod tests {
         let css = bundled(&[("main.css", sheet)]).css;
         assert!(css.contains("\"a  ;  /* b */\"") && !css.contains("gone"), "{css}");
         assert!(css.contains("'\"'") || css.contains("\"\\\"\""), "{css}");
+    }
+
+    #[test]
+    fn a_mask_is_prefixed_for_the_oldest_browsers_and_an_empty_switch_stays_empty() {
+        let css = bundled(&[("main.css", "p { mask: url(\"data:,a\"); --dark: ; }")]).css;
+        assert!(css.contains("-webkit-mask:"), "{css}");
+        assert!(css.contains("--dark: }") || css.contains("--dark: ;"), "{css}");
     }
 
     #[test]

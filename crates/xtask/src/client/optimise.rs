@@ -7,6 +7,9 @@ use latchkey_harness::{Error, process, progress};
 
 use crate::workspace::Workspace;
 
+/// The oldest browsers that sign in and look right (docs/browsers.md): what is newer, esbuild writes in older words.
+pub(super) const OLDEST_BROWSERS: &str = "--target=chrome109,firefox115,safari16.4";
+
 /// Optimises a WebAssembly file in place.
 pub(super) fn wasm(workspace: &Workspace, file: &Path) -> Result<(), Error> {
     progress::step("client", "optimising with wasm-opt");
@@ -21,14 +24,15 @@ pub(super) fn wasm(workspace: &Workspace, file: &Path) -> Result<(), Error> {
 pub(super) fn module_script(workspace: &Workspace, file: &Path) -> Result<(), Error> {
     progress::step("client", "minifying with esbuild");
     let mut command = Command::new(program(workspace, "esbuild")?);
-    command.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite"]);
+    command.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite", OLDEST_BROWSERS]);
     process::run(command.arg(file).arg(format!("--outfile={}", file.display())))
 }
 
 /// A script as esbuild minifies it.
 pub(super) fn script(workspace: &Workspace, file: &Path) -> Result<Vec<u8>, Error> {
     let mut command = Command::new(program(workspace, "esbuild")?);
-    process::stdout_of(command.args(["--minify", "--log-level=warning"]).arg(file)).map(String::into_bytes)
+    command.args(["--minify", "--log-level=warning", OLDEST_BROWSERS]);
+    process::stdout_of(command.arg(file)).map(String::into_bytes)
 }
 
 /// One of the programs.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{Source, sources};
 
 const TABLE: &str = "docs/security-rows.md";
+const BROWSERS: &str = "docs/browsers.md";
 
 /// The tests that a line of the table names: functions in Rust, or `FILE: TITLE` in the browser.
 fn named(line: &str) -> Vec<&str> {
@@ -57,6 +58,26 @@ fn every_test_that_the_table_names_is_there() {
         .filter(|test| !is_there(test, &functions, &sources))
         .collect();
     assert!(missing.is_empty(), "{TABLE} names tests that are not there: {missing:#?}");
+}
+
+#[test]
+fn every_test_that_the_table_of_browsers_names_is_there() {
+    let sources = sources();
+    let functions = functions(&sources);
+    let table = sources.iter().find(|source| source.path == BROWSERS).map_or("", |source| &source.text);
+    let is_test = |name: &&str| name.contains(".mjs: ");
+    let rows = table.lines().filter(|line| line.starts_with("| "));
+    let tests: Vec<&str> = rows.flat_map(|line| line.split('`').skip(1).step_by(2)).filter(is_test).collect();
+    assert!(tests.len() > 30, "{BROWSERS} has no table of tests");
+    let missing: Vec<_> = tests.iter().filter(|test| !is_there(test, &functions, &sources)).collect();
+    assert!(missing.is_empty(), "{BROWSERS} names tests that are not there: {missing:#?}");
+    let engines = sources.iter().filter(|source| source.ends_with(".engine.mjs"));
+    let titles = engines.flat_map(|source| source.text.split("test('").skip(1));
+    let unlisted: Vec<&str> = titles
+        .filter_map(|rest| rest.split('\'').next())
+        .filter(|title| !tests.iter().any(|test| test.ends_with(&format!(": {title}"))))
+        .collect();
+    assert!(unlisted.is_empty(), "{BROWSERS} lacks {unlisted:#?}");
 }
 
 #[test]

@@ -1,0 +1,17 @@
+//! Pictures side by side on one, each under its title.
+
+const WIDTH = 400;
+
+/** Draws them in `page`, and writes that to `file`. */
+export async function contactSheet(page, pictures, file) {
+  const figures = pictures.map(
+    ({ title, picture }) => `<figure><figcaption>${title}</figcaption><img src="data:image/png;base64,${picture.toString('base64')}"></figure>`,
+  );
+  await page.goto('about:blank');
+  await page.setViewportSize({ width: pictures.length * (WIDTH + 8) + 8, height: 200 });
+  await page.setContent(`<style>
+    body { display: flex; gap: 8px; margin: 0; padding: 8px; background: #ddd; font: 14px system-ui, sans-serif; }
+    figure { margin: 0; } figcaption { padding-bottom: 4px; } img { display: block; width: ${WIDTH}px; }
+  </style>${figures.join('')}`);
+  await page.screenshot({ path: file, fullPage: true });
+}
