@@ -22,37 +22,24 @@
 //! Inside, everything that is decided is a function of the `World`, the input, the time and a source of
 //! chance; `web` is the only room that knows HTTP, and `serve` the only one that opens a socket.
 
-mod authenticator;
-mod chance;
-mod defaults;
-mod errand;
-mod inbox;
+mod clock;
+mod credentials;
+mod data_file;
+mod flow;
+mod identity_provider;
 mod ion;
-mod keep;
-mod message;
-mod moment;
-mod new_user;
-mod notify;
 mod oauth;
-mod password;
-mod policy;
-mod qr;
-mod serve;
-mod settings;
-mod site;
-mod social;
-mod totp;
-mod transaction;
-mod user;
-mod walk;
+mod org;
+mod outbound;
+mod random;
+mod server;
+mod shared;
 mod web;
-mod webauthn;
-mod world;
 
-pub use inbox::{Channel, Sent};
-pub use moment::Moment;
-pub use serve::{Options, Org, StartError};
-pub use web::journal::Call;
+pub use clock::Moment;
+pub use org::inbox::{Channel, Sent};
+pub use server::{Options, Org, StartError};
+pub use shared::journal::Call;
 
 /// The Rust of the documentation compiles.
 #[cfg(doctest)]

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::authenticator::{Action, Object, push};
 use super::form::{about, form, polling};
-use super::object::{Action, Object, push};
 use super::{CURRENT, ENROLLED, Page, Parts, field};
-use crate::authenticator::{Key, Method};
-use crate::transaction::{Challenge, Purpose, Push};
-use crate::user::Proof;
+use crate::org::authenticator::{Key, Method};
+use crate::org::transaction::{Challenge, Purpose, Push};
+use crate::org::user::Proof;
 
 impl Page<'_> {
     #[expect(clippy::too_many_lines, reason = "one form for each challenge")]

@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::authenticator::{Action, Object, masked_mail, masked_number};
 use super::form::{about, form, polling};
-use super::object::{Action, Object, masked_mail, masked_number};
 use super::{CURRENT, Page, Parts, field, list};
-use crate::authenticator::{Key, Method};
-use crate::transaction::{Channel, Enrollable, Enrolling, Pairing};
-use crate::{qr, walk};
+use crate::credentials::qr_code;
+use crate::flow;
+use crate::org::authenticator::{Key, Method};
+use crate::org::transaction::{Channel, Enrollable, Enrolling, Pairing};
 
 impl Page<'_> {
     /// Adds the choice among what can be set up, and leaving it.
@@ -96,8 +97,8 @@ impl Page<'_> {
             Enrolling::Question => question(plain),
             Enrolling::GoogleOtp { secret } => {
                 let login = self.user().map(|user| user.login.as_str()).unwrap_or_default();
-                let uri = qr::otpauth(&self.world.settings.name, login, secret);
-                let data = json!({ "qrcode": qr::image(&uri), "sharedSecret": secret });
+                let uri = qr_code::otpauth(&self.world.settings.name, login, secret);
+                let data = json!({ "qrcode": qr_code::image(&uri), "sharedSecret": secret });
                 (field::passcode(), plain.with("contextualData", data))
             }
             Enrolling::Passkey { challenge } => {
@@ -162,7 +163,7 @@ impl Page<'_> {
         let mut object = Object::authenticator(Key::OktaVerify);
         let first = match (pairing.channel, &pairing.sent_to) {
             (Channel::Qrcode, _) => {
-                set("qrcode", qr::image(&format!("{}/dev/okta-verify/{}", self.origin, pairing.token)));
+                set("qrcode", qr_code::image(&format!("{}/dev/okta-verify/{}", self.origin, pairing.token)));
                 polling(self, form(self, "enroll-poll", "challenge/poll", Vec::new()))
             }
             (channel, Some(to)) => {
@@ -203,7 +204,7 @@ fn address_field(channel: Channel) -> (&'static str, &'static str) {
 /// A question to pick or to make up.
 fn question(plain: Object) -> (Value, Object) {
     let questions: Vec<Value> =
-        walk::QUESTIONS.iter().map(|(key, text)| json!({ "label": text, "value": key })).collect();
+        flow::QUESTIONS.iter().map(|(key, text)| json!({ "label": text, "value": key })).collect();
     let answer = || json!({ "name": "answer", "label": "Answer", "required": true, "secret": true });
     let pick = "Choose a security question";
     let given = json!([{ "name": "questionKey", "type": "string", "label": pick, "required": true, "options": questions }, answer()]);
@@ -216,8 +217,8 @@ fn question(plain: Object) -> (Value, Object) {
         { "label": pick, "value": { "form": { "value": given } } },
         { "label": "Create my own security question", "value": { "form": { "value": own } } },
     ] });
-    let keys: Vec<&str> = walk::QUESTIONS.iter().map(|(key, _)| *key).chain(["custom"]).collect();
+    let keys: Vec<&str> = flow::QUESTIONS.iter().map(|(key, _)| *key).chain(["custom"]).collect();
     let data: Vec<Value> =
-        walk::QUESTIONS.iter().map(|(key, text)| json!({ "questionKey": key, "question": text })).collect();
+        flow::QUESTIONS.iter().map(|(key, text)| json!({ "questionKey": key, "question": text })).collect();
     (credentials, plain.with("contextualData", json!({ "questions": data, "questionKeys": keys })))
 }

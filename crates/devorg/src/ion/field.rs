@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::authenticator::{Key, Method};
-use crate::settings::app::{Attribute, AttributeKind};
+use crate::org::authenticator::{Key, Method};
+use crate::org::settings::app::{Attribute, AttributeKind};
 
 /// A field for text.
 pub(super) fn text(name: &str, label: &str) -> Value {

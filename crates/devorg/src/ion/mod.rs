@@ -1,21 +1,21 @@
 //! A transaction as the wire has it: the forms of its stage and everything they relate to.
 
+mod authenticator;
 mod challenge;
-mod choose;
 mod enroll;
 mod field;
 mod form;
-mod object;
-mod stage;
+mod select;
+mod step;
 
 use serde_json::{Map, Value, json};
 
-use crate::message::{Message, Place, Refusal};
-use crate::moment::Moment;
-use crate::settings::app::App;
-use crate::transaction::{Purpose, Stage, Transaction, Who};
-use crate::user::User;
-use crate::world::World;
+use crate::clock::Moment;
+use crate::org::message::{Message, Place, Refusal};
+use crate::org::settings::app::App;
+use crate::org::state::World;
+use crate::org::transaction::{Purpose, Stage, Transaction, Who};
+use crate::org::user::User;
 
 /// What a document is written from.
 pub(crate) struct Page<'a> {

@@ -6,8 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::client::{claims, is_signed};
-use crate::moment::Moment;
+use super::jwt::{claims, is_signed};
+use crate::clock::Moment;
 
 /// Who should have signed it, for whom, in answer to what, and by when.
 pub(crate) struct Expected<'a> {

@@ -1,14 +1,14 @@
 //! `/interact`: where a transaction begins.
 
-use super::Refused;
-use super::client::{Fields, Shown};
-use crate::chance::Chance;
-use crate::moment::Moment;
-use crate::settings::app::App;
-use crate::site::SCOPES;
-use crate::transaction::{BEFORE_IDENTIFY, Purpose, Request, Server, Stage, Transaction, Who};
-use crate::walk::{Walk, new_handle};
-use crate::world::{Invited, World};
+use super::client_auth::{Fields, Shown};
+use super::discovery::SCOPES;
+use super::error::Refused;
+use crate::clock::Moment;
+use crate::flow::{Walk, new_handle};
+use crate::org::settings::app::App;
+use crate::org::state::{Invited, World};
+use crate::org::transaction::{BEFORE_IDENTIFY, Purpose, Request, Server, Stage, Transaction, Who};
+use crate::random::Chance;
 
 /// Begins a transaction, and gives its interaction handle.
 pub(crate) fn interact(
@@ -20,7 +20,7 @@ pub(crate) fn interact(
     chance: &mut Chance,
 ) -> Result<String, Refused> {
     let now = shown.now;
-    let app = shown.proven(world)?;
+    let app = shown.proven(&world.apps)?;
     let request = request(app, shown.fields, server)?;
     let field = |name: &str| shown.fields.get(name).filter(|value| !value.is_empty());
     let invitation = match (field("activation_token"), field("recovery_token")) {

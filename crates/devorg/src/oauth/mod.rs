@@ -1,45 +1,10 @@
-//! The authorization server: clients, codes, tokens.
+//! The authorization server: client authentication, `/interact`, tokens, discovery.
 
-pub(crate) mod client;
-pub(crate) mod grants;
+pub(crate) mod client_auth;
+pub(crate) mod discovery;
+pub(crate) mod error;
 pub(crate) mod id_token;
 pub(crate) mod interact;
+pub(crate) mod jwt;
 pub(crate) mod keys;
 pub(crate) mod token;
-
-use serde_json::{Value, json};
-
-/// Why an OAuth request was refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
-    /// As RFC 6749 has it.
-    OAuth { status: u16, error: &'static str, description: String },
-    /// As Okta tells of a client it does not know.
-    NoClient,
-}
-
-impl Refused {
-    pub(crate) fn new(error: &'static str, description: impl Into<String>) -> Self {
-        let status = if error == "invalid_client" { 401 } else { 400 };
-        Self::OAuth { status, error, description: description.into() }
-    }
-
-    /// The status and the body.
-    pub(crate) fn body(&self) -> (u16, Value) {
-        match self {
-            Self::OAuth { status, error, description } => {
-                (*status, json!({ "error": error, "error_description": description }))
-            }
-            Self::NoClient => (
-                401,
-                json!({
-                    "errorCode": "invalid_client",
-                    "errorSummary": "Invalid value for 'client_id' parameter.",
-                    "errorLink": "invalid_client",
-                    "errorId": "oaedevorg00000000000",
-                    "errorCauses": [],
-                }),
-            ),
-        }
-    }
-}

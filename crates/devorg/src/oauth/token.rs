@@ -5,15 +5,17 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use super::Refused;
-use super::client::{Shown, same};
-use super::grants::{Access, Grant};
+use super::client_auth::Shown;
+use super::error::Refused;
+use super::jwt::at_hash;
 use super::keys::Keys;
-use crate::chance::Chance;
-use crate::moment::{Moment, minutes};
-use crate::site;
-use crate::user::{Status, User};
-use crate::world::World;
+use crate::clock::{Moment, minutes};
+use crate::credentials::constant_time;
+use crate::oauth::discovery;
+use crate::org::grants::{Access, Grant};
+use crate::org::state::World;
+use crate::org::user::{Status, User};
+use crate::random::Chance;
 
 /// What the token endpoint works with.
 pub(crate) struct Desk<'a> {
@@ -26,7 +28,7 @@ pub(crate) struct Desk<'a> {
 impl Desk<'_> {
     /// `POST /token`.
     pub(crate) fn exchange(&mut self, shown: &Shown<'_>) -> Result<Value, Refused> {
-        let client = shown.proven(self.world)?.client_id.clone();
+        let client = shown.proven(&self.world.apps)?.client_id.clone();
         let field = |name: &str| shown.fields.get(name).map(String::as_str).filter(|value| !value.is_empty());
         match field("grant_type") {
             Some("interaction_code") => {
@@ -68,7 +70,7 @@ impl Desk<'_> {
             return Err(Refused::new("invalid_grant", text));
         }
         let asked = verifier.map(|v| URL_SAFE_NO_PAD.encode(digest(&SHA256, v.as_bytes())));
-        if !asked.is_some_and(|asked| same(&asked, &grant.request.challenge)) {
+        if !asked.is_some_and(|asked| constant_time::equal(&asked, &grant.request.challenge)) {
             return Err(Refused::new("invalid_grant", "PKCE verification failed."));
         }
         let scopes = grant.request.scopes.clone();
@@ -158,7 +160,7 @@ impl Desk<'_> {
             return self.chance.secret();
         }
         let request = &access.grant.request;
-        let issuer = site::issuer(self.origin, &request.server);
+        let issuer = discovery::issuer(self.origin, &request.server);
         self.keys.sign(&json!({
             "ver": 1,
             "jti": access.jti,
@@ -187,7 +189,7 @@ impl Desk<'_> {
         let mut set = |name: &str, value: Value| drop(claims.insert(name.to_owned(), value));
         set("sub", json!(user.id));
         set("ver", json!(1));
-        set("iss", json!(site::issuer(self.origin, &request.server)));
+        set("iss", json!(discovery::issuer(self.origin, &request.server)));
         set("aud", json!(request.client_id));
         set("iat", json!(access.issued_at.seconds()));
         set("exp", json!(access.issued_at.after(minutes(60)).seconds()));
@@ -226,7 +228,7 @@ pub(crate) fn introspect(world: &World, token: &str, client_id: &str, origin: &s
             "username": user.login,
             "exp": until.seconds(),
             "sub": user.login,
-            "iss": site::issuer(origin, &grant.request.server),
+            "iss": discovery::issuer(origin, &grant.request.server),
             "token_type": "Bearer",
             "client_id": grant.request.client_id,
             "uid": user.id,
@@ -298,10 +300,4 @@ fn amr(access: &Access) -> Vec<&'static str> {
         amr.push("mca");
     }
     amr
-}
-
-/// The first half of the access token's hash.
-pub(crate) fn at_hash(token: &str) -> String {
-    let hash = digest(&SHA256, token.as_bytes());
-    URL_SAFE_NO_PAD.encode(hash.as_ref().get(..16).unwrap_or_default())
 }

@@ -11,20 +11,20 @@ use http::Request;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, SET_COOKIE};
 use serde_json::Value;
 
-use super::Site;
 use super::idx::session_cookie;
-use super::oauth::with_query;
-use super::verify::page;
-use crate::errand;
-use crate::oauth::client::Fields;
+use super::pages::page;
+use super::url::with_query;
+use crate::flow::Walk;
+use crate::identity_provider::{self as provider_endpoints, CLIENT_ID, SCOPE};
+use crate::oauth::client_auth::Fields;
 use crate::oauth::id_token::{self, Expected};
-use crate::social::{self, CLIENT_ID, SCOPE};
-use crate::transaction::{BEFORE_IDENTIFY, Stage};
-use crate::walk::Walk;
-use crate::world::{Identity, Leaving};
+use crate::org::state::{Identity, Leaving};
+use crate::org::transaction::{BEFORE_IDENTIFY, Stage};
+use crate::outbound::http_client;
+use crate::shared::SharedState;
 
 /// Somebody leaves for a provider; `pushed` names the transaction and the provider.
-pub(super) async fn leave(site: &Site, pushed: &str) -> Response {
+pub(super) async fn leave(site: &SharedState, pushed: &str) -> Response {
     let Some((door, provider)) = pushed.rsplit_once(':') else { return gone() };
     let handle = site.world().transactions.find(|at| at.door() == door).map(|at| at.handle.clone());
     let (Some(handle), Some(_)) = (handle, site.provider(provider)) else { return gone() };
@@ -32,7 +32,7 @@ pub(super) async fn leave(site: &Site, pushed: &str) -> Response {
     let (state, verifier, nonce) = (chance.secret(), chance.secret(), chance.secret());
     let until = now.after(BEFORE_IDENTIFY);
     let leaving = Leaving { handle, provider: provider.to_owned(), verifier, nonce: nonce.clone(), until };
-    let there = match discover(&social::issuer(&site.origin, provider))
+    let there = match discover(&provider_endpoints::issuer(&site.origin, provider))
         .await
         .and_then(|found| text(&found, "authorization_endpoint"))
     {
@@ -43,7 +43,7 @@ pub(super) async fn leave(site: &Site, pushed: &str) -> Response {
         }
     };
     let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, leaving.verifier.as_bytes()));
-    let callback = social::callback(&site.origin);
+    let callback = provider_endpoints::callback(&site.origin);
     let mut world = site.world();
     let hint = world.transactions.find(|at| at.handle == leaving.handle).and_then(|at| at.identifier());
     let query = [
@@ -64,7 +64,7 @@ pub(super) async fn leave(site: &Site, pushed: &str) -> Response {
 }
 
 /// `GET /oauth2/v1/authorize/callback`: the provider's answer, and on to the app. It can be given once.
-pub(super) async fn callback(State(site): State<Arc<Site>>, Query(query): Query<Fields>) -> Response {
+pub(super) async fn callback(State(site): State<Arc<SharedState>>, Query(query): Query<Fields>) -> Response {
     let field = |name: &str| query.get(name).map(String::as_str).unwrap_or_default();
     let leaving = site.world().leaving.remove(field("state"));
     let Some(leaving) = leaving.filter(|leaving| leaving.until > site.now()) else { return gone() };
@@ -76,14 +76,14 @@ pub(super) async fn callback(State(site): State<Arc<Site>>, Query(query): Query<
 }
 
 /// Exchanges a code for an id token, looks whether that can be believed, and asks who it is.
-async fn redeem(site: &Site, leaving: &Leaving, code: &str) -> Result<Identity, String> {
-    let issuer = social::issuer(&site.origin, &leaving.provider);
+async fn redeem(site: &SharedState, leaving: &Leaving, code: &str) -> Result<Identity, String> {
+    let issuer = provider_endpoints::issuer(&site.origin, &leaving.provider);
     let found = discover(&issuer).await?;
-    let secret = site.world().social.client_secret().to_owned();
+    let secret = site.world().provider_accounts.client_secret().to_owned();
     let body = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("grant_type", "authorization_code")
         .append_pair("code", code)
-        .append_pair("redirect_uri", &social::callback(&site.origin))
+        .append_pair("redirect_uri", &provider_endpoints::callback(&site.origin))
         .append_pair("code_verifier", &leaving.verifier)
         .finish();
     let request = Request::post(text(&found, "token_endpoint")?)
@@ -110,7 +110,7 @@ async fn redeem(site: &Site, leaving: &Leaving, code: &str) -> Result<Identity, 
 }
 
 /// Goes on with the transaction somebody left from, and leads back to where the app takes them.
-fn back_to_the_app(site: &Site, leaving: &Leaving, identity: Option<Identity>) -> Response {
+fn back_to_the_app(site: &SharedState, leaving: &Leaving, identity: Option<Identity>) -> Response {
     let mut world = site.world();
     let Some(mut at) = world.transactions.take(&leaving.handle) else { return gone() };
     let (back, state) = (at.request.redirect_uri.clone(), at.request.state.clone());
@@ -164,7 +164,8 @@ async fn discover(issuer: &str) -> Result<Value, String> {
 async fn ask(request: http::request::Builder, body: String) -> Result<Value, String> {
     let request = request.body(body).map_err(|error| error.to_string())?;
     let address = request.uri().to_string();
-    let answer = errand::send(request).await.map_err(|error| format!("{address} did not answer: {error}"))?;
+    let answer =
+        http_client::send(request).await.map_err(|error| format!("{address} did not answer: {error}"))?;
     if !answer.status().is_success() {
         return Err(format!("{address} answered {}", answer.status()));
     }

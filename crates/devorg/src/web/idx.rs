@@ -9,16 +9,17 @@ use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
-use super::{Site, reply};
+use super::response;
+use crate::flow::{Input, Walk};
 use crate::ion::{self, Page};
-use crate::message::{self, Refusal};
-use crate::transaction::{Stage, Transaction};
-use crate::walk::{Input, Walk};
-use crate::world::World;
+use crate::org::message::{self, Refusal};
+use crate::org::state::World;
+use crate::org::transaction::{Stage, Transaction};
+use crate::shared::SharedState;
 
 /// `POST /idp/idx/…`: one input in, the document of where the transaction stands then out.
 pub(crate) async fn answer(
-    State(site): State<Arc<Site>>,
+    State(site): State<Arc<SharedState>>,
     Path(path): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -26,16 +27,18 @@ pub(crate) async fn answer(
     let body: Value = match serde_json::from_slice(&body) {
         Ok(body) => body,
         Err(_) if body.is_empty() => Value::Object(serde_json::Map::new()),
-        Err(_) => return reply::api_error(400, "E0000003", "The request body was not well-formed."),
+        Err(_) => return response::api_error(400, "E0000003", "The request body was not well-formed."),
     };
     if !is_json(&headers) {
-        return reply::api_error(
+        return response::api_error(
             415,
             "E0000021",
             "Bad request. Accept and/or Content-Type headers are likely not set.",
         );
     }
-    let Some(input) = Input::read(path.trim_end_matches('/'), &body) else { return reply::not_found().await };
+    let Some(input) = Input::read(path.trim_end_matches('/'), &body) else {
+        return response::not_found().await;
+    };
     let is_introspect = input == Input::Introspect;
     let mut world = site.world();
     let Some(mut at) = taken(&mut world, &body, is_introspect) else {
@@ -68,7 +71,7 @@ fn taken(world: &mut World, body: &Value, is_introspect: bool) -> Option<Transac
 fn respond(
     world: &World,
     at: &Transaction,
-    site: &Site,
+    site: &SharedState,
     outcome: Result<(), Refusal>,
     is_introspect: bool,
 ) -> Response {
@@ -81,8 +84,8 @@ fn respond(
     let page = Page { world, app, at, origin: &site.origin, now: site.now() };
     let document = ion::document(&page, &said).to_string();
     // Clients read the errors of this one endpoint only if they are called plain JSON.
-    let kind = if is_introspect && status != 200 { "application/json" } else { reply::ION };
-    let mut response = reply::typed(status, kind, document);
+    let kind = if is_introspect && status != 200 { "application/json" } else { response::ION };
+    let mut response = response::typed(status, kind, document);
     // Whoever polls hears last of what was granted elsewhere, and it is their browser that is signed in.
     if let Some(cookie) = session_cookie(at) {
         response.headers_mut().insert(SET_COOKIE, cookie);
@@ -99,7 +102,7 @@ pub(super) fn session_cookie(at: &Transaction) -> Option<HeaderValue> {
 }
 
 fn ended(refusal: &Refusal) -> Response {
-    reply::json(refusal.status, &ion::ended(refusal))
+    response::json(refusal.status, &ion::ended(refusal))
 }
 
 /// Any kind of JSON will do; a form from a foreign page will not.

@@ -11,13 +11,16 @@ use http::header::{AUTHORIZATION, COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
 
-use super::{Site, federation, reply};
-use crate::oauth::Refused;
-use crate::oauth::client::{Fields, Shown, claims};
+use super::url::with_query;
+use super::{federation, response};
+use crate::oauth::client_auth::{Fields, Shown};
+use crate::oauth::discovery;
+use crate::oauth::error::Refused;
 use crate::oauth::interact;
+use crate::oauth::jwt::claims;
 use crate::oauth::token::{self, Desk};
-use crate::site;
-use crate::transaction::Server;
+use crate::org::transaction::Server;
+use crate::shared::SharedState;
 
 type Named = Path<HashMap<String, String>>;
 
@@ -30,13 +33,13 @@ pub(crate) struct Asked {
     session: Option<String>,
 }
 
-impl FromRequest<Arc<Site>> for Asked {
+impl FromRequest<Arc<SharedState>> for Asked {
     type Rejection = Response;
 
-    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
+    async fn from_request(request: Request, site: &Arc<SharedState>) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let named: Named = parts.extract().await.map_err(IntoResponse::into_response)?;
-        let Some(server) = server(&named) else { return Err(reply::not_found().await) };
+        let Some(server) = server(&named) else { return Err(response::not_found().await) };
         let Ok(OriginalUri(uri)) = parts.extract().await;
         let authorization = parts.headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).map(str::to_owned);
         let session = cookie(&parts.headers, "idx");
@@ -48,8 +51,8 @@ impl FromRequest<Arc<Site>> for Asked {
             fields.extend(url::form_urlencoded::parse(text).into_owned());
         }
         let audiences = vec![
-            site::issuer(&site.origin, &server),
-            format!("{}/v1/token", site::base(&site.origin, &server)),
+            discovery::issuer(&site.origin, &server),
+            format!("{}/v1/token", discovery::base(&site.origin, &server)),
             format!("{}{}", site.origin, uri.path()),
         ];
         Ok(Self { server, fields, authorization, audiences, session })
@@ -57,7 +60,7 @@ impl FromRequest<Arc<Site>> for Asked {
 }
 
 impl Asked {
-    fn shown<'a>(&'a self, site: &Site) -> Shown<'a> {
+    fn shown<'a>(&'a self, site: &SharedState) -> Shown<'a> {
         Shown {
             authorization: self.authorization.as_deref(),
             fields: &self.fields,
@@ -71,27 +74,27 @@ impl Asked {
     }
 }
 
-pub(crate) async fn discovery(State(site): State<Arc<Site>>, named: Named) -> Response {
+pub(crate) async fn discovery(State(site): State<Arc<SharedState>>, named: Named) -> Response {
     match server(&named) {
         Some(server) => {
-            let mut response = reply::json(200, &site::discovery(&site.origin, &server));
+            let mut response = response::json(200, &discovery::document(&site.origin, &server));
             response
                 .headers_mut()
                 .insert(http::header::CACHE_CONTROL, HeaderValue::from_static("max-age=86400"));
             response
         }
-        None => reply::not_found().await,
+        None => response::not_found().await,
     }
 }
 
-pub(crate) async fn keys(State(site): State<Arc<Site>>) -> Response {
+pub(crate) async fn keys(State(site): State<Arc<SharedState>>) -> Response {
     let keys = site.keys();
     // The key may still be in the making.
     let public = tokio::task::spawn_blocking(move || keys.public()).await.unwrap_or_default();
-    reply::json(200, &public)
+    response::json(200, &public)
 }
 
-pub(crate) async fn interact(State(site): State<Arc<Site>>, asked: Asked) -> Response {
+pub(crate) async fn interact(State(site): State<Arc<SharedState>>, asked: Asked) -> Response {
     let mut world = site.world();
     let begun = interact::interact(
         &mut world,
@@ -102,12 +105,12 @@ pub(crate) async fn interact(State(site): State<Arc<Site>>, asked: Asked) -> Res
         &mut site.chance(),
     );
     match begun {
-        Ok(handle) => reply::json(200, &json!({ "interaction_handle": handle })),
+        Ok(handle) => response::json(200, &json!({ "interaction_handle": handle })),
         Err(refused) => refuse(&refused),
     }
 }
 
-pub(crate) async fn token(State(site): State<Arc<Site>>, asked: Asked) -> Response {
+pub(crate) async fn token(State(site): State<Arc<SharedState>>, asked: Asked) -> Response {
     let keys = site.keys();
     // The first signature waits for the key, which must not hold the others up.
     let ready = keys.clone();
@@ -119,17 +122,17 @@ pub(crate) async fn token(State(site): State<Arc<Site>>, asked: Asked) -> Respon
     drop(world);
     site.tell();
     match answer {
-        Ok(tokens) => reply::json(200, &tokens),
+        Ok(tokens) => response::json(200, &tokens),
         Err(refused) => refuse(&refused),
     }
 }
 
-pub(crate) async fn userinfo(State(site): State<Arc<Site>>, headers: HeaderMap) -> Response {
+pub(crate) async fn userinfo(State(site): State<Arc<SharedState>>, headers: HeaderMap) -> Response {
     let bearer =
         headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
     let claims = bearer.and_then(|token| token::userinfo(&site.world(), token, site.now()));
     match claims {
-        Some(claims) => reply::json(200, &claims),
+        Some(claims) => response::json(200, &claims),
         None => {
             let mut response = StatusCode::UNAUTHORIZED.into_response();
             let challenge =
@@ -140,21 +143,21 @@ pub(crate) async fn userinfo(State(site): State<Arc<Site>>, headers: HeaderMap) 
     }
 }
 
-pub(crate) async fn introspect(State(site): State<Arc<Site>>, asked: Asked) -> Response {
+pub(crate) async fn introspect(State(site): State<Arc<SharedState>>, asked: Asked) -> Response {
     let world = site.world();
-    match asked.shown(&site).proven(&world) {
+    match asked.shown(&site).proven(&world.apps) {
         Ok(app) => {
             let told =
                 token::introspect(&world, asked.field("token"), &app.client_id, &site.origin, site.now());
-            reply::json(200, &told)
+            response::json(200, &told)
         }
         Err(refused) => refuse(&refused),
     }
 }
 
-pub(crate) async fn revoke(State(site): State<Arc<Site>>, asked: Asked) -> Response {
+pub(crate) async fn revoke(State(site): State<Arc<SharedState>>, asked: Asked) -> Response {
     let mut world = site.world();
-    match asked.shown(&site).proven(&world).map(|app| app.client_id.clone()) {
+    match asked.shown(&site).proven(&world.apps).map(|app| app.client_id.clone()) {
         Ok(client) => {
             world.grants.revoke(asked.field("token"), &client);
             StatusCode::OK.into_response()
@@ -164,7 +167,7 @@ pub(crate) async fn revoke(State(site): State<Arc<Site>>, asked: Asked) -> Respo
 }
 
 /// `GET /logout`: ends the browser's session, and goes back where the client allows.
-pub(crate) async fn logout(State(site): State<Arc<Site>>, asked: Asked) -> Response {
+pub(crate) async fn logout(State(site): State<Arc<SharedState>>, asked: Asked) -> Response {
     let told = claims(asked.field("id_token_hint")).unwrap_or_default();
     let text = |name: &str| told.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     let (client, user) = (text("aud"), text("sub"));
@@ -172,18 +175,18 @@ pub(crate) async fn logout(State(site): State<Arc<Site>>, asked: Asked) -> Respo
     let back = asked.field("post_logout_redirect_uri").to_owned();
     let Some(app) = world.app(&client) else {
         let text = "The 'id_token_hint' parameter is missing or is not a token of this server.";
-        return reply::api_error(400, "invalid_token", text);
+        return response::api_error(400, "invalid_token", text);
     };
     let may_return = back.is_empty() || app.post_logout_redirect_uris.contains(&back);
     if !may_return {
         let text = "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings.";
-        return reply::api_error(400, "invalid_request", text);
+        return response::api_error(400, "invalid_request", text);
     }
     world.sign_out(&user, asked.session.as_deref());
     drop(world);
     site.tell();
     let mut response = if back.is_empty() {
-        reply::typed(200, "text/plain; charset=utf-8", "Signed out.")
+        response::typed(200, "text/plain; charset=utf-8", "Signed out.")
     } else {
         let state = asked.field("state");
         Redirect::to(&with_query(&back, &[("state", state)])).into_response()
@@ -194,7 +197,7 @@ pub(crate) async fn logout(State(site): State<Arc<Site>>, asked: Asked) -> Respo
 }
 
 /// `GET /authorize`: on to an identity provider, or back to a client that has to ask the person itself.
-pub(crate) async fn authorize(State(site): State<Arc<Site>>, asked: Asked) -> Response {
+pub(crate) async fn authorize(State(site): State<Arc<SharedState>>, asked: Asked) -> Response {
     if let Some(pushed) = asked.field("request_uri").strip_prefix("urn:okta:") {
         return federation::leave(&site, pushed).await;
     }
@@ -217,13 +220,6 @@ pub(crate) async fn authorize(State(site): State<Arc<Site>>, asked: Asked) -> Re
     Redirect::to(&with_query(back, &query)).into_response()
 }
 
-/// An address with these added; what is empty is left out.
-pub(crate) fn with_query(address: &str, query: &[(&str, &str)]) -> String {
-    let Ok(mut url) = url::Url::parse(address) else { return address.to_owned() };
-    url.query_pairs_mut().extend_pairs(query.iter().filter(|(_, value)| !value.is_empty()));
-    url.to_string().trim_end_matches('?').to_owned()
-}
-
 /// A cookie the browser sent.
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok());
@@ -235,12 +231,12 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 fn server(named: &Named) -> Option<Server> {
     match named.0.get("server").map(String::as_str) {
         None => Some(Server::Org),
-        Some(site::DEFAULT_SERVER) => Some(Server::Custom(site::DEFAULT_SERVER.to_owned())),
+        Some(discovery::DEFAULT_SERVER) => Some(Server::Custom(discovery::DEFAULT_SERVER.to_owned())),
         Some(_) => None,
     }
 }
 
 fn refuse(refused: &Refused) -> Response {
     let (status, body) = refused.body();
-    reply::json(status, &body)
+    response::json(status, &body)
 }

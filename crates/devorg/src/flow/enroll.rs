@@ -1,0 +1,326 @@
+//! Authenticators that are being set up.
+
+use super::request::{Choice, Credentials};
+use super::{Outcome, Walk, enrollable};
+use crate::credentials::base32;
+use crate::credentials::password;
+use crate::credentials::totp;
+use crate::credentials::webauthn;
+use crate::org::authenticator::{Key, Method};
+use crate::org::inbox;
+use crate::org::message::{self, Message};
+use crate::org::transaction::{Channel, Enrollable, Enrolling, Pairing, Stage};
+use crate::org::user::Proof;
+
+impl Walk<'_> {
+    /// Somebody chose what to set up, or said more about it.
+    pub(super) fn enroll(&mut self, choice: Choice, credentials: &Credentials) -> Outcome {
+        let Some(offer) = enrollable(&self.at.stage).cloned() else { return Err(message::bad_request()) };
+        let Some(key) = choice.key else {
+            if credentials.get("attestation").is_some() {
+                return self.answer(credentials);
+            }
+            return Err(message::required("authenticator", ""));
+        };
+        if !offer.keys.contains(&key) {
+            return Err(message::bad_request());
+        }
+        match key {
+            Key::PhoneNumber => self.enroll_phone(choice, offer),
+            Key::OktaVerify => self.pair(choice.channel.unwrap_or(Channel::Qrcode), offer),
+            _ => self.begin_enrolling(key, offer),
+        }
+    }
+
+    /// Begins what needs nothing more to be known.
+    pub(super) fn begin_enrolling(&mut self, key: Key, offer: Enrollable) -> Outcome {
+        let what = match key {
+            Key::OktaPassword => Enrolling::Password,
+            Key::OktaEmail => {
+                let to = self.address();
+                Enrolling::Email(self.send_mail(&to, "Confirm your email address")?)
+            }
+            Key::SecurityQuestion => Enrolling::Question,
+            Key::GoogleOtp => Enrolling::GoogleOtp { secret: base32::encode(&self.chance.bytes::<20>()) },
+            Key::Webauthn => Enrolling::Passkey { challenge: webauthn::new_challenge(self.chance) },
+            Key::PhoneNumber => {
+                self.at.go(Stage::EnrollPhone { offer, method: None });
+                return Ok(());
+            }
+            Key::OktaVerify => return self.pair(Channel::Qrcode, offer),
+            Key::YubikeyToken | Key::SymantecVip | Key::RsaToken | Key::Duo => {
+                Enrolling::Token { key, secret: base32::encode(&self.chance.bytes::<20>()) }
+            }
+            Key::ExternalIdp | Key::CustomOtp | Key::Tac => return Err(message::bad_request()),
+        };
+        self.at.go(Stage::Enrolling { offer, what });
+        Ok(())
+    }
+
+    fn enroll_phone(&mut self, choice: Choice, offer: Enrollable) -> Outcome {
+        let method = choice.method.filter(|m| Key::PhoneNumber.methods().contains(m));
+        let Some(number) = choice.phone else {
+            self.at.go(Stage::EnrollPhone { offer, method });
+            return Ok(());
+        };
+        let method = method.unwrap_or(Method::Sms);
+        let Some(number) = dialable(&number) else {
+            self.at.go(Stage::EnrollPhone { offer, method: None });
+            return Err(
+                Message::error("api.factors.error.sms.invalid_phone", "Invalid Phone Number.").at_top(400)
+            );
+        };
+        let code = self.dial(&number, method)?;
+        let what = Enrolling::Phone { method, number, nickname: choice.nickname, code };
+        self.at.go(Stage::Enrolling { offer, what });
+        Ok(())
+    }
+
+    fn pair(&mut self, channel: Channel, offer: Enrollable) -> Outcome {
+        let pairing = Pairing {
+            channel,
+            sent_to: None,
+            token: self.chance.secret(),
+            secret: base32::encode(&self.chance.bytes::<20>()),
+        };
+        self.at.go(Stage::Enrolling { offer, what: Enrolling::OktaVerify(pairing) });
+        Ok(())
+    }
+
+    /// Where the pairing link goes.
+    pub(super) fn send_pairing(&mut self, to: Option<String>) -> Outcome {
+        let origin = self.origin;
+        let Stage::Enrolling { what: Enrolling::OktaVerify(pairing), .. } = &mut self.at.stage else {
+            return Err(message::bad_request());
+        };
+        let channel = match pairing.channel {
+            Channel::Qrcode => return Err(message::bad_request()),
+            Channel::Email => inbox::Channel::Email,
+            Channel::Sms => inbox::Channel::Sms,
+        };
+        let named = if channel == inbox::Channel::Email { "email" } else { "phoneNumber" };
+        let to = match (channel, to) {
+            (_, None) => return Err(message::required(named, named)),
+            (inbox::Channel::Email, Some(to)) if !is_mail_address(&to) => {
+                return Err(
+                    Message::error("api.factors.error.email.invalid", "Invalid email address.").at_top(400)
+                );
+            }
+            (inbox::Channel::Email, Some(to)) => to,
+            (_, Some(to)) => match dialable(&to) {
+                Some(number) => number,
+                None => {
+                    let text = "Invalid Phone Number.";
+                    return Err(Message::error("api.factors.error.sms.invalid_phone", text).at_top(400));
+                }
+            },
+        };
+        pairing.sent_to = Some(to.clone());
+        let link = format!("{origin}/dev/okta-verify/{}", pairing.token);
+        self.send_link(&to, channel, link);
+        self.at.notices.clear();
+        Ok(())
+    }
+
+    /// An answer to an authenticator that is being set up.
+    pub(super) fn answer_enrolling(
+        &mut self,
+        what: Enrolling,
+        offer: Enrollable,
+        given: &Credentials,
+    ) -> Outcome {
+        let proof = match what {
+            Enrolling::Password => {
+                self.take_password(given.get("passcode"), "credentials.passcode")?;
+                return self.advance();
+            }
+            Enrolling::Email(_) => {
+                self.check_code(given)?;
+                Proof::Email
+            }
+            Enrolling::Phone { number, nickname, .. } => {
+                self.check_code(given)?;
+                Proof::Phone { number, nickname }
+            }
+            Enrolling::Question => self.question(given)?,
+            Enrolling::GoogleOtp { secret } => {
+                let last = self.check_seed(&secret, given, Key::GoogleOtp)?;
+                Proof::GoogleOtp { secret, last: Some(last) }
+            }
+            Enrolling::Token { key, secret } => {
+                let last = self.check_seed(&secret, given, key)?;
+                if key == Key::SymantecVip {
+                    self.check_next(&secret, given, last)?;
+                }
+                Proof::Token { key, secret, last: Some(last) }
+            }
+            Enrolling::Passkey { challenge } => {
+                let attestation = webauthn::Attestation {
+                    client_data: given.get("clientData").unwrap_or_default(),
+                    attestation: given.get("attestation").unwrap_or_default(),
+                };
+                let registered = attestation.verify(&challenge, &self.origins()).map_err(|_| {
+                    let text = "Your device was unable to set up the security key. Please try again.";
+                    Message::error("authfactor.webauthn.error.attestation_validation_failure", text)
+                        .at_top(403)
+                })?;
+                let count = self
+                    .user()
+                    .map_or(0, |u| u.enrolments.iter().filter(|e| e.proof.key() == Key::Webauthn).count());
+                Proof::Passkey {
+                    credential: registered.credential,
+                    public_key: registered.public_key,
+                    count: registered.count,
+                    name: format!("Passkey {}", count + 1),
+                }
+            }
+            // The phone answers, not the page.
+            Enrolling::OktaVerify(_) => {
+                self.at.stage = Stage::Enrolling { offer, what };
+                return Ok(());
+            }
+        };
+        self.enrolled(proof)
+    }
+
+    /// Takes the proof into the account, and goes on.
+    pub(super) fn enrolled(&mut self, proof: Proof) -> Outcome {
+        let key = proof.key();
+        let method = match &self.at.stage {
+            Stage::Enrolling { what: Enrolling::Phone { method, .. }, .. } => *method,
+            _ => key.methods().first().copied().unwrap_or(Method::Otp),
+        };
+        let now = self.now;
+        let id = self.at.user_id().ok_or_else(message::bad_request)?;
+        let user = self.world.users.get_mut(id).ok_or_else(message::session_expired)?;
+        user.enrol(proof, now, self.chance);
+        user.updated_at = now;
+        self.at.show(key, method, now);
+        self.advance()
+    }
+
+    fn question(&mut self, given: &Credentials) -> Result<Proof, message::Refusal> {
+        let (Some(key), Some(answer)) = (given.get("questionKey"), given.get("answer")) else {
+            let missing = if given.get("questionKey").is_none() { "questionKey" } else { "answer" };
+            return Err(message::required(missing, &format!("credentials.{missing}")));
+        };
+        let own = given.get("question");
+        let question = match (key, own) {
+            ("custom", None) => return Err(message::required("question", "credentials.question")),
+            ("custom", Some(own)) if own.contains('<') => {
+                let text = "The field must not contain HTML tags";
+                return Err(Message::error("tagsNotAllowed", text).at("credentials.question", 400));
+            }
+            ("custom", Some(own)) => own.to_owned(),
+            (key, _) => QUESTIONS
+                .iter()
+                .find(|(known, _)| *known == key)
+                .map(|(_, text)| (*text).to_owned())
+                .ok_or_else(message::bad_request)?,
+        };
+        if answer.trim().chars().count() < 4 {
+            let text = "The security question answer must be at least 4 characters in length";
+            let message = Message::error("securityQuestion.answer.tooShort.arg", text).with("4");
+            return Err(message.at("credentials.answer", 400));
+        }
+        let answer = password::hash(&password::plain_answer(answer), self.chance);
+        Ok(Proof::Question { key: key.to_owned(), question, answer })
+    }
+
+    /// A token that shows one code after another is known by two of them.
+    fn check_next(&mut self, secret: &str, given: &Credentials, first: u64) -> Outcome {
+        let field = "credentials.nextPasscode";
+        let Some(passcode) = given.get("nextPasscode") else {
+            return Err(message::required("nextPasscode", field));
+        };
+        let next = self.now.after(totp::STEP);
+        totp::check(&base32::decode(secret), passcode.trim(), next, Some(first)).map(drop).map_err(|_| {
+            self.count_wrong();
+            let text = "Your code doesn't match our records. Please try again.";
+            Message::error("authfactor.challenge.soft_token.invalid_passcode", text).at(field, 401)
+        })
+    }
+
+    fn check_seed(&mut self, secret: &str, given: &Credentials, key: Key) -> Result<u64, message::Refusal> {
+        let field = if key == Key::Duo { "credentials.signatureData" } else { "credentials.passcode" };
+        let Some(passcode) = given.get("passcode").or_else(|| given.get("signatureData")) else {
+            return Err(message::required("passcode", field));
+        };
+        self.may_try()?;
+        self.check_name(key, given)?;
+        totp::check(&base32::decode(secret), passcode.trim(), self.now, None).map_err(|_| {
+            self.count_wrong();
+            let text = "Your code doesn't match our records. Please try again.";
+            Message::error("authfactor.challenge.soft_token.invalid_passcode", text).at(field, 401)
+        })
+    }
+}
+
+/// The questions to choose from.
+pub(crate) const QUESTIONS: [(&str, &str); 19] = [
+    ("disliked_food", "What is the food you least liked as a child?"),
+    ("name_of_first_plush_toy", "What is the name of your first stuffed animal?"),
+    ("first_award", "What did you earn your first medal or award for?"),
+    ("favorite_security_question", "What is your favorite security question?"),
+    ("favorite_toy", "What is the toy/stuffed animal you liked the most as a kid?"),
+    ("first_computer_game", "What was the first computer game you played?"),
+    ("favorite_movie_quote", "What is your favorite movie quote?"),
+    ("first_sports_team_mascot", "What was the mascot of the first sports team you played on?"),
+    ("first_music_purchase", "What music album or song did you first purchase?"),
+    ("favorite_art_piece", "What is your favorite piece of art?"),
+    ("grandmother_favorite_desert", "What was your grandmother's favorite dessert?"),
+    ("first_thing_cooked", "What was the first thing you learned to cook?"),
+    ("childhood_dream_job", "What was your dream job as a child?"),
+    ("place_where_significant_other_was_met", "Where did you meet your spouse/significant other?"),
+    ("favorite_vacation_location", "Where did you go for your favorite vacation?"),
+    ("new_years_two_thousand", "Where were you on New Year's Eve in the year 2000?"),
+    ("favorite_speaker_actor", "Who is your favorite speaker/orator?"),
+    ("favorite_book_movie_character", "Who is your favorite book/movie character?"),
+    ("favorite_sports_player", "Who is your favorite sports player?"),
+];
+
+/// A number in E.164, if this is one: spaces, dots, dashes and brackets are taken out, the plus has to be there.
+fn dialable(text: &str) -> Option<String> {
+    let number: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')')).collect();
+    let digits = number.strip_prefix('+')?;
+    let is_number = (8..=15).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && !digits.starts_with('0');
+    // Country code 1 has ten digits after it, and an area code does not begin with 0 or 1.
+    let is_american =
+        digits.strip_prefix('1').is_none_or(|rest| rest.len() == 10 && !rest.starts_with(['0', '1']));
+    (is_number && is_american).then_some(number)
+}
+
+pub(super) fn is_mail_address(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(local, domain)| {
+        let is_plain = |c: char| !c.is_whitespace() && !matches!(c, '@' | ',' | ';' | '<' | '>');
+        !local.is_empty()
+            && domain.contains('.')
+            && !domain.starts_with('.')
+            && !domain.ends_with('.')
+            && text.matches('@').count() == 1
+            && local.chars().chain(domain.chars()).all(is_plain)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_taken_with_spaces_and_refused_without_a_country() {
+        assert_eq!(dialable("+1 555 123-4567").as_deref(), Some("+15551234567"));
+        for bad in ["5551234567", "+1555", "+0123456789", "+1 abc", ""] {
+            assert_eq!(dialable(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_mail_address_has_one_at_and_a_domain() {
+        assert!(is_mail_address("a@b.example"));
+        for bad in ["a", "a@b", "@b.example", "a@b@c.example", "a b@c.example", "a@.example"] {
+            assert!(!is_mail_address(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! New accounts, and attributes that are still missing.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::enroll::is_mail_address;
+use super::{Outcome, Walk};
+use crate::clock::is_day;
+use crate::org::message::{self, Message, Place, Refusal};
+use crate::org::new_user::NewUser;
+use crate::org::settings::app::{Attribute, AttributeKind};
+use crate::org::transaction::{Purpose, Stage, Who};
+use crate::org::user::Status;
+
+impl Walk<'_> {
+    /// Somebody wants an account.
+    pub(super) fn select_enroll(&mut self) -> Outcome {
+        if !self.app()?.profile.self_service_registration {
+            let text = "Sign up is not enabled for this organization.";
+            return Err(Message::error("idx.error.registration.unavailable", text).at_top(400));
+        }
+        self.begin_again(Purpose::Register);
+        self.at.go(Stage::EnrollProfile(BTreeMap::new()));
+        Ok(())
+    }
+
+    /// The registration form, or what was missing from a profile.
+    pub(super) fn take_profile(
+        &mut self,
+        given: BTreeMap<String, Value>,
+        passcode: Option<String>,
+    ) -> Outcome {
+        let attributes = self.app()?.profile.attributes.clone();
+        match self.at.stage.clone() {
+            Stage::EnrollProfile(_) => {
+                self.at.stage = Stage::EnrollProfile(given.clone());
+                self.register(&attributes, given, passcode)
+            }
+            Stage::UpdateProfile { missing, .. } => {
+                let asked: Vec<Attribute> =
+                    attributes.into_iter().filter(|a| missing.contains(&a.name)).collect();
+                refuse(check(&asked, &given))?;
+                let names: Vec<&str> = asked.iter().map(|a| a.name.as_str()).collect();
+                let now = self.now;
+                let user = self.someone()?;
+                user.profile.extend(given.into_iter().filter(|(name, _)| names.contains(&name.as_str())));
+                user.updated_at = now;
+                // What was optional and left empty is not asked again in this transaction.
+                self.at.passed_over.push(crate::org::transaction::Skipped::Profile);
+                self.advance()
+            }
+            _ => Err(message::bad_request()),
+        }
+    }
+
+    fn register(
+        &mut self,
+        attributes: &[Attribute],
+        given: BTreeMap<String, Value>,
+        passcode: Option<String>,
+    ) -> Outcome {
+        let mut messages = check(attributes, &given);
+        let text =
+            |name: &str| given.get(name).and_then(Value::as_str).map(str::trim).filter(|t| !t.is_empty());
+        let login = text("login").or_else(|| text("email")).unwrap_or_default().to_owned();
+        let label =
+            |name: &str| attributes.iter().find(|a| a.name == name).map_or("Email", |a| a.label.as_str());
+        let name = if text("login").is_some() { "login" } else { "email" };
+        // An account that was never finished may be begun again.
+        let taken = self.world.users.by_login(&login).filter(|user| user.login.eq_ignore_ascii_case(&login));
+        let unfinished = taken.filter(|user| user.status == Status::Staged).map(|user| user.id.clone());
+        if taken.is_some() && unfinished.is_none() {
+            let label = label(name);
+            let message = Message::error(
+                "registration.error.notUniqueWithinOrg",
+                format!("A user with this {label} already exists"),
+            );
+            messages.push((Place::Field(format!("userProfile.{name}")), message.with(label)));
+        }
+        refuse(messages)?;
+        if login.is_empty() {
+            return Err(message::required(label(name), &format!("userProfile.{name}")));
+        }
+        let known = |name: &str| attributes.iter().any(|a| a.name == name);
+        let new = NewUser {
+            login: login.clone(),
+            email: text("email").map(str::to_owned),
+            phone: None,
+            profile: given
+                .iter()
+                .filter(|(n, _)| known(n) && *n != "email" && *n != "login")
+                .map(|(n, v)| (n.clone(), v.clone()))
+                .collect(),
+            password: None,
+            factors: Vec::new(),
+            enroll: Vec::new(),
+            status: Some(Status::Staged),
+            groups: Vec::new(),
+            password_age_days: None,
+            answer: None,
+        };
+        let mut user = new.create(self.now, self.chance);
+        if let Some(id) = unfinished {
+            user.id = id;
+        }
+        self.at.who = Who::User { id: user.id.clone(), identifier: login };
+        self.world.users.put(user);
+        if passcode.is_some() {
+            self.take_password(passcode.as_deref(), "credentials.passcode")?;
+        }
+        self.advance()
+    }
+}
+
+fn refuse(messages: Vec<(Place, Message)>) -> Outcome {
+    if messages.is_empty() { Ok(()) } else { Err(Refusal { status: 400, messages, terminal: false }) }
+}
+
+/// What is wrong with the values of these attributes.
+fn check(attributes: &[Attribute], given: &BTreeMap<String, Value>) -> Vec<(Place, Message)> {
+    let mut messages = Vec::new();
+    for attribute in attributes {
+        let Attribute { name, label, .. } = attribute;
+        let mut say = |key: &str, text: String| {
+            let message = Message::error(key, text).with(label.as_str());
+            messages.push((Place::Field(format!("userProfile.{name}")), message));
+        };
+        let value = given.get(name).filter(|v| !v.is_null() && v.as_str() != Some(""));
+        let Some(value) = value else {
+            if attribute.required {
+                say("registration.error.requiredAttribute", format!("'{label}' is required."));
+            }
+            continue;
+        };
+        let fits = attribute.kind.takes(value);
+        let Some(text) = value.as_str().map(str::trim) else {
+            if !fits {
+                say("registration.error.typeMismatch", format!("'{label}' is of the wrong type"));
+            }
+            continue;
+        };
+        if name == "email" && !is_mail_address(text) {
+            say(
+                "registration.error.invalidLoginEmail",
+                format!("'{label}' must be in the form of an email address"),
+            );
+            let unlike = format!("Provided value for property '{label}' does not match required pattern");
+            say("registration.error.doesNotMatchPattern", unlike);
+        }
+        let length = text.chars().count();
+        if attribute.min_length.is_some_and(|min| length < min) {
+            say("registration.error.minLength", format!("'{label}' is too short"));
+        }
+        if attribute.max_length.is_some_and(|max| length > max) {
+            say("registration.error.maxLength", format!("'{label}' is too long"));
+        }
+        let is_listed = attribute.options.is_empty() || attribute.options.iter().any(|option| option == text);
+        let is_alike = attribute.pattern.as_deref().is_none_or(|pattern| {
+            regex_lite::Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|pattern| pattern.is_match(text))
+        });
+        if !fits || !is_listed || !is_alike {
+            let unlike = format!("Provided value for property '{label}' does not match required pattern");
+            say("registration.error.doesNotMatchPattern", unlike);
+        }
+    }
+    messages
+}
+
+impl AttributeKind {
+    /// Whether a value is of this kind; a form may send any of them as text.
+    fn takes(self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::String, Value::String(_))
+            | (Self::Boolean, Value::Bool(_))
+            | (Self::Number, Value::Number(_)) => true,
+            (Self::Boolean, Value::String(text)) => matches!(text.trim(), "true" | "false"),
+            (Self::Number, Value::String(text)) => text.trim().parse::<f64>().is_ok(),
+            (Self::Date, Value::String(text)) => is_day(text.trim()),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What a client can say to the sign-in endpoints, read from a path and a body.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::org::authenticator::{Key, Method};
+use crate::org::transaction::Channel;
+
+/// One request.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Input {
+    Introspect,
+    Identify { identifier: Option<String>, passcode: Option<String>, remember: bool },
+    SelectIdentify,
+    SelectEnroll,
+    Profile { attributes: BTreeMap<String, Value>, passcode: Option<String> },
+    Challenge { identifier: Option<String>, choice: Choice },
+    Answer(Credentials),
+    AutofillAnswer(Credentials),
+    Poll,
+    CancelPoll,
+    Resend,
+    Send { to: Option<String> },
+    Enroll { choice: Choice, credentials: Credentials },
+    Skip,
+    Recover,
+    Unlock,
+    Cancel,
+}
+
+/// An authenticator that was chosen, and how.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Choice {
+    pub(crate) key: Option<Key>,
+    pub(crate) method: Option<Method>,
+    pub(crate) channel: Option<Channel>,
+    pub(crate) phone: Option<String>,
+    pub(crate) nickname: Option<String>,
+}
+
+/// What somebody proves themselves with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Credentials {
+    fields: BTreeMap<String, String>,
+    pub(crate) revoke_sessions: bool,
+}
+
+impl Credentials {
+    /// A field, if it was sent and is not empty.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).map(String::as_str).filter(|text| !text.is_empty())
+    }
+}
+
+impl Input {
+    /// A code, as if somebody had typed it.
+    pub(crate) fn answer(passcode: &str) -> Self {
+        let fields = [("passcode".to_owned(), passcode.to_owned())].into();
+        Self::Answer(Credentials { fields, revoke_sessions: false })
+    }
+
+    /// Reads a request; nothing, if no such endpoint is known.
+    pub(crate) fn read(path: &str, body: &Value) -> Option<Self> {
+        let credentials = || credentials(body.get("credentials"));
+        Some(match path {
+            "introspect" => Self::Introspect,
+            "identify" => Self::Identify {
+                identifier: text(body, "identifier").map(|name| name.trim().to_owned()),
+                passcode: credentials().get("passcode").map(str::to_owned),
+                remember: body.get("rememberMe").is_some_and(is_true),
+            },
+            "identify/select" => Self::SelectIdentify,
+            "enroll" => Self::SelectEnroll,
+            "enroll/new" | "enroll/update" => Self::Profile {
+                attributes: body
+                    .get("userProfile")
+                    .and_then(Value::as_object)
+                    .map(|profile| profile.iter().map(|(k, v)| (k.clone(), v.clone())).collect())
+                    .unwrap_or_default(),
+                passcode: credentials().get("passcode").map(str::to_owned),
+            },
+            "challenge" => Self::Challenge {
+                identifier: text(body, "identifier").map(|name| name.trim().to_owned()),
+                choice: choice(body.get("authenticator")),
+            },
+            "challenge/answer" => Self::Answer(credentials()),
+            "challenge/answer/webauthn-autofillui" => Self::AutofillAnswer(credentials()),
+            "challenge/poll" | "authenticators/poll" => Self::Poll,
+            "authenticators/poll/cancel" => Self::CancelPoll,
+            "challenge/resend" => Self::Resend,
+            "challenge/send" => Self::Send { to: text(body, "email").or_else(|| text(body, "phoneNumber")) },
+            "credential/enroll" => {
+                Self::Enroll { choice: choice(body.get("authenticator")), credentials: credentials() }
+            }
+            "skip" => Self::Skip,
+            "recover" => Self::Recover,
+            "unlock-account" => Self::Unlock,
+            "cancel" => Self::Cancel,
+            _ => return None,
+        })
+    }
+}
+
+fn text(of: &Value, name: &str) -> Option<String> {
+    match of.get(name)? {
+        Value::String(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        // Some clients send a code as a number.
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn is_true(value: &Value) -> bool {
+    matches!(value, Value::Bool(true)) || value.as_str() == Some("true")
+}
+
+fn credentials(of: Option<&Value>) -> Credentials {
+    let Some(Value::Object(given)) = of else { return Credentials::default() };
+    let whole = Value::Object(given.clone());
+    Credentials {
+        fields: given.keys().filter_map(|name| Some((name.clone(), text(&whole, name)?))).collect(),
+        revoke_sessions: given.get("revokeSessions").is_some_and(is_true),
+    }
+}
+
+/// Reads `authenticator`. Unknown members are passed over: some clients send their own along.
+fn choice(of: Option<&Value>) -> Choice {
+    let Some(given) = of else { return Choice::default() };
+    Choice {
+        key: text(given, "id").and_then(|id| Key::of_id(&id)),
+        method: text(given, "methodType").and_then(|name| Method::of_name(&name)),
+        channel: match text(given, "channel").as_deref() {
+            Some("qrcode") => Some(Channel::Qrcode),
+            Some("email") => Some(Channel::Email),
+            Some("sms") => Some(Channel::Sms),
+            _ => None,
+        },
+        phone: text(given, "phoneNumber"),
+        nickname: text(given, "nickname"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_code_may_come_as_a_number_and_unknown_members_are_passed_over() {
+        let body = json!({"credentials": {"passcode": 123456}, "other": null});
+        let Some(Input::Answer(credentials)) = Input::read("challenge/answer", &body) else {
+            panic!("an answer")
+        };
+        assert_eq!(credentials.get("passcode"), Some("123456"));
+        let body = json!({"authenticator": {"id": Key::OktaEmail.id(), "key": "okta_email"}});
+        let Some(Input::Challenge { choice, .. }) = Input::read("challenge", &body) else {
+            panic!("a challenge")
+        };
+        assert_eq!((choice.key, choice.method), (Some(Key::OktaEmail), None));
+    }
+}

@@ -1,0 +1,192 @@
+//! Each stage's forms, the one to fill first.
+
+use serde_json::{Value, json};
+
+use super::authenticator::{Action, Object};
+use super::form::{about, form};
+use super::{CURRENT, Page, Parts, field};
+use crate::credentials::webauthn;
+use crate::oauth::discovery;
+use crate::org::authenticator::Key;
+use crate::org::transaction::Stage;
+
+impl Page<'_> {
+    #[expect(clippy::too_many_lines, reason = "one form for each stage")]
+    pub(super) fn parts(&self) -> Parts {
+        match &self.at.stage {
+            Stage::Identify => self.identify(),
+            Stage::IdentifyRecovery => Parts {
+                forms: vec![
+                    form(
+                        self,
+                        "identify-recovery",
+                        "identify",
+                        vec![field::required("identifier", "Username")],
+                    ),
+                    form(self, "select-identify", "identify/select", Vec::new()),
+                ],
+                ..Parts::default()
+            },
+            Stage::EnrollProfile(typed) => {
+                let fields: Vec<Value> = self
+                    .app
+                    .profile
+                    .attributes
+                    .iter()
+                    .map(|a| field::attribute(a, typed.get(&a.name)))
+                    .collect();
+                let mut forms = vec![
+                    form(self, "enroll-profile", "enroll/new", vec![user_profile(fields)]),
+                    form(self, "select-identify", "identify/select", Vec::new()),
+                ];
+                forms.extend(self.identity_providers());
+                Parts { forms, ..Parts::default() }
+            }
+            Stage::UpdateProfile { missing, skippable } => {
+                let asked = self.app.profile.attributes.iter().filter(|a| missing.contains(&a.name));
+                let fields: Vec<Value> = asked.map(|a| field::attribute(a, None)).collect();
+                let mut forms = vec![form(self, "profile-update", "enroll/new", vec![user_profile(fields)])];
+                forms.extend(skippable.then(|| form(self, "skip", "skip", Vec::new())));
+                Parts { forms, ..Parts::default() }
+            }
+            Stage::SelectAuthenticator => {
+                let keys = self.offers();
+                self.choosing(Parts::default(), &keys, true)
+            }
+            Stage::SelectMethod(key) => self.select_method(*key),
+            Stage::Challenge(challenge) => self.challenge(challenge),
+            Stage::SelectUnlock => self.select_unlock(),
+            Stage::SelectEnrollment(offer) => self.enrollable(Parts::default(), offer),
+            Stage::EnrollPhone { offer, method } => self.enroll_phone(offer, *method),
+            Stage::Enrolling { offer, what } => self.enrolling(offer, what),
+            Stage::RenewPassword(days) => self.renew_password(*days),
+            Stage::ResetPassword => {
+                let fields = vec![
+                    field::secret("passcode", "New password"),
+                    field::boolean("revokeSessions", "Sign me out of all other devices"),
+                ];
+                let fields = vec![field::credentials(fields)];
+                Parts {
+                    forms: vec![about(self, "reset-authenticator", "challenge/answer", CURRENT, fields)],
+                    objects: vec![
+                        (CURRENT, self.password().contained()),
+                        ("recoveryAuthenticator", self.password().contained()),
+                    ],
+                }
+            }
+            Stage::Granted { code } => self.granted(code),
+            Stage::Ended { messages, .. } => {
+                let messages: Vec<Value> = messages.iter().map(crate::org::message::Message::ion).collect();
+                Parts {
+                    forms: Vec::new(),
+                    objects: vec![("messages", json!({ "type": "array", "value": messages }))],
+                }
+            }
+        }
+    }
+
+    pub(super) fn identify(&self) -> Parts {
+        let mut name = field::required("identifier", "Username");
+        if let (Some(hint), Some(name)) = (&self.at.request.login_hint, name.as_object_mut()) {
+            name.insert("value".to_owned(), json!(hint));
+        }
+        let mut fields = vec![name];
+        let mut parts = Parts::default();
+        if self.app.asks_password_first() {
+            fields.push(field::credentials(vec![field::secret("passcode", "Password")]));
+            if !self.app.password.recovery.is_empty() {
+                let password = Object::authenticator(Key::OktaPassword).acting(self, &Action::Recover);
+                parts.objects.push((CURRENT, password.contained()));
+            }
+        }
+        if self.app.global_session.keep_me_signed_in {
+            fields.push(field::boolean("rememberMe", "Keep me signed in"));
+        }
+        parts.forms.push(form(self, "identify", "identify", fields));
+        if self.app.profile.self_service_registration {
+            parts.forms.push(form(self, "select-enroll-profile", "enroll", Vec::new()));
+        }
+        if self.app.has_passwords() && !self.app.password.unlock.is_empty() {
+            parts.forms.push(form(self, "unlock-account", "unlock-account", Vec::new()));
+        }
+        parts.forms.extend(self.identity_providers());
+        if self.app.passkey_autofill {
+            let names = ["authenticatorData", "clientData", "signatureData", "userHandle"];
+            let fields = vec![field::credentials(names.map(field::hidden).into())];
+            let path = "challenge/answer/webauthn-autofillui";
+            let name = "challenge-webauthn-autofillui-authenticator";
+            parts.forms.push(about(self, name, path, "webauthnAutofillUIChallenge", fields));
+            let challenge = webauthn::autofill_challenge(&self.at.handle);
+            let data =
+                json!({ "challengeData": { "challenge": challenge, "userVerification": "preferred" } });
+            parts.objects.push(("webauthnAutofillUIChallenge", json!({ "type": "object", "value": data })));
+        }
+        parts
+    }
+
+    pub(super) fn identity_providers(&self) -> Vec<Value> {
+        let offered = self.world.providers.iter().filter(|p| self.app.identity_providers.contains(&p.id));
+        let base = discovery::base(self.origin, &self.at.request.server);
+        let door = self.at.door();
+        offered
+            .map(|p| {
+                json!({
+                    "name": "redirect-idp",
+                    "type": p.kind,
+                    "idp": { "id": p.id, "name": p.name },
+                    "href": format!("{base}/v1/authorize?client_id={}&request_uri=urn:okta:{door}:{}", self.app.client_id, p.id),
+                    "method": "GET",
+                })
+            })
+            .collect()
+    }
+
+    pub(super) fn renew_password(&self, days: Option<u64>) -> Parts {
+        let fields = vec![field::credentials(vec![field::secret("passcode", "New password")])];
+        let mut password = self.password();
+        let name = match days {
+            None => "reenroll-authenticator",
+            Some(days) => {
+                let mut settings = self.app.password.complexity.settings();
+                if let Some(settings) = settings.as_object_mut() {
+                    settings.insert("daysToExpiry".to_owned(), json!(days));
+                }
+                password = password.with("settings", settings);
+                "reenroll-authenticator-warning"
+            }
+        };
+        let mut forms = vec![about(self, name, "challenge/answer", CURRENT, fields)];
+        forms.extend(days.map(|_| form(self, "skip", "skip", Vec::new())));
+        Parts { forms, objects: vec![(CURRENT, password.contained())] }
+    }
+
+    pub(super) fn granted(&self, code: &str) -> Parts {
+        let mut fields = vec![
+            json!({ "name": "grant_type", "required": true, "value": "interaction_code" }),
+            json!({ "name": "interaction_code", "required": true, "value": code }),
+            json!({ "name": "client_id", "required": true, "value": self.app.client_id }),
+        ];
+        if self.app.is_confidential() {
+            fields.push(json!({ "name": "client_secret", "required": true }));
+        }
+        fields.push(json!({ "name": "code_verifier", "required": true }));
+        let issue = json!({
+            "rel": ["create-form"],
+            "name": "issue",
+            "href": format!("{}/v1/token", discovery::base(self.origin, &self.at.request.server)),
+            "method": "POST",
+            "value": fields,
+            "accepts": "application/x-www-form-urlencoded",
+        });
+        Parts { forms: Vec::new(), objects: vec![("successWithInteractionCode", issue)] }
+    }
+
+    /// The password authenticator with its rules.
+    pub(super) fn password(&self) -> Object {
+        Object::authenticator(Key::OktaPassword).with("settings", self.app.password.complexity.settings())
+    }
+}
+
+fn user_profile(fields: Vec<Value>) -> Value {
+    json!({ "name": "userProfile", "type": "object", "required": true, "form": { "value": fields } })
+}

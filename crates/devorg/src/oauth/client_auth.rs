@@ -1,0 +1,91 @@
+//! Who is asking: a client, and its proof.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::error::Refused;
+use super::jwt::{claims, is_signed};
+use crate::clock::Moment;
+use crate::credentials::constant_time;
+use crate::org::settings::app::App;
+
+/// The fields of a form or a query.
+pub(crate) type Fields = BTreeMap<String, String>;
+
+/// What a client showed: the `Authorization` header and the form.
+pub(crate) struct Shown<'a> {
+    pub(crate) authorization: Option<&'a str>,
+    pub(crate) fields: &'a Fields,
+    /// Whom an assertion may be addressed to.
+    pub(crate) audiences: &'a [String],
+    pub(crate) now: Moment,
+}
+
+impl Shown<'_> {
+    /// The client, if it is known and proves itself as it has to.
+    pub(crate) fn proven<'a>(&self, apps: &'a BTreeMap<String, App>) -> Result<&'a App, Refused> {
+        let (id, secret) = self.named();
+        let app = id.as_deref().and_then(|id| apps.get(id)).ok_or(Refused::NoClient)?;
+        let refuse = || {
+            Refused::new("invalid_client", "The client secret supplied for a confidential client is invalid.")
+        };
+        if let Some(assertion) = self.fields.get("client_assertion") {
+            return self.asserts(app, assertion).then_some(app).ok_or_else(refuse);
+        }
+        match (&app.client_secret, secret) {
+            (Some(kept), Some(given)) if constant_time::equal(kept, &given) => Ok(app),
+            (None, _) if app.jwks.is_none() => Ok(app),
+            _ => Err(refuse()),
+        }
+    }
+
+    /// The client it says it is.
+    pub(crate) fn named(&self) -> (Option<String>, Option<String>) {
+        let basic = self.authorization.and_then(|header| header.strip_prefix("Basic "));
+        let basic = basic
+            .and_then(|text| STANDARD.decode(text.trim()).ok())
+            .and_then(|bytes| String::from_utf8(bytes).ok());
+        let field = |name: &str| self.fields.get(name).filter(|value| !value.is_empty()).cloned();
+        match basic {
+            // A public client sends its bare id, without a colon.
+            Some(pair) => {
+                let (id, secret) = pair.split_once(':').unwrap_or((&pair, ""));
+                (Some(plain(id)), Some(plain(secret)).filter(|s| !s.is_empty()))
+            }
+            None => {
+                let asserted = || {
+                    self.fields
+                        .get("client_assertion")
+                        .and_then(|a| claims(a)?.get("sub")?.as_str().map(str::to_owned))
+                };
+                (field("client_id").or_else(asserted), field("client_secret"))
+            }
+        }
+    }
+
+    /// `private_key_jwt` (RFC 7523).
+    fn asserts(&self, app: &App, assertion: &str) -> bool {
+        let Some(claims) = claims(assertion) else { return false };
+        let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        let audience = match claims.get("aud") {
+            Some(Value::String(one)) => self.audiences.contains(one),
+            Some(Value::Array(many)) => {
+                many.iter().filter_map(Value::as_str).any(|a| self.audiences.iter().any(|b| a == b))
+            }
+            _ => false,
+        };
+        let is_current =
+            claims.get("exp").and_then(Value::as_u64).is_some_and(|exp| exp > self.now.seconds());
+        let is_own = text("iss") == Some(&app.client_id) && text("sub") == Some(&app.client_id);
+        audience && is_current && is_own && app.jwks.as_ref().is_some_and(|keys| is_signed(assertion, keys))
+    }
+}
+
+fn plain(text: &str) -> String {
+    url::form_urlencoded::parse(format!("v={}", text.replace('+', "%2B")).as_bytes())
+        .next()
+        .map_or_else(|| text.to_owned(), |(_, value)| value.into_owned())
+}
