@@ -1,4 +1,4 @@
-//! What is kept across restarts, in one file.
+//! The file of `--data`, which keeps the org's state across restarts.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,30 +9,30 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::oauth::keys::Keys;
-use crate::org::state::World;
+use crate::oauth::keys::SigningKeys;
+use crate::org::state::OrgState;
 use crate::shared::SharedState;
 
-/// The file.
+/// The content of the file.
 #[derive(Serialize, Deserialize)]
-struct Kept {
-    /// Of what shape the rest is.
+struct DataFile {
+    /// The version of the format.
     version: u32,
     /// Ids and PKCS#8, base64.
     keys: Vec<(String, String)>,
-    world: World,
+    org: OrgState,
 }
 
-/// All that is looked at of a file that may be of another shape.
+/// Reads the version alone, since another version may differ in everything else.
 #[derive(Deserialize)]
 struct Version {
     version: u32,
 }
 
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
-/// Takes up what was kept; nothing, if there is no file yet.
-pub(crate) fn load(site: &SharedState, path: &Path) -> Result<(), String> {
+/// Restores the state from the file. Without a file the org starts fresh.
+pub(crate) fn load(shared: &SharedState, path: &Path) -> Result<(), String> {
     let text = match std::fs::read(path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
@@ -40,47 +40,53 @@ pub(crate) fn load(site: &SharedState, path: &Path) -> Result<(), String> {
     };
     let Version { version } = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
     if version != VERSION {
-        return Err(format!("it is of version {version}, and this org reads {VERSION}"));
+        return Err(format!(
+            "the file has version {version} and this program reads version {VERSION}: delete the file to start afresh"
+        ));
     }
-    let kept: Kept = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
+    let data: DataFile = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
     let keys: Vec<_> =
-        kept.keys.into_iter().filter_map(|(id, der)| Some((id, STANDARD.decode(der).ok()?))).collect();
-    if let Some(keys) = Keys::kept(&keys) {
-        site.take_keys(keys);
+        data.keys.into_iter().filter_map(|(id, der)| Some((id, STANDARD.decode(der).ok()?))).collect();
+    if let Some(keys) = SigningKeys::from_pkcs8(&keys) {
+        shared.set_keys(keys);
     }
-    *site.world() = kept.world;
+    *shared.org() = data.org;
     Ok(())
 }
 
-/// Writes down what is to be kept, whole or not at all.
-pub(crate) fn save(site: &SharedState, path: &Path) -> Result<(), String> {
-    let keys = site.keys().to_keep().into_iter().map(|(id, der)| (id, STANDARD.encode(der))).collect();
-    let kept = Kept { version: VERSION, keys, world: site.world().clone() };
-    let text = serde_json::to_vec(&kept).map_err(|error| error.to_string())?;
-    let beside = path.with_extension("new");
-    write_private(&beside, &text)
-        .and_then(|()| std::fs::rename(&beside, path))
+/// Saves the state: writes a temporary file and renames it, so that the file is never half written.
+pub(crate) fn save(shared: &SharedState, path: &Path) -> Result<(), String> {
+    let keys = shared.keys().to_pkcs8().into_iter().map(|(id, der)| (id, STANDARD.encode(der))).collect();
+    let data = DataFile { version: VERSION, keys, org: shared.org().clone() };
+    let text = serde_json::to_vec(&data).map_err(|error| error.to_string())?;
+    let temporary = path.with_extension("new");
+    write_private(&temporary, &text)
+        .and_then(|()| std::fs::rename(&temporary, path))
         .map_err(|error| error.to_string())
 }
 
-/// Keeps up with what happens, a moment later, until the end.
-pub(crate) async fn keep(site: Arc<SharedState>, path: PathBuf, mut ending: watch::Receiver<bool>) {
-    let mut news = site.news();
+/// Saves half a second after each change, until the org stops.
+pub(crate) async fn save_on_change(
+    shared: Arc<SharedState>,
+    path: PathBuf,
+    mut stopping: watch::Receiver<bool>,
+) {
+    let mut changes = shared.subscribe();
     loop {
         tokio::select! {
-            told = news.changed() => if told.is_err() { return },
-            _ = ending.wait_for(|ended| *ended) => return,
+            changed = changes.changed() => if changed.is_err() { return },
+            _ = stopping.wait_for(|stop| *stop) => return,
         }
         tokio::time::sleep(Duration::from_millis(500)).await;
-        let (site, path) = (Arc::clone(&site), path.clone());
-        let saved = tokio::task::spawn_blocking(move || save(&site, &path)).await;
+        let (shared, path) = (Arc::clone(&shared), path.clone());
+        let saved = tokio::task::spawn_blocking(move || save(&shared, &path)).await;
         if let Ok(Err(why)) = saved {
-            eprintln!("devorg: the state could not be written down: {why}");
+            eprintln!("devorg: cannot save the state: {why}");
         }
     }
 }
 
-/// For the owner's eyes: there are keys in it.
+/// Writes a file that only its owner can read, because it contains keys.
 fn write_private(path: &Path, text: &[u8]) -> std::io::Result<()> {
     use std::io::Write;
     let mut options = std::fs::OpenOptions::new();

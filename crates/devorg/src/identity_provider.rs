@@ -5,15 +5,15 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
-use crate::clock::Moment;
+use crate::clock::Timestamp;
 use crate::credentials::constant_time;
-use crate::oauth::client_auth::{Fields, Shown};
-use crate::oauth::error::Refused;
+use crate::oauth::client_auth::{ClientRequest, Fields};
+use crate::oauth::error::OAuthError;
 use crate::oauth::jwt::at_hash;
 use crate::org::provider_accounts::{
     ACCESS_TOKEN_LIFETIME, AuthorizationRequest, Consent, Person, ProviderAccounts,
 };
-use crate::random::Chance;
+use crate::random::Random;
 
 /// Why an authorization request is refused, and whether the client may be told.
 pub(crate) enum AuthorizationError {
@@ -92,22 +92,25 @@ pub(crate) fn authorization_request(
 pub(crate) fn exchange(
     accounts: &mut ProviderAccounts,
     issuer: &str,
-    request: &Shown<'_>,
-    random: &mut Chance,
-) -> Result<(Value, Map<String, Value>), Refused> {
+    request: &ClientRequest<'_>,
+    random: &mut Random,
+) -> Result<(Value, Map<String, Value>), OAuthError> {
     let now = request.now;
-    let is_authenticated = match request.named() {
+    let is_authenticated = match request.credentials() {
         (Some(id), Some(secret)) => {
             id == CLIENT_ID && constant_time::equal(&secret, accounts.client_secret())
         }
         _ => false,
     };
     if !is_authenticated {
-        return Err(Refused::new("invalid_client", "The client is unknown, or its secret is wrong."));
+        return Err(OAuthError::new("invalid_client", "The client is unknown, or its secret is wrong."));
     }
     let field = |name: &str| request.fields.get(name).map(String::as_str).unwrap_or_default();
     if field("grant_type") != "authorization_code" {
-        return Err(Refused::new("unsupported_grant_type", "Only authorization codes are exchanged here."));
+        return Err(OAuthError::new(
+            "unsupported_grant_type",
+            "Only authorization codes are exchanged here.",
+        ));
     }
     let consent = accounts.redeem(field("code"), now).filter(|consent| {
         let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, field("code_verifier").as_bytes()));
@@ -117,7 +120,7 @@ pub(crate) fn exchange(
     });
     let Some(consent) = consent else {
         let text = "The code is unknown, expired, already used, or was issued for another request.";
-        return Err(Refused::new("invalid_grant", text));
+        return Err(OAuthError::new("invalid_grant", text));
     };
     let token = random.secret();
     let mut claims = claims(&consent);
@@ -139,7 +142,12 @@ pub(crate) fn exchange(
 }
 
 /// The claims of `/userinfo` for an access token.
-pub(crate) fn userinfo(accounts: &ProviderAccounts, issuer: &str, token: &str, now: Moment) -> Option<Value> {
+pub(crate) fn userinfo(
+    accounts: &ProviderAccounts,
+    issuer: &str,
+    token: &str,
+    now: Timestamp,
+) -> Option<Value> {
     accounts.access_token(issuer, token, now).map(|consent| Value::Object(claims(consent)))
 }
 

@@ -1,26 +1,26 @@
 //! An Okta-compatible org in one process, for development and tests.
 //!
-//! It listens on loopback only, keeps everything in memory and speaks the Identity Engine's protocol well enough
-//! that clients written for Okta run against it unchanged. A test starts as many as it likes, side by side:
+//! It listens on loopback only, keeps its state in memory and implements enough of the Identity Engine's protocol for
+//! clients written for Okta to run against it unchanged. A test can start several orgs side by side:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), latchkey_devorg::StartError> {
 //! use latchkey_devorg::{Options, Org};
 //!
-//! let org = Org::start(Options::default()).await?; // a free port of its own; gone when `org` is dropped
+//! let org = Org::start(Options::default()).await?; // on a free port; stops when `org` is dropped
 //! assert!(org.issuer().ends_with("/oauth2/default"));
 //! assert!(org.inbox("mary@example.com").is_empty());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! What a person finds on the console under `/dev`, a test finds here without HTTP: [`Org::inbox`] is what was "sent",
+//! What the console under `/dev` shows is available here without HTTP: [`Org::inbox`] has the sent messages,
 //! [`Org::add_user`] and [`Org::add_app`] take the JSON of `POST /dev/users` and `POST /dev/apps`, [`Org::advance`] moves
-//! the org's clock, [`Org::faults`] scripts what goes wrong, [`Org::journal`] is what was called.
+//! the org's clock, [`Org::faults`] scripts faults, [`Org::journal`] lists the calls.
 //!
-//! Inside, everything that is decided is a function of the `World`, the input, the time and a source of
-//! chance; `web` is the only room that knows HTTP, and `serve` the only one that opens a socket.
+//! `flow` decides as a pure function of the org's state, the request, the time and randomness. `web` is the HTTP side,
+//! `outbound` sends the org's own requests, and `server` opens the sockets.
 
 mod clock;
 mod credentials;
@@ -36,8 +36,8 @@ mod server;
 mod shared;
 mod web;
 
-pub use clock::Moment;
-pub use org::inbox::{Channel, Sent};
+pub use clock::Timestamp;
+pub use org::inbox::{Channel, SentMessage};
 pub use server::{Options, Org, StartError};
 pub use shared::journal::Call;
 

@@ -1,11 +1,11 @@
-//! Where handles, codes and keys come from: the operating system, or a fixed row of numbers in tests.
+//! Randomness for handles, codes and ids: the operating system's, or a fixed sequence in tests.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-/// A source of randomness, and how its secrets look.
+/// A source of randomness.
 #[derive(Clone, Debug)]
-pub(crate) struct Chance {
+pub(crate) struct Random {
     source: Source,
     canary: bool,
 }
@@ -14,25 +14,25 @@ pub(crate) struct Chance {
 enum Source {
     System,
     #[cfg(test)]
-    Row(u64),
+    Seeded(u64),
 }
 
-/// What every secret begins with in canary mode, so that one search finds a leak.
+/// The prefix of every secret in canary mode, so that one search finds a leak.
 pub(crate) const CANARY: &str = "CNRY";
 
-impl Chance {
-    /// The operating system's. With `canary` every secret begins with [`CANARY`].
+impl Random {
+    /// The operating system's randomness. With `canary`, every secret begins with [`CANARY`].
     pub(crate) fn system(canary: bool) -> Self {
         Self { source: Source::System, canary }
     }
 
-    /// The same row every time.
+    /// The same sequence every time, for tests.
     #[cfg(test)]
-    pub(crate) fn row(seed: u64) -> Self {
-        Self { source: Source::Row(seed), canary: false }
+    pub(crate) fn seeded(seed: u64) -> Self {
+        Self { source: Source::Seeded(seed), canary: false }
     }
 
-    /// Whether secrets are marked.
+    /// Whether secrets begin with [`CANARY`].
     pub(crate) fn is_canary(&self) -> bool {
         self.canary
     }
@@ -41,11 +41,10 @@ impl Chance {
     pub(crate) fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut out = [0; N];
         match &mut self.source {
-            // Without randomness there is no org: nothing it could say would be worth anything.
-            #[expect(clippy::expect_used, reason = "a machine without randomness cannot be served")]
+            #[expect(clippy::expect_used, reason = "no secret is safe without the system's randomness")]
             Source::System => getrandom::fill(&mut out).expect("the system's random source answers"),
             #[cfg(test)]
-            Source::Row(state) => {
+            Source::Seeded(state) => {
                 for byte in &mut out {
                     *state =
                         state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -56,7 +55,7 @@ impl Chance {
         out
     }
 
-    /// Something nobody can guess: 43 characters that may stand in a URL.
+    /// A secret of 256 bits: 43 characters, base64url.
     pub(crate) fn secret(&mut self) -> String {
         let text = URL_SAFE_NO_PAD.encode(self.bytes::<32>());
         match (self.canary, text.get(CANARY.len()..)) {
@@ -73,13 +72,13 @@ impl Chance {
         prefix.chars().chain(tail).take(20).collect()
     }
 
-    /// A six-digit code, each as likely as any other.
+    /// A six-digit code, uniformly distributed.
     pub(crate) fn code(&mut self) -> String {
-        // The largest multiple of a million below 2^32, beyond which some codes would come up more often.
-        const FAIR: u32 = 4_294 * 1_000_000;
+        // The largest multiple of a million below 2^32. Higher values are drawn again, or some codes would be likelier.
+        const UNBIASED_LIMIT: u32 = 4_294 * 1_000_000;
         loop {
             let drawn = u32::from_le_bytes(self.bytes());
-            if drawn < FAIR {
+            if drawn < UNBIASED_LIMIT {
                 return format!("{:06}", drawn % 1_000_000);
             }
         }
@@ -91,9 +90,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn in_canary_mode_every_secret_is_recognisable_and_still_a_secret() {
-        let mut chance = Chance::system(true);
-        let (one, other) = (chance.secret(), chance.secret());
+    fn in_canary_mode_every_secret_has_the_prefix_and_stays_random() {
+        let mut random = Random::system(true);
+        let (one, other) = (random.secret(), random.secret());
         assert!(one.starts_with(CANARY) && other.starts_with(CANARY));
         assert_ne!(one, other);
         assert_eq!(one.len(), 43);
@@ -101,8 +100,8 @@ mod tests {
 
     #[test]
     fn ids_have_twenty_characters_and_codes_six() {
-        let mut chance = Chance::row(7);
-        assert_eq!(chance.id("00u").len(), 20);
-        assert!(chance.code().len() == 6);
+        let mut random = Random::seeded(7);
+        assert_eq!(random.id("00u").len(), 20);
+        assert!(random.code().len() == 6);
     }
 }

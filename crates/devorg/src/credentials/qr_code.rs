@@ -1,11 +1,11 @@
-//! QR codes as pictures a page can show.
+//! QR codes as PNG images.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use qrcodegen::{QrCode, QrCodeEcc};
 use serde_json::{Value, json};
 
-/// What authenticator apps read.
+/// The `otpauth:` URI that authenticator apps read.
 pub(crate) fn otpauth(org: &str, login: &str, secret: &str) -> String {
     let plain = |text: &str| {
         url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
@@ -20,19 +20,21 @@ pub(crate) fn image(text: &str) -> Value {
     json!({ "method": "embedded", "href": format!("data:image/png;base64,{}", STANDARD.encode(png)), "type": "image/png" })
 }
 
-const QUIET: i32 = 4;
+/// The quiet zone around a QR code, in modules.
+const QUIET_ZONE: i32 = 4;
+/// Pixels per module.
 const SCALE: i32 = 4;
 
-/// Black and white, one bit a dot, not compressed.
+/// A PNG with one bit per pixel, uncompressed.
 fn png(code: &QrCode) -> Vec<u8> {
-    let side = (code.size() + 2 * QUIET) * SCALE;
+    let side = (code.size() + 2 * QUIET_ZONE) * SCALE;
     let mut rows = Vec::new();
     for y in 0..side {
         rows.push(0);
         for first in (0..side).step_by(8) {
             let bit = |n: i32| {
                 let x = first + n;
-                let dark = x < side && code.get_module(x / SCALE - QUIET, y / SCALE - QUIET);
+                let dark = x < side && code.get_module(x / SCALE - QUIET_ZONE, y / SCALE - QUIET_ZONE);
                 u8::from(!dark) << (7 - n)
             };
             rows.push((0..8).map(bit).sum());
@@ -47,7 +49,7 @@ fn png(code: &QrCode) -> Vec<u8> {
     out
 }
 
-/// A zlib stream of blocks that are stored as they are.
+/// A zlib stream of stored blocks.
 fn stored(bytes: &[u8]) -> Vec<u8> {
     let mut out = vec![0x78, 0x01];
     let blocks = bytes.chunks(0xffff);
@@ -83,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_is_a_png_whose_end_has_the_well_known_checksum() {
+    fn the_image_is_a_png_with_a_valid_end_chunk() {
         let code = QrCode::encode_text("otpauth://totp/a", QrCodeEcc::Medium).unwrap();
         let png = png(&code);
         assert!(png.starts_with(b"\x89PNG"));

@@ -1,36 +1,37 @@
-//! Codes that change every half minute (RFC 6238): SHA-1, six digits, as authenticator apps make them.
+//! TOTP (RFC 6238) with SHA-1 and six digits, as authenticator apps compute it.
 
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
 
-use crate::clock::Moment;
+use crate::clock::Timestamp;
 
-/// How long a code is shown.
-pub(crate) const STEP: Duration = Duration::from_secs(30);
+/// The period of a code.
+pub(crate) const PERIOD: Duration = Duration::from_secs(30);
 
-/// Why a code was not taken.
+/// Why a code is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wrong {
-    Code,
-    /// Right, and it was used before.
-    Used,
+pub(crate) enum TotpError {
+    InvalidCode,
+    /// The code is right but was used before.
+    CodeUsed,
 }
 
-/// The code of a moment.
-pub(crate) fn code(secret: &[u8], now: Moment) -> String {
-    at(secret, now.seconds() / STEP.as_secs())
+/// The code at a time.
+pub(crate) fn code(secret: &[u8], now: Timestamp) -> String {
+    code_at(secret, now.seconds() / PERIOD.as_secs())
 }
 
-/// Checks a code, letting the device's clock be one step off. Gives the step it was made in.
-pub(crate) fn check(secret: &[u8], code: &str, now: Moment, last: Option<u64>) -> Result<u64, Wrong> {
-    let step = now.seconds() / STEP.as_secs();
-    let made =
-        (step.saturating_sub(1)..=step + 1).find(|step| at(secret, *step) == code).ok_or(Wrong::Code)?;
-    if last.is_some_and(|last| made <= last) { Err(Wrong::Used) } else { Ok(made) }
+/// Checks a code and returns its time step. The device's clock may be one step off.
+pub(crate) fn check(secret: &[u8], code: &str, now: Timestamp, last: Option<u64>) -> Result<u64, TotpError> {
+    let step = now.seconds() / PERIOD.as_secs();
+    let matched = (step.saturating_sub(1)..=step + 1)
+        .find(|step| code_at(secret, *step) == code)
+        .ok_or(TotpError::InvalidCode)?;
+    if last.is_some_and(|last| matched <= last) { Err(TotpError::CodeUsed) } else { Ok(matched) }
 }
 
-fn at(secret: &[u8], step: u64) -> String {
+fn code_at(secret: &[u8], step: u64) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret);
     let tag = hmac::sign(&key, &step.to_be_bytes());
     let bytes = tag.as_ref();
@@ -46,8 +47,8 @@ mod tests {
 
     const SECRET: &[u8] = b"12345678901234567890";
 
-    fn second(n: u64) -> Moment {
-        Moment::default().after(Duration::from_secs(n))
+    fn second(n: u64) -> Timestamp {
+        Timestamp::default().after(Duration::from_secs(n))
     }
 
     #[test]
@@ -57,10 +58,10 @@ mod tests {
     }
 
     #[test]
-    fn a_code_may_be_one_step_late_and_is_good_once() {
-        let made = code(SECRET, second(59));
-        assert_eq!(check(SECRET, &made, second(80), None), Ok(1));
-        assert_eq!(check(SECRET, &made, second(80), Some(1)), Err(Wrong::Used));
-        assert_eq!(check(SECRET, &made, second(200), None), Err(Wrong::Code));
+    fn a_code_may_be_one_step_late_and_works_once() {
+        let matched = code(SECRET, second(59));
+        assert_eq!(check(SECRET, &matched, second(80), None), Ok(1));
+        assert_eq!(check(SECRET, &matched, second(80), Some(1)), Err(TotpError::CodeUsed));
+        assert_eq!(check(SECRET, &matched, second(200), None), Err(TotpError::InvalidCode));
     }
 }

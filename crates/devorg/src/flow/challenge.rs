@@ -1,77 +1,84 @@
-//! Proofs that are asked for, and the answers to them.
+//! Challenges: how they are opened, answered and polled.
 
 use super::request::{Choice, Credentials};
-use super::{Opened, Outcome, Walk};
+use super::{IdentityEngine, OpenedBy, Outcome};
 use crate::clock::minutes;
 use crate::credentials::base32;
 use crate::credentials::password;
-use crate::credentials::totp;
+use crate::credentials::totp::{self, TotpError};
 use crate::credentials::webauthn;
-use crate::org::authenticator::{Key, Method};
-use crate::org::message::{self, Message, Place, Refusal};
-use crate::org::transaction::{Challenge, Purpose, Push, Stage};
-use crate::org::user::Proof;
+use crate::org::authenticator::{Authenticator, Method};
+use crate::org::message::{self, Message, MessageTarget, Refusal};
+use crate::org::transaction::{Challenge, Purpose, Push, Step};
+use crate::org::user::Factor;
 
-impl Walk<'_> {
-    /// Somebody chose what to prove themselves with.
-    pub(super) fn choose(&mut self, choice: Choice) -> Outcome {
+impl IdentityEngine<'_> {
+    /// The user selected an authenticator.
+    pub(super) fn select_authenticator(&mut self, choice: Choice) -> Outcome {
         let Some(key) = choice.key else { return Err(message::required("authenticator", "")) };
-        let offers = self.offers();
-        if !offers.contains(&key) {
+        let offered = self.offered_authenticators();
+        if !offered.contains(&key) {
             return Err(message::bad_request());
         }
-        self.open(key, choice.method, Opened::ByThePerson)
+        self.open_challenge(key, choice.method, OpenedBy::User)
     }
 
-    /// Opens a challenge, sending what there is to send.
-    pub(super) fn open(&mut self, key: Key, method: Option<Method>, by: Opened) -> Outcome {
+    /// Opens a challenge and sends its code, if it has one.
+    pub(super) fn open_challenge(
+        &mut self,
+        key: Authenticator,
+        method: Option<Method>,
+        by: OpenedBy,
+    ) -> Outcome {
         let method = method.filter(|m| key.methods().contains(m));
         let challenge = match (key, method) {
-            (Key::OktaPassword, _) => Challenge::Password,
-            (Key::SecurityQuestion, _) => Challenge::Question,
-            (Key::OktaEmail, _) if by == Opened::ByThePerson => {
+            (Authenticator::OktaPassword, _) => Challenge::Password,
+            (Authenticator::SecurityQuestion, _) => Challenge::Question,
+            (Authenticator::OktaEmail, _) if by == OpenedBy::User => {
                 let to = self.address();
-                let code = self.send_mail(&to, "One-time verification code")?;
+                let code = self.send_email(&to, "One-time verification code")?;
                 Challenge::Code { key, method: Method::Email, code }
             }
-            (Key::PhoneNumber, Some(method)) => {
+            (Authenticator::PhoneNumber, Some(method)) => {
                 let to = self.number();
-                let code = self.dial(&to, method)?;
+                let code = self.send_phone_code(&to, method)?;
                 Challenge::Code { key, method, code }
             }
-            (Key::OktaVerify, Some(Method::Push)) => Challenge::Push(self.new_push()),
-            (Key::OktaVerify, Some(method)) => Challenge::Token { key, method },
-            (Key::OktaEmail | Key::PhoneNumber | Key::OktaVerify, _) => {
-                self.at.go(Stage::SelectMethod(key));
+            (Authenticator::OktaVerify, Some(Method::Push)) => Challenge::Push(self.new_push()),
+            (Authenticator::OktaVerify, Some(method)) => Challenge::Otp { key, method },
+            (Authenticator::OktaEmail | Authenticator::PhoneNumber | Authenticator::OktaVerify, _) => {
+                self.transaction.move_to(Step::SelectMethod(key));
                 return Ok(());
             }
-            (Key::Webauthn, _) => Challenge::Passkey { challenge: webauthn::new_challenge(self.chance) },
-            (Key::ExternalIdp, _) => return Err(message::bad_request()),
+            (Authenticator::Webauthn, _) => {
+                Challenge::Passkey { challenge: webauthn::new_challenge(self.random) }
+            }
+            (Authenticator::ExternalIdp, _) => return Err(message::bad_request()),
             (
-                Key::GoogleOtp
-                | Key::YubikeyToken
-                | Key::SymantecVip
-                | Key::RsaToken
-                | Key::Duo
-                | Key::CustomOtp
-                | Key::Tac,
+                Authenticator::GoogleOtp
+                | Authenticator::YubikeyToken
+                | Authenticator::SymantecVip
+                | Authenticator::RsaToken
+                | Authenticator::Duo
+                | Authenticator::CustomOtp
+                | Authenticator::Tac,
                 _,
-            ) => Challenge::Token { key, method: key.methods().first().copied().unwrap_or(Method::Otp) },
+            ) => Challenge::Otp { key, method: key.methods().first().copied().unwrap_or(Method::Otp) },
         };
-        self.at.go(Stage::Challenge(challenge));
+        self.transaction.move_to(Step::Challenge(challenge));
         Ok(())
     }
 
-    /// An answer to whatever is asked.
+    /// An answer to the current step.
     pub(super) fn answer(&mut self, given: &Credentials) -> Outcome {
-        match self.at.stage.clone() {
-            Stage::Challenge(challenge) => self.answer_challenge(challenge, given),
-            Stage::Enrolling { what, offer } => self.answer_enrolling(what, offer, given),
-            Stage::RenewPassword(_) => {
-                self.take_password(given.get("passcode"), "credentials.passcode")?;
+        match self.transaction.step.clone() {
+            Step::Challenge(challenge) => self.answer_challenge(challenge, given),
+            Step::Enrolling { what, offer } => self.answer_enrolling(what, offer, given),
+            Step::RenewPassword(_) => {
+                self.set_new_password(given.get("passcode"), "credentials.passcode")?;
                 self.advance()
             }
-            Stage::ResetPassword => self.reset_password(given),
+            Step::ResetPassword => self.reset_password(given),
             _ => Err(message::bad_request()),
         }
     }
@@ -83,81 +90,81 @@ impl Walk<'_> {
                     return Err(message::required("passcode", "credentials.passcode"));
                 };
                 self.check_password(passcode)?;
-                self.shown(Key::OktaPassword, Method::Password)
+                self.factor_verified(Authenticator::OktaPassword, Method::Password)
             }
             Challenge::Code { key, method, .. } => {
                 self.check_code(given)?;
-                self.shown(key, method)
+                self.factor_verified(key, method)
             }
             Challenge::Question => {
                 let Some(answer) = given.get("answer") else {
                     return Err(message::required("answer", "credentials.answer"));
                 };
-                self.may_try()?;
-                let answer = password::plain_answer(answer);
-                let is_right = self.user().and_then(|user| user.enrolment(Key::SecurityQuestion)).is_some_and(|e| {
-                    matches!(&e.proof, Proof::Question { answer: kept, .. } if password::verify(&answer, kept))
+                self.check_attempts()?;
+                let answer = password::normalise_answer(answer);
+                let is_right = self.user().and_then(|user| user.enrolment(Authenticator::SecurityQuestion)).is_some_and(|e| {
+                    matches!(&e.factor, Factor::Question { answer: kept, .. } if password::verify(&answer, kept))
                 });
                 if is_right {
-                    return self.shown(Key::SecurityQuestion, Method::SecurityQuestion);
+                    return self.factor_verified(Authenticator::SecurityQuestion, Method::SecurityQuestion);
                 }
-                self.count_wrong();
+                self.count_wrong_code();
                 let text = "Your answer doesn't match our records. Please try again.";
                 let key = "authfactor.challenge.question_factor.answer_invalid";
-                Err(Message::error(key, text).at("credentials.answer", 401))
+                Err(Message::error(key, text).at_field("credentials.answer", 401))
             }
-            Challenge::Token { key, method } => {
+            Challenge::Otp { key, method } => {
                 self.check_token(key, method, given)?;
-                self.shown(key, method)
+                self.factor_verified(key, method)
             }
             Challenge::Passkey { challenge } => {
                 self.check_passkey(&challenge, given)?;
-                self.shown(Key::Webauthn, Method::Webauthn)
+                self.factor_verified(Authenticator::Webauthn, Method::Webauthn)
             }
-            // A push is answered on the phone; what the page does is poll.
+            // A push is answered on the phone. The page polls.
             Challenge::Push(_) => self.poll(),
         }
     }
 
-    /// Whether the code that was sent is right, in time and not guessed.
+    /// Checks the code that was sent, and counts wrong ones.
     pub(super) fn check_code(&mut self, given: &Credentials) -> Outcome {
         let Some(passcode) = given.get("passcode").map(|code| code.trim().to_owned()) else {
             return Err(message::required("passcode", "credentials.passcode"));
         };
-        self.may_try()?;
-        let (now, is_stranger) = (self.now, self.user().is_none());
-        let Some(code) = self.at.code_mut() else { return Err(message::bad_request()) };
+        self.check_attempts()?;
+        let (now, is_unknown_user) = (self.now, self.user().is_none());
+        let Some(code) = self.transaction.code_mut() else { return Err(message::bad_request()) };
         let was_opened = code.opened;
-        if !is_stranger && code.digits == passcode && now < code.expires_at {
+        if !is_unknown_user && code.digits == passcode && now < code.expires_at {
             if let Some(user) = self.user_mut() {
                 user.wrong_codes.clear();
             }
-            self.at.transferred = was_opened;
+            self.transaction.transferred = was_opened;
             return Ok(());
         }
         code.wrong += 1;
-        self.count_wrong();
+        self.count_wrong_code();
         Err(message::invalid_code())
     }
 
-    fn check_token(&mut self, key: Key, method: Method, given: &Credentials) -> Outcome {
+    fn check_token(&mut self, key: Authenticator, method: Method, given: &Credentials) -> Outcome {
         let field = if method == Method::Totp { "totp" } else { "passcode" };
-        let field = if key == Key::Duo { "signatureData" } else { field };
+        let field = if key == Authenticator::Duo { "signatureData" } else { field };
         let path = format!("credentials.{field}");
         let Some(passcode) =
             given.get(field).or_else(|| given.get("passcode")).map(|code| code.trim().to_owned())
         else {
             return Err(message::required(field, &path));
         };
-        self.may_try()?;
-        self.check_name(key, given)?;
+        self.check_attempts()?;
+        self.check_rsa_username(key, given)?;
         let now = self.now;
-        let refused = match self.user_mut().and_then(|user| user.enrolment_mut(key)).map(|e| &mut e.proof) {
-            Some(Proof::AccessCode { code, until }) if *code == passcode && now < *until => None,
+        let refused = match self.user_mut().and_then(|user| user.enrolment_mut(key)).map(|e| &mut e.factor) {
+            Some(Factor::AccessCode { code, until }) if *code == passcode && now < *until => None,
             Some(
-                Proof::GoogleOtp { secret, last }
-                | Proof::OktaVerify { secret, last, .. }
-                | Proof::Token { secret, last, .. },
+                Factor::GoogleOtp { secret, last }
+                | Factor::OktaVerify { secret, last, .. }
+                | Factor::OtpDevice { secret, last, .. },
             ) => match totp::check(&base32::decode(secret), &passcode, now, *last) {
                 Ok(step) => {
                     *last = Some(step);
@@ -165,17 +172,16 @@ impl Walk<'_> {
                 }
                 Err(why) => Some(why),
             },
-            _ => Some(totp::Wrong::Code),
+            _ => Some(TotpError::InvalidCode),
         };
         let Some(why) = refused else { return Ok(()) };
-        self.count_wrong();
+        self.count_wrong_code();
         Err(wrong_token(key, why, &path))
     }
 
-    /// An RSA token is somebody's by their name, which a client may send beside the code. Which of the two was wrong is not
-    /// told.
-    pub(super) fn check_name(&mut self, key: Key, given: &Credentials) -> Outcome {
-        let name = given.get("clientData").filter(|_| key == Key::RsaToken).map(str::trim);
+    /// Checks the user name that a client may send with an RSA code. The refusal does not say which of the two was wrong.
+    pub(super) fn check_rsa_username(&mut self, key: Authenticator, given: &Credentials) -> Outcome {
+        let name = given.get("clientData").filter(|_| key == Authenticator::RsaToken).map(str::trim);
         let is_own = |name: &str| {
             self.user().is_some_and(|user| {
                 let short = user.login.split('@').next().unwrap_or_default();
@@ -185,7 +191,7 @@ impl Walk<'_> {
         if name.is_none_or(is_own) {
             return Ok(());
         }
-        self.count_wrong();
+        self.count_wrong_code();
         Err(message::invalid_code())
     }
 
@@ -202,7 +208,7 @@ impl Walk<'_> {
         };
         let Some(user) = self.user_mut() else { return Err(refuse()) };
         for enrolment in &mut user.enrolments {
-            let Proof::Passkey { public_key, count, .. } = &mut enrolment.proof else { continue };
+            let Factor::Passkey { public_key, count, .. } = &mut enrolment.factor else { continue };
             if let Ok(counted) = assertion.verify(challenge, &origins, public_key, *count) {
                 *count = counted;
                 return Ok(());
@@ -211,67 +217,69 @@ impl Walk<'_> {
         Err(refuse())
     }
 
-    /// A passkey picked from the browser's autofill, before anybody said who they are.
+    /// A passkey chosen from the browser's autofill, before the user is identified.
     pub(super) fn answer_autofill(&mut self, given: &Credentials) -> Outcome {
         let user = given.get("userHandle").and_then(webauthn::user_of_handle);
         let user =
-            user.and_then(|id| self.world.users.get(&id)).map(|user| (user.id.clone(), user.login.clone()));
+            user.and_then(|id| self.org.users.get(&id)).map(|user| (user.id.clone(), user.login.clone()));
         let Some((id, identifier)) = user else { return Err(message::authentication_failed()) };
-        self.at.who = crate::org::transaction::Who::User { id, identifier };
-        let challenge = webauthn::autofill_challenge(&self.at.handle);
+        self.transaction.subject = crate::org::transaction::Subject::User { id, identifier };
+        let challenge = webauthn::autofill_challenge(&self.transaction.handle);
         let checked = self.check_passkey(&challenge, given);
         if checked.is_err() {
-            self.at.who = crate::org::transaction::Who::Nobody;
+            self.transaction.subject = crate::org::transaction::Subject::Unidentified;
             return checked;
         }
-        self.at.purpose = Purpose::SignIn;
-        self.shown(Key::Webauthn, Method::Webauthn)
+        self.transaction.purpose = Purpose::SignIn;
+        self.factor_verified(Authenticator::Webauthn, Method::Webauthn)
     }
 
-    /// Whether something happened elsewhere: on a phone, or behind a link in a mail.
+    /// A poll: looks whether the phone or a mailed link completed the step.
     pub(super) fn poll(&mut self) -> Outcome {
-        if self.at.transferred {
+        if self.transaction.transferred {
             let text = "Success! Your sign-in continues in another tab. You may close this one.";
-            return Err(Message::info("idx.transferred.to.new.tab", text).and_end(200));
+            return Err(Message::info("idx.transferred.to.new.tab", text).terminal(200));
         }
-        match &self.at.stage {
-            Stage::Challenge(Challenge::Push(Push { answer: Some(true), .. })) => {
-                self.shown(Key::OktaVerify, Method::Push)
+        match &self.transaction.step {
+            Step::Challenge(Challenge::Push(Push { answer: Some(true), .. })) => {
+                self.factor_verified(Authenticator::OktaVerify, Method::Push)
             }
-            Stage::Challenge(Challenge::Push(Push { answer: Some(false), .. })) => {
-                self.at.notices.clear();
+            Step::Challenge(Challenge::Push(Push { answer: Some(false), .. })) => {
+                self.transaction.notices.clear();
                 let text = "You have chosen to reject this login.";
-                self.at
+                self.transaction
                     .notices
-                    .push((Place::Top, Message::error("api.authn.poll.error.push_rejected", text)));
+                    .push((MessageTarget::Top, Message::error("api.authn.poll.error.push_rejected", text)));
                 Ok(())
             }
-            // Nothing has happened yet, or it has happened already: the page gets what there is now.
+            // Nothing happened, or the step is already complete. The page gets the current document.
             _ => Ok(()),
         }
     }
 
-    /// Whether another attempt is allowed just now.
-    pub(super) fn may_try(&mut self) -> Outcome {
+    /// Refuses another attempt after too many wrong codes.
+    pub(super) fn check_attempts(&mut self) -> Outcome {
         let now = self.now;
         let wrong = match self.user_mut() {
             Some(user) => {
                 user.wrong_codes.retain(|at| now.since(*at) < minutes(5));
                 user.wrong_codes.len()
             }
-            None => self.at.code().map_or(0, |code| usize::try_from(code.wrong).unwrap_or(usize::MAX)),
+            None => {
+                self.transaction.code().map_or(0, |code| usize::try_from(code.wrong).unwrap_or(usize::MAX))
+            }
         };
-        if wrong >= ATTEMPTS { Err(message::too_many_requests()) } else { Ok(()) }
+        if wrong >= MAX_WRONG_CODES { Err(message::too_many_requests()) } else { Ok(()) }
     }
 
-    pub(super) fn count_wrong(&mut self) {
+    pub(super) fn count_wrong_code(&mut self) {
         let now = self.now;
         if let Some(user) = self.user_mut() {
             user.wrong_codes.push(now);
         }
     }
 
-    /// The origins a passkey may be used on.
+    /// The origins on which passkeys are valid.
     pub(super) fn origins(&self) -> Vec<String> {
         let app = self.app().ok();
         let trusted = app.into_iter().flat_map(|app| app.trusted_origins.iter().cloned());
@@ -283,20 +291,20 @@ impl Walk<'_> {
     }
 }
 
-/// How many wrong codes in five minutes are one too many.
-const ATTEMPTS: usize = 5;
+/// Wrong codes in five minutes before further attempts are refused.
+const MAX_WRONG_CODES: usize = 5;
 
-fn wrong_token(key: Key, why: totp::Wrong, path: &str) -> Refusal {
+fn wrong_token(key: Authenticator, why: TotpError, path: &str) -> Refusal {
     let (name, text) = match (key, why) {
-        (_, totp::Wrong::Used) => (
+        (_, TotpError::CodeUsed) => (
             "authfactor.challenge.soft_token.used_passcode",
             "Each code can only be used once. Please wait for a new code and try again.",
         ),
-        (Key::GoogleOtp | Key::SymantecVip, totp::Wrong::Code) => (
+        (Authenticator::GoogleOtp | Authenticator::SymantecVip, TotpError::InvalidCode) => (
             "authfactor.challenge.soft_token.invalid_passcode",
             "Your code doesn't match our records. Please try again.",
         ),
-        (_, totp::Wrong::Code) => ("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again."),
+        (_, TotpError::InvalidCode) => ("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again."),
     };
-    Message::error(name, text).at(path, 401)
+    Message::error(name, text).at_field(path, 401)
 }

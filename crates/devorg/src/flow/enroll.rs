@@ -1,21 +1,23 @@
-//! Authenticators that are being set up.
+//! Enrolment of authenticators.
 
 use super::request::{Choice, Credentials};
-use super::{Outcome, Walk, enrollable};
+use super::{IdentityEngine, Outcome, enrollment_offer};
 use crate::credentials::base32;
 use crate::credentials::password;
 use crate::credentials::totp;
 use crate::credentials::webauthn;
-use crate::org::authenticator::{Key, Method};
+use crate::org::authenticator::{Authenticator, Method};
 use crate::org::inbox;
 use crate::org::message::{self, Message};
-use crate::org::transaction::{Channel, Enrollable, Enrolling, Pairing, Stage};
-use crate::org::user::Proof;
+use crate::org::transaction::{Enrolling, EnrollmentOffer, Pairing, PairingChannel, Step};
+use crate::org::user::Factor;
 
-impl Walk<'_> {
-    /// Somebody chose what to set up, or said more about it.
+impl IdentityEngine<'_> {
+    /// The user selected an authenticator to enrol, or sent its details.
     pub(super) fn enroll(&mut self, choice: Choice, credentials: &Credentials) -> Outcome {
-        let Some(offer) = enrollable(&self.at.stage).cloned() else { return Err(message::bad_request()) };
+        let Some(offer) = enrollment_offer(&self.transaction.step).cloned() else {
+            return Err(message::bad_request());
+        };
         let Some(key) = choice.key else {
             if credentials.get("attestation").is_some() {
                 return self.answer(credentials);
@@ -26,88 +28,97 @@ impl Walk<'_> {
             return Err(message::bad_request());
         }
         match key {
-            Key::PhoneNumber => self.enroll_phone(choice, offer),
-            Key::OktaVerify => self.pair(choice.channel.unwrap_or(Channel::Qrcode), offer),
+            Authenticator::PhoneNumber => self.enroll_phone(choice, offer),
+            Authenticator::OktaVerify => {
+                self.begin_pairing(choice.channel.unwrap_or(PairingChannel::Qrcode), offer)
+            }
             _ => self.begin_enrolling(key, offer),
         }
     }
 
-    /// Begins what needs nothing more to be known.
-    pub(super) fn begin_enrolling(&mut self, key: Key, offer: Enrollable) -> Outcome {
+    /// Starts an enrolment that needs no further details.
+    pub(super) fn begin_enrolling(&mut self, key: Authenticator, offer: EnrollmentOffer) -> Outcome {
         let what = match key {
-            Key::OktaPassword => Enrolling::Password,
-            Key::OktaEmail => {
+            Authenticator::OktaPassword => Enrolling::Password,
+            Authenticator::OktaEmail => {
                 let to = self.address();
-                Enrolling::Email(self.send_mail(&to, "Confirm your email address")?)
+                Enrolling::Email(self.send_email(&to, "Confirm your email address")?)
             }
-            Key::SecurityQuestion => Enrolling::Question,
-            Key::GoogleOtp => Enrolling::GoogleOtp { secret: base32::encode(&self.chance.bytes::<20>()) },
-            Key::Webauthn => Enrolling::Passkey { challenge: webauthn::new_challenge(self.chance) },
-            Key::PhoneNumber => {
-                self.at.go(Stage::EnrollPhone { offer, method: None });
+            Authenticator::SecurityQuestion => Enrolling::Question,
+            Authenticator::GoogleOtp => {
+                Enrolling::GoogleOtp { secret: base32::encode(&self.random.bytes::<20>()) }
+            }
+            Authenticator::Webauthn => Enrolling::Passkey { challenge: webauthn::new_challenge(self.random) },
+            Authenticator::PhoneNumber => {
+                self.transaction.move_to(Step::EnrollPhone { offer, method: None });
                 return Ok(());
             }
-            Key::OktaVerify => return self.pair(Channel::Qrcode, offer),
-            Key::YubikeyToken | Key::SymantecVip | Key::RsaToken | Key::Duo => {
-                Enrolling::Token { key, secret: base32::encode(&self.chance.bytes::<20>()) }
+            Authenticator::OktaVerify => return self.begin_pairing(PairingChannel::Qrcode, offer),
+            Authenticator::YubikeyToken
+            | Authenticator::SymantecVip
+            | Authenticator::RsaToken
+            | Authenticator::Duo => {
+                Enrolling::OtpDevice { key, secret: base32::encode(&self.random.bytes::<20>()) }
             }
-            Key::ExternalIdp | Key::CustomOtp | Key::Tac => return Err(message::bad_request()),
+            Authenticator::ExternalIdp | Authenticator::CustomOtp | Authenticator::Tac => {
+                return Err(message::bad_request());
+            }
         };
-        self.at.go(Stage::Enrolling { offer, what });
+        self.transaction.move_to(Step::Enrolling { offer, what });
         Ok(())
     }
 
-    fn enroll_phone(&mut self, choice: Choice, offer: Enrollable) -> Outcome {
-        let method = choice.method.filter(|m| Key::PhoneNumber.methods().contains(m));
+    fn enroll_phone(&mut self, choice: Choice, offer: EnrollmentOffer) -> Outcome {
+        let method = choice.method.filter(|m| Authenticator::PhoneNumber.methods().contains(m));
         let Some(number) = choice.phone else {
-            self.at.go(Stage::EnrollPhone { offer, method });
+            self.transaction.move_to(Step::EnrollPhone { offer, method });
             return Ok(());
         };
         let method = method.unwrap_or(Method::Sms);
-        let Some(number) = dialable(&number) else {
-            self.at.go(Stage::EnrollPhone { offer, method: None });
+        let Some(number) = normalise_phone_number(&number) else {
+            self.transaction.move_to(Step::EnrollPhone { offer, method: None });
             return Err(
                 Message::error("api.factors.error.sms.invalid_phone", "Invalid Phone Number.").at_top(400)
             );
         };
-        let code = self.dial(&number, method)?;
+        let code = self.send_phone_code(&number, method)?;
         let what = Enrolling::Phone { method, number, nickname: choice.nickname, code };
-        self.at.go(Stage::Enrolling { offer, what });
+        self.transaction.move_to(Step::Enrolling { offer, what });
         Ok(())
     }
 
-    fn pair(&mut self, channel: Channel, offer: Enrollable) -> Outcome {
+    fn begin_pairing(&mut self, channel: PairingChannel, offer: EnrollmentOffer) -> Outcome {
         let pairing = Pairing {
             channel,
             sent_to: None,
-            token: self.chance.secret(),
-            secret: base32::encode(&self.chance.bytes::<20>()),
+            token: self.random.secret(),
+            secret: base32::encode(&self.random.bytes::<20>()),
         };
-        self.at.go(Stage::Enrolling { offer, what: Enrolling::OktaVerify(pairing) });
+        self.transaction.move_to(Step::Enrolling { offer, what: Enrolling::OktaVerify(pairing) });
         Ok(())
     }
 
-    /// Where the pairing link goes.
+    /// Sends the pairing link to an address or number.
     pub(super) fn send_pairing(&mut self, to: Option<String>) -> Outcome {
         let origin = self.origin;
-        let Stage::Enrolling { what: Enrolling::OktaVerify(pairing), .. } = &mut self.at.stage else {
+        let Step::Enrolling { what: Enrolling::OktaVerify(pairing), .. } = &mut self.transaction.step else {
             return Err(message::bad_request());
         };
         let channel = match pairing.channel {
-            Channel::Qrcode => return Err(message::bad_request()),
-            Channel::Email => inbox::Channel::Email,
-            Channel::Sms => inbox::Channel::Sms,
+            PairingChannel::Qrcode => return Err(message::bad_request()),
+            PairingChannel::Email => inbox::Channel::Email,
+            PairingChannel::Sms => inbox::Channel::Sms,
         };
         let named = if channel == inbox::Channel::Email { "email" } else { "phoneNumber" };
         let to = match (channel, to) {
             (_, None) => return Err(message::required(named, named)),
-            (inbox::Channel::Email, Some(to)) if !is_mail_address(&to) => {
+            (inbox::Channel::Email, Some(to)) if !is_email_address(&to) => {
                 return Err(
                     Message::error("api.factors.error.email.invalid", "Invalid email address.").at_top(400)
                 );
             }
             (inbox::Channel::Email, Some(to)) => to,
-            (_, Some(to)) => match dialable(&to) {
+            (_, Some(to)) => match normalise_phone_number(&to) {
                 Some(number) => number,
                 None => {
                     let text = "Invalid Phone Number.";
@@ -118,41 +129,41 @@ impl Walk<'_> {
         pairing.sent_to = Some(to.clone());
         let link = format!("{origin}/dev/okta-verify/{}", pairing.token);
         self.send_link(&to, channel, link);
-        self.at.notices.clear();
+        self.transaction.notices.clear();
         Ok(())
     }
 
-    /// An answer to an authenticator that is being set up.
+    /// An answer to an enrolment in progress.
     pub(super) fn answer_enrolling(
         &mut self,
         what: Enrolling,
-        offer: Enrollable,
+        offer: EnrollmentOffer,
         given: &Credentials,
     ) -> Outcome {
-        let proof = match what {
+        let factor = match what {
             Enrolling::Password => {
-                self.take_password(given.get("passcode"), "credentials.passcode")?;
+                self.set_new_password(given.get("passcode"), "credentials.passcode")?;
                 return self.advance();
             }
             Enrolling::Email(_) => {
                 self.check_code(given)?;
-                Proof::Email
+                Factor::Email
             }
             Enrolling::Phone { number, nickname, .. } => {
                 self.check_code(given)?;
-                Proof::Phone { number, nickname }
+                Factor::Phone { number, nickname }
             }
             Enrolling::Question => self.question(given)?,
             Enrolling::GoogleOtp { secret } => {
-                let last = self.check_seed(&secret, given, Key::GoogleOtp)?;
-                Proof::GoogleOtp { secret, last: Some(last) }
+                let last = self.check_first_code(&secret, given, Authenticator::GoogleOtp)?;
+                Factor::GoogleOtp { secret, last: Some(last) }
             }
-            Enrolling::Token { key, secret } => {
-                let last = self.check_seed(&secret, given, key)?;
-                if key == Key::SymantecVip {
-                    self.check_next(&secret, given, last)?;
+            Enrolling::OtpDevice { key, secret } => {
+                let last = self.check_first_code(&secret, given, key)?;
+                if key == Authenticator::SymantecVip {
+                    self.check_second_code(&secret, given, last)?;
                 }
-                Proof::Token { key, secret, last: Some(last) }
+                Factor::OtpDevice { key, secret, last: Some(last) }
             }
             Enrolling::Passkey { challenge } => {
                 let attestation = webauthn::Attestation {
@@ -164,42 +175,45 @@ impl Walk<'_> {
                     Message::error("authfactor.webauthn.error.attestation_validation_failure", text)
                         .at_top(403)
                 })?;
-                let count = self
-                    .user()
-                    .map_or(0, |u| u.enrolments.iter().filter(|e| e.proof.key() == Key::Webauthn).count());
-                Proof::Passkey {
+                let count = self.user().map_or(0, |u| {
+                    u.enrolments
+                        .iter()
+                        .filter(|e| e.factor.authenticator() == Authenticator::Webauthn)
+                        .count()
+                });
+                Factor::Passkey {
                     credential: registered.credential,
                     public_key: registered.public_key,
                     count: registered.count,
                     name: format!("Passkey {}", count + 1),
                 }
             }
-            // The phone answers, not the page.
+            // The phone completes this, not the page.
             Enrolling::OktaVerify(_) => {
-                self.at.stage = Stage::Enrolling { offer, what };
+                self.transaction.step = Step::Enrolling { offer, what };
                 return Ok(());
             }
         };
-        self.enrolled(proof)
+        self.enrolled(factor)
     }
 
-    /// Takes the proof into the account, and goes on.
-    pub(super) fn enrolled(&mut self, proof: Proof) -> Outcome {
-        let key = proof.key();
-        let method = match &self.at.stage {
-            Stage::Enrolling { what: Enrolling::Phone { method, .. }, .. } => *method,
+    /// Adds the factor to the account and continues.
+    pub(super) fn enrolled(&mut self, factor: Factor) -> Outcome {
+        let key = factor.authenticator();
+        let method = match &self.transaction.step {
+            Step::Enrolling { what: Enrolling::Phone { method, .. }, .. } => *method,
             _ => key.methods().first().copied().unwrap_or(Method::Otp),
         };
         let now = self.now;
-        let id = self.at.user_id().ok_or_else(message::bad_request)?;
-        let user = self.world.users.get_mut(id).ok_or_else(message::session_expired)?;
-        user.enrol(proof, now, self.chance);
+        let id = self.transaction.user_id().ok_or_else(message::bad_request)?;
+        let user = self.org.users.get_mut(id).ok_or_else(message::session_expired)?;
+        user.enrol(factor, now, self.random);
         user.updated_at = now;
-        self.at.show(key, method, now);
+        self.transaction.record_verified(key, method, now);
         self.advance()
     }
 
-    fn question(&mut self, given: &Credentials) -> Result<Proof, message::Refusal> {
+    fn question(&mut self, given: &Credentials) -> Result<Factor, message::Refusal> {
         let (Some(key), Some(answer)) = (given.get("questionKey"), given.get("answer")) else {
             let missing = if given.get("questionKey").is_none() { "questionKey" } else { "answer" };
             return Err(message::required(missing, &format!("credentials.{missing}")));
@@ -209,7 +223,7 @@ impl Walk<'_> {
             ("custom", None) => return Err(message::required("question", "credentials.question")),
             ("custom", Some(own)) if own.contains('<') => {
                 let text = "The field must not contain HTML tags";
-                return Err(Message::error("tagsNotAllowed", text).at("credentials.question", 400));
+                return Err(Message::error("tagsNotAllowed", text).at_field("credentials.question", 400));
             }
             ("custom", Some(own)) => own.to_owned(),
             (key, _) => QUESTIONS
@@ -220,43 +234,49 @@ impl Walk<'_> {
         };
         if answer.trim().chars().count() < 4 {
             let text = "The security question answer must be at least 4 characters in length";
-            let message = Message::error("securityQuestion.answer.tooShort.arg", text).with("4");
-            return Err(message.at("credentials.answer", 400));
+            let message = Message::error("securityQuestion.answer.tooShort.arg", text).with_param("4");
+            return Err(message.at_field("credentials.answer", 400));
         }
-        let answer = password::hash(&password::plain_answer(answer), self.chance);
-        Ok(Proof::Question { key: key.to_owned(), question, answer })
+        let answer = password::hash(&password::normalise_answer(answer), self.random);
+        Ok(Factor::Question { key: key.to_owned(), question, answer })
     }
 
-    /// A token that shows one code after another is known by two of them.
-    fn check_next(&mut self, secret: &str, given: &Credentials, first: u64) -> Outcome {
+    /// Checks the second of two consecutive codes, which Symantec VIP asks for.
+    fn check_second_code(&mut self, secret: &str, given: &Credentials, first: u64) -> Outcome {
         let field = "credentials.nextPasscode";
         let Some(passcode) = given.get("nextPasscode") else {
             return Err(message::required("nextPasscode", field));
         };
-        let next = self.now.after(totp::STEP);
+        let next = self.now.after(totp::PERIOD);
         totp::check(&base32::decode(secret), passcode.trim(), next, Some(first)).map(drop).map_err(|_| {
-            self.count_wrong();
+            self.count_wrong_code();
             let text = "Your code doesn't match our records. Please try again.";
-            Message::error("authfactor.challenge.soft_token.invalid_passcode", text).at(field, 401)
+            Message::error("authfactor.challenge.soft_token.invalid_passcode", text).at_field(field, 401)
         })
     }
 
-    fn check_seed(&mut self, secret: &str, given: &Credentials, key: Key) -> Result<u64, message::Refusal> {
-        let field = if key == Key::Duo { "credentials.signatureData" } else { "credentials.passcode" };
+    fn check_first_code(
+        &mut self,
+        secret: &str,
+        given: &Credentials,
+        key: Authenticator,
+    ) -> Result<u64, message::Refusal> {
+        let field =
+            if key == Authenticator::Duo { "credentials.signatureData" } else { "credentials.passcode" };
         let Some(passcode) = given.get("passcode").or_else(|| given.get("signatureData")) else {
             return Err(message::required("passcode", field));
         };
-        self.may_try()?;
-        self.check_name(key, given)?;
+        self.check_attempts()?;
+        self.check_rsa_username(key, given)?;
         totp::check(&base32::decode(secret), passcode.trim(), self.now, None).map_err(|_| {
-            self.count_wrong();
+            self.count_wrong_code();
             let text = "Your code doesn't match our records. Please try again.";
-            Message::error("authfactor.challenge.soft_token.invalid_passcode", text).at(field, 401)
+            Message::error("authfactor.challenge.soft_token.invalid_passcode", text).at_field(field, 401)
         })
     }
 }
 
-/// The questions to choose from.
+/// The predefined security questions.
 pub(crate) const QUESTIONS: [(&str, &str); 19] = [
     ("disliked_food", "What is the food you least liked as a child?"),
     ("name_of_first_plush_toy", "What is the name of your first stuffed animal?"),
@@ -279,20 +299,20 @@ pub(crate) const QUESTIONS: [(&str, &str); 19] = [
     ("favorite_sports_player", "Who is your favorite sports player?"),
 ];
 
-/// A number in E.164, if this is one: spaces, dots, dashes and brackets are taken out, the plus has to be there.
-fn dialable(text: &str) -> Option<String> {
+/// Normalises a phone number to E.164. Spaces, dots, dashes and brackets are removed; the plus is required.
+fn normalise_phone_number(text: &str) -> Option<String> {
     let number: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')')).collect();
     let digits = number.strip_prefix('+')?;
     let is_number = (8..=15).contains(&digits.len())
         && digits.bytes().all(|b| b.is_ascii_digit())
         && !digits.starts_with('0');
-    // Country code 1 has ten digits after it, and an area code does not begin with 0 or 1.
+    // Country code 1: ten digits follow, and the area code does not begin with 0 or 1.
     let is_american =
         digits.strip_prefix('1').is_none_or(|rest| rest.len() == 10 && !rest.starts_with(['0', '1']));
     (is_number && is_american).then_some(number)
 }
 
-pub(super) fn is_mail_address(text: &str) -> bool {
+pub(super) fn is_email_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(local, domain)| {
         let is_plain = |c: char| !c.is_whitespace() && !matches!(c, '@' | ',' | ';' | '<' | '>');
         !local.is_empty()
@@ -309,18 +329,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_taken_with_spaces_and_refused_without_a_country() {
-        assert_eq!(dialable("+1 555 123-4567").as_deref(), Some("+15551234567"));
+    fn a_phone_number_may_have_spaces_and_needs_a_country_code() {
+        assert_eq!(normalise_phone_number("+1 555 123-4567").as_deref(), Some("+15551234567"));
         for bad in ["5551234567", "+1555", "+0123456789", "+1 abc", ""] {
-            assert_eq!(dialable(bad), None, "{bad}");
+            assert_eq!(normalise_phone_number(bad), None, "{bad}");
         }
     }
 
     #[test]
-    fn a_mail_address_has_one_at_and_a_domain() {
-        assert!(is_mail_address("a@b.example"));
+    fn an_email_address_has_one_at_sign_and_a_domain() {
+        assert!(is_email_address("a@b.example"));
         for bad in ["a", "a@b", "@b.example", "a@b@c.example", "a b@c.example", "a@.example"] {
-            assert!(!is_mail_address(bad), "{bad}");
+            assert!(!is_email_address(bad), "{bad}");
         }
     }
 }

@@ -1,17 +1,17 @@
-//! Who it is, and their password.
+//! The identify step, sessions, invitations and passwords.
 
-use super::{Opened, Outcome, Walk};
+use super::{IdentityEngine, OpenedBy, Outcome};
 use crate::clock::minutes;
 use crate::credentials::password;
-use crate::org::authenticator::{Key, Method};
+use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{self, Message};
-use crate::org::password_complexity::Unfit;
-use crate::org::state::Invited;
-use crate::org::transaction::{GRANTED, Purpose, STEP, Stage, Who};
+use crate::org::password_complexity::PasswordProblem;
+use crate::org::state::InvitationKind;
+use crate::org::transaction::{CODE_LIFETIME, Purpose, STEP_LIFETIME, Step, Subject};
 use crate::org::user::Status;
 
-impl Walk<'_> {
-    /// A name, perhaps with the password.
+impl IdentityEngine<'_> {
+    /// The identifier, perhaps with the password.
     pub(super) fn identify(
         &mut self,
         identifier: Option<String>,
@@ -21,56 +21,56 @@ impl Walk<'_> {
         let Some(identifier) = identifier else {
             return Err(message::required("identifier", "identifier"));
         };
-        if self.at.stage == Stage::IdentifyRecovery {
+        if self.transaction.step == Step::IdentifyRecovery {
             return self.identify_to_recover(identifier);
         }
         let (asks_password, unassigned) = {
             let app = self.app()?;
-            let groups = self.world.users.by_login(&identifier).map(|user| user.groups.as_slice());
+            let groups = self.org.users.by_login(&identifier).map(|user| user.groups.as_slice());
             (app.asks_password_first(), groups.is_some_and(|groups| !app.is_assigned(groups)))
         };
-        self.begin_again(Purpose::SignIn);
-        self.at.remember = remember;
-        let found = self.world.users.by_login(&identifier).map(|user| user.id.clone());
+        self.restart(Purpose::SignIn);
+        self.transaction.remember = remember;
+        let found = self.org.users.by_login(&identifier).map(|user| user.id.clone());
         match (found, passcode) {
             (Some(id), Some(passcode)) => {
-                self.at.who = Who::User { id, identifier };
+                self.transaction.subject = Subject::User { id, identifier };
                 let checked = self.check_password(&passcode);
                 if checked.is_err() || unassigned {
-                    self.at.who = Who::Nobody;
-                    self.at.go(Stage::Identify);
-                    // On the first page nobody learns whether the name or the password was wrong.
+                    self.transaction.subject = Subject::Unidentified;
+                    self.transaction.move_to(Step::Identify);
+                    // The first page does not reveal whether the identifier or the password was wrong.
                     return Err(if checked.is_ok() {
                         message::not_assigned()
                     } else {
                         message::authentication_failed()
                     });
                 }
-                self.shown(Key::OktaPassword, Method::Password)
+                self.factor_verified(Authenticator::OktaPassword, Method::Password)
             }
             (Some(id), None) => {
-                if unassigned && !self.world.settings.enumeration_protection {
+                if unassigned && !self.org.settings.enumeration_protection {
                     return Err(message::not_assigned());
                 }
-                self.at.who = Who::User { id, identifier };
+                self.transaction.subject = Subject::User { id, identifier };
                 if asks_password {
-                    self.open(Key::OktaPassword, None, Opened::ByTheOrg)
+                    self.open_challenge(Authenticator::OktaPassword, None, OpenedBy::Org)
                 } else {
                     self.advance()
                 }
             }
             (None, passcode) => {
-                // As much work as for somebody who exists, so that the time tells nothing.
-                password::verify(passcode.as_deref().unwrap_or_default(), DECOY);
-                if !self.world.settings.enumeration_protection {
+                // Hash as for an existing user, so that the response time reveals nothing.
+                password::verify(passcode.as_deref().unwrap_or_default(), DECOY_HASH);
+                if !self.org.settings.enumeration_protection {
                     return Err(message::unknown_user(&identifier));
                 }
                 if passcode.is_some() {
                     return Err(message::authentication_failed());
                 }
-                self.at.who = Who::Stranger(identifier);
+                self.transaction.subject = Subject::UnknownUser(identifier);
                 if asks_password {
-                    self.open(Key::OktaPassword, None, Opened::ByTheOrg)
+                    self.open_challenge(Authenticator::OktaPassword, None, OpenedBy::Org)
                 } else {
                     self.advance()
                 }
@@ -78,57 +78,57 @@ impl Walk<'_> {
         }
     }
 
-    /// Begins as somebody whose link brought them here.
-    pub(crate) fn invited(&mut self, user: String, to: Invited) {
-        let identifier = self.world.users.get(&user).map(|u| u.login.clone()).unwrap_or_default();
-        self.at.who = Who::User { id: user, identifier };
-        self.at.expires_at = self.now.after(STEP);
+    /// Starts as the user of an activation or recovery token.
+    pub(crate) fn invited(&mut self, user: String, to: InvitationKind) {
+        let identifier = self.org.users.get(&user).map(|u| u.login.clone()).unwrap_or_default();
+        self.transaction.subject = Subject::User { id: user, identifier };
+        self.transaction.expires_at = self.now.after(STEP_LIFETIME);
         match to {
-            Invited::Activate => {
-                self.at.purpose = Purpose::Register;
-                // The invitation came by mail, so the address is theirs.
-                self.at.show(Key::OktaEmail, Method::Email, self.now);
+            InvitationKind::Activate => {
+                self.transaction.purpose = Purpose::Register;
+                // The token was mailed, which verifies the address.
+                self.transaction.record_verified(Authenticator::OktaEmail, Method::Email, self.now);
                 if let Err(refusal) = self.advance() {
                     let messages = refusal.messages.into_iter().map(|(_, message)| message).collect();
-                    self.at.go(Stage::Ended { messages, cancel: true });
+                    self.transaction.move_to(Step::Ended { messages, cancel: true });
                 }
             }
-            Invited::Recover => {
-                self.at.purpose = Purpose::Recover;
-                // The link came by mail, which is as good as a code from it.
-                self.at.show(Key::OktaEmail, Method::Email, self.now);
-                self.at.go(Stage::ResetPassword);
+            InvitationKind::Recover => {
+                self.transaction.purpose = Purpose::Recover;
+                // The token was mailed, which counts as an e-mail code.
+                self.transaction.record_verified(Authenticator::OktaEmail, Method::Email, self.now);
+                self.transaction.move_to(Step::ResetPassword);
             }
         }
     }
 
-    /// Begins where the browser's session left off, if it has one.
+    /// Resumes the browser's session, if it has one.
     pub(crate) fn resume_session(&mut self) {
-        let session = self.at.session.as_ref().and_then(|id| self.world.sessions.get(id)).cloned();
+        let session = self.transaction.session.as_ref().and_then(|id| self.org.sessions.get(id)).cloned();
         let Some(session) = session else { return };
-        let Some(identifier) = self.world.users.get(&session.user).map(|user| user.login.clone()) else {
+        let Some(identifier) = self.org.users.get(&session.user).map(|user| user.login.clone()) else {
             return;
         };
-        self.at.who = Who::User { id: session.user, identifier };
-        self.at.shown = session.shown;
+        self.transaction.subject = Subject::User { id: session.user, identifier };
+        self.transaction.verified = session.verified;
         if self.advance().is_err() {
-            self.begin_again(Purpose::SignIn);
-            self.at.go(Stage::Identify);
+            self.restart(Purpose::SignIn);
+            self.transaction.move_to(Step::Identify);
         }
-        if matches!(self.at.stage, Stage::Granted { .. }) {
-            self.at.expires_at = self.now.after(GRANTED);
+        if matches!(self.transaction.step, Step::Granted { .. }) {
+            self.transaction.expires_at = self.now.after(CODE_LIFETIME);
         }
     }
 
-    /// Whether the password is right, counting those that are not.
+    /// Checks the password and counts wrong ones.
     pub(super) fn check_password(&mut self, passcode: &str) -> Outcome {
         let policy = self.app()?.password.clone();
-        let protects = self.world.settings.enumeration_protection;
+        let protects = self.org.settings.enumeration_protection;
         let now = self.now;
         let wrong =
             || if protects { message::authentication_failed() } else { message::incorrect_password() };
         let Some(user) = self.user_mut() else {
-            password::verify(passcode, DECOY);
+            password::verify(passcode, DECOY_HASH);
             return Err(wrong());
         };
         let opens_at = user.locked_at.map(|at| at.after(minutes(policy.auto_unlock_minutes)));
@@ -152,29 +152,29 @@ impl Walk<'_> {
         Err(wrong())
     }
 
-    /// Whether this may be the new password, and takes it.
-    pub(super) fn take_password(&mut self, passcode: Option<&str>, field: &str) -> Outcome {
+    /// Checks a new password and sets it.
+    pub(super) fn set_new_password(&mut self, passcode: Option<&str>, field: &str) -> Outcome {
         let Some(passcode) = passcode else { return Err(message::required("passcode", field)) };
         let complexity = self.app()?.password.complexity.clone();
         complexity.check(passcode, self.user()).map_err(|unfit| match unfit {
-            Unfit::Common => {
+            PasswordProblem::Common => {
                 let text = "This password was found in a list of commonly used passwords. Please try another password.";
                 Message::error("password.common", text)
             }
-            Unfit::Rules(words) => {
+            PasswordProblem::Requirements(words) => {
                 let text = format!("Password requirements were not met. {words}");
-                Message::error("password.passwordRequirementsNotMet", text).with(words)
+                Message::error("password.passwordRequirementsNotMet", text).with_param(words)
             }
         })
-        .map_err(|message| message.at(field, 400))?;
-        let hash = password::hash(passcode, self.chance);
+        .map_err(|message| message.at_field(field, 400))?;
+        let hash = password::hash(passcode, self.random);
         let now = self.now;
-        self.someone()?.set_password(hash, now);
-        self.at.show(Key::OktaPassword, Method::Password, now);
+        self.require_user()?.set_password(hash, now);
+        self.transaction.record_verified(Authenticator::OktaPassword, Method::Password, now);
         Ok(())
     }
 }
 
-/// The hash of nobody's password.
-const DECOY: &str =
+/// A hash that matches no password.
+const DECOY_HASH: &str =
     "$argon2id$v=19$m=256,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -1,74 +1,77 @@
-//! What happens away from the page: a link opened in a mail, a phone paired, an identity provider's answer.
+//! Events outside the page: a mailed link opened, a phone paired, an identity provider's response.
 
 use serde_json::json;
 
-use super::{Outcome, Walk};
-use crate::org::authenticator::{Key, Method};
-use crate::org::message::{self, Message, Place};
+use super::{IdentityEngine, Outcome};
+use crate::org::authenticator::{Authenticator, Method};
+use crate::org::message::{self, Message, MessageTarget};
 use crate::org::new_user::NewUser;
-use crate::org::state::Identity;
-use crate::org::transaction::{Challenge, Enrolling, Stage, Who};
-use crate::org::user::Proof;
+use crate::org::state::ProviderIdentity;
+use crate::org::transaction::{Challenge, Enrolling, Step, Subject};
+use crate::org::user::Factor;
 
-impl Walk<'_> {
-    /// The link beside a code was opened: as good as the code. The page finds out when it polls.
-    pub(crate) fn open_link(&mut self) -> Outcome {
-        let digits = self.at.code().map(|code| code.digits.clone()).ok_or_else(message::bad_request)?;
-        let answered = super::Input::answer(&digits);
-        match &self.at.stage {
-            Stage::Challenge(Challenge::Code { .. }) | Stage::Enrolling { what: Enrolling::Email(_), .. } => {
+impl IdentityEngine<'_> {
+    /// The magic link was opened, which counts as the code. The page learns of it by polling.
+    pub(crate) fn follow_email_link(&mut self) -> Outcome {
+        let digits =
+            self.transaction.code().map(|code| code.digits.clone()).ok_or_else(message::bad_request)?;
+        let answered = super::IdxRequest::answer(&digits);
+        match &self.transaction.step {
+            Step::Challenge(Challenge::Code { .. }) | Step::Enrolling { what: Enrolling::Email(_), .. } => {
                 self.take(answered)?;
-                self.at.overtaken = true;
+                self.transaction.completed_elsewhere = true;
                 Ok(())
             }
             _ => Err(message::bad_request()),
         }
     }
 
-    /// A phone was paired.
-    pub(crate) fn paired(&mut self, proof: Proof) -> Outcome {
-        self.extending(|walk| walk.enrolled(proof))?;
-        self.at.overtaken = true;
+    /// The phone was paired.
+    pub(crate) fn complete_pairing(&mut self, factor: Factor) -> Outcome {
+        self.with_new_expiry(|engine| engine.enrolled(factor))?;
+        self.transaction.completed_elsewhere = true;
         Ok(())
     }
 
-    /// An identity provider says who it is; who is new gets an account.
-    pub(crate) fn federated(&mut self, provider: &str, identity: Identity) -> Outcome {
-        let Identity { subject, email: login, first_name, last_name } = identity;
-        let is_same = |proof: &Proof| matches!(proof, Proof::Idp { provider: p, subject: s } if *p == provider && *s == subject);
-        let users = &self.world.users;
-        let linked = users.iter().find(|user| user.enrolments.iter().any(|e| is_same(&e.proof)));
+    /// An identity provider identified the user. A new user gets an account.
+    pub(crate) fn sign_in_with_provider(&mut self, provider: &str, identity: ProviderIdentity) -> Outcome {
+        let ProviderIdentity { subject, email: login, first_name, last_name } = identity;
+        let is_same = |factor: &Factor| matches!(factor, Factor::Idp { provider: p, subject: s } if *p == provider && *s == subject);
+        let users = &self.org.users;
+        let linked = users.iter().find(|user| user.enrolments.iter().any(|e| is_same(&e.factor)));
         let known = linked.or_else(|| users.by_login(&login)).map(|user| user.id.clone());
         let id = match known {
             Some(id) => id,
             None => {
                 let new: NewUser =
                     serde_json::from_value(json!({ "login": login })).map_err(|_| message::bad_request())?;
-                let mut user = new.create(self.now, self.chance);
+                let mut user = new.create(self.now, self.random);
                 let names = [("firstName", first_name), ("lastName", last_name)];
                 let names = names.into_iter().filter(|(_, name)| !name.is_empty());
                 user.profile.extend(names.map(|(attribute, name)| (attribute.to_owned(), json!(name))));
                 let id = user.id.clone();
-                self.world.users.put(user);
+                self.org.users.put(user);
                 id
             }
         };
-        let groups = self.world.users.get(&id).map(|user| user.groups.clone()).unwrap_or_default();
+        let groups = self.org.users.get(&id).map(|user| user.groups.clone()).unwrap_or_default();
         if !self.app()?.is_assigned(&groups) {
             return Err(message::not_assigned());
         }
         let now = self.now;
-        if let Some(user) = self.world.users.get_mut(&id) {
-            user.enrol(Proof::Idp { provider: provider.to_owned(), subject }, now, self.chance);
+        if let Some(user) = self.org.users.get_mut(&id) {
+            user.enrol(Factor::Idp { provider: provider.to_owned(), subject }, now, self.random);
         }
-        self.at.who = Who::User { id, identifier: login };
-        self.extending(|walk| walk.shown(Key::ExternalIdp, Method::Idp))
+        self.transaction.subject = Subject::User { id, identifier: login };
+        self.with_new_expiry(|engine| engine.factor_verified(Authenticator::ExternalIdp, Method::Idp))
     }
 
-    /// The identity provider had nothing to say.
-    pub(crate) fn not_federated(&mut self) {
+    /// The identity provider did not identify the user.
+    pub(crate) fn provider_failed(&mut self) {
         let text = "Unable to authenticate with the identity provider.";
-        self.at.notices.clear();
-        self.at.notices.push((Place::Top, Message::error("idx.identity.provider.auth.error", text)));
+        self.transaction.notices.clear();
+        self.transaction
+            .notices
+            .push((MessageTarget::Top, Message::error("idx.identity.provider.auth.error", text)));
     }
 }

@@ -1,154 +1,156 @@
-//! What comes next for somebody at an app: the one place where policies are decided.
+//! The policy decision: the next step for a user at an app.
 
 use serde_json::Value;
 
-use crate::clock::Moment;
-use crate::org::authenticator::{Key, Kind};
+use crate::clock::Timestamp;
+use crate::org::authenticator::{Authenticator, FactorType};
 use crate::org::settings::app::{Access, App, Assurance, Inclusion, Rule};
-use crate::org::transaction::{Enrollable, Skipped};
-use crate::org::user::{Shown, Status, User};
+use crate::org::transaction::{EnrollmentOffer, Skipped};
+use crate::org::user::{Status, User, VerifiedFactor};
 
-/// What there is to decide about.
-pub(crate) struct Standing<'a> {
+/// The input of the decision.
+pub(crate) struct PolicyInput<'a> {
     pub(crate) user: &'a User,
-    pub(crate) shown: &'a [Shown],
-    /// A level of assurance the client asked for.
+    pub(crate) verified: &'a [VerifiedFactor],
+    /// The assurance level that the client requested.
     pub(crate) acr_values: Option<&'a str>,
     pub(crate) max_age: Option<u64>,
-    /// Whether the account is being made or activated, so that there is nothing yet to sign in with.
+    /// Whether the account is being created or activated and has no factors yet.
     pub(crate) registering: bool,
-    pub(crate) passed_over: &'a [Skipped],
-    pub(crate) now: Moment,
+    pub(crate) skipped: &'a [Skipped],
+    pub(crate) now: Timestamp,
 }
 
-/// What comes next.
+/// The decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// One of these has to be shown.
-    Verify(Vec<Key>),
-    /// One of these has to, or may, be set up.
-    Enroll(Enrollable),
-    /// The password has expired, or will in this many days.
+pub(crate) enum NextStep {
+    /// Verify one of these.
+    Verify(Vec<Authenticator>),
+    /// Enrol one of these.
+    Enroll(EnrollmentOffer),
+    /// The password has expired, or expires in this many days.
     RenewPassword(Option<u64>),
-    /// These attributes are missing.
+    /// Ask for these missing attributes.
     CompleteProfile { missing: Vec<String>, skippable: bool },
-    /// Nothing the person has, or may set up, is enough.
+    /// No authenticator that the user has or may enrol is enough.
     Unsatisfiable,
-    /// The rule keeps them out.
+    /// A rule denies access.
     Denied,
-    /// They are in.
+    /// Access is granted.
     Grant,
 }
 
-/// Decides, from the policies alone.
-pub(crate) fn decide(app: &App, standing: &Standing<'_>) -> Next {
-    let user = standing.user;
+/// Decides by the policies alone.
+pub(crate) fn decide(app: &App, input: &PolicyInput<'_>) -> NextStep {
+    let user = input.user;
     let Some(rule) = app.rule(&user.groups).filter(|rule| rule.access == Access::Allowed) else {
-        return Next::Denied;
+        return NextStep::Denied;
     };
-    if let Some(renewal) = renewal(app, standing) {
-        return Next::RenewPassword(renewal);
+    if let Some(renewal) = renewal(app, input) {
+        return NextStep::RenewPassword(renewal);
     }
-    if standing.registering
-        && let Some(next) = required_enrolment(app, standing)
+    if input.registering
+        && let Some(next) = required_enrolment(app, input)
     {
         return next;
     }
-    let fresh = fresh(rule, standing);
-    let wanted = wanted(rule, standing.acr_values);
+    let fresh = fresh(rule, input);
+    let wanted = wanted(rule, input.acr_values);
     let missing = Missing::of(wanted, &fresh);
     if missing != Missing::Nothing {
-        let helps = |key: &Key| rule.takes(*key) && missing.is_helped_by(*key, &fresh);
-        let held: Vec<Key> =
-            user.keys().into_iter().filter(|key| may_verify(app, *key)).filter(helps).collect();
+        let helps = |key: &Authenticator| rule.accepts(*key) && missing.is_helped_by(*key, &fresh);
+        let held: Vec<Authenticator> =
+            user.authenticators().into_iter().filter(|key| may_verify(app, *key)).filter(helps).collect();
         if !held.is_empty() {
-            return Next::Verify(held);
+            return NextStep::Verify(held);
         }
-        if fresh.is_empty() && !standing.registering {
-            return Next::Unsatisfiable;
+        if fresh.is_empty() && !input.registering {
+            return NextStep::Unsatisfiable;
         }
-        let keys = offered(app, standing).filter(helps).collect::<Vec<_>>();
+        let keys = offered(app, input).filter(helps).collect::<Vec<_>>();
         return if keys.is_empty() {
-            Next::Unsatisfiable
+            NextStep::Unsatisfiable
         } else {
-            Next::Enroll(Enrollable { keys, skippable: false })
+            NextStep::Enroll(EnrollmentOffer { keys, skippable: false })
         };
     }
-    required_enrolment(app, standing)
-        .or_else(|| profile(app, standing))
-        .or_else(|| optional_enrolment(app, standing))
-        .unwrap_or(Next::Grant)
+    required_enrolment(app, input)
+        .or_else(|| profile(app, input))
+        .or_else(|| optional_enrolment(app, input))
+        .unwrap_or(NextStep::Grant)
 }
 
-/// What a stranger is offered when the org does not tell that it does not know them.
-pub(crate) fn pretended(app: &App) -> Vec<Key> {
+/// The authenticators offered for an unknown identifier under enumeration protection.
+pub(crate) fn decoy_authenticators(app: &App) -> Vec<Authenticator> {
     let rule = app.sign_on.last();
-    [Key::OktaPassword, Key::OktaEmail]
+    [Authenticator::OktaPassword, Authenticator::OktaEmail]
         .into_iter()
         .filter(|key| app.inclusion(*key) != Inclusion::NotAllowed)
-        .filter(|key| rule.is_none_or(|rule| rule.takes(*key)))
+        .filter(|key| rule.is_none_or(|rule| rule.accepts(*key)))
         .collect()
 }
 
-/// What a forgotten password can be recovered with, or a locked account opened.
-pub(crate) fn self_service(methods: &[Key], user: &User) -> Vec<Key> {
-    // The address in the profile does, whether or not it is set up as a factor.
+/// The authenticators with which this user can recover a password or unlock the account.
+pub(crate) fn self_service(methods: &[Authenticator], user: &User) -> Vec<Authenticator> {
+    // The profile's address works even if e-mail is not enrolled.
     methods
         .iter()
         .copied()
-        .filter(|key| *key == Key::OktaEmail && !user.email.is_empty() || user.has(*key))
+        .filter(|key| *key == Authenticator::OktaEmail && !user.email.is_empty() || user.has(*key))
         .collect()
 }
 
-/// What has been asked for beyond what has been shown.
+/// What the verified factors lack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Missing {
     Nothing,
     Anything,
     Password,
-    /// Anything but the password.
+    /// Any authenticator but the password.
     Another,
-    /// Something of another kind.
+    /// An authenticator of another factor type.
     OtherKind,
 }
 
 impl Missing {
-    fn of(wanted: Assurance, shown: &[&Shown]) -> Self {
-        // Who comes from an identity provider has given their password there.
-        let password = shown.iter().any(|s| matches!(s.key, Key::OktaPassword | Key::ExternalIdp));
+    fn of(wanted: Assurance, verified: &[&VerifiedFactor]) -> Self {
+        // The identity provider asked for the password.
+        let password = verified
+            .iter()
+            .any(|s| matches!(s.key, Authenticator::OktaPassword | Authenticator::ExternalIdp));
         match wanted {
-            _ if shown.is_empty() && wanted != Assurance::Password => Self::Anything,
+            _ if verified.is_empty() && wanted != Assurance::Password => Self::Anything,
             Assurance::AnyOneFactor => Self::Nothing,
             Assurance::Password | Assurance::PasswordAndAnother if !password => Self::Password,
             Assurance::Password => Self::Nothing,
-            Assurance::PasswordAndAnother if shown.len() > 1 => Self::Nothing,
+            Assurance::PasswordAndAnother if verified.len() > 1 => Self::Nothing,
             Assurance::PasswordAndAnother => Self::Another,
-            Assurance::AnyTwoFactors if kinds(shown) > 1 => Self::Nothing,
+            Assurance::AnyTwoFactors if factor_types(verified) > 1 => Self::Nothing,
             Assurance::AnyTwoFactors => Self::OtherKind,
         }
     }
 
-    fn is_helped_by(self, key: Key, shown: &[&Shown]) -> bool {
-        let is_new = !shown.iter().any(|s| s.key == key);
+    fn is_helped_by(self, key: Authenticator, verified: &[&VerifiedFactor]) -> bool {
+        let is_new = !verified.iter().any(|s| s.key == key);
         is_new
             && match self {
                 Self::Nothing => false,
                 Self::Anything => true,
-                Self::Password => key == Key::OktaPassword,
-                Self::Another => key != Key::OktaPassword,
-                Self::OtherKind => !shown.iter().any(|s| s.key.kind() == key.kind()),
+                Self::Password => key == Authenticator::OktaPassword,
+                Self::Another => key != Authenticator::OktaPassword,
+                Self::OtherKind => !verified.iter().any(|s| s.key.factor_type() == key.factor_type()),
             }
     }
 }
 
-fn kinds(shown: &[&Shown]) -> usize {
-    [Kind::Knowledge, Kind::Possession]
+fn factor_types(verified: &[&VerifiedFactor]) -> usize {
+    [FactorType::Knowledge, FactorType::Possession]
         .into_iter()
-        .filter(|kind| shown.iter().any(|s| s.key.kind() == *kind))
+        .filter(|factor_type| verified.iter().any(|s| s.key.factor_type() == *factor_type))
         .count()
 }
 
-/// The level the client asked for, if it is above the rule's.
+/// The client's requested assurance, if it is above the rule's.
 fn wanted(rule: &Rule, acr_values: Option<&str>) -> Assurance {
     let rank = |a: Assurance| match a {
         Assurance::AnyOneFactor => 0,
@@ -165,44 +167,44 @@ fn wanted(rule: &Rule, acr_values: Option<&str>) -> Assurance {
     asked.chain([rule.authenticate_with]).max_by_key(|a| rank(*a)).unwrap_or(rule.authenticate_with)
 }
 
-/// What was shown recently enough for the rule and the client.
-fn fresh<'a>(rule: &Rule, standing: &Standing<'a>) -> Vec<&'a Shown> {
-    let limits = [rule.reauthenticate_after_minutes.map(|m| m * 60), standing.max_age];
-    let is_fresh = |s: &&Shown| {
-        let age = standing.now.since(s.at).as_secs();
+/// The factors verified recently enough for the rule and the client.
+fn fresh<'a>(rule: &Rule, input: &PolicyInput<'a>) -> Vec<&'a VerifiedFactor> {
+    let limits = [rule.reauthenticate_after_minutes.map(|m| m * 60), input.max_age];
+    let is_fresh = |s: &&VerifiedFactor| {
+        let age = input.now.since(s.at).as_secs();
         limits.iter().flatten().all(|limit| age <= *limit)
     };
-    standing
-        .shown
+    input
+        .verified
         .iter()
         .filter(is_fresh)
-        .filter(|s| rule.takes(s.key) || s.key == Key::ExternalIdp)
+        .filter(|s| rule.accepts(s.key) || s.key == Authenticator::ExternalIdp)
         .collect()
 }
 
-fn may_verify(app: &App, key: Key) -> bool {
-    // A temporary code stands in for anything, so no policy lists it.
-    key == Key::Tac || (key != Key::ExternalIdp && app.inclusion(key) != Inclusion::NotAllowed)
+fn may_verify(app: &App, key: Authenticator) -> bool {
+    // A temporary access code replaces any authenticator, so no policy lists it.
+    key == Authenticator::Tac
+        || (key != Authenticator::ExternalIdp && app.inclusion(key) != Inclusion::NotAllowed)
 }
 
-fn renewal(app: &App, standing: &Standing<'_>) -> Option<Option<u64>> {
-    let password = standing.user.password.as_ref()?;
-    if !standing.shown.iter().any(|s| s.key == Key::OktaPassword) {
+fn renewal(app: &App, input: &PolicyInput<'_>) -> Option<Option<u64>> {
+    let password = input.user.password.as_ref()?;
+    if !input.verified.iter().any(|s| s.key == Authenticator::OktaPassword) {
         return None;
     }
-    if standing.user.status == Status::PasswordExpired {
+    if input.user.status == Status::PasswordExpired {
         return Some(None);
     }
     let policy = &app.password;
     if policy.expire_after_days == 0 {
         return None;
     }
-    let age = standing.now.since(password.changed_at).as_secs() / 86_400;
+    let age = input.now.since(password.changed_at).as_secs() / 86_400;
     match policy.expire_after_days.checked_sub(age) {
         None | Some(0) => Some(None),
         Some(left)
-            if left <= policy.warn_before_days
-                && !standing.passed_over.contains(&Skipped::PasswordWarning) =>
+            if left <= policy.warn_before_days && !input.skipped.contains(&Skipped::PasswordWarning) =>
         {
             Some(Some(left))
         }
@@ -210,54 +212,55 @@ fn renewal(app: &App, standing: &Standing<'_>) -> Option<Option<u64>> {
     }
 }
 
-/// What may be set up and is not: what the account was told to set up comes first.
-fn offered<'a>(app: &'a App, standing: &'a Standing<'_>) -> impl Iterator<Item = Key> + 'a {
-    let told = &standing.user.enroll;
-    let is_told =
-        move |key: &Key| told.is_empty() || told.contains(key) || app.inclusion(*key) == Inclusion::Required;
-    Key::ALL
+/// The authenticators to offer for enrolment. If the account names some, only those and the required ones.
+fn offered<'a>(app: &'a App, input: &'a PolicyInput<'_>) -> impl Iterator<Item = Authenticator> + 'a {
+    let requested = &input.user.enroll;
+    let is_wanted = move |key: &Authenticator| {
+        requested.is_empty() || requested.contains(key) || app.inclusion(*key) == Inclusion::Required
+    };
+    Authenticator::ALL
         .into_iter()
-        .filter(|key| key.is_self_enrolled() && !standing.user.has(*key))
-        .filter(|key| *key != Key::OktaPassword || !standing.user.has(Key::ExternalIdp))
-        .filter(move |key| app.inclusion(*key) != Inclusion::NotAllowed || told.contains(key))
-        .filter(is_told)
+        .filter(|key| key.can_self_enrol() && !input.user.has(*key))
+        .filter(|key| *key != Authenticator::OktaPassword || !input.user.has(Authenticator::ExternalIdp))
+        .filter(move |key| app.inclusion(*key) != Inclusion::NotAllowed || requested.contains(key))
+        .filter(is_wanted)
 }
 
-fn required_enrolment(app: &App, standing: &Standing<'_>) -> Option<Next> {
-    // A new account's address is verified or not as the profile policy has it, whatever the enrolment policy says.
-    let is_required = |key: &Key| match key {
-        Key::OktaEmail if standing.registering => app.profile.email_verification,
+fn required_enrolment(app: &App, input: &PolicyInput<'_>) -> Option<NextStep> {
+    // For a new account the profile policy decides about the e-mail address, not the enrolment policy.
+    let is_required = |key: &Authenticator| match key {
+        Authenticator::OktaEmail if input.registering => app.profile.email_verification,
         _ => app.inclusion(*key) == Inclusion::Required,
     };
-    let required: Vec<Key> = offered(app, standing).filter(is_required).collect();
-    // The password comes alone and first; then everything that can be set up is shown until nothing required is left.
+    let required: Vec<Authenticator> = offered(app, input).filter(is_required).collect();
+    // The password comes first and alone. A new account is then offered everything until nothing required is left.
     let keys = match required.first()? {
-        Key::OktaPassword => vec![Key::OktaPassword],
-        _ if standing.registering => offered(app, standing).collect(),
+        Authenticator::OktaPassword => vec![Authenticator::OktaPassword],
+        _ if input.registering => offered(app, input).collect(),
         _ => required,
     };
-    Some(Next::Enroll(Enrollable { keys, skippable: false }))
+    Some(NextStep::Enroll(EnrollmentOffer { keys, skippable: false }))
 }
 
-fn optional_enrolment(app: &App, standing: &Standing<'_>) -> Option<Next> {
-    let is_asked = standing.registering || !standing.user.enroll.is_empty();
-    if !is_asked || standing.passed_over.contains(&Skipped::Enrolment) {
+fn optional_enrolment(app: &App, input: &PolicyInput<'_>) -> Option<NextStep> {
+    let is_asked = input.registering || !input.user.enroll.is_empty();
+    if !is_asked || input.skipped.contains(&Skipped::Enrolment) {
         return None;
     }
-    let keys: Vec<Key> = offered(app, standing).collect();
-    (!keys.is_empty()).then_some(Next::Enroll(Enrollable { keys, skippable: true }))
+    let keys: Vec<Authenticator> = offered(app, input).collect();
+    (!keys.is_empty()).then_some(NextStep::Enroll(EnrollmentOffer { keys, skippable: true }))
 }
 
-fn profile(app: &App, standing: &Standing<'_>) -> Option<Next> {
-    if !app.profile.progressive || standing.passed_over.contains(&Skipped::Profile) {
+fn profile(app: &App, input: &PolicyInput<'_>) -> Option<NextStep> {
+    if !app.profile.progressive || input.skipped.contains(&Skipped::Profile) {
         return None;
     }
     let is_there = |name: &str| {
-        standing.user.attribute(name).is_some_and(|v| !v.is_empty())
-            || standing.user.profile.get(name).is_some_and(|v| !matches!(v, Value::Null | Value::String(_)))
+        input.user.attribute(name).is_some_and(|v| !v.is_empty())
+            || input.user.profile.get(name).is_some_and(|v| !matches!(v, Value::Null | Value::String(_)))
     };
     let missing: Vec<_> = app.profile.attributes.iter().filter(|a| !is_there(&a.name)).collect();
     let skippable = !missing.iter().any(|a| a.required);
     let missing: Vec<String> = missing.into_iter().map(|a| a.name.clone()).collect();
-    (!missing.is_empty()).then_some(Next::CompleteProfile { missing, skippable })
+    (!missing.is_empty()).then_some(NextStep::CompleteProfile { missing, skippable })
 }

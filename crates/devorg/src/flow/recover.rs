@@ -1,14 +1,14 @@
-//! Forgotten passwords and locked accounts.
+//! Password recovery and account unlock.
 
 use super::request::{Choice, Credentials};
-use super::{Opened, Outcome, Walk};
+use super::{IdentityEngine, OpenedBy, Outcome};
 use crate::flow::policy;
-use crate::org::authenticator::{Key, Method};
+use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{self, Message};
-use crate::org::transaction::{Challenge, Purpose, Stage, Who};
+use crate::org::transaction::{Challenge, Purpose, Step, Subject};
 
-impl Walk<'_> {
-    /// The password is forgotten.
+impl IdentityEngine<'_> {
+    /// The user forgot the password.
     pub(super) fn recover(&mut self) -> Outcome {
         let is_offered = {
             let app = self.app()?;
@@ -17,79 +17,84 @@ impl Walk<'_> {
         if !is_offered {
             return Err(not_allowed());
         }
-        let is_known = self.at.who != Who::Nobody && self.at.stage == Stage::Challenge(Challenge::Password);
-        self.at.purpose = Purpose::Recover;
-        self.at.shown.clear();
+        let is_known = self.transaction.subject != Subject::Unidentified
+            && self.transaction.step == Step::Challenge(Challenge::Password);
+        self.transaction.purpose = Purpose::Recover;
+        self.transaction.verified.clear();
         if is_known {
             return self.offer_recovery();
         }
-        self.at.who = Who::Nobody;
-        self.at.go(Stage::IdentifyRecovery);
+        self.transaction.subject = Subject::Unidentified;
+        self.transaction.move_to(Step::IdentifyRecovery);
         Ok(())
     }
 
-    /// Whose password it is.
+    /// The identifier for recovery.
     pub(super) fn identify_to_recover(&mut self, identifier: String) -> Outcome {
-        let found = self.world.users.by_login(&identifier).map(|user| user.id.clone());
-        self.at.who = match found {
-            Some(id) => Who::User { id, identifier },
-            None if self.world.settings.enumeration_protection => Who::Stranger(identifier),
+        let found = self.org.users.by_login(&identifier).map(|user| user.id.clone());
+        self.transaction.subject = match found {
+            Some(id) => Subject::User { id, identifier },
+            None if self.org.settings.enumeration_protection => Subject::UnknownUser(identifier),
             None => return Err(message::unknown_user(&identifier)),
         };
         self.offer_recovery()
     }
 
     fn offer_recovery(&mut self) -> Outcome {
-        match self.offers().as_slice() {
+        match self.offered_authenticators().as_slice() {
             [] => Err(not_allowed()),
-            [only] => self.open(*only, None, Opened::ByTheOrg),
+            [only] => self.open_challenge(*only, None, OpenedBy::Org),
             _ => {
-                self.at.go(Stage::SelectAuthenticator);
+                self.transaction.move_to(Step::SelectAuthenticator);
                 Ok(())
             }
         }
     }
 
-    /// Enough was shown to set a new password, or one more thing is asked.
+    /// The recovery factor is verified: asks for the security question if required, else for the new password.
     pub(super) fn recovered(&mut self) -> Outcome {
         let asks_question = self.app()?.password.recovery_additional_question
-            && !self.at.has_shown(Key::SecurityQuestion)
-            && self.user().is_some_and(|user| user.has(Key::SecurityQuestion));
-        self.at.go(if asks_question { Stage::Challenge(Challenge::Question) } else { Stage::ResetPassword });
+            && !self.transaction.has_verified(Authenticator::SecurityQuestion)
+            && self.user().is_some_and(|user| user.has(Authenticator::SecurityQuestion));
+        self.transaction.move_to(if asks_question {
+            Step::Challenge(Challenge::Question)
+        } else {
+            Step::ResetPassword
+        });
         Ok(())
     }
 
-    /// The new password, and out of recovery.
+    /// Sets the new password and ends the recovery.
     pub(super) fn reset_password(&mut self, given: &Credentials) -> Outcome {
-        self.take_password(given.get("passcode"), "credentials.passcode")?;
-        self.someone()?.unlock();
+        self.set_new_password(given.get("passcode"), "credentials.passcode")?;
+        self.require_user()?.unlock();
         if given.revoke_sessions
-            && let Some(id) = self.at.user_id().map(str::to_owned)
+            && let Some(id) = self.transaction.user_id().map(str::to_owned)
         {
-            self.world.end_sessions(&id);
+            self.org.end_sessions(&id);
         }
-        self.at.purpose = Purpose::SignIn;
+        self.transaction.purpose = Purpose::SignIn;
         if self.app()?.password.recovery_continues_to_app {
             return self.advance();
         }
         let text = "You can now sign in with your existing username and new password.";
         let messages = vec![Message::info("idx.recovery.completed", text)];
-        self.at.go(Stage::Ended { messages, cancel: false });
+        self.transaction.move_to(Step::Ended { messages, cancel: false });
         Ok(())
     }
 
-    /// The account is locked.
+    /// The user wants to unlock the account.
     pub(super) fn unlock(&mut self) -> Outcome {
         if self.app()?.password.unlock.is_empty() {
             let text = "Unlock account is not allowed at this time. Please contact support for assistance.";
             return Err(Message::error("oie.selfservice.user.unlock.not.allowed", text).at_top(400));
         }
-        self.begin_again(Purpose::Unlock);
-        self.at.go(Stage::SelectUnlock);
+        self.restart(Purpose::Unlock);
+        self.transaction.move_to(Step::SelectUnlock);
         Ok(())
     }
 
-    /// Whose account, and by what.
+    /// The identifier and the authenticator for unlocking.
     pub(super) fn choose_unlock(&mut self, identifier: Option<String>, choice: Choice) -> Outcome {
         let Some(identifier) = identifier else { return Err(message::required("identifier", "identifier")) };
         let Some(key) = choice.key else { return Err(message::required("authenticator", "authenticator")) };
@@ -97,34 +102,34 @@ impl Walk<'_> {
         if !methods.contains(&key) {
             return Err(message::bad_request());
         }
-        let protects = self.world.settings.enumeration_protection;
-        let user = self.world.users.by_login(&identifier);
+        let protects = self.org.settings.enumeration_protection;
+        let user = self.org.users.by_login(&identifier);
         let usable = user
             .filter(|user| policy::self_service(&methods, user).contains(&key))
             .map(|user| user.id.clone());
-        self.at.who = match (usable, user.is_some()) {
-            (Some(id), _) => Who::User { id, identifier },
+        self.transaction.subject = match (usable, user.is_some()) {
+            (Some(id), _) => Subject::User { id, identifier },
             (None, false) if !protects => return Err(message::unknown_user(&identifier)),
-            (None, _) => Who::Stranger(identifier),
+            (None, _) => Subject::UnknownUser(identifier),
         };
-        self.open(key, choice.method, Opened::ByThePerson)
+        self.open_challenge(key, choice.method, OpenedBy::User)
     }
 
-    /// The account is open again.
+    /// The unlock factor is verified.
     pub(super) fn unlocked(&mut self) -> Outcome {
-        self.someone()?.unlock();
+        self.require_user()?.unlock();
         if self.app()?.password.unlock_continues_to_app {
-            self.at.purpose = Purpose::SignIn;
-            self.open(Key::OktaPassword, Some(Method::Password), Opened::ByTheOrg)?;
+            self.transaction.purpose = Purpose::SignIn;
+            self.open_challenge(Authenticator::OktaPassword, Some(Method::Password), OpenedBy::Org)?;
             let text =
                 "Account successfully unlocked! Verify your account with a security method to continue.";
             let key = "oie.selfservice.unlock_user.landing.to.app.success.message";
-            self.at.notices.push((message::Place::Top, Message::info(key, text)));
+            self.transaction.notices.push((message::MessageTarget::Top, Message::info(key, text)));
             return Ok(());
         }
         let text = "You can log in using your existing username and password";
         let messages = vec![Message::info("oie.selfservice.unlock_user.success.message", text)];
-        self.at.go(Stage::Ended { messages, cancel: true });
+        self.transaction.move_to(Step::Ended { messages, cancel: true });
         Ok(())
     }
 }

@@ -1,53 +1,53 @@
-//! New accounts, and attributes that are still missing.
+//! Registration and missing profile attributes.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::enroll::is_mail_address;
-use super::{Outcome, Walk};
-use crate::clock::is_day;
-use crate::org::message::{self, Message, Place, Refusal};
+use super::enroll::is_email_address;
+use super::{IdentityEngine, Outcome};
+use crate::clock::is_date;
+use crate::org::message::{self, Message, MessageTarget, Refusal};
 use crate::org::new_user::NewUser;
 use crate::org::settings::app::{Attribute, AttributeKind};
-use crate::org::transaction::{Purpose, Stage, Who};
+use crate::org::transaction::{Purpose, Step, Subject};
 use crate::org::user::Status;
 
-impl Walk<'_> {
-    /// Somebody wants an account.
+impl IdentityEngine<'_> {
+    /// The user wants to register.
     pub(super) fn select_enroll(&mut self) -> Outcome {
         if !self.app()?.profile.self_service_registration {
             let text = "Sign up is not enabled for this organization.";
             return Err(Message::error("idx.error.registration.unavailable", text).at_top(400));
         }
-        self.begin_again(Purpose::Register);
-        self.at.go(Stage::EnrollProfile(BTreeMap::new()));
+        self.restart(Purpose::Register);
+        self.transaction.move_to(Step::EnrollProfile(BTreeMap::new()));
         Ok(())
     }
 
-    /// The registration form, or what was missing from a profile.
+    /// The registration form, or the missing attributes.
     pub(super) fn take_profile(
         &mut self,
         given: BTreeMap<String, Value>,
         passcode: Option<String>,
     ) -> Outcome {
         let attributes = self.app()?.profile.attributes.clone();
-        match self.at.stage.clone() {
-            Stage::EnrollProfile(_) => {
-                self.at.stage = Stage::EnrollProfile(given.clone());
+        match self.transaction.step.clone() {
+            Step::EnrollProfile(_) => {
+                self.transaction.step = Step::EnrollProfile(given.clone());
                 self.register(&attributes, given, passcode)
             }
-            Stage::UpdateProfile { missing, .. } => {
+            Step::UpdateProfile { missing, .. } => {
                 let asked: Vec<Attribute> =
                     attributes.into_iter().filter(|a| missing.contains(&a.name)).collect();
                 refuse(check(&asked, &given))?;
                 let names: Vec<&str> = asked.iter().map(|a| a.name.as_str()).collect();
                 let now = self.now;
-                let user = self.someone()?;
+                let user = self.require_user()?;
                 user.profile.extend(given.into_iter().filter(|(name, _)| names.contains(&name.as_str())));
                 user.updated_at = now;
-                // What was optional and left empty is not asked again in this transaction.
-                self.at.passed_over.push(crate::org::transaction::Skipped::Profile);
+                // Optional attributes left empty are not asked for again in this transaction.
+                self.transaction.skipped.push(crate::org::transaction::Skipped::Profile);
                 self.advance()
             }
             _ => Err(message::bad_request()),
@@ -67,8 +67,8 @@ impl Walk<'_> {
         let label =
             |name: &str| attributes.iter().find(|a| a.name == name).map_or("Email", |a| a.label.as_str());
         let name = if text("login").is_some() { "login" } else { "email" };
-        // An account that was never finished may be begun again.
-        let taken = self.world.users.by_login(&login).filter(|user| user.login.eq_ignore_ascii_case(&login));
+        // A registration that was not finished may start again.
+        let taken = self.org.users.by_login(&login).filter(|user| user.login.eq_ignore_ascii_case(&login));
         let unfinished = taken.filter(|user| user.status == Status::Staged).map(|user| user.id.clone());
         if taken.is_some() && unfinished.is_none() {
             let label = label(name);
@@ -76,7 +76,7 @@ impl Walk<'_> {
                 "registration.error.notUniqueWithinOrg",
                 format!("A user with this {label} already exists"),
             );
-            messages.push((Place::Field(format!("userProfile.{name}")), message.with(label)));
+            messages.push((MessageTarget::Field(format!("userProfile.{name}")), message.with_param(label)));
         }
         refuse(messages)?;
         if login.is_empty() {
@@ -100,31 +100,31 @@ impl Walk<'_> {
             password_age_days: None,
             answer: None,
         };
-        let mut user = new.create(self.now, self.chance);
+        let mut user = new.create(self.now, self.random);
         if let Some(id) = unfinished {
             user.id = id;
         }
-        self.at.who = Who::User { id: user.id.clone(), identifier: login };
-        self.world.users.put(user);
+        self.transaction.subject = Subject::User { id: user.id.clone(), identifier: login };
+        self.org.users.put(user);
         if passcode.is_some() {
-            self.take_password(passcode.as_deref(), "credentials.passcode")?;
+            self.set_new_password(passcode.as_deref(), "credentials.passcode")?;
         }
         self.advance()
     }
 }
 
-fn refuse(messages: Vec<(Place, Message)>) -> Outcome {
+fn refuse(messages: Vec<(MessageTarget, Message)>) -> Outcome {
     if messages.is_empty() { Ok(()) } else { Err(Refusal { status: 400, messages, terminal: false }) }
 }
 
-/// What is wrong with the values of these attributes.
-fn check(attributes: &[Attribute], given: &BTreeMap<String, Value>) -> Vec<(Place, Message)> {
+/// Validates the values of these attributes.
+fn check(attributes: &[Attribute], given: &BTreeMap<String, Value>) -> Vec<(MessageTarget, Message)> {
     let mut messages = Vec::new();
     for attribute in attributes {
         let Attribute { name, label, .. } = attribute;
         let mut say = |key: &str, text: String| {
-            let message = Message::error(key, text).with(label.as_str());
-            messages.push((Place::Field(format!("userProfile.{name}")), message));
+            let message = Message::error(key, text).with_param(label.as_str());
+            messages.push((MessageTarget::Field(format!("userProfile.{name}")), message));
         };
         let value = given.get(name).filter(|v| !v.is_null() && v.as_str() != Some(""));
         let Some(value) = value else {
@@ -140,7 +140,7 @@ fn check(attributes: &[Attribute], given: &BTreeMap<String, Value>) -> Vec<(Plac
             }
             continue;
         };
-        if name == "email" && !is_mail_address(text) {
+        if name == "email" && !is_email_address(text) {
             say(
                 "registration.error.invalidLoginEmail",
                 format!("'{label}' must be in the form of an email address"),
@@ -168,7 +168,7 @@ fn check(attributes: &[Attribute], given: &BTreeMap<String, Value>) -> Vec<(Plac
 }
 
 impl AttributeKind {
-    /// Whether a value is of this kind; a form may send any of them as text.
+    /// Whether a value has this type. A form may send any of them as text.
     fn takes(self, value: &Value) -> bool {
         match (self, value) {
             (Self::String, Value::String(_))
@@ -176,7 +176,7 @@ impl AttributeKind {
             | (Self::Number, Value::Number(_)) => true,
             (Self::Boolean, Value::String(text)) => matches!(text.trim(), "true" | "false"),
             (Self::Number, Value::String(text)) => text.trim().parse::<f64>().is_ok(),
-            (Self::Date, Value::String(text)) => is_day(text.trim()),
+            (Self::Date, Value::String(text)) => is_date(text.trim()),
             _ => false,
         }
     }

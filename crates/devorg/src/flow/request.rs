@@ -1,15 +1,15 @@
-//! What a client can say to the sign-in endpoints, read from a path and a body.
+//! The requests of the sign-in endpoints, read from a path and a body.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::org::authenticator::{Key, Method};
-use crate::org::transaction::Channel;
+use crate::org::authenticator::{Authenticator, Method};
+use crate::org::transaction::PairingChannel;
 
-/// One request.
+/// A request.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Input {
+pub(crate) enum IdxRequest {
     Introspect,
     Identify { identifier: Option<String>, passcode: Option<String>, remember: bool },
     SelectIdentify,
@@ -29,17 +29,17 @@ pub(crate) enum Input {
     Cancel,
 }
 
-/// An authenticator that was chosen, and how.
+/// The selected authenticator, with its method and details.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Choice {
-    pub(crate) key: Option<Key>,
+    pub(crate) key: Option<Authenticator>,
     pub(crate) method: Option<Method>,
-    pub(crate) channel: Option<Channel>,
+    pub(crate) channel: Option<PairingChannel>,
     pub(crate) phone: Option<String>,
     pub(crate) nickname: Option<String>,
 }
 
-/// What somebody proves themselves with.
+/// The submitted credentials.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Credentials {
     fields: BTreeMap<String, String>,
@@ -47,20 +47,20 @@ pub(crate) struct Credentials {
 }
 
 impl Credentials {
-    /// A field, if it was sent and is not empty.
+    /// A field that is not empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.fields.get(name).map(String::as_str).filter(|text| !text.is_empty())
     }
 }
 
-impl Input {
-    /// A code, as if somebody had typed it.
+impl IdxRequest {
+    /// An answer with this code.
     pub(crate) fn answer(passcode: &str) -> Self {
         let fields = [("passcode".to_owned(), passcode.to_owned())].into();
         Self::Answer(Credentials { fields, revoke_sessions: false })
     }
 
-    /// Reads a request; nothing, if no such endpoint is known.
+    /// Reads a request, or nothing if the endpoint is unknown.
     pub(crate) fn read(path: &str, body: &Value) -> Option<Self> {
         let credentials = || credentials(body.get("credentials"));
         Some(match path {
@@ -124,16 +124,16 @@ fn credentials(of: Option<&Value>) -> Credentials {
     }
 }
 
-/// Reads `authenticator`. Unknown members are passed over: some clients send their own along.
+/// Reads `authenticator`. Unknown members are ignored, because some clients add their own.
 fn choice(of: Option<&Value>) -> Choice {
     let Some(given) = of else { return Choice::default() };
     Choice {
-        key: text(given, "id").and_then(|id| Key::of_id(&id)),
-        method: text(given, "methodType").and_then(|name| Method::of_name(&name)),
+        key: text(given, "id").and_then(|id| Authenticator::by_id(&id)),
+        method: text(given, "methodType").and_then(|name| Method::by_name(&name)),
         channel: match text(given, "channel").as_deref() {
-            Some("qrcode") => Some(Channel::Qrcode),
-            Some("email") => Some(Channel::Email),
-            Some("sms") => Some(Channel::Sms),
+            Some("qrcode") => Some(PairingChannel::Qrcode),
+            Some("email") => Some(PairingChannel::Email),
+            Some("sms") => Some(PairingChannel::Sms),
             _ => None,
         },
         phone: text(given, "phoneNumber"),
@@ -147,16 +147,16 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_code_may_come_as_a_number_and_unknown_members_are_passed_over() {
+    fn a_code_may_be_a_number_and_unknown_members_are_ignored() {
         let body = json!({"credentials": {"passcode": 123456}, "other": null});
-        let Some(Input::Answer(credentials)) = Input::read("challenge/answer", &body) else {
+        let Some(IdxRequest::Answer(credentials)) = IdxRequest::read("challenge/answer", &body) else {
             panic!("an answer")
         };
         assert_eq!(credentials.get("passcode"), Some("123456"));
-        let body = json!({"authenticator": {"id": Key::OktaEmail.id(), "key": "okta_email"}});
-        let Some(Input::Challenge { choice, .. }) = Input::read("challenge", &body) else {
+        let body = json!({"authenticator": {"id": Authenticator::OktaEmail.id(), "key": "okta_email"}});
+        let Some(IdxRequest::Challenge { choice, .. }) = IdxRequest::read("challenge", &body) else {
             panic!("a challenge")
         };
-        assert_eq!((choice.key, choice.method), (Some(Key::OktaEmail), None));
+        assert_eq!((choice.key, choice.method), (Some(Authenticator::OktaEmail), None));
     }
 }

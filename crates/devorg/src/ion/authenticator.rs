@@ -1,42 +1,41 @@
-//! What forms relate to: authenticators, and what somebody has set up of them.
+//! Authenticators and enrolments in Ion.
 
 use serde_json::{Map, Value, json};
 
-use super::Page;
+use super::DocumentBuilder;
 use super::form::{form, polling};
-use crate::org::authenticator::{Key, Method};
-use crate::org::transaction::Who;
-use crate::org::user::{Proof, User};
+use crate::org::authenticator::{Authenticator, Method};
+use crate::org::transaction::Subject;
+use crate::org::user::{Factor, User};
 
-/// An action beside an authenticator.
+/// An action of an authenticator.
 pub(super) enum Action {
     Resend,
-    /// Sending a push once more goes another way.
+    /// A push is sent again by a new challenge.
     ResendPush,
     Poll,
     Recover,
 }
 
-/// An authenticator, or an enrolment, with what belongs to it.
-pub(super) struct Object(Map<String, Value>);
+/// An authenticator or enrolment object.
+pub(super) struct AuthenticatorObject(Map<String, Value>);
 
-impl Object {
-    /// The authenticator itself.
-    pub(super) fn authenticator(key: Key) -> Self {
+impl AuthenticatorObject {
+    /// An authenticator.
+    pub(super) fn authenticator(key: Authenticator) -> Self {
         Self::new(key, Some(key.id()))
     }
 
-    /// What somebody has set up of it. A stranger's has neither id nor profile, and so has that of
-    /// somebody who has shown nothing yet.
-    pub(super) fn enrolment(page: &Page<'_>, key: Key) -> Self {
-        let user = page.user().filter(|_| !matches!(page.at.who, Who::Stranger(_)));
+    /// A user's enrolment. For an unknown user it has neither id nor profile.
+    pub(super) fn enrolment(builder: &DocumentBuilder<'_>, key: Authenticator) -> Self {
+        let user = builder.user().filter(|_| !matches!(builder.transaction.subject, Subject::UnknownUser(_)));
         let Some(user) = user else { return Self::new(key, None) };
         let mut object = Self::new(key, Some(enrolment_id(user, key)));
-        match user.enrolment(key).map(|e| &e.proof) {
-            _ if key == Key::OktaEmail => {
-                object = object.with("profile", json!({ "email": masked_mail(&user.email) }));
+        match user.enrolment(key).map(|e| &e.factor) {
+            _ if key == Authenticator::OktaEmail => {
+                object = object.with("profile", json!({ "email": masked_email(&user.email) }));
             }
-            Some(Proof::Phone { number, nickname }) => {
+            Some(Factor::Phone { number, nickname }) => {
                 let mut profile = json!({ "phoneNumber": masked_number(number) });
                 if let (Some(name), Some(profile)) = (nickname, profile.as_object_mut()) {
                     object = object.with("nickname", json!(name));
@@ -44,7 +43,7 @@ impl Object {
                 }
                 object = object.with("profile", profile);
             }
-            Some(Proof::Question { key, question, .. }) => {
+            Some(Factor::Question { key, question, .. }) => {
                 object = object.with("profile", json!({ "questionKey": key, "question": question }));
             }
             _ => {}
@@ -52,22 +51,22 @@ impl Object {
         object
     }
 
-    /// One passkey of several.
+    /// One of the user's passkeys.
     pub(super) fn passkey(id: &str, credential: &str, name: &str) -> Self {
-        Self::new(Key::Webauthn, Some(id.to_owned()))
+        Self::new(Authenticator::Webauthn, Some(id.to_owned()))
             .with("displayName", json!(name))
             .with("credentialId", json!(credential))
     }
 
-    fn new(key: Key, id: Option<String>) -> Self {
+    fn new(key: Authenticator, id: Option<String>) -> Self {
         let mut members = Map::new();
-        members.insert("type".to_owned(), json!(key.kind_name()));
+        members.insert("type".to_owned(), json!(key.type_name()));
         members.insert("key".to_owned(), json!(key.name()));
         if let Some(id) = id {
             members.insert("id".to_owned(), json!(id));
         }
         members.insert("displayName".to_owned(), json!(key.label()));
-        let object = Self(members).using(key.methods());
+        let object = Self(members).with_methods(key.methods());
         object.with("allowedFor", json!("any"))
     }
 
@@ -76,18 +75,18 @@ impl Object {
         self
     }
 
-    /// Says which of its methods it is about.
-    pub(super) fn using(self, methods: &[Method]) -> Self {
+    /// Sets the methods.
+    pub(super) fn with_methods(self, methods: &[Method]) -> Self {
         let methods: Vec<Value> = methods.iter().map(|m| json!({ "type": m.name() })).collect();
         self.with("methods", json!(methods))
     }
 
-    pub(super) fn acting(self, page: &Page<'_>, action: &Action) -> Self {
+    pub(super) fn with_action(self, builder: &DocumentBuilder<'_>, action: &Action) -> Self {
         let form = match action {
-            Action::Resend => form(page, "resend", "challenge/resend", Vec::new()),
-            Action::ResendPush => form(page, "resend", "challenge", vec![push()]),
-            Action::Poll => polling(page, form(page, "poll", "challenge/poll", Vec::new())),
-            Action::Recover => form(page, "recover", "recover", Vec::new()),
+            Action::Resend => form(builder, "resend", "challenge/resend", Vec::new()),
+            Action::ResendPush => form(builder, "resend", "challenge", vec![push()]),
+            Action::Poll => polling(builder, form(builder, "poll", "challenge/poll", Vec::new())),
+            Action::Recover => form(builder, "recover", "recover", Vec::new()),
         };
         let name = match action {
             Action::Resend | Action::ResendPush => "resend",
@@ -97,25 +96,25 @@ impl Object {
         self.with(name, form)
     }
 
-    /// Alone.
+    /// The bare object.
     pub(super) fn value(self) -> Value {
         Value::Object(self.0)
     }
 
-    /// In the container the wire puts it in.
-    pub(super) fn contained(self) -> Value {
+    /// The object in its Ion container.
+    pub(super) fn wrapped(self) -> Value {
         json!({ "type": "object", "value": self.0 })
     }
 }
 
-/// The push authenticator as a fixed field.
+/// Okta Verify with push, as an immutable field.
 pub(super) fn push() -> Value {
     json!({ "name": "authenticator", "required": true, "visible": false, "mutable": false,
-        "value": { "methodType": "push", "id": Key::OktaVerify.id() } })
+        "value": { "methodType": "push", "id": Authenticator::OktaVerify.id() } })
 }
 
-/// The id of what somebody has set up; the password and an address in the profile have theirs from the user's.
-pub(super) fn enrolment_id(user: &User, key: Key) -> String {
+/// The enrolment id. The password and an e-mail address that is not enrolled derive theirs from the user id.
+pub(super) fn enrolment_id(user: &User, key: Authenticator) -> String {
     user.enrolment(key).map_or_else(
         || format!("{}{}", key.enrolment_prefix(), user.id.get(3..).unwrap_or_default()),
         |enrolment| enrolment.id.clone(),
@@ -123,7 +122,7 @@ pub(super) fn enrolment_id(user: &User, key: Key) -> String {
 }
 
 /// `j***8@example.com`.
-pub(super) fn masked_mail(address: &str) -> String {
+pub(super) fn masked_email(address: &str) -> String {
     let (local, domain) = address.split_once('@').unwrap_or((address, ""));
     let first: String = local.chars().take(1).collect();
     let last: String =
@@ -145,8 +144,8 @@ mod tests {
 
     #[test]
     fn addresses_and_numbers_are_masked() {
-        assert_eq!(masked_mail("johnny8@example.com"), "j***8@example.com");
-        assert_eq!(masked_mail("j@example.com"), "j***@example.com");
+        assert_eq!(masked_email("johnny8@example.com"), "j***8@example.com");
+        assert_eq!(masked_email("j@example.com"), "j***@example.com");
         assert_eq!(masked_number("+15551230364"), "+1 XXX-XXX-0364");
         assert_eq!(masked_number("+447911123456"), "+44 XXX-XXX-3456");
     }

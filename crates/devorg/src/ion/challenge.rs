@@ -1,27 +1,27 @@
-//! Challenges: what is asked for, and how it is answered.
+//! The document of a challenge.
 
 use serde_json::{Value, json};
 
-use super::authenticator::{Action, Object, push};
-use super::form::{about, form, polling};
-use super::{CURRENT, ENROLLED, Page, Parts, field};
-use crate::org::authenticator::{Key, Method};
+use super::authenticator::{Action, AuthenticatorObject, push};
+use super::form::{form, polling, related};
+use super::{CURRENT, DocumentBuilder, ENROLLED, StepParts, field};
+use crate::org::authenticator::{Authenticator, Method};
 use crate::org::transaction::{Challenge, Purpose, Push};
-use crate::org::user::Proof;
+use crate::org::user::Factor;
 
-impl Page<'_> {
+impl DocumentBuilder<'_> {
     #[expect(clippy::too_many_lines, reason = "one form for each challenge")]
-    pub(super) fn challenge(&self, challenge: &Challenge) -> Parts {
-        let answer = |current: &'static str, fields: Vec<Value>, object: Object| Parts {
-            forms: vec![about(self, "challenge-authenticator", "challenge/answer", current, fields)],
-            objects: vec![(current, object.contained())],
+    pub(super) fn challenge(&self, challenge: &Challenge) -> StepParts {
+        let answer = |current: &'static str, fields: Vec<Value>, object: AuthenticatorObject| StepParts {
+            forms: vec![related(self, "challenge-authenticator", "challenge/answer", current, fields)],
+            objects: vec![(current, object.wrapped())],
         };
         let parts = match challenge {
             Challenge::Password => {
-                let mut password = Object::enrolment(self, Key::OktaPassword);
-                // Once in recovery the action is gone: a client would fire it again instead of answering.
-                if self.at.purpose == Purpose::SignIn && !self.app.password.recovery.is_empty() {
-                    password = password.acting(self, &Action::Recover);
+                let mut password = AuthenticatorObject::enrolment(self, Authenticator::OktaPassword);
+                // No recover action during recovery: a client would send it again instead of the answer.
+                if self.transaction.purpose == Purpose::SignIn && !self.app.password.recovery.is_empty() {
+                    password = password.with_action(self, &Action::Recover);
                 }
                 answer(
                     ENROLLED,
@@ -30,19 +30,21 @@ impl Page<'_> {
                 )
             }
             Challenge::Code { key, method, code } => {
-                let mut object =
-                    Object::enrolment(self, *key).using(&[*method]).acting(self, &Action::Resend);
-                if *key == Key::OktaEmail {
+                let mut object = AuthenticatorObject::enrolment(self, *key)
+                    .with_methods(&[*method])
+                    .with_action(self, &Action::Resend);
+                if *key == Authenticator::OktaEmail {
                     object = object
-                        .acting(self, &Action::Poll)
+                        .with_action(self, &Action::Poll)
                         .with("contextualData", json!({ "useEmailMagicLink": code.link.is_some() }));
                 }
                 answer(ENROLLED, vec![field::passcode()], object)
             }
             Challenge::Question => {
-                let proof = self.user().and_then(|u| u.enrolment(Key::SecurityQuestion)).map(|e| &e.proof);
-                let (key, question) = match proof {
-                    Some(Proof::Question { key, question, .. }) => (key.as_str(), question.as_str()),
+                let factor =
+                    self.user().and_then(|u| u.enrolment(Authenticator::SecurityQuestion)).map(|e| &e.factor);
+                let (key, question) = match factor {
+                    Some(Factor::Question { key, question, .. }) => (key.as_str(), question.as_str()),
                     _ => ("", ""),
                 };
                 let mut asked = field::fixed_hidden("questionKey", key);
@@ -54,54 +56,64 @@ impl Page<'_> {
                 answer(
                     ENROLLED,
                     fields,
-                    Object::enrolment(self, Key::SecurityQuestion).with("contextualData", data),
+                    AuthenticatorObject::enrolment(self, Authenticator::SecurityQuestion)
+                        .with("contextualData", data),
                 )
             }
-            Challenge::Token { key, method } => {
+            Challenge::Otp { key, method } => {
                 let fields = match (key, method) {
                     (_, Method::Totp) => vec![field::required("totp", "Enter code from Okta Verify app")],
-                    (Key::Duo, _) => vec![field::required("signatureData", "Enter code")],
+                    (Authenticator::Duo, _) => vec![field::required("signatureData", "Enter code")],
                     _ => vec![field::text("passcode", "Enter code")],
                 };
                 let fields = vec![field::credentials(fields)];
                 match key {
-                    Key::GoogleOtp | Key::OktaVerify | Key::SymantecVip => {
-                        answer(CURRENT, fields, Object::authenticator(*key).using(&[*method]))
+                    Authenticator::GoogleOtp | Authenticator::OktaVerify | Authenticator::SymantecVip => {
+                        answer(
+                            CURRENT,
+                            fields,
+                            AuthenticatorObject::authenticator(*key).with_methods(&[*method]),
+                        )
                     }
-                    _ => answer(ENROLLED, fields, Object::enrolment(self, *key)),
+                    _ => answer(ENROLLED, fields, AuthenticatorObject::enrolment(self, *key)),
                 }
             }
             Challenge::Passkey { challenge } => {
                 let names = ["authenticatorData", "clientData", "signatureData"];
                 let fields = vec![field::credentials(names.map(field::hidden).into())];
-                // No `appid`: it would name the org, and browsers refuse one of another origin than the page's.
+                // No `appid`: it would name the org, and browsers refuse an `appid` of another origin.
                 let data = json!({ "challengeData": {
                     "challenge": challenge,
                     "userVerification": "preferred",
                 } });
-                answer(CURRENT, fields, Object::authenticator(Key::Webauthn).with("contextualData", data))
+                answer(
+                    CURRENT,
+                    fields,
+                    AuthenticatorObject::authenticator(Authenticator::Webauthn).with("contextualData", data),
+                )
             }
-            Challenge::Push(sent) if sent.answer == Some(false) => {
-                Parts { forms: vec![form(self, "resend", "challenge", vec![push()])], objects: Vec::new() }
-            }
+            Challenge::Push(sent) if sent.answer == Some(false) => StepParts {
+                forms: vec![form(self, "resend", "challenge", vec![push()])],
+                objects: Vec::new(),
+            },
             Challenge::Push(sent) => {
-                let mut object = Object::authenticator(Key::OktaVerify)
-                    .using(&[Method::Push])
-                    .acting(self, &Action::ResendPush);
+                let mut object = AuthenticatorObject::authenticator(Authenticator::OktaVerify)
+                    .with_methods(&[Method::Push])
+                    .with_action(self, &Action::ResendPush);
                 if let Some(number) = sent.number {
                     object = object.with("contextualData", json!({ "correctAnswer": number.to_string() }));
                 }
-                Parts {
+                StepParts {
                     forms: vec![polling(
                         self,
-                        about(self, "challenge-poll", "authenticators/poll", CURRENT, Vec::new()),
+                        related(self, "challenge-poll", "authenticators/poll", CURRENT, Vec::new()),
                     )],
-                    objects: vec![(CURRENT, object.contained())],
+                    objects: vec![(CURRENT, object.wrapped())],
                 }
             }
         };
-        // After a rejection there is always a choice, even if it is the same once more: a client looks for one.
+        // After a rejected push there is always a choice, even of the same authenticator: clients expect one.
         let is_rejected = matches!(challenge, Challenge::Push(Push { answer: Some(false), .. }));
-        self.choosing(parts, &self.offers(), is_rejected)
+        self.authenticator_choice(parts, &self.offered_authenticators(), is_rejected)
     }
 }

@@ -1,26 +1,26 @@
-//! Setting up: what can be, what is being, and what it takes.
+//! The documents of enrolment.
 
 use serde_json::{Value, json};
 
-use super::authenticator::{Action, Object, masked_mail, masked_number};
-use super::form::{about, form, polling};
-use super::{CURRENT, Page, Parts, field, list};
+use super::authenticator::{Action, AuthenticatorObject, masked_email, masked_number};
+use super::form::{form, polling, related};
+use super::{CURRENT, DocumentBuilder, StepParts, field, list};
 use crate::credentials::qr_code;
 use crate::flow;
-use crate::org::authenticator::{Key, Method};
-use crate::org::transaction::{Channel, Enrollable, Enrolling, Pairing};
+use crate::org::authenticator::{Authenticator, Method};
+use crate::org::transaction::{Enrolling, EnrollmentOffer, Pairing, PairingChannel};
 
-impl Page<'_> {
-    /// Adds the choice among what can be set up, and leaving it.
-    pub(super) fn enrollable(&self, mut parts: Parts, offer: &Enrollable) -> Parts {
-        let option = |(at, key): (usize, &Key)| {
+impl DocumentBuilder<'_> {
+    /// Adds the choice of authenticators to enrol, and `skip`.
+    pub(super) fn enrollment_choice(&self, mut parts: StepParts, offer: &EnrollmentOffer) -> StepParts {
+        let option = |(at, key): (usize, &Authenticator)| {
             let mut fields = vec![field::fixed("id", &key.id())];
             match key {
-                Key::PhoneNumber => {
+                Authenticator::PhoneNumber => {
                     fields.push(field::methods(key.methods(), false));
                     fields.push(json!({ "name": "phoneNumber", "label": "Phone number", "required": false }));
                 }
-                Key::OktaVerify => fields.push(channels(false)),
+                Authenticator::OktaVerify => fields.push(channels(false)),
                 _ => fields.push(field::method(*key)),
             }
             json!({
@@ -38,16 +38,22 @@ impl Page<'_> {
         let authenticators: Vec<Value> = offer
             .keys
             .iter()
-            .map(|key| if *key == Key::OktaPassword { self.password() } else { Object::authenticator(*key) })
-            .map(Object::value)
+            .map(|key| {
+                if *key == Authenticator::OktaPassword {
+                    self.password()
+                } else {
+                    AuthenticatorObject::authenticator(*key)
+                }
+            })
+            .map(AuthenticatorObject::value)
             .collect();
         parts.objects.push(("authenticators", list(authenticators)));
         parts.objects.push(("authenticatorEnrollments", self.enrolments(&[])));
         parts
     }
 
-    pub(super) fn enroll_phone(&self, offer: &Enrollable, method: Option<Method>) -> Parts {
-        let key = Key::PhoneNumber;
+    pub(super) fn enroll_phone(&self, offer: &EnrollmentOffer, method: Option<Method>) -> StepParts {
+        let key = Authenticator::PhoneNumber;
         let methods = method.map_or_else(|| key.methods().to_vec(), |method| vec![method]);
         let fields = vec![
             field::fixed("id", &key.id()),
@@ -56,48 +62,54 @@ impl Page<'_> {
         ];
         let choice = json!({ "name": "authenticator", "label": key.label(), "form": { "value": fields } });
         let name = "authenticator-enrollment-data";
-        let parts = Parts {
-            forms: vec![about(self, name, "credential/enroll", CURRENT, vec![choice])],
-            objects: vec![(CURRENT, Object::authenticator(key).contained())],
+        let parts = StepParts {
+            forms: vec![related(self, name, "credential/enroll", CURRENT, vec![choice])],
+            objects: vec![(CURRENT, AuthenticatorObject::authenticator(key).wrapped())],
         };
-        self.enrollable(parts, offer)
+        self.enrollment_choice(parts, offer)
     }
 
     #[expect(clippy::too_many_lines, reason = "one form for each authenticator")]
-    pub(super) fn enrolling(&self, offer: &Enrollable, what: &Enrolling) -> Parts {
+    pub(super) fn enrolling(&self, offer: &EnrollmentOffer, what: &Enrolling) -> StepParts {
         let key = match what {
-            Enrolling::Password => Key::OktaPassword,
-            Enrolling::Email(_) => Key::OktaEmail,
-            Enrolling::Phone { .. } => Key::PhoneNumber,
-            Enrolling::Question => Key::SecurityQuestion,
-            Enrolling::GoogleOtp { .. } => Key::GoogleOtp,
-            Enrolling::Passkey { .. } => Key::Webauthn,
-            Enrolling::OktaVerify(pairing) => return self.enrollable(self.pairing(pairing), offer),
-            Enrolling::Token { key, .. } => *key,
+            Enrolling::Password => Authenticator::OktaPassword,
+            Enrolling::Email(_) => Authenticator::OktaEmail,
+            Enrolling::Phone { .. } => Authenticator::PhoneNumber,
+            Enrolling::Question => Authenticator::SecurityQuestion,
+            Enrolling::GoogleOtp { .. } => Authenticator::GoogleOtp,
+            Enrolling::Passkey { .. } => Authenticator::Webauthn,
+            Enrolling::OktaVerify(pairing) => return self.enrollment_choice(self.pairing(pairing), offer),
+            Enrolling::OtpDevice { key, .. } => *key,
         };
-        let plain = Object::authenticator(key);
+        let plain = AuthenticatorObject::authenticator(key);
         let (credentials, object) = match what {
             Enrolling::Password => {
                 (field::credentials(vec![field::secret("passcode", "Enter password")]), self.password())
             }
             Enrolling::Email(code) => {
                 let data = json!({ "useEmailMagicLink": code.link.is_some() });
-                let address = self.user().map(|user| masked_mail(&user.email));
+                let address = self.user().map(|user| masked_email(&user.email));
                 let object = plain.with("profile", json!({ "email": address.unwrap_or_default() }));
                 let object = object.with("contextualData", data);
-                (field::passcode(), object.acting(self, &Action::Resend).acting(self, &Action::Poll))
+                (
+                    field::passcode(),
+                    object.with_action(self, &Action::Resend).with_action(self, &Action::Poll),
+                )
             }
             Enrolling::Phone { method, number, .. } => {
                 let profile = json!({ "phoneNumber": masked_number(number) });
                 (
                     field::passcode(),
-                    plain.with("profile", profile).using(&[*method]).acting(self, &Action::Resend),
+                    plain
+                        .with("profile", profile)
+                        .with_methods(&[*method])
+                        .with_action(self, &Action::Resend),
                 )
             }
             Enrolling::Question => question(plain),
             Enrolling::GoogleOtp { secret } => {
                 let login = self.user().map(|user| user.login.as_str()).unwrap_or_default();
-                let uri = qr_code::otpauth(&self.world.settings.name, login, secret);
+                let uri = qr_code::otpauth(&self.org.settings.name, login, secret);
                 let data = json!({ "qrcode": qr_code::image(&uri), "sharedSecret": secret });
                 (field::passcode(), plain.with("contextualData", data))
             }
@@ -105,10 +117,10 @@ impl Page<'_> {
                 let fields = vec![field::hidden("attestation"), field::hidden("clientData")];
                 (field::credentials(fields), plain.with("contextualData", self.activation(challenge)))
             }
-            Enrolling::Token { key: Key::Duo, .. } => {
+            Enrolling::OtpDevice { key: Authenticator::Duo, .. } => {
                 (field::credentials(vec![field::required("signatureData", "Enter code")]), plain)
             }
-            Enrolling::Token { key: Key::SymantecVip, .. } => {
+            Enrolling::OtpDevice { key: Authenticator::SymantecVip, .. } => {
                 let fields = vec![
                     field::required("credentialId", "Enter credential ID"),
                     field::required("passcode", "Enter code"),
@@ -116,30 +128,36 @@ impl Page<'_> {
                 ];
                 (field::credentials(fields), plain)
             }
-            Enrolling::Token { key: Key::RsaToken, .. } => {
+            Enrolling::OtpDevice { key: Authenticator::RsaToken, .. } => {
                 let fields = vec![
                     field::text("clientData", "Enter username"),
                     field::secret("passcode", "Enter code"),
                 ];
                 (field::credentials(fields), plain)
             }
-            Enrolling::Token { .. } | Enrolling::OktaVerify(_) => (field::passcode(), plain),
+            Enrolling::OtpDevice { .. } | Enrolling::OktaVerify(_) => (field::passcode(), plain),
         };
-        let parts = Parts {
-            forms: vec![about(self, "enroll-authenticator", "challenge/answer", CURRENT, vec![credentials])],
+        let parts = StepParts {
+            forms: vec![related(
+                self,
+                "enroll-authenticator",
+                "challenge/answer",
+                CURRENT,
+                vec![credentials],
+            )],
             objects: vec![
-                (CURRENT, object.contained()),
-                ("enrollmentAuthenticator", Object::authenticator(key).contained()),
+                (CURRENT, object.wrapped()),
+                ("enrollmentAuthenticator", AuthenticatorObject::authenticator(key).wrapped()),
             ],
         };
-        self.enrollable(parts, offer)
+        self.enrollment_choice(parts, offer)
     }
 
     pub(super) fn activation(&self, challenge: &str) -> Value {
         let (id, login, name) =
             self.user().map(|u| (u.id.clone(), u.login.clone(), u.name())).unwrap_or_default();
         json!({ "activationData": {
-            "rp": { "name": self.world.settings.name },
+            "rp": { "name": self.org.settings.name },
             "user": { "displayName": name, "name": login, "id": id },
             "pubKeyCredParams": [{ "type": "public-key", "alg": -7 }, { "type": "public-key", "alg": -257 }],
             "challenge": challenge,
@@ -151,18 +169,18 @@ impl Page<'_> {
         } })
     }
 
-    pub(super) fn pairing(&self, pairing: &Pairing) -> Parts {
-        let id = Key::OktaVerify.id();
+    pub(super) fn pairing(&self, pairing: &Pairing) -> StepParts {
+        let id = Authenticator::OktaVerify.id();
         let choice = json!({
-            "name": "authenticator", "type": "object", "label": Key::OktaVerify.label(),
+            "name": "authenticator", "type": "object", "label": Authenticator::OktaVerify.label(),
             "value": { "form": { "value": [field::fixed_hidden("id", &id), channels(true)] } },
         });
         let mut data = json!({ "selectedChannel": pairing.channel });
         let mut set =
             |name: &str, value: Value| drop(data.as_object_mut().map(|d| d.insert(name.to_owned(), value)));
-        let mut object = Object::authenticator(Key::OktaVerify);
+        let mut object = AuthenticatorObject::authenticator(Authenticator::OktaVerify);
         let first = match (pairing.channel, &pairing.sent_to) {
-            (Channel::Qrcode, _) => {
+            (PairingChannel::Qrcode, _) => {
                 set("qrcode", qr_code::image(&format!("{}/dev/okta-verify/{}", self.origin, pairing.token)));
                 polling(self, form(self, "enroll-poll", "challenge/poll", Vec::new()))
             }
@@ -182,9 +200,9 @@ impl Page<'_> {
             }
         };
         let object = object.with("contextualData", data);
-        Parts {
+        StepParts {
             forms: vec![first, form(self, "select-enrollment-channel", "credential/enroll", vec![choice])],
-            objects: vec![(CURRENT, object.contained())],
+            objects: vec![(CURRENT, object.wrapped())],
         }
     }
 }
@@ -197,12 +215,12 @@ fn channels(required: bool) -> Value {
     ] })
 }
 
-fn address_field(channel: Channel) -> (&'static str, &'static str) {
-    if channel == Channel::Email { ("email", "Email") } else { ("phoneNumber", "Phone number") }
+fn address_field(channel: PairingChannel) -> (&'static str, &'static str) {
+    if channel == PairingChannel::Email { ("email", "Email") } else { ("phoneNumber", "Phone number") }
 }
 
-/// A question to pick or to make up.
-fn question(plain: Object) -> (Value, Object) {
+/// The form for a predefined or custom security question.
+fn question(plain: AuthenticatorObject) -> (Value, AuthenticatorObject) {
     let questions: Vec<Value> =
         flow::QUESTIONS.iter().map(|(key, text)| json!({ "label": text, "value": key })).collect();
     let answer = || json!({ "name": "answer", "label": "Answer", "required": true, "secret": true });

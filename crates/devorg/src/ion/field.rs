@@ -1,51 +1,51 @@
-//! The fields of forms.
+//! Form fields in Ion.
 
 use serde_json::{Value, json};
 
-use crate::org::authenticator::{Key, Method};
+use crate::org::authenticator::{Authenticator, Method};
 use crate::org::settings::app::{Attribute, AttributeKind};
 
-/// A field for text.
+/// A text field.
 pub(super) fn text(name: &str, label: &str) -> Value {
     json!({ "name": name, "label": label })
 }
 
-/// A field that must be filled.
+/// A required field.
 pub(super) fn required(name: &str, label: &str) -> Value {
     json!({ "name": name, "label": label, "required": true })
 }
 
-/// A field whose text is not shown.
+/// A secret field.
 pub(super) fn secret(name: &str, label: &str) -> Value {
     json!({ "name": name, "label": label, "secret": true })
 }
 
-/// A field for yes or no.
+/// A boolean field.
 pub(super) fn boolean(name: &str, label: &str) -> Value {
     json!({ "name": name, "label": label, "type": "boolean" })
 }
 
-/// A field a program fills, not a person.
+/// A required field that a program fills.
 pub(super) fn hidden(name: &str) -> Value {
     json!({ "name": name, "required": true, "visible": false })
 }
 
-/// A field that goes back as it came.
+/// An immutable field.
 pub(super) fn fixed(name: &str, value: &str) -> Value {
     json!({ "name": name, "required": true, "value": value, "mutable": false })
 }
 
-/// The same, never shown.
+/// An immutable, invisible field.
 pub(super) fn fixed_hidden(name: &str, value: &str) -> Value {
     json!({ "name": name, "required": true, "value": value, "visible": false, "mutable": false })
 }
 
-/// What somebody proves themselves with.
+/// The `credentials` object.
 pub(super) fn credentials(fields: Vec<Value>) -> Value {
     json!({ "name": "credentials", "type": "object", "form": { "value": fields }, "required": true })
 }
 
-/// A code to type in.
+/// A passcode field.
 pub(super) fn passcode() -> Value {
     credentials(vec![text("passcode", "Enter code")])
 }
@@ -57,13 +57,13 @@ pub(super) fn methods(methods: &[Method], required: bool) -> Value {
     json!({ "name": "methodType", "type": "string", "required": required, "options": options })
 }
 
-/// The one method there is.
-pub(super) fn method(key: Key) -> Value {
+/// The authenticator's default method, immutable.
+pub(super) fn method(key: Authenticator) -> Value {
     let method = key.methods().first().map_or("", |m| m.name());
     json!({ "name": "methodType", "required": false, "value": method, "mutable": false })
 }
 
-/// A profile attribute, with what was typed before.
+/// A profile attribute with its previous value.
 pub(super) fn attribute(attribute: &Attribute, typed: Option<&Value>) -> Value {
     let mut field =
         json!({ "name": attribute.name, "label": attribute.label, "required": attribute.required });
@@ -72,7 +72,7 @@ pub(super) fn attribute(attribute: &Attribute, typed: Option<&Value>) -> Value {
         AttributeKind::String => {}
         AttributeKind::Boolean => drop(members.insert("type".to_owned(), json!("boolean"))),
         AttributeKind::Number => drop(members.insert("type".to_owned(), json!("number"))),
-        // Okta's widget knows no type of this name, and would show nothing at all.
+        // Okta's widget does not know a type `date` and would show no field.
         AttributeKind::Date => {
             members.insert("type".to_owned(), json!("string"));
             members.insert("format".to_owned(), json!("date"));

@@ -1,4 +1,4 @@
-//! A transaction as the wire has it: the forms of its stage and everything they relate to.
+//! Writes a transaction as an Ion document: remediations and the objects they relate to.
 
 mod authenticator;
 mod challenge;
@@ -10,38 +10,38 @@ mod step;
 
 use serde_json::{Map, Value, json};
 
-use crate::clock::Moment;
-use crate::org::message::{Message, Place, Refusal};
+use crate::clock::Timestamp;
+use crate::org::message::{Message, MessageTarget, Refusal};
 use crate::org::settings::app::App;
-use crate::org::state::World;
-use crate::org::transaction::{Purpose, Stage, Transaction, Who};
+use crate::org::state::OrgState;
+use crate::org::transaction::{Purpose, Step, Subject, Transaction};
 use crate::org::user::User;
 
-/// What a document is written from.
-pub(crate) struct Page<'a> {
-    pub(crate) world: &'a World,
+/// The input of a document.
+pub(crate) struct DocumentBuilder<'a> {
+    pub(crate) org: &'a OrgState,
     pub(crate) app: &'a App,
-    pub(crate) at: &'a Transaction,
+    pub(crate) transaction: &'a Transaction,
     pub(crate) origin: &'a str,
-    pub(crate) now: Moment,
+    pub(crate) now: Timestamp,
 }
 
-/// What a stage adds to a document.
+/// What a step adds to a document.
 #[derive(Default)]
-struct Parts {
+struct StepParts {
     forms: Vec<Value>,
     objects: Vec<(&'static str, Value)>,
 }
 
-/// The authenticator that is current.
+/// The member for the current authenticator.
 const CURRENT: &str = "currentAuthenticator";
-/// The same, where it is about what somebody has set up.
+/// The member for the user's enrolment of it.
 const ENROLLED: &str = "currentAuthenticatorEnrollment";
 
-/// The document of where a transaction stands, with what is said about it.
-pub(crate) fn document(page: &Page<'_>, said: &[(Place, Message)]) -> Value {
-    let mut document = page.head();
-    let parts = page.parts();
+/// The document of a transaction, with messages.
+pub(crate) fn document(builder: &DocumentBuilder<'_>, messages: &[(MessageTarget, Message)]) -> Value {
+    let mut document = builder.head();
+    let parts = builder.parts();
     if !parts.forms.is_empty() {
         document.insert("remediation".to_owned(), json!({ "type": "array", "value": parts.forms }));
     }
@@ -49,30 +49,30 @@ pub(crate) fn document(page: &Page<'_>, said: &[(Place, Message)]) -> Value {
         document.insert(name.to_owned(), value);
     }
     let mut document = Value::Object(document);
-    for (place, message) in page.at.notices.iter().chain(said) {
-        say(&mut document, place, message);
+    for (place, message) in builder.transaction.notices.iter().chain(messages) {
+        add_message(&mut document, place, message);
     }
     document
 }
 
-/// The document of a transaction that nothing can follow, or that nobody knows.
+/// The document of a flow that has ended or does not exist.
 pub(crate) fn ended(refusal: &Refusal) -> Value {
     let messages: Vec<Value> = refusal.messages.iter().map(|(_, message)| message.ion()).collect();
     json!({ "version": "1.0.0", "messages": { "type": "array", "value": messages } })
 }
 
-impl Page<'_> {
+impl DocumentBuilder<'_> {
     fn head(&self) -> Map<String, Value> {
         let mut head = Map::new();
         let mut set = |name: &str, value: Value| head.insert(name.to_owned(), value);
         set("version", json!("1.0.0"));
-        set("stateHandle", json!(self.at.handle));
-        set("expiresAt", json!(self.at.expires_at.iso()));
+        set("stateHandle", json!(self.transaction.handle));
+        set("expiresAt", json!(self.transaction.expires_at.iso()));
         set("intent", json!("LOGIN"));
         if let Some(user) = self.person() {
             set("user", json!({ "type": "object", "value": user }));
         }
-        if !matches!(self.at.stage, Stage::Ended { cancel: false, .. }) {
+        if !matches!(self.transaction.step, Step::Ended { cancel: false, .. }) {
             set("cancel", form::form(self, "cancel", "cancel", Vec::new()));
         }
         let app = json!({ "name": "oidc_client", "label": self.label(), "id": self.app.client_id });
@@ -84,26 +84,26 @@ impl Page<'_> {
         if self.app.label.is_empty() { &self.app.client_id } else { &self.app.label }
     }
 
-    /// The user of the transaction.
+    /// The transaction's user.
     fn user(&self) -> Option<&User> {
-        self.world.users.get(self.at.user_id()?)
+        self.org.users.get(self.transaction.user_id()?)
     }
 
-    /// What is told of them. Who only gave a name is told nothing but that name, whether or not they exist.
+    /// The `user` member. Before a factor is verified it holds the identifier only, whether or not the user exists.
     fn person(&self) -> Option<Value> {
-        let is_proven = !self.at.shown.is_empty();
-        match (&self.at.who, self.user()) {
-            (Who::Nobody, _) => None,
-            (Who::Stranger(identifier), _) | (Who::User { identifier, .. }, None) => {
+        let is_proven = !self.transaction.verified.is_empty();
+        match (&self.transaction.subject, self.user()) {
+            (Subject::Unidentified, _) => None,
+            (Subject::UnknownUser(identifier), _) | (Subject::User { identifier, .. }, None) => {
                 Some(json!({ "identifier": identifier }))
             }
-            (Who::User { .. }, Some(user)) if self.at.purpose == Purpose::Register => {
+            (Subject::User { .. }, Some(user)) if self.transaction.purpose == Purpose::Register => {
                 Some(json!({ "id": user.id }))
             }
-            (Who::User { identifier, .. }, Some(_)) if !is_proven => {
+            (Subject::User { identifier, .. }, Some(_)) if !is_proven => {
                 Some(json!({ "identifier": identifier }))
             }
-            (Who::User { identifier, .. }, Some(user)) => Some(json!({
+            (Subject::User { identifier, .. }, Some(user)) => Some(json!({
                 "id": user.id,
                 "identifier": identifier,
                 "profile": {
@@ -117,18 +117,18 @@ impl Page<'_> {
     }
 }
 
-/// Puts a message where it belongs; above everything, if its field is not there.
-fn say(document: &mut Value, place: &Place, message: &Message) {
-    if let Place::Field(path) = place {
+/// Adds a message at its field, or at the top if the field is missing.
+fn add_message(document: &mut Value, place: &MessageTarget, message: &Message) {
+    if let MessageTarget::Field(path) = place {
         let fields = document.pointer_mut("/remediation/value/0/value").and_then(Value::as_array_mut);
         if let Some(field) = fields.and_then(|fields| field_at(fields, path)) {
-            return add(field, message);
+            return push_message(field, message);
         }
     }
-    add(document, message);
+    push_message(document, message);
 }
 
-fn add(holder: &mut Value, message: &Message) {
+fn push_message(holder: &mut Value, message: &Message) {
     let Some(holder) = holder.as_object_mut() else { return };
     let messages = holder.entry("messages").or_insert_with(|| json!({ "type": "array", "value": [] }));
     if let Some(list) = messages.get_mut("value").and_then(Value::as_array_mut) {
@@ -136,7 +136,7 @@ fn add(holder: &mut Value, message: &Message) {
     }
 }
 
-/// Finds a field by its path, looking into the variants of an object as well.
+/// Finds a field by its path, also in the options of an object.
 fn field_at<'a>(fields: &'a mut [Value], path: &str) -> Option<&'a mut Value> {
     let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
     let field = fields.iter_mut().find(|field| field.get("name").and_then(Value::as_str) == Some(name))?;

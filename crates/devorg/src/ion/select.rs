@@ -1,33 +1,38 @@
-//! Choosing: which authenticator, which of its methods, and what the choice relates to.
+//! The choice of authenticator and method.
 
 use serde_json::{Value, json};
 
-use super::authenticator::{Object, enrolment_id};
-use super::form::{about, form};
-use super::{CURRENT, ENROLLED, Page, Parts, field, list};
+use super::authenticator::{AuthenticatorObject, enrolment_id};
+use super::form::{form, related};
+use super::{CURRENT, DocumentBuilder, ENROLLED, StepParts, field, list};
 use crate::flow;
-use crate::org::authenticator::Key;
+use crate::org::authenticator::Authenticator;
 use crate::org::transaction::Purpose;
-use crate::org::user::Proof;
+use crate::org::user::Factor;
 
-impl Page<'_> {
-    pub(super) fn offers(&self) -> Vec<Key> {
-        flow::offers(self.world, self.at, self.now)
+impl DocumentBuilder<'_> {
+    pub(super) fn offered_authenticators(&self) -> Vec<Authenticator> {
+        flow::offered_authenticators(self.org, self.transaction, self.now)
     }
 
-    /// Adds the choice among what can be shown, and what it relates to.
-    pub(super) fn choosing(&self, mut parts: Parts, keys: &[Key], alone: bool) -> Parts {
+    /// Adds the choice of authenticators to verify, and the objects it relates to.
+    pub(super) fn authenticator_choice(
+        &self,
+        mut parts: StepParts,
+        keys: &[Authenticator],
+        alone: bool,
+    ) -> StepParts {
         let listed = self.listed(keys);
-        let option = |key: &Key| {
+        let option = |key: &Authenticator| {
             let at = listed.iter().position(|k| k == key)?;
             let mut fields = vec![field::fixed("id", &key.id())];
             match key {
-                Key::PhoneNumber => {
+                Authenticator::PhoneNumber => {
                     fields.push(field::methods(key.methods(), false));
                     let enrolment = self.user().map(|user| enrolment_id(user, *key));
                     fields.extend(enrolment.map(|id| field::fixed("enrollmentId", &id)));
                 }
-                Key::OktaVerify => fields.push(field::methods(key.methods(), false)),
+                Authenticator::OktaVerify => fields.push(field::methods(key.methods(), false)),
                 _ => fields.push(field::method(*key)),
             }
             Some(json!({
@@ -41,35 +46,39 @@ impl Page<'_> {
             let choice = json!({ "name": "authenticator", "type": "object", "options": options });
             parts.forms.push(form(self, "select-authenticator-authenticate", "challenge", vec![choice]));
         }
-        let authenticators: Vec<Value> = keys.iter().map(|key| Object::authenticator(*key).value()).collect();
+        let authenticators: Vec<Value> =
+            keys.iter().map(|key| AuthenticatorObject::authenticator(*key).value()).collect();
         parts.objects.push(("authenticators", list(authenticators)));
         parts.objects.push(("authenticatorEnrollments", self.enrolments(keys)));
-        if self.at.purpose == Purpose::Recover {
-            parts.objects.push(("recoveryAuthenticator", self.password().contained()));
+        if self.transaction.purpose == Purpose::Recover {
+            parts.objects.push(("recoveryAuthenticator", self.password().wrapped()));
         }
         parts
     }
 
-    /// The keys of the enrolments a document lists. Who has shown nothing is told only of what they may choose.
-    pub(super) fn listed(&self, keys: &[Key]) -> Vec<Key> {
-        let held =
-            self.user().filter(|_| !self.at.shown.is_empty()).map(|user| user.keys()).unwrap_or_default();
+    /// The authenticators whose enrolments the document lists. Before a factor is verified, only those on offer.
+    pub(super) fn listed(&self, keys: &[Authenticator]) -> Vec<Authenticator> {
+        let held = self
+            .user()
+            .filter(|_| !self.transaction.verified.is_empty())
+            .map(|user| user.authenticators())
+            .unwrap_or_default();
         let mut listed = held;
         listed.extend(keys.iter().filter(|key| !listed.contains(key)).copied().collect::<Vec<_>>());
-        // Passkeys are several enrolments: they come last, so that the others keep their places.
-        listed.sort_by_key(|key| *key == Key::Webauthn);
+        // A user may have several passkeys. They come last, so that the other indices stay valid.
+        listed.sort_by_key(|key| *key == Authenticator::Webauthn);
         listed
     }
 
-    pub(super) fn enrolments(&self, keys: &[Key]) -> Value {
+    pub(super) fn enrolments(&self, keys: &[Authenticator]) -> Value {
         let mut all = Vec::new();
         for key in self.listed(keys) {
-            let user = self.user().filter(|user| key == Key::Webauthn && user.has(key));
+            let user = self.user().filter(|user| key == Authenticator::Webauthn && user.has(key));
             match user {
-                None => all.push(Object::enrolment(self, key).value()),
-                Some(user) => all.extend(user.enrolments.iter().filter_map(|e| match &e.proof {
-                    Proof::Passkey { credential, name, .. } => {
-                        Some(Object::passkey(&e.id, credential, name).value())
+                None => all.push(AuthenticatorObject::enrolment(self, key).value()),
+                Some(user) => all.extend(user.enrolments.iter().filter_map(|e| match &e.factor {
+                    Factor::Passkey { credential, name, .. } => {
+                        Some(AuthenticatorObject::passkey(&e.id, credential, name).value())
                     }
                     _ => None,
                 })),
@@ -78,28 +87,33 @@ impl Page<'_> {
         list(all)
     }
 
-    pub(super) fn select_method(&self, key: Key) -> Parts {
+    pub(super) fn select_method(&self, key: Authenticator) -> StepParts {
         let mut fields = vec![field::fixed("id", &key.id()), field::methods(key.methods(), true)];
-        if let (Key::PhoneNumber, Some(user)) = (key, self.user()) {
+        if let (Authenticator::PhoneNumber, Some(user)) = (key, self.user()) {
             fields.push(field::fixed("enrollmentId", &enrolment_id(user, key)));
         }
-        if key == Key::OktaVerify {
+        if key == Authenticator::OktaVerify {
             fields.push(json!({ "name": "autoChallenge", "type": "boolean", "label": "Send push automatically", "required": false }));
         }
         let choice = json!({ "name": "authenticator", "label": key.label(), "form": { "value": fields } });
         let (current, object) = match key {
-            Key::OktaVerify => (CURRENT, Object::authenticator(key)),
-            _ => (ENROLLED, Object::enrolment(self, key)),
+            Authenticator::OktaVerify => (CURRENT, AuthenticatorObject::authenticator(key)),
+            _ => (ENROLLED, AuthenticatorObject::enrolment(self, key)),
         };
-        let forms = vec![about(self, "authenticator-verification-data", "challenge", current, vec![choice])];
-        self.choosing(Parts { forms, objects: vec![(current, object.contained())] }, &self.offers(), false)
+        let forms =
+            vec![related(self, "authenticator-verification-data", "challenge", current, vec![choice])];
+        self.authenticator_choice(
+            StepParts { forms, objects: vec![(current, object.wrapped())] },
+            &self.offered_authenticators(),
+            false,
+        )
     }
 
-    pub(super) fn select_unlock(&self) -> Parts {
+    pub(super) fn select_unlock(&self) -> StepParts {
         let methods = &self.app.password.unlock;
-        let option = |(at, key): (usize, &Key)| {
+        let option = |(at, key): (usize, &Authenticator)| {
             let mut fields = vec![field::fixed("id", &key.id())];
-            fields.push(if *key == Key::PhoneNumber {
+            fields.push(if *key == Authenticator::PhoneNumber {
                 field::methods(key.methods(), false)
             } else {
                 field::method(*key)
@@ -113,15 +127,16 @@ impl Page<'_> {
         let options: Vec<Value> = methods.iter().enumerate().map(option).collect();
         let choice = json!({ "name": "authenticator", "type": "object", "options": options });
         let fields = vec![field::required("identifier", "Username"), choice];
-        // Nobody has said yet who they are, so these are nobody's.
-        let nobody: Vec<Value> = methods.iter().map(|key| Object::enrolment(self, *key).value()).collect();
+        // The user is not identified yet, so these are no one's enrolments.
+        let enrolments: Vec<Value> =
+            methods.iter().map(|key| AuthenticatorObject::enrolment(self, *key).value()).collect();
         let authenticators: Vec<Value> =
-            methods.iter().map(|key| Object::authenticator(*key).value()).collect();
-        Parts {
+            methods.iter().map(|key| AuthenticatorObject::authenticator(*key).value()).collect();
+        StepParts {
             forms: vec![form(self, "select-authenticator-unlock-account", "challenge", fields)],
             objects: vec![
                 ("authenticators", list(authenticators)),
-                ("authenticatorEnrollments", list(nobody)),
+                ("authenticatorEnrollments", list(enrolments)),
             ],
         }
     }

@@ -1,21 +1,21 @@
-//! Each stage's forms, the one to fill first.
+//! The forms of each step, the main one first.
 
 use serde_json::{Value, json};
 
-use super::authenticator::{Action, Object};
-use super::form::{about, form};
-use super::{CURRENT, Page, Parts, field};
+use super::authenticator::{Action, AuthenticatorObject};
+use super::form::{form, related};
+use super::{CURRENT, DocumentBuilder, StepParts, field};
 use crate::credentials::webauthn;
 use crate::oauth::discovery;
-use crate::org::authenticator::Key;
-use crate::org::transaction::Stage;
+use crate::org::authenticator::Authenticator;
+use crate::org::transaction::Step;
 
-impl Page<'_> {
+impl DocumentBuilder<'_> {
     #[expect(clippy::too_many_lines, reason = "one form for each stage")]
-    pub(super) fn parts(&self) -> Parts {
-        match &self.at.stage {
-            Stage::Identify => self.identify(),
-            Stage::IdentifyRecovery => Parts {
+    pub(super) fn parts(&self) -> StepParts {
+        match &self.transaction.step {
+            Step::Identify => self.identify(),
+            Step::IdentifyRecovery => StepParts {
                 forms: vec![
                     form(
                         self,
@@ -25,9 +25,9 @@ impl Page<'_> {
                     ),
                     form(self, "select-identify", "identify/select", Vec::new()),
                 ],
-                ..Parts::default()
+                ..StepParts::default()
             },
-            Stage::EnrollProfile(typed) => {
+            Step::EnrollProfile(typed) => {
                 let fields: Vec<Value> = self
                     .app
                     .profile
@@ -40,44 +40,44 @@ impl Page<'_> {
                     form(self, "select-identify", "identify/select", Vec::new()),
                 ];
                 forms.extend(self.identity_providers());
-                Parts { forms, ..Parts::default() }
+                StepParts { forms, ..StepParts::default() }
             }
-            Stage::UpdateProfile { missing, skippable } => {
+            Step::UpdateProfile { missing, skippable } => {
                 let asked = self.app.profile.attributes.iter().filter(|a| missing.contains(&a.name));
                 let fields: Vec<Value> = asked.map(|a| field::attribute(a, None)).collect();
                 let mut forms = vec![form(self, "profile-update", "enroll/new", vec![user_profile(fields)])];
                 forms.extend(skippable.then(|| form(self, "skip", "skip", Vec::new())));
-                Parts { forms, ..Parts::default() }
+                StepParts { forms, ..StepParts::default() }
             }
-            Stage::SelectAuthenticator => {
-                let keys = self.offers();
-                self.choosing(Parts::default(), &keys, true)
+            Step::SelectAuthenticator => {
+                let keys = self.offered_authenticators();
+                self.authenticator_choice(StepParts::default(), &keys, true)
             }
-            Stage::SelectMethod(key) => self.select_method(*key),
-            Stage::Challenge(challenge) => self.challenge(challenge),
-            Stage::SelectUnlock => self.select_unlock(),
-            Stage::SelectEnrollment(offer) => self.enrollable(Parts::default(), offer),
-            Stage::EnrollPhone { offer, method } => self.enroll_phone(offer, *method),
-            Stage::Enrolling { offer, what } => self.enrolling(offer, what),
-            Stage::RenewPassword(days) => self.renew_password(*days),
-            Stage::ResetPassword => {
+            Step::SelectMethod(key) => self.select_method(*key),
+            Step::Challenge(challenge) => self.challenge(challenge),
+            Step::SelectUnlock => self.select_unlock(),
+            Step::SelectEnrollment(offer) => self.enrollment_choice(StepParts::default(), offer),
+            Step::EnrollPhone { offer, method } => self.enroll_phone(offer, *method),
+            Step::Enrolling { offer, what } => self.enrolling(offer, what),
+            Step::RenewPassword(days) => self.renew_password(*days),
+            Step::ResetPassword => {
                 let fields = vec![
                     field::secret("passcode", "New password"),
                     field::boolean("revokeSessions", "Sign me out of all other devices"),
                 ];
                 let fields = vec![field::credentials(fields)];
-                Parts {
-                    forms: vec![about(self, "reset-authenticator", "challenge/answer", CURRENT, fields)],
+                StepParts {
+                    forms: vec![related(self, "reset-authenticator", "challenge/answer", CURRENT, fields)],
                     objects: vec![
-                        (CURRENT, self.password().contained()),
-                        ("recoveryAuthenticator", self.password().contained()),
+                        (CURRENT, self.password().wrapped()),
+                        ("recoveryAuthenticator", self.password().wrapped()),
                     ],
                 }
             }
-            Stage::Granted { code } => self.granted(code),
-            Stage::Ended { messages, .. } => {
+            Step::Granted { code } => self.granted(code),
+            Step::Ended { messages, .. } => {
                 let messages: Vec<Value> = messages.iter().map(crate::org::message::Message::ion).collect();
-                Parts {
+                StepParts {
                     forms: Vec::new(),
                     objects: vec![("messages", json!({ "type": "array", "value": messages }))],
                 }
@@ -85,18 +85,19 @@ impl Page<'_> {
         }
     }
 
-    pub(super) fn identify(&self) -> Parts {
+    pub(super) fn identify(&self) -> StepParts {
         let mut name = field::required("identifier", "Username");
-        if let (Some(hint), Some(name)) = (&self.at.request.login_hint, name.as_object_mut()) {
+        if let (Some(hint), Some(name)) = (&self.transaction.request.login_hint, name.as_object_mut()) {
             name.insert("value".to_owned(), json!(hint));
         }
         let mut fields = vec![name];
-        let mut parts = Parts::default();
+        let mut parts = StepParts::default();
         if self.app.asks_password_first() {
             fields.push(field::credentials(vec![field::secret("passcode", "Password")]));
             if !self.app.password.recovery.is_empty() {
-                let password = Object::authenticator(Key::OktaPassword).acting(self, &Action::Recover);
-                parts.objects.push((CURRENT, password.contained()));
+                let password = AuthenticatorObject::authenticator(Authenticator::OktaPassword)
+                    .with_action(self, &Action::Recover);
+                parts.objects.push((CURRENT, password.wrapped()));
             }
         }
         if self.app.global_session.keep_me_signed_in {
@@ -115,8 +116,8 @@ impl Page<'_> {
             let fields = vec![field::credentials(names.map(field::hidden).into())];
             let path = "challenge/answer/webauthn-autofillui";
             let name = "challenge-webauthn-autofillui-authenticator";
-            parts.forms.push(about(self, name, path, "webauthnAutofillUIChallenge", fields));
-            let challenge = webauthn::autofill_challenge(&self.at.handle);
+            parts.forms.push(related(self, name, path, "webauthnAutofillUIChallenge", fields));
+            let challenge = webauthn::autofill_challenge(&self.transaction.handle);
             let data =
                 json!({ "challengeData": { "challenge": challenge, "userVerification": "preferred" } });
             parts.objects.push(("webauthnAutofillUIChallenge", json!({ "type": "object", "value": data })));
@@ -125,23 +126,23 @@ impl Page<'_> {
     }
 
     pub(super) fn identity_providers(&self) -> Vec<Value> {
-        let offered = self.world.providers.iter().filter(|p| self.app.identity_providers.contains(&p.id));
-        let base = discovery::base(self.origin, &self.at.request.server);
-        let door = self.at.door();
+        let offered = self.org.providers.iter().filter(|p| self.app.identity_providers.contains(&p.id));
+        let base = discovery::base(self.origin, &self.transaction.request.server);
+        let reference = self.transaction.reference();
         offered
             .map(|p| {
                 json!({
                     "name": "redirect-idp",
                     "type": p.kind,
                     "idp": { "id": p.id, "name": p.name },
-                    "href": format!("{base}/v1/authorize?client_id={}&request_uri=urn:okta:{door}:{}", self.app.client_id, p.id),
+                    "href": format!("{base}/v1/authorize?client_id={}&request_uri=urn:okta:{reference}:{}", self.app.client_id, p.id),
                     "method": "GET",
                 })
             })
             .collect()
     }
 
-    pub(super) fn renew_password(&self, days: Option<u64>) -> Parts {
+    pub(super) fn renew_password(&self, days: Option<u64>) -> StepParts {
         let fields = vec![field::credentials(vec![field::secret("passcode", "New password")])];
         let mut password = self.password();
         let name = match days {
@@ -155,12 +156,12 @@ impl Page<'_> {
                 "reenroll-authenticator-warning"
             }
         };
-        let mut forms = vec![about(self, name, "challenge/answer", CURRENT, fields)];
+        let mut forms = vec![related(self, name, "challenge/answer", CURRENT, fields)];
         forms.extend(days.map(|_| form(self, "skip", "skip", Vec::new())));
-        Parts { forms, objects: vec![(CURRENT, password.contained())] }
+        StepParts { forms, objects: vec![(CURRENT, password.wrapped())] }
     }
 
-    pub(super) fn granted(&self, code: &str) -> Parts {
+    pub(super) fn granted(&self, code: &str) -> StepParts {
         let mut fields = vec![
             json!({ "name": "grant_type", "required": true, "value": "interaction_code" }),
             json!({ "name": "interaction_code", "required": true, "value": code }),
@@ -173,17 +174,18 @@ impl Page<'_> {
         let issue = json!({
             "rel": ["create-form"],
             "name": "issue",
-            "href": format!("{}/v1/token", discovery::base(self.origin, &self.at.request.server)),
+            "href": format!("{}/v1/token", discovery::base(self.origin, &self.transaction.request.server)),
             "method": "POST",
             "value": fields,
             "accepts": "application/x-www-form-urlencoded",
         });
-        Parts { forms: Vec::new(), objects: vec![("successWithInteractionCode", issue)] }
+        StepParts { forms: Vec::new(), objects: vec![("successWithInteractionCode", issue)] }
     }
 
-    /// The password authenticator with its rules.
-    pub(super) fn password(&self) -> Object {
-        Object::authenticator(Key::OktaPassword).with("settings", self.app.password.complexity.settings())
+    /// The password authenticator with its complexity settings.
+    pub(super) fn password(&self) -> AuthenticatorObject {
+        AuthenticatorObject::authenticator(Authenticator::OktaPassword)
+            .with("settings", self.app.password.complexity.settings())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Who is asking: a client, and its proof.
+//! Client authentication.
 
 use std::collections::BTreeMap;
 
@@ -6,34 +6,37 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::error::Refused;
+use super::error::OAuthError;
 use super::jwt::{claims, is_signed};
-use crate::clock::Moment;
+use crate::clock::Timestamp;
 use crate::credentials::constant_time;
 use crate::org::settings::app::App;
 
-/// The fields of a form or a query.
+/// The fields of a form or query.
 pub(crate) type Fields = BTreeMap<String, String>;
 
-/// What a client showed: the `Authorization` header and the form.
-pub(crate) struct Shown<'a> {
+/// The authentication data of a request: the `Authorization` header and the form.
+pub(crate) struct ClientRequest<'a> {
     pub(crate) authorization: Option<&'a str>,
     pub(crate) fields: &'a Fields,
-    /// Whom an assertion may be addressed to.
+    /// The accepted audiences of a client assertion.
     pub(crate) audiences: &'a [String],
-    pub(crate) now: Moment,
+    pub(crate) now: Timestamp,
 }
 
-impl Shown<'_> {
-    /// The client, if it is known and proves itself as it has to.
-    pub(crate) fn proven<'a>(&self, apps: &'a BTreeMap<String, App>) -> Result<&'a App, Refused> {
-        let (id, secret) = self.named();
-        let app = id.as_deref().and_then(|id| apps.get(id)).ok_or(Refused::NoClient)?;
+impl ClientRequest<'_> {
+    /// Authenticates the client by the method its app requires.
+    pub(crate) fn authenticate<'a>(&self, apps: &'a BTreeMap<String, App>) -> Result<&'a App, OAuthError> {
+        let (id, secret) = self.credentials();
+        let app = id.as_deref().and_then(|id| apps.get(id)).ok_or(OAuthError::UnknownClient)?;
         let refuse = || {
-            Refused::new("invalid_client", "The client secret supplied for a confidential client is invalid.")
+            OAuthError::new(
+                "invalid_client",
+                "The client secret supplied for a confidential client is invalid.",
+            )
         };
         if let Some(assertion) = self.fields.get("client_assertion") {
-            return self.asserts(app, assertion).then_some(app).ok_or_else(refuse);
+            return self.is_valid_assertion(app, assertion).then_some(app).ok_or_else(refuse);
         }
         match (&app.client_secret, secret) {
             (Some(kept), Some(given)) if constant_time::equal(kept, &given) => Ok(app),
@@ -42,15 +45,15 @@ impl Shown<'_> {
         }
     }
 
-    /// The client it says it is.
-    pub(crate) fn named(&self) -> (Option<String>, Option<String>) {
+    /// The client id and secret in the request.
+    pub(crate) fn credentials(&self) -> (Option<String>, Option<String>) {
         let basic = self.authorization.and_then(|header| header.strip_prefix("Basic "));
         let basic = basic
             .and_then(|text| STANDARD.decode(text.trim()).ok())
             .and_then(|bytes| String::from_utf8(bytes).ok());
         let field = |name: &str| self.fields.get(name).filter(|value| !value.is_empty()).cloned();
         match basic {
-            // A public client sends its bare id, without a colon.
+            // A public client sends its id without a colon.
             Some(pair) => {
                 let (id, secret) = pair.split_once(':').unwrap_or((&pair, ""));
                 (Some(plain(id)), Some(plain(secret)).filter(|s| !s.is_empty()))
@@ -66,8 +69,8 @@ impl Shown<'_> {
         }
     }
 
-    /// `private_key_jwt` (RFC 7523).
-    fn asserts(&self, app: &App, assertion: &str) -> bool {
+    /// Verifies `private_key_jwt` (RFC 7523).
+    fn is_valid_assertion(&self, app: &App, assertion: &str) -> bool {
         let Some(claims) = claims(assertion) else { return false };
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
         let audience = match claims.get("aud") {

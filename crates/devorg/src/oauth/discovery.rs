@@ -1,30 +1,30 @@
-//! Where things are: the org's addresses, and the documents that tell of them.
+//! The URLs of the authorization servers and their discovery documents.
 
 use serde_json::{Value, json};
 
-use crate::org::transaction::Server;
+use crate::org::transaction::AuthorizationServer;
 
-/// The one custom authorization server.
+/// The id of the custom authorization server.
 pub(crate) const DEFAULT_SERVER: &str = "default";
 
-/// What an authorization server signs as.
-pub(crate) fn issuer(origin: &str, server: &Server) -> String {
+/// The issuer of an authorization server.
+pub(crate) fn issuer(origin: &str, server: &AuthorizationServer) -> String {
     match server {
-        Server::Org => origin.to_owned(),
-        Server::Custom(id) => format!("{origin}/oauth2/{id}"),
+        AuthorizationServer::Org => origin.to_owned(),
+        AuthorizationServer::Custom(id) => format!("{origin}/oauth2/{id}"),
     }
 }
 
-/// What its endpoints begin with.
-pub(crate) fn base(origin: &str, server: &Server) -> String {
+/// The base URL of its endpoints.
+pub(crate) fn base(origin: &str, server: &AuthorizationServer) -> String {
     match server {
-        Server::Org => format!("{origin}/oauth2"),
-        Server::Custom(id) => format!("{origin}/oauth2/{id}"),
+        AuthorizationServer::Org => format!("{origin}/oauth2"),
+        AuthorizationServer::Custom(id) => format!("{origin}/oauth2/{id}"),
     }
 }
 
 /// The discovery document (OpenID Connect Discovery, RFC 8414).
-pub(crate) fn document(origin: &str, server: &Server) -> Value {
+pub(crate) fn document(origin: &str, server: &AuthorizationServer) -> Value {
     let base = base(origin, server);
     json!({
         "issuer": issuer(origin, server),
@@ -51,11 +51,11 @@ pub(crate) fn document(origin: &str, server: &Server) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "backchannel_logout_supported": true,
         "backchannel_logout_session_supported": false,
-        // No production org says this; a careful client may refuse it.
+        // A client may refuse an org with this member; Okta never sends it.
         "dev_only": true,
     })
 }
 
-/// The scopes clients may ask for.
+/// The supported scopes.
 pub(crate) const SCOPES: [&str; 7] =
     ["openid", "email", "profile", "address", "phone", "offline_access", "groups"];

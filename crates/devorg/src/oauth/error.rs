@@ -1,17 +1,17 @@
-//! Why an OAuth request was refused, and the response that says so.
+//! OAuth errors and their responses.
 
 use serde_json::{Value, json};
 
-/// Why an OAuth request was refused.
+/// An OAuth error.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Refused {
-    /// As RFC 6749 has it.
+pub(crate) enum OAuthError {
+    /// An error of RFC 6749.
     OAuth { status: u16, error: &'static str, description: String },
-    /// As Okta tells of a client it does not know.
-    NoClient,
+    /// Okta's error for an unknown client.
+    UnknownClient,
 }
 
-impl Refused {
+impl OAuthError {
     pub(crate) fn new(error: &'static str, description: impl Into<String>) -> Self {
         let status = if error == "invalid_client" { 401 } else { 400 };
         Self::OAuth { status, error, description: description.into() }
@@ -23,7 +23,7 @@ impl Refused {
             Self::OAuth { status, error, description } => {
                 (*status, json!({ "error": error, "error_description": description }))
             }
-            Self::NoClient => (
+            Self::UnknownClient => (
                 401,
                 json!({
                     "errorCode": "invalid_client",

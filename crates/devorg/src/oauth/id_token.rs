@@ -1,4 +1,4 @@
-//! An id token of somebody else's, and whether it may be believed (OpenID Connect Core, 3.1.3.7).
+//! Verifies an identity provider's id token (OpenID Connect Core, 3.1.3.7).
 
 use std::time::Duration;
 
@@ -7,24 +7,28 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::jwt::{claims, is_signed};
-use crate::clock::Moment;
+use crate::clock::Timestamp;
 
-/// Who should have signed it, for whom, in answer to what, and by when.
-pub(crate) struct Expected<'a> {
+/// The expected claims.
+pub(crate) struct ExpectedClaims<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) client_id: &'a str,
     pub(crate) nonce: &'a str,
-    pub(crate) now: Moment,
+    pub(crate) now: Timestamp,
 }
 
-/// How far two clocks may be apart.
-const SKEW: Duration = Duration::from_secs(60);
+/// The clock skew tolerated.
+const MAX_CLOCK_SKEW: Duration = Duration::from_secs(60);
 
-/// The claims of a token, if its signature is by one of these keys and it says what is expected; what is wrong with it,
-/// if not.
-pub(crate) fn believed(token: &str, keys: &Value, expected: &Expected<'_>) -> Result<Value, &'static str> {
+/// Verifies the signature and the claims, and returns the claims. The error says what is wrong.
+pub(crate) fn verify(
+    token: &str,
+    keys: &Value,
+    expected: &ExpectedClaims<'_>,
+) -> Result<Value, &'static str> {
     let header = token.split('.').next().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
-    let header: Value = header.and_then(|text| serde_json::from_slice(&text).ok()).ok_or("it is no token")?;
+    let header: Value =
+        header.and_then(|text| serde_json::from_slice(&text).ok()).ok_or("it is not a JWT")?;
     if header.get("alg") != Some(&json!("RS256")) {
         return Err("it is not signed by RS256");
     }
@@ -33,12 +37,12 @@ pub(crate) fn believed(token: &str, keys: &Value, expected: &Expected<'_>) -> Re
         keys.get("keys").and_then(Value::as_array).and_then(|all| all.iter().find(|k| k.get("kid") == kid));
     let key = key.ok_or("its key is not among the provider's")?;
     if !is_signed(token, &json!({ "keys": [key] })) {
-        return Err("its signature is broken");
+        return Err("its signature is wrong");
     }
-    let claims = claims(token).ok_or("it is no token")?;
+    let claims = claims(token).ok_or("it is not a JWT")?;
     let is = |name: &str, value: &str| claims.get(name).and_then(Value::as_str) == Some(value);
     let seconds = |name: &str| claims.get(name).and_then(Value::as_u64);
-    let (now, skew) = (expected.now.seconds(), SKEW.as_secs());
+    let (now, skew) = (expected.now.seconds(), MAX_CLOCK_SKEW.as_secs());
     if !is("iss", expected.issuer) {
         return Err("another provider issued it");
     }
@@ -60,27 +64,28 @@ pub(crate) fn believed(token: &str, keys: &Value, expected: &Expected<'_>) -> Re
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::oauth::keys::Keys;
+    use crate::oauth::keys::SigningKeys;
 
     const NOW: u64 = 1_893_456_000;
 
-    fn expected() -> Expected<'static> {
-        let now = Moment::read("2030-01-01T00:00:00Z").unwrap();
-        Expected { issuer: "http://idp", client_id: "org", nonce: "n", now }
+    fn expected() -> ExpectedClaims<'static> {
+        let now = Timestamp::read("2030-01-01T00:00:00Z").unwrap();
+        ExpectedClaims { issuer: "http://idp", client_id: "org", nonce: "n", now }
     }
 
-    fn told(change: Value) -> Value {
+    fn claims_with(change: Value) -> Value {
         let mut claims = json!({ "iss": "http://idp", "aud": "org", "nonce": "n", "iat": NOW, "exp": NOW + 60, "sub": "s" });
         claims.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
         claims
     }
 
     #[test]
-    fn a_token_is_believed_if_all_of_it_is_as_expected() {
-        let (keys, others) = (Keys::fresh("one".to_owned()), Keys::fresh("one".to_owned()));
-        let public = keys.public();
-        let token = keys.sign(&told(json!({})));
-        assert_eq!(believed(&token, &public, &expected()).unwrap()["sub"], "s");
+    fn a_token_is_accepted_only_if_signature_and_claims_are_right() {
+        let (keys, others) =
+            (SigningKeys::generate("one".to_owned()), SigningKeys::generate("one".to_owned()));
+        let public = keys.jwks();
+        let token = keys.sign(&claims_with(json!({})));
+        assert_eq!(verify(&token, &public, &expected()).unwrap()["sub"], "s");
         for (change, why) in [
             (json!({ "iss": "http://other" }), "another provider"),
             (json!({ "aud": "other" }), "another client"),
@@ -89,17 +94,18 @@ mod tests {
             (json!({ "exp": NOW - 61 }), "expired"),
             (json!({ "iat": NOW + 61 }), "future"),
         ] {
-            let wrong = believed(&keys.sign(&told(change)), &public, &expected()).unwrap_err();
+            let wrong = verify(&keys.sign(&claims_with(change)), &public, &expected()).unwrap_err();
             assert!(wrong.contains(why), "{wrong}");
         }
-        let of_others = believed(&others.sign(&told(json!({}))), &public, &expected()).unwrap_err();
+        let of_others = verify(&others.sign(&claims_with(json!({}))), &public, &expected()).unwrap_err();
         assert!(of_others.contains("signature"), "{of_others}");
         for (header, why) in [
             (json!({ "alg": "none", "kid": "one" }), "RS256"),
             (json!({ "alg": "HS256", "kid": "one" }), "RS256"),
             (json!({ "alg": "RS256", "kid": "two" }), "key"),
         ] {
-            let wrong = believed(&keys.sign_as(&header, &told(json!({}))), &public, &expected()).unwrap_err();
+            let wrong =
+                verify(&keys.sign_as(&header, &claims_with(json!({}))), &public, &expected()).unwrap_err();
             assert!(wrong.contains(why), "{wrong}");
         }
     }

@@ -7,13 +7,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-/// The claims of a token, whoever signed it.
+/// The claims of a token, unverified.
 pub(crate) fn claims(token: &str) -> Option<Value> {
     let body = token.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).ok()?).ok()
 }
 
-/// Whether a token is signed by one of these keys.
+/// Whether one of these keys signed the token.
 pub(crate) fn is_signed(token: &str, keys: &Value) -> bool {
     let Some((signed, signature)) = token.rsplit_once('.') else { return false };
     let Ok(signature) = URL_SAFE_NO_PAD.decode(signature) else { return false };
@@ -38,7 +38,7 @@ pub(crate) fn is_signed(token: &str, keys: &Value) -> bool {
     keys.get("keys").and_then(Value::as_array).is_some_and(|keys| keys.iter().any(checks))
 }
 
-/// The first half of the access token's hash.
+/// The `at_hash` of an access token: the left half of its SHA-256.
 pub(crate) fn at_hash(token: &str) -> String {
     let hash = digest(&SHA256, token.as_bytes());
     URL_SAFE_NO_PAD.encode(hash.as_ref().get(..16).unwrap_or_default())

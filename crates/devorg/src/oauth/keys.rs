@@ -1,4 +1,4 @@
-//! The keys tokens are signed with. Making one takes a moment, so it is made while the org already listens.
+//! The keys that sign tokens. They are generated in the background, because RSA keys take a while.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,78 +9,79 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-/// The key in use and those before it, newest first.
+/// The current key and earlier ones, newest first.
 #[derive(Clone)]
-pub(crate) struct Keys {
-    keys: Vec<Arc<Key>>,
+pub(crate) struct SigningKeys {
+    keys: Vec<Arc<SigningKey>>,
 }
 
-struct Key {
+struct SigningKey {
     id: String,
     pair: OnceLock<Option<KeyPair>>,
 }
 
-impl Keys {
-    /// A fresh key, which is being made from now on.
-    pub(crate) fn fresh(id: String) -> Self {
-        Self { keys: vec![Key::begin(id)] }
+impl SigningKeys {
+    /// Starts with a new key, generated in the background.
+    pub(crate) fn generate(id: String) -> Self {
+        Self { keys: vec![SigningKey::generate_in_background(id)] }
     }
 
-    /// Keys that were kept, PKCS#8.
-    pub(crate) fn kept(kept: &[(String, Vec<u8>)]) -> Option<Self> {
+    /// Restores keys from PKCS#8.
+    pub(crate) fn from_pkcs8(stored: &[(String, Vec<u8>)]) -> Option<Self> {
         let read = |(id, der): &(String, Vec<u8>)| {
             let pair = KeyPair::from_pkcs8(der).ok()?;
-            Some(Arc::new(Key { id: id.clone(), pair: OnceLock::from(Some(pair)) }))
+            Some(Arc::new(SigningKey { id: id.clone(), pair: OnceLock::from(Some(pair)) }))
         };
-        let keys: Vec<_> = kept.iter().filter_map(read).collect();
+        let keys: Vec<_> = stored.iter().filter_map(read).collect();
         (!keys.is_empty()).then_some(Self { keys })
     }
 
-    /// To be kept: ids and PKCS#8.
-    pub(crate) fn to_keep(&self) -> Vec<(String, Vec<u8>)> {
-        let write = |key: &Arc<Key>| Some((key.id.clone(), key.pair()?.as_der().ok()?.as_ref().to_vec()));
+    /// The ids and keys as PKCS#8.
+    pub(crate) fn to_pkcs8(&self) -> Vec<(String, Vec<u8>)> {
+        let write =
+            |key: &Arc<SigningKey>| Some((key.id.clone(), key.pair()?.as_der().ok()?.as_ref().to_vec()));
         self.keys.iter().filter_map(write).collect()
     }
 
-    /// Signs with a new key from now on. The old ones stay listed unless `forget` says that they are lost.
+    /// Signs with a new key. The old ones stay in the key set unless `forget` is set.
     pub(crate) fn rotate(&mut self, id: String, forget: bool) {
         if forget {
             self.keys.clear();
         }
-        self.keys.insert(0, Key::begin(id));
+        self.keys.insert(0, SigningKey::generate_in_background(id));
         self.keys.truncate(4);
     }
 
-    /// The JWKS.
-    pub(crate) fn public(&self) -> Value {
-        let keys: Vec<Value> = self.keys.iter().filter_map(|key| key.public()).collect();
+    /// The JSON Web Key Set.
+    pub(crate) fn jwks(&self) -> Value {
+        let keys: Vec<Value> = self.keys.iter().filter_map(|key| key.jwk()).collect();
         json!({ "keys": keys })
     }
 
-    /// Signs claims as a compact RS256 token.
+    /// Signs claims as a compact JWT (RS256).
     pub(crate) fn sign(&self, claims: &Value) -> String {
         let Some(key) = self.keys.first() else { return String::new() };
         self.sign_as(&json!({ "kid": key.id, "alg": "RS256" }), claims)
     }
 
-    /// The same with a header of one's own, for tokens that are wrong on purpose and those of another type.
+    /// Signs claims with a header of the caller's, for other token types and deliberate mistakes.
     pub(crate) fn sign_as(&self, header: &Value, claims: &Value) -> String {
         let signed = format!("{}.{}", encode(header.to_string()), encode(claims.to_string()));
         let signature = self.keys.first().and_then(|key| key.sign(signed.as_bytes())).unwrap_or_default();
         format!("{signed}.{}", encode(signature))
     }
 
-    /// The id of the key in use.
-    pub(crate) fn current(&self) -> &str {
+    /// The id of the current key.
+    pub(crate) fn current_id(&self) -> &str {
         self.keys.first().map_or("", |key| key.id.as_str())
     }
 }
 
-impl Key {
-    fn begin(id: String) -> Arc<Self> {
+impl SigningKey {
+    fn generate_in_background(id: String) -> Arc<Self> {
         let key = Arc::new(Self { id, pair: OnceLock::new() });
         let making = Arc::clone(&key);
-        // Whoever asks first waits for it, here or there.
+        // The first caller that needs the key waits for it.
         std::thread::spawn(move || {
             making.pair();
         });
@@ -91,7 +92,7 @@ impl Key {
         self.pair.get_or_init(|| KeyPair::generate(KeySize::Rsa2048).ok()).as_ref()
     }
 
-    fn public(&self) -> Option<Value> {
+    fn jwk(&self) -> Option<Value> {
         let public = self.pair()?.public_key();
         let part = |number: &[u8]| encode(number);
         Some(json!({

@@ -1,11 +1,11 @@
-//! The authenticators an org can have: their keys, their methods, and what kind of proof each is.
+//! The authenticators of an org, with their methods and factor types.
 
 use serde::{Deserialize, Serialize};
 
-/// An authenticator, by the key clients know it under.
+/// An authenticator. The variants are Okta's authenticator keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Key {
+pub(crate) enum Authenticator {
     OktaPassword,
     OktaEmail,
     PhoneNumber,
@@ -22,7 +22,7 @@ pub(crate) enum Key {
     Tac,
 }
 
-/// The way an authenticator is used.
+/// A method of an authenticator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Method {
@@ -40,17 +40,17 @@ pub(crate) enum Method {
     Tac,
 }
 
-/// What a proof shows about a person.
+/// The factor type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// They know something.
+pub(crate) enum FactorType {
+    /// Something the user knows.
     Knowledge,
-    /// They have something.
+    /// Something the user has.
     Possession,
 }
 
-impl Key {
-    /// Every authenticator, in the order they are offered.
+impl Authenticator {
+    /// Every authenticator, in the order in which they are offered.
     pub(crate) const ALL: [Self; 14] = [
         Self::OktaPassword,
         Self::OktaEmail,
@@ -88,8 +88,8 @@ impl Key {
         }
     }
 
-    /// The type on the wire, which several authenticators share.
-    pub(crate) fn kind_name(self) -> &'static str {
+    /// The type on the wire. Several authenticators share one.
+    pub(crate) fn type_name(self) -> &'static str {
         match self {
             Self::OktaPassword => "password",
             Self::OktaEmail => "email",
@@ -102,7 +102,7 @@ impl Key {
         }
     }
 
-    /// What a person reads. Clients compare `Password` literally.
+    /// The display name. Clients compare `Password` literally.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::OktaPassword => "Password",
@@ -122,18 +122,18 @@ impl Key {
         }
     }
 
-    /// The authenticator's id in this org; the same in every one, so that tests may write it down.
+    /// The authenticator's id, the same in every dev org so that tests can spell it out.
     pub(crate) fn id(self) -> String {
         let tail: String = self.name().chars().filter(|c| *c != '_').collect();
         format!("aut{tail:0<17}")
     }
 
     /// The authenticator with this id.
-    pub(crate) fn of_id(id: &str) -> Option<Self> {
+    pub(crate) fn by_id(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|key| key.id() == id)
     }
 
-    /// What enrolment ids begin with.
+    /// The prefix of enrolment ids.
     pub(crate) fn enrolment_prefix(self) -> &'static str {
         match self {
             Self::OktaPassword => "lae",
@@ -146,7 +146,7 @@ impl Key {
         }
     }
 
-    /// The ways it can be used, the usual one first.
+    /// The methods, the default one first.
     pub(crate) fn methods(self) -> &'static [Method] {
         match self {
             Self::OktaPassword => &[Method::Password],
@@ -164,16 +164,16 @@ impl Key {
         }
     }
 
-    /// Knowledge or possession.
-    pub(crate) fn kind(self) -> Kind {
+    /// The factor type.
+    pub(crate) fn factor_type(self) -> FactorType {
         match self {
-            Self::OktaPassword | Self::SecurityQuestion => Kind::Knowledge,
-            _ => Kind::Possession,
+            Self::OktaPassword | Self::SecurityQuestion => FactorType::Knowledge,
+            _ => FactorType::Possession,
         }
     }
 
-    /// Whether a person can set it up by themselves during sign-in.
-    pub(crate) fn is_self_enrolled(self) -> bool {
+    /// Whether a user can enrol it during sign-in.
+    pub(crate) fn can_self_enrol(self) -> bool {
         !matches!(self, Self::CustomOtp | Self::Tac | Self::ExternalIdp)
     }
 }
@@ -197,7 +197,7 @@ impl Method {
         }
     }
 
-    /// What a person reads beside it.
+    /// The display name.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Password => "Password",
@@ -216,11 +216,11 @@ impl Method {
     }
 
     /// The method with this name.
-    pub(crate) fn of_name(name: &str) -> Option<Self> {
-        Key::ALL.iter().flat_map(|key| key.methods()).copied().find(|method| method.name() == name)
+    pub(crate) fn by_name(name: &str) -> Option<Self> {
+        Authenticator::ALL.iter().flat_map(|key| key.methods()).copied().find(|method| method.name() == name)
     }
 
-    /// How the id token's `amr` tells of it (RFC 8176).
+    /// The value in the id token's `amr` (RFC 8176).
     pub(crate) fn amr(self) -> &'static str {
         match self {
             Self::Password => "pwd",
@@ -240,12 +240,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_authenticator_is_found_again_by_its_id_and_its_methods_by_their_names() {
-        for key in Key::ALL {
+    fn authenticators_are_found_by_id_and_methods_by_name() {
+        for key in Authenticator::ALL {
             assert_eq!(key.id().len(), 20);
-            assert_eq!(Key::of_id(&key.id()), Some(key));
+            assert_eq!(Authenticator::by_id(&key.id()), Some(key));
             for method in key.methods() {
-                assert_eq!(Method::of_name(method.name()), Some(*method));
+                assert_eq!(Method::by_name(method.name()), Some(*method));
             }
         }
     }

@@ -1,36 +1,36 @@
-//! What was granted: codes, access tokens, families of refresh tokens.
+//! Authorization codes, access tokens and refresh token families.
 
 use std::collections::{BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{Moment, minutes};
-use crate::org::transaction::{GRANTED, Request, Transaction};
-use crate::org::user::Shown;
+use crate::clock::{Timestamp, minutes};
+use crate::org::transaction::{CODE_LIFETIME, InteractRequest, Transaction};
+use crate::org::user::VerifiedFactor;
 
-/// Everything granted that is still good, or was.
+/// All codes and tokens, expired ones included for a while.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Grants {
-    codes: HashMap<String, (Grant, Moment)>,
-    access: HashMap<String, Access>,
-    refresh: HashMap<String, Refresh>,
-    /// The families that were ended because an old token came back, or by a revocation.
-    ended: BTreeSet<String>,
-    swept_at: Moment,
+    codes: HashMap<String, (Grant, Timestamp)>,
+    access: HashMap<String, AccessToken>,
+    refresh: HashMap<String, RefreshToken>,
+    /// Families revoked, or ended because a used refresh token came back.
+    ended_families: BTreeSet<String>,
+    swept_at: Timestamp,
 }
 
-/// What somebody allowed a client.
+/// A user's grant to a client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Grant {
     pub(crate) user: String,
-    pub(crate) request: Request,
-    pub(crate) shown: Vec<Shown>,
-    pub(crate) auth_time: Moment,
-    /// Shared by every token that comes of it.
+    pub(crate) request: InteractRequest,
+    pub(crate) verified: Vec<VerifiedFactor>,
+    pub(crate) auth_time: Timestamp,
+    /// The token family: the code that all these tokens stem from.
     pub(crate) family: String,
 }
 
-impl PartialEq for Request {
+impl PartialEq for InteractRequest {
     fn eq(&self, other: &Self) -> bool {
         (&self.client_id, &self.state, &self.challenge) == (&other.client_id, &other.state, &other.challenge)
     }
@@ -38,39 +38,39 @@ impl PartialEq for Request {
 
 /// An access token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Access {
+pub(crate) struct AccessToken {
     pub(crate) grant: Grant,
     pub(crate) scopes: Vec<String>,
     pub(crate) jti: String,
-    pub(crate) issued_at: Moment,
-    pub(crate) expires_at: Moment,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
 }
 
 /// A refresh token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Refresh {
+pub(crate) struct RefreshToken {
     pub(crate) grant: Grant,
     pub(crate) scopes: Vec<String>,
-    pub(crate) expires_at: Moment,
+    pub(crate) expires_at: Timestamp,
     /// When it was first exchanged, if it rotates.
-    used_at: Option<Moment>,
+    used_at: Option<Timestamp>,
 }
 
 impl Grants {
-    /// Keeps a code, good once and for a minute.
-    pub(crate) fn issue(&mut self, code: String, at: &Transaction, now: Moment) {
+    /// Issues a code. It works once, for a minute.
+    pub(crate) fn issue(&mut self, code: String, transaction: &Transaction, now: Timestamp) {
         let grant = Grant {
-            user: at.user_id().unwrap_or_default().to_owned(),
-            request: at.request.clone(),
-            shown: at.shown.clone(),
-            auth_time: at.shown.iter().map(|s| s.at).max().unwrap_or(now),
+            user: transaction.user_id().unwrap_or_default().to_owned(),
+            request: transaction.request.clone(),
+            verified: transaction.verified.clone(),
+            auth_time: transaction.verified.iter().map(|s| s.at).max().unwrap_or(now),
             family: code.clone(),
         };
-        self.codes.insert(code, (grant, now.after(GRANTED)));
+        self.codes.insert(code, (grant, now.after(CODE_LIFETIME)));
     }
 
-    /// Takes a code, which is gone then; a code that comes back ends what came of it.
-    pub(crate) fn redeem(&mut self, code: &str, now: Moment) -> Option<Grant> {
+    /// Redeems a code. A second redemption ends the whole family (RFC 6749, 4.1.2).
+    pub(crate) fn redeem(&mut self, code: &str, now: Timestamp) -> Option<Grant> {
         let Some((grant, until)) = self.codes.remove(code) else {
             if self.access.values().any(|a| a.grant.family == code) {
                 self.end_family(code);
@@ -80,29 +80,39 @@ impl Grants {
         (now < until).then_some(grant)
     }
 
-    /// Keeps an access token.
-    pub(crate) fn keep_access(&mut self, token: String, access: Access) {
+    /// Stores an access token.
+    pub(crate) fn add_access_token(&mut self, token: String, access: AccessToken) {
         self.access.insert(token, access);
     }
 
-    /// An access token, if it is good.
-    pub(crate) fn access(&self, token: &str, now: Moment) -> Option<&Access> {
-        self.access.get(token).filter(|a| now < a.expires_at && !self.ended.contains(&a.grant.family))
+    /// The access token, if it is valid.
+    pub(crate) fn access(&self, token: &str, now: Timestamp) -> Option<&AccessToken> {
+        self.access
+            .get(token)
+            .filter(|a| now < a.expires_at && !self.ended_families.contains(&a.grant.family))
     }
 
-    /// Keeps a refresh token.
-    pub(crate) fn keep_refresh(&mut self, token: String, grant: Grant, scopes: Vec<String>, until: Moment) {
-        self.refresh.insert(token, Refresh { grant, scopes, expires_at: until, used_at: None });
+    /// Stores a refresh token.
+    pub(crate) fn add_refresh_token(
+        &mut self,
+        token: String,
+        grant: Grant,
+        scopes: Vec<String>,
+        until: Timestamp,
+    ) {
+        self.refresh.insert(token, RefreshToken { grant, scopes, expires_at: until, used_at: None });
     }
 
-    /// A refresh token, if it is good.
-    pub(crate) fn refresh(&self, token: &str, now: Moment) -> Option<&Refresh> {
-        self.refresh.get(token).filter(|r| now < r.expires_at && !self.ended.contains(&r.grant.family))
+    /// The refresh token, if it is valid.
+    pub(crate) fn refresh(&self, token: &str, now: Timestamp) -> Option<&RefreshToken> {
+        self.refresh
+            .get(token)
+            .filter(|r| now < r.expires_at && !self.ended_families.contains(&r.grant.family))
     }
 
-    /// Notes that a refresh token was exchanged for the next. Once is fine, and again within the leeway, because an
-    /// answer may have been lost; later it means that somebody has a copy, and the whole family ends.
-    pub(crate) fn rotate(&mut self, token: &str, leeway: u64, now: Moment) -> bool {
+    /// Rotates a refresh token. A second use is accepted within `leeway` seconds, because a response may be lost; later it
+    /// means that the token was copied, and the family ends.
+    pub(crate) fn rotate(&mut self, token: &str, leeway: u64, now: Timestamp) -> bool {
         let Some(refresh) = self.refresh.get_mut(token) else { return false };
         let used_at = *refresh.used_at.get_or_insert(now);
         if now.since(used_at).as_secs() <= leeway {
@@ -113,7 +123,7 @@ impl Grants {
         false
     }
 
-    /// Revokes a token of this client; one nobody knows is as good as revoked.
+    /// Revokes a token of this client. An unknown token counts as revoked.
     pub(crate) fn revoke(&mut self, token: &str, client_id: &str) {
         if self.access.get(token).is_some_and(|a| a.grant.request.client_id == client_id) {
             self.access.remove(token);
@@ -124,27 +134,27 @@ impl Grants {
         }
     }
 
-    /// The clients that hold something of a user's.
+    /// The clients that hold tokens of a user.
     pub(crate) fn clients(&self, user: &str) -> BTreeSet<String> {
         let granted = self.access.values().map(|a| &a.grant).chain(self.refresh.values().map(|r| &r.grant));
         granted.filter(|g| g.user == user).map(|g| g.request.client_id.clone()).collect()
     }
 
-    /// Ends everything of a user.
-    pub(crate) fn end(&mut self, user: &str) {
+    /// Removes all codes and tokens of a user.
+    pub(crate) fn remove_user(&mut self, user: &str) {
         self.access.retain(|_, a| a.grant.user != user);
         self.refresh.retain(|_, r| r.grant.user != user);
         self.codes.retain(|_, (grant, _)| grant.user != user);
     }
 
-    /// How many tokens are good: access, refresh.
-    pub(crate) fn count(&self, now: Moment) -> (usize, usize) {
+    /// The numbers of valid access and refresh tokens.
+    pub(crate) fn count(&self, now: Timestamp) -> (usize, usize) {
         let access = self.access.keys().filter(|t| self.access(t, now).is_some()).count();
         (access, self.refresh.keys().filter(|t| self.refresh(t, now).is_some()).count())
     }
 
-    /// Drops what has long expired, now and then.
-    pub(crate) fn sweep(&mut self, now: Moment) {
+    /// Drops what expired an hour ago, at most once a minute.
+    pub(crate) fn sweep(&mut self, now: Timestamp) {
         if now.since(self.swept_at) < minutes(1) {
             return;
         }
@@ -155,7 +165,7 @@ impl Grants {
     }
 
     fn end_family(&mut self, family: &str) {
-        self.ended.insert(family.to_owned());
+        self.ended_families.insert(family.to_owned());
         self.access.retain(|_, a| a.grant.family != family);
         self.refresh.retain(|_, r| r.grant.family != family);
     }

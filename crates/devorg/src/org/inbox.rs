@@ -1,51 +1,51 @@
-//! What the org "sent": mails, text messages and calls that never leave the process.
+//! Messages the org sent: mails, text messages and calls, which never leave the process.
 
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Moment;
+use crate::clock::Timestamp;
 
-/// The way a message went.
+/// The channel of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Channel {
-    /// To a mailbox.
+    /// Mail.
     Email,
-    /// To a phone, as text.
+    /// A text message.
     Sms,
-    /// To a phone, read aloud.
+    /// A voice call.
     Voice,
 }
 
-/// One message.
+/// A message that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sent {
-    /// Its name.
+pub struct SentMessage {
+    /// The id.
     pub id: String,
-    /// The address or number it went to.
+    /// The recipient's address or number.
     pub to: String,
-    /// How it went.
+    /// The channel.
     pub channel: Channel,
-    /// What it is about.
+    /// The subject.
     pub subject: String,
     /// The code in it, if there is one.
     pub code: Option<String>,
     /// The link in it, if there is one.
     pub link: Option<String>,
-    /// When it went, RFC 3339.
+    /// When it was sent, RFC 3339.
     pub at: String,
 }
 
-/// All of them, newest first, up to a limit.
+/// The newest messages, up to [`MAX_MESSAGES`].
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Inbox {
-    sent: VecDeque<Sent>,
+    sent: VecDeque<SentMessage>,
     count: u64,
 }
 
-/// A message before it has a name and a time.
-pub(crate) struct Draft {
+/// A message to send.
+pub(crate) struct NewMessage {
     pub(crate) to: String,
     pub(crate) channel: Channel,
     pub(crate) subject: String,
@@ -53,14 +53,15 @@ pub(crate) struct Draft {
     pub(crate) link: Option<String>,
 }
 
-const KEPT: usize = 2_000;
+/// How many messages the inbox remembers.
+const MAX_MESSAGES: usize = 2_000;
 
 impl Inbox {
-    /// Delivers a message.
-    pub(crate) fn deliver(&mut self, draft: Draft, now: Moment) {
+    /// Stores a message.
+    pub(crate) fn deliver(&mut self, draft: NewMessage, now: Timestamp) {
         self.count += 1;
-        let Draft { to, channel, subject, code, link } = draft;
-        self.sent.push_front(Sent {
+        let NewMessage { to, channel, subject, code, link } = draft;
+        self.sent.push_front(SentMessage {
             id: format!("msg{:06}", self.count),
             to,
             channel,
@@ -69,11 +70,11 @@ impl Inbox {
             link,
             at: now.iso(),
         });
-        self.sent.truncate(KEPT);
+        self.sent.truncate(MAX_MESSAGES);
     }
 
-    /// What went to an address, or everything; newest first.
-    pub(crate) fn to(&self, address: Option<&str>) -> Vec<Sent> {
+    /// The messages to an address, or all of them; newest first.
+    pub(crate) fn to(&self, address: Option<&str>) -> Vec<SentMessage> {
         self.sent.iter().filter(|s| address.is_none_or(|a| s.to.eq_ignore_ascii_case(a))).cloned().collect()
     }
 }

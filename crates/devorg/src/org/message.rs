@@ -1,9 +1,9 @@
-//! What the org says to people: the text, the key clients translate by, and how grave it is.
+//! Messages of the Identity Engine: text, i18n key and class.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// How grave a message is.
+/// The class of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum Class {
@@ -20,21 +20,21 @@ pub(crate) struct Message {
     pub(crate) class: Class,
 }
 
-/// Where a message stands.
+/// Where a message is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Place {
-    /// Above everything.
+pub(crate) enum MessageTarget {
+    /// At the top of the document.
     Top,
-    /// At a field of the first form, by its path: `credentials.passcode`.
+    /// At a field of the first form, by path, such as `credentials.passcode`.
     Field(String),
 }
 
-/// Why an answer was not taken. The transaction stands where it stood.
+/// Why a request was refused. The transaction stays at its step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,
-    pub(crate) messages: Vec<(Place, Message)>,
-    /// Nothing can follow: the answer carries no form.
+    pub(crate) messages: Vec<(MessageTarget, Message)>,
+    /// Whether the flow ends: the response carries no form.
     pub(crate) terminal: bool,
 }
 
@@ -47,12 +47,12 @@ impl Message {
         Self { class: Class::Info, ..Self::error(key, text) }
     }
 
-    pub(crate) fn with(mut self, param: impl Into<String>) -> Self {
+    pub(crate) fn with_param(mut self, param: impl Into<String>) -> Self {
         self.params.push(param.into());
         self
     }
 
-    /// As the wire has it.
+    /// The Ion form.
     pub(crate) fn ion(&self) -> Value {
         json!({
             "message": self.text,
@@ -61,29 +61,29 @@ impl Message {
         })
     }
 
-    /// Refuses, saying this above everything.
+    /// A refusal with this message at the top.
     pub(crate) fn at_top(self, status: u16) -> Refusal {
-        Refusal { status, messages: vec![(Place::Top, self)], terminal: false }
+        Refusal { status, messages: vec![(MessageTarget::Top, self)], terminal: false }
     }
 
-    /// Refuses, saying this at a field.
-    pub(crate) fn at(self, field: &str, status: u16) -> Refusal {
-        Refusal { status, messages: vec![(Place::Field(field.to_owned()), self)], terminal: false }
+    /// A refusal with this message at a field.
+    pub(crate) fn at_field(self, field: &str, status: u16) -> Refusal {
+        Refusal { status, messages: vec![(MessageTarget::Field(field.to_owned()), self)], terminal: false }
     }
 
-    /// Ends everything, saying this.
-    pub(crate) fn and_end(self, status: u16) -> Refusal {
-        Refusal { status, messages: vec![(Place::Top, self)], terminal: true }
+    /// A refusal with this message that ends the flow.
+    pub(crate) fn terminal(self, status: u16) -> Refusal {
+        Refusal { status, messages: vec![(MessageTarget::Top, self)], terminal: true }
     }
 }
 
 pub(crate) fn session_expired() -> Refusal {
     let text = "You have been logged out due to inactivity. Refresh or return to the sign in screen.";
-    Message::error("idx.session.expired", text).and_end(401)
+    Message::error("idx.session.expired", text).terminal(401)
 }
 
 pub(crate) fn bad_request() -> Refusal {
-    Message::error("E0000020", "Bad request.").and_end(400)
+    Message::error("E0000020", "Bad request.").terminal(400)
 }
 
 pub(crate) fn authentication_failed() -> Refusal {
@@ -96,17 +96,18 @@ pub(crate) fn incorrect_password() -> Refusal {
 
 pub(crate) fn unknown_user(identifier: &str) -> Refusal {
     let text = format!("There is no account with the Username {identifier}.");
-    Message::info("idx.unknown.user", text).with(identifier).at_top(400)
+    Message::info("idx.unknown.user", text).with_param(identifier).at_top(400)
 }
 
 pub(crate) fn invalid_code() -> Refusal {
     Message::error("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again.")
-        .at("credentials.passcode", 401)
+        .at_field("credentials.passcode", 401)
 }
 
 pub(crate) fn required(field: &str, path: &str) -> Refusal {
-    let message = Message::error("api.error.field_required", format!("'{field}' is required.")).with(field);
-    if path.is_empty() { message.at_top(400) } else { message.at(path, 400) }
+    let message =
+        Message::error("api.error.field_required", format!("'{field}' is required.")).with_param(field);
+    if path.is_empty() { message.at_top(400) } else { message.at_field(path, 400) }
 }
 
 pub(crate) fn too_many_requests() -> Refusal {

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use crate::credentials::password;
 use crate::org::user::User;
 
-/// What a password must be like.
+/// The complexity settings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Complexity {
+pub(crate) struct PasswordComplexity {
     pub(crate) min_length: usize,
     pub(crate) min_lower_case: usize,
     pub(crate) min_upper_case: usize,
@@ -18,11 +18,11 @@ pub(crate) struct Complexity {
     pub(crate) exclude_username: bool,
     pub(crate) exclude_attributes: Vec<String>,
     pub(crate) exclude_common: bool,
-    /// How many earlier passwords may not come back.
+    /// How many earlier passwords may not be used again.
     pub(crate) history: usize,
 }
 
-impl Default for Complexity {
+impl Default for PasswordComplexity {
     fn default() -> Self {
         Self {
             min_length: 8,
@@ -38,16 +38,16 @@ impl Default for Complexity {
     }
 }
 
-/// Why a password will not do.
+/// Why a password is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Unfit {
-    /// Everyone uses it.
+pub(crate) enum PasswordProblem {
+    /// It is in the list of common passwords.
     Common,
-    /// The policy, in words, as Okta tells it.
-    Rules(String),
+    /// It breaks a rule. The text lists all rules, as Okta does.
+    Requirements(String),
 }
 
-impl Complexity {
+impl PasswordComplexity {
     /// The `settings` of the password authenticator.
     pub(crate) fn settings(&self) -> Value {
         json!({
@@ -64,10 +64,10 @@ impl Complexity {
         })
     }
 
-    /// Whether somebody may take this password.
-    pub(crate) fn check(&self, passcode: &str, user: Option<&User>) -> Result<(), Unfit> {
+    /// Checks a new password.
+    pub(crate) fn check(&self, passcode: &str, user: Option<&User>) -> Result<(), PasswordProblem> {
         let count = |is: fn(&char) -> bool| passcode.chars().filter(is).count();
-        let spelled =
+        let contains_attribute =
             |name: &str| user.and_then(|u| u.attribute(name)).is_some_and(|text| contains(passcode, text));
         let fits = passcode.chars().count() >= self.min_length
             && count(|c| c.is_lowercase()) >= self.min_lower_case
@@ -76,13 +76,13 @@ impl Complexity {
             && count(|c| !c.is_alphanumeric()) >= self.min_symbol
             && !(self.exclude_username
                 && user.is_some_and(|u| parts(&u.login).any(|part| contains(passcode, part))))
-            && !self.exclude_attributes.iter().any(|name| spelled(name))
+            && !self.exclude_attributes.iter().any(|name| contains_attribute(name))
             && !self.was_used(passcode, user);
         if !fits {
-            return Err(Unfit::Rules(self.words()));
+            return Err(PasswordProblem::Requirements(self.describe()));
         }
         if self.exclude_common && COMMON.iter().any(|common| passcode.eq_ignore_ascii_case(common)) {
-            return Err(Unfit::Common);
+            return Err(PasswordProblem::Common);
         }
         Ok(())
     }
@@ -98,21 +98,21 @@ impl Complexity {
     }
 
     /// `Password requirements: at least 8 characters, …`.
-    fn words(&self) -> String {
-        let mut words = vec![format!("at least {} characters", self.min_length)];
-        let mut say = |needed: bool, text: &str| {
+    fn describe(&self) -> String {
+        let mut rules = vec![format!("at least {} characters", self.min_length)];
+        let mut add = |needed: bool, text: &str| {
             if needed {
-                words.push(text.to_owned());
+                rules.push(text.to_owned());
             }
         };
-        say(self.min_lower_case > 0, "a lowercase letter");
-        say(self.min_upper_case > 0, "an uppercase letter");
-        say(self.min_number > 0, "a number");
-        say(self.min_symbol > 0, "a symbol");
-        say(self.exclude_username, "no parts of your username");
-        say(self.exclude_attributes.iter().any(|a| a == "firstName"), "does not include your first name");
-        say(self.exclude_attributes.iter().any(|a| a == "lastName"), "does not include your last name");
-        let mut text = format!("Password requirements: {}.", words.join(", "));
+        add(self.min_lower_case > 0, "a lowercase letter");
+        add(self.min_upper_case > 0, "an uppercase letter");
+        add(self.min_number > 0, "a number");
+        add(self.min_symbol > 0, "a symbol");
+        add(self.exclude_username, "no parts of your username");
+        add(self.exclude_attributes.iter().any(|a| a == "firstName"), "does not include your first name");
+        add(self.exclude_attributes.iter().any(|a| a == "lastName"), "does not include your last name");
+        let mut text = format!("Password requirements: {}.", rules.join(", "));
         if self.history > 0 {
             text.push_str(&format!(" Your password cannot be any of your last {} passwords.", self.history));
         }
@@ -123,7 +123,7 @@ impl Complexity {
 const COMMON: [&str; 8] =
     ["Password1", "Password123", "Passw0rd", "Welcome1", "Qwerty123", "Admin123", "Abc12345", "Letmein1"];
 
-/// The pieces of a login that are long enough to be recognised in a password.
+/// The parts of a login of four letters or more.
 fn parts(login: &str) -> impl Iterator<Item = &str> {
     login.split(|c: char| !c.is_alphanumeric()).filter(|part| part.len() >= 4)
 }
@@ -137,11 +137,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_that_breaks_a_rule_is_told_all_of_them() {
-        let rules = Complexity::default();
-        let Err(Unfit::Rules(words)) = rules.check("short", None) else { panic!("too short") };
-        assert!(words.starts_with("Password requirements: at least 8 characters, a lowercase letter"));
-        assert_eq!(rules.check("Password1", None), Err(Unfit::Common));
+    fn a_password_that_breaks_a_rule_is_refused_with_all_rules() {
+        let rules = PasswordComplexity::default();
+        let Err(PasswordProblem::Requirements(text)) = rules.check("short", None) else {
+            panic!("too short")
+        };
+        assert!(text.starts_with("Password requirements: at least 8 characters, a lowercase letter"));
+        assert_eq!(rules.check("Password1", None), Err(PasswordProblem::Common));
         assert_eq!(rules.check("Abcd-1234", None), Ok(()));
     }
 }

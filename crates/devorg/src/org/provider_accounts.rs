@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{Moment, minutes};
-use crate::random::Chance;
+use crate::clock::{Timestamp, minutes};
+use crate::random::Random;
 
 /// The provider's state.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -40,7 +40,7 @@ pub(crate) struct Consent {
     pub(crate) issuer: String,
     pub(crate) request: AuthorizationRequest,
     pub(crate) person: Person,
-    expires_at: Moment,
+    expires_at: Timestamp,
 }
 
 /// How long an authorization code is valid.
@@ -49,7 +49,7 @@ const CODE_LIFETIME: Duration = minutes(1);
 pub(crate) const ACCESS_TOKEN_LIFETIME: Duration = minutes(5);
 
 impl ProviderAccounts {
-    pub(crate) fn new(random: &mut Chance) -> Self {
+    pub(crate) fn new(random: &mut Random) -> Self {
         Self { client_secret: random.secret(), ..Self::default() }
     }
 
@@ -64,8 +64,8 @@ impl ProviderAccounts {
         issuer: String,
         request: AuthorizationRequest,
         person: Person,
-        now: Moment,
-        random: &mut Chance,
+        now: Timestamp,
+        random: &mut Random,
     ) -> String {
         self.codes.retain(|_, consent| consent.expires_at > now);
         self.access_tokens.retain(|_, consent| consent.expires_at > now);
@@ -76,18 +76,18 @@ impl ProviderAccounts {
     }
 
     /// Takes the consent of a code. A code works once.
-    pub(crate) fn redeem(&mut self, code: &str, now: Moment) -> Option<Consent> {
+    pub(crate) fn redeem(&mut self, code: &str, now: Timestamp) -> Option<Consent> {
         self.codes.remove(code).filter(|consent| now < consent.expires_at)
     }
 
     /// Stores an access token.
-    pub(crate) fn add_access_token(&mut self, token: String, consent: Consent, now: Moment) {
+    pub(crate) fn add_access_token(&mut self, token: String, consent: Consent, now: Timestamp) {
         let expires_at = now.after(ACCESS_TOKEN_LIFETIME);
         self.access_tokens.insert(token, Consent { expires_at, ..consent });
     }
 
     /// The consent behind an access token that is valid at this issuer.
-    pub(crate) fn access_token(&self, issuer: &str, token: &str, now: Moment) -> Option<&Consent> {
+    pub(crate) fn access_token(&self, issuer: &str, token: &str, now: Timestamp) -> Option<&Consent> {
         self.access_tokens.get(token).filter(|consent| consent.issuer == issuer && now < consent.expires_at)
     }
 }

@@ -1,24 +1,24 @@
-//! Everything an org knows at one moment. It has no clock, no randomness and no network of its own.
+//! The state of an org. Time and randomness come in as arguments.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::Moment;
+use crate::clock::Timestamp;
 use crate::org::grants::Grants;
 use crate::org::inbox::Inbox;
 use crate::org::new_user::NewUser;
 use crate::org::provider_accounts::ProviderAccounts;
 use crate::org::settings::app::App;
-use crate::org::settings::validation::Nameable;
+use crate::org::settings::validation::OrgNames;
 use crate::org::settings::{OrgSettings, Provider, Settings};
 use crate::org::transaction::Transactions;
-use crate::org::user::{Shown, User, Users};
-use crate::random::Chance;
+use crate::org::user::{User, Users, VerifiedFactor};
+use crate::random::Random;
 
-/// The org's memory.
+/// The state of an org.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct World {
+pub(crate) struct OrgState {
     pub(crate) settings: OrgSettings,
     pub(crate) apps: BTreeMap<String, App>,
     pub(crate) providers: Vec<Provider>,
@@ -27,130 +27,130 @@ pub(crate) struct World {
     pub(crate) grants: Grants,
     pub(crate) sessions: HashMap<String, Session>,
     pub(crate) inbox: Inbox,
-    /// Tokens that start a registration or a recovery, by the user they are for.
+    /// Activation and recovery tokens.
     pub(crate) invitations: HashMap<String, Invitation>,
-    /// Who has left for an identity provider, by the state they left with.
-    pub(crate) leaving: HashMap<String, Leaving>,
+    /// Sign-ins under way at an identity provider, by their `state` parameter.
+    pub(crate) provider_sign_ins: HashMap<String, ProviderSignIn>,
     pub(crate) provider_accounts: ProviderAccounts,
-    /// Notices to clients that wait to be sent.
+    /// Logout notices to send.
     #[serde(skip)]
-    pub(crate) outbox: Vec<Notice>,
+    pub(crate) logout_notices: Vec<LogoutNotice>,
 }
 
-/// A browser that stays signed in.
+/// A session of a browser.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Session {
     pub(crate) user: String,
-    pub(crate) shown: Vec<Shown>,
-    pub(crate) created_at: Moment,
-    pub(crate) expires_at: Moment,
+    pub(crate) verified: Vec<VerifiedFactor>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
 }
 
-/// A token in a link that makes an account or recovers one.
+/// An activation or recovery token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Invitation {
     pub(crate) user: String,
-    pub(crate) to: Invited,
-    pub(crate) expires_at: Moment,
+    pub(crate) kind: InvitationKind,
+    pub(crate) expires_at: Timestamp,
 }
 
-/// What such a token is for.
+/// What the token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Invited {
+pub(crate) enum InvitationKind {
     Activate,
     Recover,
 }
 
-/// A transaction that waits for an identity provider.
+/// A sign-in under way at an identity provider.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Leaving {
+pub(crate) struct ProviderSignIn {
     pub(crate) handle: String,
     pub(crate) provider: String,
-    /// What the org proves with that it is the one that asked (PKCE).
+    /// The PKCE code verifier.
     pub(crate) verifier: String,
-    /// What the id token has to answer.
+    /// The nonce that the id token must carry.
     pub(crate) nonce: String,
-    pub(crate) until: Moment,
+    pub(crate) expires_at: Timestamp,
 }
 
-/// Whom an identity provider vouches for.
+/// The user an identity provider asserts.
 #[derive(Clone, Debug)]
-pub(crate) struct Identity {
-    /// What the provider calls them, whatever their address.
+pub(crate) struct ProviderIdentity {
+    /// The subject at the provider. It stays when the address changes.
     pub(crate) subject: String,
     pub(crate) email: String,
     pub(crate) first_name: String,
     pub(crate) last_name: String,
 }
 
-/// A client to be told that somebody's sessions ended.
+/// A logout notice to one client.
 #[derive(Clone, Debug)]
-pub(crate) struct Notice {
+pub(crate) struct LogoutNotice {
     pub(crate) client_id: String,
     pub(crate) user: String,
     pub(crate) email: String,
-    pub(crate) why: Ending,
+    pub(crate) reason: LogoutReason,
 }
 
 /// Why sessions ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// Somebody signed out.
+pub(crate) enum LogoutReason {
+    /// The user signed out.
     SignedOut,
-    /// An administrator ended everything, or a password was reset.
+    /// An administrator revoked everything, or the password was reset.
     Revoked,
 }
 
-impl World {
-    /// Sets an org up. The users are made one after another, so a large file takes its time.
-    pub(crate) fn new(settings: Settings, now: Moment, chance: &mut Chance) -> Self {
-        let mut world = Self {
+impl OrgState {
+    /// Creates the state from the settings.
+    pub(crate) fn new(settings: Settings, now: Timestamp, random: &mut Random) -> Self {
+        let mut org = Self {
             settings: settings.org,
             providers: settings.identity_providers,
-            provider_accounts: ProviderAccounts::new(chance),
+            provider_accounts: ProviderAccounts::new(random),
             ..Self::default()
         };
         for app in settings.apps {
-            world.apps.insert(app.client_id.clone(), app);
+            org.apps.insert(app.client_id.clone(), app);
         }
         for user in settings.users {
-            world.users.put(user.create(now, chance));
+            org.users.put(user.create(now, random));
         }
-        world
+        org
     }
 
-    /// The app a client id names.
+    /// The app with this client id.
     pub(crate) fn app(&self, client_id: &str) -> Option<&App> {
         self.apps.get(client_id)
     }
 
-    /// What its apps may name.
-    pub(crate) fn nameable(&self) -> Nameable<'_> {
-        let of_people = self.users.iter().flat_map(|user| &user.groups);
-        Nameable {
+    /// The providers and groups that apps may name.
+    pub(crate) fn names(&self) -> OrgNames<'_> {
+        let of_users = self.users.iter().flat_map(|user| &user.groups);
+        OrgNames {
             providers: self.providers.iter().map(|provider| provider.id.as_str()).collect(),
-            groups: self.settings.groups.iter().chain(of_people).map(String::as_str).collect(),
+            groups: self.settings.groups.iter().chain(of_users).map(String::as_str).collect(),
         }
     }
 
-    /// Adds an account, unless its login is taken.
+    /// Adds a user. The login must be free.
     pub(crate) fn add_user(
         &mut self,
         new: NewUser,
-        now: Moment,
-        chance: &mut Chance,
+        now: Timestamp,
+        random: &mut Random,
     ) -> Result<&User, String> {
         if self.users.is_taken(&new.login) {
-            return Err(format!("there is a user {:?} already", new.login));
+            return Err(format!("a user {:?} already exists", new.login));
         }
-        let user = new.create(now, chance);
+        let user = new.create(now, random);
         let id = user.id.clone();
         self.users.put(user);
-        self.users.get(&id).ok_or_else(|| "the user was not kept".to_owned())
+        self.users.get(&id).ok_or_else(|| "the user was not stored".to_owned())
     }
 
-    /// Whether a page of this origin may call the org.
+    /// Whether a page of this origin may call the org (CORS).
     pub(crate) fn trusts(&self, origin: &str) -> bool {
         self.apps.values().any(|app| {
             app.trusted_origins.iter().any(|o| o.trim_end_matches('/') == origin)
@@ -161,30 +161,34 @@ impl World {
         })
     }
 
-    /// Somebody signs out of the browser they use; what clients hold stays theirs to give back.
+    /// Ends the browser's session and notifies clients, which revoke their tokens themselves.
     pub(crate) fn sign_out(&mut self, user: &str, session: Option<&str>) {
         if let Some(session) = session {
             self.sessions.remove(session);
         }
         let clients = self.grants.clients(user);
-        self.tell(user, &clients, Ending::SignedOut);
+        self.queue_notices(user, &clients, LogoutReason::SignedOut);
     }
 
-    /// Ends every session of a user and everything they granted.
+    /// Ends all sessions and grants of a user, and notifies clients.
     pub(crate) fn end_sessions(&mut self, user: &str) {
         self.sessions.retain(|_, session| session.user != user);
         let clients = self.grants.clients(user);
-        self.grants.end(user);
-        self.tell(user, &clients, Ending::Revoked);
+        self.grants.remove_user(user);
+        self.queue_notices(user, &clients, LogoutReason::Revoked);
     }
 
-    /// Notes which clients are to be told.
-    fn tell(&mut self, user: &str, clients: &BTreeSet<String>, why: Ending) {
+    /// Queues a notice to each client.
+    fn queue_notices(&mut self, user: &str, clients: &BTreeSet<String>, reason: LogoutReason) {
         let email = self.users.get(user).map(|user| user.email.clone()).unwrap_or_default();
         for client in clients {
-            let notice =
-                Notice { client_id: client.clone(), user: user.to_owned(), email: email.clone(), why };
-            self.outbox.push(notice);
+            let notice = LogoutNotice {
+                client_id: client.clone(),
+                user: user.to_owned(),
+                email: email.clone(),
+                reason,
+            };
+            self.logout_notices.push(notice);
         }
     }
 }

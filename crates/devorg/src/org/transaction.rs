@@ -1,4 +1,4 @@
-//! One attempt to sign in, sign up, recover or unlock: who, by which app, and where it stands.
+//! A transaction: one attempt to sign in, sign up, recover or unlock.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,43 +8,43 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::clock::{Moment, minutes};
-use crate::org::authenticator::{Key, Method};
-use crate::org::message::{Message, Place};
-use crate::org::user::Shown;
+use crate::clock::{Timestamp, minutes};
+use crate::org::authenticator::{Authenticator, Method};
+use crate::org::message::{Message, MessageTarget};
+use crate::org::user::VerifiedFactor;
 
 /// A transaction.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Transaction {
     /// The state handle.
     pub(crate) handle: String,
-    /// The interaction handle it was begun with.
+    /// The interaction handle it started with.
     pub(crate) interaction: String,
-    pub(crate) request: Request,
+    pub(crate) request: InteractRequest,
     pub(crate) purpose: Purpose,
-    pub(crate) who: Who,
-    /// What has been shown so far.
-    pub(crate) shown: Vec<Shown>,
-    pub(crate) stage: Stage,
-    /// What is said with the next forms although nothing was refused.
-    pub(crate) notices: Vec<(Place, Message)>,
-    /// What somebody did not want to set up or change now.
-    pub(crate) passed_over: Vec<Skipped>,
+    pub(crate) subject: Subject,
+    /// The factors verified so far.
+    pub(crate) verified: Vec<VerifiedFactor>,
+    pub(crate) step: Step,
+    /// Messages of the current step that are not refusals.
+    pub(crate) notices: Vec<(MessageTarget, Message)>,
+    /// What the user skipped.
+    pub(crate) skipped: Vec<Skipped>,
     pub(crate) remember: bool,
-    pub(crate) expires_at: Moment,
-    /// The session the browser came with.
+    pub(crate) expires_at: Timestamp,
+    /// The browser's session.
     pub(crate) session: Option<String>,
-    /// Whether another tab, which the link in a mail opened, has gone on with it.
+    /// Whether another tab, opened by a mailed link, took over.
     pub(crate) transferred: bool,
-    /// Whether something that happened elsewhere has led on, and the page has not been told yet.
-    pub(crate) overtaken: bool,
+    /// Whether a mailed link or a phone completed the step, and the page does not know yet.
+    pub(crate) completed_elsewhere: bool,
 }
 
-/// What `/interact` was called with.
+/// The parameters of `/interact`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Request {
+pub(crate) struct InteractRequest {
     pub(crate) client_id: String,
-    pub(crate) server: Server,
+    pub(crate) server: AuthorizationServer,
     pub(crate) scopes: Vec<String>,
     pub(crate) redirect_uri: String,
     pub(crate) state: String,
@@ -56,16 +56,16 @@ pub(crate) struct Request {
     pub(crate) login_hint: Option<String>,
 }
 
-/// The authorization server a client talks to.
+/// An authorization server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Server {
-    /// The org's own.
+pub(crate) enum AuthorizationServer {
+    /// The org authorization server.
     Org,
-    /// A custom one, by its id.
+    /// A custom authorization server, by id.
     Custom(String),
 }
 
-/// What the attempt is for.
+/// The purpose of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Purpose {
     SignIn,
@@ -74,20 +74,20 @@ pub(crate) enum Purpose {
     Unlock,
 }
 
-/// Whose attempt it is.
+/// The user of a transaction.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Who {
-    Nobody,
-    /// A name nobody has; the flow goes on as if somebody had.
-    Stranger(String),
-    /// A user, by id, and what they called themselves.
+pub(crate) enum Subject {
+    Unidentified,
+    /// An identifier without an account. The flow continues as if there were one.
+    UnknownUser(String),
+    /// A user, with the identifier they entered.
     User {
         id: String,
         identifier: String,
     },
 }
 
-/// Something that may be left for another time.
+/// A step that the user skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Skipped {
     Enrolment,
@@ -95,65 +95,65 @@ pub(crate) enum Skipped {
     Profile,
 }
 
-/// Where a transaction stands.
+/// The current step of a transaction.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Stage {
+pub(crate) enum Step {
     Identify,
     IdentifyRecovery,
-    /// The registration form, with what was typed.
+    /// The registration form, with the values entered so far.
     EnrollProfile(BTreeMap<String, Value>),
-    /// Attributes that are still missing; whether they may be left.
+    /// Missing profile attributes.
     UpdateProfile {
         missing: Vec<String>,
         skippable: bool,
     },
     SelectAuthenticator,
-    SelectMethod(Key),
+    SelectMethod(Authenticator),
     Challenge(Challenge),
     SelectUnlock,
-    SelectEnrollment(Enrollable),
+    SelectEnrollment(EnrollmentOffer),
     EnrollPhone {
-        offer: Enrollable,
+        offer: EnrollmentOffer,
         method: Option<Method>,
     },
     Enrolling {
-        offer: Enrollable,
+        offer: EnrollmentOffer,
         what: Enrolling,
     },
-    /// A password that has expired, or will in this many days.
+    /// An expired password, or one that expires in this many days.
     RenewPassword(Option<u64>),
     ResetPassword,
     Granted {
         code: String,
     },
-    /// The end, with these messages; a way out, if the org offers one.
+    /// The end of the flow. `cancel` says whether the document offers to start again.
     Ended {
         messages: Vec<Message>,
         cancel: bool,
     },
 }
 
-/// What can be set up at this point.
+/// The authenticators offered for enrolment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Enrollable {
-    pub(crate) keys: Vec<Key>,
+pub(crate) struct EnrollmentOffer {
+    pub(crate) keys: Vec<Authenticator>,
     pub(crate) skippable: bool,
 }
 
-/// A proof that has been asked for.
+/// A challenge.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Challenge {
     Password,
     /// A code that was sent.
     Code {
-        key: Key,
+        key: Authenticator,
         method: Method,
         code: Code,
     },
     Question,
-    /// A code from a device, which nobody sent.
-    Token {
-        key: Key,
+    /// A one-time password from an app or a token.
+    Otp {
+        key: Authenticator,
         method: Method,
     },
     Passkey {
@@ -162,16 +162,16 @@ pub(crate) enum Challenge {
     Push(Push),
 }
 
-/// A push somebody has to answer on their phone.
+/// A push notification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Push {
-    /// The number to pick out of three.
+    /// The number to choose on the phone.
     pub(crate) number: Option<u8>,
     pub(crate) answer: Option<bool>,
-    pub(crate) sent: Moment,
+    pub(crate) sent: Timestamp,
 }
 
-/// An authenticator that is being set up.
+/// An enrolment in progress.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Enrolling {
     Password,
@@ -181,24 +181,24 @@ pub(crate) enum Enrolling {
     GoogleOtp { secret: String },
     Passkey { challenge: String },
     OktaVerify(Pairing),
-    Token { key: Key, secret: String },
+    OtpDevice { key: Authenticator, secret: String },
 }
 
-/// How a phone with Okta Verify is being paired.
+/// An Okta Verify enrolment in progress.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Pairing {
-    pub(crate) channel: Channel,
-    /// Where the link was sent; nowhere yet for a channel that needs an address.
+    pub(crate) channel: PairingChannel,
+    /// The address the link was sent to, if any.
     pub(crate) sent_to: Option<String>,
-    /// What the phone shows to be paired.
+    /// The token in the QR code or link.
     pub(crate) token: String,
     pub(crate) secret: String,
 }
 
-/// The way a pairing link gets to the phone.
+/// How the pairing link reaches the phone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Channel {
+pub(crate) enum PairingChannel {
     Qrcode,
     Email,
     Sms,
@@ -208,85 +208,85 @@ pub(crate) enum Channel {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Code {
     pub(crate) digits: String,
-    /// The token in the link beside it; none where no link goes.
+    /// The token of the magic link, if the app sends one.
     pub(crate) link: Option<String>,
-    pub(crate) sent: Moment,
-    pub(crate) expires_at: Moment,
+    pub(crate) sent: Timestamp,
+    pub(crate) expires_at: Timestamp,
     pub(crate) wrong: u32,
-    /// Whether the link was opened, and led back to the app.
+    /// Whether the link was opened and redirected to the app.
     pub(crate) opened: bool,
 }
 
-/// Every transaction, found by its state handle or the interaction handle it was begun with.
+/// All transactions, by state handle and by interaction handle.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Transactions {
     open: HashMap<String, Transaction>,
     interactions: HashMap<String, String>,
-    swept_at: Moment,
+    swept_at: Timestamp,
 }
 
-/// How long somebody may look at the first page.
-pub(crate) const BEFORE_IDENTIFY: std::time::Duration = minutes(120);
-/// How long they may take for each step after it.
-pub(crate) const STEP: std::time::Duration = minutes(5);
-/// How long the interaction code is good.
-pub(crate) const GRANTED: std::time::Duration = minutes(1);
+/// How long the first step lasts.
+pub(crate) const FIRST_STEP_LIFETIME: std::time::Duration = minutes(120);
+/// How long each later step lasts.
+pub(crate) const STEP_LIFETIME: std::time::Duration = minutes(5);
+/// How long the interaction code is valid.
+pub(crate) const CODE_LIFETIME: std::time::Duration = minutes(1);
 
 impl Transaction {
-    /// The user's id, if it is somebody.
+    /// The user's id, if the user is known.
     pub(crate) fn user_id(&self) -> Option<&str> {
-        match &self.who {
-            Who::User { id, .. } => Some(id),
-            Who::Nobody | Who::Stranger(_) => None,
+        match &self.subject {
+            Subject::User { id, .. } => Some(id),
+            Subject::Unidentified | Subject::UnknownUser(_) => None,
         }
     }
 
-    /// What the person called themselves.
+    /// The identifier the user entered.
     pub(crate) fn identifier(&self) -> Option<&str> {
-        match &self.who {
-            Who::Nobody => None,
-            Who::Stranger(identifier) | Who::User { identifier, .. } => Some(identifier),
+        match &self.subject {
+            Subject::Unidentified => None,
+            Subject::UnknownUser(identifier) | Subject::User { identifier, .. } => Some(identifier),
         }
     }
 
-    /// What a browser leaves for an identity provider with. It leads back here, and tells nothing of the handle.
-    pub(crate) fn door(&self) -> String {
+    /// A reference to this transaction for URLs: a hash, which does not reveal the state handle.
+    pub(crate) fn reference(&self) -> String {
         URL_SAFE_NO_PAD.encode(digest(&SHA256, self.handle.as_bytes()))
     }
 
-    /// Goes to another stage, which takes the notices of the last with it.
-    pub(crate) fn go(&mut self, stage: Stage) {
+    /// Moves to another step. Notices belong to the previous step and are cleared.
+    pub(crate) fn move_to(&mut self, step: Step) {
         self.notices.clear();
-        self.stage = stage;
+        self.step = step;
     }
 
-    /// Notes a proof.
-    pub(crate) fn show(&mut self, key: Key, method: Method, at: Moment) {
-        self.shown.retain(|s| s.key != key);
-        self.shown.push(Shown { key, method, at });
+    /// Records a verified factor.
+    pub(crate) fn record_verified(&mut self, key: Authenticator, method: Method, at: Timestamp) {
+        self.verified.retain(|s| s.key != key);
+        self.verified.push(VerifiedFactor { key, method, at });
     }
 
-    /// Whether this has been shown.
-    pub(crate) fn has_shown(&self, key: Key) -> bool {
-        self.shown.iter().any(|s| s.key == key)
+    /// Whether this authenticator was verified.
+    pub(crate) fn has_verified(&self, key: Authenticator) -> bool {
+        self.verified.iter().any(|s| s.key == key)
     }
 
-    /// The code that was sent last and can still be answered.
+    /// The code that the current step asks for.
     pub(crate) fn code(&self) -> Option<&Code> {
-        match &self.stage {
-            Stage::Challenge(Challenge::Code { code, .. })
-            | Stage::Enrolling { what: Enrolling::Email(code) | Enrolling::Phone { code, .. }, .. } => {
+        match &self.step {
+            Step::Challenge(Challenge::Code { code, .. })
+            | Step::Enrolling { what: Enrolling::Email(code) | Enrolling::Phone { code, .. }, .. } => {
                 Some(code)
             }
             _ => None,
         }
     }
 
-    /// The same, to be changed.
+    /// The same, mutable.
     pub(crate) fn code_mut(&mut self) -> Option<&mut Code> {
-        match &mut self.stage {
-            Stage::Challenge(Challenge::Code { code, .. })
-            | Stage::Enrolling { what: Enrolling::Email(code) | Enrolling::Phone { code, .. }, .. } => {
+        match &mut self.step {
+            Step::Challenge(Challenge::Code { code, .. })
+            | Step::Enrolling { what: Enrolling::Email(code) | Enrolling::Phone { code, .. }, .. } => {
                 Some(code)
             }
             _ => None,
@@ -295,35 +295,35 @@ impl Transaction {
 }
 
 impl Transactions {
-    /// Takes a transaction out, to be put back when it has moved. A newer suffix after `~` is the same handle.
+    /// Takes a transaction out by state handle. A suffix after `~` is ignored.
     pub(crate) fn take(&mut self, handle: &str) -> Option<Transaction> {
         self.open.remove(handle.split('~').next().unwrap_or(handle))
     }
 
-    /// Takes the transaction that an interaction handle began.
-    pub(crate) fn take_begun_with(&mut self, interaction: &str) -> Option<Transaction> {
+    /// Takes a transaction out by interaction handle.
+    pub(crate) fn take_by_interaction(&mut self, interaction: &str) -> Option<Transaction> {
         let handle = self.interactions.get(interaction)?;
         self.open.remove(handle)
     }
 
-    /// Puts a transaction in, or back.
+    /// Puts a transaction in or back.
     pub(crate) fn put(&mut self, transaction: Transaction) {
         self.interactions.insert(transaction.interaction.clone(), transaction.handle.clone());
         self.open.insert(transaction.handle.clone(), transaction);
     }
 
-    /// The transaction in which a condition holds.
+    /// A transaction for which a condition holds.
     pub(crate) fn find(&self, is: impl Fn(&Transaction) -> bool) -> Option<&Transaction> {
         self.open.values().find(|t| is(t))
     }
 
-    /// All that are open.
+    /// All transactions.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Transaction> {
         self.open.values()
     }
 
-    /// Drops what has long expired, now and then.
-    pub(crate) fn sweep(&mut self, now: Moment) {
+    /// Drops what expired an hour ago, at most once a minute.
+    pub(crate) fn sweep(&mut self, now: Timestamp) {
         if now.since(self.swept_at) < minutes(1) {
             return;
         }

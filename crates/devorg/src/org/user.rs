@@ -1,32 +1,32 @@
-//! The people of the org: who they are and what they can prove it with.
+//! The users of the org and their enrolled factors.
 
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::clock::Moment;
-use crate::org::authenticator::{Key, Method};
-use crate::random::Chance;
+use crate::clock::Timestamp;
+use crate::org::authenticator::{Authenticator, Method};
+use crate::random::Random;
 
-/// Where an account stands.
+/// The status of an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Status {
     /// Created, not yet activated.
     Staged,
-    /// In use.
+    /// Activated.
     #[default]
     Active,
     /// The password must be changed at the next sign-in.
     PasswordExpired,
-    /// Too many wrong passwords.
+    /// Locked after too many wrong passwords.
     LockedOut,
-    /// Put aside by an administrator.
+    /// Suspended by an administrator.
     Suspended,
 }
 
-/// A person.
+/// A user.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct User {
     pub(crate) id: String,
@@ -37,38 +37,38 @@ pub(crate) struct User {
     pub(crate) profile: BTreeMap<String, Value>,
     pub(crate) password: Option<Password>,
     pub(crate) enrolments: Vec<Enrolment>,
-    /// What is to be set up at the next sign-in.
-    pub(crate) enroll: Vec<Key>,
+    /// The authenticators to enrol at the next sign-in.
+    pub(crate) enroll: Vec<Authenticator>,
     pub(crate) email_verified: bool,
     pub(crate) wrong_passwords: u32,
-    pub(crate) locked_at: Option<Moment>,
-    pub(crate) wrong_codes: Vec<Moment>,
-    /// When text messages and calls went out, for the hourly limit.
-    pub(crate) dialled: Vec<Moment>,
-    pub(crate) updated_at: Moment,
+    pub(crate) locked_at: Option<Timestamp>,
+    pub(crate) wrong_codes: Vec<Timestamp>,
+    /// When text messages and calls were sent, for the hourly limit.
+    pub(crate) phone_messages: Vec<Timestamp>,
+    pub(crate) updated_at: Timestamp,
 }
 
-/// A password, which is kept as its Argon2 hash.
+/// A password, stored as its Argon2 hash.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Password {
     pub(crate) hash: String,
-    pub(crate) changed_at: Moment,
-    /// The hashes before it, newest first.
+    pub(crate) changed_at: Timestamp,
+    /// Earlier hashes, newest first.
     pub(crate) history: Vec<String>,
 }
 
-/// An authenticator somebody has set up.
+/// An enrolled authenticator.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Enrolment {
     pub(crate) id: String,
-    pub(crate) at: Moment,
-    pub(crate) proof: Proof,
+    pub(crate) at: Timestamp,
+    pub(crate) factor: Factor,
 }
 
-/// What an enrolment is checked against.
+/// The factor of an enrolment: what a response is checked against.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(crate) enum Proof {
+pub(crate) enum Factor {
     Email,
     Phone {
         number: String,
@@ -98,87 +98,87 @@ pub(crate) enum Proof {
         provider: String,
         subject: String,
     },
-    /// A token whose codes the console shows.
-    Token {
-        key: Key,
+    /// A hardware token or app whose codes the console shows.
+    OtpDevice {
+        key: Authenticator,
         secret: String,
         last: Option<u64>,
     },
     AccessCode {
         code: String,
-        until: Moment,
+        until: Timestamp,
     },
 }
 
-impl Proof {
-    /// The authenticator it belongs to.
-    pub(crate) fn key(&self) -> Key {
+impl Factor {
+    /// The authenticator of the factor.
+    pub(crate) fn authenticator(&self) -> Authenticator {
         match self {
-            Self::Email => Key::OktaEmail,
-            Self::Phone { .. } => Key::PhoneNumber,
-            Self::Question { .. } => Key::SecurityQuestion,
-            Self::GoogleOtp { .. } => Key::GoogleOtp,
-            Self::OktaVerify { .. } => Key::OktaVerify,
-            Self::Passkey { .. } => Key::Webauthn,
-            Self::Idp { .. } => Key::ExternalIdp,
-            Self::Token { key, .. } => *key,
-            Self::AccessCode { .. } => Key::Tac,
+            Self::Email => Authenticator::OktaEmail,
+            Self::Phone { .. } => Authenticator::PhoneNumber,
+            Self::Question { .. } => Authenticator::SecurityQuestion,
+            Self::GoogleOtp { .. } => Authenticator::GoogleOtp,
+            Self::OktaVerify { .. } => Authenticator::OktaVerify,
+            Self::Passkey { .. } => Authenticator::Webauthn,
+            Self::Idp { .. } => Authenticator::ExternalIdp,
+            Self::OtpDevice { key, .. } => *key,
+            Self::AccessCode { .. } => Authenticator::Tac,
         }
     }
 }
 
 impl User {
-    /// Whether this authenticator is set up.
-    pub(crate) fn has(&self, key: Key) -> bool {
+    /// Whether this authenticator is enrolled.
+    pub(crate) fn has(&self, key: Authenticator) -> bool {
         match key {
-            Key::OktaPassword => self.password.is_some(),
+            Authenticator::OktaPassword => self.password.is_some(),
             _ => self.enrolment(key).is_some(),
         }
     }
 
-    /// The first enrolment of this authenticator. A password is none: it is [`User::password`].
-    pub(crate) fn enrolment(&self, key: Key) -> Option<&Enrolment> {
-        self.enrolments.iter().find(|e| e.proof.key() == key)
+    /// The first enrolment of this authenticator. The password is not among them: see [`User::password`].
+    pub(crate) fn enrolment(&self, key: Authenticator) -> Option<&Enrolment> {
+        self.enrolments.iter().find(|e| e.factor.authenticator() == key)
     }
 
-    /// The same, to be changed.
-    pub(crate) fn enrolment_mut(&mut self, key: Key) -> Option<&mut Enrolment> {
-        self.enrolments.iter_mut().find(|e| e.proof.key() == key)
+    /// The same, mutable.
+    pub(crate) fn enrolment_mut(&mut self, key: Authenticator) -> Option<&mut Enrolment> {
+        self.enrolments.iter_mut().find(|e| e.factor.authenticator() == key)
     }
 
-    /// Adds an enrolment. A second passkey stands beside the first; anything else replaces what was there.
-    pub(crate) fn enrol(&mut self, proof: Proof, now: Moment, chance: &mut Chance) {
-        let key = proof.key();
-        if key != Key::Webauthn {
-            self.enrolments.retain(|e| e.proof.key() != key);
+    /// Adds an enrolment. A user may have several passkeys; any other authenticator is replaced.
+    pub(crate) fn enrol(&mut self, factor: Factor, now: Timestamp, random: &mut Random) {
+        let key = factor.authenticator();
+        if key != Authenticator::Webauthn {
+            self.enrolments.retain(|e| e.factor.authenticator() != key);
         }
-        if key == Key::OktaEmail {
+        if key == Authenticator::OktaEmail {
             self.email_verified = true;
         }
         self.enroll.retain(|k| *k != key);
-        self.enrolments.push(Enrolment { id: chance.id(key.enrolment_prefix()), at: now, proof });
+        self.enrolments.push(Enrolment { id: random.id(key.enrolment_prefix()), at: now, factor });
     }
 
-    /// The keys of what is set up, the password first.
-    pub(crate) fn keys(&self) -> Vec<Key> {
-        Key::ALL.into_iter().filter(|key| self.has(*key)).collect()
+    /// The enrolled authenticators, the password first.
+    pub(crate) fn authenticators(&self) -> Vec<Authenticator> {
+        Authenticator::ALL.into_iter().filter(|key| self.has(*key)).collect()
     }
 
-    /// Takes a new password, remembering the old one.
-    pub(crate) fn set_password(&mut self, hash: String, now: Moment) {
+    /// Sets a new password and remembers the old one.
+    pub(crate) fn set_password(&mut self, hash: String, now: Timestamp) {
         let history = match self.password.take() {
             Some(old) => std::iter::once(old.hash).chain(old.history).take(24).collect(),
             None => Vec::new(),
         };
         self.password = Some(Password { hash, changed_at: now, history });
-        self.enroll.retain(|k| *k != Key::OktaPassword);
+        self.enroll.retain(|k| *k != Authenticator::OktaPassword);
         self.wrong_passwords = 0;
         if matches!(self.status, Status::PasswordExpired | Status::Staged) {
             self.status = Status::Active;
         }
     }
 
-    /// Opens the account again.
+    /// Unlocks the account.
     pub(crate) fn unlock(&mut self) {
         self.wrong_passwords = 0;
         self.locked_at = None;
@@ -187,7 +187,7 @@ impl User {
         }
     }
 
-    /// A profile attribute as text, with the three that every account has.
+    /// A profile attribute as text; `login` and `email` included.
     pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         match name {
             "login" => Some(&self.login),
@@ -196,23 +196,23 @@ impl User {
         }
     }
 
-    /// What to call them.
+    /// The display name.
     pub(crate) fn name(&self) -> String {
         let part = |name| self.attribute(name).unwrap_or_default();
         let both = format!("{} {}", part("firstName"), part("lastName"));
         if both.trim().is_empty() { self.login.clone() } else { both.trim().to_owned() }
     }
 
-    /// The number of the phone that is set up.
+    /// The number of the enrolled phone.
     pub(crate) fn phone(&self) -> Option<&str> {
-        match &self.enrolment(Key::PhoneNumber)?.proof {
-            Proof::Phone { number, .. } => Some(number),
+        match &self.enrolment(Authenticator::PhoneNumber)?.factor {
+            Factor::Phone { number, .. } => Some(number),
             _ => None,
         }
     }
 }
 
-/// Everyone, found by id or login.
+/// All users, by id and by login.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(from = "Vec<User>", into = "Vec<User>")]
 pub(crate) struct Users {
@@ -221,47 +221,47 @@ pub(crate) struct Users {
 }
 
 impl Users {
-    /// Someone by id.
+    /// The user with this id.
     pub(crate) fn get(&self, id: &str) -> Option<&User> {
         self.all.get(id)
     }
 
-    /// Someone by id, to be changed. The login stays.
+    /// The same, mutable. The login must not change.
     pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut User> {
         self.all.get_mut(id)
     }
 
-    /// Someone by login, or by the part before the `@`, as Okta does it.
+    /// The user with this login, or with this part before the `@`, as in Okta.
     pub(crate) fn by_login(&self, login: &str) -> Option<&User> {
         let wanted = login.trim().to_lowercase();
         let id = self.logins.get(&wanted).or_else(|| {
             let mut short = self.logins.iter().filter(|(l, _)| l.split('@').next() == Some(wanted.as_str()));
             let found = if wanted.contains('@') { None } else { short.next() };
-            // A short name that two people share names neither.
+            // A short name that two users share identifies neither.
             found.filter(|_| short.next().is_none()).map(|(_, id)| id)
         })?;
         self.all.get(id)
     }
 
-    /// Whether somebody has this very login.
+    /// Whether this login is taken.
     pub(crate) fn is_taken(&self, login: &str) -> bool {
         self.logins.contains_key(&login.to_lowercase())
     }
 
-    /// Adds someone, or replaces who has the same id.
+    /// Adds a user, or replaces the one with the same id.
     pub(crate) fn put(&mut self, user: User) {
         self.logins.insert(user.login.to_lowercase(), user.id.clone());
         self.all.insert(user.id.clone(), user);
     }
 
-    /// Removes someone.
+    /// Removes a user.
     pub(crate) fn remove(&mut self, id: &str) {
         if let Some(user) = self.all.remove(id) {
             self.logins.remove(&user.login.to_lowercase());
         }
     }
 
-    /// Everyone.
+    /// All users.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &User> {
         self.all.values()
     }
@@ -281,15 +281,15 @@ impl From<Users> for Vec<User> {
     }
 }
 
-/// The group everyone is in.
+/// The group of all users.
 pub(crate) const EVERYONE: &str = "Everyone";
 
-/// One thing a person has shown in a transaction or a session.
+/// A factor verified in a transaction or a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Shown {
-    pub(crate) key: Key,
+pub(crate) struct VerifiedFactor {
+    pub(crate) key: Authenticator,
     pub(crate) method: Method,
-    pub(crate) at: Moment,
+    pub(crate) at: Timestamp,
 }
 
 #[cfg(test)]
@@ -302,22 +302,22 @@ mod tests {
     }
 
     #[test]
-    fn someone_is_found_by_login_whatever_its_case_and_by_its_first_part() {
-        let mut chance = Chance::row(1);
+    fn a_user_is_found_by_login_in_any_case_and_by_its_first_part() {
+        let mut random = Random::seeded(1);
         let mut users = Users::default();
-        users.put(new("Mary@example.com").create(Moment::default(), &mut chance));
+        users.put(new("Mary@example.com").create(Timestamp::default(), &mut random));
         assert!(users.by_login(" mary@EXAMPLE.com").is_some());
         assert!(users.by_login("mary").is_some());
-        users.put(new("mary@example.org").create(Moment::default(), &mut chance));
-        assert!(users.by_login("mary").is_none(), "a name two people share names neither");
+        users.put(new("mary@example.org").create(Timestamp::default(), &mut random));
+        assert!(users.by_login("mary").is_none(), "a short name that two users share identifies neither");
     }
 
     #[test]
-    fn a_new_password_remembers_the_old_one_and_ends_expiry() {
-        let mut user = new("a").create(Moment::default(), &mut Chance::row(1));
+    fn a_new_password_keeps_the_old_hash_and_ends_expiry() {
+        let mut user = new("a").create(Timestamp::default(), &mut Random::seeded(1));
         user.status = Status::PasswordExpired;
-        user.set_password("one".into(), Moment::default());
-        user.set_password("two".into(), Moment::default());
+        user.set_password("one".into(), Timestamp::default());
+        user.set_password("two".into(), Timestamp::default());
         assert_eq!(user.status, Status::Active);
         assert_eq!(user.password.unwrap().history, ["one"]);
     }

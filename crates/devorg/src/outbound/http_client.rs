@@ -1,4 +1,4 @@
-//! Requests the org makes itself: plain HTTP, to programs on this machine.
+//! The org's HTTP client: plain HTTP, to this machine only.
 
 use std::io::{self, ErrorKind};
 use std::time::Duration;
@@ -11,16 +11,16 @@ use hyper::client::conn::http1::handshake;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpStream, lookup_host};
 
-/// How long whoever is asked may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a request may take.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How much an answer may hold.
-const ROOM: usize = 1 << 20;
+/// The largest response body, in bytes.
+const MAX_RESPONSE_BYTES: usize = 1 << 20;
 
-/// Sends a request to the address in it, and gives the answer once it is whole.
+/// Sends a request and returns the whole response.
 pub(crate) async fn send(request: Request<String>) -> io::Result<Response<Bytes>> {
-    match tokio::time::timeout(PATIENCE, exchange(request)).await {
-        Ok(answer) => answer,
+    match tokio::time::timeout(REQUEST_TIMEOUT, exchange(request)).await {
+        Ok(response) => response,
         Err(_) => Err(ErrorKind::TimedOut.into()),
     }
 }
@@ -29,7 +29,7 @@ async fn exchange(request: Request<String>) -> io::Result<Response<Bytes>> {
     let (mut head, body) = request.into_parts();
     let invalid = |why: &str| io::Error::new(ErrorKind::InvalidInput, why.to_owned());
     let authority = head.uri.authority().filter(|_| head.uri.scheme_str() == Some("http")).cloned();
-    let authority = authority.ok_or_else(|| invalid("it is no http address"))?;
+    let authority = authority.ok_or_else(|| invalid("the address is not http"))?;
     head.headers.insert(HOST, HeaderValue::from_str(authority.as_str()).map_err(io::Error::other)?);
     head.headers.insert(USER_AGENT, HeaderValue::from_static("devorg"));
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -38,26 +38,26 @@ async fn exchange(request: Request<String>) -> io::Result<Response<Bytes>> {
     let stream = connect(authority.host(), authority.port_u16().unwrap_or(80)).await?;
     let (mut sender, connection) = handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
     let connection = tokio::spawn(connection);
-    let answer = sender.send_request(Request::from_parts(head, Full::<Bytes>::from(body))).await;
-    let (head, body) = answer.map_err(io::Error::other)?.into_parts();
-    let body = Limited::new(body, ROOM).collect().await.map_err(io::Error::other)?.to_bytes();
+    let response = sender.send_request(Request::from_parts(head, Full::<Bytes>::from(body))).await;
+    let (head, body) = response.map_err(io::Error::other)?.into_parts();
+    let body = Limited::new(body, MAX_RESPONSE_BYTES).collect().await.map_err(io::Error::other)?.to_bytes();
     connection.abort();
     Ok(Response::from_parts(head, body))
 }
 
-/// Connects to this machine, and to no other whatever it is called.
+/// Connects to a host that resolves to loopback, and to no other.
 async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
-    let mut last = io::Error::new(ErrorKind::AddrNotAvailable, "it is not on this machine");
+    let mut last_error = io::Error::new(ErrorKind::AddrNotAvailable, "the host is not this machine");
     for address in lookup_host((host.trim_matches(['[', ']']), port)).await? {
         if !address.ip().is_loopback() {
             continue;
         }
         match TcpStream::connect(address).await {
             Ok(stream) => return Ok(stream),
-            Err(error) => last = error,
+            Err(error) => last_error = error,
         }
     }
-    Err(last)
+    Err(last_error)
 }
 
 #[cfg(test)]

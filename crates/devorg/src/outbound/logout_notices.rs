@@ -1,4 +1,4 @@
-//! Notices to clients that somebody's sessions ended.
+//! Logout notices to clients: OpenID back-channel logout and Okta universal logout.
 
 use std::sync::Arc;
 
@@ -8,43 +8,44 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use crate::oauth::discovery;
-use crate::org::state::{Ending, Notice};
-use crate::org::transaction::Server;
+use crate::org::state::{LogoutNotice, LogoutReason};
+use crate::org::transaction::AuthorizationServer;
 use crate::outbound::http_client;
 use crate::shared::SharedState;
 
-/// Sends what waits, whenever something happens, until the end. A notice that does not arrive is not repeated.
-pub(crate) async fn deliver(site: Arc<SharedState>, mut ending: watch::Receiver<bool>) {
-    let mut news = site.news();
+/// Sends pending notices after each change, until the org stops. A failed notice is not retried.
+pub(crate) async fn send_pending(shared: Arc<SharedState>, mut stopping: watch::Receiver<bool>) {
+    let mut changes = shared.subscribe();
     loop {
         tokio::select! {
-            told = news.changed() => if told.is_err() { return },
-            _ = ending.wait_for(|ended| *ended) => return,
+            changed = changes.changed() => if changed.is_err() { return },
+            _ = stopping.wait_for(|stop| *stop) => return,
         }
-        let notices = std::mem::take(&mut site.world().outbox);
+        let notices = std::mem::take(&mut shared.org().logout_notices);
         for notice in notices {
-            for letter in letters(&site, &notice).await {
-                let _ = http_client::send(letter).await;
+            for request in requests(&shared, &notice).await {
+                let _ = http_client::send(request).await;
             }
         }
     }
 }
 
-/// What a client is told, and where.
-async fn letters(site: &Arc<SharedState>, notice: &Notice) -> Vec<Request<String>> {
-    let now = site.now();
+/// The requests for one notice: one for each logout URI of the client.
+async fn requests(shared: &Arc<SharedState>, notice: &LogoutNotice) -> Vec<Request<String>> {
+    let now = shared.now();
     let (app, email) = {
-        let world = site.world();
-        (world.app(&notice.client_id).cloned(), notice.email.clone())
+        let org = shared.org();
+        (org.app(&notice.client_id).cloned(), notice.email.clone())
     };
     let Some(app) = app else { return Vec::new() };
-    let issuer = discovery::issuer(&site.origin, &Server::Custom(discovery::DEFAULT_SERVER.to_owned()));
+    let issuer =
+        discovery::issuer(&shared.origin, &AuthorizationServer::Custom(discovery::DEFAULT_SERVER.to_owned()));
     let sign = |kind: &str, claims: serde_json::Value| {
-        let keys = site.keys();
-        let header = json!({ "kid": keys.current(), "alg": "RS256", "typ": kind });
+        let keys = shared.keys();
+        let header = json!({ "kid": keys.current_id(), "alg": "RS256", "typ": kind });
         tokio::task::spawn_blocking(move || keys.sign_as(&header, &claims))
     };
-    let mut letters = Vec::new();
+    let mut requests = Vec::new();
     if let Some(to) = app.backchannel_logout_uri {
         let claims = json!({
             "iss": issuer,
@@ -52,14 +53,14 @@ async fn letters(site: &Arc<SharedState>, notice: &Notice) -> Vec<Request<String
             "sub": notice.user,
             "iat": now.seconds(),
             "exp": now.seconds() + 120,
-            "jti": site.chance().secret(),
+            "jti": shared.random().secret(),
             "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
         });
         let token = sign("logout+jwt", claims).await.unwrap_or_default();
-        let letter = Request::post(to).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        letters.extend(letter.body(format!("logout_token={token}")));
+        let request = Request::post(to).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        requests.extend(request.body(format!("logout_token={token}")));
     }
-    if let Some(to) = app.universal_logout_uri.filter(|_| notice.why == Ending::Revoked) {
+    if let Some(to) = app.universal_logout_uri.filter(|_| notice.reason == LogoutReason::Revoked) {
         let claims = json!({
             "iss": issuer,
             "aud": to,
@@ -67,12 +68,12 @@ async fn letters(site: &Arc<SharedState>, notice: &Notice) -> Vec<Request<String
             "iat": now.seconds(),
             "nbf": now.seconds(),
             "exp": now.seconds() + 300,
-            "jti": site.chance().secret(),
+            "jti": shared.random().secret(),
         });
         let token = sign("global-token-revocation+jwt", claims).await.unwrap_or_default();
         let body = json!({ "sub_id": { "format": "email", "email": email } }).to_string();
-        let letter = Request::post(to).header(CONTENT_TYPE, "application/json");
-        letters.extend(letter.header(AUTHORIZATION, format!("Bearer {token}")).body(body));
+        let request = Request::post(to).header(CONTENT_TYPE, "application/json");
+        requests.extend(request.header(AUTHORIZATION, format!("Bearer {token}")).body(body));
     }
-    letters
+    requests
 }

@@ -7,64 +7,64 @@ use serde::{Deserialize, Serialize};
 /// One fault.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Fault {
-    /// The path it is for; a `*` at the end takes everything that begins so.
+    /// The path it applies to; a `*` at the end matches any path with that prefix.
     path: String,
-    /// How many calls it hits; all of them by default.
+    /// How many calls it applies to; all by default.
     times: Option<u32>,
-    /// How many calls it lets pass first.
+    /// How many calls it skips first.
     #[serde(default)]
     after: u32,
     #[serde(flatten)]
-    what: What,
+    kind: FaultKind,
 }
 
-/// What goes wrong.
+/// What goes wrong. The names are those of `POST /dev/faults`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(crate) enum What {
-    /// The answer is late.
+pub(crate) enum FaultKind {
+    /// The response is late.
     Delay { ms: u64 },
-    /// Another answer than the right one.
+    /// A response other than the right one.
     Status {
         status: u16,
         #[serde(default)]
         body: serde_json::Value,
         content_type: Option<String>,
     },
-    /// 429, with the reset told in one header or the other.
+    /// 429, with one header or the other.
     RateLimit {
         #[serde(default)]
-        style: Style,
-        #[serde(default = "ten")]
+        style: RateLimitHeader,
+        #[serde(default = "default_seconds")]
         seconds: u64,
     },
-    /// The right answer up to a byte, told as if it were whole.
+    /// The right response cut after `bytes`, with a matching length.
     Truncate { bytes: usize },
-    /// Bytes that are not JSON.
+    /// A body that is not JSON.
     Garbage,
-    /// A page instead of JSON.
+    /// An HTML page instead of JSON.
     Html,
-    /// The connection is reset before anything is said.
+    /// The connection is reset before a response.
     Reset,
-    /// The connection is closed in the middle of the right answer.
+    /// The connection closes after `bytes` of the right response.
     Drop { bytes: usize },
 }
 
-/// How a 429 says when to come back.
+/// The header in which a 429 says when to retry.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Style {
+pub(crate) enum RateLimitHeader {
     #[default]
     XRateLimit,
     RetryAfter,
 }
 
-/// The script.
+/// The scripted faults.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<Vec<Fault>>);
 
 impl Faults {
-    /// The script as it stands.
+    /// The faults that are left.
     pub(crate) fn list(&self) -> Vec<Fault> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -73,7 +73,7 @@ impl Faults {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Adds one fault, or takes a whole list in place of what was there.
+    /// Adds one fault, or replaces all of them with a list.
     pub(crate) fn script(&self, script: serde_json::Value) -> Result<(), String> {
         let script = script.get("faults").cloned().unwrap_or(script);
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -85,27 +85,27 @@ impl Faults {
         Ok(())
     }
 
-    /// The fault that hits a call now.
-    pub(crate) fn hitting(&self, path: &str) -> Option<What> {
+    /// The fault for this call, if any. Counts the call.
+    pub(crate) fn next_for(&self, path: &str) -> Option<FaultKind> {
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = faults.iter().position(|fault| fault.is_for(path))?;
+        let at = faults.iter().position(|fault| fault.matches(path))?;
         let fault = faults.get_mut(at)?;
         if fault.after > 0 {
             fault.after -= 1;
             return None;
         }
-        let what = fault.what.clone();
+        let kind = fault.kind.clone();
         match &mut fault.times {
             Some(0 | 1) => drop(faults.remove(at)),
             Some(times) => *times -= 1,
             None => {}
         }
-        Some(what)
+        Some(kind)
     }
 }
 
 impl Fault {
-    fn is_for(&self, path: &str) -> bool {
+    fn matches(&self, path: &str) -> bool {
         match self.path.strip_suffix('*') {
             Some(start) => path.starts_with(start),
             None => self.path == path,
@@ -113,6 +113,6 @@ impl Fault {
     }
 }
 
-fn ten() -> u64 {
+fn default_seconds() -> u64 {
     10
 }

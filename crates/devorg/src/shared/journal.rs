@@ -12,31 +12,32 @@ pub struct Call {
     pub method: String,
     /// The path, without its query.
     pub path: String,
-    /// The status it was answered with.
+    /// The status of the response.
     pub status: u16,
-    /// What kind of client it said it was.
+    /// The user agent; Okta's extended header if the client sends it.
     #[serde(rename = "userAgent")]
     pub user_agent: String,
-    /// For whom it said it calls, if it is a server.
+    /// The address in `X-Forwarded-For`, if a server calls for a client.
     #[serde(rename = "forwardedFor", skip_serializing_if = "Option::is_none")]
     pub forwarded_for: Option<String>,
-    /// The device it said that is on.
+    /// The device token, if the client sends one.
     #[serde(rename = "deviceToken", skip_serializing_if = "Option::is_none")]
     pub device_token: Option<String>,
-    /// When it came, RFC 3339.
+    /// When it arrived, RFC 3339.
     pub at: String,
-    /// How long the answer took.
+    /// How long the response took, in microseconds.
     pub micros: u64,
 }
 
-/// The calls, newest first, up to a limit.
+/// The newest calls, up to [`MAX_CALLS`].
 #[derive(Debug, Default)]
 pub(crate) struct Journal(Mutex<VecDeque<Call>>);
 
-const KEPT: usize = 1_000;
+/// How many calls the journal remembers.
+const MAX_CALLS: usize = 1_000;
 
 impl Journal {
-    /// All that are kept, newest first.
+    /// The calls, newest first.
     pub(crate) fn calls(&self) -> Vec<Call> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
@@ -48,6 +49,6 @@ impl Journal {
     pub(crate) fn add(&self, call: Call) {
         let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         calls.push_front(call);
-        calls.truncate(KEPT);
+        calls.truncate(MAX_CALLS);
     }
 }

@@ -4,129 +4,127 @@ pub(crate) mod faults;
 pub(crate) mod journal;
 pub(crate) mod rate_limits;
 
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::watch;
 
-use crate::clock::Moment;
-use crate::oauth::keys::Keys;
+use crate::clock::Timestamp;
+use crate::oauth::keys::SigningKeys;
 use crate::org::settings::{Provider, Settings};
-use crate::org::state::World;
-use crate::random::Chance;
+use crate::org::state::OrgState;
+use crate::random::Random;
 use faults::Faults;
 use journal::Journal;
 use rate_limits::RateLimits;
 
-/// Everything the routes share.
+/// The state that all routes share.
 pub(crate) struct SharedState {
     pub(crate) origin: String,
-    /// What a reset goes back to.
+    /// The settings a reset goes back to.
     settings: Settings,
-    world: Mutex<World>,
-    keys: Mutex<Keys>,
-    /// What the built-in identity provider signs with; made when it is first needed.
-    social_keys: OnceLock<Keys>,
+    org: Mutex<OrgState>,
+    keys: Mutex<SigningKeys>,
+    /// The built-in identity provider's keys, generated when first needed.
+    provider_keys: OnceLock<SigningKeys>,
     canary: AtomicBool,
     /// How far the clock was moved, in milliseconds.
-    moved: AtomicI64,
+    clock_offset: AtomicI64,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
     pub(crate) rate_limits: RateLimits,
-    /// Counts what happened, so that who waits for news is told.
-    news: watch::Sender<u64>,
-    seen: AtomicU64,
+    /// Counts changes, and wakes subscribers at each.
+    changes: watch::Sender<u64>,
 }
 
 impl SharedState {
     pub(crate) fn new(origin: String, settings: Settings, canary: bool) -> Self {
-        let mut chance = Chance::system(canary);
-        let world = World::new(settings.clone(), Moment::of(SystemTime::now()), &mut chance);
+        let mut random = Random::system(canary);
+        let org =
+            OrgState::new(settings.clone(), Timestamp::from_system_time(SystemTime::now()), &mut random);
         Self {
             origin,
             settings,
-            world: Mutex::new(world),
-            keys: Mutex::new(Keys::fresh(chance.id("key"))),
-            social_keys: OnceLock::new(),
+            org: Mutex::new(org),
+            keys: Mutex::new(SigningKeys::generate(random.id("key"))),
+            provider_keys: OnceLock::new(),
             canary: AtomicBool::new(canary),
-            moved: AtomicI64::new(0),
+            clock_offset: AtomicI64::new(0),
             journal: Journal::default(),
             faults: Faults::default(),
             rate_limits: RateLimits::default(),
-            news: watch::channel(0).0,
-            seen: AtomicU64::new(0),
+            changes: watch::channel(0).0,
         }
     }
 
-    /// What the clock shows.
-    pub(crate) fn now(&self) -> Moment {
-        let moved = self.moved.load(Ordering::Relaxed);
+    /// The time on the org's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        let offset = self.clock_offset.load(Ordering::Relaxed);
         let now = SystemTime::now();
-        let by = Duration::from_millis(moved.unsigned_abs());
-        Moment::of(if moved < 0 { now - by } else { now + by })
+        let by = Duration::from_millis(offset.unsigned_abs());
+        Timestamp::from_system_time(if offset < 0 { now - by } else { now + by })
     }
 
-    /// Moves the clock.
+    /// Moves the clock by `millis`.
     pub(crate) fn advance(&self, millis: i64) {
-        self.moved.fetch_add(millis, Ordering::Relaxed);
-        self.tell();
+        self.clock_offset.fetch_add(millis, Ordering::Relaxed);
+        self.notify_change();
     }
 
-    pub(crate) fn chance(&self) -> Chance {
-        Chance::system(self.canary.load(Ordering::Relaxed))
+    pub(crate) fn random(&self) -> Random {
+        Random::system(self.canary.load(Ordering::Relaxed))
     }
 
-    /// The world, for as long as one decision takes.
-    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Locks the org's state. Hold the lock for one decision only.
+    pub(crate) fn org(&self) -> MutexGuard<'_, OrgState> {
+        self.org.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn keys(&self) -> Keys {
+    pub(crate) fn keys(&self) -> SigningKeys {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn social_keys(&self) -> &Keys {
-        self.social_keys.get_or_init(|| Keys::fresh(self.chance().id("key")))
+    pub(crate) fn provider_keys(&self) -> &SigningKeys {
+        self.provider_keys.get_or_init(|| SigningKeys::generate(self.random().id("key")))
     }
 
-    /// Signs with a new key from now on.
+    /// Signs with a new key.
     pub(crate) fn rotate_keys(&self, forget: bool) {
-        let id = self.chance().id("key");
+        let id = self.random().id("key");
         self.keys.lock().unwrap_or_else(PoisonError::into_inner).rotate(id, forget);
     }
 
-    /// Takes keys that were kept.
-    pub(crate) fn take_keys(&self, keys: Keys) {
+    /// Replaces the keys with those of the data file.
+    pub(crate) fn set_keys(&self, keys: SigningKeys) {
         *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = keys;
     }
 
-    /// Everything as it was at the start.
+    /// Resets everything to its state at the start.
     pub(crate) fn reset(&self, canary: Option<bool>) {
         if let Some(canary) = canary {
             self.canary.store(canary, Ordering::Relaxed);
         }
-        self.moved.store(0, Ordering::Relaxed);
-        *self.world() = World::new(self.settings.clone(), self.now(), &mut self.chance());
+        self.clock_offset.store(0, Ordering::Relaxed);
+        *self.org() = OrgState::new(self.settings.clone(), self.now(), &mut self.random());
         self.journal.clear();
         self.faults.clear();
         self.rate_limits.clear();
-        self.tell();
+        self.notify_change();
     }
 
-    /// Says that something happened.
-    pub(crate) fn tell(&self) {
-        let seen = self.seen.fetch_add(1, Ordering::Relaxed) + 1;
-        self.news.send_replace(seen);
+    /// Notifies subscribers that something changed.
+    pub(crate) fn notify_change(&self) {
+        self.changes.send_modify(|count| *count += 1);
     }
 
-    /// Waits for what happens next.
-    pub(crate) fn news(&self) -> watch::Receiver<u64> {
-        self.news.subscribe()
+    /// Subscribes to changes.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     /// The identity provider with this id.
     pub(crate) fn provider(&self, id: &str) -> Option<Provider> {
-        self.world().providers.iter().find(|provider| provider.id == id).cloned()
+        self.org().providers.iter().find(|provider| provider.id == id).cloned()
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-/// How many requests came from where in the current minute.
+/// The minute and the number of requests in it, by address.
 #[derive(Debug, Default)]
 pub(crate) struct RateLimits(Mutex<HashMap<IpAddr, (u64, u32)>>);
 
@@ -13,7 +13,7 @@ impl RateLimits {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Counts a request, and says how many there were this minute.
+    /// Counts a request and returns the count of this minute.
     pub(crate) fn count(&self, peer: IpAddr, minute: u64) -> u32 {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (of, count) = counts.entry(peer).or_insert((minute, 0));

@@ -1,4 +1,4 @@
-//! The org as a client of identity providers: out to one, back with a code, and the code redeemed over HTTP.
+//! The org as an OpenID client of identity providers: redirects, callback and code exchange.
 
 use std::sync::Arc;
 
@@ -14,38 +14,46 @@ use serde_json::Value;
 use super::idx::session_cookie;
 use super::pages::page;
 use super::url::with_query;
-use crate::flow::Walk;
+use crate::flow::IdentityEngine;
 use crate::identity_provider::{self as provider_endpoints, CLIENT_ID, SCOPE};
 use crate::oauth::client_auth::Fields;
-use crate::oauth::id_token::{self, Expected};
-use crate::org::state::{Identity, Leaving};
-use crate::org::transaction::{BEFORE_IDENTIFY, Stage};
+use crate::oauth::id_token::{self, ExpectedClaims};
+use crate::org::state::{ProviderIdentity, ProviderSignIn};
+use crate::org::transaction::{FIRST_STEP_LIFETIME, Step};
 use crate::outbound::http_client;
 use crate::shared::SharedState;
 
-/// Somebody leaves for a provider; `pushed` names the transaction and the provider.
-pub(super) async fn leave(site: &SharedState, pushed: &str) -> Response {
-    let Some((door, provider)) = pushed.rsplit_once(':') else { return gone() };
-    let handle = site.world().transactions.find(|at| at.door() == door).map(|at| at.handle.clone());
-    let (Some(handle), Some(_)) = (handle, site.provider(provider)) else { return gone() };
-    let (now, mut chance) = (site.now(), site.chance());
-    let (state, verifier, nonce) = (chance.secret(), chance.secret(), chance.secret());
-    let until = now.after(BEFORE_IDENTIFY);
-    let leaving = Leaving { handle, provider: provider.to_owned(), verifier, nonce: nonce.clone(), until };
-    let there = match discover(&provider_endpoints::issuer(&site.origin, provider))
+/// Redirects to a provider. `pushed` is a transaction reference and a provider id.
+pub(super) async fn redirect_to_provider(shared: &SharedState, pushed: &str) -> Response {
+    let Some((reference, provider)) = pushed.rsplit_once(':') else { return expired_page() };
+    let handle = shared
+        .org()
+        .transactions
+        .find(|transaction| transaction.reference() == reference)
+        .map(|transaction| transaction.handle.clone());
+    let (Some(handle), Some(_)) = (handle, shared.provider(provider)) else { return expired_page() };
+    let (now, mut random) = (shared.now(), shared.random());
+    let (state, verifier, nonce) = (random.secret(), random.secret(), random.secret());
+    let expires_at = now.after(FIRST_STEP_LIFETIME);
+    let sign_in =
+        ProviderSignIn { handle, provider: provider.to_owned(), verifier, nonce: nonce.clone(), expires_at };
+    let there = match discover(&provider_endpoints::issuer(&shared.origin, provider))
         .await
         .and_then(|found| text(&found, "authorization_endpoint"))
     {
         Ok(there) => there,
         Err(why) => {
-            say(&why);
-            return back_to_the_app(site, &leaving, None);
+            log_failure(&why);
+            return redirect_to_app(shared, &sign_in, None);
         }
     };
-    let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, leaving.verifier.as_bytes()));
-    let callback = provider_endpoints::callback(&site.origin);
-    let mut world = site.world();
-    let hint = world.transactions.find(|at| at.handle == leaving.handle).and_then(|at| at.identifier());
+    let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, sign_in.verifier.as_bytes()));
+    let callback = provider_endpoints::callback(&shared.origin);
+    let mut org = shared.org();
+    let hint = org
+        .transactions
+        .find(|transaction| transaction.handle == sign_in.handle)
+        .and_then(|transaction| transaction.identifier());
     let query = [
         ("response_type", "code"),
         ("client_id", CLIENT_ID),
@@ -58,82 +66,102 @@ pub(super) async fn leave(site: &SharedState, pushed: &str) -> Response {
         ("login_hint", hint.unwrap_or_default()),
     ];
     let address = with_query(&there, &query);
-    world.leaving.retain(|_, leaving| leaving.until > now);
-    world.leaving.insert(state, leaving);
+    org.provider_sign_ins.retain(|_, sign_in| sign_in.expires_at > now);
+    org.provider_sign_ins.insert(state, sign_in);
     Redirect::to(&address).into_response()
 }
 
-/// `GET /oauth2/v1/authorize/callback`: the provider's answer, and on to the app. It can be given once.
-pub(super) async fn callback(State(site): State<Arc<SharedState>>, Query(query): Query<Fields>) -> Response {
+/// `GET /oauth2/v1/authorize/callback`: handles the provider's response, once, and redirects to the app.
+pub(super) async fn callback(
+    State(shared): State<Arc<SharedState>>,
+    Query(query): Query<Fields>,
+) -> Response {
     let field = |name: &str| query.get(name).map(String::as_str).unwrap_or_default();
-    let leaving = site.world().leaving.remove(field("state"));
-    let Some(leaving) = leaving.filter(|leaving| leaving.until > site.now()) else { return gone() };
+    let sign_in = shared.org().provider_sign_ins.remove(field("state"));
+    let Some(sign_in) = sign_in.filter(|sign_in| sign_in.expires_at > shared.now()) else {
+        return expired_page();
+    };
     let identity = match field("code") {
         "" => None,
-        code => redeem(&site, &leaving, code).await.inspect_err(|why| say(why)).ok(),
+        code => redeem(&shared, &sign_in, code).await.inspect_err(|why| log_failure(why)).ok(),
     };
-    back_to_the_app(&site, &leaving, identity)
+    redirect_to_app(&shared, &sign_in, identity)
 }
 
-/// Exchanges a code for an id token, looks whether that can be believed, and asks who it is.
-async fn redeem(site: &SharedState, leaving: &Leaving, code: &str) -> Result<Identity, String> {
-    let issuer = provider_endpoints::issuer(&site.origin, &leaving.provider);
+/// Exchanges a code for an id token, verifies it and fetches the user's profile.
+async fn redeem(
+    shared: &SharedState,
+    sign_in: &ProviderSignIn,
+    code: &str,
+) -> Result<ProviderIdentity, String> {
+    let issuer = provider_endpoints::issuer(&shared.origin, &sign_in.provider);
     let found = discover(&issuer).await?;
-    let secret = site.world().provider_accounts.client_secret().to_owned();
+    let secret = shared.org().provider_accounts.client_secret().to_owned();
     let body = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("grant_type", "authorization_code")
         .append_pair("code", code)
-        .append_pair("redirect_uri", &provider_endpoints::callback(&site.origin))
-        .append_pair("code_verifier", &leaving.verifier)
+        .append_pair("redirect_uri", &provider_endpoints::callback(&shared.origin))
+        .append_pair("code_verifier", &sign_in.verifier)
         .finish();
     let request = Request::post(text(&found, "token_endpoint")?)
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(AUTHORIZATION, format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{secret}"))));
-    let tokens = ask(request, body).await?;
-    let keys = ask(Request::get(text(&found, "jwks_uri")?), String::new()).await?;
-    let expected = Expected { issuer: &issuer, client_id: CLIENT_ID, nonce: &leaving.nonce, now: site.now() };
-    let told = id_token::believed(&text(&tokens, "id_token")?, &keys, &expected)
-        .map_err(|why| format!("the identity provider's token is not believed: {why}"))?;
+    let tokens = fetch_json(request, body).await?;
+    let keys = fetch_json(Request::get(text(&found, "jwks_uri")?), String::new()).await?;
+    let expected =
+        ExpectedClaims { issuer: &issuer, client_id: CLIENT_ID, nonce: &sign_in.nonce, now: shared.now() };
+    let claims = id_token::verify(&text(&tokens, "id_token")?, &keys, &expected)
+        .map_err(|why| format!("the identity provider's token is refused: {why}"))?;
     let bearer = format!("Bearer {}", text(&tokens, "access_token")?);
     let request = Request::get(text(&found, "userinfo_endpoint")?).header(AUTHORIZATION, bearer);
-    let person = ask(request, String::new()).await?;
-    if person.get("sub") != told.get("sub") {
-        return Err("the identity provider tells of somebody else than its token".to_owned());
+    let person = fetch_json(request, String::new()).await?;
+    if person.get("sub") != claims.get("sub") {
+        return Err("the identity provider's userinfo is about another subject than its id token".to_owned());
     }
     let name = |claim: &str| text(&person, claim).unwrap_or_default();
-    Ok(Identity {
-        subject: text(&told, "sub")?,
+    Ok(ProviderIdentity {
+        subject: text(&claims, "sub")?,
         email: text(&person, "email")?,
         first_name: name("given_name"),
         last_name: name("family_name"),
     })
 }
 
-/// Goes on with the transaction somebody left from, and leads back to where the app takes them.
-fn back_to_the_app(site: &SharedState, leaving: &Leaving, identity: Option<Identity>) -> Response {
-    let mut world = site.world();
-    let Some(mut at) = world.transactions.take(&leaving.handle) else { return gone() };
-    let (back, state) = (at.request.redirect_uri.clone(), at.request.state.clone());
-    let (now, mut chance) = (site.now(), site.chance());
-    let is_over = at.expires_at <= now;
-    let mut walk = Walk { world: &mut world, at: &mut at, origin: &site.origin, now, chance: &mut chance };
+/// Continues the transaction and redirects to the app.
+fn redirect_to_app(
+    shared: &SharedState,
+    sign_in: &ProviderSignIn,
+    identity: Option<ProviderIdentity>,
+) -> Response {
+    let mut org = shared.org();
+    let Some(mut transaction) = org.transactions.take(&sign_in.handle) else { return expired_page() };
+    let (back, state) = (transaction.request.redirect_uri.clone(), transaction.request.state.clone());
+    let (now, mut random) = (shared.now(), shared.random());
+    let is_over = transaction.expires_at <= now;
+    let mut engine = IdentityEngine {
+        org: &mut org,
+        transaction: &mut transaction,
+        origin: &shared.origin,
+        now,
+        random: &mut random,
+    };
     let outcome = match identity {
         _ if is_over => Ok(()),
-        Some(identity) => walk.federated(&leaving.provider, identity),
+        Some(identity) => engine.sign_in_with_provider(&sign_in.provider, identity),
         None => {
-            walk.not_federated();
+            engine.provider_failed();
             Ok(())
         }
     };
-    let granted = match &at.stage {
-        Stage::Granted { code } => Some((code.clone(), session_cookie(&at))),
+    let granted = match &transaction.step {
+        Step::Granted { code } => Some((code.clone(), session_cookie(&transaction))),
         _ => None,
     };
-    world.transactions.put(at);
-    drop(world);
-    site.tell();
+    org.transactions.put(transaction);
+    drop(org);
+    shared.notify_change();
     if is_over {
-        return gone();
+        return expired_page();
     }
     let refused = outcome.err().and_then(|refusal| refusal.messages.into_iter().next()).map(|(_, m)| m.text);
     let (error, description) = match (granted, &refused) {
@@ -153,15 +181,15 @@ fn back_to_the_app(site: &SharedState, leaving: &Leaving, identity: Option<Ident
     Redirect::to(&with_query(&back, &query)).into_response()
 }
 
-/// The discovery document of an issuer, if it is its own.
+/// Fetches the discovery document of an issuer.
 async fn discover(issuer: &str) -> Result<Value, String> {
     let address = format!("{issuer}/.well-known/openid-configuration");
-    let found = ask(Request::get(&address), String::new()).await?;
+    let found = fetch_json(Request::get(&address), String::new()).await?;
     if text(&found, "issuer")? == issuer { Ok(found) } else { Err(format!("{address} is of another issuer")) }
 }
 
-/// A request that is to be answered with JSON.
-async fn ask(request: http::request::Builder, body: String) -> Result<Value, String> {
+/// Sends a request that expects JSON.
+async fn fetch_json(request: http::request::Builder, body: String) -> Result<Value, String> {
     let request = request.body(body).map_err(|error| error.to_string())?;
     let address = request.uri().to_string();
     let answer =
@@ -178,11 +206,11 @@ fn text(of: &Value, name: &str) -> Result<String, String> {
     of.get(name).and_then(Value::as_str).map(str::to_owned).ok_or_else(missing)
 }
 
-/// To whoever runs the org: somebody at the page learns only that it did not work.
-fn say(why: &str) {
-    eprintln!("devorg: a sign-in by an identity provider failed: {why}");
+/// Logs the reason. The user learns only that the sign-in failed.
+fn log_failure(why: &str) {
+    eprintln!("devorg: a sign-in with an identity provider failed: {why}");
 }
 
-fn gone() -> Response {
+fn expired_page() -> Response {
     page(400, "This sign-in has expired", "Return to the app and begin again.")
 }

@@ -10,16 +10,16 @@ use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
 use super::response;
-use crate::flow::{Input, Walk};
-use crate::ion::{self, Page};
+use crate::flow::{IdentityEngine, IdxRequest};
+use crate::ion::{self, DocumentBuilder};
 use crate::org::message::{self, Refusal};
-use crate::org::state::World;
-use crate::org::transaction::{Stage, Transaction};
+use crate::org::state::OrgState;
+use crate::org::transaction::{Step, Transaction};
 use crate::shared::SharedState;
 
-/// `POST /idp/idx/…`: one input in, the document of where the transaction stands then out.
+/// `POST /idp/idx/…`: handles one request and responds with the document of the step that follows.
 pub(crate) async fn answer(
-    State(site): State<Arc<SharedState>>,
+    State(shared): State<Arc<SharedState>>,
     Path(path): Path<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -36,68 +36,77 @@ pub(crate) async fn answer(
             "Bad request. Accept and/or Content-Type headers are likely not set.",
         );
     }
-    let Some(input) = Input::read(path.trim_end_matches('/'), &body) else {
+    let Some(input) = IdxRequest::read(path.trim_end_matches('/'), &body) else {
         return response::not_found().await;
     };
-    let is_introspect = input == Input::Introspect;
-    let mut world = site.world();
-    let Some(mut at) = taken(&mut world, &body, is_introspect) else {
+    let is_introspect = input == IdxRequest::Introspect;
+    let mut org = shared.org();
+    let Some(mut transaction) = take_transaction(&mut org, &body, is_introspect) else {
         return ended(&message::session_expired());
     };
-    let now = site.now();
-    if at.expires_at <= now {
+    let now = shared.now();
+    if transaction.expires_at <= now {
         return ended(&message::session_expired());
     }
-    let mut chance = site.chance();
-    let outcome =
-        Walk { world: &mut world, at: &mut at, origin: &site.origin, now, chance: &mut chance }.take(input);
-    let response = respond(&world, &at, &site, outcome, is_introspect);
-    world.transactions.put(at);
-    drop(world);
+    let mut random = shared.random();
+    let outcome = IdentityEngine {
+        org: &mut org,
+        transaction: &mut transaction,
+        origin: &shared.origin,
+        now,
+        random: &mut random,
+    }
+    .take(input);
+    let response = respond(&org, &transaction, &shared, outcome, is_introspect);
+    org.transactions.put(transaction);
+    drop(org);
     if !is_introspect {
-        site.tell();
+        shared.notify_change();
     }
     response
 }
 
-fn taken(world: &mut World, body: &Value, is_introspect: bool) -> Option<Transaction> {
+fn take_transaction(org: &mut OrgState, body: &Value, is_introspect: bool) -> Option<Transaction> {
     let text = |name: &str| body.get(name).and_then(Value::as_str);
     match text("interactionHandle").filter(|_| is_introspect) {
-        Some(interaction) => world.transactions.take_begun_with(interaction),
-        None => world.transactions.take(text("stateHandle").or_else(|| text("stateToken"))?),
+        Some(interaction) => org.transactions.take_by_interaction(interaction),
+        None => org.transactions.take(text("stateHandle").or_else(|| text("stateToken"))?),
     }
 }
 
 fn respond(
-    world: &World,
-    at: &Transaction,
-    site: &SharedState,
+    org: &OrgState,
+    transaction: &Transaction,
+    shared: &SharedState,
     outcome: Result<(), Refusal>,
     is_introspect: bool,
 ) -> Response {
-    let (status, said) = match outcome {
+    let (status, messages) = match outcome {
         Ok(()) => (200, Vec::new()),
         Err(refusal) if refusal.terminal => return ended(&refusal),
         Err(refusal) => (refusal.status, refusal.messages),
     };
-    let Some(app) = world.app(&at.request.client_id) else { return ended(&message::session_expired()) };
-    let page = Page { world, app, at, origin: &site.origin, now: site.now() };
-    let document = ion::document(&page, &said).to_string();
-    // Clients read the errors of this one endpoint only if they are called plain JSON.
+    let Some(app) = org.app(&transaction.request.client_id) else {
+        return ended(&message::session_expired());
+    };
+    let builder = DocumentBuilder { org, app, transaction, origin: &shared.origin, now: shared.now() };
+    let document = ion::document(&builder, &messages).to_string();
+    // Clients read the errors of introspect only with the plain JSON type.
     let kind = if is_introspect && status != 200 { "application/json" } else { response::ION };
     let mut response = response::typed(status, kind, document);
-    // Whoever polls hears last of what was granted elsewhere, and it is their browser that is signed in.
-    if let Some(cookie) = session_cookie(at) {
+    // Also after a poll, because the polling browser is the one to be signed in.
+    if let Some(cookie) = session_cookie(transaction) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
     response
 }
 
-/// What the browser keeps of the org's session, once somebody is in.
-pub(super) fn session_cookie(at: &Transaction) -> Option<HeaderValue> {
-    let session = at.session.as_ref().filter(|_| matches!(at.stage, Stage::Granted { .. }))?;
-    let age = if at.remember { "; Max-Age=2592000" } else { "" };
-    // Pages on other ports of this machine are the same site, so the cookie reaches them.
+/// The session cookie, once access is granted.
+pub(super) fn session_cookie(transaction: &Transaction) -> Option<HeaderValue> {
+    let session =
+        transaction.session.as_ref().filter(|_| matches!(transaction.step, Step::Granted { .. }))?;
+    let age = if transaction.remember { "; Max-Age=2592000" } else { "" };
+    // Other ports of localhost are the same site, so the cookie is sent from them.
     HeaderValue::from_str(&format!("idx={session}; Path=/; HttpOnly; SameSite=Lax{age}")).ok()
 }
 
@@ -105,7 +114,7 @@ fn ended(refusal: &Refusal) -> Response {
     response::json(refusal.status, &ion::ended(refusal))
 }
 
-/// Any kind of JSON will do; a form from a foreign page will not.
+/// Whether the content type is JSON of any kind. A cross-origin form cannot send that.
 fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers.get(http::header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     kind.starts_with("application/") && kind.contains("json")

@@ -1,4 +1,4 @@
-//! The org as a web site: routes, and what every answer has in common.
+//! The HTTP side of the org: routes and middleware.
 
 mod dev_api;
 mod email_link;
@@ -22,7 +22,7 @@ use crate::shared::SharedState;
 use middleware::{cors, faults, journal, rate_limit};
 
 /// The routes.
-pub(crate) fn router(site: Arc<SharedState>) -> Router {
+pub(crate) fn router(shared: Arc<SharedState>) -> Router {
     let server = Router::new()
         .route("/interact", post(oauth::interact))
         .route("/token", post(oauth::token))
@@ -47,10 +47,10 @@ pub(crate) fn router(site: Arc<SharedState>) -> Router {
         .nest("/dev", dev_api::router())
         .route("/", get(|| async { Redirect::temporary("/dev") }))
         .fallback(any(response::not_found))
-        .layer(from_fn_with_state(Arc::clone(&site), faults::inject))
-        .layer(from_fn_with_state(Arc::clone(&site), rate_limit::limit))
-        .layer(from_fn_with_state(Arc::clone(&site), cors::allow))
-        .layer(from_fn_with_state(Arc::clone(&site), journal::note))
-        .layer(from_fn(cors::only_by_name))
-        .with_state(site)
+        .layer(from_fn_with_state(Arc::clone(&shared), faults::inject))
+        .layer(from_fn_with_state(Arc::clone(&shared), rate_limit::limit))
+        .layer(from_fn_with_state(Arc::clone(&shared), cors::allow))
+        .layer(from_fn_with_state(Arc::clone(&shared), journal::record))
+        .layer(from_fn(cors::check_host))
+        .with_state(shared)
 }

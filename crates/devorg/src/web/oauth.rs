@@ -13,59 +13,59 @@ use serde_json::json;
 
 use super::url::with_query;
 use super::{federation, response};
-use crate::oauth::client_auth::{Fields, Shown};
+use crate::oauth::client_auth::{ClientRequest, Fields};
 use crate::oauth::discovery;
-use crate::oauth::error::Refused;
+use crate::oauth::error::OAuthError;
 use crate::oauth::interact;
 use crate::oauth::jwt::claims;
-use crate::oauth::token::{self, Desk};
-use crate::org::transaction::Server;
+use crate::oauth::token::{self, TokenEndpoint};
+use crate::org::transaction::AuthorizationServer;
 use crate::shared::SharedState;
 
 type Named = Path<HashMap<String, String>>;
 
-/// What came with a request: its server, its fields, its proof, and the browser's session.
-pub(crate) struct Asked {
-    server: Server,
+/// A request to an authorization server: fields, client authentication and the browser's session.
+pub(crate) struct OAuthRequest {
+    server: AuthorizationServer,
     fields: Fields,
     authorization: Option<String>,
     audiences: Vec<String>,
     session: Option<String>,
 }
 
-impl FromRequest<Arc<SharedState>> for Asked {
+impl FromRequest<Arc<SharedState>> for OAuthRequest {
     type Rejection = Response;
 
-    async fn from_request(request: Request, site: &Arc<SharedState>) -> Result<Self, Response> {
+    async fn from_request(request: Request, shared: &Arc<SharedState>) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
-        let named: Named = parts.extract().await.map_err(IntoResponse::into_response)?;
-        let Some(server) = server(&named) else { return Err(response::not_found().await) };
+        let credentials: Named = parts.extract().await.map_err(IntoResponse::into_response)?;
+        let Some(server) = server(&credentials) else { return Err(response::not_found().await) };
         let Ok(OriginalUri(uri)) = parts.extract().await;
         let authorization = parts.headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).map(str::to_owned);
         let session = cookie(&parts.headers, "idx");
         let request = Request::from_parts(parts, body);
-        let body = Bytes::from_request(request, site).await.map_err(IntoResponse::into_response)?;
-        // Some clients put everything in the query.
+        let body = Bytes::from_request(request, shared).await.map_err(IntoResponse::into_response)?;
+        // Some clients send everything in the query.
         let mut fields = Fields::new();
         for text in [uri.query().unwrap_or_default().as_bytes(), &body] {
             fields.extend(url::form_urlencoded::parse(text).into_owned());
         }
         let audiences = vec![
-            discovery::issuer(&site.origin, &server),
-            format!("{}/v1/token", discovery::base(&site.origin, &server)),
-            format!("{}{}", site.origin, uri.path()),
+            discovery::issuer(&shared.origin, &server),
+            format!("{}/v1/token", discovery::base(&shared.origin, &server)),
+            format!("{}{}", shared.origin, uri.path()),
         ];
         Ok(Self { server, fields, authorization, audiences, session })
     }
 }
 
-impl Asked {
-    fn shown<'a>(&'a self, site: &SharedState) -> Shown<'a> {
-        Shown {
+impl OAuthRequest {
+    fn client_request<'a>(&'a self, shared: &SharedState) -> ClientRequest<'a> {
+        ClientRequest {
             authorization: self.authorization.as_deref(),
             fields: &self.fields,
             audiences: &self.audiences,
-            now: site.now(),
+            now: shared.now(),
         }
     }
 
@@ -74,10 +74,10 @@ impl Asked {
     }
 }
 
-pub(crate) async fn discovery(State(site): State<Arc<SharedState>>, named: Named) -> Response {
-    match server(&named) {
+pub(crate) async fn discovery(State(shared): State<Arc<SharedState>>, credentials: Named) -> Response {
+    match server(&credentials) {
         Some(server) => {
-            let mut response = response::json(200, &discovery::document(&site.origin, &server));
+            let mut response = response::json(200, &discovery::document(&shared.origin, &server));
             response
                 .headers_mut()
                 .insert(http::header::CACHE_CONTROL, HeaderValue::from_static("max-age=86400"));
@@ -87,50 +87,51 @@ pub(crate) async fn discovery(State(site): State<Arc<SharedState>>, named: Named
     }
 }
 
-pub(crate) async fn keys(State(site): State<Arc<SharedState>>) -> Response {
-    let keys = site.keys();
-    // The key may still be in the making.
-    let public = tokio::task::spawn_blocking(move || keys.public()).await.unwrap_or_default();
+pub(crate) async fn keys(State(shared): State<Arc<SharedState>>) -> Response {
+    let keys = shared.keys();
+    // The key may still be generating.
+    let public = tokio::task::spawn_blocking(move || keys.jwks()).await.unwrap_or_default();
     response::json(200, &public)
 }
 
-pub(crate) async fn interact(State(site): State<Arc<SharedState>>, asked: Asked) -> Response {
-    let mut world = site.world();
+pub(crate) async fn interact(State(shared): State<Arc<SharedState>>, request: OAuthRequest) -> Response {
+    let mut org = shared.org();
     let begun = interact::interact(
-        &mut world,
-        &asked.shown(&site),
-        asked.server.clone(),
-        asked.session.clone(),
-        &site.origin,
-        &mut site.chance(),
+        &mut org,
+        &request.client_request(&shared),
+        request.server.clone(),
+        request.session.clone(),
+        &shared.origin,
+        &mut shared.random(),
     );
     match begun {
         Ok(handle) => response::json(200, &json!({ "interaction_handle": handle })),
-        Err(refused) => refuse(&refused),
+        Err(refused) => refused_response(&refused),
     }
 }
 
-pub(crate) async fn token(State(site): State<Arc<SharedState>>, asked: Asked) -> Response {
-    let keys = site.keys();
-    // The first signature waits for the key, which must not hold the others up.
+pub(crate) async fn token(State(shared): State<Arc<SharedState>>, request: OAuthRequest) -> Response {
+    let keys = shared.keys();
+    // Waits for the key outside the lock, so that other requests can proceed.
     let ready = keys.clone();
-    let _ = tokio::task::spawn_blocking(move || ready.public()).await;
-    let mut chance = site.chance();
-    let mut world = site.world();
-    let mut desk = Desk { world: &mut world, keys: &keys, origin: &site.origin, chance: &mut chance };
-    let answer = desk.exchange(&asked.shown(&site));
-    drop(world);
-    site.tell();
+    let _ = tokio::task::spawn_blocking(move || ready.jwks()).await;
+    let mut random = shared.random();
+    let mut org = shared.org();
+    let mut endpoint =
+        TokenEndpoint { org: &mut org, keys: &keys, origin: &shared.origin, random: &mut random };
+    let answer = endpoint.exchange(&request.client_request(&shared));
+    drop(org);
+    shared.notify_change();
     match answer {
         Ok(tokens) => response::json(200, &tokens),
-        Err(refused) => refuse(&refused),
+        Err(refused) => refused_response(&refused),
     }
 }
 
-pub(crate) async fn userinfo(State(site): State<Arc<SharedState>>, headers: HeaderMap) -> Response {
+pub(crate) async fn userinfo(State(shared): State<Arc<SharedState>>, headers: HeaderMap) -> Response {
     let bearer =
         headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
-    let claims = bearer.and_then(|token| token::userinfo(&site.world(), token, site.now()));
+    let claims = bearer.and_then(|token| token::userinfo(&shared.org(), token, shared.now()));
     match claims {
         Some(claims) => response::json(200, &claims),
         None => {
@@ -143,37 +144,37 @@ pub(crate) async fn userinfo(State(site): State<Arc<SharedState>>, headers: Head
     }
 }
 
-pub(crate) async fn introspect(State(site): State<Arc<SharedState>>, asked: Asked) -> Response {
-    let world = site.world();
-    match asked.shown(&site).proven(&world.apps) {
+pub(crate) async fn introspect(State(shared): State<Arc<SharedState>>, request: OAuthRequest) -> Response {
+    let org = shared.org();
+    match request.client_request(&shared).authenticate(&org.apps) {
         Ok(app) => {
-            let told =
-                token::introspect(&world, asked.field("token"), &app.client_id, &site.origin, site.now());
-            response::json(200, &told)
+            let hint =
+                token::introspect(&org, request.field("token"), &app.client_id, &shared.origin, shared.now());
+            response::json(200, &hint)
         }
-        Err(refused) => refuse(&refused),
+        Err(refused) => refused_response(&refused),
     }
 }
 
-pub(crate) async fn revoke(State(site): State<Arc<SharedState>>, asked: Asked) -> Response {
-    let mut world = site.world();
-    match asked.shown(&site).proven(&world.apps).map(|app| app.client_id.clone()) {
+pub(crate) async fn revoke(State(shared): State<Arc<SharedState>>, request: OAuthRequest) -> Response {
+    let mut org = shared.org();
+    match request.client_request(&shared).authenticate(&org.apps).map(|app| app.client_id.clone()) {
         Ok(client) => {
-            world.grants.revoke(asked.field("token"), &client);
+            org.grants.revoke(request.field("token"), &client);
             StatusCode::OK.into_response()
         }
-        Err(refused) => refuse(&refused),
+        Err(refused) => refused_response(&refused),
     }
 }
 
-/// `GET /logout`: ends the browser's session, and goes back where the client allows.
-pub(crate) async fn logout(State(site): State<Arc<SharedState>>, asked: Asked) -> Response {
-    let told = claims(asked.field("id_token_hint")).unwrap_or_default();
-    let text = |name: &str| told.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+/// `GET /logout`: ends the browser's session and redirects to an allowed address.
+pub(crate) async fn logout(State(shared): State<Arc<SharedState>>, request: OAuthRequest) -> Response {
+    let hint = claims(request.field("id_token_hint")).unwrap_or_default();
+    let text = |name: &str| hint.get(name).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
     let (client, user) = (text("aud"), text("sub"));
-    let mut world = site.world();
-    let back = asked.field("post_logout_redirect_uri").to_owned();
-    let Some(app) = world.app(&client) else {
+    let mut org = shared.org();
+    let back = request.field("post_logout_redirect_uri").to_owned();
+    let Some(app) = org.app(&client) else {
         let text = "The 'id_token_hint' parameter is missing or is not a token of this server.";
         return response::api_error(400, "invalid_token", text);
     };
@@ -182,33 +183,35 @@ pub(crate) async fn logout(State(site): State<Arc<SharedState>>, asked: Asked) -
         let text = "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app settings.";
         return response::api_error(400, "invalid_request", text);
     }
-    world.sign_out(&user, asked.session.as_deref());
-    drop(world);
-    site.tell();
+    org.sign_out(&user, request.session.as_deref());
+    drop(org);
+    shared.notify_change();
     let mut response = if back.is_empty() {
         response::typed(200, "text/plain; charset=utf-8", "Signed out.")
     } else {
-        let state = asked.field("state");
+        let state = request.field("state");
         Redirect::to(&with_query(&back, &[("state", state)])).into_response()
     };
-    let gone = HeaderValue::from_static("idx=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
-    response.headers_mut().insert(http::header::SET_COOKIE, gone);
+    let removed_cookie = HeaderValue::from_static("idx=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    response.headers_mut().insert(http::header::SET_COOKIE, removed_cookie);
     response
 }
 
-/// `GET /authorize`: on to an identity provider, or back to a client that has to ask the person itself.
-pub(crate) async fn authorize(State(site): State<Arc<SharedState>>, asked: Asked) -> Response {
-    if let Some(pushed) = asked.field("request_uri").strip_prefix("urn:okta:") {
-        return federation::leave(&site, pushed).await;
+/// `GET /authorize`: redirects to an identity provider, or back to the client, which must show the sign-in itself.
+pub(crate) async fn authorize(State(shared): State<Arc<SharedState>>, request: OAuthRequest) -> Response {
+    if let Some(pushed) = request.field("request_uri").strip_prefix("urn:okta:") {
+        return federation::redirect_to_provider(&shared, pushed).await;
     }
-    let world = site.world();
-    let Some(app) = world.app(asked.field("client_id")) else { return refuse(&Refused::NoClient) };
-    let back = asked.field("redirect_uri");
+    let org = shared.org();
+    let Some(app) = org.app(request.field("client_id")) else {
+        return refused_response(&OAuthError::UnknownClient);
+    };
+    let back = request.field("redirect_uri");
     if !app.redirect_uris.iter().any(|uri| uri == back) {
         let text = "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.";
-        return refuse(&Refused::new("invalid_request", text));
+        return refused_response(&OAuthError::new("invalid_request", text));
     }
-    let (error, text) = if asked.field("prompt") == "none" {
+    let (error, text) = if request.field("prompt") == "none" {
         ("login_required", "The client specified not to prompt, but the user is not logged in.")
     } else {
         (
@@ -216,11 +219,11 @@ pub(crate) async fn authorize(State(site): State<Arc<SharedState>>, asked: Asked
             "Your client is configured to use the interaction code flow and user interaction is required to complete the request.",
         )
     };
-    let query = [("error", error), ("error_description", text), ("state", asked.field("state"))];
+    let query = [("error", error), ("error_description", text), ("state", request.field("state"))];
     Redirect::to(&with_query(back, &query)).into_response()
 }
 
-/// A cookie the browser sent.
+/// A cookie of the request.
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok());
     all.flat_map(|text| text.split(';')).find_map(|pair| {
@@ -228,15 +231,17 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     })
 }
 
-fn server(named: &Named) -> Option<Server> {
-    match named.0.get("server").map(String::as_str) {
-        None => Some(Server::Org),
-        Some(discovery::DEFAULT_SERVER) => Some(Server::Custom(discovery::DEFAULT_SERVER.to_owned())),
+fn server(credentials: &Named) -> Option<AuthorizationServer> {
+    match credentials.0.get("server").map(String::as_str) {
+        None => Some(AuthorizationServer::Org),
+        Some(discovery::DEFAULT_SERVER) => {
+            Some(AuthorizationServer::Custom(discovery::DEFAULT_SERVER.to_owned()))
+        }
         Some(_) => None,
     }
 }
 
-fn refuse(refused: &Refused) -> Response {
+fn refused_response(refused: &OAuthError) -> Response {
     let (status, body) = refused.body();
     response::json(status, &body)
 }

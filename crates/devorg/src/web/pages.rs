@@ -1,23 +1,23 @@
-//! Plain pages of the org's own, such as what a link in a mail ends at.
+//! Simple HTML pages, such as the one a magic link opens.
 
 use axum::response::Response;
 
 use super::response;
 
-/// What the console allows itself: its own style and script, and nothing else.
+/// The console's content security policy.
 pub(crate) const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// What the plain pages do. A form may lead anywhere: an identity provider's ends at the app, and browsers hold a form
-/// to this rule over every redirect.
+/// The content security policy of simple pages. No `form-action`: it also applies to redirects, and a provider's form
+/// ends at the app.
 const PLAIN_CSP: &str = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// A page that says one thing.
+/// A page with a heading and a text.
 pub(crate) fn page(status: u16, heading: &str, text: &str) -> Response {
     html(status, heading, &format!("<h1>{}</h1><p>{}</p>", escape(heading), escape(text)))
 }
 
-/// A page with a body of its own, which is markup already.
+/// A page with a body of HTML.
 pub(crate) fn html(status: u16, title: &str, body: &str) -> Response {
     let text = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title>\
@@ -31,11 +31,11 @@ pub(crate) fn html(status: u16, title: &str, body: &str) -> Response {
     response
 }
 
-/// What nobody may overlook.
+/// The notice on every page.
 pub(crate) const BANNER: &str =
     "This is a development org. It runs on this machine only and holds no real accounts.";
 
-/// Text as markup.
+/// Escapes text for HTML.
 pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

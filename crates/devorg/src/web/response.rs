@@ -1,20 +1,20 @@
-//! Answers: their types, the errors of the infrastructure, and the limit on requests.
+//! JSON responses and API errors.
 
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
-/// What the answers of the sign-in endpoints are.
+/// The media type of the sign-in endpoints.
 pub(crate) const ION: &str = "application/ion+json; okta-version=1.0.0";
 const JSON: &str = "application/json";
 
-/// JSON with a status.
+/// A JSON response.
 pub(crate) fn json(status: u16, body: &Value) -> Response {
     typed(status, JSON, body.to_string())
 }
 
-/// A body of some type. Nothing the org says may be kept by anybody on the way.
+/// A response with a media type. Nothing is cacheable.
 pub(crate) fn typed(status: u16, kind: &'static str, body: impl IntoResponse) -> Response {
     let mut response = body.into_response();
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -23,7 +23,7 @@ pub(crate) fn typed(status: u16, kind: &'static str, body: impl IntoResponse) ->
     response
 }
 
-/// An error of the infrastructure, as Okta's older interface tells it.
+/// An error in the form of Okta's management API.
 pub(crate) fn api_error(status: u16, code: &str, summary: &str) -> Response {
     let body = json!({
         "errorCode": code,
@@ -39,7 +39,7 @@ pub(crate) async fn not_found() -> Response {
     api_error(404, "E0000022", "The endpoint does not support the provided HTTP method")
 }
 
-/// 429. When to come back is said in headers, in one way or the other.
+/// 429 without the headers that say when to retry.
 pub(crate) fn over_the_limit() -> Response {
     api_error(429, "E0000047", "API call exceeded rate limit due to too many requests.")
 }

@@ -1,6 +1,6 @@
 //! Redirect addresses.
 
-/// An address with these added; what is empty is left out.
+/// Adds query parameters to a URL. Empty ones are left out.
 pub(crate) fn with_query(address: &str, query: &[(&str, &str)]) -> String {
     let Ok(mut url) = url::Url::parse(address) else { return address.to_owned() };
     url.query_pairs_mut().extend_pairs(query.iter().filter(|(_, value)| !value.is_empty()));

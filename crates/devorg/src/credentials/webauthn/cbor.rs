@@ -1,6 +1,6 @@
 //! The part of CBOR (RFC 8949) that authenticators send.
 
-/// As much of CBOR (RFC 8949) as authenticators send.
+/// A CBOR value.
 #[derive(Debug)]
 pub(super) enum Cbor {
     Int(i64),
@@ -17,7 +17,7 @@ impl Cbor {
     }
 
     fn part(bytes: &[u8], depth: u8) -> Option<(Self, &[u8])> {
-        const DEEPEST: u8 = 8;
+        const MAX_DEPTH: u8 = 8;
         let (first, rest) = bytes.split_first()?;
         let size = match first & 0x1f {
             small @ 0..=23 => return Self::body(first >> 5, u64::from(small), rest, depth),
@@ -29,7 +29,7 @@ impl Cbor {
         };
         let (argument, rest) = rest.split_at_checked(size)?;
         let argument = argument.iter().fold(0, |n, b| n << 8 | u64::from(*b));
-        (depth < DEEPEST).then(|| Self::body(first >> 5, argument, rest, depth))?
+        (depth < MAX_DEPTH).then(|| Self::body(first >> 5, argument, rest, depth))?
     }
 
     fn body(major: u8, argument: u64, rest: &[u8], depth: u8) -> Option<(Self, &[u8])> {

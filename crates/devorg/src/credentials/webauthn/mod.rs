@@ -1,11 +1,11 @@
-//! Passkeys: attestations and assertions, checked as WebAuthn level 2 tells a relying party to.
+//! Verifies passkey attestations and assertions (WebAuthn level 2).
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
-use crate::random::Chance;
+use crate::random::Random;
 
 mod base64url;
 mod cbor;
@@ -17,43 +17,43 @@ use base64url::decode;
 use cbor::Cbor;
 use public_key::PublicKey;
 
-/// What a browser sent to set a passkey up.
+/// The browser's response to `navigator.credentials.create`.
 pub(crate) struct Attestation<'a> {
     pub(crate) client_data: &'a str,
     pub(crate) attestation: &'a str,
 }
 
-/// What a browser sent to use one.
+/// The browser's response to `navigator.credentials.get`.
 pub(crate) struct Assertion<'a> {
     pub(crate) client_data: &'a str,
     pub(crate) authenticator_data: &'a str,
     pub(crate) signature: &'a str,
 }
 
-/// A passkey that may be kept.
+/// A verified passkey.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Registered {
-    /// Its id, base64url.
+pub(crate) struct RegisteredPasskey {
+    /// The credential id, base64url.
     pub(crate) credential: String,
     pub(crate) public_key: String,
     pub(crate) count: u32,
 }
 
-/// Something did not hold.
+/// The verification failed.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Invalid;
+pub(crate) struct VerificationFailed;
 
-/// Fresh bytes for the browser to sign. They are not secret, so they are never marked as one.
-pub(crate) fn new_challenge(chance: &mut Chance) -> String {
-    URL_SAFE_NO_PAD.encode(chance.bytes::<32>())
+/// A random challenge. It is not secret, so canary mode does not mark it.
+pub(crate) fn new_challenge(random: &mut Random) -> String {
+    URL_SAFE_NO_PAD.encode(random.bytes::<32>())
 }
 
-/// The challenge of a first page, which follows from its state handle, so that nothing has to be kept for it.
+/// The challenge for autofill on the first page. It is derived from the state handle, so it needs no storage.
 pub(crate) fn autofill_challenge(handle: &str) -> String {
     URL_SAFE_NO_PAD.encode(sha256(handle.as_bytes()))
 }
 
-/// Whose passkey it is. Clients treat the user id as if it were base64url, and send it back the same way.
+/// The user id in a user handle. Clients may treat the id as base64url and send it back encoded.
 pub(crate) fn user_of_handle(handle: &str) -> Option<String> {
     if handle.starts_with("00u") {
         return Some(handle.to_owned());
@@ -62,17 +62,21 @@ pub(crate) fn user_of_handle(handle: &str) -> Option<String> {
 }
 
 impl Attestation<'_> {
-    /// Checks everything, and gives what is to be kept.
-    pub(crate) fn verify(&self, challenge: &str, origins: &[String]) -> Result<Registered, Invalid> {
-        self.registered(challenge, origins).ok_or(Invalid)
+    /// Verifies the attestation and returns the passkey.
+    pub(crate) fn verify(
+        &self,
+        challenge: &str,
+        origins: &[String],
+    ) -> Result<RegisteredPasskey, VerificationFailed> {
+        self.verified_passkey(challenge, origins).ok_or(VerificationFailed)
     }
 
-    fn registered(&self, challenge: &str, origins: &[String]) -> Option<Registered> {
+    fn verified_passkey(&self, challenge: &str, origins: &[String]) -> Option<RegisteredPasskey> {
         let client = ClientData::read(self.client_data, "webauthn.create", challenge, origins)?;
         let object = Cbor::read(&decode(self.attestation)?)?;
         let authenticator = object.get("authData")?.bytes()?;
-        let seen = Authenticator::read(authenticator, &client)?;
-        let (credential, cose) = seen.credential?;
+        let data = AuthenticatorData::read(authenticator, &client)?;
+        let (credential, cose) = data.credential?;
         let key = PublicKey::of_cose(&cose)?;
         let statement = object.get("attStmt")?;
         let signed = [authenticator, &client.hash].concat();
@@ -89,42 +93,42 @@ impl Attestation<'_> {
                 let signed = [&[0][..], party, &client.hash, &credential, point].concat();
                 PublicKey::of_certificate(certificate)?.verify(&signed, signature()?)?;
             }
-            // No statement, or one whose maker this org has no roots for. The key proves itself at every sign-in.
+            // No attestation, or one without a trust root here. The key is verified at every sign-in.
             _ => {}
         }
-        Some(Registered {
+        Some(RegisteredPasskey {
             credential: URL_SAFE_NO_PAD.encode(credential),
             public_key: key.write(),
-            count: seen.count,
+            count: data.count,
         })
     }
 }
 
 impl Assertion<'_> {
-    /// Checks everything, and gives the new signature count.
+    /// Verifies the assertion and returns the new signature counter.
     pub(crate) fn verify(
         &self,
         challenge: &str,
         origins: &[String],
         key: &str,
         count: u32,
-    ) -> Result<u32, Invalid> {
-        self.counted(challenge, origins, key, count).ok_or(Invalid)
+    ) -> Result<u32, VerificationFailed> {
+        self.verified_count(challenge, origins, key, count).ok_or(VerificationFailed)
     }
 
-    fn counted(&self, challenge: &str, origins: &[String], key: &str, count: u32) -> Option<u32> {
+    fn verified_count(&self, challenge: &str, origins: &[String], key: &str, count: u32) -> Option<u32> {
         let client = ClientData::read(self.client_data, "webauthn.get", challenge, origins)?;
         let authenticator = decode(self.authenticator_data)?;
-        let seen = Authenticator::read(&authenticator, &client)?;
+        let data = AuthenticatorData::read(&authenticator, &client)?;
         let signed = [&authenticator[..], &client.hash].concat();
         PublicKey::read(key)?.verify(&signed, &decode(self.signature)?)?;
-        // A count that does not grow tells of a copied key; authenticators without one always say 0.
-        let grows = seen.count > count || (seen.count == 0 && count == 0);
-        grows.then_some(seen.count)
+        // A counter that does not grow means a cloned key. Authenticators without a counter always send 0.
+        let grows = data.count > count || (data.count == 0 && count == 0);
+        grows.then_some(data.count)
     }
 }
 
-/// What the browser says it signed.
+/// The client data that the browser signed.
 struct ClientData {
     hash: Vec<u8>,
     host: String,
@@ -133,28 +137,29 @@ struct ClientData {
 impl ClientData {
     fn read(sent: &str, kind: &str, challenge: &str, origins: &[String]) -> Option<Self> {
         #[derive(Deserialize)]
-        struct Said {
+        struct SentMessage {
             #[serde(rename = "type")]
             kind: String,
             challenge: String,
             origin: String,
         }
         let bytes = decode(sent)?;
-        let said: Said = serde_json::from_slice(&bytes).ok()?;
-        let holds = said.kind == kind && said.challenge == challenge && origins.contains(&said.origin);
-        let host = url::Url::parse(&said.origin).ok()?.host_str()?.to_owned();
+        let sent_data: SentMessage = serde_json::from_slice(&bytes).ok()?;
+        let holds =
+            sent_data.kind == kind && sent_data.challenge == challenge && origins.contains(&sent_data.origin);
+        let host = url::Url::parse(&sent_data.origin).ok()?.host_str()?.to_owned();
         holds.then(|| Self { hash: sha256(&bytes), host })
     }
 }
 
-/// What the authenticator says.
-struct Authenticator {
+/// The authenticator data.
+struct AuthenticatorData {
     count: u32,
-    /// The id and the key of a passkey that was just made.
+    /// The id and public key of a new passkey.
     credential: Option<(Vec<u8>, Cbor)>,
 }
 
-impl Authenticator {
+impl AuthenticatorData {
     fn read(data: &[u8], client: &ClientData) -> Option<Self> {
         const PRESENT: u8 = 0x01;
         const ATTESTED: u8 = 0x40;

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::base64url::decode;
 use super::cbor::Cbor;
 
-/// A key that signatures are checked with.
+/// A public key.
 pub(super) enum PublicKey {
     /// The uncompressed point.
     Es256(Vec<u8>),
@@ -16,7 +16,7 @@ pub(super) enum PublicKey {
         n: Vec<u8>,
         e: Vec<u8>,
     },
-    /// RSA as a certificate has it.
+    /// RSA in the DER form of certificates.
     RsaDer(Vec<u8>),
 }
 
@@ -31,7 +31,7 @@ impl PublicKey {
         }
     }
 
-    /// The key in an X.509 certificate: the seventh part of its body, whose second part holds the bits.
+    /// The key of an X.509 certificate: `subjectPublicKeyInfo` is the seventh element of `tbsCertificate`.
     pub(super) fn of_certificate(der: &[u8]) -> Option<Self> {
         const VERSION: u8 = 0xa0;
         let (_, certificate, _) = der_part(der)?;
@@ -46,7 +46,7 @@ impl PublicKey {
         let (_, algorithm, rest) = der_part(info)?;
         let (_, bits, _) = der_part(rest)?;
         let key = bits.get(1..)?.to_vec();
-        // The object identifier of elliptic curve keys; what is not one is RSA.
+        // The object identifier of elliptic curve keys. Other keys are taken for RSA.
         let is_curve = algorithm.windows(7).any(|w| w == [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01]);
         Some(if is_curve { Self::Es256(key) } else { Self::RsaDer(key) })
     }
@@ -85,7 +85,7 @@ impl PublicKey {
     }
 }
 
-/// A tag, what it holds, and what follows.
+/// Splits DER into tag, content and the rest.
 fn der_part(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (tag, rest) = der.split_first()?;
     let (first, rest) = rest.split_first()?;

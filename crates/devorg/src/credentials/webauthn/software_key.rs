@@ -1,4 +1,4 @@
-//! A security key in software, for tests.
+//! A software security key for tests.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair};
@@ -6,27 +6,27 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::{Assertion, Attestation, Invalid, sha256};
+use super::{Assertion, Attestation, VerificationFailed, sha256};
 
-/// A key with one credential on it.
-pub(crate) struct Device(EcdsaKeyPair);
+/// A security key with one credential.
+pub(crate) struct SoftwareKey(EcdsaKeyPair);
 
 const ID: &[u8] = b"the-only-credential";
 
-impl Device {
+impl SoftwareKey {
     pub(crate) fn new() -> Self {
         Self(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap())
     }
 
-    /// The id of its credential.
+    /// The credential id.
     pub(crate) fn credential(&self) -> String {
         encode(ID)
     }
 
-    /// Answers `navigator.credentials.create` with a statement it signs itself.
-    pub(crate) fn make(&self, challenge: &str, origin: &str) -> Value {
+    /// Answers `navigator.credentials.create` with a self-signed attestation.
+    pub(crate) fn create(&self, challenge: &str, origin: &str) -> Value {
         let client = client_data("webauthn.create", challenge, origin);
-        let mut authenticator = head(origin, 0x41, 0);
+        let mut authenticator = authenticator_data_head(origin, 0x41, 0);
         authenticator.extend([0; 16]);
         authenticator.extend([0, ID.len() as u8]);
         authenticator.extend(ID);
@@ -47,9 +47,9 @@ impl Device {
     }
 
     /// Answers `navigator.credentials.get`.
-    pub(crate) fn use_it(&self, challenge: &str, origin: &str, count: u8) -> Value {
+    pub(crate) fn get(&self, challenge: &str, origin: &str, count: u8) -> Value {
         let client = client_data("webauthn.get", challenge, origin);
-        let authenticator = head(origin, 0x01, count);
+        let authenticator = authenticator_data_head(origin, 0x01, count);
         let signature = self.sign(&[&authenticator[..], &sha256(&client)].concat());
         json!({
             "clientData": encode(&client),
@@ -67,11 +67,11 @@ fn client_data(kind: &str, challenge: &str, origin: &str) -> Vec<u8> {
     json!({ "type": kind, "challenge": challenge, "origin": origin }).to_string().into_bytes()
 }
 
-fn head(origin: &str, flags: u8, count: u8) -> Vec<u8> {
+fn authenticator_data_head(origin: &str, flags: u8, count: u8) -> Vec<u8> {
     let host = url::Url::parse(origin).unwrap().host_str().unwrap().to_owned();
-    let mut head = sha256(host.as_bytes());
-    head.extend([flags, 0, 0, 0, count]);
-    head
+    let mut authenticator_data_head = sha256(host.as_bytes());
+    authenticator_data_head.extend([flags, 0, 0, 0, count]);
+    authenticator_data_head
 }
 
 fn encode(bytes: &[u8]) -> String {
@@ -88,52 +88,59 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap()
 }
 
-fn check_made(made: &Value, challenge: &str) -> Result<super::Registered, Invalid> {
+fn verify_created(created: &Value, challenge: &str) -> Result<super::RegisteredPasskey, VerificationFailed> {
     let attestation =
-        Attestation { client_data: text(made, "clientData"), attestation: text(made, "attestation") };
+        Attestation { client_data: text(created, "clientData"), attestation: text(created, "attestation") };
     attestation.verify(challenge, &origins())
 }
 
-fn check_used(used: &Value, challenge: &str, key: &str, count: u32) -> Result<u32, Invalid> {
+fn verify_assertion(
+    assertion: &Value,
+    challenge: &str,
+    key: &str,
+    count: u32,
+) -> Result<u32, VerificationFailed> {
     let assertion = Assertion {
-        client_data: text(used, "clientData"),
-        authenticator_data: text(used, "authenticatorData"),
-        signature: text(used, "signatureData"),
+        client_data: text(assertion, "clientData"),
+        authenticator_data: text(assertion, "authenticatorData"),
+        signature: text(assertion, "signatureData"),
     };
     assertion.verify(challenge, &origins(), key, count)
 }
 
 #[test]
-fn a_credential_is_taken_for_its_challenge_and_its_origin_only() {
-    let device = Device::new();
-    let made = device.make("abc", ORIGIN);
-    let registered = check_made(&made, "abc").unwrap();
-    assert_eq!(registered.credential, device.credential());
-    assert_eq!(check_made(&made, "abd"), Err(Invalid));
-    assert_eq!(check_made(&device.make("abc", "http://localhost:9999"), "abc"), Err(Invalid));
+fn a_credential_is_accepted_for_its_challenge_and_origin_only() {
+    let key = SoftwareKey::new();
+    let created = key.create("abc", ORIGIN);
+    let registered = verify_created(&created, "abc").unwrap();
+    assert_eq!(registered.credential, key.credential());
+    assert_eq!(verify_created(&created, "abd"), Err(VerificationFailed));
+    assert_eq!(verify_created(&key.create("abc", "http://localhost:9999"), "abc"), Err(VerificationFailed));
 }
 
 #[test]
 fn a_statement_with_one_changed_byte_is_refused() {
-    let device = Device::new();
-    let made = device.make("abc", ORIGIN);
-    let bytes = URL_SAFE_NO_PAD.decode(text(&made, "attestation")).unwrap();
-    // A byte of the flags, of the key, of the signature.
+    let key = SoftwareKey::new();
+    let created = key.create("abc", ORIGIN);
+    let bytes = URL_SAFE_NO_PAD.decode(text(&created, "attestation")).unwrap();
+    // One byte each of the signature, the key and the flags.
     for at in [bytes.len() - 1, bytes.len() - 40, 40] {
         let mut changed = bytes.clone();
         changed[at] ^= 1;
-        let made = json!({ "clientData": made["clientData"], "attestation": encode(&changed) });
-        assert_eq!(check_made(&made, "abc"), Err(Invalid), "byte {at}");
+        let created = json!({ "clientData": created["clientData"], "attestation": encode(&changed) });
+        assert_eq!(verify_created(&created, "abc"), Err(VerificationFailed), "byte {at}");
     }
 }
 
 #[test]
-fn an_assertion_is_good_once_and_only_for_its_own_key() {
-    let (device, other) = (Device::new(), Device::new());
-    let key = check_made(&device.make("abc", ORIGIN), "abc").unwrap().public_key;
-    let used = device.use_it("def", ORIGIN, 5);
-    assert_eq!(check_used(&used, "def", &key, 4), Ok(5));
-    assert_eq!(check_used(&used, "def", &key, 5), Err(Invalid), "a count that does not grow");
-    assert_eq!(check_used(&used, "deg", &key, 4), Err(Invalid));
-    assert_eq!(check_used(&other.use_it("def", ORIGIN, 5), "def", &key, 4), Err(Invalid));
+fn an_assertion_works_once_and_only_with_its_own_key() {
+    let (key, other) = (SoftwareKey::new(), SoftwareKey::new());
+    let public_key = verify_created(&key.create("abc", ORIGIN), "abc").unwrap().public_key;
+    let assertion = key.get("def", ORIGIN, 5);
+    assert_eq!(verify_assertion(&assertion, "def", &public_key, 4), Ok(5));
+    let repeated = verify_assertion(&assertion, "def", &public_key, 5);
+    assert_eq!(repeated, Err(VerificationFailed), "a signature counter that does not grow");
+    assert_eq!(verify_assertion(&assertion, "deg", &public_key, 4), Err(VerificationFailed));
+    let of_other = other.get("def", ORIGIN, 5);
+    assert_eq!(verify_assertion(&of_other, "def", &public_key, 4), Err(VerificationFailed));
 }

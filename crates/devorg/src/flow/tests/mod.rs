@@ -1,4 +1,4 @@
-//! The walk, told with plain values: no clock, no network, the same chance every time.
+//! Whole flows with plain values: no clock, no network, seeded randomness.
 
 mod accounts;
 mod authenticators;
@@ -8,85 +8,94 @@ mod sign_in;
 
 use serde_json::{Value, json};
 
-use super::{Input, Walk};
-use crate::clock::Moment;
-use crate::ion::{self, Page};
-use crate::oauth::client_auth::Shown;
+use super::{IdentityEngine, IdxRequest};
+use crate::clock::Timestamp;
+use crate::ion::{self, DocumentBuilder};
+use crate::oauth::client_auth::ClientRequest;
 use crate::oauth::interact::interact;
 use crate::org::settings::Settings;
-use crate::org::state::World;
-use crate::org::transaction::{Challenge, Server, Stage, Transaction};
-use crate::random::Chance;
+use crate::org::state::OrgState;
+use crate::org::transaction::{AuthorizationServer, Challenge, Step, Transaction};
+use crate::random::Random;
 
-/// A person at an app, and the org around them.
-pub(super) struct Story {
-    pub(super) world: World,
-    pub(super) at: Transaction,
-    pub(super) now: Moment,
-    pub(super) chance: Chance,
+/// A transaction in an org of its own.
+pub(super) struct TestFlow {
+    pub(super) org: OrgState,
+    pub(super) transaction: Transaction,
+    pub(super) now: Timestamp,
+    pub(super) random: Random,
 }
 
 const ORIGIN: &str = "http://localhost:8081";
 
-impl Story {
-    pub(super) fn at(client: &str) -> Self {
+impl TestFlow {
+    pub(super) fn start(client: &str) -> Self {
         Self::in_org(crate::org::settings::default_org::FILE, client)
     }
 
     pub(super) fn in_org(file: &str, client: &str) -> Self {
-        let now = Moment::read("2030-01-01T00:00:00Z").unwrap();
-        let mut chance = Chance::row(42);
-        let mut world = World::new(Settings::read(file).unwrap(), now, &mut chance);
-        let at = begin(&mut world, client, None, now, &mut chance);
-        Self { world, at, now, chance }
+        let now = Timestamp::read("2030-01-01T00:00:00Z").unwrap();
+        let mut random = Random::seeded(42);
+        let mut org = OrgState::new(Settings::read(file).unwrap(), now, &mut random);
+        let transaction = begin(&mut org, client, None, now, &mut random);
+        Self { org, transaction, now, random }
     }
 
-    /// Another attempt at the same app, in a browser that knows nothing.
-    pub(super) fn begin_again(&mut self) {
-        let client = self.at.request.client_id.clone();
-        self.at = begin(&mut self.world, &client, None, self.now, &mut self.chance);
+    /// Starts again in a new browser.
+    pub(super) fn restart(&mut self) {
+        let client = self.transaction.request.client_id.clone();
+        self.transaction = begin(&mut self.org, &client, None, self.now, &mut self.random);
     }
 
-    /// Another attempt in the same browser.
+    /// Starts again in the same browser.
     pub(super) fn return_with_session(&mut self) {
-        let (client, session) = (self.at.request.client_id.clone(), self.at.session.clone());
-        self.at = begin(&mut self.world, &client, session, self.now, &mut self.chance);
+        let (client, session) =
+            (self.transaction.request.client_id.clone(), self.transaction.session.clone());
+        self.transaction = begin(&mut self.org, &client, session, self.now, &mut self.random);
     }
 
-    /// Adds somebody.
+    /// Adds a user.
     pub(super) fn add(&mut self, user: Value) {
         let user = serde_json::from_value(user).unwrap();
-        self.world.add_user(user, self.now, &mut self.chance).unwrap();
+        self.org.add_user(user, self.now, &mut self.random).unwrap();
     }
 
-    /// Something happens away from the page.
-    pub(super) fn elsewhere(&mut self, act: impl FnOnce(&mut Walk<'_>) -> super::Outcome) {
-        let Self { world, at, now, chance } = self;
-        act(&mut Walk { world, at, origin: ORIGIN, now: *now, chance }).unwrap();
+    /// Runs an event outside the page.
+    pub(super) fn elsewhere(&mut self, act: impl FnOnce(&mut IdentityEngine<'_>) -> super::Outcome) {
+        let Self { org, transaction, now, random } = self;
+        act(&mut IdentityEngine { org, transaction, origin: ORIGIN, now: *now, random }).unwrap();
     }
 
-    /// The push is answered.
+    /// Answers the push.
     pub(super) fn on_phone(&mut self, approve: bool) {
-        let Stage::Challenge(Challenge::Push(push)) = &mut self.at.stage else { panic!("no push waits") };
+        let Step::Challenge(Challenge::Push(push)) = &mut self.transaction.step else {
+            panic!("no push waits")
+        };
         push.answer = Some(approve);
     }
 
-    /// Sends a body to an endpoint, and gives the status and the document.
+    /// Posts a body and returns the status and the document.
     pub(super) fn post(&mut self, path: &str, body: Value) -> (u16, Value) {
-        let input = Input::read(path, &body).unwrap();
-        let Self { world, at, now, chance } = self;
-        let outcome = Walk { world, at, origin: ORIGIN, now: *now, chance }.take(input);
-        let (status, said) = match outcome {
+        let input = IdxRequest::read(path, &body).unwrap();
+        let Self { org, transaction, now, random } = self;
+        let outcome = IdentityEngine { org, transaction, origin: ORIGIN, now: *now, random }.take(input);
+        let (status, messages) = match outcome {
             Ok(()) => (200, Vec::new()),
             Err(refusal) if refusal.terminal => return (refusal.status, ion::ended(&refusal)),
             Err(refusal) => (refusal.status, refusal.messages),
         };
-        let app = self.world.app(&self.at.request.client_id).unwrap();
-        let page = Page { world: &self.world, app, at: &self.at, origin: ORIGIN, now: self.now };
-        (status, ion::document(&page, &said))
+        let app = self.org.app(&self.transaction.request.client_id).unwrap();
+        let builder = DocumentBuilder {
+            org: &self.org,
+            app,
+            transaction: &self.transaction,
+            origin: ORIGIN,
+            now: self.now,
+        };
+        (status, ion::document(&builder, &messages))
     }
 
-    /// Sends a body that is taken, and gives the names of the forms that follow.
+    /// Posts a body that is accepted and returns the names of the remediations that follow.
     pub(super) fn goes(&mut self, path: &str, body: Value) -> Vec<String> {
         let (status, document) = self.post(path, body);
         assert_eq!(status, 200, "{document:#}");
@@ -103,7 +112,7 @@ impl Story {
     }
 
     pub(super) fn code(&self) -> String {
-        self.world.inbox.to(None).first().and_then(|sent| sent.code.clone()).unwrap()
+        self.org.inbox.to(None).first().and_then(|sent| sent.code.clone()).unwrap()
     }
 
     pub(super) fn later(&mut self, seconds: u64) {
@@ -112,7 +121,7 @@ impl Story {
 }
 
 pub(super) fn id(key: &str) -> String {
-    let key: crate::org::authenticator::Key = serde_json::from_value(json!(key)).unwrap();
+    let key: crate::org::authenticator::Authenticator = serde_json::from_value(json!(key)).unwrap();
     key.id()
 }
 
@@ -132,13 +141,13 @@ pub(super) const MARY: &str = "mary@example.com";
 pub(super) const PASSWORD: &str = "Correct-Horse-9";
 
 fn begin(
-    world: &mut World,
+    org: &mut OrgState,
     client: &str,
     session: Option<String>,
-    now: Moment,
-    chance: &mut Chance,
+    now: Timestamp,
+    random: &mut Random,
 ) -> Transaction {
-    let secret = world.app(client).unwrap().client_secret.clone().unwrap_or_default();
+    let secret = org.app(client).unwrap().client_secret.clone().unwrap_or_default();
     let fields = [
         ("client_id", client),
         ("client_secret", &secret),
@@ -149,7 +158,7 @@ fn begin(
         ("state", "s"),
     ];
     let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-    let shown = Shown { authorization: None, fields: &fields, audiences: &[], now };
-    let handle = interact(world, &shown, Server::Org, session, ORIGIN, chance).unwrap();
-    world.transactions.take_begun_with(&handle).unwrap()
+    let client_request = ClientRequest { authorization: None, fields: &fields, audiences: &[], now };
+    let handle = interact(org, &client_request, AuthorizationServer::Org, session, ORIGIN, random).unwrap();
+    org.transactions.take_by_interaction(&handle).unwrap()
 }

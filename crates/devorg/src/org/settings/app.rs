@@ -1,21 +1,21 @@
-//! An application and its policies, in the words of an Okta administrator.
+//! An app and its policies, in the terms of Okta's admin console.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::org::authenticator::Key;
-use crate::org::password_complexity::Complexity;
+use crate::org::authenticator::Authenticator;
+use crate::org::password_complexity::PasswordComplexity;
 use crate::org::user::EVERYONE;
 
-/// An application as the org file and `POST /dev/apps` tell of it.
+/// An app as the org file and `POST /dev/apps` describe it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct App {
     pub(crate) client_id: String,
-    /// Without one the client is public and has PKCE alone.
+    /// The secret; without it the client is public.
     pub(crate) client_secret: Option<String>,
-    /// The client's keys, if it proves itself by `private_key_jwt`.
+    /// The client's keys for `private_key_jwt`.
     pub(crate) jwks: Option<serde_json::Value>,
     #[serde(default)]
     pub(crate) label: String,
@@ -25,48 +25,47 @@ pub(crate) struct App {
     pub(crate) post_logout_redirect_uris: Vec<String>,
     #[serde(default = "local_origins")]
     pub(crate) trusted_origins: Vec<String>,
-    /// The groups that may use it; everyone by default.
+    /// The groups assigned to the app; everyone by default.
     #[serde(default)]
     pub(crate) groups: Vec<String>,
-    /// Where a link in a mail leads back to: an address, or `redirect_uri` for the one the sign-in was begun with; the
-    /// org's own page by default.
+    /// The target of magic links: a URL, or `redirect_uri` for that of the sign-in; the org's own page by default.
     pub(crate) email_callback: Option<String>,
-    /// The identity providers offered beside the form.
+    /// The identity providers offered on the first page.
     #[serde(default)]
     pub(crate) identity_providers: Vec<String>,
-    /// Whether the code in a mail also comes as a link.
-    #[serde(default = "yes")]
+    /// Whether mailed codes come with a magic link.
+    #[serde(default = "enabled")]
     pub(crate) email_magic_link: bool,
-    /// Whether the first page lets the browser offer passkeys by itself.
+    /// Whether the first page offers passkeys by autofill.
     #[serde(default)]
     pub(crate) passkey_autofill: bool,
-    /// How long a page that waits for somebody lets pass between two polls.
+    /// The poll interval of a waiting page.
     #[serde(default = "four_seconds")]
     pub(crate) poll_milliseconds: u64,
-    /// Told when somebody signs out elsewhere (OpenID back-channel logout).
+    /// Receives OpenID back-channel logout notices.
     pub(crate) backchannel_logout_uri: Option<String>,
-    /// Told to drop everything of somebody (Okta universal logout).
+    /// Receives Okta universal logout requests.
     pub(crate) universal_logout_uri: Option<String>,
     #[serde(default)]
     pub(crate) refresh_token: RefreshTokens,
     #[serde(default)]
     pub(crate) global_session: GlobalSession,
-    #[serde(default = "usual_rule")]
+    #[serde(default = "default_rule")]
     pub(crate) sign_on: Vec<Rule>,
-    #[serde(default = "usual_enrollment")]
-    pub(crate) enrollment: BTreeMap<Key, Inclusion>,
+    #[serde(default = "default_enrollment")]
+    pub(crate) enrollment: BTreeMap<Authenticator, Inclusion>,
     #[serde(default)]
     pub(crate) profile: ProfilePolicy,
     #[serde(default)]
     pub(crate) password: PasswordPolicy,
 }
 
-/// How refresh tokens live.
+/// The refresh token settings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct RefreshTokens {
     pub(crate) rotate: bool,
-    /// How long a used token still works, for an answer that was lost on the way.
+    /// How long a used token still works, in case a response is lost.
     pub(crate) leeway_seconds: u64,
     pub(crate) lifetime_minutes: u64,
 }
@@ -82,7 +81,7 @@ impl Default for RefreshTokens {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct GlobalSession {
     pub(crate) establish_with: EstablishWith,
-    /// Whether the first page offers to keep somebody signed in.
+    /// Whether the first page offers "Keep me signed in".
     pub(crate) keep_me_signed_in: bool,
     pub(crate) lifetime_minutes: u64,
     pub(crate) lifetime_remembered_minutes: u64,
@@ -99,37 +98,37 @@ impl Default for GlobalSession {
     }
 }
 
-/// What the first page asks.
+/// What the first page asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum EstablishWith {
     /// The username and the password.
     Password,
-    /// The username; what follows is up to the sign-on rules.
+    /// The username. The sign-on rules decide what follows.
     AnyFactor,
 }
 
-/// One rule of the app's sign-on policy. The first that applies holds.
+/// A rule of the sign-on policy. The first that matches applies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
     #[serde(default)]
     pub(crate) name: String,
-    /// The groups it is for; everyone by default.
+    /// The groups it applies to; everyone by default.
     #[serde(default)]
     pub(crate) groups: Vec<String>,
     #[serde(default)]
     pub(crate) access: Access,
-    #[serde(default = "usual_assurance")]
+    #[serde(default = "default_assurance")]
     pub(crate) authenticate_with: Assurance,
-    /// What may be used; anything by default.
+    /// The authenticators it accepts; any by default.
     #[serde(default)]
-    pub(crate) factors: Vec<Key>,
-    /// How old a proof from an earlier session may be.
+    pub(crate) factors: Vec<Authenticator>,
+    /// The maximum age of a factor verified earlier.
     pub(crate) reauthenticate_after_minutes: Option<u64>,
 }
 
-/// Whether a rule lets people in.
+/// Whether a rule grants access.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum Access {
@@ -138,7 +137,7 @@ pub(crate) enum Access {
     Denied,
 }
 
-/// What somebody has to show.
+/// The required assurance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Assurance {
@@ -150,7 +149,7 @@ pub(crate) enum Assurance {
     AnyTwoFactors,
 }
 
-/// Whether an authenticator is set up in the app's enrolment policy.
+/// An authenticator in the enrolment policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Inclusion {
@@ -165,7 +164,7 @@ pub(crate) enum Inclusion {
 pub(crate) struct ProfilePolicy {
     pub(crate) self_service_registration: bool,
     pub(crate) email_verification: bool,
-    /// Whether required attributes that are missing are asked for at sign-in.
+    /// Whether sign-in asks for missing attributes (progressive profiling).
     pub(crate) progressive: bool,
     pub(crate) attributes: Vec<Attribute>,
 }
@@ -195,7 +194,7 @@ impl Default for ProfilePolicy {
     }
 }
 
-/// One attribute of the profile.
+/// A profile attribute.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Attribute {
@@ -205,16 +204,16 @@ pub(crate) struct Attribute {
     pub(crate) kind: AttributeKind,
     #[serde(default)]
     pub(crate) required: bool,
-    /// The values it may take; any by default.
+    /// The allowed values; any by default.
     #[serde(default, rename = "enum")]
     pub(crate) options: Vec<String>,
-    /// A regular expression the whole value must match.
+    /// A regular expression for the whole value.
     pub(crate) pattern: Option<String>,
     pub(crate) min_length: Option<usize>,
     pub(crate) max_length: Option<usize>,
 }
 
-/// What an attribute holds.
+/// The type of an attribute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum AttributeKind {
@@ -222,7 +221,7 @@ pub(crate) enum AttributeKind {
     String,
     Boolean,
     Number,
-    /// A day, such as `2030-01-31`.
+    /// A date such as `2030-01-31`.
     Date,
 }
 
@@ -230,37 +229,37 @@ pub(crate) enum AttributeKind {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct PasswordPolicy {
-    pub(crate) complexity: Complexity,
-    /// How many wrong passwords lock the account; none, if 0.
+    pub(crate) complexity: PasswordComplexity,
+    /// How many wrong passwords lock the account; 0 never locks.
     pub(crate) max_attempts: u32,
-    /// After how long a lock opens by itself; never, if 0.
+    /// After how many minutes a lock ends; 0 is never.
     pub(crate) auto_unlock_minutes: u64,
-    /// After how many days it must be changed; never, if 0.
+    /// After how many days the password expires; 0 is never.
     pub(crate) expire_after_days: u64,
     pub(crate) warn_before_days: u64,
-    /// What a forgotten password can be recovered with; recovery is not offered if nothing is named.
-    pub(crate) recovery: Vec<Key>,
-    /// Whether the security question comes on top.
+    /// The authenticators for password recovery; none disables it.
+    pub(crate) recovery: Vec<Authenticator>,
+    /// Whether recovery also asks the security question.
     pub(crate) recovery_additional_question: bool,
-    /// What a locked account can be opened with; unlocking is not offered if nothing is named.
-    pub(crate) unlock: Vec<Key>,
-    /// Whether unlocking goes on to the app.
+    /// The authenticators for unlocking an account; none disables it.
+    pub(crate) unlock: Vec<Authenticator>,
+    /// Whether unlocking continues to the app.
     pub(crate) unlock_continues_to_app: bool,
-    /// Whether a reset password signs in.
+    /// Whether recovery continues to the app.
     pub(crate) recovery_continues_to_app: bool,
 }
 
 impl Default for PasswordPolicy {
     fn default() -> Self {
         Self {
-            complexity: Complexity::default(),
+            complexity: PasswordComplexity::default(),
             max_attempts: 10,
             auto_unlock_minutes: 0,
             expire_after_days: 0,
             warn_before_days: 0,
-            recovery: vec![Key::OktaEmail, Key::PhoneNumber],
+            recovery: vec![Authenticator::OktaEmail, Authenticator::PhoneNumber],
             recovery_additional_question: false,
-            unlock: vec![Key::OktaEmail, Key::PhoneNumber],
+            unlock: vec![Authenticator::OktaEmail, Authenticator::PhoneNumber],
             unlock_continues_to_app: false,
             recovery_continues_to_app: true,
         }
@@ -268,17 +267,17 @@ impl Default for PasswordPolicy {
 }
 
 impl App {
-    /// What the enrolment policy says of an authenticator.
-    pub(crate) fn inclusion(&self, key: Key) -> Inclusion {
+    /// The enrolment policy for an authenticator.
+    pub(crate) fn inclusion(&self, key: Authenticator) -> Inclusion {
         self.enrollment.get(&key).copied().unwrap_or(Inclusion::NotAllowed)
     }
 
-    /// Whether passwords play a part at all.
+    /// Whether the app uses passwords.
     pub(crate) fn has_passwords(&self) -> bool {
-        self.inclusion(Key::OktaPassword) != Inclusion::NotAllowed
+        self.inclusion(Authenticator::OktaPassword) != Inclusion::NotAllowed
     }
 
-    /// Whether the client has to prove itself.
+    /// Whether the client is confidential.
     pub(crate) fn is_confidential(&self) -> bool {
         self.client_secret.is_some() || self.jwks.is_some()
     }
@@ -288,23 +287,23 @@ impl App {
         self.global_session.establish_with == EstablishWith::Password
     }
 
-    /// The rule for somebody in these groups.
+    /// The first rule for a user in these groups.
     pub(crate) fn rule(&self, groups: &[String]) -> Option<&Rule> {
         self.sign_on.iter().find(|rule| applies(&rule.groups, groups))
     }
 
-    /// Whether somebody in these groups may use it.
+    /// Whether a user in these groups is assigned to the app.
     pub(crate) fn is_assigned(&self, groups: &[String]) -> bool {
         applies(&self.groups, groups)
     }
 }
 
 impl Rule {
-    /// Whether it takes this authenticator.
-    pub(crate) fn takes(&self, key: Key) -> bool {
+    /// Whether the rule accepts this authenticator.
+    pub(crate) fn accepts(&self, key: Authenticator) -> bool {
         self.factors.is_empty()
             || self.factors.contains(&key)
-            || (key == Key::OktaPassword && self.needs_password())
+            || (key == Authenticator::OktaPassword && self.needs_password())
     }
 
     fn needs_password(&self) -> bool {
@@ -316,7 +315,7 @@ fn applies(to: &[String], groups: &[String]) -> bool {
     to.is_empty() || to.iter().any(|g| g == EVERYONE || groups.contains(g))
 }
 
-fn yes() -> bool {
+fn enabled() -> bool {
     true
 }
 
@@ -324,32 +323,32 @@ fn four_seconds() -> u64 {
     4000
 }
 
-fn usual_assurance() -> Assurance {
+fn default_assurance() -> Assurance {
     Assurance::PasswordAndAnother
 }
 
-fn usual_rule() -> Vec<Rule> {
+fn default_rule() -> Vec<Rule> {
     vec![Rule {
         name: "Catch-all".to_owned(),
         groups: Vec::new(),
         access: Access::Allowed,
-        authenticate_with: usual_assurance(),
+        authenticate_with: default_assurance(),
         factors: Vec::new(),
         reauthenticate_after_minutes: None,
     }]
 }
 
-fn usual_enrollment() -> BTreeMap<Key, Inclusion> {
+fn default_enrollment() -> BTreeMap<Authenticator, Inclusion> {
     let optional = [
-        Key::OktaEmail,
-        Key::PhoneNumber,
-        Key::SecurityQuestion,
-        Key::GoogleOtp,
-        Key::OktaVerify,
-        Key::Webauthn,
+        Authenticator::OktaEmail,
+        Authenticator::PhoneNumber,
+        Authenticator::SecurityQuestion,
+        Authenticator::GoogleOtp,
+        Authenticator::OktaVerify,
+        Authenticator::Webauthn,
     ];
     let optional = optional.map(|key| (key, Inclusion::Optional));
-    [(Key::OktaPassword, Inclusion::Required)].into_iter().chain(optional).collect()
+    [(Authenticator::OktaPassword, Inclusion::Required)].into_iter().chain(optional).collect()
 }
 
 fn local_callbacks() -> Vec<String> {

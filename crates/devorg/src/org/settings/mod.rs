@@ -1,4 +1,4 @@
-//! What an org is set up with: its file, read once and whole.
+//! The org file, read once and validated.
 
 pub(crate) mod app;
 pub(crate) mod default_org;
@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use crate::org::new_user::NewUser;
 use app::App;
-use validation::Nameable;
+use validation::OrgNames;
 
 /// The org file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -26,22 +26,22 @@ pub(crate) struct Settings {
     pub(crate) users: Vec<NewUser>,
 }
 
-/// What holds for the whole org.
+/// The settings of the whole org.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct OrgSettings {
     pub(crate) name: String,
-    /// Whether an unknown name is answered like a known one.
+    /// Whether an unknown identifier gets the same responses as a known one.
     pub(crate) enumeration_protection: bool,
-    /// How many requests a minute an address may make to the sign-in endpoints; any number, if 0.
+    /// Requests a minute from one address to the sign-in endpoints; 0 is no limit.
     pub(crate) requests_per_minute: u32,
-    /// How long before a text message or a call may be sent again.
+    /// The seconds before a text message or call may be sent again.
     pub(crate) resend_after_seconds: u64,
-    /// How many text messages or calls an hour somebody may get.
+    /// Text messages and calls an hour to one user.
     pub(crate) messages_per_hour: usize,
     pub(crate) code_lifetime_minutes: u64,
     pub(crate) access_token_minutes: u64,
-    /// The groups that exist beside Everyone.
+    /// The groups besides Everyone.
     pub(crate) groups: Vec<String>,
 }
 
@@ -60,7 +60,7 @@ impl Default for OrgSettings {
     }
 }
 
-/// An identity provider. All of them are played by the org itself.
+/// An identity provider, played by the org itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Provider {
@@ -70,24 +70,24 @@ pub(crate) struct Provider {
     pub(crate) kind: String,
 }
 
-/// A mistake the grammar does not show: something told twice, or that names what is not there.
-struct Fault {
-    of: Listed,
-    at: usize,
-    why: String,
+/// A mistake that the TOML types do not catch: a duplicate, or the name of something that does not exist.
+struct Mistake {
+    list: List,
+    index: usize,
+    description: String,
 }
 
 /// The lists of an org file.
 #[derive(Clone, Copy)]
-enum Listed {
+enum List {
     Apps,
     Providers,
     Users,
 }
 
-/// Where the entries of the lists stand in the file.
+/// The positions of the entries in the file.
 #[derive(Deserialize)]
-struct Places {
+struct EntrySpans {
     #[serde(default)]
     apps: Vec<Spanned<IgnoredAny>>,
     #[serde(default)]
@@ -97,14 +97,14 @@ struct Places {
 }
 
 impl Settings {
-    /// Reads an org file; the error names the line and the reason.
+    /// Reads an org file. The error names the line and the reason.
     pub(crate) fn read(text: &str) -> Result<Self, String> {
         let settings: Self = toml::from_str(text).map_err(|error| error.to_string())?;
-        settings.fault().map_or(Ok(settings), |fault| Err(fault.told(text)))
+        settings.mistake().map_or(Ok(settings), |mistake| Err(mistake.with_line(text)))
     }
 
-    fn fault(&self) -> Option<Fault> {
-        let org = Nameable {
+    fn mistake(&self) -> Option<Mistake> {
+        let org = OrgNames {
             providers: self.identity_providers.iter().map(|provider| provider.id.as_str()).collect(),
             groups: self
                 .org
@@ -114,26 +114,32 @@ impl Settings {
                 .map(String::as_str)
                 .collect(),
         };
-        let providers = self.identity_providers.iter().enumerate().find_map(|(at, provider)| {
-            let is_second = self.identity_providers.iter().take(at).any(|other| other.id == provider.id);
-            let why = is_second.then(|| format!("two identity providers have the id {:?}", provider.id));
-            Some(Fault { of: Listed::Providers, at, why: why.or_else(|| provider.fault())? })
+        let providers = self.identity_providers.iter().enumerate().find_map(|(index, provider)| {
+            let is_second = self.identity_providers.iter().take(index).any(|other| other.id == provider.id);
+            let description =
+                is_second.then(|| format!("two identity providers have the id {:?}", provider.id));
+            Some(Mistake {
+                list: List::Providers,
+                index,
+                description: description.or_else(|| provider.mistake())?,
+            })
         });
         let apps = || {
-            self.apps.iter().enumerate().find_map(|(at, app)| {
-                let why = app.fault(&org).or_else(|| {
-                    let is_second = self.apps.iter().take(at).any(|other| other.client_id == app.client_id);
+            self.apps.iter().enumerate().find_map(|(index, app)| {
+                let description = app.mistake(&org).or_else(|| {
+                    let is_second =
+                        self.apps.iter().take(index).any(|other| other.client_id == app.client_id);
                     is_second.then(|| format!("two apps have the client_id {:?}", app.client_id))
                 })?;
-                Some(Fault { of: Listed::Apps, at, why })
+                Some(Mistake { list: List::Apps, index, description })
             })
         };
         let users = || {
-            self.users.iter().enumerate().find_map(|(at, user)| {
+            self.users.iter().enumerate().find_map(|(index, user)| {
                 let is_same = |other: &NewUser| other.login.eq_ignore_ascii_case(&user.login);
-                let is_second = self.users.iter().take(at).any(is_same);
-                let why = format!("two users have the login {:?}", user.login);
-                is_second.then_some(Fault { of: Listed::Users, at, why })
+                let is_second = self.users.iter().take(index).any(is_same);
+                let description = format!("two users have the login {:?}", user.login);
+                is_second.then_some(Mistake { list: List::Users, index, description })
             })
         };
         providers.or_else(apps).or_else(users)
@@ -141,32 +147,32 @@ impl Settings {
 }
 
 impl Provider {
-    /// What is wrong with it: its id is a part of its addresses.
-    fn fault(&self) -> Option<String> {
+    /// Checks the id, which is part of the provider's URLs.
+    fn mistake(&self) -> Option<String> {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let is_fine = !self.id.is_empty() && self.id.chars().all(is_plain);
         (!is_fine).then(|| format!("the id {:?} must be letters, digits, '-', '_' or '.'", self.id))
     }
 }
 
-impl Fault {
-    /// The mistake with the line its entry begins at.
-    fn told(&self, text: &str) -> String {
-        let places = toml::from_str::<Places>(text).ok();
-        let place = places.and_then(|places| {
-            let list = match self.of {
-                Listed::Apps => places.apps,
-                Listed::Providers => places.identity_providers,
-                Listed::Users => places.users,
+impl Mistake {
+    /// The description with the line on which the entry begins.
+    fn with_line(&self, text: &str) -> String {
+        let spans = toml::from_str::<EntrySpans>(text).ok();
+        let start = spans.and_then(|spans| {
+            let list = match self.list {
+                List::Apps => spans.apps,
+                List::Providers => spans.identity_providers,
+                List::Users => spans.users,
             };
-            list.get(self.at).map(|entry| entry.span().start)
+            list.get(self.index).map(|entry| entry.span().start)
         });
-        match place {
+        match start {
             Some(start) => {
                 let line = 1 + text.bytes().take(start).filter(|byte| *byte == b'\n').count();
-                format!("line {line}: {}", self.why)
+                format!("line {line}: {}", self.description)
             }
-            None => self.why.clone(),
+            None => self.description.clone(),
         }
     }
 }
@@ -176,14 +182,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mistake_in_the_file_is_told_with_its_line() {
+    fn a_mistake_in_the_file_is_reported_with_its_line() {
         let error = Settings::read("[org]\nname = \"A\"\n\n[[apps]]\nclient_id = \"a\"\nsign_on = [{ authenticate_with = \"two\" }]\n")
             .unwrap_err();
         assert!(error.contains("line 6") && error.contains("any-2-factors"), "{error}");
     }
 
     #[test]
-    fn an_app_that_contradicts_itself_is_refused_by_the_line_it_begins_at() {
+    fn an_inconsistent_entry_is_reported_with_its_first_line() {
         for (file, line, why) in [
             (
                 "[[apps]]\nclient_id = \"a\"\nenrollment = { okta_email = \"REQUIRED\" }\n",
@@ -193,7 +199,7 @@ mod tests {
             (
                 "\n[[apps]]\nclient_id = \"a\"\nidentity_providers = [\"none\"]\n",
                 2,
-                "no identity provider \"none\"",
+                "identity provider \"none\" does not exist",
             ),
             (
                 "[[apps]]\nclient_id = \"a\"\n\n[[apps]]\nclient_id = \"a\"\n",
@@ -204,13 +210,13 @@ mod tests {
             (
                 "[[apps]]\nclient_id = \"a\"\nsign_on = [{ groups = [\"Staff\"] }]\n",
                 1,
-                "app a: there is no group \"Staff\"",
+                "app a: group \"Staff\" does not exist",
             ),
-            ("[[apps]]\nclient_id = \"a\"\ngroups = [\"Staff\"]\n", 1, "there is no group \"Staff\""),
+            ("[[apps]]\nclient_id = \"a\"\ngroups = [\"Staff\"]\n", 1, "group \"Staff\" does not exist"),
             (
                 "[org]\n[[apps]]\nclient_id = \"a\"\nsign_on = [{ name = \"Duo\", factors = [\"duo\"] }]\n",
                 2,
-                "rule \"Duo\" takes duo, which nobody may set up here",
+                "rule \"Duo\" takes duo, which cannot be enrolled in this app",
             ),
             (
                 "[[apps]]\nclient_id = \"a\"\nsign_on = [{ factors = [\"external_idp\"] }]\n",
@@ -220,7 +226,7 @@ mod tests {
             (
                 "[[apps]]\nclient_id = \"a\"\npassword = { recovery = [\"okta_password\"] }\n",
                 1,
-                "okta_password recovers and unlocks nothing",
+                "okta_password cannot recover or unlock an account",
             ),
             ("[[identity_providers]]\nid = \"a/b\"\nname = \"A\"\ntype = \"OIDC\"\n", 1, "the id \"a/b\""),
         ] {
@@ -230,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_documentation_shows_is_in_order() {
+    fn the_examples_in_the_documentation_are_valid() {
         let text = include_str!("../../../../../docs/devorg.md");
         let files: Vec<_> =
             text.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
@@ -241,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_there_if_the_org_names_it_or_somebody_is_in_it() {
+    fn a_group_exists_if_the_org_lists_it_or_a_user_is_in_it() {
         let app = "[[apps]]\nclient_id = \"a\"\nsign_on = [{ groups = [\"Staff\", \"Everyone\"] }]\n";
         for beside in ["[org]\ngroups = [\"Staff\"]\n", "[[users]]\nlogin = \"a\"\ngroups = [\"Staff\"]\n"] {
             assert!(Settings::read(&format!("{beside}{app}")).is_ok(), "{beside}");

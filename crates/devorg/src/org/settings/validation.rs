@@ -1,58 +1,65 @@
-//! What can be wrong with an application beyond its grammar: it contradicts itself, or names what is not there.
+//! Validates an app beyond its types: it must be consistent and name only what exists.
 
 use std::collections::BTreeSet;
 
 use super::app::{App, Attribute, Inclusion};
-use crate::org::authenticator::Key;
+use crate::org::authenticator::Authenticator;
 use crate::org::user::EVERYONE;
 
-/// What there is in an org for its apps to name.
-pub(crate) struct Nameable<'a> {
+/// The providers and groups that apps may name.
+pub(crate) struct OrgNames<'a> {
     pub(crate) providers: BTreeSet<&'a str>,
     pub(crate) groups: BTreeSet<&'a str>,
 }
 
 impl App {
-    /// What is wrong with it in an org that has these, if anything is.
-    pub(crate) fn fault(&self, org: &Nameable<'_>) -> Option<String> {
+    /// The first mistake in the app, if any.
+    pub(crate) fn mistake(&self, org: &OrgNames<'_>) -> Option<String> {
         let id = &self.client_id;
         self.contradiction()
-            .or_else(|| self.naming_nobody(org))
+            .or_else(|| self.unknown_name(org))
             .map(|why| if id.is_empty() { why } else { format!("app {id}: {why}") })
     }
 
-    /// A name that nothing in the org has, or that cannot do what it is named for.
-    fn naming_nobody(&self, org: &Nameable<'_>) -> Option<String> {
-        let there_is_no = |what: &str, name: &String| format!("there is no {what} {name:?}");
+    /// A name that does not exist, or cannot serve where it is used.
+    fn unknown_name(&self, org: &OrgNames<'_>) -> Option<String> {
+        let missing = |what: &str, name: &String| format!("{what} {name:?} does not exist");
         let provider = self.identity_providers.iter().find(|id| !org.providers.contains(id.as_str()));
         let in_rules = self.sign_on.iter().flat_map(|rule| &rule.groups);
         let mut groups = self.groups.iter().chain(in_rules);
-        let is_there = |group: &String| group == EVERYONE || org.groups.contains(group.as_str());
+        let exists = |group: &String| group == EVERYONE || org.groups.contains(group.as_str());
         let useless = self.sign_on.iter().find_map(|rule| {
             let key = rule.factors.iter().find(|key| !self.may_be_used(**key))?;
-            Some(format!("rule {:?} takes {}, which nobody may set up here", rule.name, key.name()))
+            Some(format!("rule {:?} takes {}, which cannot be enrolled in this app", rule.name, key.name()))
         });
         let mut methods = self.password.recovery.iter().chain(&self.password.unlock);
-        let is_fit =
-            |key: &Key| matches!(key, Key::OktaEmail | Key::PhoneNumber | Key::OktaVerify | Key::GoogleOtp);
+        let is_fit = |key: &Authenticator| {
+            matches!(
+                key,
+                Authenticator::OktaEmail
+                    | Authenticator::PhoneNumber
+                    | Authenticator::OktaVerify
+                    | Authenticator::GoogleOtp
+            )
+        };
         let unfit = methods.find(|key| !is_fit(key));
         provider
-            .map(|id| there_is_no("identity provider", id))
-            .or_else(|| groups.find(|group| !is_there(group)).map(|group| there_is_no("group", group)))
+            .map(|id| missing("identity provider", id))
+            .or_else(|| groups.find(|group| !exists(group)).map(|group| missing("group", group)))
             .or(useless)
-            .or_else(|| unfit.map(|key| format!("{} recovers and unlocks nothing", key.name())))
+            .or_else(|| unfit.map(|key| format!("{} cannot recover or unlock an account", key.name())))
     }
 
-    /// Whether anybody can ever show this here.
-    fn may_be_used(&self, key: Key) -> bool {
+    /// Whether a user of this app can verify this authenticator.
+    fn may_be_used(&self, key: Authenticator) -> bool {
         match key {
-            Key::Tac => true,
-            Key::ExternalIdp => !self.identity_providers.is_empty(),
+            Authenticator::Tac => true,
+            Authenticator::ExternalIdp => !self.identity_providers.is_empty(),
             key => self.inclusion(key) != Inclusion::NotAllowed,
         }
     }
 
-    /// What of it cannot be at once.
+    /// A contradiction within the app.
     fn contradiction(&self) -> Option<String> {
         let id = &self.client_id;
         let uri = |uri: &&String| url::Url::parse(uri).is_err();

@@ -1,4 +1,4 @@
-//! Phones and tokens: what waits on them, and what somebody does with them.
+//! The phones and hardware tokens of users: pending ttask, and doing them.
 
 use std::sync::Arc;
 
@@ -11,70 +11,76 @@ use serde_json::json;
 use super::super::pages::{escape, html, page};
 use super::super::response;
 use super::json::{problem, read};
-use crate::clock::Moment;
+use crate::clock::Timestamp;
 use crate::credentials::base32;
 use crate::credentials::totp;
-use crate::flow::Walk;
-use crate::org::authenticator::Key;
-use crate::org::state::World;
-use crate::org::transaction::{Challenge, Channel, Enrolling, Pairing, Push, Stage, Transaction};
-use crate::org::user::Proof;
+use crate::flow::IdentityEngine;
+use crate::org::authenticator::Authenticator;
+use crate::org::state::OrgState;
+use crate::org::transaction::{Challenge, Enrolling, Pairing, PairingChannel, Push, Step, Transaction};
+use crate::org::user::Factor;
 use crate::shared::SharedState;
 
-/// Something that waits on a device of somebody's.
+/// A task that waits on a user's device.
 #[derive(Serialize)]
-pub(super) struct Waiting {
+pub(super) struct PendingTask {
     login: String,
     app: String,
     #[serde(flatten)]
-    asks: Asks,
+    task: DeviceTask,
 }
 
-/// What the device is to do.
+/// The task.
 #[derive(Serialize)]
 #[serde(tag = "asks", rename_all = "snake_case")]
-enum Asks {
-    /// Approve: the number the page shows, among those the phone shows.
+enum DeviceTask {
+    /// Answer a push: the number on the page, and the numbers on the phone.
     Push { number: Option<u8>, numbers: Vec<u8> },
-    /// Be paired, by the address that was shown or sent.
-    Pairing { channel: Channel, link: String },
-    /// Show the code it has now, and the one after it, to be set up.
-    Code { key: Key, label: &'static str, code: String, next: String },
+    /// Pair Okta Verify, by the link in the QR code or message.
+    Pairing { channel: PairingChannel, link: String },
+    /// Show the current code and the next one, for enrolment.
+    Code { key: Authenticator, label: &'static str, code: String, next: String },
 }
 
-/// Everything that waits.
-pub(super) fn waiting(world: &World, origin: &str, now: Moment) -> Vec<Waiting> {
-    let open = world.transactions.iter().filter(|at| at.expires_at > now);
-    open.filter_map(|at| {
-        let asks = match &at.stage {
-            Stage::Challenge(Challenge::Push(push)) if push.answer.is_none() => {
-                Asks::Push { number: push.number, numbers: push.number.map(choices).unwrap_or_default() }
+/// All pending ttask.
+pub(super) fn pending(org: &OrgState, origin: &str, now: Timestamp) -> Vec<PendingTask> {
+    let open = org.transactions.iter().filter(|transaction| transaction.expires_at > now);
+    open.filter_map(|transaction| {
+        let task = match &transaction.step {
+            Step::Challenge(Challenge::Push(push)) if push.answer.is_none() => DeviceTask::Push {
+                number: push.number,
+                numbers: push.number.map(number_choices).unwrap_or_default(),
+            },
+            Step::Enrolling { what: Enrolling::OktaVerify(pairing), .. } => {
+                DeviceTask::Pairing { channel: pairing.channel, link: link(origin, pairing) }
             }
-            Stage::Enrolling { what: Enrolling::OktaVerify(pairing), .. } => {
-                Asks::Pairing { channel: pairing.channel, link: link(origin, pairing) }
+            Step::Enrolling { what: Enrolling::OtpDevice { key, secret }, .. } => {
+                code_task(*key, secret, now)
             }
-            Stage::Enrolling { what: Enrolling::Token { key, secret }, .. } => shows(*key, secret, now),
-            Stage::Enrolling { what: Enrolling::GoogleOtp { secret }, .. } => {
-                shows(Key::GoogleOtp, secret, now)
+            Step::Enrolling { what: Enrolling::GoogleOtp { secret }, .. } => {
+                code_task(Authenticator::GoogleOtp, secret, now)
             }
             _ => return None,
         };
-        let login = at.identifier().unwrap_or_default().to_owned();
-        Some(Waiting { login, app: at.request.client_id.clone(), asks })
+        let login = transaction.identifier().unwrap_or_default().to_owned();
+        Some(PendingTask { login, app: transaction.request.client_id.clone(), task })
     })
     .collect()
 }
 
 #[derive(Deserialize)]
-pub(super) struct Whose {
+pub(super) struct DeviceQuery {
     login: Option<String>,
 }
 
-/// `GET /dev/devices`: what waits, of everybody or of one.
-pub(super) async fn devices(State(site): State<Arc<SharedState>>, Query(whose): Query<Whose>) -> Response {
-    let mut all = waiting(&site.world(), &site.origin, site.now());
+/// `GET /dev/devices`: the pending ttask of all users or of one.
+pub(super) async fn devices(
+    State(shared): State<Arc<SharedState>>,
+    Query(whose): Query<DeviceQuery>,
+) -> Response {
+    let mut all = pending(&shared.org(), &shared.origin, shared.now());
     if let Some(login) = whose.login {
-        all.retain(|waiting| waiting.login.eq_ignore_ascii_case(&login));
+        all.retain(|task| task.login.eq_ignore_ascii_case(&login));
     }
     response::json(200, &json!(all))
 }
@@ -83,21 +89,21 @@ pub(super) async fn devices(State(site): State<Arc<SharedState>>, Query(whose): 
 struct Answer {
     login: String,
     approve: bool,
-    /// The number picked on the phone; the right one by default.
+    /// The number chosen on the phone; the right one by default.
     number: Option<u8>,
 }
 
-/// `POST /dev/push`: what somebody does on their phone. The wrong number is a rejection.
-pub(super) async fn push(State(site): State<Arc<SharedState>>, body: Bytes) -> Response {
+/// `POST /dev/push`: answers a push. The wrong number rejects it.
+pub(super) async fn push(State(shared): State<Arc<SharedState>>, body: Bytes) -> Response {
     let answer: Answer = match read(&body) {
         Ok(answer) => answer,
         Err(why) => return problem(400, &why),
     };
-    let answered = answer_push(&mut site.world(), &answer);
+    let answered = answer_push(&mut shared.org(), &answer);
     if !answered {
-        return problem(404, "no push waits for this user");
+        return problem(404, "no push is pending for this user");
     }
-    site.tell();
+    shared.notify_change();
     response::json(200, &json!({}))
 }
 
@@ -106,20 +112,22 @@ struct Scan {
     login: String,
 }
 
-/// `POST /dev/okta-verify`: somebody's phone scans the code, or opens the link, that waits for it.
-pub(super) async fn scan(State(site): State<Arc<SharedState>>, body: Bytes) -> Response {
+/// `POST /dev/okta-verify`: the user's phone scans the QR code or opens the link.
+pub(super) async fn scan(State(shared): State<Arc<SharedState>>, body: Bytes) -> Response {
     let Scan { login } = match read(&body) {
         Ok(scan) => scan,
         Err(why) => return problem(400, &why),
     };
-    match pair_one(&site, |world, at| pairing(at).is_some() && is_of(world, at, &login)) {
+    match pair_one(&shared, |org, transaction| {
+        pairing(transaction).is_some() && is_of(org, transaction, &login)
+    }) {
         Some(true) => response::json(200, &json!({})),
-        Some(false) => problem(400, "the phone was not taken"),
-        None => problem(404, "no phone waits to be paired for this user"),
+        Some(false) => problem(400, "the phone could not be paired"),
+        None => problem(404, "no Okta Verify enrolment is pending for this user"),
     }
 }
 
-/// `GET /dev/okta-verify/{token}`: what the app on a phone would show after scanning the code.
+/// `GET /dev/okta-verify/{token}`: the page that stands in for the app on the phone.
 pub(super) async fn show(Path(token): Path<String>) -> Response {
     let body = format!(
         "<h1>Okta Verify</h1><p>This page stands in for the app on a phone.</p>\
@@ -129,71 +137,78 @@ pub(super) async fn show(Path(token): Path<String>) -> Response {
     html(200, "Okta Verify", &body)
 }
 
-/// `POST /dev/okta-verify/{token}`: the phone is paired.
-pub(super) async fn pair(State(site): State<Arc<SharedState>>, Path(token): Path<String>) -> Response {
-    match pair_one(&site, |_, at| pairing(at).is_some_and(|known| known.token == token)) {
-        Some(true) => page(200, "Account added", "The sign-in page goes on by itself."),
+/// `POST /dev/okta-verify/{token}`: pairs the phone.
+pub(super) async fn pair(State(shared): State<Arc<SharedState>>, Path(token): Path<String>) -> Response {
+    match pair_one(&shared, |_, transaction| pairing(transaction).is_some_and(|known| known.token == token)) {
+        Some(true) => page(200, "Account added", "The sign-in page continues by itself."),
         Some(false) => page(400, "Something went wrong", "Return to the sign-in page."),
         None => page(404, "Nothing to pair", "The code was used, or has expired."),
     }
 }
 
-fn answer_push(world: &mut World, answer: &Answer) -> bool {
-    let waits = |at: &&Transaction| {
-        matches!(at.stage, Stage::Challenge(Challenge::Push(Push { answer: None, .. })))
-            && is_of(world, at, &answer.login)
+fn answer_push(org: &mut OrgState, answer: &Answer) -> bool {
+    let waits = |transaction: &&Transaction| {
+        matches!(transaction.step, Step::Challenge(Challenge::Push(Push { answer: None, .. })))
+            && is_of(org, transaction, &answer.login)
     };
-    let Some(handle) = world.transactions.iter().find(waits).map(|at| at.handle.clone()) else {
+    let Some(handle) = org.transactions.iter().find(waits).map(|transaction| transaction.handle.clone())
+    else {
         return false;
     };
-    let Some(mut at) = world.transactions.take(&handle) else { return false };
-    if let Stage::Challenge(Challenge::Push(push)) = &mut at.stage {
+    let Some(mut transaction) = org.transactions.take(&handle) else { return false };
+    if let Step::Challenge(Challenge::Push(push)) = &mut transaction.step {
         let is_right = answer.number.is_none_or(|picked| push.number == Some(picked));
         push.answer = Some(answer.approve && is_right);
     }
-    world.transactions.put(at);
+    org.transactions.put(transaction);
     true
 }
 
-/// Pairs the phone of the first transaction that is meant; whether it was taken, or nothing if none waits.
-fn pair_one(site: &SharedState, is_meant: impl Fn(&World, &Transaction) -> bool) -> Option<bool> {
-    let (now, mut chance) = (site.now(), site.chance());
-    let mut world = site.world();
-    let handle = world.transactions.iter().find(|at| is_meant(&world, at))?.handle.clone();
-    let mut at = world.transactions.take(&handle)?;
-    let secret = pairing(&at).map(|pairing| pairing.secret.clone()).unwrap_or_default();
-    let proof = Proof::OktaVerify { secret, last: None, device: "Dev phone".to_owned() };
-    let mut walk = Walk { world: &mut world, at: &mut at, origin: &site.origin, now, chance: &mut chance };
-    let is_taken = walk.paired(proof).is_ok();
-    world.transactions.put(at);
-    drop(world);
-    site.tell();
-    Some(is_taken)
+/// Pairs the phone of the first matching transaction. Returns whether it worked, or nothing without a match.
+fn pair_one(shared: &SharedState, matches: impl Fn(&OrgState, &Transaction) -> bool) -> Option<bool> {
+    let (now, mut random) = (shared.now(), shared.random());
+    let mut org = shared.org();
+    let handle = org.transactions.iter().find(|transaction| matches(&org, transaction))?.handle.clone();
+    let mut transaction = org.transactions.take(&handle)?;
+    let secret = pairing(&transaction).map(|pairing| pairing.secret.clone()).unwrap_or_default();
+    let factor = Factor::OktaVerify { secret, last: None, device: "Dev phone".to_owned() };
+    let mut engine = IdentityEngine {
+        org: &mut org,
+        transaction: &mut transaction,
+        origin: &shared.origin,
+        now,
+        random: &mut random,
+    };
+    let is_paired = engine.complete_pairing(factor).is_ok();
+    org.transactions.put(transaction);
+    drop(org);
+    shared.notify_change();
+    Some(is_paired)
 }
 
-fn pairing(at: &Transaction) -> Option<&Pairing> {
-    match &at.stage {
-        Stage::Enrolling { what: Enrolling::OktaVerify(pairing), .. } => Some(pairing),
+fn pairing(transaction: &Transaction) -> Option<&Pairing> {
+    match &transaction.step {
+        Step::Enrolling { what: Enrolling::OktaVerify(pairing), .. } => Some(pairing),
         _ => None,
     }
 }
 
-fn is_of(world: &World, at: &Transaction, login: &str) -> bool {
-    world.users.by_login(login).is_some_and(|user| at.user_id() == Some(&user.id))
+fn is_of(org: &OrgState, transaction: &Transaction, login: &str) -> bool {
+    org.users.by_login(login).is_some_and(|user| transaction.user_id() == Some(&user.id))
 }
 
 fn link(origin: &str, pairing: &Pairing) -> String {
     format!("{origin}/dev/okta-verify/{}", pairing.token)
 }
 
-fn shows(key: Key, secret: &str, now: Moment) -> Asks {
+fn code_task(key: Authenticator, secret: &str, now: Timestamp) -> DeviceTask {
     let secret = base32::decode(secret);
-    let (code, next) = (totp::code(&secret, now), totp::code(&secret, now.after(totp::STEP)));
-    Asks::Code { key, label: key.label(), code, next }
+    let (code, next) = (totp::code(&secret, now), totp::code(&secret, now.after(totp::PERIOD)));
+    DeviceTask::Code { key, label: key.label(), code, next }
 }
 
-/// The number and two others, in an order that tells nothing.
-fn choices(number: u8) -> Vec<u8> {
+/// The number and two others, sorted so that the order reveals nothing.
+fn number_choices(number: u8) -> Vec<u8> {
     let other = |by: u8| 10 + (number.saturating_sub(10) + by) % 90;
     let mut all = vec![number, other(31), other(59)];
     all.sort_unstable();
@@ -205,9 +220,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_phone_shows_three_numbers_of_which_one_is_right() {
+    fn the_phone_offers_three_numbers_and_one_is_right() {
         for number in 10..100 {
-            let all = choices(number);
+            let all = number_choices(number);
             assert!(all.contains(&number) && all.iter().all(|n| (10..100).contains(n)), "{all:?}");
             assert_eq!(all.iter().filter(|n| **n == number).count(), 1, "{all:?}");
         }

@@ -13,43 +13,43 @@ use super::json::{problem, read};
 use crate::shared::SharedState;
 
 #[derive(Deserialize)]
-struct Mint {
-    /// Whose token it is; nobody's by default.
+struct IdTokenRequest {
+    /// The login of the subject; an unknown subject by default.
     login: Option<String>,
     #[serde(default = "latchkey")]
     client_id: String,
-    /// What its claims are instead; null takes one out.
+    /// Claims to replace; null removes one.
     #[serde(default)]
     claims: serde_json::Map<String, Value>,
-    /// What its header is instead.
+    /// Header members to replace; null removes one.
     #[serde(default)]
     header: serde_json::Map<String, Value>,
-    /// Whether its signature is broken.
+    /// Whether to break the signature.
     #[serde(default)]
     break_signature: bool,
 }
 
-/// An id token with anything in it wrong.
-pub(super) async fn id_token(State(site): State<Arc<SharedState>>, body: Bytes) -> Response {
-    let mint: Mint = match read(&body) {
+/// Signs the id token as requested.
+pub(super) async fn id_token(State(shared): State<Arc<SharedState>>, body: Bytes) -> Response {
+    let mint: IdTokenRequest = match read(&body) {
         Ok(mint) => mint,
         Err(why) => return problem(400, &why),
     };
-    let keys = site.keys();
-    let now = site.now();
+    let keys = shared.keys();
+    let now = shared.now();
     let subject =
-        mint.login.and_then(|login| site.world().users.by_login(&login).map(|user| user.id.clone()));
+        mint.login.and_then(|login| shared.org().users.by_login(&login).map(|user| user.id.clone()));
     let mut claims = json!({
-        "iss": format!("{}/oauth2/default", site.origin),
+        "iss": format!("{}/oauth2/default", shared.origin),
         "aud": mint.client_id,
         "sub": subject.unwrap_or_else(|| "00unobody00000000000".to_owned()),
         "iat": now.seconds(),
         "exp": now.seconds() + 3600,
-        "jti": format!("ID.{}", site.chance().secret()),
+        "jti": format!("ID.{}", shared.random().secret()),
         "amr": ["pwd"],
         "ver": 1,
     });
-    let mut header = json!({ "kid": keys.current(), "alg": "RS256" });
+    let mut header = json!({ "kid": keys.current_id(), "alg": "RS256" });
     for (of, changes) in [(&mut claims, mint.claims), (&mut header, mint.header)] {
         let Some(of) = of.as_object_mut() else { continue };
         for (name, value) in changes {
@@ -66,7 +66,7 @@ pub(super) async fn id_token(State(site): State<Arc<SharedState>>, body: Bytes) 
     response::json(200, &json!({ "id_token": token }))
 }
 
-/// The same token with one letter of its signature changed.
+/// The token with one character of its signature changed.
 fn broken(token: &str) -> String {
     let Some((signed, signature)) = token.rsplit_once('.') else { return String::new() };
     let flipped: String = signature

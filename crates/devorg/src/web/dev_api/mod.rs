@@ -1,4 +1,4 @@
-//! The org's own interface under `/dev`: for tests, and for the console.
+//! The `/dev` API, for tests and the console.
 
 mod apps;
 mod devices;
@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 use super::middleware::cors;
 use super::{pages, response};
-use crate::clock::Moment;
+use crate::clock::Timestamp;
 use crate::shared::SharedState;
 use json::{problem, read};
 
@@ -45,17 +45,20 @@ pub(crate) fn router() -> Router<Arc<SharedState>> {
         .route("/okta-verify/{token}", get(devices::show).post(devices::pair))
         .route("/reset", post(reset))
         .route("/clock", get(clock).post(move_clock))
-        .route("/faults", get(faults).post(script).delete(no_faults))
-        .route("/journal", get(journal).delete(forget))
+        .route("/faults", get(faults).post(add_faults).delete(clear_faults))
+        .route("/journal", get(journal).delete(clear_journal))
         .route("/keys/rotate", post(rotate))
         .route("/id-token", post(id_token::id_token))
-        .route_layer(axum::middleware::from_fn(only_own_pages))
+        .route_layer(axum::middleware::from_fn(refuse_cross_origin_changes))
 }
 
-/// Foreign pages in the same browser have no business here.
-async fn only_own_pages(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
-    if !request.method().is_safe() && cors::is_of_a_foreign_page(request.headers()) {
-        return problem(403, "only the console and programs may change the org");
+/// Refuses changes by pages of other origins in the same browser.
+async fn refuse_cross_origin_changes(
+    request: axum::extract::Request,
+    next: axum::middleware::Next,
+) -> Response {
+    if !request.method().is_safe() && cors::is_cross_origin(request.headers()) {
+        return problem(403, "pages of another origin may not change the org");
     }
     next.run(request).await
 }
@@ -71,10 +74,10 @@ struct InboxQuery {
     to: Option<String>,
 }
 
-async fn inbox(State(site): State<Arc<SharedState>>, Query(query): Query<InboxQuery>) -> Response {
-    // A plus in a query may have come as a space.
+async fn inbox(State(shared): State<Arc<SharedState>>, Query(query): Query<InboxQuery>) -> Response {
+    // A plus sign in a query may arrive as a space.
     let to = query.to.map(|to| if to.starts_with(' ') { format!("+{}", to.trim_start()) } else { to });
-    let sent = site.world().inbox.to(to.as_deref());
+    let sent = shared.org().inbox.to(to.as_deref());
     response::json(200, &json!(sent))
 }
 
@@ -83,26 +86,26 @@ struct Reset {
     canary: Option<bool>,
 }
 
-async fn reset(State(site): State<Arc<SharedState>>, body: Bytes) -> Response {
+async fn reset(State(shared): State<Arc<SharedState>>, body: Bytes) -> Response {
     match read::<Reset>(&body) {
         Ok(Reset { canary }) => {
-            site.reset(canary);
+            shared.reset(canary);
             response::json(200, &json!({}))
         }
         Err(why) => problem(400, &why),
     }
 }
 
-async fn clock(State(site): State<Arc<SharedState>>) -> Response {
-    response::json(200, &json!({ "now": site.now().iso() }))
+async fn clock(State(shared): State<Arc<SharedState>>) -> Response {
+    response::json(200, &json!({ "now": shared.now().iso() }))
 }
 
 #[derive(Deserialize, Default)]
-struct Moved {
-    /// Seconds to go on; a negative number goes back.
+struct ClockRequest {
+    /// Seconds to move forward; negative moves back.
     #[serde(alias = "advanceSeconds", alias = "seconds")]
     advance: Option<f64>,
-    /// Milliseconds to go on.
+    /// Milliseconds to move forward.
     #[serde(alias = "advanceMs")]
     ms: Option<i64>,
     /// The time to set.
@@ -110,65 +113,65 @@ struct Moved {
     set: Option<String>,
 }
 
-async fn move_clock(State(site): State<Arc<SharedState>>, body: Bytes) -> Response {
-    let moved: Moved = match read(&body) {
+async fn move_clock(State(shared): State<Arc<SharedState>>, body: Bytes) -> Response {
+    let moved: ClockRequest = match read(&body) {
         Ok(moved) => moved,
         Err(why) => return problem(400, &why),
     };
-    let to = match moved.set.as_deref().map(Moment::read) {
+    let to = match moved.set.as_deref().map(Timestamp::read) {
         Some(None) => return problem(400, "set must be a time such as 2030-01-01T00:00:00Z"),
         Some(Some(to)) => {
-            i64::try_from(to.millis()).unwrap_or(0) - i64::try_from(site.now().millis()).unwrap_or(0)
+            i64::try_from(to.millis()).unwrap_or(0) - i64::try_from(shared.now().millis()).unwrap_or(0)
         }
         None => 0,
     };
     let seconds = moved.advance.map_or(0, |s| (s * 1000.0) as i64);
-    site.advance(to + seconds + moved.ms.unwrap_or(0));
-    response::json(200, &json!({ "now": site.now().iso() }))
+    shared.advance(to + seconds + moved.ms.unwrap_or(0));
+    response::json(200, &json!({ "now": shared.now().iso() }))
 }
 
-async fn faults(State(site): State<Arc<SharedState>>) -> Response {
-    response::json(200, &json!(site.faults.list()))
+async fn faults(State(shared): State<Arc<SharedState>>) -> Response {
+    response::json(200, &json!(shared.faults.list()))
 }
 
-async fn script(State(site): State<Arc<SharedState>>, body: Bytes) -> Response {
-    match read::<Value>(&body).and_then(|script| site.faults.script(script)) {
+async fn add_faults(State(shared): State<Arc<SharedState>>, body: Bytes) -> Response {
+    match read::<Value>(&body).and_then(|script| shared.faults.script(script)) {
         Ok(()) => {
-            site.tell();
-            response::json(201, &json!(site.faults.list()))
+            shared.notify_change();
+            response::json(201, &json!(shared.faults.list()))
         }
         Err(why) => problem(400, &why),
     }
 }
 
-async fn no_faults(State(site): State<Arc<SharedState>>) -> Response {
-    site.faults.clear();
-    site.tell();
+async fn clear_faults(State(shared): State<Arc<SharedState>>) -> Response {
+    shared.faults.clear();
+    shared.notify_change();
     response::json(200, &json!([]))
 }
 
-async fn journal(State(site): State<Arc<SharedState>>) -> Response {
-    response::json(200, &json!(site.journal.calls()))
+async fn journal(State(shared): State<Arc<SharedState>>) -> Response {
+    response::json(200, &json!(shared.journal.calls()))
 }
 
-async fn forget(State(site): State<Arc<SharedState>>) -> Response {
-    site.journal.clear();
+async fn clear_journal(State(shared): State<Arc<SharedState>>) -> Response {
+    shared.journal.clear();
     response::json(200, &json!([]))
 }
 
 #[derive(Deserialize, Default)]
 struct Rotate {
-    /// Whether the old keys are gone at once.
+    /// Whether to drop the old keys.
     #[serde(default)]
     forget: bool,
 }
 
-async fn rotate(State(site): State<Arc<SharedState>>, body: Bytes) -> Response {
+async fn rotate(State(shared): State<Arc<SharedState>>, body: Bytes) -> Response {
     match read::<Rotate>(&body) {
         Ok(Rotate { forget }) => {
-            site.rotate_keys(forget);
-            let keys = site.keys();
-            let public = tokio::task::spawn_blocking(move || keys.public()).await.unwrap_or_default();
+            shared.rotate_keys(forget);
+            let keys = shared.keys();
+            let public = tokio::task::spawn_blocking(move || keys.jwks()).await.unwrap_or_default();
             response::json(200, &public)
         }
         Err(why) => problem(400, &why),

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::super::response;
 use super::devices;
-use super::users::told;
+use super::users::user_json;
 use crate::shared::SharedState;
 
 #[derive(Deserialize)]
@@ -17,43 +17,46 @@ pub(super) struct StateQuery {
     since: Option<u64>,
 }
 
-/// What the console shows. With `since` it waits until there is something newer.
-pub(super) async fn state(State(site): State<Arc<SharedState>>, Query(query): Query<StateQuery>) -> Response {
-    let mut news = site.news();
+/// The state that the console shows. With `since` it waits for the next change.
+pub(super) async fn state(
+    State(shared): State<Arc<SharedState>>,
+    Query(query): Query<StateQuery>,
+) -> Response {
+    let mut changes = shared.subscribe();
     if let Some(since) = query.since {
-        let newer = news.wait_for(|seen| *seen != since);
-        let _ = tokio::time::timeout(std::time::Duration::from_secs(20), newer).await;
+        let next_change = changes.wait_for(|seen| *seen != since);
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(20), next_change).await;
     }
-    let seen = *news.borrow_and_update();
-    let world = site.world();
-    let now = site.now();
-    let users: Vec<Value> = world.users.iter().take(200).map(|user| told(user, now)).collect();
-    let sessions: Vec<Value> = world
+    let seen = *changes.borrow_and_update();
+    let org = shared.org();
+    let now = shared.now();
+    let users: Vec<Value> = org.users.iter().take(200).map(|user| user_json(user, now)).collect();
+    let sessions: Vec<Value> = org
         .sessions
         .values()
         .filter(|s| s.expires_at > now)
         .map(|s| {
-            let login = world.users.get(&s.user).map(|u| u.login.clone());
+            let login = org.users.get(&s.user).map(|u| u.login.clone());
             json!({ "login": login, "since": s.created_at.iso(), "until": s.expires_at.iso() })
         })
         .collect();
-    let (access, refresh) = world.grants.count(now);
+    let (access, refresh) = org.grants.count(now);
     let body = json!({
         "seen": seen,
-        "org": world.settings,
-        "issuer": format!("{}/oauth2/default", site.origin),
+        "org": org.settings,
+        "issuer": format!("{}/oauth2/default", shared.origin),
         "now": now.iso(),
         "users": users,
-        "userCount": world.users.iter().count(),
-        "apps": world.apps.values().collect::<Vec<_>>(),
-        "providers": world.providers,
-        "inbox": world.inbox.to(None).into_iter().take(100).collect::<Vec<_>>(),
-        "devices": devices::waiting(&world, &site.origin, now),
+        "userCount": org.users.iter().count(),
+        "apps": org.apps.values().collect::<Vec<_>>(),
+        "providers": org.providers,
+        "inbox": org.inbox.to(None).into_iter().take(100).collect::<Vec<_>>(),
+        "devices": devices::pending(&org, &shared.origin, now),
         "sessions": sessions,
         "tokens": { "access": access, "refresh": refresh },
-        "journal": site.journal.calls().into_iter().take(100).collect::<Vec<_>>(),
-        "faults": site.faults.list(),
+        "journal": shared.journal.calls().into_iter().take(100).collect::<Vec<_>>(),
+        "faults": shared.faults.list(),
     });
-    drop(world);
+    drop(org);
     response::json(200, &body)
 }

@@ -1,4 +1,4 @@
-//! The people of an org, as the console and tests see and change them.
+//! `/dev/users`: users.
 
 use std::sync::Arc;
 
@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 
 use super::super::response;
 use super::json::{problem, read};
-use crate::clock::Moment;
+use crate::clock::Timestamp;
 use crate::credentials::base32;
 use crate::credentials::totp;
 use crate::org::new_user::NewUser;
-use crate::org::state::{Invitation, Invited, World};
-use crate::org::user::{Proof, User};
+use crate::org::state::{Invitation, InvitationKind, OrgState};
+use crate::org::user::{Factor, User};
 use crate::shared::SharedState;
 
 pub(super) fn router() -> Router<Arc<SharedState>> {
@@ -29,36 +29,36 @@ pub(super) fn router() -> Router<Arc<SharedState>> {
         .route("/{login}/end-sessions", post(end_sessions))
 }
 
-/// Somebody, as the console shows them: everything but what is hashed, with the codes their devices show now.
-pub(super) fn told(user: &User, now: Moment) -> Value {
+/// A user as JSON: everything but hashes, with the current codes of their authenticators.
+pub(super) fn user_json(user: &User, now: Timestamp) -> Value {
     let code = |secret: &str| totp::code(&base32::decode(secret), now);
     let enrolments: Vec<Value> = user
         .enrolments
         .iter()
         .map(|enrolment| {
-            let key = enrolment.proof.key();
-            let mut told = json!({ "id": enrolment.id, "key": key.name(), "label": key.label() });
+            let key = enrolment.factor.authenticator();
+            let mut json = json!({ "id": enrolment.id, "key": key.name(), "label": key.label() });
             let mut set = |name: &str, value: Value| {
-                drop(told.as_object_mut().map(|t| t.insert(name.to_owned(), value)));
+                drop(json.as_object_mut().map(|t| t.insert(name.to_owned(), value)));
             };
-            match &enrolment.proof {
-                Proof::Phone { number, nickname } => {
+            match &enrolment.factor {
+                Factor::Phone { number, nickname } => {
                     set("number", json!(number));
                     set("nickname", json!(nickname));
                 }
-                Proof::Question { question, .. } => set("question", json!(question)),
-                Proof::GoogleOtp { secret, .. }
-                | Proof::OktaVerify { secret, .. }
-                | Proof::Token { secret, .. } => {
+                Factor::Question { question, .. } => set("question", json!(question)),
+                Factor::GoogleOtp { secret, .. }
+                | Factor::OktaVerify { secret, .. }
+                | Factor::OtpDevice { secret, .. } => {
                     set("code", json!(code(secret)));
                     set("secret", json!(secret));
                 }
-                Proof::AccessCode { code, .. } => set("code", json!(code)),
-                Proof::Passkey { name, .. } => set("name", json!(name)),
-                Proof::Idp { provider, .. } => set("provider", json!(provider)),
-                Proof::Email => {}
+                Factor::AccessCode { code, .. } => set("code", json!(code)),
+                Factor::Passkey { name, .. } => set("name", json!(name)),
+                Factor::Idp { provider, .. } => set("provider", json!(provider)),
+                Factor::Email => {}
             }
-            told
+            json
         })
         .collect();
     json!({
@@ -75,97 +75,97 @@ pub(super) fn told(user: &User, now: Moment) -> Value {
 }
 
 impl SharedState {
-    /// Adds an account, told in JSON.
+    /// Adds a user from JSON.
     pub(crate) fn add_user(&self, body: &[u8]) -> Result<Value, String> {
         let new: NewUser = read(body)?;
         let now = self.now();
-        let user = told(self.world().add_user(new, now, &mut self.chance())?, now);
-        self.tell();
+        let user = user_json(self.org().add_user(new, now, &mut self.random())?, now);
+        self.notify_change();
         Ok(user)
     }
 }
 
-async fn users(State(site): State<Arc<SharedState>>) -> Response {
-    let now = site.now();
-    let users: Vec<Value> = site.world().users.iter().map(|user| told(user, now)).collect();
+async fn users(State(shared): State<Arc<SharedState>>) -> Response {
+    let now = shared.now();
+    let users: Vec<Value> = shared.org().users.iter().map(|user| user_json(user, now)).collect();
     response::json(200, &json!(users))
 }
 
-async fn user(State(site): State<Arc<SharedState>>, Path(login): Path<String>) -> Response {
-    match site.world().users.by_login(&login) {
-        Some(user) => response::json(200, &told(user, site.now())),
-        None => nobody(),
+async fn user(State(shared): State<Arc<SharedState>>, Path(login): Path<String>) -> Response {
+    match shared.org().users.by_login(&login) {
+        Some(user) => response::json(200, &user_json(user, shared.now())),
+        None => unknown_user(),
     }
 }
 
-async fn add_user(State(site): State<Arc<SharedState>>, body: Bytes) -> Response {
-    match site.add_user(&body) {
+async fn add_user(State(shared): State<Arc<SharedState>>, body: Bytes) -> Response {
+    match shared.add_user(&body) {
         Ok(user) => response::json(201, &user),
         Err(why) => problem(400, &why),
     }
 }
 
-async fn remove_user(State(site): State<Arc<SharedState>>, Path(login): Path<String>) -> Response {
-    let mut world = site.world();
-    let Some(id) = id_of(&world, &login) else { return nobody() };
-    world.end_sessions(&id);
-    world.users.remove(&id);
-    drop(world);
-    site.tell();
+async fn remove_user(State(shared): State<Arc<SharedState>>, Path(login): Path<String>) -> Response {
+    let mut org = shared.org();
+    let Some(id) = id_of(&org, &login) else { return unknown_user() };
+    org.end_sessions(&id);
+    org.users.remove(&id);
+    drop(org);
+    shared.notify_change();
     response::json(200, &json!({}))
 }
 
 #[derive(Deserialize)]
 struct Invite {
     #[serde(default = "activate")]
-    to: Invited,
+    to: InvitationKind,
 }
 
-/// A link to activate an account or to recover it.
-async fn invite(State(site): State<Arc<SharedState>>, Path(login): Path<String>, body: Bytes) -> Response {
+/// An activation or recovery token.
+async fn invite(State(shared): State<Arc<SharedState>>, Path(login): Path<String>, body: Bytes) -> Response {
     let Invite { to } = match read(&body) {
         Ok(invite) => invite,
         Err(why) => return problem(400, &why),
     };
-    let token = site.chance().secret();
-    let now = site.now();
-    let mut world = site.world();
-    let Some(user) = id_of(&world, &login) else { return nobody() };
+    let token = shared.random().secret();
+    let now = shared.now();
+    let mut org = shared.org();
+    let Some(user) = id_of(&org, &login) else { return unknown_user() };
     let expires_at = now.after(crate::clock::minutes(60 * 24 * 7));
-    world.invitations.insert(token.clone(), Invitation { user, to, expires_at });
-    let name = if to == Invited::Activate { "activationToken" } else { "recoveryToken" };
+    org.invitations.insert(token.clone(), Invitation { user, kind: to, expires_at });
+    let name = if to == InvitationKind::Activate { "activationToken" } else { "recoveryToken" };
     response::json(201, &json!({ name: token, "expiresAt": expires_at.iso() }))
 }
 
-async fn access_code(State(site): State<Arc<SharedState>>, Path(login): Path<String>) -> Response {
-    let (now, mut chance) = (site.now(), site.chance());
-    let code = chance.code();
-    let mut world = site.world();
-    let Some(id) = id_of(&world, &login) else { return nobody() };
+async fn access_code(State(shared): State<Arc<SharedState>>, Path(login): Path<String>) -> Response {
+    let (now, mut random) = (shared.now(), shared.random());
+    let code = random.code();
+    let mut org = shared.org();
+    let Some(id) = id_of(&org, &login) else { return unknown_user() };
     let until = now.after(crate::clock::minutes(60));
-    if let Some(user) = world.users.get_mut(&id) {
-        user.enrol(Proof::AccessCode { code: code.clone(), until }, now, &mut chance);
+    if let Some(user) = org.users.get_mut(&id) {
+        user.enrol(Factor::AccessCode { code: code.clone(), until }, now, &mut random);
     }
     response::json(201, &json!({ "code": code, "expiresAt": until.iso() }))
 }
 
-async fn end_sessions(State(site): State<Arc<SharedState>>, Path(login): Path<String>) -> Response {
-    let mut world = site.world();
-    let Some(id) = id_of(&world, &login) else { return nobody() };
-    world.end_sessions(&id);
-    drop(world);
-    site.tell();
+async fn end_sessions(State(shared): State<Arc<SharedState>>, Path(login): Path<String>) -> Response {
+    let mut org = shared.org();
+    let Some(id) = id_of(&org, &login) else { return unknown_user() };
+    org.end_sessions(&id);
+    drop(org);
+    shared.notify_change();
     response::json(200, &json!({}))
 }
 
-fn id_of(world: &World, login: &str) -> Option<String> {
-    world.users.by_login(login).map(|user| user.id.clone())
+fn id_of(org: &OrgState, login: &str) -> Option<String> {
+    org.users.by_login(login).map(|user| user.id.clone())
 }
 
-fn nobody() -> Response {
-    problem(404, "there is no such user")
+fn unknown_user() -> Response {
+    problem(404, "this user does not exist")
 }
 
-fn activate() -> Invited {
-    Invited::Activate
+fn activate() -> InvitationKind {
+    InvitationKind::Activate
 }

@@ -1,4 +1,4 @@
-//! Which pages may call the org: those of trusted origins, with their cookies, and no others.
+//! CORS: pages of trusted origins may call the org with cookies. Also checks the host name.
 
 use std::sync::Arc;
 
@@ -18,9 +18,8 @@ const HEADERS: &str = "Accept, Accept-Language, Content-Type, Authorization, X-O
      X-Device-Fingerprint, X-Device-Token, X-Okta-XsrfToken, DPoP, Cache-Control, If-None-Match";
 const EXPOSED: &str = "Date, WWW-Authenticate, X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset, X-Okta-Request-Id";
 
-/// Turns away whoever reached this machine under a name that is not its own: a foreign page whose name was made to
-/// point here would otherwise read everything.
-pub(crate) async fn only_by_name(request: Request, next: Next) -> Response {
+/// Refuses host names other than localhost. Otherwise a page could read everything by DNS rebinding.
+pub(crate) async fn check_host(request: Request, next: Next) -> Response {
     let host = request.headers().get(HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let name =
         host.rsplit_once(':').map_or(host, |(name, port)| if port.ends_with(']') { host } else { name });
@@ -30,24 +29,25 @@ pub(crate) async fn only_by_name(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Whether the headers are those of a page of another origin. Not every browser sends `Sec-Fetch-SharedState`; each sends
-/// `Origin` with a request that may change something.
-pub(crate) fn is_of_a_foreign_page(headers: &HeaderMap) -> bool {
+/// Whether a page of another origin sent the request. Some browsers lack `Sec-Fetch-Site`, but all send `Origin` with
+/// unsafe methods.
+pub(crate) fn is_cross_origin(headers: &HeaderMap) -> bool {
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
-    let by_site = matches!(text(HeaderName::from_static("sec-fetch-site")), Some("cross-site" | "same-site"));
+    let is_cross_site =
+        matches!(text(HeaderName::from_static("sec-fetch-site")), Some("cross-site" | "same-site"));
     let own = format!("http://{}", text(HOST).unwrap_or_default());
-    by_site || text(ORIGIN).is_some_and(|origin| origin != own)
+    is_cross_site || text(ORIGIN).is_some_and(|origin| origin != own)
 }
 
-/// Answers pre-flights, and lets trusted pages read the answers.
-pub(crate) async fn allow(State(site): State<Arc<SharedState>>, request: Request, next: Next) -> Response {
+/// Answers preflight requests and allows trusted origins.
+pub(crate) async fn allow(State(shared): State<Arc<SharedState>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let is_for_pages =
         ["/idp/idx/", "/oauth2/", "/.well-known/", "/api/"].iter().any(|p| path.starts_with(p));
     let origin = request.headers().get(ORIGIN).filter(|_| is_for_pages).cloned();
     let Some(origin) = origin else { return next.run(request).await };
     let name = origin.to_str().unwrap_or_default();
-    let is_trusted = name == site.origin || site.world().trusts(name);
+    let is_trusted = name == shared.origin || shared.org().trusts(name);
     if request.method() == Method::OPTIONS {
         let mut response = StatusCode::NO_CONTENT.into_response();
         if is_trusted {

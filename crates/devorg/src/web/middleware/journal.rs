@@ -10,8 +10,8 @@ use http::HeaderValue;
 use crate::shared::SharedState;
 use crate::shared::journal::Call;
 
-/// Notes every call but those of the console.
-pub(crate) async fn note(State(site): State<Arc<SharedState>>, request: Request, next: Next) -> Response {
+/// Records every call except those to `/dev`.
+pub(crate) async fn record(State(shared): State<Arc<SharedState>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     if path.starts_with("/dev") {
         return next.run(request).await;
@@ -22,14 +22,14 @@ pub(crate) async fn note(State(site): State<Arc<SharedState>>, request: Request,
     let user_agent = user_agent.unwrap_or_default();
     let (forwarded_for, device_token) =
         (header(&request, "x-forwarded-for"), header(&request, "x-device-token"));
-    let (at, begun) = (site.now().iso(), std::time::Instant::now());
+    let (at, begun) = (shared.now().iso(), std::time::Instant::now());
     let mut response = next.run(request).await;
-    if let Ok(id) = HeaderValue::from_str(&site.chance().id("req")) {
+    if let Ok(id) = HeaderValue::from_str(&shared.random().id("req")) {
         response.headers_mut().insert("x-okta-request-id", id);
     }
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
-    site.journal.add(Call { method, path, status, user_agent, forwarded_for, device_token, at, micros });
+    shared.journal.add(Call { method, path, status, user_agent, forwarded_for, device_token, at, micros });
     response
 }
 

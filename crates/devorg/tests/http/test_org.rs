@@ -1,4 +1,4 @@
-//! An org of the test's own, and a client that talks to it as a program would.
+//! An org for one test and an HTTP client for it.
 
 use aws_lc_rs::rsa::PublicKeyComponents;
 use aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256;
@@ -14,13 +14,13 @@ pub(crate) const CALLBACK: &str = "http://localhost:8080/login/callback";
 pub(crate) const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-pub(crate) struct World {
+pub(crate) struct TestOrg {
     pub(crate) org: Org,
     pub(crate) http: reqwest::Client,
     state: String,
 }
 
-impl World {
+impl TestOrg {
     pub(crate) async fn new() -> Self {
         Self::with(Options::default()).await
     }
@@ -35,7 +35,7 @@ impl World {
         Self { org, http, state: String::new() }
     }
 
-    /// Posts a form to the authorization server; the answer's status and JSON.
+    /// Posts a form to the authorization server and returns status and JSON.
     pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> (u16, Value) {
         let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self.http.post(format!("{}/v1/{path}", self.org.issuer()));
@@ -43,7 +43,7 @@ impl World {
         read(request.body(body).send().await.unwrap()).await
     }
 
-    /// Posts JSON to the console's interface.
+    /// Posts JSON to the `/dev` API.
     pub(crate) async fn dev(&self, path: &str, body: Value) -> (u16, Value) {
         let request = self.http.post(format!("{}/dev/{path}", self.org.origin()));
         read(request.header("content-type", "application/json").body(body.to_string()).send().await.unwrap())
@@ -54,7 +54,7 @@ impl World {
         self.http.get(format!("{}{path}", self.org.origin())).send().await.unwrap()
     }
 
-    /// A request as a page of some origin makes it.
+    /// Sends a request as a page of this origin.
     pub(crate) async fn page_calls(&self, method: Method, path: &str, origin: &str) -> Response {
         let request = self.http.request(method, format!("{}{path}", self.org.origin()));
         request.header("origin", origin).send().await.unwrap()
@@ -66,7 +66,7 @@ impl World {
         request.header("content-type", "application/json").body(body.to_string()).send().await.unwrap()
     }
 
-    /// Posts to a sign-in endpoint with the state handle, and keeps the one that comes back.
+    /// Posts to a sign-in endpoint with the state handle, and remembers the new one.
     pub(crate) async fn step(&mut self, path: &str, mut body: Value) -> (u16, Value) {
         if !self.state.is_empty() {
             body["stateHandle"] = json!(self.state);
@@ -78,7 +78,7 @@ impl World {
         (status, document)
     }
 
-    /// Begins a transaction; its interaction handle.
+    /// Starts a transaction and returns its interaction handle.
     pub(crate) async fn interact(&mut self, more: &[(&str, &str)]) -> String {
         let mut fields = vec![
             ("client_id", "latchkey"),
@@ -91,16 +91,16 @@ impl World {
             ("nonce", "the-nonce"),
         ];
         fields.extend(more);
-        let (status, begun) = self.form("interact", &fields).await;
-        assert_eq!(status, 200, "{begun}");
-        let handle = begun["interaction_handle"].as_str().unwrap().to_owned();
+        let (status, started) = self.form("interact", &fields).await;
+        assert_eq!(status, 200, "{started}");
+        let handle = started["interaction_handle"].as_str().unwrap().to_owned();
         self.state.clear();
         self.step("introspect", json!({ "interactionHandle": handle })).await;
         handle
     }
 
-    /// Begins a transaction of a public client in a browser with this cookie; its interaction handle.
-    pub(crate) async fn begun(&self, client: &str, cookie: Option<&str>) -> String {
+    /// Starts a transaction of a public client with this cookie and returns its interaction handle.
+    pub(crate) async fn interact_with_cookie(&self, client: &str, cookie: Option<&str>) -> String {
         let fields = [
             ("client_id", client),
             ("scope", "openid"),
@@ -111,19 +111,20 @@ impl World {
         let request = self.http.post(format!("{}/v1/interact", self.org.issuer()));
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         let request = cookie.into_iter().fold(request, |request, cookie| request.header("cookie", cookie));
-        let (status, begun) = read(request.body(body).send().await.unwrap()).await;
-        assert_eq!(status, 200, "{begun}");
-        begun["interaction_handle"].as_str().unwrap().to_owned()
+        let (status, started) = read(request.body(body).send().await.unwrap()).await;
+        assert_eq!(status, 200, "{started}");
+        started["interaction_handle"].as_str().unwrap().to_owned()
     }
 
-    /// Whether a browser with this cookie is let into an app without a question.
-    pub(crate) async fn is_known(&self, client: &str, cookie: &str) -> bool {
-        let handle = self.begun(client, Some(cookie).filter(|cookie| !cookie.is_empty())).await;
+    /// Whether a browser with this cookie is signed in without a challenge.
+    pub(crate) async fn is_signed_in(&self, client: &str, cookie: &str) -> bool {
+        let handle =
+            self.interact_with_cookie(client, Some(cookie).filter(|cookie| !cookie.is_empty())).await;
         let (_, document) = read(self.idx("introspect", json!({ "interactionHandle": handle })).await).await;
         document.get("successWithInteractionCode").is_some()
     }
 
-    /// Signs Mary in by password and mail; the interaction code.
+    /// Signs Mary in by password and e-mail and returns the interaction code.
     pub(crate) async fn code(&mut self) -> String {
         self.interact(&[]).await;
         let (_, document) = self
@@ -153,7 +154,7 @@ impl World {
         self.form("token", &fields).await
     }
 
-    /// Signs Mary in; her tokens.
+    /// Signs Mary in and returns her tokens.
     pub(crate) async fn tokens(&mut self) -> Value {
         let code = self.code().await;
         let (status, tokens) = self.exchange(&code, VERIFIER).await;
@@ -183,7 +184,7 @@ pub(crate) async fn read(response: Response) -> (u16, Value) {
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
-/// The org's session, as an answer hands it to a browser.
+/// The session cookie that a response sets.
 pub(crate) fn session_of(response: &Response) -> String {
     response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned()
 }
@@ -194,7 +195,7 @@ pub(crate) fn claims(token: &Value) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).unwrap()).unwrap()
 }
 
-/// Whether a token is signed by a key of the set.
+/// Whether a key of the set signed the token.
 pub(crate) fn is_signed(token: &str, keys: &Value) -> bool {
     let (signed, signature) = token.rsplit_once('.').unwrap();
     let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();

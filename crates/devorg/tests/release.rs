@@ -1,4 +1,4 @@
-//! What is released, and what it does not have in it.
+//! The dependencies of the released program.
 
 #[cfg(test)]
 mod tests {
@@ -7,8 +7,8 @@ mod tests {
 
     use serde_json::Value;
 
-    /// Everything that a package is built from, by its resolved dependencies of these kinds.
-    fn built_from<'a>(package: &str, metadata: &'a Value, kinds: &[Option<&str>]) -> BTreeSet<&'a str> {
+    /// The resolved dependencies of a package, of these kinds.
+    fn dependencies<'a>(package: &str, metadata: &'a Value, kinds: &[Option<&str>]) -> BTreeSet<&'a str> {
         let list = |value: &'a Value| value.as_array().unwrap();
         let nodes = list(&metadata["resolve"]["nodes"]);
         let name = |id: &Value| {
@@ -22,8 +22,8 @@ mod tests {
                 continue;
             }
             for dependency in list(&node["deps"]) {
-                let is_meant = |kind: &Value| kinds.contains(&kind["kind"].as_str());
-                if list(&dependency["dep_kinds"]).iter().any(is_meant) {
+                let is_wanted = |kind: &Value| kinds.contains(&kind["kind"].as_str());
+                if list(&dependency["dep_kinds"]).iter().any(is_wanted) {
                     waiting.extend(nodes.iter().find(|node| node["id"] == dependency["pkg"]));
                 }
             }
@@ -31,26 +31,26 @@ mod tests {
         seen.iter().map(|id| name(&Value::from(*id))).collect()
     }
 
-    fn said(command: &mut Command) -> String {
+    fn stdout_of(command: &mut Command) -> String {
         let output = command.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     }
 
     #[test]
-    fn the_app_is_built_from_nothing_of_the_org_s() {
-        // What other systems would need has not been fetched.
-        let host = said(Command::new("rustc").args(["--print", "host-tuple"]));
+    fn the_released_program_does_not_contain_the_dev_org() {
+        // Dependencies of other systems may not be downloaded.
+        let host = stdout_of(Command::new("rustc").args(["--print", "host-tuple"]));
         let mut command = Command::new(env!("CARGO"));
         command.args(["metadata", "--format-version", "1", "--locked", "--offline"]);
         command.args(["--filter-platform", host.trim()]);
-        let metadata: Value = serde_json::from_str(&said(&mut command)).unwrap();
+        let metadata: Value = serde_json::from_str(&stdout_of(&mut command)).unwrap();
 
-        let released = built_from("latchkey", &metadata, &[None, Some("build")]);
+        let released = dependencies("latchkey", &metadata, &[None, Some("build")]);
         assert!(released.contains("latchkey-idx") && released.contains("tokio"), "{released:?}");
         assert!(!released.contains("latchkey-devorg"), "{released:?}");
-        // Its tests are, so the search would have found it.
-        let tested = built_from("latchkey", &metadata, &[None, Some("build"), Some("dev")]);
+        // The tests depend on it, which shows that the search finds it.
+        let tested = dependencies("latchkey", &metadata, &[None, Some("build"), Some("dev")]);
         assert!(tested.contains("latchkey-devorg"));
     }
 }

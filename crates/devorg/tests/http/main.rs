@@ -1,0 +1,10 @@
+//! The org over HTTP.
+
+#[cfg(test)]
+mod dev_api;
+#[cfg(test)]
+mod federation;
+#[cfg(test)]
+mod protocol;
+#[cfg(test)]
+mod test_org;
