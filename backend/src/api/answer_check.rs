@@ -81,7 +81,7 @@ const CHOICES: [&str; 10] = [
 
 /// Who the answer says somebody is.
 pub(super) fn name(values: &Values) -> Option<&str> {
-    NAMES.iter().find_map(|name| values.get(*name)).and_then(Value::text)
+    NAMES.iter().find_map(|name| values.get(name)).and_then(Value::text)
 }
 
 /// Whether an answer may hold a guess at a password, a code or the like.
@@ -120,7 +120,7 @@ pub(super) fn check_beginning(values: &Values) -> Result<(), ApiError> {
 
 /// Refuses a word of the guides with a value that it cannot have.
 fn check_types(values: &Values) -> Result<(), ApiError> {
-    if NAMES.iter().all(|name| values.contains_key(*name)) {
+    if NAMES.iter().all(|name| values.contains_key(name)) {
         return Err(ApiError::invalid("`username` and `identifier` are one thing: send one of them"));
     }
     for (name, value) in values.iter() {

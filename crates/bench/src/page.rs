@@ -14,5 +14,9 @@ pub(crate) fn measure(client: &Path) -> Result<bool, Error> {
         command.arg(script).current_dir("e2e").env("LATCHKEY_ASSETS", client);
         process::run(&mut command).inspect_err(|error| eprintln!("{error}")).is_ok()
     };
-    Ok(scripts.into_iter().fold(true, |succeeded, script| run(script) && succeeded))
+    let mut succeeded = true;
+    for script in scripts {
+        succeeded &= run(script);
+    }
+    Ok(succeeded)
 }

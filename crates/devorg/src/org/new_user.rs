@@ -40,6 +40,7 @@ pub(crate) struct NewUser {
 
 impl NewUser {
     /// Creates the account. A missing phone number or answer gets a default.
+    #[expect(clippy::too_many_lines, reason = "one line for each member of a user")]
     pub(crate) fn create(self, now: Timestamp, random: &mut Random) -> User {
         let email = self.email.unwrap_or_else(|| self.login.clone());
         let mut groups = self.groups;
