@@ -61,7 +61,7 @@ test('policies are told in words, and a fault ends where it began', async ({ pag
   await apps.getByText('guide-email-only').click();
   await expect(apps.getByText('Everyone: any one factor, using okta_email, okta_password.')).toBeVisible();
   await apps.getByText('guide-social').click();
-  await expect(apps.getByText('One may also come by Dev Social.').filter({ visible: true })).toBeVisible();
+  await expect(apps.getByText('Sign-in with an identity provider: Dev Social.').filter({ visible: true })).toBeVisible();
 
   const faults = part(page, 'Faults');
   await faults.getByLabel('What goes wrong').selectOption('Garbage');

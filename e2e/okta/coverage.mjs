@@ -1,5 +1,5 @@
-//! Which flow is played with which authenticator, by which clients: the table in `docs/devorg-coverage.md`, written
-//! from the tests themselves. `node okta/coverage.mjs --write` brings it up to date, and a test says when it is not.
+//! Writes `docs/devorg-coverage.md` from the tests: which flow runs with which authenticator and client.
+//! `node okta/coverage.mjs --write` updates it, and a test fails when it is out of date.
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,18 +14,18 @@ export const FILE = fileURLToPath(new URL('../../docs/devorg-coverage.md', impor
 
 const FILES = { verify, enroll, account, elsewhere };
 
-const HEAD = `# What Okta's own clients do at the dev org
+const HEAD = `# What Okta's clients do with the dev org
 
-\`node okta/coverage.mjs --write\` in \`e2e\` writes this page from the tests themselves, and a test fails when it is out of date.
-Every line is a test named \`FLOW: LINE\` in the file at the head of its table, run by \`npm run okta\`. The clients are
-okta-auth-js 7.14.5, 8.0.1, and 8.0.1 in step mode, each as a confidential and as a public client: six in all. What Okta's
-Sign-In Widget 7.49.0 does is at the end.
+\`node okta/coverage.mjs --write\` in \`e2e\` writes this page from the tests, and a test fails when it is out of date. Every line is
+a test named \`FLOW: LINE\` in the file at the head of its table, run by \`npm run okta\`. The clients are
+okta-auth-js 7.14.5, 8.0.1, and 8.0.1 in step mode, each confidential and public: six in all. The last table covers Okta's
+Sign-In Widget 7.49.0.
 `;
 
 const TAIL = `
-The widget has no page for two things that the SDK does above. It has no setting for an activation token, which only
-confidential clients may send. And for Duo it loads a frame from \`https://HOST/frame/web/v1/auth\`, where the org names HOST,
-and listens to messages of that origin only; the dev org has no certificate for such a host, so it names none.
+The widget does not cover two flows of the SDK. It has no setting for an activation token, which only confidential clients may
+send. For Duo it loads a frame from \`https://HOST/frame/web/v1/auth\` and accepts messages of that origin only; the dev org has
+no certificate for such a host, so it names none.
 `;
 
 const WIDGET = ['sign-in', 'choices', 'factors', 'account', 'elsewhere'];
@@ -41,7 +41,7 @@ export async function table() {
   return [...parts, await widget()].join('\n');
 }
 
-/** What the widget's tests are called. A name with a gap stands for one of each that fills it. */
+/** The titles of the widget's tests. A title with a placeholder stands for one test for each value. */
 async function widget() {
   const rows = await Promise.all(WIDGET.map(async (name) => {
     const text = await readFile(new URL(`../widget/${name}.spec.mjs`, import.meta.url), 'utf8');
@@ -52,14 +52,14 @@ async function widget() {
   return `## The Sign-In Widget, its second and its third generation\n\n| test | in \`e2e/widget\` |\n|---|---|\n${rows.flat().join('\n')}\n${TAIL}`;
 }
 
-/** The gap's name, in capitals and of many, is the list it is filled from. */
+/** Fills a placeholder from the list with its name in capitals and the plural. */
 function fill(title, text) {
   const [gap, name] = /\$\{(\w+)\}/.exec(title);
   const [, list] = new RegExp(`^const ${name.toUpperCase()}S = \\{\\n(.*?)^\\};`, 'ms').exec(text);
   return [...list.matchAll(/^ {2}'?(\w[\w -]*?)'?:/gm)].map(([, member]) => title.replace(gap, member));
 }
 
-/** How many clients play it, and which if not all. */
+/** The clients that run a flow. */
 function players(tell) {
   const all = CLIENTS.filter((client) => !tell.only || tell.only(client));
   if (all.length === CLIENTS.length) return 'all six';

@@ -29,7 +29,7 @@ const METHODS = {
 };
 
 forEachGeneration((generation) => {
-  test('signs somebody up, and what is optional is left', async ({ page, enter, org }) => {
+  test('registers a user and skips what is optional', async ({ page, enter, org }) => {
     const email = `grace.${generation}@example.com`;
     await enter(PASSWORD_ALONE);
     await either(page, /^sign up$/i).click();
@@ -45,7 +45,7 @@ forEachGeneration((generation) => {
   });
 
   for (const [method, recover] of Object.entries(METHODS)) {
-    test(`sets a forgotten password anew, by ${method}`, async ({ page, enter, org }) => {
+    test(`resets a forgotten password, by ${method}`, async ({ page, enter, org }) => {
       const ada = await org.somebody({
         factors: ['okta_email', 'phone_number', 'security_question'],
         answer: ANSWER,
@@ -61,7 +61,7 @@ forEachGeneration((generation) => {
     });
   }
 
-  test('sets a password anew for who brings a recovery token', async ({ page, enter, org }) => {
+  test('resets a password with a recovery token', async ({ page, enter, org }) => {
     const ada = await org.somebody();
     const { recoveryToken } = await org.invite(ada.login, 'recover');
     await enter(PASSWORD_ALONE, { recoveryToken });
@@ -69,7 +69,7 @@ forEachGeneration((generation) => {
     await signedIn(page, ada.email);
   });
 
-  test('asks for what a profile lacks, and lets be what is optional', async ({ page, enter, org }) => {
+  test('asks for missing attributes and lets the user skip optional ones', async ({ page, enter, org }) => {
     const ada = await org.somebody();
     const attributes = [
       { name: 'born', label: 'Born', type: 'date', required: true },
@@ -101,7 +101,7 @@ forEachGeneration((generation) => {
     await expect(page.getByText(/account successfully unlocked|log in using your existing username/i).first()).toBeVisible();
   });
 
-  test('has an expired password changed', async ({ page, enter, org }) => {
+  test('changes an expired password', async ({ page, enter, org }) => {
     const ada = await org.somebody({ status: 'PASSWORD_EXPIRED' });
     await enter(PASSWORD_ALONE);
     await identify(page, ada);

@@ -6,7 +6,7 @@ import { expect, forEachGeneration, test } from './site.mjs';
 const ANY_FACTOR = { global_session: { establish_with: 'any-factor' }, sign_on: [{ authenticate_with: 'any-1-factor' }] };
 
 forEachGeneration(() => {
-  test('asks for the name alone, and takes a code of Okta Verify', async ({ page, enter, org }) => {
+  test('asks for the username alone and accepts an Okta Verify code', async ({ page, enter, org }) => {
     const ada = await org.somebody({ factors: ['okta_email', 'okta_verify'] });
     await enter({ ...ANY_FACTOR, enrollment: { okta_password: 'OPTIONAL', okta_email: 'OPTIONAL', okta_verify: 'OPTIONAL' } });
     await expect(page.getByLabel('Username')).toBeVisible();
@@ -20,7 +20,7 @@ forEachGeneration(() => {
     await signedIn(page, ada.email);
   });
 
-  test('asks for more when the site does, and takes a custom OTP', async ({ page, enter, org }) => {
+  test('steps up for acr_values and accepts a custom OTP', async ({ page, enter, org }) => {
     const ada = await org.somebody({ factors: ['custom_otp'] });
     const policies = { sign_on: [{ authenticate_with: 'password' }], enrollment: { okta_password: 'REQUIRED', custom_otp: 'OPTIONAL' } };
     await enter(policies, { authParams: { acrValues: 'urn:okta:loa:2fa:any' } });
@@ -30,7 +30,7 @@ forEachGeneration(() => {
     await signedIn(page, ada.email);
   });
 
-  test('lets a password be that expires soon, and takes a temporary access code', async ({ page, enter, org }) => {
+  test('keeps a password about to expire and accepts a temporary access code', async ({ page, enter, org }) => {
     const ada = await org.somebody({ password_age_days: 25 });
     const { code } = await org.accessCode(ada.login);
     await enter({
@@ -45,7 +45,7 @@ forEachGeneration(() => {
     await signedIn(page, ada.email);
   });
 
-  test('goes back, verifies with something else, has a mail sent again, and stays signed in', async ({ page, enter, org, place }) => {
+  test('goes back, verifies with another authenticator, resends a mail and stays signed in', async ({ page, enter, org, place }) => {
     const ada = await org.somebody({ factors: ['okta_email', 'phone_number'], phone: '+15550107799' });
     const again = await enter();
     await identify(page, ada);
@@ -74,7 +74,7 @@ forEachGeneration(() => {
     await signedIn(page, ada.email);
   });
 
-  test('goes back to the site with a code when the site wants it so', async ({ page, enter, org }) => {
+  test('redirects to the site with a code if the site asks for it', async ({ page, enter, org }) => {
     const ada = await org.somebody();
     await enter({ sign_on: [{ authenticate_with: 'password' }] }, { redirect: 'always' });
     await identify(page, ada);

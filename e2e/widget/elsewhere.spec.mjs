@@ -6,14 +6,14 @@ import { expect, forEachGeneration, test } from './site.mjs';
 const PROVIDER = '0oadevsocial00000001';
 
 forEachGeneration((generation) => {
-  test('an identity provider signs somebody new in', async ({ page, enter }) => {
+  test('an identity provider signs in a new user', async ({ page, enter }) => {
     const email = `new.${generation}@example.com`;
     await enter({ identity_providers: [PROVIDER], sign_on: [{ authenticate_with: 'any-1-factor' }] });
     await vouch(page, email);
     await signedIn(page, email);
   });
 
-  test('an identity provider, and then one factor more', async ({ page, enter, org }) => {
+  test('an identity provider, then another factor', async ({ page, enter, org }) => {
     const ada = await org.somebody({ factors: ['okta_email'] });
     await enter({ identity_providers: [PROVIDER] });
     await vouch(page, ada.email);
@@ -22,7 +22,7 @@ forEachGeneration((generation) => {
     await signedIn(page, ada.email);
   });
 
-  test('an identity provider that says no leaves one where one was', async ({ page, enter }) => {
+  test('an identity provider that denies leaves the user at the same step', async ({ page, enter }) => {
     await enter({ identity_providers: [PROVIDER] });
     await either(page, /sign in with dev social/i).click();
     await page.getByRole('button', { name: 'Deny' }).click();
@@ -30,7 +30,7 @@ forEachGeneration((generation) => {
     await expect(page.getByLabel('Username')).toBeVisible();
   });
 
-  test('the browser offers a passkey by itself', async ({ page, enter, org, key }) => {
+  test('the browser offers a passkey by autofill', async ({ page, enter, org, key }) => {
     const ada = await org.somebody({ enroll: ['webauthn'] });
     const again = await enter({
       passkey_autofill: true,
@@ -63,7 +63,7 @@ test.describe('third generation', () => {
 
   // After a poll it lets the SDK exchange the code, and then looks for the code: it says `exchangeCodeForTokens: false`
   // wherever else it asks. A site can say it once for all, as the other tests do.
-  test('the third alone stands still after a push that was answered, unless the site tells it otherwise', async ({ page, enter, org }) => {
+  test('the third generation alone stops after an answered push, unless the site configures it', async ({ page, enter, org }) => {
     const ada = await org.somebody({ factors: ['okta_verify'] });
     const policies = {
       poll_milliseconds: 250,

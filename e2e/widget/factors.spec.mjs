@@ -99,7 +99,7 @@ const FACTORS = {
 
 forEachGeneration(() => {
   for (const [factor, { setUp, give }] of Object.entries(FACTORS)) {
-    test(`${factor} is set up, and asked for the next time`, async ({ page, enter, org, key }) => {
+    test(`${factor} is enrolled, and verified the next time`, async ({ page, enter, org, key }) => {
       const ada = await org.somebody();
       const policies = {
         ...(factor === 'okta_verify' && { poll_milliseconds: SOON }),

@@ -10,7 +10,7 @@ forEachGeneration(() => {
     await signedIn(page, ada.email);
   });
 
-  test('says that a password is wrong, and takes the right one', async ({ page, enter, org }) => {
+  test('reports a wrong password and accepts the right one', async ({ page, enter, org }) => {
     const ada = await org.somebody({ factors: ['okta_email'] });
     await enter();
     await identify(page, { ...ada, password: 'not-the-password' });
@@ -19,7 +19,7 @@ forEachGeneration(() => {
     await afterAnError(page, 'Sign in', () => identify(page, ada), next);
   });
 
-  test('says that a code is wrong, and takes the right one', async ({ page, enter, org }) => {
+  test('reports a wrong code and accepts the right one', async ({ page, enter, org }) => {
     const ada = await reachTheCode(page, enter, org);
     await answerMail(page, await org.wrongCode(ada.email));
     await expect(page.getByText('Invalid code. Try again.')).toBeVisible();
@@ -27,7 +27,7 @@ forEachGeneration(() => {
     await afterAnError(page, 'Verify', () => answer(page, code), page.getByText(`signed in as ${ada.email}`));
   });
 
-  test('goes on by itself when the link in the mail is opened elsewhere', async ({ page, enter, org, place }) => {
+  test('continues when the magic link is opened elsewhere', async ({ page, enter, org, place }) => {
     const ada = await reachTheCode(page, enter, org, { poll_milliseconds: 250 });
     const [mail] = await org.inbox(ada.email);
     const elsewhere = await place.context.newPage();

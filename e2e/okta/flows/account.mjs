@@ -93,7 +93,7 @@ const confidential = (tell) => only(({ isConfidential }) => isConfidential, tell
 
 export const account = {
   'Sign up': {
-    'password, e-mail, the phone left': async (scene) => {
+    'password and e-mail, phone skipped': async (scene) => {
       const { talk, grace } = await signUp(scene, { okta_email: 'REQUIRED', phone_number: 'OPTIONAL' });
       assert.deepEqual(talk.steps, ['select-authenticator-enroll'], 'what is required is not skipped');
       await talk.choose('okta_email');
@@ -129,7 +129,7 @@ export const account = {
       await scene.org.pair(grace.email);
       await talk.poll();
     }),
-    'e-mail alone, password optional and left': async (scene) => {
+    'e-mail alone, optional password skipped': async (scene) => {
       const begin = await scene.app({
         global_session: { establish_with: 'any-factor' },
         sign_on: [{ authenticate_with: 'any-1-factor' }],
@@ -143,14 +143,14 @@ export const account = {
       assert.deepEqual([talk.steps, talk.options], [['select-authenticator-enroll', 'skip'], ['okta_password']]);
       (await talk.skip()).isIn(grace.email);
     },
-    'an address that is not verified': async (scene) => {
+    'without e-mail verification': async (scene) => {
       const { talk, grace } = await signUp(scene, { phone_number: 'OPTIONAL' }, { profile: { email_verification: false } });
       assert.deepEqual([talk.steps, talk.options], [['select-authenticator-enroll', 'skip'], ['phone_number']]);
       (await talk.skip()).isIn();
       assert.notEqual(talk.at.tokens.idToken.claims.email_verified, true);
       assert.deepEqual(await scene.org.inbox(grace.email), []);
     },
-    'an address that is none, or somebody\'s': async (scene) => {
+    'an invalid address and one that is taken': async (scene) => {
       const begin = await scene.app();
       const grace = stranger(scene);
       const ada = await scene.somebody();
@@ -160,7 +160,7 @@ export const account = {
       await talk.answer('enroll-profile', { ...grace, email: ada.email });
       assert.deepEqual(talk.said, ['registration.error.notUniqueWithinOrg']);
     },
-    'attributes of the org\'s own': async (scene) => {
+    'custom attributes': async (scene) => {
       const attributes = [
         { name: 'email', label: 'Email', required: true },
         { name: 'plate', label: 'Plate', pattern: '[A-Z]{2}[0-9]+', required: true },
@@ -183,7 +183,7 @@ export const account = {
       await talk.answer('enroll-profile', right);
       assert.equal(talk.step, 'select-authenticator-enroll');
     },
-    'not where the policy is against it': async (scene) => {
+    'refused if the policy forbids it': async (scene) => {
       const begin = await scene.app({ profile: { self_service_registration: false } });
       const talk = await begin().start();
       assert.ok(!talk.at.enabledFeatures.includes('enroll-profile'));
@@ -203,7 +203,7 @@ export const account = {
       (await talk.skip()).isIn(ada.email);
       (await begin().signIn({ username: ada.login, password: PASSWORD })).isIn(ada.email);
     }),
-    'activation token, where a second factor is asked and the mail is one': confidential(async (scene) => {
+    'activation token, with e-mail as the second factor': confidential(async (scene) => {
       const begin = await scene.app();
       const ada = await scene.somebody(['okta_email'], { password: undefined, status: 'STAGED' });
       const { activationToken } = await scene.org.invite(ada.login, 'activate');
@@ -212,7 +212,7 @@ export const account = {
       await talk.answer('enroll-authenticator', { password: PASSWORD });
       (await talk.skip()).isIn(ada.email);
     }),
-    'activation token that nobody gave': confidential(async (scene) => {
+    'invalid activation token': confidential(async (scene) => {
       const begin = await scene.app();
       await assert.rejects(begin({ activationToken: 'none' }).invited({ activationToken: 'none' }), /activation token is invalid/);
     }),
@@ -230,7 +230,7 @@ export const account = {
     'e-mail': recoverBy('okta_email', 'email'),
     'phone, SMS': recoverBy('phone_number', 'sms'),
     'phone, voice': recoverBy('phone_number', 'voice'),
-    'e-mail, and the security question on top': async (scene) => {
+    'e-mail and the security question': async (scene) => {
       const { begin, ada } = await recovery(scene, 'security_question', { recovery_additional_question: true });
       const talk = await begin().recover();
       await talk.answer('identify-recovery', { username: ada.login });
@@ -242,7 +242,7 @@ export const account = {
       await talk.answer('challenge-authenticator', { answer: 'the small one' });
       (await talk.answer('reset-authenticator', { password: NEW })).isIn(ada.email);
     },
-    'somebody nobody knows gets as far as anybody, and no further': async (scene) => {
+    'an unknown user gets the same steps and cannot finish': async (scene) => {
       const { begin } = await recovery(scene);
       const talk = await begin().recover();
       await talk.answer('identify-recovery', { username: 'nobody@example.com' });
@@ -250,7 +250,7 @@ export const account = {
       await talk.code('123456');
       talk.isRefused('api.authn.error.PASSCODE_INVALID');
     },
-    'a locked account is open after it': async (scene) => {
+    'a locked account is unlocked': async (scene) => {
       const { begin } = await recovery(scene);
       const ada = await scene.somebody([], { status: 'LOCKED_OUT' });
       const talk = await begin().recover();
@@ -260,7 +260,7 @@ export const account = {
       (await talk.answer('reset-authenticator', { password: NEW })).isIn(ada.email);
     },
     // In step mode the SDK trips over an end that follows a form it has no words for.
-    'where it does not sign in, it says that one can': only(({ isStepwise }) => !isStepwise, async (scene) => {
+    'recovery that does not continue to the app ends with a message': only(({ isStepwise }) => !isStepwise, async (scene) => {
       const { begin, ada } = await recovery(scene, null, { recovery_continues_to_app: false });
       const talk = await begin().recover();
       await talk.answer('identify-recovery', { username: ada.login });
@@ -269,7 +269,7 @@ export const account = {
       await talk.answer('reset-authenticator', { password: NEW });
       assert.deepEqual([talk.at.status, talk.said], ['TERMINAL', ['idx.recovery.completed']]);
     }),
-    'not where the policy is against it': async (scene) => {
+    'refused if the policy forbids it': async (scene) => {
       const begin = await scene.app({ password: { recovery: [] } });
       assert.ok(!(await begin().start()).at.enabledFeatures.includes('recover-password'));
     },
@@ -279,9 +279,9 @@ export const account = {
     'e-mail': unlockBy('okta_email', 'email'),
     'phone, SMS': unlockBy('phone_number', 'sms'),
     'phone, voice': unlockBy('phone_number', 'voice'),
-    'e-mail, and on to the app': unlockBy('okta_email', 'email', true),
+    'e-mail, continuing to the app': unlockBy('okta_email', 'email', true),
     // An end that a poll leads to, the same.
-    'e-mail, by the link': only(({ isStepwise }) => !isStepwise, async (scene) => {
+    'e-mail, by magic link': only(({ isStepwise }) => !isStepwise, async (scene) => {
       const begin = await scene.app(PASSWORD_ALONE);
       const ada = await scene.somebody(['okta_email'], { status: 'LOCKED_OUT' });
       const talk = await begin().unlock();
@@ -293,7 +293,7 @@ export const account = {
     }),
   },
 
-  'Password that is too old': {
+  'Password expiry': {
     'expired': async (scene) => {
       const begin = await scene.app();
       const ada = await scene.somebody(['okta_email'], { status: 'PASSWORD_EXPIRED' });
@@ -305,17 +305,17 @@ export const account = {
       await talk.choose('okta_email', 'email');
       (await talk.code(await scene.org.code(ada.email))).isIn(ada.email);
     },
-    'soon expiring, kept for now': async (scene) => {
+    'about to expire, kept': async (scene) => {
       const { talk, ada } = await expiring(scene);
       (await talk.skip()).isIn(ada.email);
     },
-    'soon expiring, changed': async (scene) => {
+    'about to expire, changed': async (scene) => {
       const { talk, ada } = await expiring(scene);
       (await talk.answer('reenroll-authenticator-warning', { newPassword: NEW })).isIn(ada.email);
     },
   },
 
-  'More is asked': {
+  'Step-up and policies': {
     'step-up by acr_values': async (scene) => {
       const begin = await scene.app(PASSWORD_ALONE);
       const ada = await scene.somebody(['okta_email']);
@@ -343,13 +343,13 @@ export const account = {
       (await signIn(staff)).isIn(staff.email);
       assert.equal((await signIn(other)).step, 'authenticator-verification-data');
     },
-    'a profile that lacks something required': async (scene) => {
+    'a profile without a required attribute': async (scene) => {
       const { talk, ada } = await incomplete(scene, true);
       assert.deepEqual(talk.steps, ['profile-update']);
       (await talk.answer('profile-update', { userProfile: { colour: 'mauve' } })).isRefused('registration.error.doesNotMatchPattern');
       (await talk.answer('profile-update', { userProfile: { colour: 'blue' } })).isIn(ada.email);
     },
-    'a profile that lacks something optional': async (scene) => {
+    'a profile without an optional attribute': async (scene) => {
       const { talk, ada } = await incomplete(scene, false);
       assert.deepEqual(talk.steps, ['profile-update', 'skip']);
       (await talk.answer('skip', { skip: true })).isIn(ada.email);

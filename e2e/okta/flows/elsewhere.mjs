@@ -74,15 +74,15 @@ async function registerAt(scene, clientId) {
 const isPublic = (tell) => only(({ isConfidential }) => !isConfidential, tell);
 
 export const elsewhere = {
-  'Link in a mail': {
-    'opened where the sign-in began, at an app that takes it back': async (scene) => {
+  'Magic link': {
+    'opened in the same browser, with a callback in the app': async (scene) => {
       const { talk, ada, link } = await mailed(scene, { email_callback: REDIRECT_URI });
       const back = await follow(link);
       assert.equal(back.origin + back.pathname, REDIRECT_URI);
       assert.ok(talk.client.idx.isEmailVerifyCallback(back.search));
       (await talk.arriveBy(back.search)).isIn(ada.email);
     },
-    'opened in another browser, at an app that takes it back': async (scene) => {
+    'opened in another browser, with a callback in the app': async (scene) => {
       const { talk, ada, link } = await mailed(scene, { email_callback: REDIRECT_URI });
       const back = await follow(link);
       // Another browser knows nothing of the attempt, so the SDK there has but the code to show.
@@ -90,18 +90,18 @@ export const elsewhere = {
       assert.equal(code, await scene.org.code(ada.email));
       (await talk.code(code)).isIn(ada.email);
     },
-    'opened anywhere, at an app that has no page for it': async (scene) => {
+    'opened anywhere, without a callback in the app': async (scene) => {
       const { talk, ada, link } = await mailed(scene);
       assert.equal((await talk.poll()).step, 'challenge-authenticator');
       assert.match(await (await fetch(link)).text(), /Return to the original tab/);
       (await talk.poll()).isIn(ada.email);
       assert.equal((await fetch(link)).status, 400, 'it is good once');
     },
-    'opened too late': async (scene) => {
+    'expired': async (scene) => {
       const { link } = await mailed(scene);
       await scene.org.later(301, async () => assert.equal((await fetch(link)).status, 400));
     },
-    'not where the app has none': async (scene) => {
+    'not sent if the app does not use them': async (scene) => {
       const begin = await scene.app({ ...BY_MAIL, email_magic_link: false });
       const ada = await scene.somebody(['okta_email']);
       const talk = await begin().signIn({ username: ada.login, password: ada.password });
@@ -120,13 +120,13 @@ export const elsewhere = {
       assert.equal(back.searchParams.get('error'), null);
       assert.equal((await redeem(talk, back)).email, ada.email);
     },
-    'somebody new': async (scene) => {
+    'a new user': async (scene) => {
       const begin = await scene.app({ identity_providers: [PROVIDER], sign_on: [{ authenticate_with: 'any-1-factor' }] });
       const email = `social${scene.number}@example.com`;
       const talk = await begin().start();
       assert.equal((await redeem(talk, await federate(talk, identity({ email })))).email, email);
     },
-    'followed by one factor more': async (scene) => {
+    'followed by another factor': async (scene) => {
       const begin = await scene.app({ identity_providers: [PROVIDER] });
       const ada = await scene.somebody(['okta_email']);
       const talk = await begin().start();
@@ -138,7 +138,7 @@ export const elsewhere = {
       await talk.choose('okta_email', 'email');
       (await talk.code(await scene.org.code(ada.email))).isIn(ada.email);
     },
-    'that says no': async (scene) => {
+    'denied by the user': async (scene) => {
       const begin = await scene.app({ identity_providers: [PROVIDER], sign_on: [{ authenticate_with: 'any-1-factor' }] });
       const talk = await begin().start();
       const back = await federate(talk, { answer: 'no' });
@@ -149,8 +149,8 @@ export const elsewhere = {
     },
   },
 
-  'The org remembers the browser': {
-    'for as long as it was asked to': async (scene) => {
+  'Session of the browser': {
+    'for the lifetime in the policy': async (scene) => {
       const begin = await scene.app({ sign_on: [{ authenticate_with: 'password' }] });
       const ada = await scene.somebody();
       for (const [rememberMe, isLong] of [[false, false], [true, true]]) {
@@ -159,7 +159,7 @@ export const elsewhere = {
         await scene.org.later(24 * 60 * 60, async () => assert.equal(await comesIn(begin(), talk), isLong));
       }
     },
-    'not for longer than a rule likes': async (scene) => {
+    'not beyond the rule\'s reauthentication time': async (scene) => {
       const begin = await scene.app({ sign_on: [{ authenticate_with: 'password', reauthenticate_after_minutes: 10 }] });
       const ada = await scene.somebody();
       const talk = await begin().signIn({ username: ada.login, password: ada.password });
@@ -169,7 +169,7 @@ export const elsewhere = {
     },
   },
 
-  'The set-ups of the guides': {
+  'The apps of the guides': {
     'guide-password-phone': isPublic(async (scene) => {
       const { talk } = await registerAt(scene, 'guide-password-phone');
       await talk.choose('okta_password');

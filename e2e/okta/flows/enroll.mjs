@@ -88,7 +88,7 @@ function byLink(channel, { wrong, right, refusal }) {
 }
 
 export const enroll = {
-  'Set up at sign-in': {
+  'Enrolment at sign-in': {
     'e-mail': async (scene) => {
       const { talk, ada, begin } = await before(scene, 'okta_email');
       await talk.code(await scene.org.wrongCode(ada.email));
@@ -98,7 +98,7 @@ export const enroll = {
     },
     'phone, SMS': byPhone('sms'),
     'phone, voice': byPhone('voice'),
-    'phone, with a name of one\'s own for it': async (scene) => {
+    'phone, with a nickname': async (scene) => {
       const begin = await scene.app(asking('phone_number'));
       const ada = await scene.somebody();
       const talk = await begin().signIn({ username: ada.login, password: ada.password });
@@ -109,8 +109,8 @@ export const enroll = {
       const again = await begin().signIn({ username: ada.login, password: ada.password });
       assert.equal(again.authenticator.nickname, 'The red one');
     },
-    'security question, one of the given': byQuestion({ questionKey: 'disliked_food' }),
-    'security question, one of one\'s own': byQuestion({ questionKey: 'custom', question: 'Which harbour?' }),
+    'security question, predefined': byQuestion({ questionKey: 'disliked_food' }),
+    'security question, custom': byQuestion({ questionKey: 'custom', question: 'Which harbour?' }),
     'Google Authenticator': async (scene) => {
       const { talk, ada, begin } = await before(scene, 'google_otp');
       const { sharedSecret, qrcode } = talk.authenticator.contextualData;
@@ -129,7 +129,7 @@ export const enroll = {
       (await talk.answer('enroll-authenticator', key.make(challenge))).isIn(ada.email);
       await isKept({ begin, ada });
     },
-    'Okta Verify, by the code on the page': async (scene) => {
+    'Okta Verify, by QR code': async (scene) => {
       const { talk, ada, begin } = await before(scene, 'okta_verify');
       assert.equal(talk.step, 'enroll-poll');
       assert.match(talk.authenticator.contextualData.qrcode.href, /^data:image\/png;base64,/);
@@ -158,7 +158,7 @@ export const enroll = {
       (await talk.answer('enroll-authenticator', { credentials })).isIn(ada.email);
       await isKept({ begin, ada });
     },
-    'RSA SecurID, by the name it is somebody\'s under': async (scene) => {
+    'RSA SecurID, with the user name': async (scene) => {
       const { talk, ada, begin } = await before(scene, 'rsa_token');
       const [{ code }] = await scene.org.devices(ada.login);
       for (const credentials of [{ clientData: 'somebody-else', passcode: code }, { clientData: ada.login, passcode: '000' }]) {
@@ -174,7 +174,7 @@ export const enroll = {
       (await talk.answer('enroll-authenticator', { credentials: { signatureData: code } })).isIn(ada.email);
       await isKept({ begin, ada });
     },
-    'what is optional, left for another time': async (scene) => {
+    'an optional authenticator, skipped': async (scene) => {
       const begin = await scene.app({ sign_on: [{ authenticate_with: 'password' }] });
       const ada = await scene.somebody([], { enroll: ['phone_number'] });
       const talk = await begin().signIn({ username: ada.login, password: ada.password });
@@ -182,7 +182,7 @@ export const enroll = {
       assert.deepEqual(talk.options, ['phone_number']);
       (await talk.skip()).isIn(ada.email);
     },
-    'what is required, before anything is optional': async (scene) => {
+    'required authenticators before optional ones': async (scene) => {
       const begin = await scene.app({
         sign_on: [{ authenticate_with: 'password' }],
         enrollment: { okta_password: 'REQUIRED', security_question: 'REQUIRED', phone_number: 'OPTIONAL' },

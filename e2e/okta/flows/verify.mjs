@@ -70,7 +70,7 @@ export const verify = {
       talk.isRefused('authfactor.challenge.question_factor.answer_invalid');
       (await talk.answer('challenge-authenticator', { answer: 'the small one' })).isIn(ada.email);
     },
-    'Google Authenticator, with a clock that is half a minute fast': async (scene) => {
+    'Google Authenticator, with a clock thirty seconds fast': async (scene) => {
       const { talk, ada, begin } = await before(scene, 'google_otp');
       await talk.choose('google_otp');
       await refuses(talk, '000000', UNLIKE);
@@ -178,7 +178,7 @@ export const verify = {
       await scene.org.answerPush(ada.login, { approve: true });
       (await talk.poll()).isIn(ada.email);
     },
-    'one of two, as the person likes': async (scene) => {
+    'either of two factors': async (scene) => {
       const { talk, ada } = await identifierFirst(scene, 'okta_email');
       assert.deepEqual(talk.options.toSorted(), ['okta_email', 'okta_password']);
       await talk.choose('okta_email', 'email');
@@ -188,7 +188,7 @@ export const verify = {
     },
   },
 
-  'Changing one\'s mind': {
+  'Going back': {
     'verify with something else, back and forth': async (scene) => {
       const begin = await scene.app();
       const ada = await scene.somebody(['okta_email', 'phone_number']);
@@ -208,7 +208,7 @@ export const verify = {
       if (old !== (await scene.org.code(ada.email))) await refuses(talk, old);
       (await talk.code(await scene.org.code(ada.email))).isIn(ada.email);
     },
-    'resend, SMS, not within half a minute': async (scene) => {
+    'resend, SMS, not within thirty seconds': async (scene) => {
       const { talk, ada } = await before(scene, 'phone_number');
       await talk.choose('phone_number', 'sms');
       await talk.resend();
@@ -236,7 +236,7 @@ export const verify = {
     },
   },
 
-  'Too much': {
+  'Limits': {
     'five wrong codes': async (scene) => {
       const { talk, ada } = await before(scene, 'okta_email');
       await talk.choose('okta_email', 'email');
@@ -252,7 +252,7 @@ export const verify = {
       }
       (await begin().signIn({ username: ada.login, password: ada.password })).isRefused('errors.E0000004');
     },
-    'a code that is too old': async (scene) => {
+    'an expired code': async (scene) => {
       const { talk, ada } = await before(scene, 'okta_email');
       await talk.choose('okta_email', 'email');
       const code = await scene.org.code(ada.email);
@@ -263,7 +263,7 @@ export const verify = {
         assert.deepEqual(talk.said, ['idx.session.expired']);
       });
     },
-    'somebody nobody knows, or a wrong password, is told alike': async (scene) => {
+    'an unknown user and a wrong password get the same response': async (scene) => {
       const begin = await scene.app();
       const ada = await scene.somebody();
       for (const username of ['nobody@example.com', ada.login]) {

@@ -1,8 +1,8 @@
-// The console: shows what the org tells of itself, and goes on as soon as something happens.
+// The console: shows the org's state and updates at each change.
 
 const $ = (selector) => document.querySelector(selector);
 
-/** An element with attributes, handlers and children; text is only ever text. */
+/** Creates an element with attributes, handlers and children. Strings become text nodes. */
 function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -20,21 +20,21 @@ async function post(path, body = {}, method = 'POST') {
     body: method === 'POST' ? JSON.stringify(body) : undefined,
   });
   const answer = await response.json();
-  if (!response.ok) say(answer.error);
+  if (!response.ok) showStatus(answer.error);
   return answer;
 }
 
-function say(text) {
+function showStatus(text) {
   $('#state').textContent = text;
 }
 
 async function copy(text) {
   await navigator.clipboard.writeText(text);
-  say(`Copied ${text}`);
+  showStatus(`Copied ${text}`);
 }
 
 const time = (iso) => iso.slice(11, 19);
-const copying = (text, key) => h('button', { onclick: () => copy(text), 'data-key': key, 'aria-label': `Copy ${text}` }, 'Copy');
+const copyButton = (text, key) => h('button', { onclick: () => copy(text), 'data-key': key, 'aria-label': `Copy ${text}` }, 'Copy');
 const tag = (text, bad) => h('span', { class: bad ? 'tag bad' : 'tag' }, text);
 
 const CHANNELS = { email: 'Mail', sms: 'Text message', voice: 'Call' };
@@ -45,19 +45,19 @@ function message(sent) {
     h('div', { class: 'quiet' }, sent.subject),
     h('div', { class: 'row' },
       sent.code && h('span', { class: 'code' }, sent.code),
-      sent.code && copying(sent.code, `${sent.id}-code`),
+      sent.code && copyButton(sent.code, `${sent.id}-code`),
       sent.link && h('a', { class: 'button', href: sent.link, target: '_blank', rel: 'noreferrer', 'data-key': `${sent.id}-link` }, 'Open the link'),
       sent.link && h('button', { onclick: () => copy(sent.link), 'data-key': `${sent.id}-copy` }, 'Copy the link')));
 }
 
-const HOW = { qrcode: 'scan the code', email: 'open the mailed link', sms: 'open the texted link' };
+const PAIRING_ACTIONS = { qrcode: 'scan the code', email: 'open the mailed link', sms: 'open the texted link' };
 
-/** What a device shows, and what one can do with it. */
-function onDevice({ login, app, asks, ...it }) {
+/** A pending task of a user's device, with its buttons. */
+function deviceTask({ login, app, asks, ...it }) {
   const act = (name, text, body, chosen) =>
     h('button', { class: chosen && 'yes', onclick: body, 'data-key': `${login}-${name}` }, text);
   const answer = (approve, number) => () => post('push', { login, approve, number });
-  const shown = {
+  const tasks = {
     push: () => [
       h('p', {}, 'Did you just try to sign in? ', it.number && h('span', { class: 'quiet' }, `The page shows ${it.number}.`)),
       h('div', { class: 'row' },
@@ -66,26 +66,26 @@ function onDevice({ login, app, asks, ...it }) {
         act('no', 'No, it is not me', answer(false))),
     ],
     pairing: () => [
-      h('p', {}, `Okta Verify waits to ${HOW[it.channel]}.`),
+      h('p', {}, `Okta Verify waits to ${PAIRING_ACTIONS[it.channel]}.`),
       h('div', { class: 'row' },
         act('pair', 'Add account', () => post('okta-verify', { login }), true),
         h('a', { class: 'button', href: it.link, target: '_blank', rel: 'noreferrer', 'data-key': `${login}-phone` }, 'Open as on the phone')),
     ],
     code: () => [
       h('p', {}, `${it.label} shows`),
-      h('div', { class: 'row' }, h('span', { class: 'code' }, it.code), copying(it.code, `${login}-code`),
+      h('div', { class: 'row' }, h('span', { class: 'code' }, it.code), copyButton(it.code, `${login}-code`),
         h('span', { class: 'quiet' }, `then ${it.next}`)),
     ],
   };
   return h('li', {},
     h('div', { class: 'row' }, h('strong', {}, login), h('span', { class: 'quiet' }, app)),
-    shown[asks]());
+    tasks[asks]());
 }
 
 function enrolment(enrolled) {
   const detail = enrolled.number ?? enrolled.question ?? enrolled.name ?? '';
   return h('li', { class: 'row' }, h('span', {}, enrolled.label), h('span', { class: 'quiet' }, detail),
-    enrolled.code && h('code', {}, enrolled.code), enrolled.code && copying(enrolled.code, `${enrolled.id}-code`));
+    enrolled.code && h('code', {}, enrolled.code), enrolled.code && copyButton(enrolled.code, `${enrolled.id}-code`));
 }
 
 function person(user) {
@@ -100,7 +100,7 @@ function person(user) {
     h('ul', {}, user.enrolments.map(enrolment)),
     h('div', { class: 'row' },
       act('End sessions', () => post(`${path}/end-sessions`)),
-      act('Temporary code', async () => say(`Temporary access code: ${(await post(`${path}/access-code`)).code}`)),
+      act('Temporary code', async () => showStatus(`Temporary access code: ${(await post(`${path}/access-code`)).code}`)),
       act('Recovery token', async () => copy((await post(`${path}/invite`, { to: 'recover' })).recoveryToken))));
 }
 
@@ -112,15 +112,15 @@ const ASSURANCE = {
 };
 const list = (items) => items.join(', ') || 'nothing';
 
-/** What the identity providers are called, by their ids. */
+/** The names of the identity providers by id. */
 let providers = {};
 
-/** The policies of an application, told in sentences. */
+/** The policies of an application as sentences. */
 function policies(app) {
   const by = (inclusion) => Object.keys(app.enrollment).filter((key) => app.enrollment[key] === inclusion);
   const rules = app.sign_on.map((rule) => {
     const who = rule.groups.length ? `Members of ${list(rule.groups)}` : 'Everyone';
-    if (rule.access === 'DENIED') return `${who}: not let in.`;
+    if (rule.access === 'DENIED') return `${who}: access denied.`;
     const only = rule.factors.length ? `, using ${list(rule.factors)}` : '';
     return `${who}: ${ASSURANCE[rule.authenticate_with]}${only}.`;
   });
@@ -128,12 +128,12 @@ function policies(app) {
   return [
     `The first page asks for ${app.global_session.establish_with === 'password' ? 'username and password' : 'the username'}.`,
     ...rules,
-    ...(app.identity_providers.length ? [`One may also come by ${list(app.identity_providers.map((id) => providers[id]))}.`] : []),
+    ...(app.identity_providers.length ? [`Sign-in with an identity provider: ${list(app.identity_providers.map((id) => providers[id]))}.`] : []),
     `Required to set up: ${list(by('REQUIRED'))}. Optional: ${list(by('OPTIONAL'))}.`,
     app.profile.self_service_registration
-      ? `People may sign up with ${list(app.profile.attributes.map((a) => a.label))}; the address is ${app.profile.email_verification ? '' : 'not '}verified.`
-      : 'People may not sign up by themselves.',
-    `A forgotten password is recovered with ${list(password.recovery)}; a locked account is opened with ${list(password.unlock)}.`,
+      ? `Users can register with ${list(app.profile.attributes.map((a) => a.label))}; the address is ${app.profile.email_verification ? '' : 'not '}verified.`
+      : 'Self-service registration is off.',
+    `A forgotten password is recovered with ${list(password.recovery)}; a locked account is unlocked with ${list(password.unlock)}.`,
     password.max_attempts ? `${password.max_attempts} wrong passwords lock the account.` : 'Wrong passwords never lock the account.',
   ];
 }
@@ -158,14 +158,14 @@ function call(it) {
     h('td', {}, `${(it.micros / 1000).toFixed(1)} ms`));
 }
 
-const VIEWS = { inbox: message, devices: onDevice, users: person, apps: application, sessions: session, faults: fault, journal: call };
-const shown = {};
+const VIEWS = { inbox: message, devices: deviceTask, users: person, apps: application, sessions: session, faults: fault, journal: call };
+const current = {};
 
-/** Replaces a list if it changed, leaving the focus and what was opened where they were. */
+/** Replaces a list if it changed, and keeps the focus and the open details. */
 function replace(name, items) {
   const now = JSON.stringify(items);
-  if (shown[name] === now) return;
-  shown[name] = now;
+  if (current[name] === now) return;
+  current[name] = now;
   const target = $(`[data-list="${name}"]`);
   const focus = target.contains(document.activeElement) && document.activeElement.closest('[data-key]')?.dataset.key;
   const open = new Set([...target.querySelectorAll('details[open]')].map((it) => it.dataset.key));
@@ -189,7 +189,7 @@ function show(state) {
   for (const name of Object.keys(VIEWS)) replace(name, state[name]);
 }
 
-/** Asks again as soon as it has been answered; the org answers when there is news. */
+/** Long polling: the org responds at the next change. */
 async function follow() {
   let since;
   for (;;) {
@@ -197,14 +197,14 @@ async function follow() {
       const response = await fetch(`/dev/state${since === undefined ? '' : `?since=${since}`}`);
       const state = await response.json();
       if (since === undefined) {
-        say('Live');
+        showStatus('Live');
         $('#state').classList.remove('lost');
       }
       since = state.seen;
       show(state);
     } catch {
       since = undefined;
-      say('The org does not answer. Trying again…');
+      showStatus('The org does not answer. Trying again…');
       $('#state').classList.add('lost');
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
@@ -216,7 +216,7 @@ document.addEventListener('click', ({ target }) => {
   if (target.dataset?.copy) copy($(target.dataset.copy).textContent);
 });
 $('#reset').addEventListener('click', () => post('reset'));
-$('#mend').addEventListener('click', () => post('faults', undefined, 'DELETE'));
+$('#clear-faults').addEventListener('click', () => post('faults', undefined, 'DELETE'));
 $('#fault').addEventListener('submit', (event) => {
   event.preventDefault();
   const { path, kind, times } = Object.fromEntries(new FormData(event.target));
