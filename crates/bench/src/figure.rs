@@ -1,8 +1,8 @@
-//! Figures as people read them: in handy units, one on a line, beside what they may be.
+//! Prints figures, one on a line, each beside its bound.
 
 use std::time::Duration;
 
-/// What a figure is held to.
+/// The bound of a figure.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Bound {
     AtMost(f64),
@@ -24,25 +24,25 @@ impl Bound {
     }
 }
 
-/// Shows what the figures below are about.
+/// Prints the heading of the figures that follow.
 pub(crate) fn heading(what: &str) {
     println!("\n{what:<40} {:>9} {:>9}", "is", "bound");
 }
 
-/// Shows a figure that is held to nothing.
+/// Prints a figure without a bound.
 pub(crate) fn figure(what: &str, is: f64) {
     println!("{what:<40} {is:>9.1}");
 }
 
-/// Shows figures with their bounds, and whether they keep to them. All of them do, or it is not good enough.
-pub(crate) fn held(figures: &[(&str, f64, Bound)]) -> bool {
+/// Prints figures with their bounds; true if all are within them.
+pub(crate) fn check(figures: &[(&str, f64, Bound)]) -> bool {
     for (what, is, bound) in figures {
         println!("{}", line(what, *is, *bound));
     }
     figures.iter().all(|(_, is, bound)| bound.holds(*is))
 }
 
-/// The one that half of the others stay below.
+/// The median.
 pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or_default()
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_figure_may_reach_its_bound_from_the_good_side_and_not_pass_it() {
+    fn a_figure_may_equal_its_bound_and_not_exceed_it() {
         for (is, bound, verdict) in [
             (5.0, Bound::AtMost(5.0), "within"),
             (5.1, Bound::AtMost(5.0), "OVER"),
@@ -82,15 +82,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_the_middle_is_not_moved_by_what_is_far_out() {
+    fn outliers_do_not_change_the_median() {
         assert!((median(vec![9000.0, 2.0, 1.0, 3.0, -7.0]) - 2.0).abs() < f64::EPSILON);
         assert!(median(Vec::new()).abs() < f64::EPSILON);
     }
 
     #[test]
-    fn one_figure_that_is_not_kept_to_is_one_too_many() {
+    fn one_figure_over_its_bound_fails_the_check() {
         let good = ("a", 1.0, Bound::AtMost(2.0));
-        assert!(held(&[good]));
-        assert!(!held(&[("b", 3.0, Bound::AtMost(2.0)), good]));
+        assert!(check(&[good]));
+        assert!(!check(&[("b", 3.0, Bound::AtMost(2.0)), good]));
     }
 }

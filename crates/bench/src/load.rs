@@ -1,39 +1,39 @@
-//! People in a hurry: many at once, each with a session of their own, each answering as soon as they are asked.
+//! Load: many clients at once, each with a session of its own, each sending its next answer immediately.
 
 use std::time::{Duration, Instant};
 
-use crate::people::{People, Then};
+use crate::clients::{AfterResponse, Clients};
 use latchkey_harness::Error;
-use latchkey_harness::http::{self, Connection, JSON, Response};
+use latchkey_harness::http::{self, Connection, HttpResponse, JSON};
 
-/// How long somebody tries to begin.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a client tries to begin.
+const BEGIN_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What someone sends, again and again.
-pub(crate) struct Walk {
-    /// To get a session, where there are any.
+/// The requests of a client, as path and body.
+pub(crate) struct Requests {
+    /// The first one, which begins a session, if the server has sessions.
     begin: Option<(&'static str, &'static str)>,
-    /// A wrong answer every time, so that the next one is to the same question.
+    /// Every later one. It is a wrong password, so the flow stays at the same step.
     answer: (&'static str, &'static str),
 }
 
-impl Walk {
-    /// As the client talks to the app.
-    pub(crate) fn at_the_app() -> Self {
+impl Requests {
+    /// The requests of the sign-in page to the app.
+    pub(crate) fn to_app() -> Self {
         Self {
             begin: Some(("/api/idx/authenticate", "{}")),
             answer: ("/api/idx/proceed", r#"{"username":"mary@example.com","password":"not-the-password"}"#),
         }
     }
 
-    /// As somebody who signs in to the app: a flow that begins with the answer to its first step.
-    pub(crate) fn signing_in() -> Self {
-        let (_, answer) = Self::at_the_app().answer;
+    /// Whole sign-ins at the app: each request begins a flow with the answer to its first step.
+    pub(crate) fn sign_ins() -> Self {
+        let (_, answer) = Self::to_app().answer;
         Self { begin: None, answer: ("/api/idx/authenticate", answer) }
     }
 
-    /// As the app talks to the org.
-    pub(crate) fn at_the_stub() -> Self {
+    /// The requests of the app to the org.
+    pub(crate) fn to_stub() -> Self {
         Self {
             begin: None,
             answer: (
@@ -43,28 +43,28 @@ impl Walk {
         }
     }
 
-    /// Lets so many come and get their sessions; whoever is turned away tries again when they are told to.
-    fn begin(&self, url: &str, people: usize) -> Result<People, Error> {
+    /// Connects so many clients and begins their sessions. A refused client tries again after `Retry-After`.
+    fn begin(&self, url: &str, count: usize) -> Result<Clients, Error> {
         let request = |(path, body), cookie: Option<&str>| {
             http::format_request(http::host(url), "POST", path, &[("cookie", cookie)], Some((JSON, body)))
         };
-        let late = Instant::now() + PATIENCE;
-        let mut people = People::come(url, &request(self.begin.unwrap_or(self.answer), None), people)?;
-        people.ask(|person, answer, _| match answer.status {
+        let deadline = Instant::now() + BEGIN_TIMEOUT;
+        let mut clients = Clients::connect(url, &request(self.begin.unwrap_or(self.answer), None), count)?;
+        clients.run(|client, response, _| match response.status {
             200 => {
-                person.request = request(self.answer, answer.cookie.as_deref());
-                Ok(Then::Stop)
+                client.request = request(self.answer, response.cookie.as_deref());
+                Ok(AfterResponse::Stop)
             }
-            _ => match answer.retry_after.filter(|_| Instant::now() < late) {
-                Some(pause) => Ok(Then::Rest(pause)),
-                None => Err(unexpected(answer)),
+            _ => match response.retry_after.filter(|_| Instant::now() < deadline) {
+                Some(pause) => Ok(AfterResponse::SendAfter(pause)),
+                None => Err(unexpected(response)),
             },
         })?;
-        Ok(people)
+        Ok(clients)
     }
 }
 
-/// How long things took, the shortest first.
+/// Durations, the shortest first.
 pub(crate) struct Times(Vec<Duration>);
 
 impl Times {
@@ -73,92 +73,97 @@ impl Times {
         Self(times)
     }
 
-    /// The time that so many of a thousand stay below.
+    /// The duration that so many of a thousand do not exceed.
     pub(crate) fn permille(&self, permille: usize) -> Duration {
         let last = self.0.len().saturating_sub(1);
         self.0.get(last * permille / 1000).copied().unwrap_or_default()
     }
 
-    /// How many.
+    /// How many there are.
     pub(crate) fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// How many a second, when it took so long to do them.
+    /// How many there are per second of this time.
     pub(crate) fn rate(&self, took: Duration) -> f64 {
         self.count() as f64 / took.as_secs_f64()
     }
 }
 
-/// So many steps, taken by so many people at once; `between` is called when all of them have begun. Says how long each
-/// took, and all of them.
+/// So many steps by so many clients. `after_begin` is called when all have begun; returns the duration of each step and of
+/// all.
 pub(crate) fn steps(
     url: &str,
-    walk: &Walk,
-    people: usize,
+    requests: &Requests,
+    clients: usize,
     steps: usize,
-    between: impl FnOnce(),
+    after_begin: impl FnOnce(),
 ) -> Result<(Times, Duration), Error> {
-    let mut crowd = walk.begin(url, people)?;
-    between();
-    let (mut times, mut asked, began) = (Vec::with_capacity(steps), people, Instant::now());
-    crowd.ask(|_, answer, took| {
-        if answer.status != 200 {
-            return Err(unexpected(answer));
+    let mut running = requests.begin(url, clients)?;
+    after_begin();
+    let (mut times, mut sent, began) = (Vec::with_capacity(steps), clients, Instant::now());
+    running.run(|_, response, took| {
+        if response.status != 200 {
+            return Err(unexpected(response));
         }
         times.push(took);
-        if asked >= steps {
-            return Ok(Then::Stop);
+        if sent >= steps {
+            return Ok(AfterResponse::Stop);
         }
-        asked += 1;
-        Ok(Then::Ask)
+        sent += 1;
+        Ok(AfterResponse::Send)
     })?;
     Ok((Times::sorted(times), began.elapsed()))
 }
 
-/// How long each request took, by what came of it.
-pub(crate) struct Seen {
-    pub(crate) answered: Times,
-    pub(crate) turned_away: Times,
+/// The response times, by result.
+pub(crate) struct ResponseTimes {
+    pub(crate) served: Times,
+    pub(crate) refused: Times,
 }
 
-/// More people than can be served, for so long. Whoever is turned away comes again when they are told to.
-pub(crate) fn rush(url: &str, walk: &Walk, people: usize, lasts: Duration) -> Result<Seen, Error> {
-    let mut crowd = walk.begin(url, people)?;
-    let (mut answered, mut turned_away, over) = (Vec::new(), Vec::new(), Instant::now() + lasts);
-    crowd.ask(|_, answer, took| {
-        Ok(match answer.status {
-            _ if Instant::now() >= over => Then::Stop,
+/// Requests of so many clients for this time. A refused client sends again after `Retry-After`.
+pub(crate) fn run_for(
+    url: &str,
+    requests: &Requests,
+    clients: usize,
+    time: Duration,
+) -> Result<ResponseTimes, Error> {
+    let mut running = requests.begin(url, clients)?;
+    let (mut served, mut refused, end) = (Vec::new(), Vec::new(), Instant::now() + time);
+    running.run(|_, response, took| {
+        Ok(match response.status {
+            _ if Instant::now() >= end => AfterResponse::Stop,
             200 => {
-                answered.push(took);
-                Then::Ask
+                served.push(took);
+                AfterResponse::Send
             }
             _ => {
-                turned_away.push(took);
-                Then::Rest(answer.retry_after.unwrap_or_default())
+                refused.push(took);
+                AfterResponse::SendAfter(response.retry_after.unwrap_or_default())
             }
         })
     })?;
-    Ok(Seen { answered: Times::sorted(answered), turned_away: Times::sorted(turned_away) })
+    Ok(ResponseTimes { served: Times::sorted(served), refused: Times::sorted(refused) })
 }
 
-/// So many sessions that have begun and wait for their next answer. One connection after the other will do.
-pub(crate) fn park(url: &str, sessions: usize) -> Result<(), Error> {
+/// Begins so many flows that wait for their next answer, one after the other.
+pub(crate) fn begin_flows(url: &str, sessions: usize) -> Result<(), Error> {
     let mut connection = Connection::open(url)?;
-    if let Some((path, body)) = Walk::at_the_app().begin {
+    if let Some((path, body)) = Requests::to_app().begin {
         for _ in 0..sessions {
-            let answer = connection.post(path, JSON, None, body)?;
-            if answer.status != 200 {
-                return Err(unexpected(&answer));
+            let response = connection.post(path, JSON, None, body)?;
+            if response.status != 200 {
+                return Err(unexpected(&response));
             }
         }
     }
     Ok(())
 }
 
-fn unexpected(answer: &Response) -> Error {
-    let body = String::from_utf8_lossy(&answer.body);
-    Error::new(format!("The app answered {} under load: {body}", answer.status))
+fn unexpected(response: &HttpResponse) -> Error {
+    let body = String::from_utf8_lossy(&response.body);
+    Error::new(format!("The app answered {} under load: {body}", response.status))
 }
 
 #[cfg(test)]
@@ -170,22 +175,22 @@ mod tests {
     use super::*;
     use crate::stub::Stub;
 
-    /// A server that turns away every third request of each, the first among them.
-    fn strict() -> String {
+    /// A server that refuses the first of every three requests of a connection.
+    fn refusing_server() -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
-        let says = ["503 Busy", "200 OK", "200 OK"]
+        let responses = ["503 Busy", "200 OK", "200 OK"]
             .map(|status| format!("HTTP/1.1 {status}\r\nretry-after: 0\r\ncontent-length: 2\r\n\r\n{{}}"));
         thread::spawn(move || {
             for mut stream in listener.incoming().flatten() {
-                let says = says.clone();
+                let responses = responses.clone();
                 thread::spawn(move || {
                     let mut request = [0; 1024];
-                    for answer in says.iter().cycle() {
+                    for response in responses.iter().cycle() {
                         if !stream.read(&mut request).is_ok_and(|length| length > 0) {
                             return;
                         }
-                        stream.write_all(answer.as_bytes()).unwrap();
+                        stream.write_all(response.as_bytes()).unwrap();
                     }
                 });
             }
@@ -194,35 +199,35 @@ mod tests {
     }
 
     #[test]
-    fn in_a_rush_everybody_begins_and_what_came_of_each_request_is_told() {
-        let rush = rush(&strict(), &Walk::at_the_app(), 20, Duration::from_millis(50)).unwrap();
-        let Seen { answered, turned_away } = rush;
-        assert!(answered.count() > 20, "{}", answered.count());
-        assert!(turned_away.count() * 3 > answered.count(), "{}", turned_away.count());
-        assert!(answered.0.is_sorted() && turned_away.0.is_sorted());
+    fn every_client_begins_and_each_response_is_counted_by_its_result() {
+        let times = run_for(&refusing_server(), &Requests::to_app(), 20, Duration::from_millis(50)).unwrap();
+        let ResponseTimes { served, refused } = times;
+        assert!(served.count() > 20, "{}", served.count());
+        assert!(refused.count() * 3 > served.count(), "{}", refused.count());
+        assert!(served.0.is_sorted() && refused.0.is_sorted());
     }
 
     #[test]
-    fn a_step_that_is_turned_away_is_trouble_and_so_is_being_hung_up_on() {
-        let walk = |url: &str| steps(url, &Walk::at_the_app(), 2, 10, || ()).map(drop);
-        let turned_away = walk(&strict()).unwrap_err().to_string();
-        assert!(turned_away.contains("answered 503"), "{turned_away}");
+    fn a_refused_step_and_a_closed_connection_are_errors() {
+        let run = |url: &str| steps(url, &Requests::to_app(), 2, 10, || ()).map(drop);
+        let refused = run(&refusing_server()).unwrap_err().to_string();
+        assert!(refused.contains("answered 503"), "{refused}");
 
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         thread::spawn(move || listener.incoming().for_each(drop));
-        assert!(walk(&url).is_err());
+        assert!(run(&url).is_err());
     }
 
     #[test]
-    fn so_many_steps_are_taken_as_were_asked_for() {
+    fn the_number_of_steps_is_exact() {
         let stub = Stub::start().unwrap();
-        let (times, _) = steps(stub.url(), &Walk::at_the_stub(), 3, 100, || ()).unwrap();
+        let (times, _) = steps(stub.url(), &Requests::to_stub(), 3, 100, || ()).unwrap();
         assert_eq!(times.count(), 100);
     }
 
     #[test]
-    fn a_permille_is_the_time_that_so_many_stay_below() {
+    fn a_permille_is_the_time_that_so_many_do_not_exceed() {
         let times = Times::sorted((0..1000).rev().map(Duration::from_millis).collect());
         assert_eq!(times.permille(500), Duration::from_millis(499));
         assert_eq!(times.permille(990), Duration::from_millis(989));

@@ -3,20 +3,20 @@
 //! `cargo xtask bench` builds what is measured, names it in environment variables and runs this program.
 
 mod attack;
-mod crowd;
+mod clients;
 mod faults;
 mod figure;
 mod idx;
 mod load;
-mod machine;
 mod memory;
 mod nginx;
 mod org;
 mod overload;
 mod page;
 mod pair;
-mod people;
+mod process_stats;
 mod setup;
+mod sign_in;
 mod sizes;
 mod step;
 mod stub;

@@ -1,54 +1,55 @@
-//! What the app holds in memory: at rest, and with many who have begun to sign in and not gone on. And how soon it listens.
+//! The memory of the app, idle and with many flows that wait for an answer; and the time until it listens.
 
 use std::time::Instant;
 
-use crate::figure::{Bound, heading, held, mebibytes, median, millis};
+use crate::figure::{Bound, check, heading, mebibytes, median, millis};
 use crate::load;
-use crate::machine;
+use crate::process_stats;
 use crate::setup::Setup;
 use crate::stub::Stub;
 use latchkey_harness::Error;
 use latchkey_harness::progress;
 
-/// How many have begun.
-const SESSIONS: usize = 10_000;
+/// The flows that wait.
+const FLOWS: usize = 10_000;
 
-/// What it may hold at rest, and with all of them, in mebibytes.
-const BUDGET: (f64, f64) = (15.0, 150.0);
+/// The most memory idle and with all flows, in mebibytes.
+const MAX_IDLE: f64 = 15.0;
+const MAX_FULL: f64 = 150.0;
 
-/// How often it is started, and in how many milliseconds it should listen.
+/// How often it is started, and the longest time until it listens, in milliseconds.
 const STARTS: usize = 9;
-const LISTENS: f64 = 30.0;
+const MAX_START_TIME: f64 = 30.0;
 
-/// What one parked flow may cost, in bytes.
-const EACH: f64 = 12_288.0;
+/// The most memory of one flow, in bytes.
+const MAX_FLOW: f64 = 12_288.0;
 
-/// Shows both figures, and whether they are within the budget.
+/// Prints the figures; true if all are within their bounds.
 pub(crate) fn measure(setup: &Setup) -> Result<bool, Error> {
     let stub = Stub::start()?;
-    let listens = listens(setup, stub.url())?;
+    let start_time = start_time(setup, stub.url())?;
     let app = setup.app(stub.url())?;
-    let idle = machine::memory(app.id())?;
-    progress::step("bench", &format!("parking {SESSIONS} sessions"));
-    load::park(app.url(), SESSIONS)?;
-    let full = machine::memory(app.id())?;
-    let each = full.saturating_sub(idle) as f64 / SESSIONS as f64;
+    let idle = process_stats::memory(app.id())?;
+    progress::step("bench", &format!("beginning {FLOWS} flows"));
+    load::begin_flows(app.url(), FLOWS)?;
+    let full = process_stats::memory(app.id())?;
+    let each = full.saturating_sub(idle) as f64 / FLOWS as f64;
     heading("memory of the app");
-    Ok(held(&[
-        ("listens after, ms", listens, Bound::AtMost(LISTENS)),
-        ("at rest, MiB", mebibytes(idle), Bound::AtMost(BUDGET.0)),
-        ("with 10,000 sessions, MiB", mebibytes(full), Bound::AtMost(BUDGET.1)),
-        ("one session, bytes", each, Bound::AtMost(EACH)),
+    Ok(check(&[
+        ("listens after, ms", start_time, Bound::AtMost(MAX_START_TIME)),
+        ("idle, MiB", mebibytes(idle), Bound::AtMost(MAX_IDLE)),
+        ("with 10,000 flows, MiB", mebibytes(full), Bound::AtMost(MAX_FULL)),
+        ("one flow, bytes", each, Bound::AtMost(MAX_FLOW)),
     ]))
 }
 
-/// The time from its start until it says that it listens, in milliseconds: half of the starts were faster.
-fn listens(setup: &Setup, org: &str) -> Result<f64, Error> {
+/// The median time from start until it listens, in milliseconds.
+fn start_time(setup: &Setup, org: &str) -> Result<f64, Error> {
     let mut times = Vec::with_capacity(STARTS);
     for _ in 0..STARTS {
-        let asked = Instant::now();
+        let started = Instant::now();
         let app = setup.app(org)?;
-        times.push(millis(asked.elapsed()));
+        times.push(millis(started.elapsed()));
         drop(app);
     }
     Ok(median(times))

@@ -1,4 +1,4 @@
-//! nginx, passing a request on and nothing else: what a step would cost if nothing had to be kept or read.
+//! nginx as a plain proxy: to compare with, and as the load balancer before two instances.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -11,20 +11,20 @@ use latchkey_harness::temp::{TempDir, free_port};
 use latchkey_harness::{Context, Error};
 
 /// How long it may take until it listens.
-const PATIENCE: Duration = Duration::from_secs(10);
+const START_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What to do without one.
+/// The message where it is not installed.
 pub(crate) const MISSING: &str = "no nginx on the path (on Debian: apt-get install nginx-light)";
 
-/// nginx with a folder of its own, both gone when this is dropped.
+/// A running nginx. Dropping it ends it and removes its folder.
 pub(crate) struct Nginx {
-    living: ProcessGroup,
+    process: ProcessGroup,
     _folder: TempDir,
     url: String,
 }
 
 impl Nginx {
-    /// Starts the nginx on the path before these servers, which are asked in turn; none, if there is no nginx.
+    /// Starts nginx before these servers, in turn; nothing if it is not installed.
     pub(crate) fn start(upstreams: &[&str]) -> Result<Option<Self>, Error> {
         let Some(program) = process::find_program("nginx") else { return Ok(None) };
         let (folder, port) = (TempDir::create("nginx")?, free_port()?);
@@ -33,11 +33,11 @@ impl Nginx {
             .context(format_args!("Cannot write {}", file.display()))?;
         let mut command = Command::new(program);
         command.arg("-p").arg(folder.path()).arg("-c").arg(&file).args(["-e", "stderr"]);
-        let living = process::spawn(command.stdout(Stdio::null()).stderr(Stdio::null()))?;
-        let mut nginx = Self { living, _folder: folder, url: format!("http://localhost:{port}") };
-        let deadline = Instant::now() + PATIENCE;
+        let process = process::spawn(command.stdout(Stdio::null()).stderr(Stdio::null()))?;
+        let mut nginx = Self { process, _folder: folder, url: format!("http://localhost:{port}") };
+        let deadline = Instant::now() + START_TIMEOUT;
         while Connection::open(&nginx.url).is_err() {
-            if nginx.living.exit_status()?.is_some() || Instant::now() > deadline {
+            if nginx.process.exit_status()?.is_some() || Instant::now() > deadline {
                 return Err(Error::new("nginx does not listen."));
             }
             thread::sleep(Duration::from_millis(20));
@@ -50,12 +50,12 @@ impl Nginx {
     }
 
     pub(crate) fn id(&self) -> u32 {
-        self.living.id()
+        self.process.id()
     }
 }
 
-/// One process and no logs: as light as it gets. Every path is below the folder it is started in. A server that has just
-/// failed is passed over for a second, and a request that has been sent is never sent again.
+/// One process without logs, with every path in its folder. A server that has failed is skipped for a second, and a request
+/// that has been sent is never sent again.
 fn configuration(port: u16, upstreams: &[&str]) -> String {
     let servers: String = upstreams
         .iter()
@@ -64,7 +64,7 @@ fn configuration(port: u16, upstreams: &[&str]) -> String {
         .collect();
     let folders: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .iter()
-        .map(|room| format!("  {room}_temp_path {room};\n"))
+        .map(|folder| format!("  {folder}_temp_path {folder};\n"))
         .collect();
     format!(
         "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log stderr crit;\n\
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn connections_to_what_is_behind_are_kept_open() {
+    fn connections_to_the_servers_are_kept_open() {
         let configuration = configuration(9000, &["http://localhost:9001", "http://127.0.0.1:9002"]);
         assert!(
             configuration

@@ -1,4 +1,4 @@
-//! Two instances of the app behind nginx, which asks them in turn, and one store for both.
+//! Two instances of the app that share a store, behind nginx.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
@@ -7,17 +7,17 @@ use crate::nginx::{MISSING, Nginx};
 use crate::setup::Setup;
 use latchkey_harness::Error;
 use latchkey_harness::launch;
-use latchkey_harness::server::Server;
+use latchkey_harness::server::ServerProcess;
 use latchkey_harness::store::{LocalStore, SEALING_KEY};
 use latchkey_harness::temp::free_port;
 
-/// The application of the default org that asks for no password: hashing one would be what is measured.
+/// The application of the default org without a password, whose hashing would dominate the figures.
 const CLIENT_ID: &str = "latchkey-email";
 
-/// All of it, running.
+/// The running instances and nginx.
 pub(crate) struct Pair {
     nginx: Nginx,
-    instances: [Option<Server>; 2],
+    instances: [Option<ServerProcess>; 2],
     commands: [Command; 2],
 }
 
@@ -40,17 +40,17 @@ impl Pair {
         }
         let mut pair = Self { nginx, instances: [None, None], commands };
         for instance in 0..2 {
-            pair.begin(instance)?;
+            pair.start_instance(instance)?;
         }
         Ok(pair)
     }
 
-    /// Where people come.
+    /// The address of nginx.
     pub(crate) fn url(&self) -> &str {
         self.nginx.url()
     }
 
-    /// Ends one of them in the middle of whatever it does.
+    /// Ends an instance with SIGKILL.
     pub(crate) fn kill(&mut self, instance: usize) -> Result<(), Error> {
         match self.instances.get_mut(instance).and_then(Option::take) {
             Some(server) => server.kill(),
@@ -58,11 +58,10 @@ impl Pair {
         }
     }
 
-    /// Starts it again.
-    pub(crate) fn begin(&mut self, instance: usize) -> Result<(), Error> {
-        if let (Some(place), Some(command)) = (self.instances.get_mut(instance), self.commands.get(instance))
-        {
-            *place = Some(Server::start("app", command)?);
+    /// Starts an instance.
+    pub(crate) fn start_instance(&mut self, instance: usize) -> Result<(), Error> {
+        if let (Some(slot), Some(command)) = (self.instances.get_mut(instance), self.commands.get(instance)) {
+            *slot = Some(ServerProcess::start("app", command)?);
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use latchkey_harness::Error;
 use latchkey_harness::launch;
-use latchkey_harness::server::Server;
+use latchkey_harness::server::ServerProcess;
 
 /// The programs, as far as xtask has built them for this run.
 pub(crate) struct Setup {
@@ -53,12 +53,12 @@ impl Setup {
         given(self.idx_speed.as_deref(), "IDX_SPEED_BIN")
     }
 
-    pub(crate) fn org(&self) -> Result<Server, Error> {
+    pub(crate) fn org(&self) -> Result<ServerProcess, Error> {
         launch::org(self.devorg()?, BIND)
     }
 
-    pub(crate) fn app(&self, org: &str) -> Result<Server, Error> {
-        Server::start("app", &self.app_command(org)?)
+    pub(crate) fn app(&self, org: &str) -> Result<ServerProcess, Error> {
+        ServerProcess::start("app", &self.app_command(org)?)
     }
 
     pub(crate) fn app_command(&self, org: &str) -> Result<Command, Error> {

@@ -1,4 +1,4 @@
-//! An org that says the same thing every time, so that what is measured is not the org.
+//! A stub of an org with fixed responses, so that the org's own work is not measured.
 
 use std::collections::HashMap;
 use std::io::{self, ErrorKind, Write};
@@ -12,18 +12,18 @@ use serde_json::{Value, json};
 use latchkey_harness::http;
 use latchkey_harness::{Context, Error};
 
-/// The stub, listening until the process ends.
+/// A running stub. It listens until the process ends.
 pub(crate) struct Stub {
     url: String,
 }
 
-/// All that it ever says: whole answers, ready to be sent.
-struct Words {
+/// The responses, complete and ready to be sent.
+struct Responses {
     discovery: Vec<u8>,
     interact: Vec<u8>,
-    asking: Vec<u8>,
-    refusing: Vec<u8>,
-    nothing: Vec<u8>,
+    identify: Vec<u8>,
+    wrong_password: Vec<u8>,
+    empty: Vec<u8>,
 }
 
 impl Stub {
@@ -33,9 +33,10 @@ impl Stub {
             TcpListener::bind((Ipv4Addr::LOCALHOST, 0).into()).context("Cannot listen on a free port")?;
         let port = listener.local_addr().context("Cannot tell the port")?.port();
         let url = format!("http://localhost:{port}");
-        let mut desk = Desk::open(listener, Words::of(&url)).context("Cannot listen on a free port")?;
-        // Whoever asks an org that has ended is told so by the kernel.
-        thread::spawn(move || while desk.attend().is_ok() {});
+        let mut event_loop =
+            EventLoop::new(listener, Responses::new(&url)).context("Cannot listen on a free port")?;
+        // After an error, the kernel refuses connections to the closed port.
+        thread::spawn(move || while event_loop.run_once().is_ok() {});
         Ok(Self { url })
     }
 
@@ -44,94 +45,98 @@ impl Stub {
     }
 }
 
-impl Words {
-    fn of(url: &str) -> Self {
+impl Responses {
+    fn new(url: &str) -> Self {
         const JSON: &str = "application/json";
         const ION: &str = "application/ion+json; okta-version=1.0.0";
-        let said = |kind: &str, body: &Value| {
+        let response = |kind: &str, body: &Value| {
             let body = body.to_string();
             let length = body.len();
             format!("HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n{body}")
                 .into_bytes()
         };
         Self {
-            discovery: said(JSON, &discovery(url)),
-            interact: said(JSON, &json!({ "interaction_handle": "stub-interaction-handle" })),
-            asking: said(ION, &identify(url, &[])),
-            refusing: said(ION, &identify(url, &["Authentication failed"])),
-            nothing: said(JSON, &json!({})),
+            discovery: response(JSON, &discovery(url)),
+            interact: response(JSON, &json!({ "interaction_handle": "stub-interaction-handle" })),
+            identify: response(ION, &identify(url, &[])),
+            wrong_password: response(ION, &identify(url, &["Authentication failed"])),
+            empty: response(JSON, &json!({})),
         }
     }
 
-    fn about(&self, path: &str) -> &[u8] {
+    fn to(&self, path: &str) -> &[u8] {
         let is = |ending: &str| path.ends_with(ending);
         match path {
             _ if is("/.well-known/openid-configuration") => &self.discovery,
             _ if is("/v1/interact") => &self.interact,
-            _ if is("/idp/idx/introspect") => &self.asking,
-            _ if is("/idp/idx/identify") => &self.refusing,
-            _ => &self.nothing,
+            _ if is("/idp/idx/introspect") => &self.identify,
+            _ if is("/idp/idx/identify") => &self.wrong_password,
+            _ => &self.empty,
         }
     }
 }
 
-/// Where everybody asks, and one thread answers: what it needs of the processors is missing to whoever is measured.
-struct Desk {
-    words: Words,
+/// The event loop of the stub's one thread, which leaves the processors to what is measured.
+struct EventLoop {
+    responses: Responses,
     listener: TcpListener,
-    callers: HashMap<Token, Caller>,
-    /// The next one's.
-    token: Token,
-    ears: Poll,
-    spoken_to: Events,
+    connections: HashMap<Token, OpenConnection>,
+    /// The token of the next connection.
+    next_token: Token,
+    poll: Poll,
+    events: Events,
 }
 
-struct Caller {
-    connection: TcpStream,
-    heard: Vec<u8>,
+struct OpenConnection {
+    stream: TcpStream,
+    received: Vec<u8>,
 }
 
-impl Desk {
-    const DOOR: Token = Token(0);
+impl EventLoop {
+    const LISTENER: Token = Token(0);
 
-    fn open(mut listener: TcpListener, words: Words) -> io::Result<Self> {
-        let ears = Poll::new()?;
-        ears.registry().register(&mut listener, Self::DOOR, Interest::READABLE)?;
-        let (callers, spoken_to) = (HashMap::new(), Events::with_capacity(1024));
-        Ok(Self { words, listener, callers, token: Token(1), ears, spoken_to })
+    fn new(mut listener: TcpListener, responses: Responses) -> io::Result<Self> {
+        let poll = Poll::new()?;
+        poll.registry().register(&mut listener, Self::LISTENER, Interest::READABLE)?;
+        let (connections, events) = (HashMap::new(), Events::with_capacity(1024));
+        Ok(Self { responses, listener, connections, next_token: Token(1), poll, events })
     }
 
-    /// Waits until somebody comes or asks, and sees to all who have.
-    fn attend(&mut self) -> io::Result<()> {
-        match self.ears.poll(&mut self.spoken_to, None) {
+    /// Waits for events and handles them.
+    fn run_once(&mut self) -> io::Result<()> {
+        match self.poll.poll(&mut self.events, None) {
             Err(error) if error.kind() == ErrorKind::Interrupted => return Ok(()),
             polled => polled?,
         }
-        for token in self.spoken_to.iter().map(mio::event::Event::token) {
-            if token == Self::DOOR {
-                while let Ok((mut connection, _)) = self.listener.accept() {
-                    // It fails where the other side has gone again, which is seen soon.
-                    let _ = connection.set_nodelay(true);
-                    self.ears.registry().register(&mut connection, self.token, Interest::READABLE)?;
-                    self.callers.insert(self.token, Caller { connection, heard: Vec::new() });
-                    self.token = Token(self.token.0 + 1);
+        for token in self.events.iter().map(mio::event::Event::token) {
+            if token == Self::LISTENER {
+                while let Ok((mut stream, _)) = self.listener.accept() {
+                    // It fails if the client has gone, which reading shows.
+                    let _ = stream.set_nodelay(true);
+                    self.poll.registry().register(&mut stream, self.next_token, Interest::READABLE)?;
+                    self.connections.insert(self.next_token, OpenConnection { stream, received: Vec::new() });
+                    self.next_token = Token(self.next_token.0 + 1);
                 }
-            } else if self.callers.get_mut(&token).is_some_and(|caller| caller.serve(&self.words).is_err()) {
-                // A connection that breaks is opened again by whoever needs it.
-                self.callers.remove(&token);
+            } else if self
+                .connections
+                .get_mut(&token)
+                .is_some_and(|open| open.serve(&self.responses).is_err())
+            {
+                // The client opens another connection if it needs one.
+                self.connections.remove(&token);
             }
         }
         Ok(())
     }
 }
 
-impl Caller {
-    /// Answers all that has been asked so far.
-    fn serve(&mut self, words: &Words) -> io::Result<()> {
-        http::read_available(&mut self.connection, &mut self.heard)?;
-        while let Some((path, length)) = http::parse_request(&self.heard) {
-            self.connection.write_all(words.about(&path))?;
-            self.heard.drain(..length);
+impl OpenConnection {
+    /// Answers all complete requests.
+    fn serve(&mut self, responses: &Responses) -> io::Result<()> {
+        http::read_available(&mut self.stream, &mut self.received)?;
+        while let Some((path, length)) = http::parse_request(&self.received) {
+            self.stream.write_all(responses.to(&path))?;
+            self.received.drain(..length);
         }
         Ok(())
     }
@@ -157,7 +162,7 @@ fn discovery(url: &str) -> Value {
     })
 }
 
-/// The page that asks who someone is, with what was wrong the last time.
+/// The document of the step `identify`, with messages about the last answer.
 fn identify(url: &str, messages: &[&str]) -> Value {
     let handle = json!({ "name": "stateHandle", "required": true, "value": "stub-state-handle", "visible": false, "mutable": false });
     let form = |name: &str, path: &str, fields: &[Value]| {
@@ -177,7 +182,7 @@ fn identify(url: &str, messages: &[&str]) -> Value {
         json!({ "name": "credentials", "type": "object", "form": { "value": [secret] }, "required": true }),
         json!({ "name": "rememberMe", "type": "boolean", "label": "Keep me signed in" }),
     ];
-    let said: Vec<Value> = messages
+    let messages: Vec<Value> = messages
         .iter()
         .map(|message| json!({ "message": message, "i18n": { "key": "errors.E0000004", "params": [] }, "class": "ERROR" }))
         .collect();
@@ -191,7 +196,7 @@ fn identify(url: &str, messages: &[&str]) -> Value {
             form("select-enroll-profile", "enroll", &[]),
             form("unlock-account", "unlock-account", &[]),
         ] },
-        "messages": { "type": "array", "value": said },
+        "messages": { "type": "array", "value": messages },
         "app": { "type": "object", "value": { "name": "oidc_client", "label": "Latchkey", "id": "0oastub0000000000000" } },
         "cancel": form("cancel", "cancel", &[]),
     })
@@ -203,7 +208,7 @@ mod tests {
     use latchkey_harness::http::{Connection, JSON};
 
     #[test]
-    fn it_says_the_same_every_time_on_the_same_connection() {
+    fn the_response_is_the_same_every_time_on_one_connection() {
         let stub = Stub::start().unwrap();
         let mut connection = Connection::open(stub.url()).unwrap();
         let first = connection.post("/idp/idx/identify", JSON, None, "{}").unwrap();
@@ -214,11 +219,11 @@ mod tests {
     }
 
     #[test]
-    fn its_addresses_are_its_own() {
+    fn the_discovery_document_names_the_stub() {
         let stub = Stub::start().unwrap();
         let path = "/oauth2/default/.well-known/openid-configuration";
-        let answer = Connection::open(stub.url()).unwrap().post(path, JSON, None, "").unwrap();
-        let discovery: Value = serde_json::from_slice(&answer.body).unwrap();
+        let response = Connection::open(stub.url()).unwrap().post(path, JSON, None, "").unwrap();
+        let discovery: Value = serde_json::from_slice(&response.body).unwrap();
         assert_eq!(discovery["issuer"], format!("{}/oauth2/default", stub.url()));
     }
 }

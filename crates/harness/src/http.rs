@@ -22,7 +22,7 @@ pub struct Connection {
 
 /// A response with the headers that matter here.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Response {
+pub struct HttpResponse {
     /// The status code.
     pub status: u16,
     /// Name and value of the first `Set-Cookie`, which is the session's.
@@ -61,7 +61,7 @@ impl Connection {
         content_type: &str,
         cookie: Option<&str>,
         body: &str,
-    ) -> Result<Response, Error> {
+    ) -> Result<HttpResponse, Error> {
         self.call("POST", path, &[("cookie", cookie)], Some((content_type, body)))
     }
 
@@ -72,13 +72,13 @@ impl Connection {
         cookie: Option<&str>,
         transaction: Option<&str>,
         body: &str,
-    ) -> Result<Response, Error> {
+    ) -> Result<HttpResponse, Error> {
         let headers = [("cookie", cookie), ("x-transaction", transaction)];
         self.call("POST", path, &headers, Some((JSON, body)))
     }
 
     /// Gets JSON with the headers of the sign-in page and its cookie.
-    pub fn get(&mut self, path: &str, cookie: Option<&str>) -> Result<Response, Error> {
+    pub fn get(&mut self, path: &str, cookie: Option<&str>) -> Result<HttpResponse, Error> {
         self.call("GET", path, &[("cookie", cookie)], None)
     }
 
@@ -88,12 +88,12 @@ impl Connection {
         path: &str,
         headers: &[(&str, Option<&str>)],
         body: Option<(&str, &str)>,
-    ) -> Result<Response, Error> {
+    ) -> Result<HttpResponse, Error> {
         let request = format_request(&self.host, method, path, headers, body);
         self.exchange(&request).context(format_args!("{method} {path} got no response"))
     }
 
-    fn exchange(&mut self, request: &str) -> std::io::Result<Response> {
+    fn exchange(&mut self, request: &str) -> std::io::Result<HttpResponse> {
         self.stream.get_mut().write_all(request.as_bytes())?;
         let head = Head::read(&mut self.stream)?;
         let mut body = vec![0; head.length];
@@ -102,7 +102,7 @@ impl Connection {
     }
 }
 
-impl Response {
+impl HttpResponse {
     /// The response at the start of these bytes, once it is complete.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         let mut rest = bytes;
@@ -208,9 +208,9 @@ impl Head {
         self.start_line.split(' ').nth(1).unwrap_or_default()
     }
 
-    fn into_response(self, body: Vec<u8>) -> Response {
+    fn into_response(self, body: Vec<u8>) -> HttpResponse {
         let status = self.second_word().parse().unwrap_or(0);
-        Response { status, cookie: self.cookie, retry_after: self.retry_after, body }
+        HttpResponse { status, cookie: self.cookie, retry_after: self.retry_after, body }
     }
 }
 
@@ -231,11 +231,11 @@ mod tests {
     fn a_response_is_parsed_once_it_is_complete() {
         let text = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\nretry-after: 3\r\n\r\n{}";
         for length in 0..text.len() {
-            assert_eq!(Response::parse(&text[..length]), None, "{length}");
+            assert_eq!(HttpResponse::parse(&text[..length]), None, "{length}");
         }
         let retry_after = Some(Duration::from_secs(3));
-        let response = Response { status: 503, cookie: None, retry_after, body: b"{}".to_vec() };
-        assert_eq!(Response::parse(text), Some(response));
+        let response = HttpResponse { status: 503, cookie: None, retry_after, body: b"{}".to_vec() };
+        assert_eq!(HttpResponse::parse(text), Some(response));
     }
 
     #[test]

@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 use crate::error::Error;
 use crate::http::{Connection, JSON};
-use crate::server::Server;
+use crate::server::ServerProcess;
 
 /// The application of the default org that the app runs as.
 pub const CLIENT_ID: &str = "latchkey";
 
 /// Starts the dev org.
-pub fn org(devorg: &Path, bind: SocketAddr) -> Result<Server, Error> {
-    Server::start("org", Command::new(devorg).env("DEVORG_BIND", bind.to_string()))
+pub fn org(devorg: &Path, bind: SocketAddr) -> Result<ServerProcess, Error> {
+    ServerProcess::start("org", Command::new(devorg).env("DEVORG_BIND", bind.to_string()))
 }
 
 /// The command that starts the app for this org. Without `assets` it serves the client that is compiled in.

@@ -26,7 +26,7 @@ enum Line {
 }
 
 /// A running server. Dropping it ends it.
-pub struct Server {
+pub struct ServerProcess {
     name: &'static str,
     process: ProcessGroup,
     lines: Receiver<Line>,
@@ -34,7 +34,7 @@ pub struct Server {
     url: String,
 }
 
-impl Server {
+impl ServerProcess {
     /// Starts a server and waits until it says that it listens.
     pub fn start(name: &'static str, command: &Command) -> Result<Self, Error> {
         let mut command = parent_death::ending_with_us(command);

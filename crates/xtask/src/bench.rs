@@ -4,7 +4,7 @@ use std::process::Command;
 
 use latchkey_harness::{Error, process, progress};
 
-use crate::cargo::{self, Profile};
+use crate::cargo::{self, BuildProfile};
 use crate::cli::{Bench, Measure};
 use crate::client::{self, Finish};
 use crate::tools::chromium;
@@ -39,7 +39,7 @@ fn add_measures(workspace: &Workspace, command: &mut Command, measures: &[Measur
         command.env("BARE_PASS_BIN", cargo::example(workspace, "latchkey-bench", "bare_pass")?);
     } else if needed_by(&[Measure::Org]) {
         progress::step("servers", "building the dev org for release");
-        command.env("DEVORG_BIN", cargo::devorg(workspace, Profile::Release)?);
+        command.env("DEVORG_BIN", cargo::devorg(workspace, BuildProfile::Release)?);
     }
     if needed_by(&[Measure::Idx]) {
         command.env("IDX_SPEED_BIN", cargo::example(workspace, "latchkey-idx", "speed")?);
@@ -52,7 +52,7 @@ fn add_measures(workspace: &Workspace, command: &mut Command, measures: &[Measur
 
 fn add_servers(workspace: &Workspace, command: &mut Command) -> Result<(), Error> {
     progress::step("servers", "building the app and the dev org for release");
-    let servers = cargo::servers(workspace, Profile::Release)?;
+    let servers = cargo::servers(workspace, BuildProfile::Release)?;
     command.env("LATCHKEY_BIN", servers.latchkey).env("DEVORG_BIN", servers.devorg);
     Ok(())
 }

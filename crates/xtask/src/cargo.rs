@@ -18,7 +18,7 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
 /// A profile of `Cargo.toml`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Profile {
+pub(crate) enum BuildProfile {
     Dev,
     Release,
     Client,
@@ -30,7 +30,7 @@ pub(crate) struct Servers {
     pub(crate) devorg: PathBuf,
 }
 
-impl Profile {
+impl BuildProfile {
     fn name(self) -> &'static str {
         match self {
             Self::Dev => "dev",
@@ -49,11 +49,11 @@ pub(crate) fn cargo(workspace: &Workspace) -> Command {
 
 /// Builds the app and the dev org. In development with the features of the whole workspace, so that the tests need no second
 /// build; for a release with their own features only.
-pub(crate) fn servers(workspace: &Workspace, profile: Profile) -> Result<Servers, Error> {
+pub(crate) fn servers(workspace: &Workspace, profile: BuildProfile) -> Result<Servers, Error> {
     let mut command = build(workspace, profile);
     match profile {
-        Profile::Release => command.args(["--package", "latchkey", "--package", "latchkey-devorg"]),
-        Profile::Dev | Profile::Client => command.arg("--workspace"),
+        BuildProfile::Release => command.args(["--package", "latchkey", "--package", "latchkey-devorg"]),
+        BuildProfile::Dev | BuildProfile::Client => command.arg("--workspace"),
     };
     command.args(["--bin", "latchkey", "--bin", "devorg"]);
     let built = artifacts(&mut command, "The servers do not build.")?;
@@ -61,7 +61,7 @@ pub(crate) fn servers(workspace: &Workspace, profile: Profile) -> Result<Servers
 }
 
 /// Builds the dev org alone.
-pub(crate) fn devorg(workspace: &Workspace, profile: Profile) -> Result<PathBuf, Error> {
+pub(crate) fn devorg(workspace: &Workspace, profile: BuildProfile) -> Result<PathBuf, Error> {
     let mut command = build(workspace, profile);
     command.args(["--package", "latchkey-devorg", "--bin", "devorg"]);
     program(&artifacts(&mut command, "The dev org does not build.")?, "devorg")
@@ -75,30 +75,30 @@ pub(crate) fn static_server(workspace: &Workspace) -> Result<PathBuf, Error> {
         return Err(Error::new("There is no musl-gcc on the path, and some dependencies need it.")
             .hint("On Debian: apt-get install musl-tools"));
     }
-    let mut command = build(workspace, Profile::Release);
+    let mut command = build(workspace, BuildProfile::Release);
     command.args(["--package", "latchkey", "--bin", "latchkey", "--target", &target]);
     program(&artifacts(&mut command, "The app does not build.")?, "latchkey")
 }
 
 /// Builds the benchmarks for release: they share the processors with what they measure.
 pub(crate) fn bench(workspace: &Workspace) -> Result<PathBuf, Error> {
-    let mut command = build(workspace, Profile::Release);
+    let mut command = build(workspace, BuildProfile::Release);
     command.args(["--package", "latchkey-bench", "--bin", "latchkey-bench"]);
     program(&artifacts(&mut command, "The benchmarks do not build.")?, "latchkey-bench")
 }
 
 /// Builds an example of a package for release.
 pub(crate) fn example(workspace: &Workspace, package: &str, name: &str) -> Result<PathBuf, Error> {
-    let mut command = build(workspace, Profile::Release);
+    let mut command = build(workspace, BuildProfile::Release);
     command.args(["--package", package, "--example", name]);
     program(&artifacts(&mut command, "The example does not build.")?, name)
 }
 
 /// Builds the client and returns its WebAssembly, which is not bound to JavaScript yet.
-pub(crate) fn client(workspace: &Workspace, profile: Profile) -> Result<PathBuf, Error> {
+pub(crate) fn client(workspace: &Workspace, profile: BuildProfile) -> Result<PathBuf, Error> {
     let mut command = build(workspace, profile);
     command.args(["--package", "latchkey-frontend", "--bin", "latchkey-frontend", "--target", WASM]);
-    if profile == Profile::Client {
+    if profile == BuildProfile::Client {
         command.args(["--features", "split"]);
     }
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remap_flags(&dependency_folders()));
@@ -150,7 +150,7 @@ fn install_target(target: &str, area: &str) -> Result<(), Error> {
     })
 }
 
-fn build(workspace: &Workspace, profile: Profile) -> Command {
+fn build(workspace: &Workspace, profile: BuildProfile) -> Command {
     let mut command = cargo(workspace);
     command.args(["build", "--profile", profile.name(), "--message-format", "json-render-diagnostics"]);
     command

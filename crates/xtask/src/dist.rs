@@ -5,7 +5,7 @@ use std::path::Path;
 
 use memchr::memmem;
 
-use crate::cargo::{self, Profile};
+use crate::cargo::{self, BuildProfile};
 use crate::client::{self, Finish};
 use crate::tools::npm;
 use crate::workspace::Workspace;
@@ -28,7 +28,7 @@ pub(crate) fn run(workspace: &Workspace, linking: Linking) -> Result<(), Error> 
     let client = client::build(workspace, Finish::Full)?;
     progress::step("servers", "building the app for release");
     let latchkey = match linking {
-        Linking::Dynamic => cargo::servers(workspace, Profile::Release)?.latchkey,
+        Linking::Dynamic => cargo::servers(workspace, BuildProfile::Release)?.latchkey,
         Linking::Static => cargo::static_server(workspace)?,
     };
     let program = fs::read(&latchkey).context(format_args!("Cannot read {}", latchkey.display()))?;

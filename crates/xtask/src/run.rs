@@ -7,13 +7,13 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use crate::cargo::{self, Profile, Servers};
+use crate::cargo::{self, BuildProfile, Servers};
 use crate::client::{self, Finish};
 use crate::workspace::Workspace;
 use latchkey_harness::Error;
 use latchkey_harness::launch::{self, CLIENT_ID};
 use latchkey_harness::progress;
-use latchkey_harness::server::Server;
+use latchkey_harness::server::ServerProcess;
 
 /// The addresses to listen at, and the public address of the app if it is another.
 pub(crate) struct Addresses {
@@ -24,8 +24,8 @@ pub(crate) struct Addresses {
 
 /// The running servers.
 pub(crate) struct Running {
-    org: Server,
-    app: Server,
+    org: ServerProcess,
+    app: ServerProcess,
     public: String,
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
     addresses.check_free()?;
     let client = client::build(workspace, Finish::Plain)?;
     progress::step("servers", "building the app and the dev org");
-    let servers = cargo::servers(workspace, Profile::Dev)?;
+    let servers = cargo::servers(workspace, BuildProfile::Dev)?;
     let mut running = start(&servers, &addresses, &client)?;
     running.announce();
     loop {
@@ -48,7 +48,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
 pub(crate) fn start(servers: &Servers, addresses: &Addresses, client: &Path) -> Result<Running, Error> {
     let org = launch::org(&servers.devorg, addresses.org)?;
     let app = launch::app(&servers.latchkey, addresses.app, Some(client), org.url());
-    let app = Server::start("app", &app)?;
+    let app = ServerProcess::start("app", &app)?;
     let public = addresses.public.clone().unwrap_or_else(|| app.url().to_owned());
     launch::register(org.url(), CLIENT_ID, &public)?;
     Ok(Running { org, app, public })

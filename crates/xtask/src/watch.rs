@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use crate::cargo::{self, Profile, Servers};
+use crate::cargo::{self, BuildProfile, Servers};
 use crate::client::{self, Finish};
 use crate::run::{self, Addresses};
 use crate::workspace::Workspace;
@@ -31,7 +31,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
         (timestamps(workspace, &CLIENT_SOURCES), timestamps(workspace, &SERVER_SOURCES));
     let client = client::build(workspace, Finish::Draft)?;
     progress::step("servers", "building the app and the dev org");
-    let mut servers = cargo::servers(workspace, Profile::Dev)?;
+    let mut servers = cargo::servers(workspace, BuildProfile::Dev)?;
     let mut built = modified(&servers);
     let mut running = run::start(&servers, &addresses, &client)?;
     running.announce();
@@ -43,7 +43,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
         }
         if changed(workspace, &SERVER_SOURCES, &mut server_times) {
             progress::step("servers", "building again");
-            let Some(rebuilt) = print_error(cargo::servers(workspace, Profile::Dev)) else { continue };
+            let Some(rebuilt) = print_error(cargo::servers(workspace, BuildProfile::Dev)) else { continue };
             servers = rebuilt;
             if modified(&servers) != built {
                 built = modified(&servers);

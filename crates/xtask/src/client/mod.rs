@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 
 use latchkey_harness::{Context, Error, progress};
 
-use crate::cargo::{self, Profile};
+use crate::cargo::{self, BuildProfile};
 use crate::workspace::Workspace;
 
 /// How small the client is made.
@@ -35,10 +35,10 @@ pub(crate) enum Finish {
 }
 
 impl Finish {
-    fn profile(self) -> Profile {
+    fn profile(self) -> BuildProfile {
         match self {
-            Self::Draft => Profile::Dev,
-            Self::Plain | Self::Full => Profile::Client,
+            Self::Draft => BuildProfile::Dev,
+            Self::Plain | Self::Full => BuildProfile::Client,
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::report::{Report, Tally};
 use super::steps;
-use crate::cargo::{self, Profile, Servers};
+use crate::cargo::{self, BuildProfile, Servers};
 use crate::cli;
 use crate::client::{self, Finish};
 use crate::tools::chromium::{self, Chromium};
@@ -21,7 +21,7 @@ use latchkey_harness::store::LocalStore;
 use latchkey_harness::{Context, Error};
 
 /// Everything that the tests need.
-pub(crate) struct Ready {
+pub(crate) struct TestSetup {
     servers: Servers,
     client: PathBuf,
     chromium: Chromium,
@@ -46,18 +46,18 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::E2e) -> Result<(), Err
 }
 
 /// Builds the programs and installs what tests them.
-pub(crate) fn ready(workspace: &Workspace) -> Result<Ready, Error> {
+pub(crate) fn ready(workspace: &Workspace) -> Result<TestSetup, Error> {
     // First, because npm installs the optimisers of the client.
     npm::packages(workspace)?;
     let chromium = chromium::find_or_install(workspace)?;
     let client = client::build(workspace, Finish::Full)?;
     progress::step("servers", "building the app and the dev org");
-    let servers = cargo::servers(workspace, Profile::Dev)?;
-    Ok(Ready { servers, client, chromium })
+    let servers = cargo::servers(workspace, BuildProfile::Dev)?;
+    Ok(TestSetup { servers, client, chromium })
 }
 
 /// Runs the tests of Okta's SDK against the dev org.
-pub(crate) fn sdk(workspace: &Workspace, ready: &Ready, report: &mut Report) -> Result<(), Error> {
+pub(crate) fn sdk(workspace: &Workspace, ready: &TestSetup, report: &mut Report) -> Result<(), Error> {
     let tests = sdk_tests(&workspace.e2e().join("okta"))?;
     let mut command = Command::new("node");
     command.args(["--test", "--test-reporter", "tap"]).args(&tests);
@@ -67,7 +67,7 @@ pub(crate) fn sdk(workspace: &Workspace, ready: &Ready, report: &mut Report) -> 
 }
 
 /// Runs the browser tests.
-pub(crate) fn browser(workspace: &Workspace, ready: &Ready, report: &mut Report) -> Result<(), Error> {
+pub(crate) fn browser(workspace: &Workspace, ready: &TestSetup, report: &mut Report) -> Result<(), Error> {
     run_playwright("browser", &mut ready.playwright(workspace), report)
 }
 
@@ -75,7 +75,7 @@ pub(crate) fn browser(workspace: &Workspace, ready: &Ready, report: &mut Report)
 pub(crate) fn engine(
     engine: Engine,
     workspace: &Workspace,
-    ready: &Ready,
+    ready: &TestSetup,
     report: &mut Report,
 ) -> Result<(), Error> {
     if !engine.is_ready(workspace)? {
@@ -97,7 +97,7 @@ fn run_playwright(kind: &'static str, command: &mut Command, report: &mut Report
     Ok(())
 }
 
-impl Ready {
+impl TestSetup {
     fn playwright(&self, workspace: &Workspace) -> Command {
         let mut command = Command::new("npx");
         command.args(["playwright", "test"]);

@@ -9,9 +9,7 @@ const MAX_LINES: usize = 400;
 const KNOWN_LONG: &[&str] = &[
     "crates/contract/src/transaction.rs",
     "crates/devorg/tests/http/dev_api.rs",
-    "crates/devorg/tests/wire/control.rs",
     "frontend/src/flow/step_tests.rs",
-    "frontend/src/read.rs",
     "frontend/src/read_contract.rs",
 ];
 

@@ -1,5 +1,7 @@
 //! Versions that must be one and the same.
 
+use serde_json::Value;
+
 use super::sources;
 use crate::client::bindgen_command::VERSION;
 
@@ -58,4 +60,17 @@ fn there_is_a_package_that_the_client_does_without() {
 fn every_version_of_a_package_is_found() {
     let lock = "name = \"a\"\nversion = \"1.0.0\"\n\nname = \"a-b\"\nversion = \"3.0.0\"\n\nname = \"a\"\nversion = \"2.0.0\"\n";
     assert_eq!(locked(lock, "a"), ["1.0.0", "2.0.0"]);
+}
+
+#[test]
+fn renovate_finds_the_versions_that_stand_outside_of_manifests() {
+    let settings: Value = serde_json::from_str(&text_of(".github/renovate.json")).unwrap();
+    let managers = settings["customManagers"].as_array().unwrap();
+    assert_eq!(managers.len(), 3);
+    for manager in managers {
+        let text = |list: &str| manager[list][0].as_str().unwrap().to_owned();
+        let (file, pattern) = (text("managerFilePatterns"), text("matchStrings"));
+        let start = pattern.split("(?<").next().unwrap();
+        assert!(text_of(&file).contains(start), "{file} does not contain {start}");
+    }
 }
