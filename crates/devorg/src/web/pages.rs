@@ -27,7 +27,8 @@ pub(crate) fn html(status: u16, title: &str, body: &str) -> Response {
     );
     let mut response = response::typed(status, "text/html; charset=utf-8", text);
     response.headers_mut().insert("content-security-policy", http::HeaderValue::from_static(PLAIN_CSP));
-    response.headers_mut().insert("referrer-policy", http::HeaderValue::from_static("no-referrer"));
+    // With `no-referrer`, a browser sends `Origin: null` with the page's own forms.
+    response.headers_mut().insert("referrer-policy", http::HeaderValue::from_static("same-origin"));
     response
 }
 
