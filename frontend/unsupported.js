@@ -44,8 +44,8 @@
     sentence.setAttribute("role", "alert");
     section.appendChild(made("h1", "heading", words["Sign In"] || "Sign In"));
     section.appendChild(sentence);
-    place.textContent = "";
-    place.appendChild(section);
+    container.textContent = "";
+    container.appendChild(section);
     root.lang = tag;
     section.setAttribute("dir", "auto");
   }

@@ -24,14 +24,21 @@ pub(super) fn wasm(workspace: &Workspace, file: &Path) -> Result<(), Error> {
 pub(super) fn module_script(workspace: &Workspace, file: &Path) -> Result<(), Error> {
     progress::step("client", "minifying with esbuild");
     let mut command = Command::new(program(workspace, "esbuild")?);
-    command.args(["--minify", "--format=esm", "--log-level=warning", "--allow-overwrite", OLDEST_BROWSERS]);
+    command.args([
+        "--minify",
+        "--format=esm",
+        "--charset=utf8",
+        "--log-level=warning",
+        "--allow-overwrite",
+        OLDEST_BROWSERS,
+    ]);
     process::run(command.arg(file).arg(format!("--outfile={}", file.display())))
 }
 
 /// A script as esbuild minifies it.
 pub(super) fn script(workspace: &Workspace, file: &Path) -> Result<Vec<u8>, Error> {
     let mut command = Command::new(program(workspace, "esbuild")?);
-    command.args(["--minify", "--log-level=warning", OLDEST_BROWSERS]);
+    command.args(["--minify", "--charset=utf8", "--log-level=warning", OLDEST_BROWSERS]);
     process::stdout_of(command.arg(file)).map(String::into_bytes)
 }
 
