@@ -16,7 +16,6 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 use tokio::{
-    net::TcpListener,
     signal::unix::{SignalKind, signal},
     task::JoinHandle,
 };
@@ -131,7 +130,7 @@ fn doctor() -> Result<(), Failure> {
 
 async fn listen(config: Config) -> Result<(), Failure> {
     let bind = config.bind;
-    let listener = TcpListener::bind(bind).await.map_err(|error| match error.kind() {
+    let listener = http::listen(bind).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => Failure::new(format!(
             "{bind} is in use. Stop what listens there, or set LATCHKEY_BIND to another port."
         )),
@@ -142,7 +141,7 @@ async fn listen(config: Config) -> Result<(), Failure> {
     let bound = listener.local_addr().map_err(Failure::new)?;
     let public_url = config.public_url(bound).map_err(Failure::new)?;
     let admin = match config.admin_bind {
-        Some(bind) => Some(TcpListener::bind(bind).await.map_err(|error| {
+        Some(bind) => Some(http::listen(bind).map_err(|error| {
             Failure::new(format!(
                 "Cannot listen at {bind}: {error}. Set LATCHKEY_ADMIN_BIND to another address."
             ))

@@ -19,4 +19,4 @@ pub use connection_limit::ConnectionLimit;
 pub use csrf::{CallingOrigin, Origins, check as check_origin};
 pub use headers::{CONTENT_SECURITY_POLICY, with_headers};
 pub use pipeline::pass;
-pub use server::{Timeouts, serve};
+pub use server::{Timeouts, listen, serve};

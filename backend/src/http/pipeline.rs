@@ -25,6 +25,10 @@ pub async fn pass(State(app): State<App>, request: Request, next: Next) -> Respo
     let address =
         request.extensions().get::<Peer>().map(|peer| app.proxies.person(peer.0.ip(), request.headers()));
     let method = request.method().clone();
+    // Without a free permit now, reading the body would be work for nothing.
+    if let Err(refused) = app.admission.permit(route, address, &app.queue).map(drop) {
+        return turned_away(route, refused, &app.metrics);
+    }
     // A body that does not arrive occupies its connection and no permit.
     let read = json_body::read_ahead(route, request).await;
     let _permit = match app.admission.permit(route, address, &app.queue) {

@@ -7,7 +7,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 
 use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::{Semaphore, watch},
 };
 use tower::ServiceExt;
@@ -37,6 +37,19 @@ impl Default for Timeouts {
 const CONNECTIONS: usize = 8192;
 const HEADER_FIELDS: usize = 64;
 const HEADER_BYTES: usize = 32 * 1024;
+
+/// Connections that the kernel keeps until they are accepted. When it can keep no more, a browser waits a second before it
+/// tries again.
+const LISTEN_BACKLOG: u32 = 4096;
+
+/// Listens at this address.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // As the standard library does: a restarted server listens at once.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(LISTEN_BACKLOG)
+}
 
 /// Answers connections until `stop` is done, then lets those that are under way finish.
 pub async fn serve(

@@ -3,7 +3,7 @@
 use crate::scene::{HOST, server, wait_until};
 use latchkey::{
     http::TrustedProxies,
-    http::{ConnectionLimit, Timeouts, serve},
+    http::{ConnectionLimit, Timeouts, listen, serve},
 };
 use std::{
     net::SocketAddr,
@@ -15,6 +15,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::oneshot,
     task::JoinHandle,
+    time::timeout,
 };
 
 const GOOD: &str = "GET /healthz HTTP/1.1\r\nhost: localhost:8080\r\nconnection: close\r\n\r\n";
@@ -211,4 +212,16 @@ async fn sec_226_a_client_that_reads_nothing_is_gone_also_when_all_was_written()
     silent.write_all(format!("GET / HTTP/1.1\r\nhost: {HOST}\r\n\r\n").as_bytes()).await.unwrap();
     assert!(is_known_to_the_kernel(address.port(), port));
     wait_until(async || !is_known_to_the_kernel(address.port(), port)).await;
+}
+
+#[tokio::test]
+async fn sec_225_connections_of_a_rush_wait_in_the_kernel_until_they_are_accepted() {
+    let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut connections = Vec::new();
+    // More than the 128 that a listener keeps by default. Nothing accepts them, so one too many never connects.
+    for number in 0..300 {
+        let connected = timeout(Duration::from_secs(10), TcpStream::connect(address)).await;
+        connections.push(connected.unwrap_or_else(|_| panic!("connection {number} was dropped")).unwrap());
+    }
 }
