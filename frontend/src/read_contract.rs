@@ -4,8 +4,8 @@
 
 use latchkey_contract::{
     Authenticator, Choice, ChoiceValue, Code, Complexity, ContextualData, Enrollment, Feature, Form, I18n,
-    Idp, Input, Kind, Message, MessageClass, Method, OwnSession, Poll, Profile, QrCode, Question, Session,
-    Settings, Status, Step, Transaction, User, Value,
+    Idp, Input, InputKind, Message, MessageClass, Method, OwnSession, Poll, Profile, QrCode, Question,
+    Session, Settings, Status, Step, Transaction, User, Value,
 };
 
 /// A JSON value as somebody else keeps it. What is missing, `null` or of another type is `None`.
@@ -100,12 +100,13 @@ fn input(node: &impl JsonNode) -> Input {
         name: word(node, "name"),
         label: text(node, "label"),
         kind: match text(node, "type").as_deref() {
-            None | Some("string") => Kind::String,
-            Some("boolean") => Kind::Boolean,
-            Some("number") => Kind::Number,
-            Some("integer") => Kind::Integer,
-            Some("object") => Kind::Object,
-            Some(other) => Kind::Other(other.to_owned()),
+            None | Some("string") => InputKind::String,
+            Some("boolean") => InputKind::Boolean,
+            Some("number") => InputKind::Number,
+            Some("integer") => InputKind::Integer,
+            Some("date") => InputKind::Date,
+            Some("object") => InputKind::Object,
+            Some(other) => InputKind::Other(other.to_owned()),
         },
         required: yes(node, "required"),
         secret: yes(node, "secret"),
@@ -294,61 +295,9 @@ mod tests {
         }
     }
 
-    /// A transaction in which every member that the contract knows is filled.
+    /// A transaction with every member of the contract, whose own tests hold it to that.
     fn full() -> Json {
-        let written = r#"{
-            "transaction": "t", "status": "PENDING",
-            "nextStep": {
-                "name": "enroll-authenticator", "type": "app", "canSkip": true, "canResend": true,
-                "poll": { "required": true, "refresh": 4000 },
-                "idp": { "id": "0oa1", "name": "Elsewhere" }, "href": "/away",
-                "authenticator": {
-                    "key": "k", "type": "app", "displayName": "An app", "methods": [{ "type": "otp" }],
-                    "profile": { "email": "m***y@example.com", "phoneNumber": "+1 XXX-XXX-4567" },
-                    "settings": {
-                        "complexity": {
-                            "minLength": 8, "minLowerCase": 1, "minUpperCase": 2, "minNumber": 3, "minSymbol": 4,
-                            "excludeUsername": true, "excludeAttributes": ["firstName"],
-                            "maxConsecutiveRepeatingCharacters": 3
-                        },
-                        "historyCount": 4, "daysToExpiry": 5
-                    },
-                    "contextualData": {
-                        "qrcode": { "href": "data:image/png;base64,AAAA" }, "sharedSecret": "ABC",
-                        "correctAnswer": "63", "selectedChannel": "email", "email": "a@b.c",
-                        "phoneNumber": "+15551234567", "useEmailMagicLink": true,
-                        "questions": [{ "questionKey": "toy", "question": "Which toy?" }],
-                        "enrolledQuestion": { "questionKey": "toy", "question": "Which toy?" },
-                        "activationData": { "challenge": "c", "pubKeyCredParams": [{ "alg": -7 }] },
-                        "challengeData": { "challenge": "c", "timeout": 1.5 }
-                    }
-                },
-                "authenticatorEnrollments": [{
-                    "key": "webauthn", "type": "security_key", "displayName": "Key", "credentialId": "id",
-                    "profile": { "email": "m***y@example.com" }
-                }],
-                "inputs": [
-                    { "name": "colour", "label": "Colour", "type": "colour", "required": true, "secret": true,
-                      "visible": true, "mutable": false, "value": "red", "minLength": 1, "maxLength": 9,
-                      "options": [
-                          { "label": "Red", "value": "red" },
-                          { "label": "Other", "value": { "form": { "value": [
-                              { "name": "rgb", "type": "object", "required": false,
-                                "form": { "value": [{ "name": "r", "type": "integer", "required": false }] } }
-                          ] } } }
-                      ],
-                      "messages": [{ "class": "WARNING", "message": "Hm." }] },
-                    { "name": "keep", "type": "boolean", "required": false, "value": true }
-                ]
-            },
-            "availableSteps": [{ "name": "skip" }],
-            "enabledFeatures": ["recover-password", "enroll-profile", "redirect-idp", "unlock-account"],
-            "messages": [
-                { "class": "ERROR", "message": "No.", "i18n": { "key": "no", "params": ["a", 4] } },
-                { "class": "INFO", "message": "Well." }
-            ]
-        }"#;
-        serde_json::from_str(written).unwrap()
+        serde_json::from_str(include_str!("../../crates/contract/tests/transaction.json")).unwrap()
     }
 
     #[test]

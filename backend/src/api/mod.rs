@@ -45,7 +45,6 @@ pub fn router(app: App) -> Router {
         .route("/api/sessions/{id}", delete(session::end))
         .route("/api/userinfo", get(session::userinfo))
         .route("/api/logout", post(session::logout))
-        .route("/api/openapi.json", get(description))
         .route("/api/proxy/{name}/{*path}", any(proxy::forward))
         // Nothing else below is a page.
         .route("/api", any(not_found))
@@ -59,6 +58,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(api)
         .merge(leaving)
+        .route("/api/openapi.json", get(description))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/logout/back-channel", post(logout_notice::back_channel))

@@ -3,7 +3,7 @@
 //! Each field is carried over by name. What is not named here stays on the server, whatever the org may send.
 
 use latchkey_contract as contract;
-use latchkey_contract::{ChoiceValue, Kind, Value, Values};
+use latchkey_contract::{ChoiceValue, InputKind, Value, Values};
 use latchkey_idx as idx;
 use serde_json::{Map, Number};
 
@@ -125,12 +125,12 @@ fn input(input: &idx::Input) -> contract::Input {
         name: input.name.clone(),
         label: input.label.clone(),
         kind: match input.kind {
-            idx::InputType::Text => Kind::String,
-            idx::InputType::Boolean => Kind::Boolean,
-            idx::InputType::Number => Kind::Number,
-            idx::InputType::Integer => Kind::Integer,
-            idx::InputType::Date => Kind::Other("date".to_owned()),
-            idx::InputType::Object => Kind::Object,
+            idx::InputType::Text => InputKind::String,
+            idx::InputType::Boolean => InputKind::Boolean,
+            idx::InputType::Number => InputKind::Number,
+            idx::InputType::Integer => InputKind::Integer,
+            idx::InputType::Date => InputKind::Date,
+            idx::InputType::Object => InputKind::Object,
         },
         required: input.required,
         secret: input.secret,

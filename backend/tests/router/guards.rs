@@ -24,11 +24,10 @@ const ROUTES: [(&str, &str); 13] = [
 ];
 
 /// Those that have a name of somebody's in them, or take more than one method.
-const OTHERS: [(&str, &str); 5] = [
+const OTHERS: [(&str, &str); 4] = [
     ("GET", "/api/sessions"),
     ("DELETE", "/api/sessions"),
     ("DELETE", "/api/sessions/0123456789abcdef01234567"),
-    ("GET", "/api/openapi.json"),
     ("PUT", "/api/proxy/orders/7"),
 ];
 
@@ -298,6 +297,15 @@ async fn a_file_that_is_not_there_is_a_problem_and_a_route_of_the_client_is_its_
     assert_eq!(browser.get("/none.js").await.problem(), (404, "not_found".to_owned()));
     assert_eq!(browser.get("/..%2fCargo.toml").await.problem(), (404, "not_found".to_owned()));
     std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[tokio::test]
+async fn the_description_of_the_api_needs_no_header_and_no_session() {
+    let headers = [("host", HOST), ("sec-fetch-site", "cross-site")];
+    let answer = send(&alone().await, "GET", "/api/openapi.json", &headers, "").await;
+    assert_eq!((answer.status, &answer.json()["openapi"]), (StatusCode::OK, &json!("3.1.0")));
+    assert_eq!(answer.headers[header::CONTENT_TYPE], "application/json");
+    assert!(!answer.headers.contains_key(header::SET_COOKIE));
 }
 
 #[tokio::test]

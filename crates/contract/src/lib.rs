@@ -1,9 +1,13 @@
-//! What the browser and the server say to each other: the JSON under `/api`, in the words of Okta's embedded-SDK guides.
+//! The types of Latchkey's API: the JSON under `/api`, by the names of Okta's guides for embedded sign-in.
 //!
-//! The server writes a [`Transaction`] and reads [`Values`]; the browser does the opposite. Nothing here is free-form:
-//! whatever is not named in these types does not reach the browser.
+//! The server writes a [`Transaction`] and reads [`Values`]; the client program does the opposite. A member of the org's
+//! documents that is not in these types does not reach the browser.
+//!
+//! With the feature `schema` the types also describe themselves as JSON Schema: see `schema::schemas`.
 
 mod problem;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod session;
 mod transaction;
 mod value;
@@ -13,7 +17,7 @@ pub use problem::{Code, Problem};
 pub use session::{OwnSession, OwnSessions, Session, User};
 pub use transaction::{
     Authenticator, Choice, ChoiceValue, Complexity, ContextualData, Enrollment, Feature, Form, I18n, Idp,
-    Input, Kind, Message, MessageClass, Method, Poll, Profile, QrCode, Question, Settings, Status, Step,
+    Input, InputKind, Message, MessageClass, Method, Poll, Profile, QrCode, Question, Settings, Status, Step,
     Transaction,
 };
 pub use value::Value;

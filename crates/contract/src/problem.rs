@@ -1,68 +1,72 @@
-//! An HTTP error: `application/problem+json` with a code that stays.
+//! An HTTP error as `application/problem+json` (RFC 9457), with a stable code.
 
 use crate::Transaction;
 use serde::{Deserialize, Serialize};
 
-/// The body of every answer whose status is an error.
+/// The body of every error response.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(extend("additionalProperties" = true)))]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// What went wrong, for programs.
     pub code: Code,
-    /// The HTTP status, once more.
+    /// The HTTP status.
     pub status: u16,
-    /// What went wrong, for people who read logs and consoles.
+    /// What went wrong, for people.
     pub title: String,
-    /// What to do about it, or which part of the request is meant.
+    /// What to do about it, or the part of the request that is wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// Seconds to wait before the next try.
+    /// Seconds to wait before the next request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
-    /// With [`Code::StaleStep`]: where the flow really stands.
+    /// With `stale_step`: the current transaction of the flow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transaction: Option<Box<Transaction>>,
 }
 
-/// The codes; each has one status.
+/// The code of a problem. Each has one HTTP status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "ProblemCode"))]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
-    /// 400: the request cannot be read, or answers something that was not asked.
+    /// 400: the request cannot be read, or has a value that the step does not ask for.
     InvalidRequest,
     /// 401: nobody is signed in.
     NotSignedIn,
-    /// 403: the call does not come from our own page.
+    /// 403: the request does not come from a page that may call the API.
     Csrf,
-    /// 404: there is no such address.
+    /// 404: the address does not exist.
     NotFound,
-    /// 404: the session has no flow, or not this one.
+    /// 404: the session has no flow, or another one.
     NoTransaction,
     /// 404: the call names a flow, and the browser brought none of the cookies that it was given.
     NoCookie,
-    /// 405: the address is right and the method is not.
+    /// 405: the address exists, but not with this method.
     MethodNotAllowed,
     /// 409: the step has been answered already.
     StaleStep,
-    /// 410: the flow is over by time.
+    /// 410: the flow has expired.
     FlowExpired,
-    /// 413: the body is larger than any answer can be.
+    /// 413: the body is too large.
     TooLarge,
     /// 415: the body is not JSON.
     UnsupportedMediaType,
-    /// 421: the request is meant for another host.
+    /// 421: the request is for another host.
     WrongHost,
-    /// 429: too many calls.
+    /// 429: too many requests.
     RateLimited,
-    /// 500: a fault of ours.
+    /// 500: an error of this server.
     Internal,
-    /// 502: the org cannot be reached, or answers what nobody can read.
+    /// 502: the org cannot be reached, or its response cannot be read.
     OrgUnreachable,
-    /// 502: the org refuses this client; whoever runs it must look at its settings.
+    /// 502: the org refuses this app: its registration or its configuration is wrong.
     OrgRefused,
-    /// 503: the store is away.
+    /// 503: the session store is unavailable.
     StoreUnavailable,
-    /// 503: too busy to take this call.
+    /// 503: the server is overloaded.
     Overloaded,
     /// 504: the org did not answer in time.
     OrgTimeout,
@@ -73,7 +77,7 @@ pub enum Code {
 }
 
 impl Code {
-    /// Every code there is.
+    /// Every code.
     pub const ALL: [Self; 21] = [
         Self::InvalidRequest,
         Self::NotSignedIn,
@@ -98,7 +102,7 @@ impl Code {
         Self::UpstreamTimeout,
     ];
 
-    /// The HTTP status that goes with it.
+    /// Its HTTP status.
     pub fn status(self) -> u16 {
         match self {
             Self::InvalidRequest => 400,

@@ -1,46 +1,53 @@
-//! Who is signed in.
+//! The signed-in person and their sessions.
 
 use crate::Values;
+#[cfg(feature = "schema")]
+use crate::schema;
 use serde::{Deserialize, Serialize};
 
-/// What is known of a person: claims by name.
+/// The claims about a person, by name.
 pub type User = Values;
 
-/// The answer of `GET /api/session`.
+/// The response to `GET /api/session`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
-    /// Whether somebody is signed in; the other members are there only then.
+    /// Whether a person is signed in. The other members are present only then.
     pub authenticated: bool,
     /// The claims of the id token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<schema::PersonClaims>"))]
     pub user: Option<User>,
     /// When the session ends at the latest, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
 }
 
-/// The answer of `GET /api/sessions`: where else this person is signed in.
+/// The response to `GET /api/sessions`: the sessions of this person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OwnSessions {
-    /// The newest first.
+    /// The newest session first.
     pub sessions: Vec<OwnSession>,
 }
 
-/// One session of the person who asks.
+/// One session of the person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct OwnSession {
-    /// Names it in `DELETE /api/sessions/{id}`, and is good for nothing else.
+    /// Its id for `DELETE /api/sessions/{id}`. It has no other use.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9a-f]{24}$")))]
     pub id: String,
-    /// It is the one that asks.
+    /// Whether it is the session of this request.
     pub current: bool,
     /// When it began, in seconds since 1970.
     pub since: i64,
-    /// Where it began.
+    /// The IP address it began from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
-    /// The browser it began in, as that names itself.
+    /// The browser it began in (`User-Agent`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
 }

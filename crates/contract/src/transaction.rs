@@ -1,95 +1,104 @@
-//! Where a flow stands, and what comes next.
+//! A transaction: the status of a flow, its next step and the messages of the org.
 
 use crate::Value;
+#[cfg(feature = "schema")]
+use crate::schema;
 use serde::{Deserialize, Serialize};
 
-/// The answer of every call under `/api/idx`.
+/// The response to every request under `/api/idx`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Transaction {
-    /// Names this flow and the step it stands at; goes back in `X-Transaction`.
+    /// The flow and its current step. The next request sends it in `X-Transaction`.
+    #[cfg_attr(feature = "schema", schemars(regex(pattern = "^[0-9a-f]{24}\\.[0-9]{1,9}$")))]
     pub transaction: String,
-    /// Whether something is still asked.
+    /// The status of the flow.
     pub status: Status,
-    /// What is asked now.
+    /// The step that waits for an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_step: Option<Step>,
-    /// Everything that may be done here, the next step included.
+    /// Every step that can be answered now, including the next step.
     #[serde(default)]
     pub available_steps: Vec<Step>,
-    /// What the org allows besides signing in.
+    /// What the org offers besides signing in.
     #[serde(default)]
     pub enabled_features: Vec<Feature>,
-    /// What the org has to say.
+    /// The org's messages about the page.
     #[serde(default)]
     pub messages: Vec<Message>,
 }
 
-/// How far a flow is.
+/// The status of a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// The next step waits for an answer.
     Pending,
-    /// Signed in.
+    /// The person is signed in.
     Success,
-    /// Nothing more can be answered; the messages say why.
+    /// The flow has ended; the messages say why.
     Terminal,
-    /// Given up by the person.
+    /// The flow was cancelled.
     Canceled,
 }
 
-/// What the org allows besides signing in.
+/// What the org offers besides signing in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Feature {
     /// A forgotten password can be replaced.
     RecoverPassword,
     /// New people can sign up.
     EnrollProfile,
-    /// Other identity providers can be used.
+    /// Another identity provider can be used.
     RedirectIdp,
     /// A locked account can be unlocked.
     UnlockAccount,
 }
 
-/// One question of the org.
+/// A step: what the org asks now, or another way to continue.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Step {
-    /// The protocol's name for it, such as `challenge-authenticator`.
+    /// Its name in the protocol, such as `challenge-authenticator`.
+    #[cfg_attr(feature = "schema", schemars(example = &"challenge-authenticator"))]
     pub name: String,
-    /// The type of authenticator or identity provider it is about.
+    /// The type of its authenticator or identity provider.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// The authenticator it is about.
+    /// Its authenticator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authenticator: Option<Authenticator>,
-    /// What the person has enrolled, where the step needs to know.
+    /// The person's enrolments, where the page needs them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authenticator_enrollments: Vec<Enrollment>,
-    /// The person may go on without it: `{"skip": true}`.
+    /// Whether it can be skipped with `{"skip": true}`.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub can_skip: bool,
-    /// A new code can be had: `{"resend": true}`.
+    /// Whether the challenge can be resent with `{"resend": true}`.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub can_resend: bool,
-    /// The answer comes from elsewhere; ask again now and then.
+    /// How to poll, if the step ends on another device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll: Option<Poll>,
-    /// The identity provider behind a `redirect-idp` step.
+    /// The identity provider of a `redirect-idp` step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp: Option<Idp>,
-    /// Where the browser goes with a `redirect-idp` step.
+    /// The address that the browser opens with a `redirect-idp` step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub href: Option<String>,
-    /// What is to be filled in.
+    /// Its inputs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<Input>,
 }
 
 /// An identity provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Idp {
     /// Its id at the org.
     pub id: String,
@@ -97,55 +106,59 @@ pub struct Idp {
     pub name: String,
 }
 
-/// That, and how often, to ask again.
+/// How to poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Poll {
-    /// Polling is the way this step ends.
+    /// Whether polling is the only way to continue.
     pub required: bool,
-    /// Milliseconds between two polls.
+    /// The polling interval in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh: Option<u32>,
 }
 
-/// One thing to fill in.
+/// An input: one value of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Input {
-    /// The key of the answer.
+    /// The name of its value in the answer.
+    #[cfg_attr(feature = "schema", schemars(example = &"verificationCode"))]
     pub name: String,
-    /// What the org calls it.
+    /// Its label.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// What kind of value is wanted.
+    /// The kind of its value.
     #[serde(rename = "type")]
-    pub kind: Kind,
-    /// It must be answered.
+    pub kind: InputKind,
+    /// Whether it must be answered.
     pub required: bool,
-    /// It is not shown while typed.
+    /// Whether it is hidden while typed.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub secret: bool,
-    /// `false`: it is filled by the page and not by the person.
+    /// `false`: the page fills it, not the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visible: Option<bool>,
-    /// `false`: the org's own choice, which the person cannot change.
+    /// `false`: the org has fixed its value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mutable: Option<bool>,
-    /// What stands there before the person types.
+    /// Its preset value.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<schema::SimpleValue>"))]
     pub value: Option<Value>,
-    /// What there is to choose from.
+    /// The choices.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<Choice>,
-    /// The parts of an object.
+    /// The inputs inside, if it is an object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<Form>,
-    /// The shortest text that is taken.
+    /// Minimum number of characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_length: Option<u32>,
-    /// The longest text that is taken.
+    /// Maximum number of characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_length: Option<u32>,
-    /// What is wrong with the last answer.
+    /// The org's messages about it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub messages: Vec<Message>,
 }
@@ -157,249 +170,284 @@ impl Input {
     }
 }
 
-/// What kind of value an input takes.
+/// The kind of an input's value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum InputKind {
     /// Text.
     #[default]
     String,
-    /// Yes or no.
+    /// True or false.
     Boolean,
     /// A number.
     Number,
     /// A whole number.
     Integer,
+    /// A date, such as `2030-01-31`.
+    Date,
     /// An object with inputs of its own.
     Object,
-    /// Something nobody has coded for; shown as text.
+    /// An unknown kind; treated as text.
     #[serde(untagged)]
+    #[cfg_attr(feature = "schema", schemars(skip))]
     Other(String),
 }
 
 /// The inputs inside an object.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Form {
     /// The inputs, in the org's order.
     pub value: Vec<Input>,
 }
 
-/// One of several.
+/// One of the choices of an input.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Choice {
-    /// What the org calls it.
+    /// Its label.
     pub label: String,
-    /// What is sent when it is chosen.
+    /// The value that is sent when it is chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<ChoiceValue>,
 }
 
-/// What stands behind a choice.
+/// The value of a choice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum ChoiceValue {
-    /// More inputs, filled when it is chosen.
+    /// More inputs to fill.
     Form {
         /// The inputs.
         form: Form,
     },
-    /// A value.
-    Plain(Value),
+    /// A simple value.
+    Plain(#[cfg_attr(feature = "schema", schemars(with = "schema::SimpleValue"))] Value),
 }
 
-/// A way to prove who one is.
+/// An authenticator: a means to prove an identity.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Authenticator {
-    /// The name that answers use, such as `okta_email`.
+    /// Its key, which answers use, such as `okta_email`.
+    #[cfg_attr(feature = "schema", schemars(example = &"okta_email"))]
     pub key: String,
-    /// Its family, such as `email`.
+    /// Its type, such as `email`.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "schema", schemars(example = &"email"))]
     pub kind: String,
     /// Its name for people.
+    #[cfg_attr(feature = "schema", schemars(example = &"Email"))]
     pub display_name: String,
-    /// The ways it can be used.
+    /// The methods it offers.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub methods: Vec<Method>,
-    /// Where it reaches the person, masked.
+    /// Its masked address or number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
-    /// The rules for a password.
+    /// The password policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settings: Option<Settings>,
-    /// What the page must show or hand to the device.
+    /// The data needed to use it now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contextual_data: Option<ContextualData>,
 }
 
-/// One way to use an authenticator.
+/// A method of an authenticator.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Method {
     /// Such as `sms`.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "schema", schemars(example = &"sms"))]
     pub kind: String,
 }
 
 /// Where an authenticator reaches the person, masked by the org.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Profile {
-    /// The address.
+    /// The e-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = &"m***y@example.com"))]
     pub email: Option<String>,
-    /// The number.
+    /// The phone number.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = &"+1 XXX-XXX-4567"))]
     pub phone_number: Option<String>,
 }
 
-/// Something a person has enrolled.
+/// An authenticator that the person has enrolled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Enrollment {
-    /// The authenticator.
+    /// The authenticator's key.
     pub key: String,
-    /// Its family.
+    /// Its type.
     #[serde(rename = "type")]
     pub kind: String,
     /// Its name for people.
     pub display_name: String,
-    /// Where it reaches the person, masked.
+    /// Its masked address or number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
-    /// The key of a passkey or security key, so that the device finds its own.
+    /// The credential id of a passkey or security key, so that the device finds it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub credential_id: Option<String>,
 }
 
-/// The rules for an authenticator; today only a password has any.
+/// The policy of an authenticator; only passwords have one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Settings {
-    /// What a new password must be made of.
+    /// The characters that a new password must have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub complexity: Option<Complexity>,
-    /// How many old passwords may not come back.
+    /// Number of former passwords that may not be used again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history_count: Option<u32>,
-    /// The password ends in so many days.
+    /// Days until the current password expires.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days_to_expiry: Option<u32>,
 }
 
-/// What a new password must be made of.
+/// The characters that a new password must have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Complexity {
-    /// So many characters.
+    /// Minimum number of characters.
     pub min_length: u32,
-    /// So many small letters.
+    /// Minimum number of lower-case letters.
     pub min_lower_case: u32,
-    /// So many capital letters.
+    /// Minimum number of upper-case letters.
     pub min_upper_case: u32,
-    /// So many digits.
+    /// Minimum number of digits.
     pub min_number: u32,
-    /// So many other characters.
+    /// Minimum number of symbols.
     pub min_symbol: u32,
-    /// No part of the username.
+    /// Whether the password may not contain parts of the username.
     pub exclude_username: bool,
-    /// No value of these attributes, such as `firstName`.
+    /// Attributes whose value the password may not contain, such as `firstName`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub exclude_attributes: Vec<String>,
-    /// No character more often than this in a row.
+    /// Maximum number of equal characters in a row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_consecutive_repeating_characters: Option<u32>,
 }
 
-/// What the page must show or hand to the device for one authenticator.
+/// The data needed to use an authenticator now.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct ContextualData {
-    /// A picture to scan.
+    /// A QR code to scan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub qrcode: Option<QrCode>,
-    /// The same, for those who type.
+    /// The secret in the QR code, to type in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shared_secret: Option<String>,
-    /// The number to press on the phone.
+    /// The number to choose on the phone (number challenge).
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = &"63"))]
     pub correct_answer: Option<String>,
-    /// How an app is being enrolled: `qrcode`, `email` or `sms`.
+    /// How the set-up reaches the device, such as `qrcode`, `email` or `sms`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = &"qrcode"))]
     pub selected_channel: Option<String>,
-    /// Where its link was sent.
+    /// The e-mail address the set-up was sent to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Where its link was sent.
+    /// The phone number the set-up was sent to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
-    /// The mail holds a link besides the code.
+    /// Whether the e-mail also contains a link (magic link).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_email_magic_link: Option<bool>,
-    /// The security questions there are.
+    /// The security questions to choose from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
     /// The security question to answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enrolled_question: Option<Question>,
-    /// What a new passkey is made from, as the browser's API takes it, binary values in base64url.
+    /// The options with which the browser creates a passkey; binary values in base64url.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<schema::PasskeyCreation>"))]
     pub activation_data: Option<Value>,
-    /// What a passkey signs, as the browser's API takes it, binary values in base64url.
+    /// The options with which the browser uses a passkey; binary values in base64url.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<schema::PasskeyRequest>"))]
     pub challenge_data: Option<Value>,
 }
 
-/// A picture to scan.
+/// A QR code.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct QrCode {
-    /// A `data:` address, or one of the org's.
+    /// The picture, as a `data:` address.
     pub href: String,
 }
 
 /// A security question.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Question {
-    /// Its name at the org.
+    /// Its key at the org.
     pub question_key: String,
-    /// Its words.
+    /// Its text.
     pub question: String,
 }
 
-/// Something the org has to say.
+/// A message of the org.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Message {
-    /// How it is meant.
+    /// Its severity.
     pub class: MessageClass,
-    /// The org's own words.
+    /// Its text, in the org's language.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(example = &"Your code doesn't match our records. Please try again.")
+    )]
     pub message: String,
-    /// The name of the words, for other languages.
+    /// The key of its translations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub i18n: Option<I18n>,
 }
 
-/// How a message is meant.
+/// The severity of a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum MessageClass {
-    /// Something is wrong.
+    /// An error.
     Error,
-    /// Something may go wrong.
+    /// A warning.
     Warning,
-    /// Something to know.
+    /// Information.
     #[default]
     Info,
 }
 
-/// The name of a message and what is put into it.
+/// The key of a message's translations, and their parameters.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct I18n {
-    /// Such as `api.authn.error.PASSCODE_INVALID`.
+    /// The key, such as `api.authn.error.PASSCODE_INVALID`.
+    #[cfg_attr(feature = "schema", schemars(example = &"api.authn.error.PASSCODE_INVALID"))]
     pub key: String,
-    /// What stands in its gaps.
+    /// The parameters of the translation.
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<schema::SimpleValue>"))]
     pub params: Vec<Value>,
 }

@@ -1,9 +1,9 @@
-//! The plain values that a person answers and an org shows.
+//! A JSON value, as small as the client program can use it.
 
 use crate::Values;
 use serde::{Deserialize, Serialize};
 
-/// A JSON value, as small as it can be. It prints nothing of what it holds: it may be a password.
+/// A JSON value. It may be a password, so `{:?}` prints its type only.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {

@@ -1,51 +1,51 @@
-//! Answers by input name.
+//! An answer: values by input name.
 
 use crate::Value;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 use std::mem;
 
-/// The body of a call under `/api/idx`: answers by input name, in the order of the names. There are a handful at most, so
-/// they stand in one row: a tree would be longer to download than to search through.
+/// Values by name, sorted: the answer to a step, claims, or any JSON object. An answer has few values, and a sorted list is
+/// less code to download than a tree.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Values(Vec<(String, Value)>);
 
 impl Values {
-    /// No answer.
+    /// No values.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether there is no answer.
+    /// Whether there are no values.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many answers there are.
+    /// The number of values.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// The answer of this name.
+    /// The value of this name.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
+        self.iter().find(|(member, _)| *member == name).map(|(_, value)| value)
     }
 
-    /// The answer of this name, to be changed.
+    /// The value of this name, to change it.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
-        let at = self.place(name).ok()?;
+        let at = self.position(name).ok()?;
         self.0.get_mut(at).map(|(_, value)| value)
     }
 
-    /// Whether there is an answer of this name.
+    /// Whether there is a value of this name.
     pub fn contains_key(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// Puts an answer in the place of the one of this name, and returns that.
+    /// Sets the value of this name, and returns the previous one.
     pub fn insert(&mut self, name: String, value: Value) -> Option<Value> {
-        match self.place(&name) {
-            Ok(at) => self.0.get_mut(at).map(|(_, own)| mem::replace(own, value)),
+        match self.position(&name) {
+            Ok(at) => self.0.get_mut(at).map(|(_, current)| mem::replace(current, value)),
             Err(at) => {
                 self.0.insert(at, (name, value));
                 None
@@ -53,12 +53,12 @@ impl Values {
         }
     }
 
-    /// Takes the answer of this name out.
+    /// Removes the value of this name.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
-        self.place(name).ok().map(|at| self.0.remove(at).1)
+        self.position(name).ok().map(|at| self.0.remove(at).1)
     }
 
-    /// The answers with their names.
+    /// The names and values.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&String, &Value)> {
         self.0.iter().map(|(name, value)| (name, value))
     }
@@ -68,13 +68,13 @@ impl Values {
         self.iter().map(|(name, _)| name)
     }
 
-    /// The answers without their names.
+    /// The values without their names.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         self.iter().map(|(_, value)| value)
     }
 
-    fn place(&self, name: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(own, _)| own.as_str().cmp(name))
+    fn position(&self, name: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(member, _)| member.as_str().cmp(name))
     }
 }
 
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_later_answer_takes_the_place_of_an_earlier_one_and_names_stand_in_order() {
+    fn a_later_value_replaces_an_earlier_one_and_names_are_sorted() {
         let mut values =
             Values::from([("b".to_owned(), Value::from("1")), ("a".to_owned(), Value::from("2"))]);
         assert_eq!(values.insert("b".to_owned(), Value::from("3")), Some(Value::from("1")));

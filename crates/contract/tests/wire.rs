@@ -1,12 +1,12 @@
-//! The JSON that the guides' readers know goes in and comes out.
+//! The JSON of the API, as Okta's guides have it.
 
 use latchkey_contract::{
-    Choice, ChoiceValue, Code, Form, Input, Kind, Status, Step, Transaction, Value, Values,
+    Choice, ChoiceValue, Code, Form, Input, InputKind, Status, Step, Transaction, Value, Values,
 };
 use serde_json::{from_value, json, to_value};
 
 #[test]
-fn a_pending_transaction_reads_like_the_guides() {
+fn a_pending_transaction_has_the_members_of_the_guides() {
     let transaction = Transaction {
         transaction: "t".into(),
         status: Status::Pending,
@@ -53,14 +53,14 @@ fn a_choice_may_hold_a_form() {
 }
 
 #[test]
-fn a_kind_that_nobody_knows_survives() {
-    assert_eq!(from_value::<Kind>(json!("colour")).unwrap(), Kind::Other("colour".into()));
-    assert_eq!(to_value(Kind::Other("colour".into())).unwrap(), json!("colour"));
-    assert_eq!(from_value::<Kind>(json!("boolean")).unwrap(), Kind::Boolean);
+fn an_unknown_kind_is_kept() {
+    assert_eq!(from_value::<InputKind>(json!("colour")).unwrap(), InputKind::Other("colour".into()));
+    assert_eq!(to_value(InputKind::Other("colour".into())).unwrap(), json!("colour"));
+    assert_eq!(from_value::<InputKind>(json!("boolean")).unwrap(), InputKind::Boolean);
 }
 
 #[test]
-fn every_code_has_one_name_on_the_wire() {
+fn every_code_has_one_name() {
     for code in Code::ALL {
         assert_eq!(to_value(code).unwrap(), json!(code.name()));
         assert_eq!(Code::from_name(code.name()), Some(code));
@@ -68,7 +68,7 @@ fn every_code_has_one_name_on_the_wire() {
 }
 
 #[test]
-fn values_do_not_print_what_they_hold() {
+fn values_do_not_print() {
     let values: Values = from_value(json!({"password": "hunter2", "skip": true})).unwrap();
     assert_eq!(values.get("password").and_then(Value::text), Some("hunter2"));
     assert!(!format!("{values:?}").contains("hunter2"));

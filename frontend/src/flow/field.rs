@@ -2,7 +2,7 @@
 
 use crate::decimal;
 use crate::text::Phrase;
-use latchkey_contract::{Choice, ChoiceValue, Input, Kind, Settings, Value};
+use latchkey_contract::{Choice, ChoiceValue, Input, InputKind, Settings, Value};
 use std::sync::Arc;
 
 /// One thing to fill in, with its label, or a group of them.
@@ -116,9 +116,9 @@ fn control(input: &Input, path: &[String], rules: Option<&Settings>) -> Control 
         return choice(&input.options, path, rules);
     }
     match (input.name.as_str(), &input.kind) {
-        (_, Kind::Boolean) => Control::Switch,
-        (_, Kind::Number) => Control::Text(TextKind::Number),
-        (_, Kind::Integer) => Control::Text(TextKind::Whole),
+        (_, InputKind::Boolean) => Control::Switch,
+        (_, InputKind::Number) => Control::Text(TextKind::Number),
+        (_, InputKind::Integer) => Control::Text(TextKind::Whole),
         ("newPassword", _) => Control::NewPassword(rules.cloned().unwrap_or_default()),
         ("password" | "passcode", _) => match rules {
             Some(rules) => Control::NewPassword(rules.clone()),
@@ -130,7 +130,7 @@ fn control(input: &Input, path: &[String], rules: Option<&Settings>) -> Control 
         ("email" | "secondEmail", _) => Control::Text(TextKind::Email),
         ("firstName", _) => Control::Text(TextKind::GivenName),
         ("lastName", _) => Control::Text(TextKind::FamilyName),
-        (_, Kind::Other(other)) if other == "date" => Control::Text(TextKind::Date),
+        (_, InputKind::Date) => Control::Text(TextKind::Date),
         _ if input.secret => Control::Password,
         _ => Control::Text(TextKind::Plain),
     }
@@ -230,7 +230,7 @@ pub(crate) fn plain(value: &Value) -> String {
 mod tests {
     use super::*;
 
-    fn given(name: &str, kind: Kind) -> Control {
+    fn given(name: &str, kind: InputKind) -> Control {
         let input = Input { name: name.into(), kind, ..Input::default() };
         let mut fields = fields(&[input], None);
         fields.remove(0).control
@@ -239,12 +239,12 @@ mod tests {
     #[test]
     fn what_an_org_asks_in_its_own_words_is_given_the_way_of_its_kind() {
         for (kind, control) in [
-            (Kind::String, Control::Text(TextKind::Plain)),
-            (Kind::Number, Control::Text(TextKind::Number)),
-            (Kind::Integer, Control::Text(TextKind::Whole)),
-            (Kind::Boolean, Control::Switch),
-            (Kind::Other("date".into()), Control::Text(TextKind::Date)),
-            (Kind::Other("colour".into()), Control::Text(TextKind::Plain)),
+            (InputKind::String, Control::Text(TextKind::Plain)),
+            (InputKind::Number, Control::Text(TextKind::Number)),
+            (InputKind::Integer, Control::Text(TextKind::Whole)),
+            (InputKind::Boolean, Control::Switch),
+            (InputKind::Date, Control::Text(TextKind::Date)),
+            (InputKind::Other("colour".into()), Control::Text(TextKind::Plain)),
         ] {
             assert_eq!(given("favourite", kind), control);
         }
@@ -259,7 +259,7 @@ mod tests {
             ("phoneNumber", Control::Phone),
             ("password", Control::Password),
         ] {
-            assert_eq!(given(name, Kind::String), control);
+            assert_eq!(given(name, InputKind::String), control);
         }
     }
 

@@ -98,7 +98,7 @@ fn put(values: &mut Values, path: &[String], value: Value) {
 mod tests {
     use super::*;
     use crate::flow::field::{Label, fields};
-    use latchkey_contract::{Choice, ChoiceValue, Form, Input, Kind, Settings};
+    use latchkey_contract::{Choice, ChoiceValue, Form, Input, InputKind, Settings};
 
     fn input(name: &str) -> Input {
         Input { name: name.into(), required: true, ..Input::default() }
@@ -150,13 +150,13 @@ mod tests {
 
     #[test]
     fn a_switch_is_always_answered() {
-        let switch = Input { kind: Kind::Boolean, ..input("rememberMe") };
+        let switch = Input { kind: InputKind::Boolean, ..input("rememberMe") };
         assert_eq!(sent(&[switch], &[]), r#"{"rememberMe":false}"#);
     }
 
     #[test]
     fn numbers_are_sent_as_numbers() {
-        let age = Input { kind: Kind::Integer, ..input("age") };
+        let age = Input { kind: InputKind::Integer, ..input("age") };
         assert_eq!(sent(&[age], &[("age", "42")]), r#"{"age":42}"#);
     }
 
@@ -164,7 +164,7 @@ mod tests {
     fn a_nested_form_is_sent_nested_with_what_the_org_fixed() {
         let fixed = Input { mutable: Some(false), value: Some("aut1".into()), ..input("id") };
         let form = Form { value: vec![fixed, input("channel")] };
-        let outer = Input { kind: Kind::Object, form: Some(form), ..input("authenticator") };
+        let outer = Input { kind: InputKind::Object, form: Some(form), ..input("authenticator") };
         assert_eq!(
             sent(&[outer], &[("authenticator.channel", "sms")]),
             r#"{"authenticator":{"channel":"sms","id":"aut1"}}"#

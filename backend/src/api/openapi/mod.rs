@@ -24,8 +24,6 @@ enum Success {
     JsonOrNothing(&'static str),
     /// 204.
     Nothing,
-    /// Any object.
-    Object,
 }
 
 /// With any call.
@@ -90,7 +88,7 @@ const CALLS: [Call; 14] = [
         path: "/api/userinfo",
         summary: "What the org says of the person now",
         body: None,
-        success: Success::Object,
+        success: Success::Json("User"),
         problems: &[Code::NotSignedIn, Code::OrgUnreachable, Code::OrgRefused, Code::OrgTimeout],
     },
     Call {
@@ -160,7 +158,7 @@ pub fn document() -> Value {
         "info": {
             "title": "Latchkey",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Signs people in. Every call carries `X-CSRF: 1` and comes from our own page, or from one that is listed."
+            "description": "Signs people in. Every request under `/api` except this document has the header `X-CSRF: 1` and comes from the page of this server or from an allowed origin."
         },
         "paths": paths,
         "components": {"schemas": schemas::all()}
@@ -174,7 +172,6 @@ impl Call {
             Success::Json(schema) | Success::JsonOrNothing(schema) => {
                 answer("The answer", &reference(schema))
             }
-            Success::Object => answer("The claims", &json!({"type": "object"})),
             Success::Nothing => json!({"description": "Done"}),
         };
         let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
@@ -231,17 +228,18 @@ fn end_one() -> Value {
 }
 
 fn description() -> Value {
-    let mut operation = operation("This document", std::iter::empty(), false);
-    if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
-        responses.insert("200".to_owned(), answer("The document", &json!({"type": "object"})));
-    }
-    operation
+    let content = json!({"application/json": {"schema": {"type": "object"}}});
+    public("This document", &content, &[Code::WrongHost, Code::Overloaded])
 }
 
 fn plain(summary: &str, kind: &str, problems: &[Code]) -> Value {
+    public(summary, &json!({kind: {"schema": {"type": "string"}}}), problems)
+}
+
+/// A request that needs neither the header nor a session.
+fn public(summary: &str, content: &Value, problems: &[Code]) -> Value {
     let mut codes = vec![Code::InvalidRequest, Code::Internal];
     codes.extend(problems);
-    let content = json!({kind: {"schema": {"type": "string"}}});
     let mut responses = described(codes);
     responses.insert("200".to_owned(), json!({"description": "The answer", "content": content}));
     json!({"summary": summary, "responses": responses})

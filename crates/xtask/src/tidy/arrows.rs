@@ -10,15 +10,31 @@ use super::root;
 /// A dependency that must not be, as `from → to`.
 type Stray = String;
 
+/// The dependencies of a package, as cargo's metadata describes them.
+fn dependencies<'m>(metadata: &'m Value, package: &'m str) -> impl Iterator<Item = &'m Value> {
+    let packages = metadata.get("packages").and_then(Value::as_array).into_iter().flatten();
+    let of_it = packages.filter(move |it| it.get("name").and_then(Value::as_str) == Some(package));
+    of_it.filter_map(|it| it.get("dependencies")?.as_array()).flatten()
+}
+
+fn names<'m>(dependencies: impl Iterator<Item = &'m Value>) -> BTreeSet<String> {
+    dependencies.filter_map(|it| it.get("name")?.as_str().map(str::to_owned)).collect()
+}
+
 /// The names that a package depends on: those of its tests too, if asked.
 fn knows(metadata: &Value, package: &str, tests_too: bool) -> BTreeSet<String> {
-    let packages = metadata.get("packages").and_then(Value::as_array).into_iter().flatten();
-    let of_it = packages.filter(|it| it.get("name").and_then(Value::as_str) == Some(package));
-    let dependencies = of_it.filter_map(|it| it.get("dependencies")?.as_array()).flatten();
-    dependencies
-        .filter(|it| tests_too || it.get("kind").is_some_and(Value::is_null))
-        .filter_map(|it| it.get("name")?.as_str().map(str::to_owned))
-        .collect()
+    names(
+        dependencies(metadata, package).filter(|it| tests_too || it.get("kind").is_some_and(Value::is_null)),
+    )
+}
+
+/// The names that a package depends on without any feature and without its tests.
+fn always_knows(metadata: &Value, package: &str) -> BTreeSet<String> {
+    let is_optional = |it: &Value| it.get("optional").and_then(Value::as_bool) == Some(true);
+    names(
+        dependencies(metadata, package)
+            .filter(|it| it.get("kind").is_some_and(Value::is_null) && !is_optional(it)),
+    )
 }
 
 /// The arrows between rooms that go the wrong way.
@@ -49,8 +65,8 @@ fn strays(metadata: &Value) -> Vec<Stray> {
             others.iter().filter(|other| known.contains(**other)).map(|other| format!("{package} → {other}")),
         );
     }
-    // The contract is serde and nothing else.
-    let contract = knows(metadata, "latchkey-contract", false);
+    // The contract is serde and nothing else, unless its schemas are asked for; they never reach the client program.
+    let contract = always_knows(metadata, "latchkey-contract");
     found.extend(contract.iter().filter(|it| *it != "serde").map(|it| format!("latchkey-contract → {it}")));
     found.extend(knows(metadata, "xtask", true).get("latchkey-bench").map(|it| format!("xtask → {it}")));
     found
@@ -72,7 +88,8 @@ fn the_arrows_between_rooms_point_one_way() {
 fn an_arrow_that_points_the_wrong_way_is_found() {
     let metadata = json!({ "packages": [
         { "name": "latchkey-devorg", "dependencies": [{ "name": "latchkey-idx", "kind": "dev" }] },
-        { "name": "latchkey-contract", "dependencies": [{ "name": "serde", "kind": null }, { "name": "http", "kind": null }] },
+        { "name": "latchkey-contract", "dependencies": [{ "name": "serde", "kind": null }, { "name": "http", "kind": null },
+            { "name": "schemars", "kind": null, "optional": true }] },
         { "name": "latchkey", "dependencies": [{ "name": "latchkey-devorg", "kind": "dev" }] },
     ] });
     assert_eq!(strays(&metadata), ["latchkey-devorg → latchkey-idx", "latchkey-contract → http"]);
