@@ -3,9 +3,9 @@
 //! The browser parses; nothing here is a parser, so no JSON library travels to the page.
 
 use latchkey_contract::{
-    Authenticator, Choice, ChoiceValue, Code, Complexity, ContextualData, Enrollment, Feature, Form, I18n,
-    Idp, Input, InputKind, Message, MessageClass, Method, OwnSession, Poll, Profile, QrCode, Question,
-    Session, Settings, Status, Step, Transaction, User, Value,
+    Authenticator, AuthenticatorMethod, AuthenticatorSettings, Choice, ChoiceValue, Code, Complexity,
+    ContextualData, Enrollment, Feature, Form, I18n, Idp, Input, InputKind, Message, MessageClass,
+    OwnSession, Poll, Profile, QrCode, Question, Session, Status, Step, Transaction, User, Value,
 };
 
 /// A JSON value as somebody else keeps it. What is missing, `null` or of another type is `None`.
@@ -140,7 +140,7 @@ fn authenticator(node: &impl JsonNode) -> Authenticator {
         key: word(node, "key"),
         kind: word(node, "type"),
         display_name: word(node, "displayName"),
-        methods: list(node, "methods", |method| Method { kind: word(method, "type") }),
+        methods: list(node, "methods", |method| AuthenticatorMethod { kind: word(method, "type") }),
         profile: node.get("profile").map(|inner| profile(&inner)),
         settings: node.get("settings").map(|inner| settings(&inner)),
         contextual_data: node.get("contextualData").map(|inner| contextual_data(&inner)),
@@ -161,8 +161,8 @@ fn profile(node: &impl JsonNode) -> Profile {
     Profile { email: text(node, "email"), phone_number: text(node, "phoneNumber") }
 }
 
-fn settings(node: &impl JsonNode) -> Settings {
-    Settings {
+fn settings(node: &impl JsonNode) -> AuthenticatorSettings {
+    AuthenticatorSettings {
         complexity: node.get("complexity").map(|inner| complexity(&inner)),
         history_count: count(node, "historyCount"),
         days_to_expiry: count(node, "daysToExpiry"),

@@ -168,7 +168,7 @@ fn authenticator(authenticator: &idx::Authenticator) -> contract::Authenticator 
         methods: authenticator
             .methods
             .iter()
-            .map(|method| contract::Method { kind: method.as_str().to_owned() })
+            .map(|method| contract::AuthenticatorMethod { kind: method.as_str().to_owned() })
             .collect(),
         profile: profile(&authenticator.profile),
         settings: authenticator.settings.as_ref().map(settings),
@@ -196,9 +196,9 @@ fn profile(profile: &idx::Profile) -> Option<contract::Profile> {
     (known != contract::Profile::default()).then_some(known)
 }
 
-fn settings(rules: &idx::PasswordPolicy) -> contract::Settings {
+fn settings(rules: &idx::PasswordRequirements) -> contract::AuthenticatorSettings {
     let count = |count| small(count).unwrap_or(u32::MAX);
-    contract::Settings {
+    contract::AuthenticatorSettings {
         complexity: Some(contract::Complexity {
             min_length: count(rules.min_length),
             min_lower_case: count(rules.min_lower_case),

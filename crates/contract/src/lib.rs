@@ -5,23 +5,28 @@
 //!
 //! With the feature `schema` the types also describe themselves as JSON Schema: see `schema::schemas`.
 
+mod authenticator;
+mod message;
 mod problem;
 #[cfg(feature = "schema")]
 pub mod schema;
+#[cfg(feature = "schema")]
+mod schema_types;
 mod session;
+mod step;
 mod transaction;
 mod value;
-mod values;
 
+pub use authenticator::{
+    Authenticator, AuthenticatorMethod, AuthenticatorSettings, Complexity, ContextualData, Enrollment,
+    Profile, QrCode, Question,
+};
+pub use message::{I18n, Message, MessageClass};
 pub use problem::{Code, Problem};
 pub use session::{OwnSession, OwnSessions, Session, User};
-pub use transaction::{
-    Authenticator, Choice, ChoiceValue, Complexity, ContextualData, Enrollment, Feature, Form, I18n, Idp,
-    Input, InputKind, Message, MessageClass, Method, Poll, Profile, QrCode, Question, Settings, Status, Step,
-    Transaction,
-};
-pub use value::Value;
-pub use values::Values;
+pub use step::{Choice, ChoiceValue, Form, Idp, Input, InputKind, Poll, Step};
+pub use transaction::{Feature, Status, Transaction};
+pub use value::{Value, Values};
 
 /// Compiles and tests the example of the README.
 #[cfg(doctest)]

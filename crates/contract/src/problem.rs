@@ -1,6 +1,6 @@
 //! An HTTP error as `application/problem+json` (RFC 9457), with a stable code.
 
-use crate::Transaction;
+use crate::transaction::Transaction;
 use serde::{Deserialize, Serialize};
 
 /// The body of every error response.

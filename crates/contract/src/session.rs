@@ -1,8 +1,6 @@
 //! The signed-in person and their sessions.
 
-use crate::Values;
-#[cfg(feature = "schema")]
-use crate::schema;
+use crate::value::Values;
 use serde::{Deserialize, Serialize};
 
 /// The claims about a person, by name.
@@ -17,7 +15,7 @@ pub struct Session {
     pub authenticated: bool,
     /// The claims of the id token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<schema::PersonClaims>"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema_types::PersonClaims>"))]
     pub user: Option<User>,
     /// When the session ends at the latest, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -13,7 +13,7 @@ use crate::flow::position::Position;
 use crate::flow::transaction::Transaction;
 use crate::flow::transaction_json::transaction_json;
 use crate::intent::Intent;
-use crate::oauth::id_token::{self, ExpectedClaims, ExpectedNonce};
+use crate::oauth::id_token::{self, ExpectedNonce, RequiredClaims};
 use crate::oauth::keys::KeySet;
 use crate::oauth::tokens::IdToken;
 use crate::protocol::document::Document;
@@ -104,7 +104,7 @@ pub fn verify_id_token(
     expected: &ExpectedIdToken<'_>,
     now: SystemTime,
 ) -> Result<IdToken, Error> {
-    let expected = ExpectedClaims {
+    let expected = RequiredClaims {
         issuer: expected.issuer,
         client_id: expected.client_id,
         nonce: ExpectedNonce::Required(expected.nonce),

@@ -164,7 +164,7 @@ pub use config::{ClientAuthentication, Config};
 pub use error::{Error, TokenError};
 pub use flow::answer::Answer;
 pub use flow::authenticator::{
-    Authenticator, AuthenticatorContext, PasswordPolicy, Profile, SecurityQuestion,
+    Authenticator, AuthenticatorContext, PasswordRequirements, Profile, SecurityQuestion,
 };
 pub use flow::flow_secrets::FlowSecrets;
 pub use flow::step::{Choice, Idp, Input, InputType, Message, OptionValue, Poll, Scalar, Step};

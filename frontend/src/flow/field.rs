@@ -2,7 +2,7 @@
 
 use crate::decimal;
 use crate::text::Phrase;
-use latchkey_contract::{Choice, ChoiceValue, Input, InputKind, Settings, Value};
+use latchkey_contract::{AuthenticatorSettings, Choice, ChoiceValue, Input, InputKind, Value};
 use std::sync::Arc;
 
 /// One thing to fill in, with its label, or a group of them.
@@ -32,7 +32,7 @@ pub(crate) enum Control {
     /// A secret that exists.
     Password,
     /// A secret that is made here, so it is asked for twice.
-    NewPassword(Settings),
+    NewPassword(AuthenticatorSettings),
     /// A code that came from elsewhere.
     Code,
     /// A country and a number; E.164 is what is sent.
@@ -90,11 +90,11 @@ impl Field {
 const MAX_RADIOS: usize = 7;
 
 /// Every field the person fills, in the org's order. `rules` are those for a new password.
-pub(crate) fn fields(inputs: &[Input], rules: Option<&Settings>) -> Vec<Field> {
+pub(crate) fn fields(inputs: &[Input], rules: Option<&AuthenticatorSettings>) -> Vec<Field> {
     inputs.iter().filter(|input| input.is_shown()).map(|input| field(input, &[], rules)).collect()
 }
 
-fn field(input: &Input, above: &[String], rules: Option<&Settings>) -> Field {
+fn field(input: &Input, above: &[String], rules: Option<&AuthenticatorSettings>) -> Field {
     let path: Vec<String> = above.iter().cloned().chain([input.name.clone()]).collect();
     Field {
         label: label(input),
@@ -105,7 +105,7 @@ fn field(input: &Input, above: &[String], rules: Option<&Settings>) -> Field {
     }
 }
 
-fn control(input: &Input, path: &[String], rules: Option<&Settings>) -> Control {
+fn control(input: &Input, path: &[String], rules: Option<&AuthenticatorSettings>) -> Control {
     if input.visible == Some(false) || input.mutable == Some(false) {
         return Control::Fixed(input.value.clone().unwrap_or_else(|| "".into()));
     }
@@ -137,7 +137,7 @@ fn control(input: &Input, path: &[String], rules: Option<&Settings>) -> Control 
 }
 
 /// Options are values to pick from, or forms of which one is filled; an org does not mix them.
-fn choice(options: &[Choice], path: &[String], rules: Option<&Settings>) -> Control {
+fn choice(options: &[Choice], path: &[String], rules: Option<&AuthenticatorSettings>) -> Control {
     let forms: Vec<(Label, Vec<Field>)> = options
         .iter()
         .filter_map(|option| match &option.value {
@@ -163,7 +163,7 @@ fn choice(options: &[Choice], path: &[String], rules: Option<&Settings>) -> Cont
     if options.len() > MAX_RADIOS { Control::List(options) } else { Control::Radios(options) }
 }
 
-fn within(inputs: &[Input], path: &[String], rules: Option<&Settings>) -> Vec<Field> {
+fn within(inputs: &[Input], path: &[String], rules: Option<&AuthenticatorSettings>) -> Vec<Field> {
     inputs.iter().map(|input| field(input, path, rules)).collect()
 }
 

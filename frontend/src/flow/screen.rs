@@ -4,7 +4,9 @@ use super::alternative::{Alternative, Provider};
 use super::ended::{Ended, ended};
 use super::field::Field;
 use super::form_kind::FormKind;
-use latchkey_contract::{ContextualData, OwnSession, Settings, Step, Transaction, Value, Values};
+use latchkey_contract::{
+    AuthenticatorSettings, ContextualData, OwnSession, Step, Transaction, Value, Values,
+};
 
 /// What the person sees.
 #[derive(Clone, Debug, PartialEq)]
@@ -179,7 +181,7 @@ impl StepReader<'_> {
         self.step.authenticator.as_ref().map(|held| held.display_name.clone()).unwrap_or_default()
     }
 
-    pub(super) fn settings(&self) -> Option<&Settings> {
+    pub(super) fn settings(&self) -> Option<&AuthenticatorSettings> {
         self.step.authenticator.as_ref()?.settings.as_ref()
     }
 }

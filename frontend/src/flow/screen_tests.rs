@@ -7,7 +7,8 @@ use crate::flow::route::Entry;
 use crate::flow::step_fields::{AUTOFILL, has_fields, passkey_challenge};
 use crate::text::Phrase;
 use latchkey_contract::{
-    Authenticator, Choice, ChoiceValue, Feature, Form, Idp, Input, Method, Poll, QrCode, Question, Status,
+    Authenticator, AuthenticatorMethod, Choice, ChoiceValue, Feature, Form, Idp, Input, Poll, QrCode,
+    Question, Status,
 };
 
 fn input(name: &str) -> Input {
@@ -109,7 +110,7 @@ fn a_code_is_said_to_come_the_way_it_comes() {
         let held = Authenticator {
             key: kind.into(),
             kind: kind.into(),
-            methods: vec![Method { kind: method.into() }],
+            methods: vec![AuthenticatorMethod { kind: method.into() }],
             ..Authenticator::default()
         };
         let asked =

@@ -4,7 +4,9 @@ use super::field::{Control, Field, Label, SelectOption, TextKind, fields};
 use super::form_kind::FormKind;
 use super::screen::{SKIP, StepReader};
 use crate::text::Phrase;
-use latchkey_contract::{ChoiceValue, ContextualData, Input, Settings, Step, Transaction, Value, Values};
+use latchkey_contract::{
+    AuthenticatorSettings, ChoiceValue, ContextualData, Input, Step, Transaction, Value, Values,
+};
 
 /// The step that a passkey answers which is picked where the username is typed.
 pub(crate) const AUTOFILL: &str = "challenge-webauthn-autofillui-authenticator";
@@ -58,7 +60,7 @@ impl StepReader<'_> {
     }
 
     /// The rules for a new password; on a page that asks for an old one there are none.
-    fn rules(&self, kind: &FormKind) -> Option<Settings> {
+    fn rules(&self, kind: &FormKind) -> Option<AuthenticatorSettings> {
         match kind {
             FormKind::SetPassword
             | FormKind::ExpiredPassword

@@ -98,14 +98,14 @@ fn put(values: &mut Values, path: &[String], value: Value) {
 mod tests {
     use super::*;
     use crate::flow::field::{Label, fields};
-    use latchkey_contract::{Choice, ChoiceValue, Form, Input, InputKind, Settings};
+    use latchkey_contract::{AuthenticatorSettings, Choice, ChoiceValue, Form, Input, InputKind};
 
     fn input(name: &str) -> Input {
         Input { name: name.into(), required: true, ..Input::default() }
     }
 
     fn answers(inputs: &[Input], typed: &[(&str, &str)]) -> Result<Values, InputErrors> {
-        let rules = Settings::default();
+        let rules = AuthenticatorSettings::default();
         let typed = |id: &str| {
             typed
                 .iter()

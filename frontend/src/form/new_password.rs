@@ -9,11 +9,15 @@ use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::flow::field::Field;
 use crate::parts::look::look;
 use crate::text::{Phrase, Text};
-use latchkey_contract::Settings;
+use latchkey_contract::AuthenticatorSettings;
 use leptos::prelude::*;
 
 /// Both fields, with the rules and the strength between them.
-pub(super) fn new_password(field: &Field, settings: &Settings, state: FormState) -> Vec<AnyElement> {
+pub(super) fn new_password(
+    field: &Field,
+    settings: &AuthenticatorSettings,
+    state: FormState,
+) -> Vec<AnyElement> {
     let text = state.flow.text;
     let (id, hints, settings) = (field.id(), hints(&field.control), settings.clone());
     let again_id = again(&id);

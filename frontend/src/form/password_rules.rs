@@ -1,7 +1,7 @@
 //! The org's rules for a new password, ticked off as one types.
 
 use crate::text::Phrase;
-use latchkey_contract::Settings;
+use latchkey_contract::AuthenticatorSettings;
 
 /// One rule, in words, and whether the password keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) struct PersonalNames {
 }
 
 /// Every rule there is, in the order in which they are told.
-pub(crate) fn rules(settings: &Settings, password: &str, known: &PersonalNames) -> Vec<Rule> {
+pub(crate) fn rules(settings: &AuthenticatorSettings, password: &str, known: &PersonalNames) -> Vec<Rule> {
     let complexity = settings.complexity.clone().unwrap_or_default();
     let count = |is: fn(char) -> bool| password.chars().filter(|letter| is(*letter)).count() as u32;
     let is_in =
@@ -105,8 +105,8 @@ mod tests {
     use super::*;
     use latchkey_contract::Complexity;
 
-    fn with(complexity: &Complexity) -> Settings {
-        Settings { complexity: Some(complexity.clone()), ..Settings::default() }
+    fn with(complexity: &Complexity) -> AuthenticatorSettings {
+        AuthenticatorSettings { complexity: Some(complexity.clone()), ..AuthenticatorSettings::default() }
     }
 
     fn broken(complexity: &Complexity, password: &str) -> Vec<Phrase> {
@@ -185,13 +185,13 @@ mod tests {
 
     #[test]
     fn that_an_old_password_may_not_come_back_is_told_and_never_ticked_off() {
-        let settings = Settings { history_count: Some(4), ..Settings::default() };
+        let settings = AuthenticatorSettings { history_count: Some(4), ..AuthenticatorSettings::default() };
         let rules_shown = rules(&settings, "Correct-Horse-9", &PersonalNames::default());
         assert_eq!(rules_shown, [Rule { line: Phrase::RuleHistory, number: Some(4), is_met: false }]);
     }
 
     #[test]
     fn an_org_without_rules_tells_none() {
-        assert_eq!(rules(&Settings::default(), "", &PersonalNames::default()), []);
+        assert_eq!(rules(&AuthenticatorSettings::default(), "", &PersonalNames::default()), []);
     }
 }

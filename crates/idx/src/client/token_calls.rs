@@ -11,7 +11,7 @@ use super::org_client::{Client, Retries, json_get};
 use crate::call_context::CallContext;
 use crate::error::{Error, TokenError};
 use crate::flow::stored_flow::{Flow, InteractionCode};
-use crate::oauth::id_token::{self, ExpectedClaims, ExpectedNonce};
+use crate::oauth::id_token::{self, ExpectedNonce, RequiredClaims};
 use crate::oauth::jwt::TokenKind;
 use crate::oauth::tokens::{ExchangeError, IdToken, TokenResponse, Tokens};
 use crate::protocol::response::{oauth_response, refusal};
@@ -176,7 +176,7 @@ impl<T: Transport> Client<T> {
         let Some(id_token) = response.id_token.as_deref() else { return Ok(None) };
         let discovery = self.discovery().await?;
         let keys = self.keys_for(id_token, TokenKind::Id, now, context).await?;
-        let expected = ExpectedClaims {
+        let expected = RequiredClaims {
             issuer: &discovery.issuer,
             client_id: &self.config().client_id,
             nonce: expected.nonce,

@@ -22,7 +22,7 @@ pub struct Authenticator {
     /// Its masked address or number.
     pub profile: Profile,
     /// The password policy, if it is a password.
-    pub settings: Option<PasswordPolicy>,
+    pub settings: Option<PasswordRequirements>,
     /// The data needed to use it now (`contextualData`).
     pub context: AuthenticatorContext,
     /// The credential id, if it is a passkey.
@@ -40,7 +40,7 @@ pub struct Profile {
 
 /// The password policy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PasswordPolicy {
+pub struct PasswordRequirements {
     /// Minimum number of characters.
     pub min_length: u64,
     /// Minimum number of lower-case letters.
@@ -123,7 +123,7 @@ impl Authenticator {
             settings: object
                 .get("settings")
                 .filter(|settings| settings.is_object())
-                .map(PasswordPolicy::read),
+                .map(PasswordRequirements::read),
             context: object
                 .get("contextualData")
                 .or_else(autofill)
@@ -134,7 +134,7 @@ impl Authenticator {
     }
 }
 
-impl PasswordPolicy {
+impl PasswordRequirements {
     fn read(settings: Ion<'_>) -> Self {
         let complexity = settings.get("complexity");
         let age = settings.get("age");

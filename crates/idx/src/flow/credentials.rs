@@ -10,11 +10,11 @@ pub(crate) struct Credential {
     /// The members that a ready-made `credentials` object must have.
     pub(crate) object_needs: &'static [&'static str],
     /// The members of the credential, and the source of each.
-    pub(crate) body: &'static [(&'static str, Source)],
+    pub(crate) body: &'static [(&'static str, ValueSource)],
     pub(crate) inputs: CredentialInputs,
 }
 
-pub(crate) enum Source {
+pub(crate) enum ValueSource {
     /// The first of these guide names that has a value.
     First(&'static [&'static str]),
     /// `custom` if a question text is given, or else the given key.
@@ -65,9 +65,9 @@ const INPUT: InputRule = InputRule {
     hidden: false,
 };
 
-const PASSWORD_BODY: &[(&str, Source)] = &[
-    ("passcode", Source::First(&["passcode", "password"])),
-    ("revokeSessions", Source::First(&["revokeSessions"])),
+const PASSWORD_BODY: &[(&str, ValueSource)] = &[
+    ("passcode", ValueSource::First(&["passcode", "password"])),
+    ("revokeSessions", ValueSource::First(&["revokeSessions"])),
 ];
 
 static PASSWORD: Credential = Credential {
@@ -91,7 +91,7 @@ static PASSWORD: Credential = Credential {
 pub(crate) static SIGN_IN_PASSWORD: Credential = Credential {
     needs: &[&["password"]],
     object_needs: &[],
-    body: &[("passcode", Source::First(&["password"]))],
+    body: &[("passcode", ValueSource::First(&["password"]))],
     inputs: CredentialInputs::Listed(&[InputRule {
         name: "password",
         field: BaseField::First,
@@ -113,7 +113,7 @@ pub(crate) static PROFILE_PASSWORD: Credential = Credential {
 pub(crate) static NEW_PASSWORD: Credential = Credential {
     needs: &[&["newPassword"]],
     object_needs: &[],
-    body: &[("passcode", Source::First(&["newPassword"]))],
+    body: &[("passcode", ValueSource::First(&["newPassword"]))],
     inputs: CredentialInputs::Listed(&[InputRule {
         name: "newPassword",
         field: BaseField::First,
@@ -127,7 +127,7 @@ pub(crate) static NEW_PASSWORD: Credential = Credential {
 pub(crate) static NEW_CODE: Credential = Credential {
     needs: &[&["newPassword"], &["verificationCode"]],
     object_needs: &[],
-    body: &[("passcode", Source::First(&["newPassword", "verificationCode"]))],
+    body: &[("passcode", ValueSource::First(&["newPassword", "verificationCode"]))],
     inputs: CredentialInputs::Listed(&[InputRule {
         name: "verificationCode",
         field: BaseField::First,
@@ -150,14 +150,14 @@ const CODE_NEEDS: &[&[&str]] = &[&["verificationCode"], &["otp"]];
 static CODE: Credential = Credential {
     needs: CODE_NEEDS,
     object_needs: &[],
-    body: &[("passcode", Source::First(&["verificationCode", "otp"]))],
+    body: &[("passcode", ValueSource::First(&["verificationCode", "otp"]))],
     inputs: CODE_INPUTS,
 };
 
 static OKTA_VERIFY_CODE: Credential = Credential {
     needs: CODE_NEEDS,
     object_needs: &[],
-    body: &[("totp", Source::First(&["verificationCode", "otp"]))],
+    body: &[("totp", ValueSource::First(&["verificationCode", "otp"]))],
     inputs: CODE_INPUTS,
 };
 
@@ -165,9 +165,9 @@ static NEW_QUESTION: Credential = Credential {
     needs: &[&["questionKey", "answer"], &["question", "answer"]],
     object_needs: &["questionKey", "answer"],
     body: &[
-        ("questionKey", Source::QuestionKey),
-        ("question", Source::First(&["question"])),
-        ("answer", Source::First(&["answer"])),
+        ("questionKey", ValueSource::QuestionKey),
+        ("question", ValueSource::First(&["question"])),
+        ("answer", ValueSource::First(&["answer"])),
     ],
     inputs: CredentialInputs::Listed(&[
         InputRule { name: "questionKey", ..INPUT },
@@ -184,7 +184,7 @@ static NEW_QUESTION: Credential = Credential {
 static QUESTION: Credential = Credential {
     needs: &[&["answer"]],
     object_needs: &["answer"],
-    body: &[("questionKey", Source::EnrolledQuestion), ("answer", Source::First(&["answer"]))],
+    body: &[("questionKey", ValueSource::EnrolledQuestion), ("answer", ValueSource::First(&["answer"]))],
     inputs: CredentialInputs::Listed(&[InputRule { name: "answer", label: Some("Answer"), ..INPUT }]),
 };
 
@@ -192,9 +192,9 @@ static NEW_PASSKEY: Credential = Credential {
     needs: &[&["clientData", "attestation"]],
     object_needs: &["clientData", "attestation"],
     body: &[
-        ("clientData", Source::First(&["clientData"])),
-        ("attestation", Source::First(&["attestation"])),
-        ("transports", Source::First(&["transports"])),
+        ("clientData", ValueSource::First(&["clientData"])),
+        ("attestation", ValueSource::First(&["attestation"])),
+        ("transports", ValueSource::First(&["transports"])),
     ],
     inputs: CredentialInputs::Listed(&[
         InputRule { name: "clientData", label: Some("Client Data"), hidden: true, ..INPUT },
@@ -206,9 +206,9 @@ static PASSKEY: Credential = Credential {
     needs: &[&["authenticatorData", "clientData", "signatureData"]],
     object_needs: &["authenticatorData", "clientData", "signatureData"],
     body: &[
-        ("authenticatorData", Source::First(&["authenticatorData"])),
-        ("clientData", Source::First(&["clientData"])),
-        ("signatureData", Source::First(&["signatureData"])),
+        ("authenticatorData", ValueSource::First(&["authenticatorData"])),
+        ("clientData", ValueSource::First(&["clientData"])),
+        ("signatureData", ValueSource::First(&["signatureData"])),
     ],
     inputs: CredentialInputs::Listed(&[
         InputRule { name: "authenticatorData", label: Some("Authenticator Data"), hidden: true, ..INPUT },

@@ -3,18 +3,18 @@
 use serde_json::{Map, Value};
 
 use super::answer::is_truthy;
-use super::credentials::{Credential, Source, credential};
+use super::credentials::{Credential, ValueSource, credential};
 use super::remaining_answer::{RemainingAnswer, describe, is_same_authenticator};
-use super::rules::{ChoiceRule, Filling, Ready, Rule, UNKNOWN_FORM};
+use super::rules::{ChoiceRule, Filling, FormRule, Ready, UNKNOWN_FORM};
 use crate::intent::Intent;
-use crate::protocol::document::{Form, relation};
+use crate::protocol::document::{Remediation, relation};
 use crate::protocol::ion::Ion;
 
 /// A form, and the answer to fill it with.
 #[derive(Clone, Copy)]
 pub(crate) struct Candidate<'d, 'v> {
-    pub(crate) form: Form<'d>,
-    pub(crate) rule: &'static Rule,
+    pub(crate) form: Remediation<'d>,
+    pub(crate) rule: &'static FormRule,
     pub(crate) answer: &'v RemainingAnswer,
     pub(crate) intent: Intent,
     /// Whether the answer chose the form by its name.
@@ -167,13 +167,13 @@ impl<'d> Candidate<'d, '_> {
         if given.get("credentials").is_some() || !self.is_complete(credential) {
             return None;
         }
-        let member = |source: &Source| match source {
-            Source::First(names) => {
+        let member = |source: &ValueSource| match source {
+            ValueSource::First(names) => {
                 given.first(names).or_else(|| names.iter().find_map(|name| given.raw(name))).cloned()
             }
-            Source::QuestionKey if given.get("question").is_some() => Some("custom".into()),
-            Source::QuestionKey => given.get("questionKey").cloned(),
-            Source::EnrolledQuestion => {
+            ValueSource::QuestionKey if given.get("question").is_some() => Some("custom".into()),
+            ValueSource::QuestionKey => given.get("questionKey").cloned(),
+            ValueSource::EnrolledQuestion => {
                 let context = self.form.authenticator()?.object.get("contextualData")?;
                 Some(context.get("enrolledQuestion")?.get("questionKey")?.to_value())
             }
@@ -325,7 +325,7 @@ impl<'d> Candidate<'d, '_> {
 
 /// The credential that replaces an expired one.
 pub(crate) fn renewal(
-    form: Form<'_>,
+    form: Remediation<'_>,
     password: &'static Credential,
     code: &'static Credential,
 ) -> &'static Credential {

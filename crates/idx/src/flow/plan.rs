@@ -10,7 +10,7 @@ use super::remaining_answer::RemainingAnswer;
 use super::rules::{UNKNOWN_FORM, rule};
 use crate::error::Error;
 use crate::intent::Intent;
-use crate::protocol::document::{Document, Form};
+use crate::protocol::document::{Document, Remediation};
 use crate::protocol::form_request::FormRequest;
 
 /// An intent being carried out: the actions and the values that remain for the next documents.
@@ -181,11 +181,11 @@ impl Plan {
             .map(|(index, form)| (index, self.candidate(form)))
     }
 
-    fn knows(&self, form: Form<'_>) -> bool {
+    fn knows(&self, form: Remediation<'_>) -> bool {
         form_table(self.intent).forms.contains(&form.name())
     }
 
-    fn candidate<'s, 'd>(&'s self, form: Form<'d>) -> Candidate<'d, 's> {
+    fn candidate<'s, 'd>(&'s self, form: Remediation<'d>) -> Candidate<'d, 's> {
         Candidate {
             form,
             rule: rule(form),
@@ -196,7 +196,7 @@ impl Plan {
     }
 
     /// Submits a form that the answer chose by its name and that the intent does not know.
-    fn submit_unknown_form(&self, form: Form<'_>) -> Result<Decision, Error> {
+    fn submit_unknown_form(&self, form: Remediation<'_>) -> Result<Decision, Error> {
         if !form.can_be_submitted() {
             return Err(Error::NotSubmittable(form.name().to_owned()));
         }

@@ -1,11 +1,11 @@
 //! One table: which guide names fill which fields of a form, when it can be submitted, and what its step contains.
 
 use super::credentials::{Credential, NEW_CODE, NEW_PASSWORD, PROFILE_PASSWORD, SIGN_IN_PASSWORD};
-use crate::protocol::document::Form;
+use crate::protocol::document::Remediation;
 use crate::protocol::ion::Ion;
 
 /// How one form is presented and filled.
-pub(crate) struct Rule {
+pub(crate) struct FormRule {
     pub(crate) form: &'static str,
     pub(crate) ready: Ready,
     /// The fields that are not filled by the value of their own name.
@@ -77,7 +77,7 @@ pub(crate) enum StepContent {
     Redirect,
 }
 
-const PLAIN: Rule = Rule {
+const PLAIN: FormRule = FormRule {
     form: "",
     ready: Ready::Required,
     fields: &[],
@@ -85,7 +85,7 @@ const PLAIN: Rule = Rule {
     consumes: &[],
 };
 
-const IDENTIFY: Rule = Rule {
+const IDENTIFY: FormRule = FormRule {
     form: "identify",
     ready: Ready::Filled(&["identifier"]),
     fields: &[
@@ -96,7 +96,7 @@ const IDENTIFY: Rule = Rule {
     ..PLAIN
 };
 
-const CHALLENGE: Rule = Rule {
+const CHALLENGE: FormRule = FormRule {
     form: "challenge-authenticator",
     ready: Ready::Filled(&["credentials"]),
     fields: &[("credentials", Filling::AuthenticatorCredential)],
@@ -104,21 +104,21 @@ const CHALLENGE: Rule = Rule {
     ..PLAIN
 };
 
-const SELECT: Rule = Rule {
+const SELECT: FormRule = FormRule {
     form: "select-authenticator-enroll",
     ready: Ready::Filled(&["authenticator"]),
     fields: &[("authenticator", Filling::Choice(ChoiceRule::Plain))],
     ..PLAIN
 };
 
-const RENEW: Rule = Rule {
+const RENEW: FormRule = FormRule {
     form: "reenroll-authenticator",
     fields: &[("credentials", Filling::Renewal(&NEW_PASSWORD, &NEW_CODE))],
     consumes: &["newPassword"],
     ..PLAIN
 };
 
-const POLL: Rule = Rule {
+const POLL: FormRule = FormRule {
     form: "challenge-poll",
     ready: Ready::Commanded("startPolling"),
     content: StepContent::Poll,
@@ -127,11 +127,11 @@ const POLL: Rule = Rule {
 };
 
 /// The known forms. A form that is missing here is presented and submitted unchanged.
-static RULES: &[Rule] = &[
+static RULES: &[FormRule] = &[
     IDENTIFY,
-    Rule { form: "identify-recovery", ..IDENTIFY },
-    Rule { form: "select-enroll-profile", ready: Ready::Always, ..PLAIN },
-    Rule {
+    FormRule { form: "identify-recovery", ..IDENTIFY },
+    FormRule { form: "select-enroll-profile", ready: Ready::Always, ..PLAIN },
+    FormRule {
         form: "enroll-profile",
         ready: Ready::Filled(&["userProfile", "credentials"]),
         fields: &[
@@ -141,13 +141,13 @@ static RULES: &[Rule] = &[
         consumes: &["password", "passcode"],
         ..PLAIN
     },
-    Rule {
+    FormRule {
         form: "select-authenticator-authenticate",
         fields: &[("authenticator", Filling::Choice(ChoiceRule::PrefersPassword))],
         ..SELECT
     },
     SELECT,
-    Rule {
+    FormRule {
         form: "select-authenticator-unlock-account",
         ready: Ready::Filled(&["identifier", "authenticator"]),
         fields: &[
@@ -156,14 +156,14 @@ static RULES: &[Rule] = &[
         ],
         ..PLAIN
     },
-    Rule {
+    FormRule {
         form: "authenticator-verification-data",
         ready: Ready::Filled(&["authenticator"]),
         fields: &[("authenticator", Filling::Method)],
         consumes: &["methodType"],
         ..PLAIN
     },
-    Rule {
+    FormRule {
         form: "authenticator-enrollment-data",
         ready: Ready::Filled(&["authenticator"]),
         fields: &[("authenticator", Filling::MethodAndNumber)],
@@ -171,20 +171,20 @@ static RULES: &[Rule] = &[
         ..PLAIN
     },
     CHALLENGE,
-    Rule { form: "enroll-authenticator", ..CHALLENGE },
-    Rule { form: "reset-authenticator", ..CHALLENGE },
+    FormRule { form: "enroll-authenticator", ..CHALLENGE },
+    FormRule { form: "reset-authenticator", ..CHALLENGE },
     RENEW,
-    Rule { form: "reenroll-authenticator-warning", ..RENEW },
+    FormRule { form: "reenroll-authenticator-warning", ..RENEW },
     POLL,
-    Rule { form: "enroll-poll", ..POLL },
-    Rule {
+    FormRule { form: "enroll-poll", ..POLL },
+    FormRule {
         form: "select-enrollment-channel",
         ready: Ready::Filled(&["authenticator"]),
         fields: &[("authenticator", Filling::Channel)],
         content: StepContent::CurrentAuthenticator,
         consumes: &["channel"],
     },
-    Rule {
+    FormRule {
         form: "enrollment-channel-data",
         ready: Ready::AnyOf(&["email", "phoneNumber"]),
         fields: &[
@@ -195,28 +195,28 @@ static RULES: &[Rule] = &[
         consumes: &["email", "phoneNumber"],
     },
     // A link to another identity provider, for the browser to follow.
-    Rule { form: "redirect-idp", ready: Ready::Never, content: StepContent::Redirect, ..PLAIN },
-    Rule { form: "skip", ready: Ready::Commanded("skip"), consumes: &["skip"], ..PLAIN },
+    FormRule { form: "redirect-idp", ready: Ready::Never, content: StepContent::Redirect, ..PLAIN },
+    FormRule { form: "skip", ready: Ready::Commanded("skip"), consumes: &["skip"], ..PLAIN },
 ];
 
 /// The rule for an unknown form: one input for each field, submitted when the required ones are filled.
-pub(crate) static UNKNOWN_FORM: Rule = PLAIN;
+pub(crate) static UNKNOWN_FORM: FormRule = PLAIN;
 
 /// The rule for an unknown link.
-static UNKNOWN_LINK: Rule = Rule { ready: Ready::Never, content: StepContent::Redirect, ..PLAIN };
+static UNKNOWN_LINK: FormRule = FormRule { ready: Ready::Never, content: StepContent::Redirect, ..PLAIN };
 
 /// The rule for a form of that name, if it is known.
-fn known_rule(form: &str) -> Option<&'static Rule> {
+fn known_rule(form: &str) -> Option<&'static FormRule> {
     RULES.iter().find(|rule| rule.form == form)
 }
 
 /// The rule for a form that is listed among the available steps. `identify-recovery` is a step and never listed.
-pub(crate) fn listed_rule(form: &str) -> Option<&'static Rule> {
+pub(crate) fn listed_rule(form: &str) -> Option<&'static FormRule> {
     known_rule(form).filter(|rule| rule.form != "identify-recovery")
 }
 
 /// The same, plus unknown forms with visible fields: the person decides whether to fill one.
-pub(crate) fn available_rule(form: Form<'_>) -> Option<&'static Rule> {
+pub(crate) fn available_rule(form: Remediation<'_>) -> Option<&'static FormRule> {
     let has_visible_field =
         || form.fields().any(|field| field.get("visible").and_then(Ion::as_bool) != Some(false));
     match known_rule(form.name()) {
@@ -226,12 +226,12 @@ pub(crate) fn available_rule(form: Form<'_>) -> Option<&'static Rule> {
 }
 
 /// The rule for a form, known or not.
-pub(crate) fn rule(form: Form<'_>) -> &'static Rule {
+pub(crate) fn rule(form: Remediation<'_>) -> &'static FormRule {
     let unknown = if form.can_be_submitted() { &UNKNOWN_FORM } else { &UNKNOWN_LINK };
     known_rule(form.name()).unwrap_or(unknown)
 }
 
-impl Rule {
+impl FormRule {
     /// How a field of that name is filled, unless with the value of its own name.
     pub(crate) fn filling(&self, field: &str) -> Option<&'static Filling> {
         self.fields.iter().find(|(name, _)| *name == field).map(|(_, filling)| filling)

@@ -2,8 +2,8 @@
 
 use super::credentials::{BaseField, Credential, CredentialInputs, InputRule, Required, credential};
 use super::fill::{option_field, option_id, renewal};
-use super::rules::{Filling, Rule, StepContent};
-use crate::protocol::document::{Action, Document, Form, RelatedAuthenticator, relation};
+use super::rules::{Filling, FormRule, StepContent};
+use crate::protocol::document::{Document, DocumentAction, RelatedAuthenticator, Remediation, relation};
 use crate::protocol::ion::Ion;
 
 /// A step that is not yet typed or written as JSON.
@@ -46,7 +46,7 @@ pub(crate) struct AuthenticatorOption<'d> {
 }
 
 /// The step of a form.
-pub(crate) fn draft_step<'d>(form: Form<'d>, rule: &'static Rule) -> StepDraft<'d> {
+pub(crate) fn draft_step<'d>(form: Remediation<'d>, rule: &'static FormRule) -> StepDraft<'d> {
     let document = form.document;
     let current = || {
         document.container("currentAuthenticator").map(|object| RelatedAuthenticator { object, ids: None })
@@ -71,7 +71,7 @@ pub(crate) fn draft_step<'d>(form: Form<'d>, rule: &'static Rule) -> StepDraft<'
 }
 
 /// The step of an action. Those of the current authenticator carry their form.
-pub(crate) fn draft_action<'d>(action: Action<'d>, name: &'d str) -> StepDraft<'d> {
+pub(crate) fn draft_action<'d>(action: DocumentAction<'d>, name: &'d str) -> StepDraft<'d> {
     let form = name.starts_with("currentAuthenticator").then_some(action.form);
     let extra = StepExtra::Action { form };
     StepDraft { name, inputs: Vec::new(), authenticator: None, enrollments: None, extra }
@@ -97,7 +97,7 @@ impl<'d> InputDraft<'d> {
     }
 }
 
-fn inputs<'d>(form: Form<'d>, rule: &'static Rule) -> Vec<InputDraft<'d>> {
+fn inputs<'d>(form: Remediation<'d>, rule: &'static FormRule) -> Vec<InputDraft<'d>> {
     let mut inputs = Vec::new();
     let visible = form.fields().filter(|field| field.get("visible").and_then(Ion::as_bool) != Some(false));
     for field in visible {

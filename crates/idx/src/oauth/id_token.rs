@@ -23,7 +23,7 @@ const MAX_ID_TOKEN_LIFETIME_SECS: u64 = 24 * 60 * 60;
 
 /// What an id token must say.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct ExpectedClaims<'e> {
+pub(crate) struct RequiredClaims<'e> {
     pub(crate) issuer: &'e str,
     pub(crate) client_id: &'e str,
     pub(crate) nonce: ExpectedNonce<'e>,
@@ -47,7 +47,7 @@ pub(crate) enum ExpectedNonce<'e> {
 pub(crate) fn verify(
     token: &str,
     keys: &KeySet,
-    expected: &ExpectedClaims<'_>,
+    expected: &RequiredClaims<'_>,
     now: SystemTime,
 ) -> Result<IdToken, TokenError> {
     let claims = verified_claims(token, keys, TokenKind::Id)?;
@@ -58,7 +58,7 @@ pub(crate) fn verify(
     }
 }
 
-fn check_claims(claims: Ion<'_>, expected: &ExpectedClaims<'_>, now: u64) -> Result<(), TokenError> {
+fn check_claims(claims: Ion<'_>, expected: &RequiredClaims<'_>, now: u64) -> Result<(), TokenError> {
     check_issuer(claims, expected.issuer)?;
     check_audience(claims, expected.client_id)?;
     check_nonce(claims, expected.nonce)?;
@@ -110,7 +110,7 @@ fn check_hash(claims: Ion<'_>, name: &str, hashed: Option<&str>) -> Result<(), T
 }
 
 /// The requested assurance: the age of the sign-in and its authentication context class.
-fn check_assurance(claims: Ion<'_>, expected: &ExpectedClaims<'_>, now: u64) -> Result<(), TokenError> {
+fn check_assurance(claims: Ion<'_>, expected: &RequiredClaims<'_>, now: u64) -> Result<(), TokenError> {
     if let Some(max_age) = expected.max_age {
         let signed_in = seconds(claims, "auth_time").map_err(|()| TokenError::AuthTime)?;
         let signed_in = signed_in.ok_or(TokenError::AuthTime)?;

@@ -20,7 +20,7 @@ struct Shared {
 
 /// A form beside the remediations: `cancel`, or `resend` inside an authenticator.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Action<'d> {
+pub(crate) struct DocumentAction<'d> {
     pub(crate) group: Option<&'d str>,
     pub(crate) name: &'d str,
     pub(crate) form: Ion<'d>,
@@ -28,7 +28,7 @@ pub(crate) struct Action<'d> {
 
 /// One remediation, with the document that its references point into.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Form<'d> {
+pub(crate) struct Remediation<'d> {
     pub(crate) ion: Ion<'d>,
     pub(crate) document: &'d Document,
 }
@@ -112,22 +112,22 @@ impl Document {
         ["error", "error_description"].iter().all(|name| self.root().get(name).is_some_and(Ion::is_truthy))
     }
 
-    pub(crate) fn forms(&self) -> impl Iterator<Item = Form<'_>> {
-        self.remediations().map(|ion| Form { ion, document: self })
+    pub(crate) fn forms(&self) -> impl Iterator<Item = Remediation<'_>> {
+        self.remediations().map(|ion| Remediation { ion, document: self })
     }
 
-    pub(crate) fn form_at(&self, index: usize) -> Option<Form<'_>> {
-        self.remediations().nth(index).map(|ion| Form { ion, document: self })
+    pub(crate) fn form_at(&self, index: usize) -> Option<Remediation<'_>> {
+        self.remediations().nth(index).map(|ion| Remediation { ion, document: self })
     }
 
     /// The first form of that name. There may be several, one for each identity provider.
-    pub(crate) fn find_form(&self, name: &str) -> Option<(usize, Form<'_>)> {
+    pub(crate) fn find_form(&self, name: &str) -> Option<(usize, Remediation<'_>)> {
         self.forms().enumerate().find(|(_, form)| form.name() == name)
     }
 
     /// The actions, each name once: of several with one name the last counts.
-    pub(crate) fn actions(&self) -> Vec<Action<'_>> {
-        let mut actions: Vec<Action<'_>> = Vec::new();
+    pub(crate) fn actions(&self) -> Vec<DocumentAction<'_>> {
+        let mut actions: Vec<DocumentAction<'_>> = Vec::new();
         let mut add = |action| match actions.iter_mut().find(|other| other.has_same_name(&action)) {
             Some(other) => *other = action,
             None => actions.push(action),
@@ -137,22 +137,22 @@ impl Document {
                 continue;
             }
             if is_form(value) {
-                add(Action { group: None, name: value.text("name").unwrap_or(key), form: value });
+                add(DocumentAction { group: None, name: value.text("name").unwrap_or(key), form: value });
             } else if value.text("type") == Some("object") {
                 let inner = value.get("value").into_iter().flat_map(Ion::members);
                 let forms = inner.filter(|(_, form)| is_form(*form));
-                forms.for_each(|(name, form)| add(Action { group: Some(key), name, form }));
+                forms.for_each(|(name, form)| add(DocumentAction { group: Some(key), name, form }));
             }
         }
         actions
     }
 
-    pub(crate) fn find_action(&self, name: &str) -> Option<Action<'_>> {
+    pub(crate) fn find_action(&self, name: &str) -> Option<DocumentAction<'_>> {
         self.actions().into_iter().find(|action| action.is_called(name))
     }
 
     /// The first action that resends the challenge.
-    pub(crate) fn resend_action(&self) -> Option<Action<'_>> {
+    pub(crate) fn resend_action(&self) -> Option<DocumentAction<'_>> {
         self.actions().into_iter().find(|action| action.full_name().contains("-resend"))
     }
 
@@ -257,7 +257,7 @@ impl Document {
     }
 }
 
-impl<'d> Form<'d> {
+impl<'d> Remediation<'d> {
     pub(crate) fn name(&self) -> &'d str {
         self.ion.text("name").unwrap_or_default()
     }
@@ -307,7 +307,7 @@ impl<'d> RelatedAuthenticator<'d> {
     }
 }
 
-impl Action<'_> {
+impl DocumentAction<'_> {
     fn has_same_name(&self, other: &Self) -> bool {
         self.group == other.group && self.name == other.name
     }
@@ -326,7 +326,7 @@ impl Action<'_> {
     }
 }
 
-impl fmt::Display for Action<'_> {
+impl fmt::Display for DocumentAction<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.group {
             None => f.write_str(self.name),

@@ -41,7 +41,6 @@ const KNOWN: &[&str] = &[
     "backend/src/vault",
     "backend/tests/router",
     "backend/tests/stores",
-    "crates/contract/tests",
     "crates/devorg/src/web/dev_api",
     "frontend/src",
     "frontend/src/flow",
