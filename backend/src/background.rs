@@ -1,7 +1,7 @@
 //! Work that goes on when the browser hangs up.
 
 use crate::problem::ApiError;
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 use std::{
     pin::Pin,
     sync::LazyLock,
@@ -52,7 +52,7 @@ where
     let work = Detached { work: Some(work) };
     async move {
         let done = tokio::time::timeout(patience, work).await;
-        done.unwrap_or_else(|_| Err(Code::OrgTimeout.into()))
+        done.unwrap_or_else(|_| Err(ProblemCode::OrgTimeout.into()))
     }
 }
 
@@ -113,7 +113,7 @@ where
 mod tests {
     use super::{all_done, detached, run, within};
     use crate::problem::ApiError;
-    use latchkey_contract::Code;
+    use latchkey_contract::ProblemCode;
     use std::{sync::Arc, time::Duration};
     use tokio::{
         sync::Notify,
@@ -167,7 +167,7 @@ mod tests {
     async fn rel_30_a_browser_waits_only_so_long_and_what_was_begun_goes_on() {
         let (go_on, done, work) = work();
         let answer = within(Duration::from_millis(5), Box::pin(work)).await;
-        assert!(matches!(answer, Err(ApiError::Plain(Code::OrgTimeout))));
+        assert!(matches!(answer, Err(ApiError::Plain(ProblemCode::OrgTimeout))));
         go_on.notify_one();
         assert!(is_done(&done).await);
     }

@@ -3,7 +3,7 @@
 use crate::vault::Unavailable;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use latchkey_contract::{Code, Problem, Transaction};
+use latchkey_contract::{Problem, ProblemCode, Transaction};
 use latchkey_idx as idx;
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use std::time::Duration;
 #[derive(Debug)]
 pub enum ApiError {
     /// The code says all.
-    Plain(Code),
+    Plain(ProblemCode),
     /// The code, and which part of the request is meant.
-    Detailed(Code, String),
+    Detailed(ProblemCode, String),
     /// The step was answered already; the flow stands here.
     Stale(Box<Transaction>),
     /// Too many calls; the next may come after this long.
@@ -27,27 +27,29 @@ pub enum ApiError {
 impl ApiError {
     /// A request that cannot be taken, and why.
     pub fn invalid(detail: impl Into<String>) -> Self {
-        Self::Detailed(Code::InvalidRequest, detail.into())
+        Self::Detailed(ProblemCode::InvalidRequest, detail.into())
     }
 
     /// The problem that goes out.
     pub fn problem(self) -> Problem {
         match self {
-            Self::Plain(Code::Overloaded) => Problem { retry_after: Some(1), ..problem(Code::Overloaded) },
+            Self::Plain(ProblemCode::Overloaded) => {
+                Problem { retry_after: Some(1), ..problem(ProblemCode::Overloaded) }
+            }
             Self::Plain(code) => problem(code),
             Self::Detailed(code, detail) => Problem { detail: Some(detail), ..problem(code) },
             Self::Stale(transaction) => {
-                Problem { transaction: Some(transaction), ..problem(Code::StaleStep) }
+                Problem { transaction: Some(transaction), ..problem(ProblemCode::StaleStep) }
             }
             Self::RateLimited(wait) => limited(wait),
             Self::Org(error) => org(&error),
-            Self::Store(_) => Problem { retry_after: Some(1), ..problem(Code::StoreUnavailable) },
+            Self::Store(_) => Problem { retry_after: Some(1), ..problem(ProblemCode::StoreUnavailable) },
         }
     }
 }
 
-impl From<Code> for ApiError {
-    fn from(code: Code) -> Self {
+impl From<ProblemCode> for ApiError {
+    fn from(code: ProblemCode) -> Self {
         Self::Plain(code)
     }
 }
@@ -69,7 +71,7 @@ impl IntoResponse for ApiError {
         match &self {
             Self::Org(error) => tracing::warn!(error = error.for_log(), "the org did not do its part"),
             Self::Store(reason) => tracing::error!(%reason, "the store did not do its part"),
-            Self::Plain(Code::Internal) => tracing::error!("a fault of ours"),
+            Self::Plain(ProblemCode::Internal) => tracing::error!("a fault of ours"),
             Self::Plain(_) | Self::Detailed(..) | Self::Stale(_) | Self::RateLimited(_) => {}
         }
         respond(&self.problem())
@@ -90,29 +92,29 @@ pub fn respond(problem: &Problem) -> Response {
 }
 
 /// The problem of a code, with nothing more to say.
-pub fn problem(code: Code) -> Problem {
+pub fn problem(code: ProblemCode) -> Problem {
     let title = match code {
-        Code::InvalidRequest => "The request cannot be taken as it is",
-        Code::NotSignedIn => "Nobody is signed in here",
-        Code::Csrf => "The call does not come from our own page",
-        Code::NotFound => "There is nothing at this address",
-        Code::NoTransaction => "There is no such sign-in in this session",
-        Code::NoCookie => "The browser did not bring the cookie of this sign-in",
-        Code::MethodNotAllowed => "This address takes other methods",
-        Code::StaleStep => "This step has been answered already",
-        Code::FlowExpired => "This sign-in took too long and is over",
-        Code::TooLarge => "The body is larger than any answer can be",
-        Code::UnsupportedMediaType => "The body must be application/json",
-        Code::WrongHost => "This server does not answer for that host",
-        Code::RateLimited => "Too many calls",
-        Code::Internal => "Something went wrong on our side",
-        Code::OrgUnreachable => "The organization cannot be reached",
-        Code::OrgRefused => "The organization refuses this application",
-        Code::StoreUnavailable => "The session store is away",
-        Code::Overloaded => "Too busy just now",
-        Code::OrgTimeout => "The organization did not answer in time",
-        Code::UpstreamUnreachable => "The API behind this address cannot be reached",
-        Code::UpstreamTimeout => "The API behind this address did not answer in time",
+        ProblemCode::InvalidRequest => "The request cannot be taken as it is",
+        ProblemCode::NotSignedIn => "Nobody is signed in here",
+        ProblemCode::Csrf => "The call does not come from our own page",
+        ProblemCode::NotFound => "There is nothing at this address",
+        ProblemCode::NoTransaction => "There is no such sign-in in this session",
+        ProblemCode::NoCookie => "The browser did not bring the cookie of this sign-in",
+        ProblemCode::MethodNotAllowed => "This address takes other methods",
+        ProblemCode::StaleStep => "This step has been answered already",
+        ProblemCode::FlowExpired => "This sign-in took too long and is over",
+        ProblemCode::TooLarge => "The body is larger than any answer can be",
+        ProblemCode::UnsupportedMediaType => "The body must be application/json",
+        ProblemCode::WrongHost => "This server does not answer for that host",
+        ProblemCode::RateLimited => "Too many calls",
+        ProblemCode::Internal => "Something went wrong on our side",
+        ProblemCode::OrgUnreachable => "The organization cannot be reached",
+        ProblemCode::OrgRefused => "The organization refuses this application",
+        ProblemCode::StoreUnavailable => "The session store is away",
+        ProblemCode::Overloaded => "Too busy just now",
+        ProblemCode::OrgTimeout => "The organization did not answer in time",
+        ProblemCode::UpstreamUnreachable => "The API behind this address cannot be reached",
+        ProblemCode::UpstreamTimeout => "The API behind this address did not answer in time",
     };
     Problem {
         code,
@@ -127,7 +129,7 @@ pub fn problem(code: Code) -> Problem {
 fn limited(wait: Option<Duration>) -> Problem {
     let whole = |wait: Duration| u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1);
     let seconds = wait.map(whole);
-    Problem { retry_after: seconds, ..problem(Code::RateLimited) }
+    Problem { retry_after: seconds, ..problem(ProblemCode::RateLimited) }
 }
 
 /// What the org did, in a browser's terms. Its own words stay in the log.
@@ -135,35 +137,35 @@ fn org(error: &idx::Error) -> Problem {
     use idx::Error;
     match error {
         Error::RateLimited { retry_after } => limited(Some(*retry_after)),
-        Error::Timeout => problem(Code::OrgTimeout),
-        Error::FlowExpired => problem(Code::FlowExpired),
+        Error::Timeout => problem(ProblemCode::OrgTimeout),
+        Error::FlowExpired => problem(ProblemCode::FlowExpired),
         Error::Unreachable(_)
         | Error::Broken(_)
         | Error::NotIon(_)
         | Error::UnknownVersion
         | Error::UnresolvedReference(_)
         | Error::ForeignAddress(_)
-        | Error::Endless => problem(Code::OrgUnreachable),
-        Error::Refused { status, .. } if *status >= 500 => problem(Code::OrgUnreachable),
+        | Error::Endless => problem(ProblemCode::OrgUnreachable),
+        Error::Refused { status, .. } if *status >= 500 => problem(ProblemCode::OrgUnreachable),
         Error::Refused { .. }
         | Error::OAuth { .. }
         | Error::Discovery(_)
         | Error::Token(_)
-        | Error::Key(_) => problem(Code::OrgRefused),
+        | Error::Key(_) => problem(ProblemCode::OrgRefused),
         Error::NotSupported(_) => detailed("the organization does not offer this"),
         Error::NoRemediation(_) => detailed("nothing can be answered here any more"),
         Error::UnknownStep(_) => detailed("`step` is not the name of a step that can be taken here"),
         Error::NotSubmittable(_) => {
             detailed("`step` is the name of a link, which a browser follows by itself")
         }
-        Error::Busy => Problem { retry_after: Some(1), ..problem(Code::Overloaded) },
+        Error::Busy => Problem { retry_after: Some(1), ..problem(ProblemCode::Overloaded) },
         Error::NoCode => detailed("the sign-in is not complete"),
-        Error::NoRandomness => problem(Code::Internal),
+        Error::NoRandomness => problem(ProblemCode::Internal),
     }
 }
 
 fn detailed(detail: &str) -> Problem {
-    Problem { detail: Some(detail.to_owned()), ..problem(Code::InvalidRequest) }
+    Problem { detail: Some(detail.to_owned()), ..problem(ProblemCode::InvalidRequest) }
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 //! The browser parses; nothing here is a parser, so no JSON library travels to the page.
 
 use latchkey_contract::{
-    Authenticator, AuthenticatorMethod, AuthenticatorSettings, Choice, ChoiceValue, Code, Complexity,
+    Authenticator, AuthenticatorMethod, AuthenticatorSettings, Choice, ChoiceValue, Complexity,
     ContextualData, Enrollment, Feature, Form, I18n, Idp, Input, InputKind, Message, MessageClass,
-    OwnSession, Poll, Profile, QrCode, Question, Session, Status, Step, Transaction, User, Value,
+    OwnSession, Poll, ProblemCode, Profile, QrCode, Question, Session, Status, Step, Transaction, User,
+    Value,
 };
 
 /// A JSON value as somebody else keeps it. What is missing, `null` or of another type is `None`.
@@ -65,14 +66,14 @@ pub(crate) fn user(node: &impl JsonNode) -> User {
 
 /// What a `Problem` says that the page acts on.
 pub(crate) struct ProblemDetails {
-    pub(crate) code: Option<Code>,
+    pub(crate) code: Option<ProblemCode>,
     pub(crate) retry_after: Option<u32>,
     pub(crate) transaction: Option<Transaction>,
 }
 
 pub(crate) fn trouble(node: &impl JsonNode) -> ProblemDetails {
     ProblemDetails {
-        code: text(node, "code").as_deref().and_then(Code::from_name),
+        code: text(node, "code").as_deref().and_then(ProblemCode::from_name),
         retry_after: count(node, "retryAfter"),
         transaction: node.get("transaction").and_then(|inner| transaction(&inner)),
     }

@@ -18,7 +18,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode};
-use latchkey_contract::{Code, Transaction, Values};
+use latchkey_contract::{ProblemCode, Transaction, Values};
 use latchkey_idx::{Answer, BeginOptions, CallContext, Error, Flow, FlowSecrets, Intent, Secret};
 use std::time::SystemTime;
 
@@ -31,7 +31,9 @@ pub(super) async fn current(
     let found = CurrentFlow::find(&app, &browser, &headers).await;
     match found.and_then(|current| current.shown(SystemTime::now())) {
         Ok(transaction) => Ok(Json(transaction).into_response()),
-        Err(ApiError::Plain(Code::NoTransaction | Code::FlowExpired)) if !CurrentFlow::is_named(&headers) => {
+        Err(ApiError::Plain(ProblemCode::NoTransaction | ProblemCode::FlowExpired))
+            if !CurrentFlow::is_named(&headers) =>
+        {
             Ok(StatusCode::NO_CONTENT.into_response())
         }
         Err(error) => Err(error),
@@ -324,9 +326,10 @@ async fn finish(
 fn refused(error: Error, opening: &BeginOptions) -> ApiError {
     let came_by_link = opening.activation_token.is_some() || opening.recovery_token.is_some();
     match error {
-        Error::OAuth { error, .. } if came_by_link && error == "invalid_request" => {
-            ApiError::Detailed(Code::NoTransaction, "the link is not valid, or not any more".to_owned())
-        }
+        Error::OAuth { error, .. } if came_by_link && error == "invalid_request" => ApiError::Detailed(
+            ProblemCode::NoTransaction,
+            "the link is not valid, or not any more".to_owned(),
+        ),
         other => other.into(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{app::App, problem::ApiError};
 use axum::extract::State;
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 
 /// `GET /healthz`: the process runs.
 pub(super) async fn alive() -> &'static str {
@@ -12,7 +12,10 @@ pub(super) async fn alive() -> &'static str {
 /// `GET /readyz`: the store answers, and will. The org may be away; whoever is signed in stays so.
 pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, ApiError> {
     if app.is_leaving() {
-        return Err(ApiError::Detailed(Code::Overloaded, "this instance has been told to end".to_owned()));
+        return Err(ApiError::Detailed(
+            ProblemCode::Overloaded,
+            "this instance has been told to end".to_owned(),
+        ));
     }
     app.vault.ping().await?;
     Ok("ready\n")

@@ -18,7 +18,7 @@ use axum::{
     response::IntoResponse,
 };
 use http::{HeaderMap, StatusCode, header};
-use latchkey_contract::{Code, Value, Values};
+use latchkey_contract::{ProblemCode, Value, Values};
 use latchkey_idx::{Error, LogoutNotice};
 use serde::Deserialize;
 use std::time::SystemTime;
@@ -39,7 +39,7 @@ pub(super) async fn back_channel(
 async fn logout_token(headers: &HeaderMap, body: Body) -> Result<String, ApiError> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("application/x-www-form-urlencoded") {
-        return Err(Code::UnsupportedMediaType.into());
+        return Err(ProblemCode::UnsupportedMediaType.into());
     }
     let body = whole(body, MAX_BODY_BYTES).await?;
     let mut tokens = url::form_urlencoded::parse(&body).filter(|(name, _)| name == "logout_token");
@@ -52,8 +52,9 @@ async fn logout_token(headers: &HeaderMap, body: Body) -> Result<String, ApiErro
 /// Ends what the token names, if it is the org's.
 async fn end_by_token(app: App, token: String, now: SystemTime) -> Result<StatusCode, ApiError> {
     detached(Box::pin(async move {
-        let notice = app.org.logout_notice(&token, now).await.map_err(not_believed(Code::InvalidRequest))?;
-        refuse_used(&app, &notice, Code::InvalidRequest).await?;
+        let notice =
+            app.org.logout_notice(&token, now).await.map_err(not_believed(ProblemCode::InvalidRequest))?;
+        refuse_used(&app, &notice, ProblemCode::InvalidRequest).await?;
         let sid = notice.session.as_deref();
         let whose =
             notice.subject.as_deref().map(SubjectIdentifier::Subject).or(sid.map(SubjectIdentifier::Sid));
@@ -78,7 +79,7 @@ pub(super) async fn universal(
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let ended = match bearer.and_then(|value| value.strip_prefix("Bearer ")) {
         Some(token) => end_everything(app.clone(), token.to_owned(), values, now).await,
-        None => Err(Code::NotSignedIn.into()),
+        None => Err(ProblemCode::NotSignedIn.into()),
     };
     count_if_false(&app, &person, ended, now).await
 }
@@ -91,15 +92,16 @@ async fn end_everything(
     now: SystemTime,
 ) -> Result<StatusCode, ApiError> {
     detached(Box::pin(async move {
-        let address = app.org.config().redirect_uri.join("/logout/universal").map_err(|_| Code::Internal)?;
+        let address =
+            app.org.config().redirect_uri.join("/logout/universal").map_err(|_| ProblemCode::Internal)?;
         let believed = app.org.revocation_notice(&token, address.as_str(), now).await;
-        let notice = believed.map_err(not_believed(Code::NotSignedIn))?;
+        let notice = believed.map_err(not_believed(ProblemCode::NotSignedIn))?;
         let whose = whose(&values, app.org.config().issuer_text())?;
-        refuse_used(&app, &notice, Code::NotSignedIn).await?;
+        refuse_used(&app, &notice, ProblemCode::NotSignedIn).await?;
         let is_known = index::end_of(&app, whose, None, now).await?;
         note_used(&app, &notice).await?;
         if !is_known {
-            return Err(Code::NotFound.into());
+            return Err(ProblemCode::NotFound.into());
         }
         app.metrics.happened("ended_by_org");
         Ok(StatusCode::NO_CONTENT)
@@ -150,13 +152,13 @@ fn whose<'a>(values: &'a Values, issuer: &str) -> Result<SubjectIdentifier<'a>, 
     match (text("format"), text("email"), text("iss"), text("sub")) {
         (Some("email"), Some(email), ..) => Ok(SubjectIdentifier::Email(email)),
         (Some("iss_sub"), _, Some(iss), Some(sub)) if iss == issuer => Ok(SubjectIdentifier::Subject(sub)),
-        (Some("iss_sub"), _, Some(_), Some(_)) => Err(Code::NotFound.into()),
+        (Some("iss_sub"), _, Some(_), Some(_)) => Err(ProblemCode::NotFound.into()),
         _ => Err(ApiError::invalid("`sub_id` is neither an email nor an iss_sub")),
     }
 }
 
 /// What is not the org's word is refused; that the org cannot be asked for its keys is something else.
-fn not_believed(code: Code) -> impl Fn(Error) -> ApiError {
+fn not_believed(code: ProblemCode) -> impl Fn(Error) -> ApiError {
     move |error| match error {
         Error::Token(flaw) => ApiError::Detailed(code, format!("the token is not believed: {flaw}")),
         other => other.into(),
@@ -164,7 +166,7 @@ fn not_believed(code: Code) -> impl Fn(Error) -> ApiError {
 }
 
 /// Refuses a notice that has been heeded, on whichever instance that was.
-async fn refuse_used(app: &App, notice: &LogoutNotice, or_else: Code) -> Result<(), ApiError> {
+async fn refuse_used(app: &App, notice: &LogoutNotice, or_else: ProblemCode) -> Result<(), ApiError> {
     let used: Vec<()> = app.vault.load_each(&used(notice)).await?;
     if used.is_empty() {
         return Ok(());
@@ -194,8 +196,8 @@ async fn count_if_false(
 ) -> Result<StatusCode, ApiError> {
     let is_false = matches!(
         &ended,
-        Err(ApiError::Plain(Code::NotSignedIn | Code::UnsupportedMediaType)
-            | ApiError::Detailed(Code::NotSignedIn | Code::InvalidRequest, _))
+        Err(ApiError::Plain(ProblemCode::NotSignedIn | ProblemCode::UnsupportedMediaType)
+            | ApiError::Detailed(ProblemCode::NotSignedIn | ProblemCode::InvalidRequest, _))
     );
     if let (true, Some(address)) = (is_false, person.address) {
         app.limits.take(RateKey::FalseNotices(address), now).await?;

@@ -19,7 +19,7 @@ use axum::{
     Json, Router, middleware,
     routing::{any, delete, get, post},
 };
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
 /// Everything that is answered.
@@ -91,9 +91,9 @@ async fn description() -> Json<serde_json::Value> {
 }
 
 async fn not_found() -> ApiError {
-    Code::NotFound.into()
+    ProblemCode::NotFound.into()
 }
 
 async fn method_not_allowed() -> ApiError {
-    Code::MethodNotAllowed.into()
+    ProblemCode::MethodNotAllowed.into()
 }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, Method, Uri, header};
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 
 /// Any other `GET`.
 pub(super) async fn page(
@@ -16,12 +16,14 @@ pub(super) async fn page(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     if method != Method::GET && method != Method::HEAD {
-        return Ok(([(header::ALLOW, "GET,HEAD")], ApiError::from(Code::MethodNotAllowed)).into_response());
+        return Ok(
+            ([(header::ALLOW, "GET,HEAD")], ApiError::from(ProblemCode::MethodNotAllowed)).into_response()
+        );
     }
     if !is_file(address.path()) {
         return Ok(app.assets.page(&headers).await);
     }
-    let mut file = app.assets.file(address.path(), &headers).await.ok_or(Code::NotFound)?;
+    let mut file = app.assets.file(address.path(), &headers).await.ok_or(ProblemCode::NotFound)?;
     app.origins.lend(&headers, file.headers_mut());
     Ok(file)
 }

@@ -15,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http_body_util::Limited;
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 
 /// The largest call, and the largest answer.
 const MAX_REQUEST_BYTES: usize = 1024 * 1024;
@@ -34,9 +34,11 @@ pub(super) async fn forward(
         .path()
         .strip_prefix("/api/proxy/")
         .and_then(|rest| rest.split_once('/'))
-        .ok_or(Code::NotFound)?;
-    let (upstream, caller) = app.upstreams.0.get(name).zip(app.caller.as_ref()).ok_or(Code::NotFound)?;
-    let target = upstream.target(request.method(), path, request.uri().query()).ok_or(Code::NotFound)?;
+        .ok_or(ProblemCode::NotFound)?;
+    let (upstream, caller) =
+        app.upstreams.0.get(name).zip(app.caller.as_ref()).ok_or(ProblemCode::NotFound)?;
+    let target =
+        upstream.target(request.method(), path, request.uri().query()).ok_or(ProblemCode::NotFound)?;
     let token = {
         let app = app.clone();
         detached(Box::pin(async move { signed_in.access_token(&app, &person.into()).await })).await?
@@ -44,17 +46,17 @@ pub(super) async fn forward(
     let (parts, body) = request.into_parts();
     let call = caller
         .request(parts.method, target.url)
-        .headers(request_headers(&parts.headers, token.reveal()).ok_or(Code::Internal)?)
+        .headers(request_headers(&parts.headers, token.reveal()).ok_or(ProblemCode::Internal)?)
         .body(whole(body, MAX_REQUEST_BYTES).await?);
     let answer = match tokio::time::timeout(app.proxy_within, call.send()).await {
         Ok(Ok(answer)) => http::Response::from(answer),
-        Ok(Err(error)) if error.is_timeout() => return Err(Code::UpstreamTimeout.into()),
-        Ok(Err(_)) => return Err(Code::UpstreamUnreachable.into()),
-        Err(_) => return Err(Code::UpstreamTimeout.into()),
+        Ok(Err(error)) if error.is_timeout() => return Err(ProblemCode::UpstreamTimeout.into()),
+        Ok(Err(_)) => return Err(ProblemCode::UpstreamUnreachable.into()),
+        Err(_) => return Err(ProblemCode::UpstreamTimeout.into()),
     };
     // 101 and its like change what is spoken on a connection, which no one here has asked for.
     if answer.status().is_informational() {
-        return Err(Code::UpstreamUnreachable.into());
+        return Err(ProblemCode::UpstreamUnreachable.into());
     }
     let (parts, body) = answer.into_parts();
     let mut response = Body::new(Limited::new(body, MAX_RESPONSE_BYTES)).into_response();

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Redirect,
 };
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 use url::Url;
 
 /// `GET /login/redirect/{transaction}/{which}`: to the identity provider of that id, or the link of that name.
@@ -14,12 +14,12 @@ pub(super) async fn leave(
     browser: Browser,
     way: Result<Path<(String, String)>, PathRejection>,
 ) -> Result<Redirect, ApiError> {
-    let Path((transaction, which)) = way.map_err(|_| Code::NotFound)?;
-    let name = transaction.parse().map_err(|()| Code::NotFound)?;
+    let Path((transaction, which)) = way.map_err(|_| ProblemCode::NotFound)?;
+    let name = transaction.parse().map_err(|()| ProblemCode::NotFound)?;
     let current = CurrentFlow::named(&app, &browser, Some(name)).await?;
     let transaction = current.flow()?.transaction();
-    let href = translate::way_out(&transaction, &which).ok_or(Code::NotFound)?;
-    to(href).ok_or_else(|| Code::NotFound.into())
+    let href = translate::way_out(&transaction, &which).ok_or(ProblemCode::NotFound)?;
+    to(href).ok_or_else(|| ProblemCode::NotFound.into())
 }
 
 /// The way to an address of the web, as a browser reads it: without line breaks, and in ASCII. What is no such address,

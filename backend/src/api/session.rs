@@ -22,7 +22,7 @@ use axum::{
     },
 };
 use http::StatusCode;
-use latchkey_contract::{Code, OwnSessions, Session, User};
+use latchkey_contract::{OwnSessions, ProblemCode, Session, User};
 use latchkey_idx::CallContext;
 use serde::Deserialize;
 use std::time::SystemTime;
@@ -86,7 +86,7 @@ pub(super) async fn end(
     person: ClientContext,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, ApiError> {
-    let Path(id) = id.map_err(|_| Code::NotFound)?;
+    let Path(id) = id.map_err(|_| ProblemCode::NotFound)?;
     detached(Box::pin(async move {
         index::end(&app, &signed_in, &id, &person.into(), SystemTime::now()).await?;
         Ok(StatusCode::NO_CONTENT)

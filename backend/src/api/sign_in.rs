@@ -10,7 +10,7 @@ use crate::{
     session::revocations,
     session::{Browser, Grant, LeasedFlow},
 };
-use latchkey_contract::{Code, Transaction};
+use latchkey_contract::{ProblemCode, Transaction};
 use latchkey_idx::{CallContext, Error, InteractionCode};
 use std::time::SystemTime;
 
@@ -31,7 +31,7 @@ pub(super) async fn redeem(
             let error = revocations::settle(app, failed, now, &context).await;
             leased.close().await?;
             return Err(match error {
-                Error::OAuth { error, .. } if error == "invalid_grant" => Code::FlowExpired.into(),
+                Error::OAuth { error, .. } if error == "invalid_grant" => ProblemCode::FlowExpired.into(),
                 other => other.into(),
             });
         }

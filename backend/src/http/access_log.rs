@@ -3,7 +3,7 @@
 use crate::ops::metrics::Metrics;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, Method};
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 use std::time::Instant;
 use tracing::Span;
 
@@ -30,10 +30,11 @@ impl<'a> AccessLogEntry<'a> {
     /// Writes the line and counts the answer.
     pub(super) fn close(self, response: &mut Response) {
         let (status, took) = (response.status().as_u16(), self.began.elapsed());
-        let problem = response.extensions().get::<Code>().copied();
+        let problem = response.extensions().get::<ProblemCode>().copied();
         self.metrics.answered(&self.route, status, problem, took);
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        self.span.in_scope(|| tracing::info!(status, code = problem.map(Code::name), micros, "answered"));
+        self.span
+            .in_scope(|| tracing::info!(status, code = problem.map(ProblemCode::name), micros, "answered"));
         if let Ok(id) = HeaderValue::from_str(&self.id) {
             response.headers_mut().insert(REQUEST_ID, id);
         }

@@ -8,7 +8,7 @@ use crate::{
     permits::{KeyPermit, PermitsByKey},
     problem::ApiError,
 };
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 use std::{net::IpAddr, num::NonZeroUsize, sync::Arc, time::Duration};
 
 /// Permits for everything but signing out and asking who is signed in. With fewer, more time goes into refusing requests
@@ -73,7 +73,7 @@ impl Admission {
         let (under_way, at_once) = self.metrics.come();
         let asks_the_org = route.starts_with("/api/idx/");
         if at_once > purpose.max_permits() || (asks_the_org && queue.is_late()) {
-            return Err(Code::Overloaded.into());
+            return Err(ProblemCode::Overloaded.into());
         }
         let of_address = match address.zip(self.max_per_address) {
             Some((address, max)) if purpose != Purpose::Health => {

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 use url::Url;
 
 /// The header that only a script of an allowed page can set.
@@ -110,7 +110,7 @@ pub async fn check(State(app): State<App>, request: Request, next: Next) -> Resu
     let caller = app.origins.caller(request.method(), request.headers());
     let marked = request.headers().get(CSRF_HEADER).is_some_and(|value| value == "1");
     if caller == CallingOrigin::Foreign || !marked {
-        return Err(Code::Csrf.into());
+        return Err(ProblemCode::Csrf.into());
     }
     let mut response = with_session_cookie(State(app), request, next).await.into_response();
     if let (CallingOrigin::Listed, Some(origin)) = (caller, origin) {

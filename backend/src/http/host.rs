@@ -4,7 +4,7 @@ use super::Origins;
 use crate::problem::ApiError;
 use axum::extract::Request;
 use http::header;
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 
 /// The longest address that is looked at.
 const MAX_ADDRESS_BYTES: usize = 4 * 1024;
@@ -31,5 +31,5 @@ pub(super) fn check(request: &Request, origins: &Origins) -> Result<(), ApiError
     };
     // An address may name a host, too: what then stands in the header is not what others go by.
     let also = address.authority().is_none_or(|named| origins.is_our_host(named.as_str()));
-    if ours && also { Ok(()) } else { Err(Code::WrongHost.into()) }
+    if ours && also { Ok(()) } else { Err(ProblemCode::WrongHost.into()) }
 }

@@ -8,7 +8,7 @@ use axum::{
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body as _;
-use latchkey_contract::{Code, Value, Values};
+use latchkey_contract::{ProblemCode, Value, Values};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::{fmt, time::Duration};
 
@@ -51,7 +51,7 @@ pub async fn read_ahead(route: &str, request: Request) -> Result<Request, ApiErr
         return Ok(request);
     }
     if length.lower() > MAX_BODY_BYTES as u64 {
-        return Err(Code::TooLarge.into());
+        return Err(ProblemCode::TooLarge.into());
     }
     let (parts, body) = request.into_parts();
     let body = within(TIMEOUT, body, MAX_BODY_BYTES).await?;
@@ -80,7 +80,7 @@ async fn within(timeout: Duration, body: Body, largest: usize) -> Result<Bytes, 
         .await
         .map_err(|_| ApiError::invalid("the body took too long to arrive; send the whole request again"))?
         .map_err(|error| match error.downcast_ref::<LengthLimitError>() {
-            Some(_) => Code::TooLarge.into(),
+            Some(_) => ProblemCode::TooLarge.into(),
             None => ApiError::invalid("the body ended early"),
         })?;
     Ok(collected.to_bytes())
@@ -103,13 +103,13 @@ pub fn read(body: &[u8]) -> Result<Values, ApiError> {
 fn check_type(headers: &HeaderMap) -> Result<(), ApiError> {
     if headers.contains_key(header::CONTENT_ENCODING) {
         let detail = "a body that is compressed or coded otherwise is not taken";
-        return Err(ApiError::Detailed(Code::UnsupportedMediaType, detail.to_owned()));
+        return Err(ApiError::Detailed(ProblemCode::UnsupportedMediaType, detail.to_owned()));
     }
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut parts = kind.split(';').map(str::trim);
     let json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));
     let utf8 = parts.all(|part| part.eq_ignore_ascii_case("charset=utf-8"));
-    if json && utf8 { Ok(()) } else { Err(Code::UnsupportedMediaType.into()) }
+    if json && utf8 { Ok(()) } else { Err(ProblemCode::UnsupportedMediaType.into()) }
 }
 
 /// Where it is wrong and how, without quoting the body: it may hold a password.
@@ -220,7 +220,7 @@ mod tests {
     use super::{MAX_TEXT_BYTES, read, within};
     use crate::problem::ApiError;
     use axum::body::Body;
-    use latchkey_contract::{Code, Value};
+    use latchkey_contract::{ProblemCode, Value};
     use std::{
         pin::Pin,
         task::{Context, Poll},
@@ -229,7 +229,7 @@ mod tests {
 
     fn refusal(body: &[u8]) -> String {
         match read(body) {
-            Err(ApiError::Detailed(Code::InvalidRequest, detail)) => detail,
+            Err(ApiError::Detailed(ProblemCode::InvalidRequest, detail)) => detail,
             other => panic!("taken, or refused in another way: {other:?}"),
         }
     }
@@ -286,7 +286,7 @@ mod tests {
     async fn sec_92_a_body_that_does_not_arrive_is_given_up() {
         let read = within(Duration::from_millis(20), Body::new(Never), 10).await;
         assert!(
-            matches!(read, Err(ApiError::Detailed(Code::InvalidRequest, why)) if why.contains("too long"))
+            matches!(read, Err(ApiError::Detailed(ProblemCode::InvalidRequest, why)) if why.contains("too long"))
         );
     }
 

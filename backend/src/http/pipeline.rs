@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::header;
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 use std::{
     future::poll_fn,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -50,7 +50,7 @@ pub async fn pass(State(app): State<App>, request: Request, next: Next) -> Respo
 /// A request that is not served is answered as cheaply as can be, since there may be many: it is counted and not logged.
 fn turned_away(route: &str, refused: ApiError, metrics: &Metrics) -> Response {
     let mut response = refused.into_response();
-    let problem = response.extensions().get::<Code>().copied();
+    let problem = response.extensions().get::<ProblemCode>().copied();
     metrics.answered(route, response.status().as_u16(), problem, Duration::ZERO);
     headers::add(response.headers_mut());
     response
@@ -62,7 +62,7 @@ async fn surviving(answer: impl Future<Output = Response>) -> Response {
     let mut answer = pin!(answer);
     poll_fn(|cx| {
         let polled = catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx)));
-        polled.unwrap_or_else(|_| Poll::Ready(ApiError::from(Code::Internal).into_response()))
+        polled.unwrap_or_else(|_| Poll::Ready(ApiError::from(ProblemCode::Internal).into_response()))
     })
     .await
 }

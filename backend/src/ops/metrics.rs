@@ -1,6 +1,6 @@
 //! What has happened since the start, in numbers: for Prometheus, and about nobody in particular.
 
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 use std::{
     collections::BTreeMap,
     fmt::Write,
@@ -39,7 +39,7 @@ impl Metrics {
     }
 
     /// Notes an answer.
-    pub fn answered(&self, route: &str, status: u16, problem: Option<Code>, took: Duration) {
+    pub fn answered(&self, route: &str, status: u16, problem: Option<ProblemCode>, took: Duration) {
         *lock(&self.requests).entry((route.to_owned(), status)).or_default() += 1;
         if let Some(code) = problem {
             *lock(&self.problems).entry(code.name()).or_default() += 1;
@@ -109,7 +109,7 @@ fn lock<T>(numbers: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::Metrics;
-    use latchkey_contract::Code;
+    use latchkey_contract::ProblemCode;
     use std::time::Duration;
 
     #[test]
@@ -118,7 +118,7 @@ mod tests {
         let (under_way, now) = metrics.come();
         assert_eq!(now, 1);
         metrics.answered("/api/session", 200, None, Duration::from_millis(3));
-        metrics.answered("/api/session", 403, Some(Code::Csrf), Duration::from_millis(30));
+        metrics.answered("/api/session", 403, Some(ProblemCode::Csrf), Duration::from_millis(30));
         let text = metrics.text();
         for line in [
             "latchkey_requests_total{route=\"/api/session\",status=\"200\"} 1",

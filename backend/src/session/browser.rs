@@ -5,7 +5,7 @@ use crate::{problem::ApiError, vault::SessionHandle};
 use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 use std::{collections::HashMap, sync::atomic::Ordering};
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -33,10 +33,10 @@ impl Browser {
 
     /// A new name for the session. It does not go out before `adopt` says that there is a record under it.
     pub async fn rename(&self) -> Result<SessionHandle, ApiError> {
-        let failed = |_| ApiError::from(Code::Internal);
+        let failed = |_| ApiError::from(ProblemCode::Internal);
         self.session.cycle_id().await.map_err(failed)?;
         self.session.save().await.map_err(failed)?;
-        let id = self.session.id().ok_or(Code::Internal)?;
+        let id = self.session.id().ok_or(ProblemCode::Internal)?;
         Ok(SessionHandle::new(id, self.carried.next.clone()))
     }
 
@@ -48,7 +48,7 @@ impl Browser {
     /// Takes the name away from it.
     pub async fn forget(&self) -> Result<(), ApiError> {
         match self.handle() {
-            Some(_) => self.session.flush().await.map_err(|_| Code::Internal.into()),
+            Some(_) => self.session.flush().await.map_err(|_| ProblemCode::Internal.into()),
             None => Ok(()),
         }
     }
@@ -62,7 +62,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Browser {
         let carried = parts.extensions.get::<SessionCookie>().cloned();
         match (session, carried) {
             (Some(session), Some(carried)) => Ok(Self { session, carried }),
-            _ => Err(Code::Internal.into()),
+            _ => Err(ProblemCode::Internal.into()),
         }
     }
 }

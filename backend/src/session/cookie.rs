@@ -13,7 +13,7 @@ use axum::{
     response::Response,
 };
 use http::{HeaderMap, HeaderValue, header};
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -85,7 +85,7 @@ pub async fn with_session_cookie(
     let kind = app.cookies;
     let handle = session_cookie(kind, request.headers())?;
     let device = device(kind, request.headers());
-    let half = KeyHalf::fresh().map_err(|_| Code::Internal)?;
+    let half = KeyHalf::fresh().map_err(|_| ProblemCode::Internal)?;
     request.headers_mut().remove(header::COOKIE);
     if let Some(name) = handle.as_ref().and_then(|handle| cookie(kind, &handle.id().to_string())) {
         request.headers_mut().insert(header::COOKIE, name);
@@ -124,7 +124,7 @@ fn device(kind: CookieKind, headers: &HeaderMap) -> Option<String> {
 
 fn new_device() -> Result<String, ApiError> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|_| Code::Internal)?;
+    getrandom::fill(&mut bytes).map_err(|_| ProblemCode::Internal)?;
     Ok(hex(&bytes))
 }
 

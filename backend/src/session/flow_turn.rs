@@ -14,7 +14,7 @@ use crate::{
 };
 use axum::extract::{FromRef, FromRequestParts};
 use http::{HeaderMap, request::Parts};
-use latchkey_contract::{Code, Transaction};
+use latchkey_contract::{ProblemCode, Transaction};
 use latchkey_idx::Flow;
 use std::time::{Duration, SystemTime};
 
@@ -79,20 +79,20 @@ impl CurrentFlow {
     pub async fn named(app: &App, browser: &Browser, named: Option<FlowName>) -> Result<Self, ApiError> {
         // It was given cookies together with that name: it does not keep them, or does not send them from where it is.
         if named.is_some() && browser.has_no_cookie() {
-            return Err(Code::NoCookie.into());
+            return Err(ProblemCode::NoCookie.into());
         }
-        let handle = browser.handle().ok_or(Code::NoTransaction)?;
-        let stored = StoredRecord::find(&app.vault, handle).await?.ok_or(Code::NoTransaction)?;
+        let handle = browser.handle().ok_or(ProblemCode::NoTransaction)?;
+        let stored = StoredRecord::find(&app.vault, handle).await?.ok_or(ProblemCode::NoTransaction)?;
         let held = stored.record().flow(named.as_ref()).map(|(name, _)| name.clone());
-        let name = held.map(|held| named.unwrap_or(held)).ok_or(Code::NoTransaction)?;
+        let name = held.map(|held| named.unwrap_or(held)).ok_or(ProblemCode::NoTransaction)?;
         Ok(Self { stored, name, leases: app.leases.clone() })
     }
 
     /// The flow of this browser that began with this state.
     pub async fn of_state(app: &App, browser: &Browser, state: &str) -> Result<Self, ApiError> {
-        let handle = browser.handle().ok_or(Code::NoTransaction)?;
-        let stored = StoredRecord::find(&app.vault, handle).await?.ok_or(Code::NoTransaction)?;
-        let name = stored.record().flow_of_state(state).cloned().ok_or(Code::NoTransaction)?;
+        let handle = browser.handle().ok_or(ProblemCode::NoTransaction)?;
+        let stored = StoredRecord::find(&app.vault, handle).await?.ok_or(ProblemCode::NoTransaction)?;
+        let name = stored.record().flow_of_state(state).cloned().ok_or(ProblemCode::NoTransaction)?;
         Ok(Self { stored, name, leases: app.leases.clone() })
     }
 
@@ -103,7 +103,7 @@ impl CurrentFlow {
 
     /// Begins with a new flow: in the session that the browser has, or in a new one.
     pub async fn open(app: &App, browser: &Browser, flow: Flow, now: SystemTime) -> Result<Self, ApiError> {
-        let name = FlowName::fresh().map_err(|_| Code::Internal)?;
+        let name = FlowName::fresh().map_err(|_| ProblemCode::Internal)?;
         let held = match browser.handle() {
             Some(handle) => StoredRecord::find_to_begin(&app.vault, handle).await?,
             None => None,
@@ -137,16 +137,16 @@ impl CurrentFlow {
 
     /// Where it stands.
     pub fn flow(&self) -> Result<&Flow, ApiError> {
-        let (_, flow) = self.stored.record().flow(Some(&self.name)).ok_or(Code::NoTransaction)?;
+        let (_, flow) = self.stored.record().flow(Some(&self.name)).ok_or(ProblemCode::NoTransaction)?;
         Ok(flow)
     }
 
     /// What the page is shown of it.
     pub fn shown(&self, now: SystemTime) -> Result<Transaction, ApiError> {
         if self.stored.record().is_over(&self.name, now) {
-            return Err(Code::FlowExpired.into());
+            return Err(ProblemCode::FlowExpired.into());
         }
-        let (name, flow) = self.stored.record().flow(Some(&self.name)).ok_or(Code::NoTransaction)?;
+        let (name, flow) = self.stored.record().flow(Some(&self.name)).ok_or(ProblemCode::NoTransaction)?;
         Ok(translate::transaction(name.to_string(), &flow.transaction()))
     }
 
@@ -203,10 +203,10 @@ impl CurrentFlow {
                 }
                 Claim::Stale => return Err(self.stale(now)),
                 Claim::Busy(_) if began.elapsed() >= LEASE_WAIT_TIMEOUT => {
-                    return Err(Code::OrgTimeout.into());
+                    return Err(ProblemCode::OrgTimeout.into());
                 }
-                Claim::Expired => return Err(Code::FlowExpired.into()),
-                Claim::Unknown => return Err(Code::NoTransaction.into()),
+                Claim::Expired => return Err(ProblemCode::FlowExpired.into()),
+                Claim::Unknown => return Err(ProblemCode::NoTransaction.into()),
                 Claim::Busy(pulse) => {
                     watcher.observe(pulse);
                     watcher.pause().await;
@@ -301,5 +301,5 @@ async fn change<T>(
 
 /// Whoever loses the turn was away for so long that another has it now.
 fn lost(name: Option<FlowName>) -> Result<FlowName, ApiError> {
-    name.ok_or_else(|| Code::OrgTimeout.into())
+    name.ok_or_else(|| ProblemCode::OrgTimeout.into())
 }

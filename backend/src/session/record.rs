@@ -2,7 +2,7 @@
 
 use super::Grant;
 use crate::{abuse::identifier::Identifier, problem::ApiError};
-use latchkey_contract::{Code, Values};
+use latchkey_contract::{ProblemCode, Values};
 use latchkey_idx::Flow;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -317,7 +317,7 @@ pub(crate) fn seconds(time: SystemTime) -> i64 {
 /// A mark by which whoever takes a turn knows it again.
 pub(super) fn mark() -> Result<String, ApiError> {
     let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(|_| Code::Internal)?;
+    getrandom::fill(&mut bytes).map_err(|_| ProblemCode::Internal)?;
     Ok(hex(&bytes))
 }
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{app::App, problem::ApiError, session::index, session::revocations};
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 use latchkey_idx::{CallContext, Error, Secret};
 use std::{
     ops::Deref,
@@ -73,13 +73,13 @@ impl SignedIn {
         let mut watcher = LeaseWatcher::default();
         loop {
             let now = SystemTime::now();
-            let grant = self.stored.record().grant().ok_or(Code::NotSignedIn)?.clone();
+            let grant = self.stored.record().grant().ok_or(ProblemCode::NotSignedIn)?.clone();
             if !grant.is_due(now) {
                 return Ok(grant.access_token);
             }
             if grant.refresh_token.is_none() {
                 let good = grant.is_good(now);
-                return good.then_some(grant.access_token).ok_or_else(|| Code::NotSignedIn.into());
+                return good.then_some(grant.access_token).ok_or_else(|| ProblemCode::NotSignedIn.into());
             }
             // With so many under way, the old token will do while it is good.
             let place = app.renewals.try_acquire();
@@ -106,7 +106,7 @@ impl SignedIn {
                 return Ok(grant.access_token);
             }
             if began.elapsed() > LEASE_WAIT_TIMEOUT {
-                return Err(Code::OrgTimeout.into());
+                return Err(ProblemCode::OrgTimeout.into());
             }
             watcher.pause().await;
             self.stored.reload().await?;
@@ -136,7 +136,7 @@ impl SignedIn {
                     if record.end_refresh(mark, Some(&new)) {
                         Ok(Commit::Write(()))
                     } else {
-                        Err(Code::NotSignedIn.into())
+                        Err(ProblemCode::NotSignedIn.into())
                     }
                 });
                 if let Err(error) = stored.await {
@@ -151,7 +151,7 @@ impl SignedIn {
                 app.metrics.happened(if inherited { "refresh_lost" } else { "refresh_refused" });
                 index::forget(app, self.stored.key(), &old, now).await;
                 self.stored.end().await?;
-                Err(Code::NotSignedIn.into())
+                Err(ProblemCode::NotSignedIn.into())
             }
             // The org may be well again in a moment; nobody is signed out for that.
             Err(error) => {
@@ -191,6 +191,6 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let browser = Browser::from_request_parts(parts, state).await?;
         let found = Self::find(&App::from_ref(state), &browser, SystemTime::now()).await?;
-        found.ok_or_else(|| Code::NotSignedIn.into())
+        found.ok_or_else(|| ProblemCode::NotSignedIn.into())
     }
 }

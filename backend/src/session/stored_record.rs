@@ -5,7 +5,7 @@ use crate::{
     problem::ApiError,
     vault::{End, Loaded, Opened, RecordKey, RecordLocation, Room, SessionHandle, Unavailable, Vault, Write},
 };
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
@@ -76,7 +76,7 @@ impl StoredRecord {
         match vault.load(&place).await? {
             Opened::Live(at) => Ok(Some(Self::read(vault.clone(), place, at))),
             Opened::Nothing | Opened::Gone(End::Deleted) => Ok(None),
-            Opened::Gone(End::Moved) => Err(Code::NotSignedIn.into()),
+            Opened::Gone(End::Moved) => Err(ProblemCode::NotSignedIn.into()),
         }
     }
 
@@ -85,7 +85,7 @@ impl StoredRecord {
         match vault.load(place).await? {
             Opened::Live(at) => Ok(Some(Self::read(vault.clone(), place.clone(), at))),
             Opened::Nothing => Ok(None),
-            Opened::Gone(_) => Err(Code::NotSignedIn.into()),
+            Opened::Gone(_) => Err(ProblemCode::NotSignedIn.into()),
         }
     }
 
@@ -121,7 +121,7 @@ impl StoredRecord {
                 *self = now;
                 Ok(())
             }
-            None => Err(Code::NoTransaction.into()),
+            None => Err(ProblemCode::NoTransaction.into()),
         }
     }
 

@@ -22,7 +22,7 @@ pub use authenticator::{
     Profile, QrCode, Question,
 };
 pub use message::{I18n, Message, MessageClass};
-pub use problem::{Code, Problem};
+pub use problem::{Problem, ProblemCode};
 pub use session::{OwnSession, OwnSessions, Session, User};
 pub use step::{Choice, ChoiceValue, Form, Idp, Input, InputKind, Poll, Step};
 pub use transaction::{Feature, Status, Transaction};

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     /// What went wrong, for programs.
-    pub code: Code,
+    pub code: ProblemCode,
     /// The HTTP status.
     pub status: u16,
     /// What went wrong, for people.
@@ -29,9 +29,8 @@ pub struct Problem {
 /// The code of a problem. Each has one HTTP status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "ProblemCode"))]
 #[serde(rename_all = "snake_case")]
-pub enum Code {
+pub enum ProblemCode {
     /// 400: the request cannot be read, or has a value that the step does not ask for.
     InvalidRequest,
     /// 401: nobody is signed in.
@@ -76,7 +75,7 @@ pub enum Code {
     UpstreamTimeout,
 }
 
-impl Code {
+impl ProblemCode {
     /// Every code.
     pub const ALL: [Self; 21] = [
         Self::InvalidRequest,

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use latchkey_contract::{Code, Transaction, schema::schemas};
+use latchkey_contract::{ProblemCode, Transaction, schema::schemas};
 use serde_json::{Map, Value, json};
 
 /// The transaction that the client program's reader is tested with.
@@ -87,7 +87,7 @@ fn the_example_is_what_serde_reads_and_writes() {
 #[test]
 fn closed_sets_are_enums() {
     let schemas = schemas();
-    let codes: Vec<_> = Code::ALL.into_iter().map(|code| json!(code.name())).collect();
+    let codes: Vec<_> = ProblemCode::ALL.into_iter().map(|code| json!(code.name())).collect();
     assert_eq!(schemas["ProblemCode"]["enum"], Value::Array(codes));
     assert_eq!(schemas["Status"]["enum"], json!(["PENDING", "SUCCESS", "TERMINAL", "CANCELED"]));
     assert_eq!(schemas["MessageClass"]["enum"], json!(["ERROR", "WARNING", "INFO"]));

@@ -1,7 +1,7 @@
 //! The JSON of the API, as Okta's guides have it.
 
 use latchkey_contract::{
-    Choice, ChoiceValue, Code, Form, Input, InputKind, Status, Step, Transaction, Value, Values,
+    Choice, ChoiceValue, Form, Input, InputKind, ProblemCode, Status, Step, Transaction, Value, Values,
 };
 use serde_json::{from_value, json, to_value};
 
@@ -61,9 +61,9 @@ fn an_unknown_kind_is_kept() {
 
 #[test]
 fn every_code_has_one_name() {
-    for code in Code::ALL {
+    for code in ProblemCode::ALL {
         assert_eq!(to_value(code).unwrap(), json!(code.name()));
-        assert_eq!(Code::from_name(code.name()), Some(code));
+        assert_eq!(ProblemCode::from_name(code.name()), Some(code));
     }
 }
 

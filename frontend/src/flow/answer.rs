@@ -7,20 +7,21 @@ use super::route::{self, Entry, HOME};
 use super::step::{begin, begin_saying, look, seek};
 use super::view::{Lookup, Phase, View, shown};
 use crate::text::Phrase;
-use latchkey_contract::{Code, MessageClass, Status, Step, Transaction, Values};
+use latchkey_contract::{MessageClass, ProblemCode, Status, Step, Transaction, Values};
 
 /// An answer to what the person did.
 pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, Option<Call>) {
     match result {
         Ok(Reply::At(transaction)) => stand(view, transaction),
         // An identity provider sends people back here, and the org may ask for more.
-        Ok(Reply::SignedInPerson(None)) | Err(CallError::Refused(Code::NotSignedIn, _))
+        Ok(Reply::SignedInPerson(None)) | Err(CallError::Refused(ProblemCode::NotSignedIn, _))
             if matches!(view.phase, Phase::Starting(Lookup::Home { in_flow: true })) =>
         {
             seek(view, HOME.to_owned())
         }
         // Signed in, and nobody there: to begin anew would end here again, and so on without end.
-        Ok(Reply::Nowhere | Reply::SignedInPerson(None)) | Err(CallError::Refused(Code::NotSignedIn, _))
+        Ok(Reply::Nowhere | Reply::SignedInPerson(None))
+        | Err(CallError::Refused(ProblemCode::NotSignedIn, _))
             if matches!(view.phase, Phase::Starting(Lookup::SignedIn | Lookup::Flow(..))) =>
         {
             (View { busy: false, problem: Some(CallError::Garbled), ..view }, None)
@@ -29,10 +30,9 @@ pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, O
         Ok(Reply::SignedInPerson(None)) if view.problem.as_ref().and_then(Over::of).is_some() => {
             over(view, Over::Expired)
         }
-        Ok(Reply::Nowhere | Reply::SignedInPerson(None)) | Err(CallError::Refused(Code::NotSignedIn, _)) => {
-            nowhere(view)
-        }
-        Err(gone @ CallError::Refused(Code::NoTransaction, _))
+        Ok(Reply::Nowhere | Reply::SignedInPerson(None))
+        | Err(CallError::Refused(ProblemCode::NotSignedIn, _)) => nowhere(view),
+        Err(gone @ CallError::Refused(ProblemCode::NoTransaction, _))
             if matches!(view.phase, Phase::Flow { .. }) =>
         {
             // It may have been finished in another tab, and somebody is signed in.
@@ -125,7 +125,7 @@ pub(super) fn polled(view: View, result: Result<Reply, CallError>) -> (View, Opt
             answered(view, Ok(Reply::At(transaction)))
         }
         // Somebody finished the flow elsewhere: perhaps in a tab that a mailed link opened.
-        (Err(CallError::Refused(Code::NotSignedIn | Code::NoTransaction, _)), _) => {
+        (Err(CallError::Refused(ProblemCode::NotSignedIn | ProblemCode::NoTransaction, _)), _) => {
             (view.awaiting_reply(), Some(Call::SignedInPerson))
         }
         (Err(problem), _) if Over::of(&problem).is_none() => (view, None),

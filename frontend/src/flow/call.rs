@@ -2,7 +2,7 @@
 
 use super::route::Entry;
 use super::screen::SignedInPerson;
-use latchkey_contract::{Code, Transaction, Values};
+use latchkey_contract::{ProblemCode, Transaction, Values};
 
 /// What is asked of the server.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,5 +38,5 @@ pub(crate) enum CallError {
     /// Somebody answered, but not our server.
     Garbled,
     /// The server says no, and perhaps for how many seconds.
-    Refused(Code, Option<u32>),
+    Refused(ProblemCode, Option<u32>),
 }

@@ -3,7 +3,7 @@
 use super::call::CallError;
 use super::ended::Ended;
 use crate::text::Phrase;
-use latchkey_contract::{Code, MessageClass};
+use latchkey_contract::{MessageClass, ProblemCode};
 
 /// Why a flow is over: only a new one helps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,8 +18,10 @@ impl Over {
     /// What a problem means for the flow; nothing, where the flow goes on.
     pub(super) fn of(problem: &CallError) -> Option<Self> {
         match problem {
-            CallError::Refused(Code::FlowExpired | Code::NoTransaction, _) => Some(Self::Expired),
-            CallError::Refused(Code::NoCookie, _) => Some(Self::NoCookie),
+            CallError::Refused(ProblemCode::FlowExpired | ProblemCode::NoTransaction, _) => {
+                Some(Self::Expired)
+            }
+            CallError::Refused(ProblemCode::NoCookie, _) => Some(Self::NoCookie),
             CallError::Offline | CallError::Garbled | CallError::Refused(..) => None,
         }
     }
@@ -62,7 +64,7 @@ mod tests {
     use latchkey_contract::{Status, Step, Transaction, Values};
 
     fn no_cookie() -> Result<Reply, CallError> {
-        Err(CallError::Refused(Code::NoCookie, None))
+        Err(CallError::Refused(ProblemCode::NoCookie, None))
     }
 
     /// At the first form, whose answer is on its way.

@@ -4,7 +4,8 @@ use super::*;
 use crate::flow::over::Over;
 use crate::flow::screen::{Screen, SignedInPerson};
 use latchkey_contract::{
-    Authenticator, Choice, ChoiceValue, Code, Input, Message, OwnSession, Poll, Status, Step, Transaction,
+    Authenticator, Choice, ChoiceValue, Input, Message, OwnSession, Poll, ProblemCode, Status, Step,
+    Transaction,
 };
 
 fn at(name: &str) -> Step {
@@ -89,7 +90,7 @@ fn a_way_in_that_was_left_behind_begins_anew() {
 
 #[test]
 fn a_bookmark_of_a_step_without_a_flow_leads_to_the_sign_in() {
-    for gone in [Ok(Reply::Nowhere), Err(CallError::Refused(Code::NoTransaction, None))] {
+    for gone in [Ok(Reply::Nowhere), Err(CallError::Refused(ProblemCode::NoTransaction, None))] {
         let (view, _) = opened("/challenge-authenticator/okta_email", false);
         let (view, call) = answer(view, gone);
         assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
@@ -110,7 +111,7 @@ fn a_flow_that_is_gone_when_it_is_asked_after_begins_anew_and_that_is_said() {
     let view = standing(pending(challenge("okta_email")));
     let (view, call) = step(
         view,
-        Event::Polled { request_id: 7, result: Err(CallError::Refused(Code::NoTransaction, None)) },
+        Event::Polled { request_id: 7, result: Err(CallError::Refused(ProblemCode::NoTransaction, None)) },
     );
     assert_eq!(call, Some(Call::SignedInPerson));
     let (view, call) = answer(view, Ok(Reply::SignedInPerson(None)));
@@ -120,7 +121,7 @@ fn a_flow_that_is_gone_when_it_is_asked_after_begins_anew_and_that_is_said() {
 
 #[test]
 fn an_answer_to_a_flow_that_another_tab_has_finished_finds_who_is_signed_in() {
-    let gone = || Err(CallError::Refused(Code::NoTransaction, None));
+    let gone = || Err(CallError::Refused(ProblemCode::NoTransaction, None));
     let (view, call) = answer(standing(pending(challenge("okta_email"))), gone());
     assert_eq!(call, Some(Call::SignedInPerson));
     let (home, _) = answer(view.clone(), Ok(Reply::SignedInPerson(Some(mary()))));
@@ -201,7 +202,8 @@ fn a_poll_that_cannot_be_made_is_made_again_without_a_word() {
     let view = standing(pending(challenge("okta_email")));
     let (after, call) = step(view, Event::Polled { request_id: 7, result: Err(CallError::Offline) });
     assert_eq!((after.problem, call), (None, None));
-    let gone = Event::Polled { request_id: 7, result: Err(CallError::Refused(Code::FlowExpired, None)) };
+    let gone =
+        Event::Polled { request_id: 7, result: Err(CallError::Refused(ProblemCode::FlowExpired, None)) };
     assert_eq!(step(standing(pending(challenge("okta_email"))), gone).0.phase, Phase::Over(Over::Expired));
 }
 
@@ -242,7 +244,7 @@ fn a_stale_answer_shows_where_the_flow_stands_and_says_so() {
 
 #[test]
 fn an_expired_flow_takes_its_form_along_and_leaves_a_way_to_begin_again() {
-    let expired = || Err(CallError::Refused(Code::FlowExpired, None));
+    let expired = || Err(CallError::Refused(ProblemCode::FlowExpired, None));
     // Also where the dead form stood at the address that begins a new flow.
     for form in [challenge("okta_email"), at("identify")] {
         let before = standing(pending(form));
@@ -267,7 +269,7 @@ fn back_into_an_expired_flow_leads_to_where_it_ended() {
     let view = View { phase: Phase::Over(Over::Expired), ..View::new() };
     let (view, call) = step(view, Event::Went { path: "/challenge-authenticator/okta_email".into() });
     assert_eq!(call, Some(Call::Current));
-    for gone in [Code::FlowExpired, Code::NoTransaction] {
+    for gone in [ProblemCode::FlowExpired, ProblemCode::NoTransaction] {
         let (view, call) = answer(view.clone(), Err(CallError::Refused(gone, None)));
         assert_eq!((view.phase, call), (Phase::Over(Over::Expired), None));
     }
@@ -372,7 +374,7 @@ fn a_session_that_was_ended_elsewhere_is_gone_from_the_list_and_that_is_said() {
 
 #[test]
 fn who_was_signed_out_elsewhere_is_asked_to_sign_in() {
-    let gone = || Err(CallError::Refused(Code::NotSignedIn, None));
+    let gone = || Err(CallError::Refused(ProblemCode::NotSignedIn, None));
     let signed_in = View { phase: Phase::SignedIn(mary()), request_id: 7, ..View::new() };
     for view in [opened("/", false).0, opened("/login", true).0, signed_in] {
         assert_eq!(answer(view, gone()).1, Some(Call::Begin(Entry::SignIn, Values::new())));
@@ -387,7 +389,7 @@ fn a_sign_in_that_leaves_nobody_signed_in_does_not_begin_again_and_again() {
     let (stuck, call) = answer(awaiting_reply, Ok(Reply::SignedInPerson(None)));
     assert_eq!((stuck.problem.clone(), call), (Some(CallError::Garbled), None));
     assert_eq!(step(stuck, Event::Retry).1, Some(Call::SignedInPerson));
-    let (refused, call) = answer(view, Err(CallError::Refused(Code::NotSignedIn, None)));
+    let (refused, call) = answer(view, Err(CallError::Refused(ProblemCode::NotSignedIn, None)));
     assert_eq!((refused.problem, call), (Some(CallError::Garbled), None));
 }
 

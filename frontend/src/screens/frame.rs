@@ -10,7 +10,7 @@ use crate::parts::banner::{Banner, Tone};
 use crate::parts::button::LinkButton;
 use crate::parts::look::look;
 use crate::text::{Phrase, Text};
-use latchkey_contract::{Code, MessageClass};
+use latchkey_contract::{MessageClass, ProblemCode};
 use leptos::prelude::*;
 
 /// A section with the heading, the lead, the notes and what the screen is about. The title of the page is the heading.
@@ -71,26 +71,26 @@ fn message(problem: &CallError, text: Text) -> String {
     let line = match problem {
         CallError::Offline => Phrase::Offline,
         CallError::Garbled => Phrase::Broken,
-        CallError::Refused(Code::RateLimited, Some(seconds)) => {
+        CallError::Refused(ProblemCode::RateLimited, Some(seconds)) => {
             return text.phrase_with(Phrase::TooManyFor, &text.ahead(*seconds, "second"));
         }
         CallError::Refused(code, _) => match code {
-            Code::RateLimited | Code::Overloaded => Phrase::TooMany,
-            Code::FlowExpired | Code::NoTransaction => Phrase::Expired,
-            Code::NoCookie => Phrase::NoCookie,
-            Code::StaleStep => Phrase::StepMoved,
-            Code::OrgUnreachable | Code::StoreUnavailable => Phrase::OrgAway,
-            Code::OrgTimeout => Phrase::Slow,
-            Code::OrgRefused | Code::WrongHost | Code::Csrf => Phrase::Misconfigured,
-            Code::InvalidRequest
-            | Code::NotSignedIn
-            | Code::NotFound
-            | Code::MethodNotAllowed
-            | Code::TooLarge
-            | Code::UnsupportedMediaType
-            | Code::Internal
-            | Code::UpstreamUnreachable
-            | Code::UpstreamTimeout => Phrase::Broken,
+            ProblemCode::RateLimited | ProblemCode::Overloaded => Phrase::TooMany,
+            ProblemCode::FlowExpired | ProblemCode::NoTransaction => Phrase::Expired,
+            ProblemCode::NoCookie => Phrase::NoCookie,
+            ProblemCode::StaleStep => Phrase::StepMoved,
+            ProblemCode::OrgUnreachable | ProblemCode::StoreUnavailable => Phrase::OrgAway,
+            ProblemCode::OrgTimeout => Phrase::Slow,
+            ProblemCode::OrgRefused | ProblemCode::WrongHost | ProblemCode::Csrf => Phrase::Misconfigured,
+            ProblemCode::InvalidRequest
+            | ProblemCode::NotSignedIn
+            | ProblemCode::NotFound
+            | ProblemCode::MethodNotAllowed
+            | ProblemCode::TooLarge
+            | ProblemCode::UnsupportedMediaType
+            | ProblemCode::Internal
+            | ProblemCode::UpstreamUnreachable
+            | ProblemCode::UpstreamTimeout => Phrase::Broken,
         },
     };
     text.phrase(line)

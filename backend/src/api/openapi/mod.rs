@@ -2,7 +2,7 @@
 
 mod schemas;
 
-use latchkey_contract::Code;
+use latchkey_contract::ProblemCode;
 use serde_json::{Map, Value, json};
 
 /// One call.
@@ -13,7 +13,7 @@ struct Call {
     body: Option<&'static str>,
     success: Success,
     /// What can go wrong, besides what can go wrong with every call.
-    problems: &'static [Code],
+    problems: &'static [ProblemCode],
 }
 
 /// What a call answers when all is well.
@@ -27,35 +27,40 @@ enum Success {
 }
 
 /// With any call.
-const ALWAYS: [Code; 7] = [
-    Code::InvalidRequest,
-    Code::Csrf,
-    Code::WrongHost,
-    Code::RateLimited,
-    Code::Internal,
-    Code::Overloaded,
-    Code::StoreUnavailable,
+const ALWAYS: [ProblemCode; 7] = [
+    ProblemCode::InvalidRequest,
+    ProblemCode::Csrf,
+    ProblemCode::WrongHost,
+    ProblemCode::RateLimited,
+    ProblemCode::Internal,
+    ProblemCode::Overloaded,
+    ProblemCode::StoreUnavailable,
 ];
-const BODY: [Code; 2] = [Code::TooLarge, Code::UnsupportedMediaType];
-const FLOW: [Code; 5] =
-    [Code::NoTransaction, Code::NoCookie, Code::NotSignedIn, Code::StaleStep, Code::FlowExpired];
-const FLOW_AND_ORG: [Code; 8] = [
-    Code::NoTransaction,
-    Code::NoCookie,
-    Code::NotSignedIn,
-    Code::StaleStep,
-    Code::FlowExpired,
-    Code::OrgUnreachable,
-    Code::OrgRefused,
-    Code::OrgTimeout,
+const BODY: [ProblemCode; 2] = [ProblemCode::TooLarge, ProblemCode::UnsupportedMediaType];
+const FLOW: [ProblemCode; 5] = [
+    ProblemCode::NoTransaction,
+    ProblemCode::NoCookie,
+    ProblemCode::NotSignedIn,
+    ProblemCode::StaleStep,
+    ProblemCode::FlowExpired,
 ];
-const BEGIN: [Code; 6] = [
-    Code::NoTransaction,
-    Code::NotSignedIn,
-    Code::FlowExpired,
-    Code::OrgUnreachable,
-    Code::OrgRefused,
-    Code::OrgTimeout,
+const FLOW_AND_ORG: [ProblemCode; 8] = [
+    ProblemCode::NoTransaction,
+    ProblemCode::NoCookie,
+    ProblemCode::NotSignedIn,
+    ProblemCode::StaleStep,
+    ProblemCode::FlowExpired,
+    ProblemCode::OrgUnreachable,
+    ProblemCode::OrgRefused,
+    ProblemCode::OrgTimeout,
+];
+const BEGIN: [ProblemCode; 6] = [
+    ProblemCode::NoTransaction,
+    ProblemCode::NotSignedIn,
+    ProblemCode::FlowExpired,
+    ProblemCode::OrgUnreachable,
+    ProblemCode::OrgRefused,
+    ProblemCode::OrgTimeout,
 ];
 
 const CALLS: [Call; 14] = [
@@ -81,7 +86,7 @@ const CALLS: [Call; 14] = [
         summary: "Whether somebody is signed in, and who",
         body: None,
         success: Success::Json("Session"),
-        problems: &[Code::NotSignedIn],
+        problems: &[ProblemCode::NotSignedIn],
     },
     Call {
         method: "get",
@@ -89,7 +94,12 @@ const CALLS: [Call; 14] = [
         summary: "What the org says of the person now",
         body: None,
         success: Success::Json("User"),
-        problems: &[Code::NotSignedIn, Code::OrgUnreachable, Code::OrgRefused, Code::OrgTimeout],
+        problems: &[
+            ProblemCode::NotSignedIn,
+            ProblemCode::OrgUnreachable,
+            ProblemCode::OrgRefused,
+            ProblemCode::OrgTimeout,
+        ],
     },
     Call {
         method: "get",
@@ -97,7 +107,7 @@ const CALLS: [Call; 14] = [
         summary: "Where this person is signed in",
         body: None,
         success: Success::Json("OwnSessions"),
-        problems: &[Code::NotSignedIn],
+        problems: &[ProblemCode::NotSignedIn],
     },
     Call {
         method: "delete",
@@ -105,7 +115,7 @@ const CALLS: [Call; 14] = [
         summary: "End all of this person's sessions but this one",
         body: None,
         success: Success::Nothing,
-        problems: &[Code::NotSignedIn, Code::OrgTimeout],
+        problems: &[ProblemCode::NotSignedIn, ProblemCode::OrgTimeout],
     },
     Call {
         method: "post",
@@ -113,19 +123,24 @@ const CALLS: [Call; 14] = [
         summary: "Sign out",
         body: Some("Nothing"),
         success: Success::Json("Session"),
-        problems: &[Code::OrgTimeout],
+        problems: &[ProblemCode::OrgTimeout],
     },
 ];
 
 /// What anybody may ask who knows the address.
-const PLAIN: [(&str, &str, &str, &[Code]); 3] = [
+const PLAIN: [(&str, &str, &str, &[ProblemCode]); 3] = [
     ("/healthz", "Whether the process runs", "text/plain", &[]),
-    ("/readyz", "Whether it can be of use", "text/plain", &[Code::StoreUnavailable, Code::Overloaded]),
+    (
+        "/readyz",
+        "Whether it can be of use",
+        "text/plain",
+        &[ProblemCode::StoreUnavailable, ProblemCode::Overloaded],
+    ),
     (
         "/login/callback",
         "The page that a browser comes back to",
         "text/html",
-        &[Code::WrongHost, Code::RateLimited, Code::Overloaded],
+        &[ProblemCode::WrongHost, ProblemCode::RateLimited, ProblemCode::Overloaded],
     ),
 ];
 
@@ -186,7 +201,7 @@ impl Call {
             let content = json!({"application/json": {"schema": reference(schema)}});
             operation.insert("requestBody".to_owned(), json!({"required": true, "content": content}));
         }
-        if self.path.starts_with("/api/idx") && self.problems.contains(&Code::StaleStep) {
+        if self.path.starts_with("/api/idx") && self.problems.contains(&ProblemCode::StaleStep) {
             let named = json!({
                 "name": "X-Transaction", "in": "header", "required": false,
                 "description": "The flow and its step, as the last answer named them; the latest flow, without",
@@ -213,7 +228,7 @@ impl Call {
 fn end_one() -> Value {
     let mut operation = operation(
         "End one of this person's sessions",
-        [Code::NotSignedIn, Code::NotFound, Code::OrgTimeout].into_iter(),
+        [ProblemCode::NotSignedIn, ProblemCode::NotFound, ProblemCode::OrgTimeout].into_iter(),
         false,
     );
     let id = json!({"name": "id", "in": "path", "required": true,
@@ -229,23 +244,23 @@ fn end_one() -> Value {
 
 fn description() -> Value {
     let content = json!({"application/json": {"schema": {"type": "object"}}});
-    public("This document", &content, &[Code::WrongHost, Code::Overloaded])
+    public("This document", &content, &[ProblemCode::WrongHost, ProblemCode::Overloaded])
 }
 
-fn plain(summary: &str, kind: &str, problems: &[Code]) -> Value {
+fn plain(summary: &str, kind: &str, problems: &[ProblemCode]) -> Value {
     public(summary, &json!({kind: {"schema": {"type": "string"}}}), problems)
 }
 
 /// A request that needs neither the header nor a session.
-fn public(summary: &str, content: &Value, problems: &[Code]) -> Value {
-    let mut codes = vec![Code::InvalidRequest, Code::Internal];
+fn public(summary: &str, content: &Value, problems: &[ProblemCode]) -> Value {
+    let mut codes = vec![ProblemCode::InvalidRequest, ProblemCode::Internal];
     codes.extend(problems);
     let mut responses = described(codes);
     responses.insert("200".to_owned(), json!({"description": "The answer", "content": content}));
     json!({"summary": summary, "responses": responses})
 }
 
-fn operation(summary: &str, problems: impl Iterator<Item = Code>, has_body: bool) -> Value {
+fn operation(summary: &str, problems: impl Iterator<Item = ProblemCode>, has_body: bool) -> Value {
     let with_body = BODY.into_iter().filter(|_| has_body);
     let responses = described(ALWAYS.into_iter().chain(with_body).chain(problems).collect());
     json!({
@@ -258,7 +273,7 @@ fn operation(summary: &str, problems: impl Iterator<Item = Code>, has_body: bool
 }
 
 /// By status, with the codes that each may have.
-fn described(mut codes: Vec<Code>) -> Map<String, Value> {
+fn described(mut codes: Vec<ProblemCode>) -> Map<String, Value> {
     codes.sort_by_key(|code| (code.status(), code.name()));
     let mut responses = Map::new();
     for code in &codes {

@@ -16,7 +16,7 @@ use crate::{
     session::{Grant, StoredRecord, hex, under_seal},
     vault::{Opened, RecordKey, Unavailable},
 };
-use latchkey_contract::{Code, OwnSession};
+use latchkey_contract::{OwnSession, ProblemCode};
 use latchkey_idx::{CallContext, Secret};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -191,7 +191,7 @@ pub(crate) async fn end(
     now: SystemTime,
 ) -> Result<(), ApiError> {
     let entries = read(app, subject(grant)).await?.unwrap_or_default();
-    let entry = entries.into_iter().find(|entry| id(entry.key) == which).ok_or(Code::NotFound)?;
+    let entry = entries.into_iter().find(|entry| id(entry.key) == which).ok_or(ProblemCode::NotFound)?;
     finish(app, subject(grant), vec![entry], context, now).await
 }
 

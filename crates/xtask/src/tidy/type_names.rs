@@ -33,7 +33,6 @@ const KNOWN: &[&str] = &[
     "Bound",
     "Browser",
     "Call",
-    "Code",
     "Flow",
     "Found",
     "Grant",
