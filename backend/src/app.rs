@@ -103,9 +103,9 @@ impl App {
     /// Puts everything together. The org is not contacted: it may be away just now.
     pub async fn new(config: Config, public_url: &Url) -> Result<Self, StartError> {
         let ring = ring(&config)?;
-        let redirect_uri = public_url.join("login/callback").unwrap_or_else(|_| public_url.clone());
+        let registration = config.registration(public_url);
         let metrics = Arc::new(Metrics::default());
-        let (paces, queue) = (config.paces(), Arc::<Queue>::default());
+        let (rates, queue) = (config.rates(), Arc::<Queue>::default());
         let http = CircuitBreaker::new(HttpTransport::new().map_err(StartError::Org)?);
         // Whoever has got a place is told at once what the org has asked for meanwhile, and that it is away.
         let http = ConcurrencyLimit::new(
@@ -113,19 +113,12 @@ impl App {
             config.org_at_once,
             queue.clone(),
         );
-        let flow_pacer = Arc::new(FlowPacer::new(paces.flow));
+        let flow_pacer = Arc::new(FlowPacer::new(rates.flow));
         let store = open(&config.store).map_err(StartError::Store)?;
         let vault = Vault::new(store, ring);
         let shared = matches!(config.store, StoreAddress::Redis(_) | StoreAddress::Postgres(_));
-        let admission = Admission::new(config.permits_of_address(), metrics.clone());
-        let limits = RateLimiter::new(paces, shared.then(|| vault.clone()));
-        let registration = latchkey_idx::Config {
-            issuer: config.issuer,
-            client_id: config.client_id,
-            authentication: config.authentication,
-            redirect_uri,
-            scopes: config.scopes,
-        };
+        let admission = Admission::new(config.max_permits_per_address(), metrics.clone());
+        let limits = RateLimiter::new(rates, shared.then(|| vault.clone()));
         let caller = if config.upstreams.0.is_empty() { None } else { Some(caller(config.proxy_within)) };
         Ok(Self(Arc::new(Parts {
             org: Client::new(registration, PacedTransport::new(http, flow_pacer.clone())),

@@ -1,5 +1,9 @@
 //! The sign-in server as a program.
 
+mod cli;
+
+use clap::Parser;
+use cli::{Cli, Command};
 use latchkey::{
     api,
     app::App,
@@ -21,48 +25,32 @@ use tokio::{
 };
 use tracing_subscriber::EnvFilter;
 
-/// Small pieces come and go with every step, on all threads; and the allocator of a static program is the slowest of all.
-/// It is built to ask for no huge pages: four of them are more than all that an idle server needs.
+/// Every step allocates and frees small pieces on all threads, and the allocator of a static program is the slowest of
+/// all. It is built to request no huge pages: four of them are more than an idle server needs.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-const USAGE: &str = "\
-latchkey serve    answers people at LATCHKEY_BIND until it is told to stop
-latchkey config   shows the settings that are in effect, secrets hidden
-latchkey doctor   looks at the org as a sign-in would, and says what to change there
-latchkey version  says which one this is
-
-Settings come from LATCHKEY_… in the environment and from latchkey.toml, or the file that LATCHKEY_CONFIG names.
-";
-
-/// From the word to end until the end, with all that was begun and that no browser waits for any more.
+/// From the signal to stop until the end, including work that no browser waits for any more.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(19);
-/// The configuration is wrong, or the words on the command line are.
+/// The exit code for a wrong configuration. A wrong command line has the same.
 const USAGE_EXIT_CODE: u8 = 2;
 
 fn main() -> ExitCode {
-    let words: Vec<_> = env::args().skip(1).collect();
-    let done = match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["serve"] => serve(),
-        ["config"] => read_config().map(|config| {
-            say_strangers();
+    let done = match Cli::parse().command {
+        Command::Serve => serve(),
+        Command::Config => read_config().map(|config| {
+            print_unknown_variables();
             print!("{}", config.show());
         }),
-        ["doctor"] => doctor(),
-        ["help" | "--help" | "-h"] | [_, "--help" | "-h"] => {
-            print!("{USAGE}");
-            Ok(())
-        }
-        ["version" | "--version" | "-V"] => {
+        Command::Doctor => doctor(),
+        Command::Version => {
             println!("latchkey {}", env!("CARGO_PKG_VERSION"));
             Ok(())
         }
-        [] => Err(Failure::usage(USAGE.trim_end())),
-        unknown => Err(Failure::usage(format!(
-            "latchkey does not know what `{}` means.\n\n{}",
-            unknown.join(" "),
-            USAGE.trim_end()
-        ))),
+        Command::Completions { shell } => {
+            cli::print_completions(shell, &mut io::stdout()).map_err(Failure::new)
+        }
+        Command::Man => cli::print_man_page(&mut io::stdout()).map_err(Failure::new),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -96,12 +84,12 @@ fn serve() -> Result<(), Failure> {
         .with_env_filter(EnvFilter::new(&config.log))
         .with_writer(io::stderr)
         .init();
-    // What a panic says may quote anything; where it was is enough to find it by.
+    // The message of a panic can quote anything, so only its place is logged.
     panic::set_hook(Box::new(|panicked| {
-        tracing::error!(at = panicked.location().map(ToString::to_string), "a fault of ours");
+        tracing::error!(at = panicked.location().map(ToString::to_string), "panic");
     }));
-    for variable in strangers() {
-        tracing::warn!(variable, "is set and is none of our settings");
+    for variable in unknown_variables() {
+        tracing::warn!(variable, "this variable is set, but there is no such setting");
     }
     open_files::raise_limit();
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
@@ -110,7 +98,7 @@ fn serve() -> Result<(), Failure> {
 
 fn doctor() -> Result<(), Failure> {
     let config = read_config()?;
-    say_strangers();
+    print_unknown_variables();
     let public_url = config.public_url(config.bind).map_err(Failure::new)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
     runtime.block_on(async {
@@ -148,10 +136,13 @@ async fn listen(config: Config) -> Result<(), Failure> {
         })?),
         None => None,
     };
-    let connections = ConnectionLimit::new(config.connections(), config.trusted_proxies.clone());
+    let connections =
+        ConnectionLimit::new(config.max_connections_per_address(), config.trusted_proxies.clone());
     let app = App::new(config, &public_url).await.map_err(Failure::new)?;
     if !app.assets.has_page().await {
-        tracing::warn!("there is no client: LATCHKEY_ASSETS must name the folder of a built one");
+        tracing::warn!(
+            "the program has no client inside: LATCHKEY_ASSETS must name the folder of a built one"
+        );
     }
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::new)?;
     let sweeper = tokio::spawn(app.clone().sweep_for_ever());
@@ -166,19 +157,19 @@ async fn listen(config: Config) -> Result<(), Failure> {
         ))
     });
     println!("latchkey listening on http://localhost:{}", bound.port());
-    let mut told = None;
+    let mut stopped_at = None;
     http::serve(listener, api::router(app.clone()), connections, Timeouts::default(), async {
         tokio::select! {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}
         }
         app.leave();
-        told = Some(Instant::now());
+        stopped_at = Some(Instant::now());
     })
     .await;
-    let left = SHUTDOWN_TIMEOUT.saturating_sub(told.map_or(Duration::ZERO, |told| told.elapsed()));
-    if tokio::time::timeout(left, all_done()).await.is_err() {
-        tracing::warn!("ending in the middle of what the org was asked");
+    let spent = stopped_at.map_or(Duration::ZERO, |stopped_at| stopped_at.elapsed());
+    if tokio::time::timeout(SHUTDOWN_TIMEOUT.saturating_sub(spent), all_done()).await.is_err() {
+        tracing::warn!("stopped before all calls to the org were finished");
     }
     sweeper.abort();
     admin.inspect(JoinHandle::abort);
@@ -188,7 +179,7 @@ async fn listen(config: Config) -> Result<(), Failure> {
 fn read_config() -> Result<Config, Failure> {
     let env = |name: &str| env::var(name).ok();
     let named = config::named_file(env);
-    let path = named.as_deref().unwrap_or(config::FILE);
+    let path = named.as_deref().unwrap_or(config::DEFAULT_FILE);
     let text = match fs::read_to_string(path) {
         Ok(text) => Some(text),
         Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => None,
@@ -201,13 +192,13 @@ fn read_config() -> Result<Config, Failure> {
     config::read(env, text.as_deref(), |path| fs::read_to_string(path)).map_err(Failure::usage)
 }
 
-fn strangers() -> Vec<String> {
-    config::strangers(env::vars_os().filter_map(|(name, _)| name.into_string().ok()))
+fn unknown_variables() -> Vec<String> {
+    config::unknown_variables(env::vars_os().filter_map(|(name, _)| name.into_string().ok()))
 }
 
-/// For whoever looks at the settings: a misspelled one has no effect, and nothing else would say so.
-fn say_strangers() {
-    for variable in strangers() {
-        eprintln!("{variable} is set and is none of our settings. Is it spelled right?");
+/// A misspelled variable has no effect, and no other message would mention it.
+fn print_unknown_variables() {
+    for variable in unknown_variables() {
+        eprintln!("{variable} is set, but there is no such setting. Is it spelled right?");
     }
 }

@@ -1,7 +1,8 @@
 //! Whether the process runs, and whether it can be of use.
 
-use crate::{app::App, problem::ApiError};
-use axum::extract::State;
+use crate::{app::App, ops::metrics, problem::ApiError};
+use axum::{extract::State, response::IntoResponse};
+use http::header;
 use latchkey_contract::ProblemCode;
 
 /// `GET /healthz`: the process runs.
@@ -21,7 +22,7 @@ pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, ApiErr
     Ok("ready\n")
 }
 
-/// `GET /metrics`: what has happened so far, in numbers.
-pub(super) async fn metrics(State(app): State<App>) -> String {
-    app.metrics.text()
+/// `GET /metrics`: counters and timings, in the text format of OpenMetrics.
+pub(super) async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, metrics::CONTENT_TYPE)], app.metrics.text())
 }

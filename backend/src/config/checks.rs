@@ -1,16 +1,22 @@
-//! What a value may be, alone and together with the others.
+//! The checks of single values, and of values that must fit together.
 
-use super::{Config, LimitSetting, Problem, StoreAddress, source::variable};
+use super::setting::Setting;
+use super::settings::{
+    ALLOWED_ORIGINS, BIND, CLIENT_KEY, CLIENT_KEY_ID, CLIENT_SECRET, IDLE, ISSUER, KEYS, PROXY, PUBLIC_URL,
+    STORE,
+};
+use super::source::ConfigProblem;
+use super::values::{Config, StoreAddress};
 use crate::upstream::{Upstream, Upstreams};
 use crate::vault::MasterKey;
 use http::Method;
+use ipnet::IpNet;
 use latchkey_idx::{ClientAuthentication, PrivateKey, Secret};
-use std::{str::FromStr, time::Duration};
+use std::{net::IpAddr, time::Duration};
 use toml::Value;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
-/// No clock has to count further than this.
 const MAX_DURATION: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 pub(super) fn http(text: &str) -> Option<Url> {
@@ -37,23 +43,23 @@ pub(super) fn secret(text: &str) -> Option<Secret> {
     (!text.is_empty()).then(|| Secret::from(text))
 }
 
-/// How the app proves itself: by a secret, or by a key that the org knows under an id.
+/// How the app proves itself: by a secret, or by a key that the org knows by an id.
 pub(super) fn authentication(
     secret: Option<Secret>,
     key: Option<PrivateKey>,
     key_id: Option<&str>,
-) -> Result<ClientAuthentication, Problem> {
+) -> Result<ClientAuthentication, ConfigProblem> {
     match (secret, key, key_id) {
         (Some(_), Some(_), _) => {
-            Err(Problem::Twice { one: variable("client_secret"), other: variable("client_key") })
+            Err(ConfigProblem::Twice { one: CLIENT_SECRET.variable(), other: CLIENT_KEY.variable() })
         }
-        (None, Some(_), None) => Err(Problem::Missing {
-            name: "client_key_id",
-            wanted: "the id (kid) that the org shows beside the public key",
+        (None, Some(_), None) => Err(ConfigProblem::Missing {
+            key: CLIENT_KEY_ID.key,
+            must_be: "the id (kid) that the org shows beside the public key",
         }),
-        (_, None, Some(_)) => Err(Problem::Missing {
-            name: "client_key_file",
-            wanted: "the file of the private key that LATCHKEY_CLIENT_KEY_ID is the id of",
+        (_, None, Some(_)) => Err(ConfigProblem::Missing {
+            key: "client_key_file",
+            must_be: "the file of the private key that LATCHKEY_CLIENT_KEY_ID is the id of",
         }),
         (None, Some(key), Some(_)) => Ok(ClientAuthentication::PrivateKey(key)),
         (Some(secret), None, None) => Ok(ClientAuthentication::Secret(secret)),
@@ -63,7 +69,8 @@ pub(super) fn authentication(
 
 /// One key or several.
 pub(super) fn keys(text: &str) -> Option<Vec<MasterKey>> {
-    list(text).filter(|keys| !keys.is_empty())
+    let keys: Option<Vec<MasterKey>> = text.split_whitespace().map(|key| key.parse().ok()).collect();
+    keys.filter(|keys| !keys.is_empty())
 }
 
 pub(super) fn scopes(text: &str) -> Option<Vec<String>> {
@@ -83,16 +90,10 @@ pub(super) fn store(text: &str) -> Option<StoreAddress> {
     }
 }
 
-pub(super) fn wanted<T: FromStr>(text: &str) -> Option<LimitSetting<T>> {
-    match text {
-        "usual" => Some(LimitSetting::Default),
-        "off" => Some(LimitSetting::Off),
-        limit => limit.parse().ok().map(LimitSetting::At),
-    }
-}
-
-pub(super) fn list<T: FromStr>(text: &str) -> Option<Vec<T>> {
-    text.split_whitespace().map(|part| part.parse().ok()).collect()
+/// Networks, or single addresses.
+pub(super) fn networks(text: &str) -> Option<Vec<IpNet>> {
+    let network = |text: &str| text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok();
+    text.split_whitespace().map(network).collect()
 }
 
 pub(super) fn duration(text: &str) -> Option<Duration> {
@@ -116,23 +117,23 @@ pub(super) fn origins(text: &str) -> Option<Vec<Url>> {
     text.split_whitespace().map(|origin| base(origin).filter(|url| url.scheme() == "https")).collect()
 }
 
-pub(super) fn upstreams(value: &Value) -> Result<Upstreams, Problem> {
-    let wanted = "tables such as [proxy.orders] with base = \"https://api.example.com/\", methods = [\"GET\"] and \
-                  paths = [\"orders/*\"]";
-    let table = value.as_table().ok_or(Problem::InFile { what: "`proxy`".to_owned(), wanted })?;
+pub(super) fn upstreams(value: &Value) -> Result<Upstreams, ConfigProblem> {
+    let problem = || ConfigProblem::InTable { what: format!("`{}`", PROXY.key), must_be: PROXY.must_be };
+    let table = value.as_table().ok_or_else(problem)?;
     let named = |(name, value): (&String, &Value)| Ok((name.clone(), upstream(name, value)?));
     table.iter().map(named).collect::<Result<_, _>>().map(Upstreams)
 }
 
-fn upstream(name: &str, value: &Value) -> Result<Upstream, Problem> {
-    let part = |key: &str, wanted| Problem::InFile { what: format!("`{key}` of [proxy.{name}]"), wanted };
+fn upstream(name: &str, value: &Value) -> Result<Upstream, ConfigProblem> {
+    let part =
+        |key: &str, must_be| ConfigProblem::InTable { what: format!("`{key}` of [proxy.{name}]"), must_be };
     if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
-        let wanted = "letters, digits, hyphens and underscores, since it becomes part of an address";
-        return Err(Problem::InFile { what: format!("The name of [proxy.{name}]"), wanted });
+        let must_be = "letters, digits, hyphens and underscores, since it becomes part of an address";
+        return Err(ConfigProblem::InTable { what: format!("The name of [proxy.{name}]"), must_be });
     }
     let known = |key: &&String| matches!(key.as_str(), "base" | "methods" | "paths" | "cacheable");
     if let Some(stray) = value.as_table().and_then(|table| table.keys().find(|key| !known(key))) {
-        return Err(Problem::Unknown(format!("proxy.{name}.{stray}")));
+        return Err(ConfigProblem::UnknownKey(format!("proxy.{name}.{stray}")));
     }
     let base = value.get("base").and_then(Value::as_str).and_then(http);
     let mut base = base
@@ -164,7 +165,7 @@ fn texts<'a>(table: &'a Value, key: &str) -> Option<Vec<&'a str>> {
     list.iter().map(Value::as_str).collect()
 }
 
-/// Whether any call can be meant: one for a path with a slash in front is never let through.
+/// Whether a path can match it: no path begins with a slash, and a star stands at the end only.
 fn is_pattern(path: &str) -> bool {
     let plain = path.strip_suffix('*').unwrap_or(path);
     !path.is_empty() && !plain.starts_with('/') && !plain.contains('*')
@@ -175,26 +176,27 @@ fn method(text: &str) -> Option<Method> {
     usual.into_iter().find(|method| method.as_str() == text)
 }
 
-/// What is right by itself may still be wrong together.
-pub(super) fn together(config: &Config, is_store_chosen: bool, problems: &mut Vec<Problem>) {
-    let mut wrong = |name, wanted| problems.push(Problem::Wrong { name, wanted });
+/// Values that are right by themselves may not fit together.
+pub(super) fn together(config: &Config, is_store_set: bool, problems: &mut Vec<ConfigProblem>) {
+    let mut wrong =
+        |setting: &Setting, must_be| problems.push(ConfigProblem::Wrong { key: setting.key, must_be });
     if config.issuer.scheme() == "http" {
         if !is_loopback(&config.issuer) {
-            wrong("issuer", "an https address; plain http is taken on this machine only");
+            wrong(&ISSUER, "an https address; plain http is taken on this machine only");
         } else if !config.bind.ip().is_loopback() {
-            wrong("bind", "a loopback address such as 127.0.0.1:8080 while the issuer is plain http");
+            wrong(&BIND, "a loopback address such as 127.0.0.1:8080 while the issuer is plain http");
         }
     }
     if let Some(public) = &config.public_url
         && public.scheme() == "http"
         && !is_loopback(public)
     {
-        wrong("public_url", "an https address; plain http is taken on this machine only");
+        wrong(&PUBLIC_URL, "an https address; plain http is taken on this machine only");
     }
     if config.store != StoreAddress::Memory && config.keys.is_empty() {
         wrong(
-            "keys",
-            "what `head -c 32 /dev/urandom | basenc --base64url` prints: a store that outlives the process needs \
+            &KEYS,
+            "what `head -c 32 /dev/urandom | basenc --base64url` prints: sessions that outlive the process need \
              keys that do so too",
         );
     }
@@ -203,23 +205,23 @@ pub(super) fn together(config: &Config, is_store_chosen: bool, problems: &mut Ve
             .public_url
             .as_ref()
             .is_some_and(|public| public.scheme() == "https" && !is_loopback(public));
-    if is_public && !is_store_chosen {
+    if is_public && !is_store_set {
         wrong(
-            "store",
-            "set: sqlite:PATH, redis://HOST or postgres://USER@HOST/NAME; or memory, where a restart may sign \
-             everybody out",
+            &STORE,
+            "set: sqlite:PATH, redis://HOST or postgres://USER@HOST/NAME; or memory, if a restart may sign \
+             everyone out",
         );
     }
     if config.idle > config.absolute {
-        wrong("idle", "no longer than LATCHKEY_ABSOLUTE");
+        wrong(&IDLE, "no longer than LATCHKEY_ABSOLUTE");
     }
     let site = config.public_url.as_ref().and_then(site);
     if config.allowed_origins.iter().any(|origin| site.is_none() || self::site(origin) != site) {
-        wrong("allowed_origins", "on the same registrable domain as LATCHKEY_PUBLIC_URL");
+        wrong(&ALLOWED_ORIGINS, "on the same registrable domain as LATCHKEY_PUBLIC_URL");
     }
 }
 
-/// Whether this address leads to this machine and nowhere else.
+/// Whether this address is on this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -229,7 +231,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The registrable domain, by the public list of suffixes under which strangers are neighbours.
+/// The registrable domain, by the public suffix list.
 fn site(url: &Url) -> Option<String> {
     let Some(Host::Domain(name)) = url.host() else { return None };
     let domain = psl::domain(name.as_bytes())?;

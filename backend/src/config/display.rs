@@ -1,22 +1,22 @@
-//! The configuration as it is in effect, secrets hidden.
+//! The configuration in effect, with secrets hidden.
 
-use super::{Config, StoreAddress};
+use super::values::{Config, StoreAddress};
 use latchkey_idx::ClientAuthentication;
 use std::time::Duration;
 use url::Url;
 
 impl Config {
-    /// As `latchkey.toml` would have it.
+    /// The configuration as a `latchkey.toml` that has the same effect.
     pub fn show(&self) -> String {
         let text = |name: &str, value: &str| format!("{name} = {}\n", toml::Value::from(value));
         let hidden =
             |name: &str, is_set: bool| format!("# {name} is {}\n", if is_set { "set" } else { "not set" });
-        let words = |words: Vec<String>| words.join(" ");
+        let list = |items: Vec<String>| items.join(" ");
         let url = |url: &Url| url.to_string();
-        // Which port it is that is found for 0 is not known before.
+        // Port 0 is any free port, which is not known before the server listens.
         let is_known = self.public_url.is_some() || self.bind.port() != 0;
         let public_url = self.public_url(self.bind).ok().filter(|_| is_known);
-        let paces = self.paces();
+        let rates = self.rates();
         [
             text("bind", &self.bind.to_string()),
             public_url.as_ref().map_or_else(String::new, |public| text("public_url", public.as_str())),
@@ -39,22 +39,22 @@ impl Config {
             text("idle", &seconds(self.idle)),
             text("absolute", &seconds(self.absolute)),
             text("renew_before", &seconds(self.renew_before)),
-            text("trusted_proxies", &words(self.trusted_proxies.0.iter().map(ToString::to_string).collect())),
-            text("allowed_origins", &words(self.allowed_origins.iter().map(url).collect())),
+            text("trusted_proxies", &list(self.trusted_proxies.0.iter().map(ToString::to_string).collect())),
+            text("allowed_origins", &list(self.allowed_origins.iter().map(url).collect())),
             self.login_domain.as_ref().map_or_else(String::new, |domain| text("login_domain", domain)),
             self.admin_bind.map_or_else(String::new, |bind| text("admin_bind", &bind.to_string())),
-            text("limit_address", &limit(paces.address)),
-            text("limit_session", &limit(paces.session)),
-            text("limit_identifier", &limit(paces.identifier)),
-            text("limit_flow", &limit(paces.flow)),
-            text("limit_connections", &limit(self.connections())),
+            text("limit_address", &limit(rates.address)),
+            text("limit_session", &limit(rates.session)),
+            text("limit_identifier", &limit(rates.identifier)),
+            text("limit_flow", &limit(rates.flow)),
+            text("limit_connections", &limit(self.max_connections_per_address())),
             text("org_at_once", &self.org_at_once.to_string()),
             text("proxy_within", &seconds(self.proxy_within)),
             text("log", &self.log),
             self.upstreams
                 .0
                 .iter()
-                .map(|(name, upstream)| format!("# proxy.{name} leads to {}\n", upstream.base))
+                .map(|(name, upstream)| format!("# proxy.{name} calls {}\n", upstream.base))
                 .collect(),
         ]
         .concat()

@@ -1,5 +1,7 @@
-//! One value by name, from the environment or from the file, and what to say when it is wrong.
+//! One value of a setting, from the environment or from the file, and the message when it is wrong.
 
+use super::setting::{Setting, variable};
+use super::settings::file_keys;
 use std::{
     fmt, io,
     path::{Path, PathBuf},
@@ -14,87 +16,87 @@ const CREDENTIALS: &str = "CREDENTIALS_DIRECTORY";
 pub struct ConfigError {
     /// The name of the file.
     pub(super) file: String,
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Vec<ConfigProblem>,
 }
 
-/// One thing that is wrong, and the way out.
+/// One thing that is wrong, and what it should be.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum ConfigProblem {
     /// It must be set.
     Missing {
-        /// The name of the setting.
-        name: &'static str,
-        /// What it should be.
-        wanted: &'static str,
+        /// The key of the setting.
+        key: &'static str,
+        /// What it must be.
+        must_be: &'static str,
     },
     /// It is set to something else.
     Wrong {
-        /// The name of the setting.
-        name: &'static str,
-        /// What it should be.
-        wanted: &'static str,
+        /// The key of the setting.
+        key: &'static str,
+        /// What it must be.
+        must_be: &'static str,
     },
     /// It is set in two ways.
     Twice {
-        /// One of them, by its name.
+        /// The name of the one.
         one: String,
-        /// The other.
+        /// The name of the other.
         other: String,
     },
-    /// The file that holds a secret cannot be read.
-    Closed {
-        /// What names the file.
+    /// The file of a secret cannot be read.
+    UnreadableSecret {
+        /// The variable or credential that names the file.
         name: String,
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         reason: io::ErrorKind,
     },
-    /// The file that holds a secret holds something else.
-    WrongInside {
-        /// What names the file.
+    /// The file of a secret contains something else.
+    WrongSecret {
+        /// The variable or credential that names the file.
         name: String,
-        /// What it should hold.
-        wanted: &'static str,
+        /// What it must contain.
+        must_be: &'static str,
     },
-    /// Something in a table of the file is not as it should be.
-    InFile {
-        /// Where it stands.
+    /// A value in a table of the configuration file is wrong.
+    InTable {
+        /// The value and the table.
         what: String,
-        /// What it should be.
-        wanted: &'static str,
+        /// What it must be.
+        must_be: &'static str,
     },
-    /// The file sets something that does not exist.
-    Unknown(String),
-    /// The file is not TOML.
-    Unreadable(String),
+    /// The configuration file has a key that does not exist.
+    UnknownKey(String),
+    /// The configuration file is not TOML.
+    NotToml(String),
 }
 
-/// Where the values come from.
+/// Where values come from.
 pub(super) struct Source<'a> {
     env: &'a dyn Fn(&str) -> Option<String>,
-    /// Reads a file that holds a secret.
+    /// Reads the file of a secret.
     open: &'a dyn Fn(&Path) -> io::Result<String>,
     file: Table,
 }
 
-/// A secret, and where it comes from.
-struct Found {
+/// The text of a secret, and where it was found.
+struct FoundSecret {
     text: String,
-    origin: Origin,
+    place: SecretPlace,
 }
 
-enum Origin {
+enum SecretPlace {
     /// A variable, or the configuration file.
     Setting,
-    /// A file of its own, by the name of what names it.
+    /// A file of its own, with the name of the variable or credential that names it.
     File(String),
 }
 
-/// Takes values one by one and notes what is wrong, so that all of it can be said at once.
-pub(super) struct Take<'a> {
+/// Reads settings one by one and collects what is wrong, so that all problems are reported at once.
+pub(super) struct Reader<'a> {
     source: &'a Source<'a>,
-    problems: &'a mut Vec<Problem>,
+    problems: Vec<ConfigProblem>,
 }
 
 impl<'a> Source<'a> {
@@ -102,167 +104,162 @@ impl<'a> Source<'a> {
         env: &'a dyn Fn(&str) -> Option<String>,
         open: &'a dyn Fn(&Path) -> io::Result<String>,
         file: Option<&str>,
-        names: &[&str],
-    ) -> Result<Self, Vec<Problem>> {
+    ) -> Result<Self, Vec<ConfigProblem>> {
         let text = file.unwrap_or_default();
-        let file: Table = text.parse().map_err(|error| vec![Problem::Unreadable(fault(text, &error))])?;
-        let unknown: Vec<_> = file
-            .keys()
-            .filter(|key| !names.contains(&key.as_str()))
-            .map(|key| Problem::Unknown(key.clone()))
-            .collect();
+        let file: Table =
+            text.parse().map_err(|error| vec![ConfigProblem::NotToml(toml_error(text, &error))])?;
+        let known: Vec<String> = file_keys().collect();
+        let unknown: Vec<_> =
+            file.keys().filter(|key| !known.contains(key)).cloned().map(ConfigProblem::UnknownKey).collect();
         if unknown.is_empty() { Ok(Self { env, open, file }) } else { Err(unknown) }
     }
 
-    pub(super) fn collect<T>(
-        &self,
-        problems: &mut Vec<Problem>,
-        build: impl FnOnce(&mut Take<'_>) -> Option<T>,
-    ) -> Option<T> {
-        build(&mut Take { source: self, problems })
-    }
-
-    fn text(&self, name: &str) -> Option<String> {
-        (self.env)(&variable(name))
+    fn text(&self, key: &str) -> Option<String> {
+        (self.env)(&variable(key))
             .filter(|text| !text.is_empty())
-            .or_else(|| self.file.get(name).map(written))
+            .or_else(|| self.file.get(key).map(text_of_value))
     }
 
     /// A secret from the one place that has it: a setting, a file that a setting names, or a credential of systemd.
-    fn secret(&self, name: &str) -> Result<Option<Found>, Problem> {
-        let setting = self.text(name).map(|text| (variable(name), Found { text, origin: Origin::Setting }));
-        let by_file = format!("{name}_file");
-        let named = self.text(&by_file).map(PathBuf::from);
-        let named = named.map(|path| self.inside(variable(&by_file), path)).transpose()?;
+    fn secret(&self, setting: &Setting) -> Result<Option<FoundSecret>, ConfigProblem> {
+        let in_setting = self
+            .text(setting.key)
+            .map(|text| (setting.variable(), FoundSecret { text, place: SecretPlace::Setting }));
+        let named = setting.file_key().and_then(|key| Some((variable(&key), self.text(&key)?)));
+        let in_file = named.map(|(name, path)| self.read_secret(name, path.into())).transpose()?;
         let credential = match (self.env)(CREDENTIALS).filter(|folder| !folder.is_empty()) {
             Some(folder) => {
-                let path = Path::new(&folder).join(format!("latchkey_{name}"));
-                match self.inside(format!("the credential latchkey_{name}"), path) {
-                    Err(Problem::Closed { reason: io::ErrorKind::NotFound, .. }) => None,
+                let name = format!("latchkey_{}", setting.key);
+                let path = Path::new(&folder).join(&name);
+                match self.read_secret(format!("the credential {name}"), path) {
+                    Err(ConfigProblem::UnreadableSecret { reason: io::ErrorKind::NotFound, .. }) => None,
                     other => Some(other?),
                 }
             }
             None => None,
         };
-        let mut places = setting.into_iter().chain(named).chain(credential);
-        match (places.next(), places.next()) {
-            (Some((one, _)), Some((other, _))) => Err(Problem::Twice { one, other }),
-            (place, _) => Ok(place.map(|(_, found)| found)),
+        let mut found = in_setting.into_iter().chain(in_file).chain(credential);
+        match (found.next(), found.next()) {
+            (Some((one, _)), Some((other, _))) => Err(ConfigProblem::Twice { one, other }),
+            (only, _) => Ok(only.map(|(_, secret)| secret)),
         }
     }
 
-    fn inside(&self, name: String, path: PathBuf) -> Result<(String, Found), Problem> {
+    fn read_secret(&self, name: String, path: PathBuf) -> Result<(String, FoundSecret), ConfigProblem> {
         match (self.open)(&path) {
-            Ok(text) => Ok((name.clone(), Found { text, origin: Origin::File(name) })),
-            Err(error) => Err(Problem::Closed { name, path, reason: error.kind() }),
+            Ok(text) => Ok((name.clone(), FoundSecret { text, place: SecretPlace::File(name) })),
+            Err(error) => Err(ConfigProblem::UnreadableSecret { name, path, reason: error.kind() }),
         }
     }
 }
 
-impl Take<'_> {
-    pub(super) fn required<T>(
-        &mut self,
-        name: &'static str,
-        wanted: &'static str,
-        parse: impl FnOnce(&str) -> Option<T>,
-    ) -> Option<T> {
-        let Some(text) = self.source.text(name) else {
-            self.problems.push(Problem::Missing { name, wanted });
-            return None;
-        };
-        self.parsed(name, wanted, &text, parse)
+impl<'a> Reader<'a> {
+    pub(super) fn new(source: &'a Source<'a>) -> Self {
+        Self { source, problems: Vec::new() }
     }
 
-    pub(super) fn or<T>(
+    /// What was wrong with the settings read so far.
+    pub(super) fn problems(self) -> Vec<ConfigProblem> {
+        self.problems
+    }
+
+    pub(super) fn required<T>(
         &mut self,
-        name: &'static str,
-        default: &str,
-        wanted: &'static str,
+        setting: &'static Setting,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
-        let text = self.source.text(name).unwrap_or_else(|| default.to_owned());
-        self.parsed(name, wanted, &text, parse)
+        match self.source.text(setting.key) {
+            Some(text) => self.parsed(setting, &text, parse),
+            None => self.problem(ConfigProblem::Missing { key: setting.key, must_be: setting.must_be }),
+        }
+    }
+
+    /// A setting with a default.
+    pub(super) fn value<T>(
+        &mut self,
+        setting: &'static Setting,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.source.text(setting.key).unwrap_or_else(|| setting.unset_text().to_owned());
+        self.parsed(setting, &text, parse)
     }
 
     pub(super) fn optional<T>(
         &mut self,
-        name: &'static str,
-        wanted: &'static str,
+        setting: &'static Setting,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Option<Option<T>> {
-        match self.source.text(name) {
-            Some(text) => self.parsed(name, wanted, &text, parse).map(Some),
+        match self.source.text(setting.key) {
+            Some(text) => self.parsed(setting, &text, parse).map(Some),
             None => Some(None),
         }
     }
 
-    /// A secret, which may also stand in a file of its own.
+    /// A secret, which can also be in a file of its own.
     pub(super) fn secret<T>(
         &mut self,
-        name: &'static str,
-        wanted: &'static str,
+        setting: &'static Setting,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Option<Option<T>> {
-        let found = match self.source.secret(name) {
+        let found = match self.source.secret(setting) {
             Ok(Some(found)) => found,
             Ok(None) => return Some(None),
-            Err(problem) => return self.note(problem),
+            Err(problem) => return self.problem(problem),
         };
-        match (parse(found.text.trim()), found.origin) {
+        let (key, must_be) = (setting.key, setting.must_be);
+        match (parse(found.text.trim()), found.place) {
             (Some(secret), _) => Some(Some(secret)),
-            (None, Origin::Setting) => self.note(Problem::Wrong { name, wanted }),
-            (None, Origin::File(name)) => self.note(Problem::WrongInside { name, wanted }),
+            (None, SecretPlace::Setting) => self.problem(ConfigProblem::Wrong { key, must_be }),
+            (None, SecretPlace::File(name)) => self.problem(ConfigProblem::WrongSecret { name, must_be }),
         }
     }
 
-    /// Notes what is wrong; there is no value then.
-    pub(super) fn note<T>(&mut self, problem: Problem) -> Option<T> {
-        self.problems.push(problem);
-        None
-    }
-
-    /// A table of the file; there is no such thing in the environment.
+    /// A table of the file. The environment has no tables.
     pub(super) fn table<T: Default>(
         &mut self,
-        name: &'static str,
-        parse: impl FnOnce(&Value) -> Result<T, Problem>,
+        setting: &'static Setting,
+        parse: impl FnOnce(&Value) -> Result<T, ConfigProblem>,
     ) -> Option<T> {
-        let Some(value) = self.source.file.get(name) else { return Some(T::default()) };
-        parse(value).map_err(|problem| self.problems.push(problem)).ok()
+        match self.source.file.get(setting.key) {
+            Some(value) => self.checked(parse(value)),
+            None => Some(T::default()),
+        }
+    }
+
+    /// The value, or its problem among the others.
+    pub(super) fn checked<T>(&mut self, result: Result<T, ConfigProblem>) -> Option<T> {
+        result.map_or_else(|problem| self.problem(problem), Some)
     }
 
     fn parsed<T>(
         &mut self,
-        name: &'static str,
-        wanted: &'static str,
+        setting: &'static Setting,
         text: &str,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
-        let parsed = parse(text.trim());
-        if parsed.is_none() {
-            self.problems.push(Problem::Wrong { name, wanted });
-        }
-        parsed
+        let wrong = ConfigProblem::Wrong { key: setting.key, must_be: setting.must_be };
+        self.checked(parse(text.trim()).ok_or(wrong))
+    }
+
+    fn problem<T>(&mut self, problem: ConfigProblem) -> Option<T> {
+        self.problems.push(problem);
+        None
     }
 }
 
 /// A value of the file as the environment would have it.
-fn written(value: &Value) -> String {
+fn text_of_value(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        Value::Array(list) => list.iter().map(written).collect::<Vec<_>>().join(" "),
+        Value::Array(list) => list.iter().map(text_of_value).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
     }
 }
 
-/// What is wrong with a file, and in which line; what stands there may be a secret.
-fn fault(text: &str, error: &toml::de::Error) -> String {
+/// The line of an error, and its message without the text of the line, which may be a secret.
+fn toml_error(text: &str, error: &toml::de::Error) -> String {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
     format!("line {}: {}", before.matches('\n').count() + 1, error.message())
-}
-
-pub(super) fn variable(name: &str) -> String {
-    format!("LATCHKEY_{}", name.to_uppercase())
 }
 
 impl fmt::Display for ConfigError {
@@ -273,29 +270,28 @@ impl fmt::Display for ConfigError {
                 writeln!(f)?;
             }
             match problem {
-                Problem::Missing { name, wanted } => {
-                    write!(f, "{} is not set. Set it, or `{name}` in {file}, to {wanted}.", variable(name))
+                ConfigProblem::Missing { key, must_be } => {
+                    write!(f, "{} is not set. Set it, or `{key}` in {file}, to {must_be}.", variable(key))
                 }
-                Problem::Wrong { name, wanted } => {
-                    write!(f, "{} (`{name}` in {file}) must be {wanted}.", variable(name))
+                ConfigProblem::Wrong { key, must_be } => {
+                    write!(f, "{} (`{key}` in {file}) must be {must_be}.", variable(key))
                 }
-                Problem::Twice { one, other } => {
+                ConfigProblem::Twice { one, other } => {
                     write!(f, "Both {one} and {other} are set. Keep one of them.")
                 }
-                Problem::Closed { name, path, reason } => write!(
+                ConfigProblem::UnreadableSecret { name, path, reason } => write!(
                     f,
                     "{name} cannot be read from {}: {reason}. Correct the path, or let the server's user read it.",
                     path.display()
                 ),
-                Problem::WrongInside { name, wanted } => write!(f, "The file of {name} must hold {wanted}."),
-                Problem::InFile { what, wanted } => write!(f, "{what} in {file} must be {wanted}."),
-                Problem::Unknown(name) => {
-                    write!(
-                        f,
-                        "{file} sets `{name}`, which does not exist. Remove it or correct its spelling."
-                    )
+                ConfigProblem::WrongSecret { name, must_be } => {
+                    write!(f, "The file of {name} must contain {must_be}.")
                 }
-                Problem::Unreadable(reason) => write!(f, "{file} cannot be read: {reason}."),
+                ConfigProblem::InTable { what, must_be } => write!(f, "{what} in {file} must be {must_be}."),
+                ConfigProblem::UnknownKey(key) => {
+                    write!(f, "{file} sets `{key}`, which does not exist. Remove it or correct its spelling.")
+                }
+                ConfigProblem::NotToml(reason) => write!(f, "{file} cannot be read: {reason}."),
             }?;
         }
         Ok(())

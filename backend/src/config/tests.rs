@@ -1,13 +1,13 @@
-//! What may be set, what is said when it is wrong, and what may never be said.
+//! What can be set, and the messages when it is wrong.
 
-use super::{Config, ConfigError, read, strangers};
+use super::{Config, ConfigError, help, markdown, read, unknown_variables, variables};
 use aws_lc_rs::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use latchkey_idx::ClientAuthentication;
-use std::{io, path::Path, sync::LazyLock, time::Duration};
+use std::{cell::RefCell, collections::BTreeSet, io, path::Path, sync::LazyLock, time::Duration};
 
 const ENOUGH: [(&str, &str); 2] =
     [("LATCHKEY_ISSUER", "https://org.example/oauth2/default"), ("LATCHKEY_CLIENT_ID", "app")];
@@ -17,7 +17,7 @@ fn with(more: &[(&str, &str)], file: Option<&str>) -> Result<Config, ConfigError
     read(|name| all.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()), file, open)
 }
 
-/// The files that hold secrets here.
+/// The files of secrets.
 fn open(path: &Path) -> io::Result<String> {
     match path.to_str() {
         Some("/run/secret" | "/run/credentials/latchkey_client_secret") => Ok("hunter2\n".to_owned()),
@@ -40,12 +40,12 @@ static PEM: LazyLock<String> = LazyLock::new(|| {
     format!("{begin}\n{}\n{end}\n", STANDARD.encode(key.as_ref()))
 });
 
-fn complaint(more: &[(&str, &str)], file: Option<&str>) -> String {
+fn problems(more: &[(&str, &str)], file: Option<&str>) -> String {
     with(more, file).unwrap_err().to_string()
 }
 
 #[test]
-fn issuer_and_client_are_enough() {
+fn an_issuer_and_a_client_id_are_enough() {
     let config = with(&[], None).unwrap();
     assert_eq!(config.bind.to_string(), "127.0.0.1:8080");
     assert_eq!(config.scopes, ["openid", "profile", "email", "offline_access"]);
@@ -54,7 +54,51 @@ fn issuer_and_client_are_enough() {
 }
 
 #[test]
-fn the_environment_goes_before_the_file() {
+fn every_setting_of_the_table_is_read_and_no_other() {
+    let asked = RefCell::new(BTreeSet::new());
+    let env = |name: &str| {
+        asked.borrow_mut().insert(name.to_owned());
+        None
+    };
+    read(env, None, open).unwrap_err();
+    let mut asked = asked.into_inner();
+    assert!(asked.remove("CREDENTIALS_DIRECTORY"));
+    assert_eq!(asked, variables().collect());
+}
+
+#[test]
+fn help_has_every_setting_with_its_variable_key_default_and_meaning() {
+    let help = help();
+    for text in [
+        "LATCHKEY_ISSUER, issuer [required]\n      The authorization server\n",
+        "LATCHKEY_BIND, bind [default: 127.0.0.1:8080]\n      Where the server listens\n",
+        "LATCHKEY_LIMIT_FLOW, limit_flow [default: 8/5; off if the issuer is plain http]\n",
+        "LATCHKEY_KEYS_FILE, keys_file; or a credential: latchkey_keys\n",
+        "[proxy.NAME] in the file [default: none]\n",
+    ] {
+        assert!(help.contains(text), "{text} is not in\n{help}");
+    }
+    assert!(variables().all(|variable| help.contains(&variable)), "{help}");
+}
+
+#[test]
+fn the_table_of_the_operations_page_is_that_of_the_reader() {
+    let page = include_str!("../../../docs/operations.md");
+    assert!(page.contains(&markdown()), "docs/operations.md must have this table:\n{}", markdown());
+}
+
+#[test]
+fn networks_can_be_single_addresses() {
+    let config = with(&[("LATCHKEY_TRUSTED_PROXIES", "10.0.0.0/8 192.0.2.7 fd00::/8 ::1")], None).unwrap();
+    let shown: Vec<_> = config.trusted_proxies.0.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["10.0.0.0/8", "192.0.2.7/32", "fd00::/8", "::1/128"]);
+    for wrong in ["10.0.0.0/33", "10.0.0", "fd00::/129", "proxy"] {
+        assert!(problems(&[("LATCHKEY_TRUSTED_PROXIES", wrong)], None).contains("10.0.0.0/8"), "{wrong}");
+    }
+}
+
+#[test]
+fn a_variable_has_priority_over_the_file() {
     let file = "bind = \"127.0.0.1:1\"\nidle = \"5m\"\nscopes = [\"openid\", \"groups\"]";
     let config = with(&[("LATCHKEY_BIND", "127.0.0.1:2")], Some(file)).unwrap();
     assert_eq!(config.bind.port(), 2);
@@ -63,49 +107,49 @@ fn the_environment_goes_before_the_file() {
 }
 
 #[test]
-fn every_fault_names_its_key_and_the_way_out() {
-    let all = complaint(&[("LATCHKEY_BIND", "8080"), ("LATCHKEY_IDLE", "soon")], None);
+fn every_problem_names_its_key_and_what_the_value_must_be() {
+    let all = problems(&[("LATCHKEY_BIND", "8080"), ("LATCHKEY_IDLE", "soon")], None);
     assert!(all.contains("LATCHKEY_BIND") && all.contains("127.0.0.1:8080"), "{all}");
     assert!(all.contains("LATCHKEY_IDLE") && all.contains("30m"), "{all}");
     let missing = read(|_| None, None, open).unwrap_err().to_string();
     assert!(missing.contains("LATCHKEY_ISSUER") && missing.contains("LATCHKEY_CLIENT_ID"), "{missing}");
-    assert!(complaint(&[], Some("bindd = \"x\"")).contains("latchkey.toml sets `bindd`"));
+    assert!(problems(&[], Some("bindd = \"x\"")).contains("latchkey.toml sets `bindd`"));
     for time in ["99999999999999999999d", "367d", "0s", "1w", "-1m"] {
-        assert!(complaint(&[("LATCHKEY_IDLE", time)], None).contains("LATCHKEY_IDLE"), "{time}");
+        assert!(problems(&[("LATCHKEY_IDLE", time)], None).contains("LATCHKEY_IDLE"), "{time}");
     }
     for (key, value) in
         [("LATCHKEY_ORG_AT_ONCE", "0"), ("LATCHKEY_LIMIT_CONNECTIONS", "-1"), ("LATCHKEY_LIMIT_FLOW", "8")]
     {
-        assert!(complaint(&[(key, value)], None).contains(key), "{key}");
+        assert!(problems(&[(key, value)], None).contains(key), "{key}");
     }
     let longer = [("LATCHKEY_IDLE", "13h"), ("LATCHKEY_ABSOLUTE", "12h")];
-    assert!(complaint(&longer, None).contains("LATCHKEY_IDLE"), "quiet that is longer than all of it");
-    assert!(complaint(&[("LATCHKEY_LOGIN_DOMAIN", "@example.com")], None).contains("LATCHKEY_LOGIN_DOMAIN"));
-    assert!(complaint(&[("LATCHKEY_LOG", "no=such=level")], None).contains("LATCHKEY_LOG"));
+    assert!(problems(&longer, None).contains("LATCHKEY_IDLE"), "idle is longer than absolute");
+    assert!(problems(&[("LATCHKEY_LOGIN_DOMAIN", "@example.com")], None).contains("LATCHKEY_LOGIN_DOMAIN"));
+    assert!(problems(&[("LATCHKEY_LOG", "no=such=level")], None).contains("LATCHKEY_LOG"));
 }
 
 #[test]
-fn a_fault_of_the_file_names_the_file_and_the_line() {
+fn a_problem_of_the_file_names_the_file_and_the_line() {
     let broken = "idle = \"5m\"\n\nclient_secret = \"hunter2";
-    let plain = complaint(&[], Some(broken));
+    let plain = problems(&[], Some(broken));
     assert!(plain.starts_with("latchkey.toml cannot be read: line 3: "), "{plain}");
     assert!(!plain.contains("hunter2"), "{plain}");
     let named = [("LATCHKEY_CONFIG", "/etc/latchkey.conf"), ("LATCHKEY_BIND", "8080")];
-    assert!(complaint(&named, Some(broken)).starts_with("/etc/latchkey.conf cannot be read"));
-    assert!(complaint(&named, None).contains("`bind` in /etc/latchkey.conf"));
-    assert!(complaint(&named, Some("x = 1")).starts_with("/etc/latchkey.conf sets `x`"));
+    assert!(problems(&named, Some(broken)).starts_with("/etc/latchkey.conf cannot be read"));
+    assert!(problems(&named, None).contains("`bind` in /etc/latchkey.conf"));
+    assert!(problems(&named, Some("x = 1")).starts_with("/etc/latchkey.conf sets `x`"));
 }
 
 #[test]
-fn a_variable_that_sets_nothing_is_noticed() {
+fn a_variable_without_a_setting_is_reported() {
     let variables =
         ["LATCHKEY_ISSUR", "LATCHKEY_ISSUER", "LATCHKEY_LOG", "LATCHKEY_CONFIG", "LATCHKEY_PROXY"];
-    let noticed = strangers(variables.into_iter().chain(["PATH"]).map(str::to_owned));
-    assert_eq!(noticed, ["LATCHKEY_ISSUR", "LATCHKEY_PROXY"]);
+    let unknown = unknown_variables(variables.into_iter().chain(["PATH"]).map(str::to_owned));
+    assert_eq!(unknown, ["LATCHKEY_ISSUR", "LATCHKEY_PROXY"]);
 }
 
 #[test]
-fn what_is_in_effect_can_be_read_back_and_hides_its_secrets() {
+fn the_configuration_in_effect_can_be_read_back_and_hides_secrets() {
     let secrets = [("LATCHKEY_CLIENT_SECRET", "hunter2"), ("LATCHKEY_LIMIT_SESSION", "7/60")];
     let file =
         "idle = \"5m\"\nlogin_domain = \"example.com\"\nlog = \"debug\"\ntrusted_proxies = [\"10.0.0.0/8\"]";
@@ -131,27 +175,27 @@ fn what_is_in_effect_can_be_read_back_and_hides_its_secrets() {
 }
 
 #[test]
-fn plain_http_is_a_public_address_on_loopback_only() {
+fn a_public_url_with_plain_http_must_be_on_loopback() {
     for local in ["http://localhost:8080", "http://127.0.0.1", "http://[::1]:8080", "http://app.localhost"] {
         assert!(with(&[("LATCHKEY_PUBLIC_URL", local)], None).is_ok(), "{local}");
     }
     for other in
         ["http://login.example.com", "http://192.168.0.7:8080", "http://0.0.0.0", "http://localhost.example"]
     {
-        let told = complaint(&[("LATCHKEY_PUBLIC_URL", other)], None);
-        assert!(told.contains("LATCHKEY_PUBLIC_URL") && told.contains("https"), "{other}: {told}");
+        let problem = problems(&[("LATCHKEY_PUBLIC_URL", other)], None);
+        assert!(problem.contains("LATCHKEY_PUBLIC_URL") && problem.contains("https"), "{other}: {problem}");
     }
 }
 
 #[test]
-fn a_fault_does_not_quote_a_secret() {
-    assert!(!complaint(&[("LATCHKEY_KEYS", "hunter2")], None).contains("hunter2"));
+fn a_problem_does_not_quote_a_secret() {
+    assert!(!problems(&[("LATCHKEY_KEYS", "hunter2")], None).contains("hunter2"));
     let config = with(&[("LATCHKEY_CLIENT_SECRET", "hunter2")], None).unwrap();
     assert!(!format!("{config:?}").contains("hunter2"));
 }
 
 #[test]
-fn sec_222_a_secret_may_stand_in_a_file_of_its_own_or_be_a_credential() {
+fn sec_222_a_secret_can_be_in_a_file_of_its_own_or_a_credential() {
     let secret_of = |config: Config| match config.authentication {
         ClientAuthentication::Secret(secret) => secret.reveal().to_owned(),
         other => panic!("{other:?}"),
@@ -170,20 +214,20 @@ fn sec_222_a_secret_may_stand_in_a_file_of_its_own_or_be_a_credential() {
 #[test]
 fn sec_222_a_secret_that_is_set_in_two_ways_is_an_error_that_names_both() {
     let file = ("LATCHKEY_CLIENT_SECRET_FILE", "/run/secret");
-    let both = complaint(&[("LATCHKEY_CLIENT_SECRET", "hunter2"), file], None);
+    let both = problems(&[("LATCHKEY_CLIENT_SECRET", "hunter2"), file], None);
     assert!(both.contains("LATCHKEY_CLIENT_SECRET and LATCHKEY_CLIENT_SECRET_FILE"), "{both}");
     assert!(!both.contains("hunter2"), "{both}");
-    let both = complaint(&[file, ("CREDENTIALS_DIRECTORY", "/run/credentials")], None);
+    let both = problems(&[file, ("CREDENTIALS_DIRECTORY", "/run/credentials")], None);
     assert!(both.contains("LATCHKEY_CLIENT_SECRET_FILE and the credential latchkey_client_secret"), "{both}");
-    let both = complaint(&[("LATCHKEY_KEYS", KEY), ("LATCHKEY_KEYS_FILE", "/run/keys")], None);
+    let both = problems(&[("LATCHKEY_KEYS", KEY), ("LATCHKEY_KEYS_FILE", "/run/keys")], None);
     assert!(both.contains("LATCHKEY_KEYS and LATCHKEY_KEYS_FILE"), "{both}");
     let key = [("LATCHKEY_CLIENT_KEY_FILE", "/run/key.pem"), ("LATCHKEY_CLIENT_KEY_ID", "kid-1"), file];
-    let both = complaint(&key, None);
+    let both = problems(&key, None);
     assert!(both.contains("LATCHKEY_CLIENT_SECRET and LATCHKEY_CLIENT_KEY"), "{both}");
 }
 
 #[test]
-fn sec_222_a_file_that_holds_no_secret_is_named_and_not_quoted() {
+fn sec_222_a_file_without_the_secret_is_named_and_not_quoted() {
     for (name, path, expected) in [
         ("LATCHKEY_KEYS_FILE", "/run/nonsense", "keys of 32 random bytes"),
         ("LATCHKEY_KEYS_FILE", "/run/empty", "keys of 32 random bytes"),
@@ -192,41 +236,44 @@ fn sec_222_a_file_that_holds_no_secret_is_named_and_not_quoted() {
         ("LATCHKEY_CLIENT_SECRET_FILE", "/run/none", "/run/none"),
         ("LATCHKEY_STORE_FILE", "/run/nonsense", "postgres://"),
     ] {
-        let said = complaint(&[(name, path)], None);
-        assert!(said.contains(name) && said.contains(expected) && !said.contains("hunter2"), "{said}");
+        let problem = problems(&[(name, path)], None);
+        assert!(
+            problem.contains(name) && problem.contains(expected) && !problem.contains("hunter2"),
+            "{problem}"
+        );
     }
     let unreadable = [("LATCHKEY_CLIENT_KEY_FILE", "/run/nonsense"), ("LATCHKEY_CLIENT_KEY_ID", "kid-1")];
-    assert!(complaint(&unreadable, None).contains("PKCS#8"));
+    assert!(problems(&unreadable, None).contains("PKCS#8"));
 }
 
 #[test]
-fn sec_222_a_key_of_the_client_goes_with_its_id() {
+fn sec_222_a_private_key_needs_its_id() {
     let (key, id) = (("LATCHKEY_CLIENT_KEY_FILE", "/run/key.pem"), ("LATCHKEY_CLIENT_KEY_ID", "kid-1"));
     let config = with(&[key, id], None).unwrap();
     assert!(matches!(&config.authentication, ClientAuthentication::PrivateKey(key) if key.id() == "kid-1"));
     assert!(config.show().contains("# client_key is set: kid-1"));
-    assert!(complaint(&[key], None).contains("LATCHKEY_CLIENT_KEY_ID"));
-    assert!(complaint(&[id], None).contains("LATCHKEY_CLIENT_KEY_FILE"));
+    assert!(problems(&[key], None).contains("LATCHKEY_CLIENT_KEY_ID"));
+    assert!(problems(&[id], None).contains("LATCHKEY_CLIENT_KEY_FILE"));
 }
 
 #[test]
-fn a_store_that_outlives_the_process_needs_keys_that_do_so_too() {
+fn a_store_that_outlives_the_process_needs_configured_keys() {
     let key = ("LATCHKEY_KEYS", KEY);
     for store in ["sqlite:sessions.db", "redis://localhost", "rediss://u:p@h:1/2", "postgres://u:p@h/db"] {
         let store = ("LATCHKEY_STORE", store);
-        assert!(complaint(&[store], None).contains("LATCHKEY_KEYS"));
+        assert!(problems(&[store], None).contains("LATCHKEY_KEYS"));
         assert!(with(&[store, key], None).is_ok());
     }
-    assert!(complaint(&[("LATCHKEY_STORE", "mysql://h/db")], None).contains("LATCHKEY_STORE"));
+    assert!(problems(&[("LATCHKEY_STORE", "mysql://h/db")], None).contains("LATCHKEY_STORE"));
     assert!(
         !format!("{:?}", with(&[("LATCHKEY_STORE", "redis://u:hunter2@h"), key], None)).contains("hunter2")
     );
 }
 
 #[test]
-fn rel_06_people_are_signed_out_by_a_restart_only_where_somebody_has_said_so() {
+fn rel_06_a_public_server_stores_sessions_in_memory_only_if_it_is_configured_so() {
     let public = ("LATCHKEY_PUBLIC_URL", "https://login.example.com");
-    let refused = complaint(&[public], None);
+    let refused = problems(&[public], None);
     assert!(refused.contains("LATCHKEY_STORE") && refused.contains("sqlite:PATH"), "{refused}");
     assert!(with(&[public, ("LATCHKEY_STORE", "memory")], None).is_ok());
     assert!(with(&[public], Some("store = \"memory\"")).is_ok());
@@ -235,7 +282,7 @@ fn rel_06_people_are_signed_out_by_a_restart_only_where_somebody_has_said_so() {
 }
 
 #[test]
-fn sec_54_an_upstream_says_what_may_be_called() {
+fn sec_54_an_upstream_lists_the_methods_and_paths_that_can_be_called() {
     let file = |base: &str, methods: &str| {
         format!("[proxy.orders]\nbase = \"{base}\"\nmethods = {methods}\npaths = [\"orders/*\"]")
     };
@@ -249,42 +296,40 @@ fn sec_54_an_upstream_says_what_may_be_called() {
         ("https://api.example.com/", "[\"CONNECT\"]", "methods"),
         ("https://api.example.com/", "\"GET\"", "methods"),
     ] {
-        let said = complaint(&[], Some(&file(base, methods)));
-        assert!(said.starts_with(&format!("`{wrong}` of [proxy.orders] in latchkey.toml")), "{said}");
+        let problem = problems(&[], Some(&file(base, methods)));
+        assert!(problem.starts_with(&format!("`{wrong}` of [proxy.orders] in latchkey.toml")), "{problem}");
     }
     let good = file("https://api.example.com/", "[\"GET\"]");
     for path in ["", "/orders", "*/items", "orders/*/items"] {
-        let said = complaint(&[], Some(&good.replace("orders/*", path)));
-        assert!(said.starts_with("`paths` of [proxy.orders]"), "{path}: {said}");
+        let problem = problems(&[], Some(&good.replace("orders/*", path)));
+        assert!(problem.starts_with("`paths` of [proxy.orders]"), "{path}: {problem}");
     }
     let caching = |list: &str| format!("{good}\ncacheable = {list}");
     let cacheable = with(&[], Some(&caching("[\"orders/catalog/*\"]"))).unwrap();
     assert_eq!(cacheable.upstreams.0["orders"].cacheable, ["orders/catalog/*"]);
     for list in ["[]", "true", "[\"/orders\"]"] {
-        let said = complaint(&[], Some(&caching(list)));
-        assert!(said.starts_with("`cacheable` of [proxy.orders]"), "{list}: {said}");
+        let problem = problems(&[], Some(&caching(list)));
+        assert!(problem.starts_with("`cacheable` of [proxy.orders]"), "{list}: {problem}");
     }
-    assert!(complaint(&[], Some(&format!("{good}\ntimeout = 5"))).contains("`proxy.orders.timeout`"));
-    assert!(complaint(&[], Some(&good.replace("orders]", "\"a/b\"]"))).contains("[proxy.a/b]"));
-    assert!(complaint(&[], Some("proxy = 1")).contains("`proxy`"));
+    assert!(problems(&[], Some(&format!("{good}\ntimeout = 5"))).contains("`proxy.orders.timeout`"));
+    assert!(problems(&[], Some(&good.replace("orders]", "\"a/b\"]"))).contains("[proxy.a/b]"));
+    assert!(problems(&[], Some("proxy = 1")).contains("`proxy`"));
 }
 
 #[test]
-fn plain_http_stays_on_this_machine() {
+fn plain_http_is_for_addresses_on_this_machine() {
     let dev = ("LATCHKEY_ISSUER", "http://localhost:8081/oauth2/default");
     assert!(with(&[dev], None).is_ok());
-    assert!(complaint(&[dev, ("LATCHKEY_BIND", "0.0.0.0:8080")], None).contains("LATCHKEY_BIND"));
+    assert!(problems(&[dev, ("LATCHKEY_BIND", "0.0.0.0:8080")], None).contains("LATCHKEY_BIND"));
     let plain = ("LATCHKEY_ISSUER", "http://org.example/oauth2/default");
-    assert!(complaint(&[plain], None).contains("LATCHKEY_ISSUER"));
-    assert!(
-        complaint(&[("LATCHKEY_PUBLIC_URL", "http://app.example")], None).contains("LATCHKEY_PUBLIC_URL")
-    );
+    assert!(problems(&[plain], None).contains("LATCHKEY_ISSUER"));
+    assert!(problems(&[("LATCHKEY_PUBLIC_URL", "http://app.example")], None).contains("LATCHKEY_PUBLIC_URL"));
     let store = ("LATCHKEY_STORE", "memory");
     assert!(with(&[("LATCHKEY_PUBLIC_URL", "https://app.example"), store], None).is_ok());
 }
 
 #[test]
-fn sec_03_only_first_party_https_origins_are_let_in() {
+fn sec_03_only_first_party_https_origins_are_allowed() {
     let ours = ("LATCHKEY_PUBLIC_URL", "https://login.example.com");
     let store = ("LATCHKEY_STORE", "memory");
     let listed = |origins: &'static str| with(&[ours, store, ("LATCHKEY_ALLOWED_ORIGINS", origins)], None);

@@ -3,12 +3,11 @@
 use crate::{app::App, session::Device};
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
+use ipnet::IpNet;
 use latchkey_idx::CallContext;
 use std::{
     convert::Infallible,
-    fmt,
     net::{IpAddr, SocketAddr},
-    str::FromStr,
 };
 
 /// The longest header of the browser that goes on to the org.
@@ -54,7 +53,7 @@ impl From<ClientContext> for CallContext {
 
 /// The networks whose word on the person's address is taken.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TrustedProxies(pub Vec<Network>);
+pub struct TrustedProxies(pub Vec<IpNet>);
 
 impl TrustedProxies {
     /// The address of the person: the right-most that none of ours wrote down, since everything left of it is a claim.
@@ -79,7 +78,7 @@ impl TrustedProxies {
 
     /// Whether the address is one of a proxy of ours.
     pub fn trusts(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.holds(address))
+        self.0.iter().any(|network| network.contains(&address.to_canonical()))
     }
 }
 
@@ -88,47 +87,6 @@ pub fn counted_as(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
         address @ IpAddr::V4(_) => address,
-    }
-}
-
-/// A range of addresses, such as `10.0.0.0/8`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network {
-    first: IpAddr,
-    bits: u8,
-}
-
-impl Network {
-    fn holds(self, address: IpAddr) -> bool {
-        match (self.first, address.to_canonical()) {
-            (IpAddr::V4(first), IpAddr::V4(address)) => {
-                let shift = 32 - u32::from(self.bits);
-                first.to_bits().checked_shr(shift) == address.to_bits().checked_shr(shift)
-            }
-            (IpAddr::V6(first), IpAddr::V6(address)) => {
-                let shift = 128 - u32::from(self.bits);
-                first.to_bits().checked_shr(shift) == address.to_bits().checked_shr(shift)
-            }
-            (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
-        }
-    }
-}
-
-impl fmt::Display for Network {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.first, self.bits)
-    }
-}
-
-impl FromStr for Network {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (first, bits) = text.split_once('/').map_or((text, None), |(first, bits)| (first, Some(bits)));
-        let first: IpAddr = first.parse().map_err(|_| ())?;
-        let most = if first.is_ipv4() { 32 } else { 128 };
-        let bits = bits.map_or(Ok(most), |bits| bits.parse().map_err(|_| ()))?;
-        if bits > most { Err(()) } else { Ok(Self { first, bits }) }
     }
 }
 
@@ -154,7 +112,7 @@ mod tests {
     use http::HeaderMap;
 
     fn person(peer: &str, lines: &[&str]) -> String {
-        let trusted = ["10.0.0.0/8", "fd00::/8", "192.0.2.7"].map(|network| network.parse().unwrap());
+        let trusted = ["10.0.0.0/8", "fd00::/8", "192.0.2.7/32"].map(|network| network.parse().unwrap());
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append("x-forwarded-for", line.parse().unwrap());

@@ -11,10 +11,9 @@ mod host;
 pub mod json_body;
 mod pipeline;
 mod server;
-mod write_timeout;
 
 pub use admission::{Admission, Permit};
-pub use client_context::{ClientContext, Network, Peer, TrustedProxies, counted_as};
+pub use client_context::{ClientContext, Peer, TrustedProxies, counted_as};
 pub use connection_limit::ConnectionLimit;
 pub use csrf::{CallingOrigin, Origins, check as check_origin};
 pub use headers::{CONTENT_SECURITY_POLICY, with_headers};

@@ -1,15 +1,23 @@
 //! The loop that accepts connections, and gives up on those that do nothing with it.
 
-use super::{ConnectionLimit, Peer, write_timeout::WriteTimeout};
+use super::{ConnectionLimit, Peer};
 use axum::{Router, body::Body};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 
-use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::{
+    io::AsyncWrite,
     net::{TcpListener, TcpSocket, TcpStream},
     sync::{Semaphore, watch},
 };
+use tokio_io_timeout::TimeoutWriter;
 use tower::ServiceExt;
 
 /// How long the server waits for whom.
@@ -106,13 +114,14 @@ async fn connection(
         request.extensions_mut().insert(Peer(peer));
         router.clone().oneshot(request.map(Body::new))
     });
+    let stream = with_write_timeout(stream, timeouts.stalled);
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(timeouts.head)
             .max_headers(HEADER_FIELDS)
             .max_buf_size(HEADER_BYTES)
-            .serve_connection(TokioIo::new(WriteTimeout::new(stream, timeouts.stalled)), service)
+            .serve_connection(TokioIo::new(stream), service)
     );
     // The sender is dropped when the server stops; nothing is ever sent.
     let result = tokio::select! {
@@ -125,6 +134,13 @@ async fn connection(
     if let Err(error) = result {
         tracing::debug!(%error, "a connection ended early");
     }
+}
+
+/// The stream with a timeout for writes. Reads have their own timeouts, which depend on what is read.
+fn with_write_timeout<S: AsyncWrite>(stream: S, timeout: Duration) -> Pin<Box<TimeoutWriter<S>>> {
+    let mut writer = TimeoutWriter::new(stream);
+    writer.set_timeout(Some(timeout));
+    Box::pin(writer)
 }
 
 /// TCP user timeout: the kernel gives up what the other side does not take for so long, also what was written before the
@@ -148,5 +164,21 @@ async fn back_off(error: &io::Error) {
     if !of_the_peer.contains(&error.kind()) {
         tracing::error!(%error, "cannot accept connections");
         tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_write_timeout;
+    use std::{io, time::Duration};
+    use tokio::io::{AsyncWriteExt, duplex};
+
+    #[tokio::test]
+    async fn sec_92_a_client_that_never_reads_is_given_up() {
+        let (ours, _theirs) = duplex(4);
+        let mut stream = with_write_timeout(ours, Duration::from_millis(50));
+        let writing = stream.write_all(b"more than four");
+        let written = tokio::time::timeout(Duration::from_secs(5), writing).await.expect("it ends");
+        assert_eq!(written.unwrap_err().kind(), io::ErrorKind::TimedOut);
     }
 }

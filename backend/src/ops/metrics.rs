@@ -1,109 +1,114 @@
-//! What has happened since the start, in numbers: for Prometheus, and about nobody in particular.
+//! Counters and timings since the start, in the text format of OpenMetrics. Nothing in them is about a person.
 
 use latchkey_contract::ProblemCode;
-use std::{
-    collections::BTreeMap,
-    fmt::Write,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
-    },
-    time::Duration,
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::Registry,
 };
+use std::time::Duration;
 
-/// The upper ends of the buckets, in milliseconds.
-const BUCKETS: [u64; 10] = [1, 2, 5, 10, 25, 50, 100, 500, 2_000, 12_000];
+/// The media type of [`Metrics::text`].
+pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// All the numbers.
-#[derive(Debug, Default)]
+/// The upper bounds of the buckets, in seconds.
+const BUCKETS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.0, 12.0];
+
+/// All metrics.
+#[derive(Debug)]
 pub struct Metrics {
-    at_once: AtomicUsize,
-    /// By route and status. Routes are patterns, so there are no more of these than routes times statuses.
-    requests: Mutex<BTreeMap<(String, u16), u64>>,
-    problems: Mutex<BTreeMap<&'static str, u64>>,
-    events: Mutex<BTreeMap<&'static str, u64>>,
-    buckets: [AtomicU64; BUCKETS.len()],
-    count: AtomicU64,
-    micros: AtomicU64,
+    registry: Registry,
+    /// Routes are patterns, so there are no more of these than routes times statuses.
+    requests: Family<RequestLabels, Counter>,
+    problems: Family<ProblemLabels, Counter>,
+    events: Family<EventLabels, Counter>,
+    under_way: Gauge,
+    seconds: Histogram,
 }
 
-/// A request while it is under way.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RequestLabels {
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ProblemLabels {
+    code: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct EventLabels {
+    event: &'static str,
+}
+
+/// A request that is under way until this is dropped.
 #[derive(Debug)]
-pub struct UnderWay<'a>(&'a Metrics);
+pub struct UnderWay<'a>(&'a Gauge);
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut metrics = Self {
+            registry: Registry::default(),
+            requests: Family::default(),
+            problems: Family::default(),
+            events: Family::default(),
+            under_way: Gauge::default(),
+            seconds: Histogram::new(BUCKETS),
+        };
+        let registry = &mut metrics.registry;
+        registry.register("latchkey_requests", "Answers, by route and status", metrics.requests.clone());
+        registry.register(
+            "latchkey_problems",
+            "Answers that were a problem, by code",
+            metrics.problems.clone(),
+        );
+        registry.register("latchkey_events", "What happened to sessions", metrics.events.clone());
+        registry.register(
+            "latchkey_requests_under_way",
+            "Requests at this moment",
+            metrics.under_way.clone(),
+        );
+        registry.register("latchkey_request_seconds", "How long answers take", metrics.seconds.clone());
+        metrics
+    }
+}
 
 impl Metrics {
-    /// Notes that a request has come; says how many there are now.
+    /// Counts a request as under way. Returns how many there are with it.
     pub fn come(&self) -> (UnderWay<'_>, usize) {
-        let now = self.at_once.fetch_add(1, Ordering::Relaxed) + 1;
-        (UnderWay(self), now)
+        let before = self.under_way.inc();
+        (UnderWay(&self.under_way), usize::try_from(before).unwrap_or(0) + 1)
     }
 
-    /// Notes an answer.
+    /// Counts an answer.
     pub fn answered(&self, route: &str, status: u16, problem: Option<ProblemCode>, took: Duration) {
-        *lock(&self.requests).entry((route.to_owned(), status)).or_default() += 1;
+        self.requests.get_or_create(&RequestLabels { route: route.to_owned(), status }).inc();
         if let Some(code) = problem {
-            *lock(&self.problems).entry(code.name()).or_default() += 1;
+            self.problems.get_or_create(&ProblemLabels { code: code.name() }).inc();
         }
-        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-        for (end, bucket) in BUCKETS.iter().zip(&self.buckets) {
-            if micros <= end * 1000 {
-                bucket.fetch_add(1, Ordering::Relaxed);
-            }
-        }
-        self.count.fetch_add(1, Ordering::Relaxed);
-        self.micros.fetch_add(micros, Ordering::Relaxed);
+        self.seconds.observe(took.as_secs_f64());
     }
 
-    /// Notes something that happened to a session, and logs it.
+    /// Counts something that happened to a session, and logs it.
     pub fn happened(&self, event: &'static str) {
-        *lock(&self.events).entry(event).or_default() += 1;
+        self.events.get_or_create(&EventLabels { event }).inc();
         tracing::info!(event);
     }
 
-    /// All of it, as Prometheus reads it.
+    /// All metrics as text.
     pub fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a string does not fail.
-        let _ = self.write(&mut text);
+        let _ = text::encode(&mut text, &self.registry);
         text
-    }
-
-    fn write(&self, to: &mut String) -> std::fmt::Result {
-        writeln!(to, "# TYPE latchkey_requests_total counter")?;
-        for ((route, status), count) in lock(&self.requests).iter() {
-            writeln!(to, "latchkey_requests_total{{route=\"{route}\",status=\"{status}\"}} {count}")?;
-        }
-        writeln!(to, "# TYPE latchkey_problems_total counter")?;
-        for (code, count) in lock(&self.problems).iter() {
-            writeln!(to, "latchkey_problems_total{{code=\"{code}\"}} {count}")?;
-        }
-        writeln!(to, "# TYPE latchkey_events_total counter")?;
-        for (event, count) in lock(&self.events).iter() {
-            writeln!(to, "latchkey_events_total{{event=\"{event}\"}} {count}")?;
-        }
-        writeln!(to, "# TYPE latchkey_requests_under_way gauge")?;
-        writeln!(to, "latchkey_requests_under_way {}", self.at_once.load(Ordering::Relaxed))?;
-        writeln!(to, "# TYPE latchkey_request_seconds histogram")?;
-        for (end, bucket) in BUCKETS.iter().zip(&self.buckets) {
-            let (seconds, millis) = (end / 1000, end % 1000);
-            let count = bucket.load(Ordering::Relaxed);
-            writeln!(to, "latchkey_request_seconds_bucket{{le=\"{seconds}.{millis:03}\"}} {count}")?;
-        }
-        let (count, micros) = (self.count.load(Ordering::Relaxed), self.micros.load(Ordering::Relaxed));
-        writeln!(to, "latchkey_request_seconds_bucket{{le=\"+Inf\"}} {count}")?;
-        writeln!(to, "latchkey_request_seconds_sum {}.{:06}", micros / 1_000_000, micros % 1_000_000)?;
-        writeln!(to, "latchkey_request_seconds_count {count}")
     }
 }
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        self.0.at_once.fetch_sub(1, Ordering::Relaxed);
+        self.0.dec();
     }
-}
-
-fn lock<T>(numbers: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    numbers.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -113,25 +118,39 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn what_happened_is_counted() {
+    fn requests_problems_and_events_are_counted_under_their_names() {
         let metrics = Metrics::default();
         let (under_way, now) = metrics.come();
         assert_eq!(now, 1);
         metrics.answered("/api/session", 200, None, Duration::from_millis(3));
         metrics.answered("/api/session", 403, Some(ProblemCode::Csrf), Duration::from_millis(30));
+        metrics.happened("signed_in");
         let text = metrics.text();
         for line in [
+            "# TYPE latchkey_requests counter",
             "latchkey_requests_total{route=\"/api/session\",status=\"200\"} 1",
             "latchkey_problems_total{code=\"csrf\"} 1",
+            "latchkey_events_total{event=\"signed_in\"} 1",
+            "# TYPE latchkey_requests_under_way gauge",
             "latchkey_requests_under_way 1",
+            "# TYPE latchkey_request_seconds histogram",
             "latchkey_request_seconds_bucket{le=\"0.002\"} 0",
             "latchkey_request_seconds_bucket{le=\"0.005\"} 1",
             "latchkey_request_seconds_bucket{le=\"+Inf\"} 2",
-            "latchkey_request_seconds_sum 0.033000",
+            "latchkey_request_seconds_count 2",
+            "# EOF",
         ] {
             assert!(text.lines().any(|written| written == line), "{line} is not in\n{text}");
         }
         drop(under_way);
         assert!(metrics.text().contains("latchkey_requests_under_way 0"));
+    }
+
+    #[test]
+    fn a_label_cannot_break_out_of_its_quotes() {
+        let metrics = Metrics::default();
+        metrics.answered("/a\"} 7\n", 200, None, Duration::ZERO);
+        let text = metrics.text();
+        assert!(text.contains(r#"{route="/a\"} 7\n",status="200"} 1"#), "{text}");
     }
 }

@@ -1,5 +1,6 @@
-//! The words on the command line, and what is said when something about them is wrong.
+//! The command line of the program, and its messages.
 
+use latchkey::config;
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -7,10 +8,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-/// What the program says and how it ends, in this folder and with these settings alone.
-fn latchkey(folder: &Path, words: &[&str], settings: &[(&str, &str)]) -> (i32, String, String) {
+/// Runs the program in this folder with these settings alone. Returns its exit code, output and errors.
+fn latchkey(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> (i32, String, String) {
     let ran = Command::new(env!("CARGO_BIN_EXE_latchkey"))
-        .args(words)
+        .args(arguments)
         .env_clear()
         .envs(settings.iter().copied())
         .current_dir(folder)
@@ -24,40 +25,77 @@ const ENOUGH: [(&str, &str); 2] =
     [("LATCHKEY_ISSUER", "https://org.example/oauth2/default"), ("LATCHKEY_CLIENT_ID", "app")];
 
 #[test]
-fn it_says_what_it_can_do_and_which_one_it_is() {
+fn help_lists_the_commands_and_all_settings() {
     let folder = tempfile::tempdir().unwrap();
-    for words in [&["help"][..], &["--help"], &["-h"], &["serve", "--help"]] {
-        let (code, said, _) = latchkey(folder.path(), words, &[]);
-        assert_eq!(code, 0, "{words:?}");
-        assert!(["serve", "config", "doctor"].iter().all(|word| said.contains(&format!("latchkey {word}"))));
+    for arguments in [&["help"][..], &["--help"], &["-h"]] {
+        let (code, help, _) = latchkey(folder.path(), arguments, &[]);
+        assert_eq!(code, 0, "{arguments:?}");
+        for command in ["serve", "config", "doctor", "version", "completions", "man"] {
+            assert!(help.contains(&format!("\n  {command} ")), "{command} is not in\n{help}");
+        }
     }
-    let (code, said, _) = latchkey(folder.path(), &["--version"], &[]);
-    assert_eq!((code, said.trim()), (0, concat!("latchkey ", env!("CARGO_PKG_VERSION"))));
-    let (code, _, complaint) = latchkey(folder.path(), &["serve", "--port", "1"], &[]);
-    assert!(code == 2 && complaint.contains("`serve --port 1`"), "{complaint}");
-    assert_eq!(latchkey(folder.path(), &[], &[]).0, 2);
+    for arguments in [&["help"][..], &["--help"], &["serve", "--help"], &["config", "--help"]] {
+        let (code, help, _) = latchkey(folder.path(), arguments, &[]);
+        assert!(code == 0 && help.contains(&config::help()), "{arguments:?}: {help}");
+    }
 }
 
 #[test]
-fn a_file_that_is_there_and_cannot_be_read_is_not_passed_over() {
+fn a_wrong_command_line_is_named_and_ends_with_exit_code_2() {
     let folder = tempfile::tempdir().unwrap();
-    assert_eq!(latchkey(folder.path(), &["config"], &ENOUGH).0, 0, "there need be none");
+    for (arguments, named) in
+        [(&["serve", "--port", "1"][..], "--port"), (&["walk"], "walk"), (&["completions", "none"], "none")]
+    {
+        let (code, _, errors) = latchkey(folder.path(), arguments, &[]);
+        assert!(code == 2 && errors.contains(named), "{arguments:?}: {errors}");
+    }
+    let (code, _, errors) = latchkey(folder.path(), &[], &[]);
+    assert!(code == 2 && errors.contains("Usage: latchkey <COMMAND>"), "{errors}");
+}
+
+#[test]
+fn it_prints_its_version() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["version"][..], &["--version"], &["-V"]] {
+        let (code, version, _) = latchkey(folder.path(), arguments, &[]);
+        assert_eq!((code, version.trim()), (0, concat!("latchkey ", env!("CARGO_PKG_VERSION"))));
+    }
+}
+
+#[test]
+fn the_man_page_has_every_setting_and_completions_have_every_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, page, _) = latchkey(folder.path(), &["man"], &[]);
+    // Roff writes hyphens as `\-`.
+    let page = page.replace('\\', "");
+    assert_eq!(code, 0);
+    assert!(config::variables().all(|variable| page.contains(&variable)), "{page}");
+    for shell in ["bash", "zsh", "fish"] {
+        let (code, script, _) = latchkey(folder.path(), &["completions", shell], &[]);
+        assert!(code == 0 && script.contains("doctor"), "{shell}: {script}");
+    }
+}
+
+#[test]
+fn a_configuration_file_that_cannot_be_read_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(latchkey(folder.path(), &["config"], &ENOUGH).0, 0, "the file is optional");
     let path = folder.path().join("latchkey.toml");
     fs::write(&path, b"\xff\xfe").unwrap();
-    let (code, _, complaint) = latchkey(folder.path(), &["config"], &ENOUGH);
-    assert!(code == 2 && complaint.starts_with("latchkey.toml cannot be read"), "{complaint}");
+    let (code, _, errors) = latchkey(folder.path(), &["config"], &ENOUGH);
+    assert!(code == 2 && errors.starts_with("latchkey.toml cannot be read"), "{errors}");
     let named = [ENOUGH[0], ENOUGH[1], ("LATCHKEY_CONFIG", "none.toml")];
-    let (code, _, complaint) = latchkey(folder.path(), &["config"], &named);
-    assert!(code == 2 && complaint.starts_with("none.toml cannot be read"), "{complaint}");
+    let (code, _, errors) = latchkey(folder.path(), &["config"], &named);
+    assert!(code == 2 && errors.starts_with("none.toml cannot be read"), "{errors}");
 }
 
 #[test]
-fn a_misspelled_variable_is_said_and_keeps_nobody_from_starting() {
+fn a_misspelled_variable_is_reported_and_is_no_error() {
     let folder = tempfile::tempdir().unwrap();
     let settings = [ENOUGH[0], ENOUGH[1], ("LATCHKEY_IDEL", "5m")];
-    let (code, said, complaint) = latchkey(folder.path(), &["config"], &settings);
-    assert!(code == 0 && complaint.starts_with("LATCHKEY_IDEL is set"), "{complaint}");
-    assert!(said.contains("idle = \"1800s\""), "{said}");
+    let (code, shown, errors) = latchkey(folder.path(), &["config"], &settings);
+    assert!(code == 0 && errors.starts_with("LATCHKEY_IDEL is set"), "{errors}");
+    assert!(shown.contains("idle = \"1800s\""), "{shown}");
 }
 
 #[cfg(target_os = "linux")]

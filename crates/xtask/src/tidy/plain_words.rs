@@ -33,7 +33,6 @@ const PRIVATE: &[(&str, &str)] = &[
 const KNOWN: &[&str] = &[
     "backend/src",
     "backend/src/api",
-    "backend/src/config",
     "backend/src/http",
     "backend/src/org",
     "backend/src/session",

@@ -38,7 +38,6 @@ const KNOWN: &[&str] = &[
     "Grant",
     "LogoutNotice",
     "Org",
-    "Problem",
     "Provider",
     "Refusal",
     "Rule",
