@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// An app that asks for the name first and for a password or a code in a later step.
 const IDENTIFIER_FIRST: [(&str, &str); 3] = [
-    ("LATCHKEY_CLIENT_ID", "guide-email-only"),
+    ("LATCHKEY_CLIENT_ID", "guide-social"),
     ("LATCHKEY_CLIENT_SECRET", ""),
     ("LATCHKEY_LIMIT_IDENTIFIER", "3/60"),
 ];

@@ -38,8 +38,8 @@ mod web;
 
 pub use clock::Timestamp;
 pub use org::inbox::{Channel, SentMessage};
-pub use server::{Options, Org, StartError};
-pub use shared::journal::Call;
+pub use server::{Options, Org, OrgStartError};
+pub use shared::journal::JournalEntry;
 
 /// The Rust of the documentation compiles.
 #[cfg(doctest)]

@@ -80,7 +80,7 @@ impl Print {
 async fn run(options: Options) -> ExitCode {
     let org = match Org::start(options).await {
         Ok(org) => org,
-        Err(error @ latchkey_devorg::StartError::Bind(..)) => return fail(&error.to_string(), 1),
+        Err(error @ latchkey_devorg::OrgStartError::Bind(..)) => return fail(&error.to_string(), 1),
         Err(error) => return fail(&error.to_string(), USAGE_ERROR),
     };
     print_line(&format!("devorg listening on {}", org.origin()));

@@ -23,7 +23,7 @@ use crate::org::settings::Settings;
 use crate::org::settings::default_org;
 use crate::outbound::logout_notices;
 use crate::shared::SharedState;
-use crate::shared::journal::Call;
+use crate::shared::journal::JournalEntry;
 use crate::web::middleware::faults::ConnectionReset;
 use crate::web::middleware::rate_limit::PeerAddress;
 use crate::web::router;
@@ -43,7 +43,7 @@ pub struct Options {
 
 /// Why an org does not start.
 #[derive(Debug)]
-pub enum StartError {
+pub enum OrgStartError {
     /// The address is not loopback, so other machines could reach it.
     NotLoopback(SocketAddr),
     /// The address is in use or not available.
@@ -64,21 +64,21 @@ pub struct Org {
 
 impl Org {
     /// Starts an org.
-    pub async fn start(options: Options) -> Result<Self, StartError> {
+    pub async fn start(options: Options) -> Result<Self, OrgStartError> {
         let bind = options.bind.unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
         if !bind.ip().is_loopback() {
-            return Err(StartError::NotLoopback(bind));
+            return Err(OrgStartError::NotLoopback(bind));
         }
         let settings = match &options.org {
             Some(text) => Settings::read(text),
             None => default_org::settings(),
         }
-        .map_err(StartError::Org)?;
-        let listeners = listen(bind).await.map_err(|error| StartError::Bind(bind, error))?;
+        .map_err(OrgStartError::Org)?;
+        let listeners = listen(bind).await.map_err(|error| OrgStartError::Bind(bind, error))?;
         let port = listeners.first().and_then(|l| l.local_addr().ok()).map_or(0, |address| address.port());
         let shared = Arc::new(SharedState::new(format!("http://localhost:{port}"), settings, options.canary));
         if let Some(path) = &options.data {
-            data_file::load(&shared, path).map_err(|why| StartError::Data(path.clone(), why))?;
+            data_file::load(&shared, path).map_err(|why| OrgStartError::Data(path.clone(), why))?;
         }
         let (stop, stopping) = watch::channel(false);
         let app = router(Arc::clone(&shared));
@@ -138,7 +138,7 @@ impl Org {
     }
 
     /// The calls the org received, newest first.
-    pub fn journal(&self) -> Vec<Call> {
+    pub fn journal(&self) -> Vec<JournalEntry> {
         self.shared.journal.calls()
     }
 
@@ -171,7 +171,7 @@ impl Drop for Org {
     }
 }
 
-impl fmt::Display for StartError {
+impl fmt::Display for OrgStartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotLoopback(address) => write!(
@@ -191,7 +191,7 @@ impl fmt::Display for StartError {
     }
 }
 
-impl std::error::Error for StartError {}
+impl std::error::Error for OrgStartError {}
 
 /// Listens on the address and on the same port of the other address family, because `localhost` may mean either.
 async fn listen(bind: SocketAddr) -> io::Result<Vec<TcpListener>> {

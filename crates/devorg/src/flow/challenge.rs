@@ -23,6 +23,18 @@ impl IdentityEngine<'_> {
         self.open_challenge(key, choice.method, OpenedBy::User)
     }
 
+    /// Lists the authenticators that can be challenged. A single one is challenged without a choice, unless the app's
+    /// policy lists it.
+    pub(super) fn offer_challenge(&mut self, keys: &[Authenticator]) -> Outcome {
+        match keys {
+            [only] if !self.app()?.list_of_one => self.open_challenge(*only, None, OpenedBy::Org),
+            _ => {
+                self.transaction.move_to(Step::SelectAuthenticator);
+                Ok(())
+            }
+        }
+    }
+
     /// Opens a challenge and sends its code, if it has one.
     pub(super) fn open_challenge(
         &mut self,
@@ -34,7 +46,7 @@ impl IdentityEngine<'_> {
         let challenge = match (key, method) {
             (Authenticator::OktaPassword, _) => Challenge::Password,
             (Authenticator::SecurityQuestion, _) => Challenge::Question,
-            (Authenticator::OktaEmail, _) if by == OpenedBy::User => {
+            (Authenticator::OktaEmail, _) if by == OpenedBy::User || self.app()?.challenge_email_at_once => {
                 let to = self.address();
                 let code = self.send_email(&to, "One-time verification code")?;
                 Challenge::Code { key, method: Method::Email, code }

@@ -20,13 +20,13 @@ use std::mem;
 use crate::clock::Timestamp;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{self, Message, Refusal};
-use crate::org::settings::app::App;
+use crate::org::settings::app::OrgApp;
 use crate::org::state::OrgState;
 use crate::org::transaction::{
     CODE_LIFETIME, EnrollmentOffer, FIRST_STEP_LIFETIME, Purpose, STEP_LIFETIME, Skipped, Step, Subject,
     Transaction,
 };
-use crate::org::user::{Status, User};
+use crate::org::user::{OrgUser, Status};
 use crate::random::Random;
 use policy::{NextStep, PolicyInput};
 
@@ -114,13 +114,12 @@ impl IdentityEngine<'_> {
     pub(crate) fn advance(&mut self) -> Outcome {
         let next = self.next()?;
         let step = match next {
-            NextStep::Verify(keys) => match keys.as_slice() {
-                [only] => return self.open_challenge(*only, None, OpenedBy::Org),
-                _ => Step::SelectAuthenticator,
-            },
+            NextStep::Verify(keys) => return self.offer_challenge(&keys),
             NextStep::Enroll(offer) => match (self.transaction.purpose, offer.keys.as_slice()) {
                 // A single required authenticator with nothing to choose.
-                (Purpose::Register, [Authenticator::OktaEmail]) if !offer.skippable => {
+                (Purpose::Register, [Authenticator::OktaEmail])
+                    if !offer.skippable && !self.app()?.list_of_one =>
+                {
                     return self.begin_enrolling(Authenticator::OktaEmail, offer);
                 }
                 _ => Step::SelectEnrollment(offer),
@@ -162,20 +161,20 @@ impl IdentityEngine<'_> {
         offered_authenticators(self.org, self.transaction, self.now)
     }
 
-    pub(crate) fn app(&self) -> Result<&App, Refusal> {
+    pub(crate) fn app(&self) -> Result<&OrgApp, Refusal> {
         self.org.app(&self.transaction.request.client_id).ok_or_else(message::session_expired)
     }
 
-    pub(crate) fn user(&self) -> Option<&User> {
+    pub(crate) fn user(&self) -> Option<&OrgUser> {
         self.org.users.get(self.transaction.user_id()?)
     }
 
-    pub(crate) fn user_mut(&mut self) -> Option<&mut User> {
+    pub(crate) fn user_mut(&mut self) -> Option<&mut OrgUser> {
         self.org.users.get_mut(self.transaction.user_id()?)
     }
 
     /// The user, or a refusal without one.
-    pub(crate) fn require_user(&mut self) -> Result<&mut User, Refusal> {
+    pub(crate) fn require_user(&mut self) -> Result<&mut OrgUser, Refusal> {
         let id = self.transaction.user_id().ok_or_else(message::bad_request)?;
         self.org.users.get_mut(id).ok_or_else(message::session_expired)
     }
@@ -228,7 +227,7 @@ impl IdentityEngine<'_> {
             if remembered { policy.lifetime_remembered_minutes } else { policy.lifetime_minutes }
         });
         let id = self.transaction.session.clone().unwrap_or_else(|| self.random.secret());
-        let session = crate::org::state::Session {
+        let session = crate::org::state::OrgSession {
             user,
             verified: self.transaction.verified.clone(),
             created_at: self.now,
@@ -311,7 +310,7 @@ pub(crate) fn offered_authenticators(
     }
 }
 
-fn input<'a>(transaction: &'a Transaction, user: &'a User, now: Timestamp) -> PolicyInput<'a> {
+fn input<'a>(transaction: &'a Transaction, user: &'a OrgUser, now: Timestamp) -> PolicyInput<'a> {
     PolicyInput {
         user,
         verified: &transaction.verified,

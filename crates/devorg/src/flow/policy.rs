@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::org::authenticator::{Authenticator, FactorType};
-use crate::org::settings::app::{Access, App, Assurance, Inclusion, Rule};
+use crate::org::settings::app::{Access, Assurance, Inclusion, OrgApp, SignOnRule};
 use crate::org::transaction::{EnrollmentOffer, Skipped};
-use crate::org::user::{Status, User, VerifiedFactor};
+use crate::org::user::{OrgUser, Status, VerifiedFactor};
 
 /// The input of the decision.
 pub(crate) struct PolicyInput<'a> {
-    pub(crate) user: &'a User,
+    pub(crate) user: &'a OrgUser,
     pub(crate) verified: &'a [VerifiedFactor],
     /// The assurance level that the client requested.
     pub(crate) acr_values: Option<&'a str>,
@@ -41,7 +41,7 @@ pub(crate) enum NextStep {
 }
 
 /// Decides by the policies alone.
-pub(crate) fn decide(app: &App, input: &PolicyInput<'_>) -> NextStep {
+pub(crate) fn decide(app: &OrgApp, input: &PolicyInput<'_>) -> NextStep {
     let user = input.user;
     let Some(rule) = app.rule(&user.groups).filter(|rule| rule.access == Access::Allowed) else {
         return NextStep::Denied;
@@ -81,7 +81,7 @@ pub(crate) fn decide(app: &App, input: &PolicyInput<'_>) -> NextStep {
 }
 
 /// The authenticators offered for an unknown identifier under enumeration protection.
-pub(crate) fn decoy_authenticators(app: &App) -> Vec<Authenticator> {
+pub(crate) fn decoy_authenticators(app: &OrgApp) -> Vec<Authenticator> {
     let rule = app.sign_on.last();
     [Authenticator::OktaPassword, Authenticator::OktaEmail]
         .into_iter()
@@ -91,7 +91,7 @@ pub(crate) fn decoy_authenticators(app: &App) -> Vec<Authenticator> {
 }
 
 /// The authenticators with which this user can recover a password or unlock the account.
-pub(crate) fn self_service(methods: &[Authenticator], user: &User) -> Vec<Authenticator> {
+pub(crate) fn self_service(methods: &[Authenticator], user: &OrgUser) -> Vec<Authenticator> {
     // The profile's address works even if e-mail is not enrolled.
     methods
         .iter()
@@ -151,7 +151,7 @@ fn factor_types(verified: &[&VerifiedFactor]) -> usize {
 }
 
 /// The client's requested assurance, if it is above the rule's.
-fn wanted(rule: &Rule, acr_values: Option<&str>) -> Assurance {
+fn wanted(rule: &SignOnRule, acr_values: Option<&str>) -> Assurance {
     let rank = |a: Assurance| match a {
         Assurance::AnyOneFactor => 0,
         Assurance::Password => 1,
@@ -168,7 +168,7 @@ fn wanted(rule: &Rule, acr_values: Option<&str>) -> Assurance {
 }
 
 /// The factors verified recently enough for the rule and the client.
-fn fresh<'a>(rule: &Rule, input: &PolicyInput<'a>) -> Vec<&'a VerifiedFactor> {
+fn fresh<'a>(rule: &SignOnRule, input: &PolicyInput<'a>) -> Vec<&'a VerifiedFactor> {
     let limits = [rule.reauthenticate_after_minutes.map(|m| m * 60), input.max_age];
     let is_fresh = |s: &&VerifiedFactor| {
         let age = input.now.since(s.at).as_secs();
@@ -182,13 +182,13 @@ fn fresh<'a>(rule: &Rule, input: &PolicyInput<'a>) -> Vec<&'a VerifiedFactor> {
         .collect()
 }
 
-fn may_verify(app: &App, key: Authenticator) -> bool {
+fn may_verify(app: &OrgApp, key: Authenticator) -> bool {
     // A temporary access code replaces any authenticator, so no policy lists it.
     key == Authenticator::Tac
         || (key != Authenticator::ExternalIdp && app.inclusion(key) != Inclusion::NotAllowed)
 }
 
-fn renewal(app: &App, input: &PolicyInput<'_>) -> Option<Option<u64>> {
+fn renewal(app: &OrgApp, input: &PolicyInput<'_>) -> Option<Option<u64>> {
     let password = input.user.password.as_ref()?;
     if !input.verified.iter().any(|s| s.key == Authenticator::OktaPassword) {
         return None;
@@ -213,7 +213,7 @@ fn renewal(app: &App, input: &PolicyInput<'_>) -> Option<Option<u64>> {
 }
 
 /// The authenticators to offer for enrolment. If the account names some, only those and the required ones.
-fn offered<'a>(app: &'a App, input: &'a PolicyInput<'_>) -> impl Iterator<Item = Authenticator> + 'a {
+fn offered<'a>(app: &'a OrgApp, input: &'a PolicyInput<'_>) -> impl Iterator<Item = Authenticator> + 'a {
     let requested = &input.user.enroll;
     let is_wanted = move |key: &Authenticator| {
         requested.is_empty() || requested.contains(key) || app.inclusion(*key) == Inclusion::Required
@@ -226,7 +226,7 @@ fn offered<'a>(app: &'a App, input: &'a PolicyInput<'_>) -> impl Iterator<Item =
         .filter(is_wanted)
 }
 
-fn required_enrolment(app: &App, input: &PolicyInput<'_>) -> Option<NextStep> {
+fn required_enrolment(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {
     // For a new account the profile policy decides about the e-mail address, not the enrolment policy.
     let is_required = |key: &Authenticator| match key {
         Authenticator::OktaEmail if input.registering => app.profile.email_verification,
@@ -242,7 +242,7 @@ fn required_enrolment(app: &App, input: &PolicyInput<'_>) -> Option<NextStep> {
     Some(NextStep::Enroll(EnrollmentOffer { keys, skippable: false }))
 }
 
-fn optional_enrolment(app: &App, input: &PolicyInput<'_>) -> Option<NextStep> {
+fn optional_enrolment(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {
     let is_asked = input.registering || !input.user.enroll.is_empty();
     if !is_asked || input.skipped.contains(&Skipped::Enrolment) {
         return None;
@@ -251,7 +251,7 @@ fn optional_enrolment(app: &App, input: &PolicyInput<'_>) -> Option<NextStep> {
     (!keys.is_empty()).then_some(NextStep::Enroll(EnrollmentOffer { keys, skippable: true }))
 }
 
-fn profile(app: &App, input: &PolicyInput<'_>) -> Option<NextStep> {
+fn profile(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {
     if !app.profile.progressive || input.skipped.contains(&Skipped::Profile) {
         return None;
     }

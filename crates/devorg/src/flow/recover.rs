@@ -43,11 +43,7 @@ impl IdentityEngine<'_> {
     fn offer_recovery(&mut self) -> Outcome {
         match self.offered_authenticators().as_slice() {
             [] => Err(not_allowed()),
-            [only] => self.open_challenge(*only, None, OpenedBy::Org),
-            _ => {
-                self.transaction.move_to(Step::SelectAuthenticator);
-                Ok(())
-            }
+            keys => self.offer_challenge(keys),
         }
     }
 

@@ -5,11 +5,11 @@ use crate::clock::minutes;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::inbox::{Channel, NewMessage};
 use crate::org::message::{self, Message, Refusal};
-use crate::org::transaction::{Challenge, Code, Enrolling, Push, Step, Subject};
+use crate::org::transaction::{Challenge, Enrolling, Push, SentCode, Step, Subject};
 
 impl IdentityEngine<'_> {
     /// Mails a code, with a magic link if the app uses them.
-    pub(super) fn send_email(&mut self, to: &str, subject: &str) -> Result<Code, Refusal> {
+    pub(super) fn send_email(&mut self, to: &str, subject: &str) -> Result<SentCode, Refusal> {
         let with_link = self.app()?.email_magic_link;
         let code = self.new_code(with_link);
         let client = &self.transaction.request.client_id;
@@ -20,7 +20,7 @@ impl IdentityEngine<'_> {
     }
 
     /// Sends a code to a phone, within the hourly limit.
-    pub(super) fn send_phone_code(&mut self, to: &str, method: Method) -> Result<Code, Refusal> {
+    pub(super) fn send_phone_code(&mut self, to: &str, method: Method) -> Result<SentCode, Refusal> {
         let (now, limit) = (self.now, self.org.settings.messages_per_hour);
         if let Some(user) = self.user_mut() {
             user.phone_messages.retain(|at| now.since(*at) < minutes(60));
@@ -114,8 +114,8 @@ impl IdentityEngine<'_> {
         Push { number: Some(number), answer: None, sent: self.now }
     }
 
-    fn new_code(&mut self, with_link: bool) -> Code {
-        Code {
+    fn new_code(&mut self, with_link: bool) -> SentCode {
+        SentCode {
             digits: self.random.code(),
             link: with_link.then(|| self.random.secret()),
             sent: self.now,
@@ -125,7 +125,7 @@ impl IdentityEngine<'_> {
         }
     }
 
-    fn deliver(&mut self, to: &str, channel: Channel, subject: &str, code: &Code, link: Option<String>) {
+    fn deliver(&mut self, to: &str, channel: Channel, subject: &str, code: &SentCode, link: Option<String>) {
         // An unknown user gets the same response, but no message is sent.
         if matches!(self.transaction.subject, Subject::UnknownUser(_)) {
             return;
@@ -140,10 +140,10 @@ impl IdentityEngine<'_> {
         self.org.inbox.deliver(draft, self.now);
     }
 
-    fn replace_code(&mut self, new: Code) {
+    fn replace_code(&mut self, new: SentCode) {
         self.transaction.notices.clear();
         if let Some(code) = self.transaction.code_mut() {
-            *code = Code { wrong: code.wrong, ..new };
+            *code = SentCode { wrong: code.wrong, ..new };
         }
     }
 }

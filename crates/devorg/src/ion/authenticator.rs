@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::DocumentBuilder;
+use super::builder::DocumentBuilder;
 use super::form::{form, polling};
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::transaction::Subject;
-use crate::org::user::{Factor, User};
+use crate::org::user::{Factor, OrgUser};
 
 /// An action of an authenticator.
 pub(super) enum Action {
@@ -114,7 +114,7 @@ pub(super) fn push() -> Value {
 }
 
 /// The enrolment id. The password and an e-mail address that is not enrolled derive theirs from the user id.
-pub(super) fn enrolment_id(user: &User, key: Authenticator) -> String {
+pub(super) fn enrolment_id(user: &OrgUser, key: Authenticator) -> String {
     user.enrolment(key).map_or_else(
         || format!("{}{}", key.enrolment_prefix(), user.id.get(3..).unwrap_or_default()),
         |enrolment| enrolment.id.clone(),

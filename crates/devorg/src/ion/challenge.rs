@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::authenticator::{Action, AuthenticatorObject, push};
+use super::builder::{CURRENT, DocumentBuilder, ENROLLED, StepParts};
+use super::field;
 use super::form::{form, polling, related};
-use super::{CURRENT, DocumentBuilder, ENROLLED, StepParts, field};
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::transaction::{Challenge, Purpose, Push};
 use crate::org::user::Factor;

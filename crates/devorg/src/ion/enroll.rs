@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::authenticator::{Action, AuthenticatorObject, masked_email, masked_number};
+use super::builder::{CURRENT, DocumentBuilder, StepParts, list};
+use super::field;
 use super::form::{form, polling, related};
-use super::{CURRENT, DocumentBuilder, StepParts, field, list};
 use crate::credentials::qr_code;
 use crate::flow;
 use crate::org::authenticator::{Authenticator, Method};

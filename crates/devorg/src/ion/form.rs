@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::DocumentBuilder;
+use super::builder::DocumentBuilder;
 use super::field;
 
 const PRODUCES: &str = "application/ion+json; okta-version=1.0.0";

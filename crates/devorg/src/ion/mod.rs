@@ -1,6 +1,7 @@
 //! Writes a transaction as an Ion document: remediations and the objects they relate to.
 
 mod authenticator;
+mod builder;
 mod challenge;
 mod enroll;
 mod field;
@@ -10,33 +11,10 @@ mod step;
 
 use serde_json::{Map, Value, json};
 
-use crate::clock::Timestamp;
 use crate::org::message::{Message, MessageTarget, Refusal};
-use crate::org::settings::app::App;
-use crate::org::state::OrgState;
-use crate::org::transaction::{Purpose, Step, Subject, Transaction};
-use crate::org::user::User;
+use crate::org::transaction::{Purpose, Step, Subject};
 
-/// The input of a document.
-pub(crate) struct DocumentBuilder<'a> {
-    pub(crate) org: &'a OrgState,
-    pub(crate) app: &'a App,
-    pub(crate) transaction: &'a Transaction,
-    pub(crate) origin: &'a str,
-    pub(crate) now: Timestamp,
-}
-
-/// What a step adds to a document.
-#[derive(Default)]
-struct StepParts {
-    forms: Vec<Value>,
-    objects: Vec<(&'static str, Value)>,
-}
-
-/// The member for the current authenticator.
-const CURRENT: &str = "currentAuthenticator";
-/// The member for the user's enrolment of it.
-const ENROLLED: &str = "currentAuthenticatorEnrollment";
+pub(crate) use builder::DocumentBuilder;
 
 /// The document of a transaction, with messages.
 pub(crate) fn document(builder: &DocumentBuilder<'_>, messages: &[(MessageTarget, Message)]) -> Value {
@@ -78,15 +56,6 @@ impl DocumentBuilder<'_> {
         let app = json!({ "name": "oidc_client", "label": self.label(), "id": self.app.client_id });
         set("app", json!({ "type": "object", "value": app }));
         head
-    }
-
-    fn label(&self) -> &str {
-        if self.app.label.is_empty() { &self.app.client_id } else { &self.app.label }
-    }
-
-    /// The transaction's user.
-    fn user(&self) -> Option<&User> {
-        self.org.users.get(self.transaction.user_id()?)
     }
 
     /// The `user` member. Before a factor is verified it holds the identifier only, whether or not the user exists.
@@ -149,8 +118,4 @@ fn field_at<'a>(fields: &'a mut [Value], path: &str) -> Option<&'a mut Value> {
         .as_array_mut()?
         .iter_mut()
         .find_map(|option| field_at(option.pointer_mut("/value/form/value")?.as_array_mut()?, rest))
-}
-
-fn list(values: Vec<Value>) -> Value {
-    json!({ "type": "array", "value": values })
 }

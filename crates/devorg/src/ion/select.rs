@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::authenticator::{AuthenticatorObject, enrolment_id};
+use super::builder::{CURRENT, DocumentBuilder, ENROLLED, StepParts, list};
+use super::field;
 use super::form::{form, related};
-use super::{CURRENT, DocumentBuilder, ENROLLED, StepParts, field, list};
 use crate::flow;
 use crate::org::authenticator::Authenticator;
 use crate::org::transaction::Purpose;

@@ -10,7 +10,7 @@ use super::error::OAuthError;
 use super::jwt::{claims, is_signed};
 use crate::clock::Timestamp;
 use crate::credentials::constant_time;
-use crate::org::settings::app::App;
+use crate::org::settings::app::OrgApp;
 
 /// The fields of a form or query.
 pub(crate) type Fields = BTreeMap<String, String>;
@@ -26,7 +26,10 @@ pub(crate) struct ClientRequest<'a> {
 
 impl ClientRequest<'_> {
     /// Authenticates the client by the method its app requires.
-    pub(crate) fn authenticate<'a>(&self, apps: &'a BTreeMap<String, App>) -> Result<&'a App, OAuthError> {
+    pub(crate) fn authenticate<'a>(
+        &self,
+        apps: &'a BTreeMap<String, OrgApp>,
+    ) -> Result<&'a OrgApp, OAuthError> {
         let (id, secret) = self.credentials();
         let app = id.as_deref().and_then(|id| apps.get(id)).ok_or(OAuthError::UnknownClient)?;
         let refuse = || {
@@ -70,7 +73,7 @@ impl ClientRequest<'_> {
     }
 
     /// Verifies `private_key_jwt` (RFC 7523).
-    fn is_valid_assertion(&self, app: &App, assertion: &str) -> bool {
+    fn is_valid_assertion(&self, app: &OrgApp, assertion: &str) -> bool {
         let Some(claims) = claims(assertion) else { return false };
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
         let audience = match claims.get("aud") {

@@ -5,7 +5,7 @@ use super::discovery::SCOPES;
 use super::error::OAuthError;
 use crate::clock::Timestamp;
 use crate::flow::{IdentityEngine, new_handle};
-use crate::org::settings::app::App;
+use crate::org::settings::app::OrgApp;
 use crate::org::state::{InvitationKind, OrgState};
 use crate::org::transaction::{
     AuthorizationServer, FIRST_STEP_LIFETIME, InteractRequest, Purpose, Step, Subject, Transaction,
@@ -83,7 +83,7 @@ fn invited(
 
 /// Reads and checks the parameters.
 pub(crate) fn request(
-    app: &App,
+    app: &OrgApp,
     fields: &Fields,
     server: AuthorizationServer,
 ) -> Result<InteractRequest, OAuthError> {

@@ -12,9 +12,9 @@ use super::keys::SigningKeys;
 use crate::clock::{Timestamp, minutes};
 use crate::credentials::constant_time;
 use crate::oauth::discovery;
-use crate::org::grants::{AccessToken, Grant};
+use crate::org::grants::{AccessToken, UserGrant};
 use crate::org::state::OrgState;
-use crate::org::user::{Status, User};
+use crate::org::user::{OrgUser, Status};
 use crate::random::Random;
 
 /// The token endpoint.
@@ -114,7 +114,7 @@ impl TokenEndpoint<'_> {
     /// Issues the tokens of a grant. Without `kept`, the refresh token is new.
     fn tokens(
         &mut self,
-        grant: &Grant,
+        grant: &UserGrant,
         scopes: &[String],
         kept: Option<&str>,
         now: Timestamp,
@@ -158,7 +158,7 @@ impl TokenEndpoint<'_> {
         Ok(answer)
     }
 
-    fn access_token(&mut self, user: &User, access: &AccessToken) -> String {
+    fn access_token(&mut self, user: &OrgUser, access: &AccessToken) -> String {
         // A JWT cannot carry the canary prefix, an opaque token can, and clients must accept both.
         if self.random.is_canary() {
             return self.random.secret();
@@ -181,13 +181,13 @@ impl TokenEndpoint<'_> {
         }))
     }
 
-    fn id_token(&mut self, user: &User, access: &AccessToken, access_token: &str) -> String {
+    fn id_token(&mut self, user: &OrgUser, access: &AccessToken, access_token: &str) -> String {
         let claims = self.id_claims(user, access, access_token);
         self.keys.sign(&claims)
     }
 
     /// The claims of an id token.
-    pub(crate) fn id_claims(&mut self, user: &User, access: &AccessToken, access_token: &str) -> Value {
+    pub(crate) fn id_claims(&mut self, user: &OrgUser, access: &AccessToken, access_token: &str) -> Value {
         let request = &access.grant.request;
         let mut claims = profile(user, &access.scopes);
         let mut set = |name: &str, value: Value| drop(claims.insert(name.to_owned(), value));
@@ -229,8 +229,8 @@ pub(crate) fn introspect(
     origin: &str,
     now: Timestamp,
 ) -> Value {
-    let of_client = |grant: &Grant| grant.request.client_id == client_id;
-    let describe = |grant: &Grant, scopes: &[String], until: Timestamp| {
+    let of_client = |grant: &UserGrant| grant.request.client_id == client_id;
+    let describe = |grant: &UserGrant, scopes: &[String], until: Timestamp| {
         let user = org.users.get(&grant.user)?;
         Some(json!({
             "active": true,
@@ -262,7 +262,7 @@ pub(crate) fn introspect(
 }
 
 /// The profile claims for these scopes.
-fn profile(user: &User, scopes: &[String]) -> Map<String, Value> {
+fn profile(user: &OrgUser, scopes: &[String]) -> Map<String, Value> {
     let has = |name: &str| scopes.iter().any(|scope| scope == name);
     let mut claims = Map::new();
     let mut set = |name: &str, value: Value| drop(claims.insert(name.to_owned(), value));

@@ -11,7 +11,7 @@ use crate::org::user::VerifiedFactor;
 /// All codes and tokens, expired ones included for a while.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Grants {
-    codes: HashMap<String, (Grant, Timestamp)>,
+    codes: HashMap<String, (UserGrant, Timestamp)>,
     access: HashMap<String, AccessToken>,
     refresh: HashMap<String, RefreshToken>,
     /// Families revoked, or ended because a used refresh token came back.
@@ -21,7 +21,7 @@ pub(crate) struct Grants {
 
 /// A user's grant to a client.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Grant {
+pub(crate) struct UserGrant {
     pub(crate) user: String,
     pub(crate) request: InteractRequest,
     pub(crate) verified: Vec<VerifiedFactor>,
@@ -39,7 +39,7 @@ impl PartialEq for InteractRequest {
 /// An access token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct AccessToken {
-    pub(crate) grant: Grant,
+    pub(crate) grant: UserGrant,
     pub(crate) scopes: Vec<String>,
     pub(crate) jti: String,
     pub(crate) issued_at: Timestamp,
@@ -49,7 +49,7 @@ pub(crate) struct AccessToken {
 /// A refresh token.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RefreshToken {
-    pub(crate) grant: Grant,
+    pub(crate) grant: UserGrant,
     pub(crate) scopes: Vec<String>,
     pub(crate) expires_at: Timestamp,
     /// When it was first exchanged, if it rotates.
@@ -59,7 +59,7 @@ pub(crate) struct RefreshToken {
 impl Grants {
     /// Issues a code. It works once, for a minute.
     pub(crate) fn issue(&mut self, code: String, transaction: &Transaction, now: Timestamp) {
-        let grant = Grant {
+        let grant = UserGrant {
             user: transaction.user_id().unwrap_or_default().to_owned(),
             request: transaction.request.clone(),
             verified: transaction.verified.clone(),
@@ -70,7 +70,7 @@ impl Grants {
     }
 
     /// Redeems a code. A second redemption ends the whole family (RFC 6749, 4.1.2).
-    pub(crate) fn redeem(&mut self, code: &str, now: Timestamp) -> Option<Grant> {
+    pub(crate) fn redeem(&mut self, code: &str, now: Timestamp) -> Option<UserGrant> {
         let Some((grant, until)) = self.codes.remove(code) else {
             if self.access.values().any(|a| a.grant.family == code) {
                 self.end_family(code);
@@ -96,7 +96,7 @@ impl Grants {
     pub(crate) fn add_refresh_token(
         &mut self,
         token: String,
-        grant: Grant,
+        grant: UserGrant,
         scopes: Vec<String>,
         until: Timestamp,
     ) {

@@ -10,7 +10,7 @@ use crate::clock::{Timestamp, minutes};
 use crate::credentials::base32;
 use crate::credentials::password;
 use crate::org::authenticator::Authenticator;
-use crate::org::user::{EVERYONE, Factor, Password, Status, User};
+use crate::org::user::{EVERYONE, Factor, OrgUser, Password, Status};
 use crate::random::Random;
 
 /// A user as the org file and `POST /dev/users` describe them.
@@ -41,13 +41,13 @@ pub(crate) struct NewUser {
 impl NewUser {
     /// Creates the account. A missing phone number or answer gets a default.
     #[expect(clippy::too_many_lines, reason = "one line for each member of a user")]
-    pub(crate) fn create(self, now: Timestamp, random: &mut Random) -> User {
+    pub(crate) fn create(self, now: Timestamp, random: &mut Random) -> OrgUser {
         let email = self.email.unwrap_or_else(|| self.login.clone());
         let mut groups = self.groups;
         if !groups.iter().any(|g| g == EVERYONE) {
             groups.insert(0, EVERYONE.to_owned());
         }
-        let mut user = User {
+        let mut user = OrgUser {
             id: random.id("00u"),
             login: self.login,
             email,

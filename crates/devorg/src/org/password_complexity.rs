@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::credentials::password;
-use crate::org::user::User;
+use crate::org::user::OrgUser;
 
 /// The complexity settings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ impl PasswordComplexity {
     }
 
     /// Checks a new password.
-    pub(crate) fn check(&self, passcode: &str, user: Option<&User>) -> Result<(), PasswordProblem> {
+    pub(crate) fn check(&self, passcode: &str, user: Option<&OrgUser>) -> Result<(), PasswordProblem> {
         let count = |is: fn(&char) -> bool| passcode.chars().filter(is).count();
         let contains_attribute =
             |name: &str| user.and_then(|u| u.attribute(name)).is_some_and(|text| contains(passcode, text));
@@ -87,7 +87,7 @@ impl PasswordComplexity {
         Ok(())
     }
 
-    fn was_used(&self, passcode: &str, user: Option<&User>) -> bool {
+    fn was_used(&self, passcode: &str, user: Option<&OrgUser>) -> bool {
         let Some(password) = user.and_then(|u| u.password.as_ref()).filter(|_| self.history > 0) else {
             return false;
         };

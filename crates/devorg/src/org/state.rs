@@ -9,23 +9,23 @@ use crate::org::grants::Grants;
 use crate::org::inbox::Inbox;
 use crate::org::new_user::NewUser;
 use crate::org::provider_accounts::ProviderAccounts;
-use crate::org::settings::app::App;
+use crate::org::settings::app::OrgApp;
 use crate::org::settings::validation::OrgNames;
-use crate::org::settings::{OrgSettings, Provider, Settings};
+use crate::org::settings::{IdentityProvider, OrgSettings, Settings};
 use crate::org::transaction::Transactions;
-use crate::org::user::{User, Users, VerifiedFactor};
+use crate::org::user::{OrgUser, Users, VerifiedFactor};
 use crate::random::Random;
 
 /// The state of an org.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct OrgState {
     pub(crate) settings: OrgSettings,
-    pub(crate) apps: BTreeMap<String, App>,
-    pub(crate) providers: Vec<Provider>,
+    pub(crate) apps: BTreeMap<String, OrgApp>,
+    pub(crate) providers: Vec<IdentityProvider>,
     pub(crate) users: Users,
     pub(crate) transactions: Transactions,
     pub(crate) grants: Grants,
-    pub(crate) sessions: HashMap<String, Session>,
+    pub(crate) sessions: HashMap<String, OrgSession>,
     pub(crate) inbox: Inbox,
     /// Activation and recovery tokens.
     pub(crate) invitations: HashMap<String, Invitation>,
@@ -34,12 +34,12 @@ pub(crate) struct OrgState {
     pub(crate) provider_accounts: ProviderAccounts,
     /// Logout notices to send.
     #[serde(skip)]
-    pub(crate) logout_notices: Vec<LogoutNotice>,
+    pub(crate) logout_notices: Vec<OutgoingLogoutNotice>,
 }
 
 /// A session of a browser.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Session {
+pub(crate) struct OrgSession {
     pub(crate) user: String,
     pub(crate) verified: Vec<VerifiedFactor>,
     pub(crate) created_at: Timestamp,
@@ -86,7 +86,7 @@ pub(crate) struct ProviderIdentity {
 
 /// A logout notice to one client.
 #[derive(Clone, Debug)]
-pub(crate) struct LogoutNotice {
+pub(crate) struct OutgoingLogoutNotice {
     pub(crate) client_id: String,
     pub(crate) user: String,
     pub(crate) email: String,
@@ -121,7 +121,7 @@ impl OrgState {
     }
 
     /// The app with this client id.
-    pub(crate) fn app(&self, client_id: &str) -> Option<&App> {
+    pub(crate) fn app(&self, client_id: &str) -> Option<&OrgApp> {
         self.apps.get(client_id)
     }
 
@@ -140,7 +140,7 @@ impl OrgState {
         new: NewUser,
         now: Timestamp,
         random: &mut Random,
-    ) -> Result<&User, String> {
+    ) -> Result<&OrgUser, String> {
         if self.users.is_taken(&new.login) {
             return Err(format!("a user {:?} already exists", new.login));
         }
@@ -182,7 +182,7 @@ impl OrgState {
     fn queue_notices(&mut self, user: &str, clients: &BTreeSet<String>, reason: LogoutReason) {
         let email = self.users.get(user).map(|user| user.email.clone()).unwrap_or_default();
         for client in clients {
-            let notice = LogoutNotice {
+            let notice = OutgoingLogoutNotice {
                 client_id: client.clone(),
                 user: user.to_owned(),
                 email: email.clone(),

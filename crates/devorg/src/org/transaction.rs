@@ -148,7 +148,7 @@ pub(crate) enum Challenge {
     Code {
         key: Authenticator,
         method: Method,
-        code: Code,
+        code: SentCode,
     },
     Question,
     /// A one-time password from an app or a token.
@@ -175,8 +175,8 @@ pub(crate) struct Push {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Enrolling {
     Password,
-    Email(Code),
-    Phone { method: Method, number: String, nickname: Option<String>, code: Code },
+    Email(SentCode),
+    Phone { method: Method, number: String, nickname: Option<String>, code: SentCode },
     Question,
     GoogleOtp { secret: String },
     Passkey { challenge: String },
@@ -206,7 +206,7 @@ pub(crate) enum PairingChannel {
 
 /// A code that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Code {
+pub(crate) struct SentCode {
     pub(crate) digits: String,
     /// The token of the magic link, if the app sends one.
     pub(crate) link: Option<String>,
@@ -272,7 +272,7 @@ impl Transaction {
     }
 
     /// The code that the current step asks for.
-    pub(crate) fn code(&self) -> Option<&Code> {
+    pub(crate) fn code(&self) -> Option<&SentCode> {
         match &self.step {
             Step::Challenge(Challenge::Code { code, .. })
             | Step::Enrolling { what: Enrolling::Email(code) | Enrolling::Phone { code, .. }, .. } => {
@@ -283,7 +283,7 @@ impl Transaction {
     }
 
     /// The same, mutable.
-    pub(crate) fn code_mut(&mut self) -> Option<&mut Code> {
+    pub(crate) fn code_mut(&mut self) -> Option<&mut SentCode> {
         match &mut self.step {
             Step::Challenge(Challenge::Code { code, .. })
             | Step::Enrolling { what: Enrolling::Email(code) | Enrolling::Phone { code, .. }, .. } => {

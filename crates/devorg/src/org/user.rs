@@ -28,7 +28,7 @@ pub(crate) enum Status {
 
 /// A user.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct User {
+pub(crate) struct OrgUser {
     pub(crate) id: String,
     pub(crate) login: String,
     pub(crate) email: String,
@@ -127,7 +127,7 @@ impl Factor {
     }
 }
 
-impl User {
+impl OrgUser {
     /// Whether this authenticator is enrolled.
     pub(crate) fn has(&self, key: Authenticator) -> bool {
         match key {
@@ -214,25 +214,25 @@ impl User {
 
 /// All users, by id and by login.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(from = "Vec<User>", into = "Vec<User>")]
+#[serde(from = "Vec<OrgUser>", into = "Vec<OrgUser>")]
 pub(crate) struct Users {
-    all: BTreeMap<String, User>,
+    all: BTreeMap<String, OrgUser>,
     logins: HashMap<String, String>,
 }
 
 impl Users {
     /// The user with this id.
-    pub(crate) fn get(&self, id: &str) -> Option<&User> {
+    pub(crate) fn get(&self, id: &str) -> Option<&OrgUser> {
         self.all.get(id)
     }
 
     /// The same, mutable. The login must not change.
-    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut User> {
+    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut OrgUser> {
         self.all.get_mut(id)
     }
 
     /// The user with this login, or with this part before the `@`, as in Okta.
-    pub(crate) fn by_login(&self, login: &str) -> Option<&User> {
+    pub(crate) fn by_login(&self, login: &str) -> Option<&OrgUser> {
         let wanted = login.trim().to_lowercase();
         let id = self.logins.get(&wanted).or_else(|| {
             let mut short = self.logins.iter().filter(|(l, _)| l.split('@').next() == Some(wanted.as_str()));
@@ -249,7 +249,7 @@ impl Users {
     }
 
     /// Adds a user, or replaces the one with the same id.
-    pub(crate) fn put(&mut self, user: User) {
+    pub(crate) fn put(&mut self, user: OrgUser) {
         self.logins.insert(user.login.to_lowercase(), user.id.clone());
         self.all.insert(user.id.clone(), user);
     }
@@ -262,20 +262,20 @@ impl Users {
     }
 
     /// All users.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &User> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &OrgUser> {
         self.all.values()
     }
 }
 
-impl From<Vec<User>> for Users {
-    fn from(all: Vec<User>) -> Self {
+impl From<Vec<OrgUser>> for Users {
+    fn from(all: Vec<OrgUser>) -> Self {
         let mut users = Self::default();
         all.into_iter().for_each(|user| users.put(user));
         users
     }
 }
 
-impl From<Users> for Vec<User> {
+impl From<Users> for Vec<OrgUser> {
     fn from(users: Users) -> Self {
         users.all.into_values().collect()
     }

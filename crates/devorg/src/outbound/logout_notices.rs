@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use crate::oauth::discovery;
-use crate::org::state::{LogoutNotice, LogoutReason};
+use crate::org::state::{LogoutReason, OutgoingLogoutNotice};
 use crate::org::transaction::AuthorizationServer;
 use crate::outbound::http_client;
 use crate::shared::SharedState;
@@ -31,7 +31,7 @@ pub(crate) async fn send_pending(shared: Arc<SharedState>, mut stopping: watch::
 }
 
 /// The requests for one notice: one for each logout URI of the client.
-async fn requests(shared: &Arc<SharedState>, notice: &LogoutNotice) -> Vec<Request<String>> {
+async fn requests(shared: &Arc<SharedState>, notice: &OutgoingLogoutNotice) -> Vec<Request<String>> {
     let now = shared.now();
     let (app, email) = {
         let org = shared.org();

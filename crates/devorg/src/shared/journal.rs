@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// One call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Call {
+pub struct JournalEntry {
     /// `GET`, `POST`, …
     pub method: String,
     /// The path, without its query.
@@ -31,14 +31,14 @@ pub struct Call {
 
 /// The newest calls, up to [`MAX_CALLS`].
 #[derive(Debug, Default)]
-pub(crate) struct Journal(Mutex<VecDeque<Call>>);
+pub(crate) struct Journal(Mutex<VecDeque<JournalEntry>>);
 
 /// How many calls the journal remembers.
 const MAX_CALLS: usize = 1_000;
 
 impl Journal {
     /// The calls, newest first.
-    pub(crate) fn calls(&self) -> Vec<Call> {
+    pub(crate) fn calls(&self) -> Vec<JournalEntry> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
@@ -46,7 +46,7 @@ impl Journal {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    pub(crate) fn add(&self, call: Call) {
+    pub(crate) fn add(&self, call: JournalEntry) {
         let mut calls = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         calls.push_front(call);
         calls.truncate(MAX_CALLS);

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::clock::Timestamp;
 use crate::oauth::keys::SigningKeys;
-use crate::org::settings::{Provider, Settings};
+use crate::org::settings::{IdentityProvider, Settings};
 use crate::org::state::OrgState;
 use crate::random::Random;
 use faults::Faults;
@@ -124,7 +124,7 @@ impl SharedState {
     }
 
     /// The identity provider with this id.
-    pub(crate) fn provider(&self, id: &str) -> Option<Provider> {
+    pub(crate) fn provider(&self, id: &str) -> Option<IdentityProvider> {
         self.org().providers.iter().find(|provider| provider.id == id).cloned()
     }
 }

@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod dev_api;
 #[cfg(test)]
+mod devices;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod federation;
 #[cfg(test)]
 mod protocol;

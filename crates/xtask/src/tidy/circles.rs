@@ -24,8 +24,6 @@ const KNOWN: &[&str] = &[
     "backend/src/vault/redis.rs",
     "backend/src/vault/sqlite.rs",
     "backend/src/vault/sqlite/file.rs",
-    "crates/devorg/src/ion/form.rs",
-    "crates/devorg/src/ion/mod.rs",
     "crates/xtask/src/client/bind.rs",
     "crates/xtask/src/client/bindgen_command.rs",
     "crates/xtask/src/client/css.rs",

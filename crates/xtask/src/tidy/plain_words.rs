@@ -40,7 +40,6 @@ const KNOWN: &[&str] = &[
     "backend/src/vault",
     "backend/tests/router",
     "backend/tests/stores",
-    "crates/devorg/src/web/dev_api",
     "frontend/src",
     "frontend/src/flow",
     "frontend/src/form",

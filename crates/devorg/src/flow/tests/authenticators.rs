@@ -251,7 +251,6 @@ fn an_autofill_passkey_identifies_the_user() {
 fn a_magic_link_counts_as_the_code() {
     let mut flow = TestFlow::start("guide-email-only");
     flow.goes("identify", json!({"identifier": MARY}));
-    flow.choose("okta_email");
     assert_eq!(flow.goes("challenge/poll", json!({}))[0], "challenge-authenticator");
     flow.elsewhere(|engine| engine.follow_email_link());
     assert_eq!(flow.goes("challenge/poll", json!({})), ["success"]);
@@ -261,7 +260,6 @@ fn a_magic_link_counts_as_the_code() {
 fn an_answer_to_a_step_completed_elsewhere_continues_from_the_current_step() {
     let mut flow = TestFlow::start("guide-email-only");
     flow.goes("identify", json!({"identifier": MARY}));
-    flow.choose("okta_email");
     let code = flow.code();
     flow.elsewhere(|engine| engine.follow_email_link());
     assert_eq!(flow.answer(&code), ["success"]);
@@ -282,7 +280,6 @@ fn an_answer_to_a_step_completed_elsewhere_continues_from_the_current_step() {
 fn the_first_tab_learns_that_a_magic_link_continued_in_another_tab() {
     let mut flow = TestFlow::start("guide-email-only");
     flow.goes("identify", json!({"identifier": MARY}));
-    flow.choose("okta_email");
     let code = flow.code();
     flow.transaction.code_mut().unwrap().opened = true;
     assert_eq!(flow.answer(&code), ["success"]);

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod authenticators;
+mod guides;
 mod policies;
 mod refusals;
 mod sign_in;

@@ -17,7 +17,7 @@ enum At {
 
 #[test]
 fn without_enumeration_protection_a_wrong_password_is_reported() {
-    let mut flow = in_an_org_with("enumeration_protection = false", "guide-email-only");
+    let mut flow = in_an_org_with("enumeration_protection = false", "guide-social");
     flow.goes("identify", json!({ "identifier": MARY }));
     flow.choose("okta_password");
     let refused = flow.post("challenge/answer", json!({ "credentials": { "passcode": "Wrong-Horse-1" } }));

@@ -11,7 +11,7 @@ use crate::org::user::EVERYONE;
 /// An app as the org file and `POST /dev/apps` describe it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct App {
+pub(crate) struct OrgApp {
     pub(crate) client_id: String,
     /// The secret; without it the client is public.
     pub(crate) client_secret: Option<String>,
@@ -42,6 +42,12 @@ pub(crate) struct App {
     /// The poll interval of a waiting page.
     #[serde(default = "four_seconds")]
     pub(crate) poll_milliseconds: u64,
+    /// Whether a single authenticator is listed for a choice. Without it the org goes on to that authenticator by itself.
+    #[serde(default)]
+    pub(crate) list_of_one: bool,
+    /// Whether e-mail that is the only authenticator is challenged without a question first.
+    #[serde(default)]
+    pub(crate) challenge_email_at_once: bool,
     /// Receives OpenID back-channel logout notices.
     pub(crate) backchannel_logout_uri: Option<String>,
     /// Receives Okta universal logout requests.
@@ -51,7 +57,7 @@ pub(crate) struct App {
     #[serde(default)]
     pub(crate) global_session: GlobalSession,
     #[serde(default = "default_rule")]
-    pub(crate) sign_on: Vec<Rule>,
+    pub(crate) sign_on: Vec<SignOnRule>,
     #[serde(default = "default_enrollment")]
     pub(crate) enrollment: BTreeMap<Authenticator, Inclusion>,
     #[serde(default)]
@@ -111,7 +117,7 @@ pub(crate) enum EstablishWith {
 /// A rule of the sign-on policy. The first that matches applies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Rule {
+pub(crate) struct SignOnRule {
     #[serde(default)]
     pub(crate) name: String,
     /// The groups it applies to; everyone by default.
@@ -266,7 +272,7 @@ impl Default for PasswordPolicy {
     }
 }
 
-impl App {
+impl OrgApp {
     /// The enrolment policy for an authenticator.
     pub(crate) fn inclusion(&self, key: Authenticator) -> Inclusion {
         self.enrollment.get(&key).copied().unwrap_or(Inclusion::NotAllowed)
@@ -288,7 +294,7 @@ impl App {
     }
 
     /// The first rule for a user in these groups.
-    pub(crate) fn rule(&self, groups: &[String]) -> Option<&Rule> {
+    pub(crate) fn rule(&self, groups: &[String]) -> Option<&SignOnRule> {
         self.sign_on.iter().find(|rule| applies(&rule.groups, groups))
     }
 
@@ -298,7 +304,7 @@ impl App {
     }
 }
 
-impl Rule {
+impl SignOnRule {
     /// Whether the rule accepts this authenticator.
     pub(crate) fn accepts(&self, key: Authenticator) -> bool {
         self.factors.is_empty()
@@ -327,8 +333,8 @@ fn default_assurance() -> Assurance {
     Assurance::PasswordAndAnother
 }
 
-fn default_rule() -> Vec<Rule> {
-    vec![Rule {
+fn default_rule() -> Vec<SignOnRule> {
+    vec![SignOnRule {
         name: "Catch-all".to_owned(),
         groups: Vec::new(),
         access: Access::Allowed,

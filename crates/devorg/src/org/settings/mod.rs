@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::org::new_user::NewUser;
-use app::App;
+use app::OrgApp;
 use validation::OrgNames;
 
 /// The org file.
@@ -19,9 +19,9 @@ pub(crate) struct Settings {
     #[serde(default)]
     pub(crate) org: OrgSettings,
     #[serde(default)]
-    pub(crate) apps: Vec<App>,
+    pub(crate) apps: Vec<OrgApp>,
     #[serde(default)]
-    pub(crate) identity_providers: Vec<Provider>,
+    pub(crate) identity_providers: Vec<IdentityProvider>,
     #[serde(default)]
     pub(crate) users: Vec<NewUser>,
 }
@@ -63,7 +63,7 @@ impl Default for OrgSettings {
 /// An identity provider, played by the org itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Provider {
+pub(crate) struct IdentityProvider {
     pub(crate) id: String,
     pub(crate) name: String,
     #[serde(rename = "type")]
@@ -146,7 +146,7 @@ impl Settings {
     }
 }
 
-impl Provider {
+impl IdentityProvider {
     /// Checks the id, which is part of the provider's URLs.
     fn mistake(&self) -> Option<String> {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::app::{App, Attribute, Inclusion};
+use super::app::{Attribute, Inclusion, OrgApp};
 use crate::org::authenticator::Authenticator;
 use crate::org::user::EVERYONE;
 
@@ -12,7 +12,7 @@ pub(crate) struct OrgNames<'a> {
     pub(crate) groups: BTreeSet<&'a str>,
 }
 
-impl App {
+impl OrgApp {
     /// The first mistake in the app, if any.
     pub(crate) fn mistake(&self, org: &OrgNames<'_>) -> Option<String> {
         let id = &self.client_id;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::super::response;
 use super::json::{problem, read};
-use crate::org::settings::app::App;
+use crate::org::settings::app::OrgApp;
 use crate::shared::SharedState;
 
 pub(super) async fn apps(State(shared): State<Arc<SharedState>>) -> Response {
@@ -33,7 +33,7 @@ impl SharedState {
             _ => serde_json::Map::new(),
         };
         whole.extend(changes);
-        let app: App = serde_json::from_value(Value::Object(whole)).map_err(|error| error.to_string())?;
+        let app: OrgApp = serde_json::from_value(Value::Object(whole)).map_err(|error| error.to_string())?;
         if let Some(mistake) = app.mistake(&self.org().names()) {
             return Err(mistake);
         }

@@ -1,4 +1,4 @@
-//! The phones and hardware tokens of users: pending ttask, and doing them.
+//! The phones and hardware tokens of users: pending tasks, and doing them.
 
 use std::sync::Arc;
 
@@ -73,13 +73,13 @@ pub(super) struct DeviceQuery {
     login: Option<String>,
 }
 
-/// `GET /dev/devices`: the pending ttask of all users or of one.
+/// `GET /dev/devices`: the pending tasks of all users or of one.
 pub(super) async fn devices(
     State(shared): State<Arc<SharedState>>,
-    Query(whose): Query<DeviceQuery>,
+    Query(query): Query<DeviceQuery>,
 ) -> Response {
     let mut all = pending(&shared.org(), &shared.origin, shared.now());
-    if let Some(login) = whose.login {
+    if let Some(login) = query.login {
         all.retain(|task| task.login.eq_ignore_ascii_case(&login));
     }
     response::json(200, &json!(all))

@@ -42,7 +42,7 @@ pub(super) async fn id_token(State(shared): State<Arc<SharedState>>, body: Bytes
     let mut claims = json!({
         "iss": format!("{}/oauth2/default", shared.origin),
         "aud": mint.client_id,
-        "sub": subject.unwrap_or_else(|| "00unobody00000000000".to_owned()),
+        "sub": subject.unwrap_or_else(|| "00unone0000000000000".to_owned()),
         "iat": now.seconds(),
         "exp": now.seconds() + 3600,
         "jti": format!("ID.{}", shared.random().secret()),

@@ -17,7 +17,7 @@ use crate::credentials::base32;
 use crate::credentials::totp;
 use crate::org::new_user::NewUser;
 use crate::org::state::{Invitation, InvitationKind, OrgState};
-use crate::org::user::{Factor, User};
+use crate::org::user::{Factor, OrgUser};
 use crate::shared::SharedState;
 
 pub(super) fn router() -> Router<Arc<SharedState>> {
@@ -30,7 +30,7 @@ pub(super) fn router() -> Router<Arc<SharedState>> {
 }
 
 /// A user as JSON: everything but hashes, with the current codes of their authenticators.
-pub(super) fn user_json(user: &User, now: Timestamp) -> Value {
+pub(super) fn user_json(user: &OrgUser, now: Timestamp) -> Value {
     let code = |secret: &str| totp::code(&base32::decode(secret), now);
     let enrolments: Vec<Value> = user
         .enrolments

@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::HeaderValue;
 
 use crate::shared::SharedState;
-use crate::shared::journal::Call;
+use crate::shared::journal::JournalEntry;
 
 /// Records every call except those to `/dev`.
 pub(crate) async fn record(State(shared): State<Arc<SharedState>>, request: Request, next: Next) -> Response {
@@ -29,7 +29,16 @@ pub(crate) async fn record(State(shared): State<Arc<SharedState>>, request: Requ
     }
     let micros = u64::try_from(begun.elapsed().as_micros()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
-    shared.journal.add(Call { method, path, status, user_agent, forwarded_for, device_token, at, micros });
+    shared.journal.add(JournalEntry {
+        method,
+        path,
+        status,
+        user_agent,
+        forwarded_for,
+        device_token,
+        at,
+        micros,
+    });
     response
 }
 
