@@ -59,7 +59,7 @@ test('a push is answered by the keyboard alone', async ({ page, org }) => {
 test('policies are told in words, and a fault ends where it began', async ({ page, org }) => {
   const apps = part(page, 'Applications and their policies');
   await apps.getByText('guide-email-only').click();
-  await expect(apps.getByText('Everyone: any one factor, using okta_email, okta_password.')).toBeVisible();
+  await expect(apps.getByText('Everyone: any one factor, using okta_email.')).toBeVisible();
   await apps.getByText('guide-social').click();
   await expect(apps.getByText('Sign-in with an identity provider: Dev Social.').filter({ visible: true })).toBeVisible();
 

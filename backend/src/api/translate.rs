@@ -12,7 +12,7 @@ const OF_THE_TOKEN: [&str; 13] =
 
 /// What the person answered, as the protocol's client takes it.
 pub fn answer(values: Values) -> idx::Answer {
-    values.into_iter().map(|(name, value)| (guide_name(name), json(value))).collect()
+    values.into_iter().map(|(name, value)| from_guide(name, value)).collect()
 }
 
 /// What the page is told, under the name that it sends back.
@@ -39,12 +39,22 @@ pub fn user(claims: &Map<String, serde_json::Value>) -> contract::User {
     of_the_person.filter_map(|(name, claim)| Some((name.clone(), value(claim)?))).collect()
 }
 
-/// One of the guides says `verification` and `phoneFactor`; the others do not.
-fn guide_name(name: String) -> String {
-    match name.as_str() {
-        "verification" => "verificationCode".to_owned(),
-        "phoneFactor" => "methodType".to_owned(),
-        _ => name,
+/// One of the guides has words of its own: `verification`, `phoneFactor` with a method in capitals, and the authenticators
+/// `phone` and `email`.
+fn from_guide(name: String, value: Value) -> (String, serde_json::Value) {
+    match (name.as_str(), value) {
+        ("verification", value) => ("verificationCode".to_owned(), json(value)),
+        ("phoneFactor", Value::Text(method)) => ("methodType".to_owned(), method.to_ascii_lowercase().into()),
+        ("phoneFactor", value) => ("methodType".to_owned(), json(value)),
+        ("authenticator", Value::Text(key)) => {
+            let key = match key.as_str() {
+                "phone" => "phone_number",
+                "email" => "okta_email",
+                key => key,
+            };
+            (name, key.into())
+        }
+        (_, value) => (name, json(value)),
     }
 }
 

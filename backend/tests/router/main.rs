@@ -19,6 +19,8 @@ mod guards;
 #[cfg(test)]
 mod guesses;
 #[cfg(test)]
+mod guides;
+#[cfg(test)]
 mod half_sent;
 #[cfg(test)]
 mod keys;

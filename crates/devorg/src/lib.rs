@@ -5,7 +5,7 @@
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), latchkey_devorg::StartError> {
+//! # async fn main() -> Result<(), latchkey_devorg::OrgStartError> {
 //! use latchkey_devorg::{Options, Org};
 //!
 //! let org = Org::start(Options::default()).await?; // on a free port; stops when `org` is dropped
