@@ -43,6 +43,15 @@ test('what is sent appears by itself, with a code to copy', async ({ page, org, 
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(code);
 });
 
+test('each of the guides has a setting to copy', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const guides = part(page, "Okta's guides");
+  for (const id of ['guide-password-phone', 'guide-password-email', 'guide-email-only', 'guide-registration']) {
+    await guides.getByRole('button', { name: `Copy LATCHKEY_CLIENT_ID=${id}` }).click();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`LATCHKEY_CLIENT_ID=${id}`);
+  }
+});
+
 test('a push is answered by the keyboard alone', async ({ page, org }) => {
   const ada = await org.somebody({ factors: ['okta_verify', 'okta_email'] });
   const attempt = await begin(org, ada);
@@ -59,7 +68,8 @@ test('a push is answered by the keyboard alone', async ({ page, org }) => {
 test('policies are told in words, and a fault ends where it began', async ({ page, org }) => {
   const apps = part(page, 'Applications and their policies');
   await apps.getByText('guide-email-only').click();
-  await expect(apps.getByText('Everyone: any one factor, using okta_email.')).toBeVisible();
+  await expect(apps.getByText('Everyone: any one factor, using okta_email.').filter({ visible: true })).toBeVisible();
+  await expect(apps.getByText('E-mail alone is challenged at once.')).toBeVisible();
   await apps.getByText('guide-social').click();
   await expect(apps.getByText('Sign-in with an identity provider: Dev Social.').filter({ visible: true })).toBeVisible();
 

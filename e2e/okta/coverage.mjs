@@ -7,12 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { account } from './flows/account.mjs';
 import { elsewhere } from './flows/elsewhere.mjs';
 import { enroll } from './flows/enroll.mjs';
+import { guides } from './flows/guides.mjs';
 import { verify } from './flows/verify.mjs';
 import { CLIENTS } from './sdk.mjs';
 
 export const FILE = fileURLToPath(new URL('../../docs/devorg-coverage.md', import.meta.url));
 
-const FILES = { verify, enroll, account, elsewhere };
+const FILES = { guides, verify, enroll, account, elsewhere };
 
 const HEAD = `# What Okta's clients do with the dev org
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use latchkey_harness::Error;
-use latchkey_harness::launch;
+use latchkey_harness::launch::{self, AppClient};
 use latchkey_harness::server::ServerProcess;
 
 /// The programs, as far as xtask has built them for this run.
@@ -63,7 +63,7 @@ impl Setup {
 
     pub(crate) fn app_command(&self, org: &str) -> Result<Command, Error> {
         let latchkey = given(self.latchkey.as_deref(), "LATCHKEY_BIN")?;
-        Ok(launch::app(latchkey, BIND, self.client.as_deref(), org))
+        Ok(launch::app(latchkey, BIND, self.client.as_deref(), org, &AppClient::default()))
     }
 }
 

@@ -14,20 +14,61 @@ use crate::server::ServerProcess;
 /// The application of the default org that the app runs as.
 pub const CLIENT_ID: &str = "latchkey";
 
+/// The OAuth client that the app runs as.
+pub struct AppClient {
+    /// Its id.
+    pub id: String,
+    /// Its secret; a public client has none.
+    pub secret: Option<String>,
+}
+
+impl Default for AppClient {
+    fn default() -> Self {
+        Self { id: CLIENT_ID.to_owned(), secret: Some("latchkey-dev-secret".to_owned()) }
+    }
+}
+
+impl AppClient {
+    /// The client of this id at a dev org. Without it the error lists those that the org has.
+    pub fn at_org(org: &str, id: &str) -> Result<Self, Error> {
+        let apps = Connection::open(org)?.get("/dev/apps", None)?;
+        Self::among(&apps.body, id)
+    }
+
+    fn among(apps: &[u8], id: &str) -> Result<Self, Error> {
+        let apps: Vec<Value> = serde_json::from_slice(apps).unwrap_or_default();
+        let text = |app: &Value, name: &str| app.get(name).and_then(Value::as_str).map(str::to_owned);
+        match apps.iter().find(|app| text(app, "client_id").as_deref() == Some(id)) {
+            Some(app) => Ok(Self { id: id.to_owned(), secret: text(app, "client_secret") }),
+            None => {
+                let known: Vec<String> = apps.iter().filter_map(|app| text(app, "client_id")).collect();
+                Err(Error::usage(format!("The dev org has no app {id}."))
+                    .hint(format!("Set LATCHKEY_CLIENT_ID to one of {}.", known.join(", "))))
+            }
+        }
+    }
+}
+
 /// Starts the dev org.
 pub fn org(devorg: &Path, bind: SocketAddr) -> Result<ServerProcess, Error> {
     ServerProcess::start("org", Command::new(devorg).env("DEVORG_BIND", bind.to_string()))
 }
 
 /// The command that starts the app for this org. Without `assets` it serves the client that is compiled in.
-pub fn app(latchkey: &Path, bind: SocketAddr, assets: Option<&Path>, org: &str) -> Command {
+pub fn app(
+    latchkey: &Path,
+    bind: SocketAddr,
+    assets: Option<&Path>,
+    org: &str,
+    client: &AppClient,
+) -> Command {
     let mut command = Command::new(latchkey);
     command
         .arg("serve")
         .env("LATCHKEY_BIND", bind.to_string())
         .env("LATCHKEY_ISSUER", format!("{org}/oauth2/default"))
-        .env("LATCHKEY_CLIENT_ID", CLIENT_ID)
-        .env("LATCHKEY_CLIENT_SECRET", "latchkey-dev-secret");
+        .env("LATCHKEY_CLIENT_ID", &client.id)
+        .env("LATCHKEY_CLIENT_SECRET", client.secret.as_deref().unwrap_or_default());
     if let Some(assets) = assets {
         command.env("LATCHKEY_ASSETS", assets);
     }
@@ -72,6 +113,20 @@ fn at_new_address(known: &[u8], client_id: &str, app: &str) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_app_runs_as_a_client_that_the_org_has() {
+        let apps = json!([
+            { "client_id": "latchkey", "client_secret": "s" },
+            { "client_id": "guide-email-only", "client_secret": null },
+        ]);
+        let apps = apps.to_string().into_bytes();
+        let secret = |id: &str| AppClient::among(&apps, id).map(|client| client.secret);
+        assert_eq!(secret("latchkey").unwrap().as_deref(), Some("s"));
+        assert_eq!(secret("guide-email-only").unwrap(), None);
+        let error = secret("guide").unwrap_err().to_string();
+        assert!(error.contains("no app guide") && error.contains("latchkey, guide-email-only"), "{error}");
+    }
 
     #[test]
     fn an_app_at_another_address_is_registered_with_it() {

@@ -11,16 +11,25 @@ use crate::cargo::{self, BuildProfile, Servers};
 use crate::client::{self, Finish};
 use crate::workspace::Workspace;
 use latchkey_harness::Error;
-use latchkey_harness::launch::{self, CLIENT_ID};
+use latchkey_harness::launch::{self, AppClient, CLIENT_ID};
 use latchkey_harness::progress;
 use latchkey_harness::server::ServerProcess;
 
-/// The addresses to listen at, and the public address of the app if it is another.
-pub(crate) struct Addresses {
+/// The addresses to listen at, the public address of the app if it is another, and the client that the app runs as.
+pub(crate) struct RunSettings {
     app: SocketAddr,
     org: SocketAddr,
     public: Option<String>,
+    client_id: String,
 }
+
+/// Okta's guides for embedded sign-in, each with its app in the dev org and what it shows.
+const GUIDES: [(&str, &str); 4] = [
+    ("guide-password-phone", "password, then a code by SMS or call"),
+    ("guide-password-email", "password, then a mailed code"),
+    ("guide-email-only", "a mailed code or link, no password"),
+    ("guide-registration", "sign up with password and e-mail; the phone may be skipped"),
+];
 
 /// The running servers.
 pub(crate) struct Running {
@@ -31,12 +40,12 @@ pub(crate) struct Running {
 
 /// Builds and runs the app and the dev org.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
-    let addresses = Addresses::read(|name| env::var(name).ok())?;
-    addresses.check_free()?;
+    let settings = RunSettings::read(|name| env::var(name).ok())?;
+    settings.check_free()?;
     let client = client::build(workspace, Finish::Plain)?;
     progress::step("servers", "building the app and the dev org");
     let servers = cargo::servers(workspace, BuildProfile::Dev)?;
-    let mut running = start(&servers, &addresses, &client)?;
+    let mut running = start(&servers, &settings, &client)?;
     running.announce();
     loop {
         running.check()?;
@@ -45,12 +54,13 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
 }
 
 /// Starts the org, then the app that uses it.
-pub(crate) fn start(servers: &Servers, addresses: &Addresses, client: &Path) -> Result<Running, Error> {
-    let org = launch::org(&servers.devorg, addresses.org)?;
-    let app = launch::app(&servers.latchkey, addresses.app, Some(client), org.url());
+pub(crate) fn start(servers: &Servers, settings: &RunSettings, assets: &Path) -> Result<Running, Error> {
+    let org = launch::org(&servers.devorg, settings.org)?;
+    let client = AppClient::at_org(org.url(), &settings.client_id)?;
+    let app = launch::app(&servers.latchkey, settings.app, Some(assets), org.url(), &client);
     let app = ServerProcess::start("app", &app)?;
-    let public = addresses.public.clone().unwrap_or_else(|| app.url().to_owned());
-    launch::register(org.url(), CLIENT_ID, &public)?;
+    let public = settings.public.clone().unwrap_or_else(|| app.url().to_owned());
+    launch::register(org.url(), &client.id, &public)?;
     Ok(Running { org, app, public })
 }
 
@@ -62,6 +72,11 @@ impl Running {
         println!("  org console  {}/dev", self.org.url());
         println!("  sign in as   mary@example.com with Correct-Horse-9; the code is in the console");
         println!();
+        println!("  To walk one of Okta's guides, start with LATCHKEY_CLIENT_ID=");
+        for (client_id, description) in GUIDES {
+            println!("    {client_id:<22} {description}");
+        }
+        println!();
         println!("  Ctrl-C ends both.");
     }
 
@@ -72,8 +87,8 @@ impl Running {
     }
 }
 
-impl Addresses {
-    /// Reads `LATCHKEY_BIND`, `LATCHKEY_PUBLIC_URL` and `DEVORG_BIND`.
+impl RunSettings {
+    /// Reads `LATCHKEY_BIND`, `LATCHKEY_PUBLIC_URL`, `LATCHKEY_CLIENT_ID` and `DEVORG_BIND`.
     pub(crate) fn read(env: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let address = |name: &str, default: SocketAddr| match env(name) {
             None => Ok(default),
@@ -86,6 +101,7 @@ impl Addresses {
             app: address("LATCHKEY_BIND", SocketAddr::from(([127, 0, 0, 1], 8080)))?,
             org: address("DEVORG_BIND", SocketAddr::from(([127, 0, 0, 1], 8081)))?,
             public: env("LATCHKEY_PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            client_id: env("LATCHKEY_CLIENT_ID").unwrap_or_else(|| CLIENT_ID.to_owned()),
         })
     }
 
@@ -129,13 +145,13 @@ mod tests {
 
     #[test]
     fn the_addresses_come_from_the_environment_or_are_the_defaults() {
-        let defaults = Addresses::read(|_| None).unwrap();
+        let defaults = RunSettings::read(|_| None).unwrap();
         assert_eq!(
             (defaults.app.to_string(), defaults.org.to_string()),
             ("127.0.0.1:8080".into(), "127.0.0.1:8081".into())
         );
         let moved =
-            Addresses::read(|name| (name == "DEVORG_BIND").then(|| "127.0.0.1:0".to_owned())).unwrap();
+            RunSettings::read(|name| (name == "DEVORG_BIND").then(|| "127.0.0.1:0".to_owned())).unwrap();
         assert_eq!(moved.org.port(), 0);
     }
 
@@ -143,15 +159,25 @@ mod tests {
     fn the_public_address_may_differ_from_the_one_to_listen_at() {
         let public = |url: Option<&str>| {
             let env = |name: &str| url.filter(|_| name == "LATCHKEY_PUBLIC_URL").map(str::to_owned);
-            Addresses::read(env).unwrap().public
+            RunSettings::read(env).unwrap().public
         };
         assert_eq!(public(None), None);
         assert_eq!(public(Some("http://localhost:3000/")).as_deref(), Some("http://localhost:3000"));
     }
 
     #[test]
+    fn the_app_runs_as_the_client_that_the_environment_names() {
+        let client_id = |id: Option<&str>| {
+            let env = |name: &str| id.filter(|_| name == "LATCHKEY_CLIENT_ID").map(str::to_owned);
+            RunSettings::read(env).unwrap().client_id
+        };
+        assert_eq!(client_id(None), "latchkey");
+        assert_eq!(client_id(Some("guide-email-only")), "guide-email-only");
+    }
+
+    #[test]
     fn the_error_for_a_wrong_address_names_the_variable() {
-        let refused = Addresses::read(|name| (name == "LATCHKEY_BIND").then(|| "8080".to_owned()));
+        let refused = RunSettings::read(|name| (name == "LATCHKEY_BIND").then(|| "8080".to_owned()));
         assert!(refused.is_err_and(|error| error.to_string().contains("LATCHKEY_BIND is `8080`")));
     }
 }

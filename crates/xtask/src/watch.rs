@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::cargo::{self, BuildProfile, Servers};
 use crate::client::{self, Finish};
-use crate::run::{self, Addresses};
+use crate::run::{self, RunSettings};
 use crate::workspace::Workspace;
 use latchkey_harness::Error;
 use latchkey_harness::progress;
@@ -25,15 +25,15 @@ type Timestamps = BTreeMap<PathBuf, SystemTime>;
 
 /// Runs like `run`, with a client that builds fast, and builds again until Ctrl-C.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
-    let addresses = Addresses::read(|name| env::var(name).ok())?;
-    addresses.check_free()?;
+    let settings = RunSettings::read(|name| env::var(name).ok())?;
+    settings.check_free()?;
     let (mut client_times, mut server_times) =
         (timestamps(workspace, &CLIENT_SOURCES), timestamps(workspace, &SERVER_SOURCES));
     let client = client::build(workspace, Finish::Draft)?;
     progress::step("servers", "building the app and the dev org");
     let mut servers = cargo::servers(workspace, BuildProfile::Dev)?;
     let mut built = modified(&servers);
-    let mut running = run::start(&servers, &addresses, &client)?;
+    let mut running = run::start(&servers, &settings, &client)?;
     running.announce();
     loop {
         running.check()?;
@@ -49,7 +49,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Error> {
                 built = modified(&servers);
                 progress::step("servers", "restarting; the sessions are lost");
                 drop(running);
-                running = run::start(&servers, &addresses, &client)?;
+                running = run::start(&servers, &settings, &client)?;
             }
         }
     }

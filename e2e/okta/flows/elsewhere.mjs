@@ -180,27 +180,10 @@ export const elsewhere = {
       await talk.answer('authenticator-enrollment-data', { methodType: 'sms', phoneNumber });
       (await talk.code(await scene.org.code(phoneNumber))).isIn();
     }),
-    'guide-password-email': isPublic(async (scene) => {
-      const talk = await scene.talk({ clientId: 'guide-password-email' }).signIn({ username: MARY.login, password: MARY.password });
-      await talk.choose('okta_email', 'email');
-      (await talk.code(await scene.org.code(MARY.email))).isIn(MARY.email);
-    }),
     'guide-email-only': isPublic(async (scene) => {
       const { talk, grace } = await registerAt(scene, 'guide-email-only');
       if (talk.step === 'select-authenticator-enroll') await talk.choose('okta_email');
       await talk.code(await scene.org.code(grace.email));
-      (await talk.skip()).isIn(grace.email);
-      const again = await scene.talk({ clientId: 'guide-email-only' }).signIn({ username: grace.email });
-      await again.choose('okta_email', 'email');
-      (await again.code(await scene.org.code(grace.email))).isIn(grace.email);
-    }),
-    'guide-registration': isPublic(async (scene) => {
-      const { talk, grace } = await registerAt(scene, 'guide-registration');
-      await talk.choose('okta_password');
-      await talk.answer('enroll-authenticator', { password: MARY.password });
-      await talk.choose('okta_email');
-      await talk.code(await scene.org.code(grace.email));
-      assert.deepEqual([talk.steps, talk.options], [['select-authenticator-enroll', 'skip'], ['phone_number']]);
       (await talk.skip()).isIn(grace.email);
     }),
     'guide-social': isPublic(async (scene) => {

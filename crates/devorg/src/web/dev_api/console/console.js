@@ -128,6 +128,8 @@ function policies(app) {
   return [
     `The first page asks for ${app.global_session.establish_with === 'password' ? 'username and password' : 'the username'}.`,
     ...rules,
+    ...(app.list_of_one ? ['A single authenticator is listed for a choice.'] : []),
+    ...(app.challenge_email_at_once ? ['E-mail alone is challenged at once.'] : []),
     ...(app.identity_providers.length ? [`Sign-in with an identity provider: ${list(app.identity_providers.map((id) => providers[id]))}.`] : []),
     `Required to set up: ${list(by('REQUIRED'))}. Optional: ${list(by('OPTIONAL'))}.`,
     app.profile.self_service_registration
@@ -147,6 +149,21 @@ function application(app) {
       h('p', { class: 'quiet' }, `Redirects to ${list(app.redirect_uris)}`)));
 }
 
+/** What each of Okta's guides for embedded sign-in shows, by the client id of its app. */
+const GUIDES = {
+  'guide-password-phone': 'Password, a list with the phone alone, SMS or voice, the code.',
+  'guide-password-email': 'Password, a list with e-mail alone, the mailed code.',
+  'guide-email-only': 'Username, then the mailed code or link. No password.',
+  'guide-registration': 'Sign up: password, e-mail, and a phone that can be skipped.',
+};
+
+function guide({ client_id: id }) {
+  const setting = `LATCHKEY_CLIENT_ID=${id}`;
+  return h('li', {},
+    h('div', {}, GUIDES[id]),
+    h('div', { class: 'row' }, h('code', {}, setting), copyButton(setting, `${id}-setting`)));
+}
+
 const session = (it) => h('li', { class: 'row' }, h('strong', {}, it.login), h('span', { class: 'quiet' }, `since ${time(it.since)}, until ${it.until.slice(0, 16).replace('T', ' ')}`));
 const fault = (it) => h('li', { class: 'row' }, h('code', {}, it.path), tag(it.kind, true), h('span', { class: 'quiet' }, it.times ? `${it.times} more` : 'every call'));
 
@@ -158,7 +175,7 @@ function call(it) {
     h('td', {}, `${(it.micros / 1000).toFixed(1)} ms`));
 }
 
-const VIEWS = { inbox: message, devices: deviceTask, users: person, apps: application, sessions: session, faults: fault, journal: call };
+const VIEWS = { inbox: message, devices: deviceTask, users: person, apps: application, guides: guide, sessions: session, faults: fault, journal: call };
 const current = {};
 
 /** Replaces a list if it changed, and keeps the focus and the open details. */
@@ -186,7 +203,10 @@ function show(state) {
   $('#user-count').textContent = state.userCount > state.users.length ? `the first ${state.users.length} of ${state.userCount}` : `${state.userCount}`;
   providers = Object.fromEntries(state.providers.map(({ id, name }) => [id, name]));
   $('#devices').hidden = state.devices.length === 0;
-  for (const name of Object.keys(VIEWS)) replace(name, state[name]);
+  const guides = state.apps.filter(({ client_id: id }) => id in GUIDES);
+  $('#guides').hidden = guides.length === 0;
+  const shown = { ...state, guides };
+  for (const name of Object.keys(VIEWS)) replace(name, shown[name]);
 }
 
 /** Long polling: the org responds at the next change. */
