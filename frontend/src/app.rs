@@ -1,5 +1,6 @@
 //! The client: the flow, the screens that show it, and the polls that keep it up to date.
 
+use crate::api;
 use crate::browser::address::Address;
 use crate::browser::{self, mount};
 use crate::flow::Flow;
@@ -32,7 +33,7 @@ pub(crate) fn App() -> impl IntoView {
 
 /// In another site's page, whose address is not ours to read or change.
 fn embedded(text: Text) -> Flow {
-    let flow = Flow::new(text, None);
+    let flow = Flow::new(text, None, api::ask);
     flow.open(HOME.to_owned(), Values::new());
     flow
 }
@@ -41,7 +42,7 @@ fn embedded(text: Text) -> Flow {
 fn page(text: Text) -> Flow {
     let Some(address) = Address::of_page() else { return embedded(text) };
     let (path, tokens) = (address.path(), tokens(&address));
-    let flow = Flow::new(text, Some(address));
+    let flow = Flow::new(text, Some(address), api::ask);
     flow.open(path.get_untracked(), tokens);
     // Back, forward and links change the path; a path that the flow itself put into the bar changes nothing.
     Effect::new(move || {

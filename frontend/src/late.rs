@@ -1,65 +1,48 @@
-//! The late part of the program: the screens and controls that nobody meets before they have said who they are. It is a
-//! WebAssembly module of its own, fetched when the page is idle, or at once when a screen needs it.
+//! What only the late part of the program can do. It is a WebAssembly module of its own with all that nobody needs before
+//! they have said who they are, fetched when the page is idle, or at once when a screen needs it.
 
 use crate::any_element::AnyElement;
 use crate::flow::Flow;
-use crate::flow::ended::Ended;
-use crate::flow::field::{Control, Field};
-use crate::flow::form_kind::FormKind;
-use crate::flow::screen::{Passkey, Screen, SignedInPerson, Wait};
+use crate::flow::call::PendingReply;
+use crate::flow::field::Field;
+use crate::form::collect::{FormAnswers, Typed};
 use crate::form::form_state::FormState;
+use latchkey_contract::Session;
 use std::sync::OnceLock;
 
-/// What only the late part can build.
-pub(crate) enum LateView {
-    Wait(Wait, Flow),
-    Passkey(Passkey, Flow),
-    SignedIn(SignedInPerson, Flow),
-    Ended(Ended, Flow),
-    Control(Field, FormState),
-    /// A picture to scan, and the key in it.
-    Picture(Option<String>, Option<String>, Flow),
+/// The functions of the late part.
+#[derive(Clone, Copy)]
+pub(crate) struct LateFunctions {
+    /// Builds the screen that the flow is at.
+    pub(crate) screen: fn(Flow) -> AnyElement,
+    /// Builds a control that `is_late`.
+    pub(crate) control: fn(&Field, FormState) -> Vec<AnyElement>,
+    /// Takes the answer from such a control.
+    pub(crate) take: fn(&Field, Typed<'_>, &mut FormAnswers),
+    /// Asks the server about the person whose session this is.
+    pub(crate) person: fn(Session) -> PendingReply,
 }
 
-/// The late part's one function.
-pub(crate) type Build = fn(LateView) -> Vec<AnyElement>;
+static FUNCTIONS: OnceLock<LateFunctions> = OnceLock::new();
 
-static BUILD: OnceLock<Build> = OnceLock::new();
-
-/// Whether the late part is here.
-pub(crate) fn is_loaded() -> bool {
-    BUILD.get().is_some()
+/// The functions of the late part, once it has been fetched.
+pub(crate) fn functions() -> Option<&'static LateFunctions> {
+    FUNCTIONS.get()
 }
 
-/// Keeps the late part, which has been fetched.
-pub(crate) fn install(build: Build) {
-    let _ = BUILD.set(build);
+/// Keeps the functions of the late part, which has been fetched.
+pub(crate) fn install(functions: LateFunctions) {
+    let _ = FUNCTIONS.set(functions);
 }
 
-/// Builds a view of the late part. Without it there is none: a screen that `needs` it is not shown before it is here.
-pub(crate) fn build(view: LateView) -> Vec<AnyElement> {
-    BUILD.get().map(|build| build(view)).unwrap_or_default()
+/// Builds a control of the late part. A form with such a control is not shown before the late part is here.
+pub(crate) fn control(field: &Field, state: FormState) -> Vec<AnyElement> {
+    functions().map(|late| (late.control)(field, state)).unwrap_or_default()
 }
 
-/// Whether a screen cannot be shown without the late part.
-pub(crate) fn is_needed_by(screen: &Screen) -> bool {
-    match screen {
-        Screen::Starting => false,
-        Screen::Wait(_) | Screen::Passkey(_) | Screen::Ended(_) | Screen::SignedIn(_) => true,
-        Screen::Form(form) => {
-            matches!(form.kind, FormKind::EnrollApp { .. }) || form.fields.iter().any(is_late)
-        }
-    }
-}
-
-fn is_late(field: &Field) -> bool {
-    match &field.control {
-        Control::Text(_) | Control::Code | Control::Password | Control::Switch | Control::Fixed(_) => false,
-        Control::NewPassword(_)
-        | Control::Phone
-        | Control::Radios(_)
-        | Control::List(_)
-        | Control::Forms(_) => true,
-        Control::Group(inner) => inner.iter().any(is_late),
+/// Takes the answer from a control of the late part.
+pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
+    if let Some(late) = functions() {
+        (late.take)(field, typed, answers);
     }
 }

@@ -1,40 +1,27 @@
-//! Where the program is split: all that only `build` reaches is in the late part.
+//! Where the program is split: all that only these functions reach is in the late part.
 
-use crate::any_element::AnyElement;
+use crate::api::person::person;
+use crate::form::collect_late::take;
 use crate::form::late_controls::control;
-use crate::late::{Build, LateView};
-use crate::parts::picture::picture;
-use crate::screens::ended::EndedScreen;
-use crate::screens::passkey::PasskeyScreen;
-use crate::screens::signed_in::SignedInScreen;
-use crate::screens::wait::WaitScreen;
-use leptos::prelude::*;
+use crate::late::{self, LateFunctions};
+use crate::screens::late_screen::late_screen;
 use leptos::wasm_split::SplitLoaderError;
 
-/// Fetches the late part. One that could not be fetched can be fetched again.
+/// The functions of the late part. One that could not be fetched can be fetched again.
 #[cfg_attr(
     feature = "split",
     leptos::wasm_split::wasm_split(late, wasm_split_path = leptos::wasm_split, fallible)
 )]
-fn build_function() -> Result<Build, SplitLoaderError> {
-    Ok(build)
+fn functions() -> Result<LateFunctions, SplitLoaderError> {
+    Ok(LateFunctions { screen: late_screen, control, take, person })
 }
 
 /// Fetches the late part, where it is a part of its own.
-pub(crate) async fn fetch() -> Result<Build, SplitLoaderError> {
+pub(crate) async fn fetch() -> Result<LateFunctions, SplitLoaderError> {
     #[cfg(feature = "split")]
-    return build_function().await;
+    let functions = functions().await?;
     #[cfg(not(feature = "split"))]
-    build_function()
-}
-
-fn build(late: LateView) -> Vec<AnyElement> {
-    match late {
-        LateView::Wait(wait, flow) => vec![view! { <WaitScreen wait flow/> }.into_inner()],
-        LateView::Passkey(prompt, flow) => vec![view! { <PasskeyScreen prompt flow/> }.into_inner()],
-        LateView::SignedIn(person, flow) => vec![view! { <SignedInScreen person flow/> }.into_inner()],
-        LateView::Ended(ended, flow) => vec![view! { <EndedScreen ended flow/> }.into_inner()],
-        LateView::Control(field, state) => control(&field, state),
-        LateView::Picture(href, secret, flow) => picture(href, secret, flow.text),
-    }
+    let functions = functions()?;
+    late::install(functions);
+    Ok(functions)
 }

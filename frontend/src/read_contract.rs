@@ -19,6 +19,12 @@ pub(crate) trait JsonNode: Sized {
     fn members(&self) -> Option<Vec<(String, Self)>>;
 }
 
+/// The members of an object whose values are text.
+pub(crate) fn words(node: &impl JsonNode) -> Vec<(String, String)> {
+    let members = node.members().unwrap_or_default();
+    members.into_iter().filter_map(|(key, words)| Some((key, words.text()?))).collect()
+}
+
 pub(crate) fn transaction(node: &impl JsonNode) -> Option<Transaction> {
     Some(Transaction {
         transaction: text(node, "transaction")?,
@@ -71,7 +77,7 @@ pub(crate) struct ProblemDetails {
     pub(crate) transaction: Option<Transaction>,
 }
 
-pub(crate) fn trouble(node: &impl JsonNode) -> ProblemDetails {
+pub(crate) fn problem(node: &impl JsonNode) -> ProblemDetails {
     ProblemDetails {
         code: text(node, "code").as_deref().and_then(ProblemCode::from_name),
         retry_after: count(node, "retryAfter"),
@@ -333,13 +339,13 @@ mod tests {
     fn a_problem_keeps_what_the_page_acts_on() {
         let stale = json!({ "code": "stale_step", "status": 409, "title": "Answered already", "transaction": full() });
         let by_serde: Problem = serde_json::from_value(stale.clone()).unwrap();
-        let read = trouble(&stale);
+        let read = problem(&stale);
         assert_eq!(
             (read.code, read.transaction),
             (Some(by_serde.code), by_serde.transaction.map(|inner| *inner))
         );
-        assert_eq!(trouble(&json!({ "code": "rate_limited", "retryAfter": 9 })).retry_after, Some(9));
-        assert_eq!(trouble(&json!("a proxy's own words")).code, None);
+        assert_eq!(problem(&json!({ "code": "rate_limited", "retryAfter": 9 })).retry_after, Some(9));
+        assert_eq!(problem(&json!("a proxy's own words")).code, None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Answers: made, joined, and written as JSON.
+//! FormAnswers: made, joined, and written as JSON.
 
 use crate::decimal;
 use latchkey_contract::{Value, Values};

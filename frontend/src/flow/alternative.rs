@@ -2,7 +2,7 @@
 
 use super::form_kind::FormKind;
 use super::route::Entry;
-use super::screen::StepReader;
+use super::step_reader::StepReader;
 use crate::text::Phrase;
 use latchkey_contract::{ChoiceValue, Feature, Step};
 
@@ -32,13 +32,13 @@ impl StepReader<'_> {
     pub(super) fn alternatives(&self, kind: &FormKind) -> Vec<Alternative> {
         let back = Alternative::Enter(Entry::SignIn, Phrase::BackToSignIn);
         match kind {
-            FormKind::SignIn => self.entries(),
             FormKind::SignUp | FormKind::ResetPassword | FormKind::UnlockAccount => vec![back],
             _ => self.other_alternatives(),
         }
     }
 
-    fn entries(&self) -> Vec<Alternative> {
+    /// The other ways in that the org offers.
+    pub(super) fn entries(&self) -> Vec<Alternative> {
         let offers = [
             (Feature::RecoverPassword, Entry::RecoverPassword, Phrase::ForgotPassword),
             (Feature::EnrollProfile, Entry::SignUp, Phrase::SignUp),

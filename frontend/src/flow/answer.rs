@@ -1,10 +1,10 @@
 //! What an answer of the server makes of the view.
 
+use super::begin::{begin, begin_saying, look, seek};
 use super::call::{Call, CallError, Reply};
 use super::note::{Notes, notes};
 use super::over::Over;
 use super::route::{self, Entry, HOME};
-use super::step::{begin, begin_saying, look, seek};
 use super::view::{Lookup, Phase, View, shown};
 use crate::text::Phrase;
 use latchkey_contract::{MessageClass, ProblemCode, Status, Step, Transaction, Values};

@@ -3,6 +3,7 @@
 use super::route::Entry;
 use super::screen::SignedInPerson;
 use latchkey_contract::{ProblemCode, Transaction, Values};
+use std::pin::Pin;
 
 /// What is asked of the server.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +17,9 @@ pub(crate) enum Call {
     SignOut { everywhere: bool },
     EndSession(String),
 }
+
+/// A call under way.
+pub(crate) type PendingReply = Pin<Box<dyn Future<Output = Result<Reply, CallError>>>>;
 
 /// What the server answers.
 #[derive(Clone, Debug, PartialEq)]

@@ -79,6 +79,22 @@ impl Field {
         self.path.join(".")
     }
 
+    /// Whether its control is in the late part.
+    pub(crate) fn is_late(&self) -> bool {
+        match &self.control {
+            Control::Text(TextKind::Number | TextKind::Whole)
+            | Control::NewPassword(_)
+            | Control::Phone
+            | Control::Radios(_)
+            | Control::List(_)
+            | Control::Forms(_) => true,
+            Control::Text(_) | Control::Code | Control::Password | Control::Switch | Control::Fixed(_) => {
+                false
+            }
+            Control::Group(inner) => inner.iter().any(Self::is_late),
+        }
+    }
+
     /// What is typed here stays here: it is neither kept for a reload nor put back.
     pub(crate) fn is_secret(&self) -> bool {
         let is_answer = self.path.last().is_some_and(|name| name == "answer");

@@ -1,6 +1,6 @@
 //! What a step is about, so that the words around its fields can be chosen.
 
-use super::screen::{StepReader, is_picture};
+use super::step_reader::StepReader;
 use latchkey_contract::Values;
 
 /// What a form is about; it decides the words around the fields.
@@ -47,7 +47,6 @@ pub(crate) enum CodeSource {
 impl StepReader<'_> {
     pub(super) fn kind(&self, given: &Values) -> FormKind {
         match self.step.name.as_str() {
-            "identify" | "redirect-idp" => FormKind::SignIn,
             "identify-recovery" => FormKind::ResetPassword,
             "enroll-profile" => FormKind::SignUp,
             "profile-update" => FormKind::Profile,
@@ -87,7 +86,7 @@ impl StepReader<'_> {
         match self.key() {
             "okta_password" => FormKind::Password,
             "security_question" => {
-                let held = self.data.enrolled_question.as_ref();
+                let held = self.data().and_then(|data| data.enrolled_question.as_ref());
                 FormKind::Answer(held.map(|held| held.question.clone()).unwrap_or_default())
             }
             _ => self.code(),
@@ -95,9 +94,10 @@ impl StepReader<'_> {
     }
 
     fn enrollment(&self) -> FormKind {
-        let code = self.data.qrcode.as_ref().filter(|code| is_picture(&code.href));
+        let data = self.data();
+        let code = data.and_then(|data| data.qrcode.as_ref()).filter(|code| is_picture(&code.href));
         let picture = code.map(|code| code.href.clone());
-        let secret = self.data.shared_secret.clone();
+        let secret = data.and_then(|data| data.shared_secret.clone());
         match self.key() {
             "okta_password" => FormKind::SetPassword,
             "security_question" => FormKind::EnrollQuestion,
@@ -119,12 +119,18 @@ impl StepReader<'_> {
         let method = authenticator.methods.first().map_or("", |method| &method.kind);
         FormKind::Code(match (authenticator.kind.as_str(), method) {
             ("tac", _) => CodeSource::Given,
-            ("email", _) => {
-                CodeSource::Email { to: profile.email, link: self.data.use_email_magic_link == Some(true) }
-            }
+            ("email", _) => CodeSource::Email {
+                to: profile.email,
+                link: self.data().and_then(|data| data.use_email_magic_link) == Some(true),
+            },
             ("phone", "voice") => CodeSource::Voice(profile.phone_number),
             ("phone", _) => CodeSource::Sms(profile.phone_number),
             _ => CodeSource::App(self.name()),
         })
     }
+}
+
+/// A picture that the page's policy lets through.
+pub(super) fn is_picture(href: &str) -> bool {
+    href.starts_with("data:image/")
 }

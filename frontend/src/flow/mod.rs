@@ -2,6 +2,7 @@
 
 pub(crate) mod alternative;
 mod answer;
+mod begin;
 pub(crate) mod call;
 pub(crate) mod device;
 mod drafts;
@@ -10,17 +11,18 @@ pub(crate) mod field;
 pub(crate) mod form_kind;
 pub(crate) mod note;
 mod over;
+mod read_step;
 pub(crate) mod route;
 pub(crate) mod screen;
 pub(crate) mod step;
 pub(crate) mod step_fields;
+mod step_reader;
 mod view;
 
-use crate::api;
 use crate::browser::address::Address;
 use crate::browser::{mount, storage};
 use crate::text::Text;
-use call::{Call, CallError};
+use call::{Call, CallError, PendingReply};
 use drafts::Drafts;
 use latchkey_contract::{Value, Values};
 use leptos::prelude::*;
@@ -28,7 +30,7 @@ use leptos::task::spawn_local;
 use note::Notes;
 use over::Over;
 use route::HOME;
-use screen::Screen;
+use screen::{FirstScreen, Screen};
 use step::{Event, step};
 use view::{Phase, View};
 
@@ -44,11 +46,15 @@ pub(crate) struct Flow {
     pub(crate) text: Text,
     /// The address bar; in another site's page there is none.
     address: StoredValue<Option<Address>>,
+    ask: Ask,
 }
+
+/// Makes a call, in the flow that a token names.
+pub(crate) type Ask = fn(Call, Option<String>) -> PendingReply;
 
 impl Flow {
     /// A flow that has yet to begin.
-    pub(crate) fn new(text: Text, address: Option<Address>) -> Self {
+    pub(crate) fn new(text: Text, address: Option<Address>, ask: Ask) -> Self {
         let view = RwSignal::new(View::new());
         Self {
             view,
@@ -57,12 +63,18 @@ impl Flow {
             drafts: StoredValue::new(Drafts::read(storage::get(TYPED))),
             text,
             address: StoredValue::new(address),
+            ask,
         }
     }
 
     /// What is shown.
     pub(crate) fn screen(self) -> Screen {
         self.view.with_untracked(View::screen)
+    }
+
+    /// What is shown, where the first part of the program can show it.
+    pub(crate) fn first_screen(self) -> Option<FirstScreen> {
+        self.view.with_untracked(View::first_screen)
     }
 
     /// Whether an answer is on its way.
@@ -126,9 +138,10 @@ impl Flow {
         }
         if let Some(call) = call {
             let token = token.or_else(|| storage::get(TOKEN));
+            let is_poll = matches!(call, Call::Poll);
+            let reply = (self.ask)(call, token);
             spawn_local(async move {
-                let is_poll = matches!(call, Call::Poll);
-                let result = api::ask(call, token).await;
+                let result = reply.await;
                 self.send(if is_poll {
                     Event::Polled { request_id, result }
                 } else {

@@ -38,7 +38,7 @@ impl Note {
     pub(crate) fn tells_of_success(&self) -> bool {
         match &self.words {
             Wording::Ours(line) => {
-                matches!(line, Phrase::SessionEnded | Phrase::CodeSentAgain | Phrase::SentAgain)
+                matches!(*line, Phrase::SessionEnded | Phrase::CodeSentAgain | Phrase::SentAgain)
             }
             Wording::Org(message) => message.i18n.as_ref().is_some_and(|i18n| {
                 matches!(&*i18n.key, "idx.recovery.completed" | "oie.selfservice.unlock_user.success.message")

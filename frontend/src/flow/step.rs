@@ -1,11 +1,12 @@
 //! The one function that changes the view. It knows neither the network nor the page; what it wants done it returns.
 
 use super::answer::{answered, polled};
+use super::begin::{begin, home, look, seek};
 use super::call::{Call, CallError, Reply};
 use super::note::Notes;
 use super::route::{self, Entry, HOME};
-use super::screen::SKIP;
 use super::step_fields::has_fields;
+use super::step_reader::SKIP;
 use super::view::{Lookup, Phase, View, shown};
 use crate::text::Phrase;
 use crate::values;
@@ -86,35 +87,6 @@ fn open(view: View, path: String, values: Values, in_flow: bool) -> (View, Optio
         None if path == HOME => home(view, in_flow),
         Some(_) | None => seek(view, path),
     }
-}
-
-pub(super) fn seek(view: View, path: String) -> (View, Option<Call>) {
-    look(view, Lookup::Address(path), Call::Current)
-}
-
-fn home(view: View, in_flow: bool) -> (View, Option<Call>) {
-    look(view, Lookup::Home { in_flow }, Call::SignedInPerson)
-}
-
-pub(super) fn look(view: View, sought: Lookup, call: Call) -> (View, Option<Call>) {
-    (
-        View { phase: Phase::Starting(sought), screen_id: view.screen_id + 1, ..view }.awaiting_reply(),
-        Some(call),
-    )
-}
-
-pub(super) fn begin(view: View, entry: Entry, values: Values) -> (View, Option<Call>) {
-    match view.phase {
-        // What is in sight stays until the next form is there.
-        Phase::Flow { .. } | Phase::Over(_) => (view.awaiting_reply(), Some(Call::Begin(entry, values))),
-        Phase::Starting(_) | Phase::SignedIn(_) => begin_saying(view, entry, values, Notes::default()),
-    }
-}
-
-/// What is said stays until the new flow has something to say itself.
-pub(super) fn begin_saying(view: View, entry: Entry, values: Values, notes: Notes) -> (View, Option<Call>) {
-    let sought = Lookup::Flow(entry, values.clone());
-    look(View { notes, ..view }, sought, Call::Begin(entry, values))
 }
 
 /// Back and forward lead where the flow can still go. Where it cannot, the server says where it stands.

@@ -2,7 +2,7 @@
 
 use super::field::{Control, Field, Label, SelectOption, TextKind, fields};
 use super::form_kind::FormKind;
-use super::screen::{SKIP, StepReader};
+use super::step_reader::{SKIP, StepReader};
 use crate::text::Phrase;
 use latchkey_contract::{
     AuthenticatorSettings, ChoiceValue, ContextualData, Input, Step, Transaction, Value, Values,
@@ -27,17 +27,23 @@ fn is_filled_in(input: &Input) -> bool {
 }
 
 impl StepReader<'_> {
+    /// The fields of the form with which a sign-in begins.
+    pub(super) fn sign_in_fields(&self) -> Vec<Field> {
+        let all = fields(&self.step.inputs, None);
+        match passkey_challenge(self.transaction) {
+            Some(_) => all.into_iter().map(or_passkey).collect(),
+            None => all,
+        }
+    }
+
     pub(super) fn fields(&self, kind: &FormKind) -> Vec<Field> {
         let all = fields(&self.step.inputs, self.rules(kind).as_ref());
         match kind {
             // The guides ask for a question in three inputs of which two exclude each other.
-            FormKind::EnrollQuestion => questions(self.data, all),
+            FormKind::EnrollQuestion => questions(self.data(), all),
             FormKind::MessageType => named(all, &["methodType"]),
             FormKind::Phone => named(all, &["phoneNumber"]),
             FormKind::ResetPassword => all.into_iter().map(by_email).collect(),
-            FormKind::SignIn if passkey_challenge(self.transaction).is_some() => {
-                all.into_iter().map(or_passkey).collect()
-            }
             FormKind::SignUp
             | FormKind::SignIn
             | FormKind::Profile
@@ -91,10 +97,8 @@ impl StepReader<'_> {
     }
 }
 
-fn questions(data: &ContextualData, asked: Vec<Field>) -> Vec<Field> {
-    if data.questions.is_empty() {
-        return asked;
-    }
+fn questions(data: Option<&ContextualData>, asked: Vec<Field>) -> Vec<Field> {
+    let Some(data) = data.filter(|data| !data.questions.is_empty()) else { return asked };
     let field = |name: &str, label, control| Field {
         path: vec![name.to_owned()],
         label,

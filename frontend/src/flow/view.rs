@@ -3,9 +3,11 @@
 use super::call::CallError;
 use super::note::Notes;
 use super::over::Over;
+use super::read_step;
 use super::route::{self, Entry, HOME, TERMINAL};
-use super::screen::{self, SKIP, Screen, SignedInPerson};
+use super::screen::{FirstScreen, Screen, SignedInPerson};
 use super::step_fields::{self, has_fields};
+use super::step_reader::SKIP;
 use latchkey_contract::{Status, Step, Transaction, Value, Values};
 
 /// Everything the page shows.
@@ -79,9 +81,20 @@ impl View {
     pub(crate) fn screen(&self) -> Screen {
         match &self.phase {
             Phase::Starting(_) => Screen::Starting,
-            Phase::Flow { transaction, given, .. } => screen::screen(transaction, self.step(), given),
+            Phase::Flow { transaction, given, .. } => read_step::screen(transaction, self.step(), given),
             Phase::Over(why) => Screen::Ended(why.ended()),
             Phase::SignedIn(person) => Screen::SignedIn(person.clone()),
+        }
+    }
+
+    /// What is shown, where the first part of the program can show it.
+    pub(crate) fn first_screen(&self) -> Option<FirstScreen> {
+        match &self.phase {
+            Phase::Starting(_) => Some(FirstScreen::Starting),
+            Phase::Flow { transaction, .. } => {
+                read_step::sign_in_form(transaction, self.step()).map(FirstScreen::SignIn)
+            }
+            Phase::Over(_) | Phase::SignedIn(_) => None,
         }
     }
 
@@ -122,7 +135,7 @@ impl View {
     /// Milliseconds between two polls, while there is something to wait for.
     pub(crate) fn polls(&self) -> Option<u32> {
         match &self.phase {
-            Phase::Flow { transaction, .. } if !self.busy => screen::polls(transaction, self.step()),
+            Phase::Flow { transaction, .. } if !self.busy => read_step::polls(transaction, self.step()),
             Phase::Flow { .. } | Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => None,
         }
     }

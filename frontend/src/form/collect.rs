@@ -1,80 +1,89 @@
 //! From what was typed to what is sent.
 
-use super::phone_number;
-use crate::decimal;
-use crate::flow::field::{Control, Field, SelectOption, TextKind};
+use crate::flow::field::{Control, Field, TextKind};
 use crate::text::Phrase;
 use latchkey_contract::{Value, Values};
 
 /// What the page found wrong, by field id.
 pub(crate) type InputErrors = Vec<(String, Phrase)>;
 
-/// The answers, or what keeps them from being sent. `typed` gives what stands in a field.
-pub(crate) fn collect(fields: &[Field], typed: &impl Fn(&str) -> String) -> Result<Values, InputErrors> {
-    let mut values = Values::new();
-    let mut errors = InputErrors::new();
+/// Gives what was typed into the field of an id.
+pub(crate) type Typed<'a> = &'a dyn Fn(&str) -> String;
+
+/// What is to be sent, and what keeps it from being sent.
+#[derive(Default)]
+pub(crate) struct FormAnswers {
+    pub(crate) values: Values,
+    pub(crate) errors: InputErrors,
+}
+
+/// Takes the answers of all these fields. `take_late` takes those of controls in the late part.
+pub(crate) fn collect(
+    fields: &[Field],
+    typed: Typed<'_>,
+    take_late: fn(&Field, Typed<'_>, &mut FormAnswers),
+) -> FormAnswers {
+    let mut answers = FormAnswers::default();
+    take_all(fields, typed, take_late, &mut answers);
+    answers
+}
+
+/// Takes the answers of all these fields, which may stand in a group.
+pub(super) fn take_all(
+    fields: &[Field],
+    typed: Typed<'_>,
+    take_late: fn(&Field, Typed<'_>, &mut FormAnswers),
+    answers: &mut FormAnswers,
+) {
     for field in fields {
-        take(field, typed, &mut values, &mut errors);
-    }
-    if errors.is_empty() { Ok(values) } else { Err(errors) }
-}
-
-/// The id of the second field of a new password.
-pub(crate) fn again(id: &str) -> String {
-    format!("{id}-again")
-}
-
-/// The id of a phone number's country.
-pub(crate) fn country(id: &str) -> String {
-    format!("{id}-country")
-}
-
-fn take(field: &Field, typed: &impl Fn(&str) -> String, values: &mut Values, errors: &mut InputErrors) {
-    let id = field.id();
-    let words = typed(&id);
-    let value = match &field.control {
-        Control::Fixed(value) => Some(value.clone()),
-        Control::Group(inner) => {
-            return inner.iter().for_each(|field| take(field, typed, values, errors));
-        }
-        Control::Forms(forms) => {
-            let chosen = words.parse().unwrap_or(0);
-            let inner = forms.get(chosen).map(|(_, inner)| inner.as_slice()).unwrap_or_default();
-            return inner.iter().for_each(|field| take(field, typed, values, errors));
-        }
-        Control::Switch => Some(Value::Bool(words == "true")),
-        Control::Radios(options) | Control::List(options) => chosen(options, &words),
-        Control::NewPassword(_) => {
-            if words != typed(&again(&id)) {
-                errors.push((again(&id), Phrase::PasswordsDiffer));
+        let words = typed(&field.id());
+        let value = match &field.control {
+            Control::Group(inner) => {
+                take_all(inner, typed, take_late, answers);
+                continue;
             }
-            some(&words)
-        }
-        Control::Phone => some(&phone_number::international(&typed(&country(&id)), &words)),
-        // A code is read aloud and typed in groups.
-        Control::Code => some(&words.split_whitespace().collect::<String>()),
-        Control::Password => some(&words),
-        Control::Text(TextKind::Number) => {
-            decimal::read(words.trim()).map(Value::Number).or_else(|| some(&words))
-        }
-        Control::Text(TextKind::Whole) => {
-            words.trim().parse().ok().map(Value::Integer).or_else(|| some(&words))
-        }
-        Control::Text(_) => some(words.trim()),
-    };
-    match value {
-        Some(value) => put(values, &field.path, value),
-        None if field.required => errors.push((id, Phrase::Needed)),
-        None => {}
+            Control::Fixed(value) => Some(value.clone()),
+            Control::Switch => Some(Value::Bool(words == "true")),
+            // A code is read aloud and typed in groups.
+            Control::Code => some(&words.split_whitespace().collect::<String>()),
+            Control::Password => some(&words),
+            Control::Text(
+                TextKind::Username
+                | TextKind::UsernameOrPasskey
+                | TextKind::Plain
+                | TextKind::Email
+                | TextKind::GivenName
+                | TextKind::FamilyName
+                | TextKind::Date,
+            ) => some(words.trim()),
+            Control::Text(TextKind::Number | TextKind::Whole)
+            | Control::NewPassword(_)
+            | Control::Phone
+            | Control::Radios(_)
+            | Control::List(_)
+            | Control::Forms(_) => {
+                take_late(field, typed, answers);
+                continue;
+            }
+        };
+        answers.add(field, value);
     }
 }
 
-fn some(words: &str) -> Option<Value> {
-    (!words.is_empty()).then(|| words.into())
+impl FormAnswers {
+    /// Adds the value of a field, or the error that there is none.
+    pub(super) fn add(&mut self, field: &Field, value: Option<Value>) {
+        match value {
+            Some(value) => put(&mut self.values, &field.path, value),
+            None if field.required => self.errors.push((field.id(), Phrase::Needed)),
+            None => {}
+        }
+    }
 }
 
-fn chosen(options: &[SelectOption], words: &str) -> Option<Value> {
-    options.get(words.parse::<usize>().ok()?).map(|option| option.value.clone())
+/// Text as a value; empty text is none.
+pub(super) fn some(words: &str) -> Option<Value> {
+    (!words.is_empty()).then(|| words.into())
 }
 
 fn put(values: &mut Values, path: &[String], value: Value) {
@@ -96,8 +105,9 @@ fn put(values: &mut Values, path: &[String], value: Value) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::collect_late::take;
     use super::*;
-    use crate::flow::field::{Label, fields};
+    use crate::flow::field::{Label, SelectOption, fields};
     use latchkey_contract::{AuthenticatorSettings, Choice, ChoiceValue, Form, Input, InputKind};
 
     fn input(name: &str) -> Input {
@@ -113,7 +123,11 @@ mod tests {
                 .map(|(_, words)| (*words).to_owned())
                 .unwrap_or_default()
         };
-        collect(&fields(inputs, Some(&rules)), &typed)
+        result(collect(&fields(inputs, Some(&rules)), &typed, take))
+    }
+
+    fn result(answers: FormAnswers) -> Result<Values, InputErrors> {
+        if answers.errors.is_empty() { Ok(answers.values) } else { Err(answers.errors) }
     }
 
     fn sent(inputs: &[Input], typed: &[(&str, &str)]) -> String {
@@ -194,7 +208,7 @@ mod tests {
             control: Control::Radios(vec![option("Allow", true.into()), option("Deny", false.into())]),
             start: String::new(),
         };
-        let values = collect(&[field], &|_| "1".to_owned()).unwrap();
+        let values = result(collect(&[field], &|_| "1".to_owned(), take)).unwrap();
         assert_eq!(crate::values::json(&values), r#"{"consent":false}"#);
     }
 }

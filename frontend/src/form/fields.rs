@@ -4,7 +4,7 @@ use super::form_state::FormState;
 use super::{checkbox, secret, text_field};
 use crate::any_element::AnyElement;
 use crate::flow::field::{Control, Field};
-use crate::late::{self, LateView};
+use crate::late;
 
 /// Builds every field.
 pub(crate) fn fields(fields: &[Field], state: FormState) -> Vec<AnyElement> {
@@ -22,6 +22,6 @@ fn field(field: &Field, state: FormState) -> Vec<AnyElement> {
         | Control::Phone
         | Control::Radios(_)
         | Control::List(_)
-        | Control::Forms(_) => late::build(LateView::Control(field.clone(), state)),
+        | Control::Forms(_) => late::control(field, state),
     }
 }

@@ -1,6 +1,6 @@
 //! What is typed into one form, and what is wrong with it. It goes with its form.
 
-use super::collect::{InputErrors, collect};
+use super::collect::{FormAnswers, InputErrors, Typed, collect};
 use crate::browser::{early_form, focus};
 use crate::flow::Flow;
 use crate::flow::field::Field;
@@ -66,17 +66,19 @@ impl FormState {
     }
 
     /// The answers, or `None` when something is missing, which then stands beside its field.
-    pub(crate) fn answers(self, fields: &[Field]) -> Option<Values> {
+    /// `take_late` takes the answers of controls in the late part.
+    pub(crate) fn answers(
+        self,
+        fields: &[Field],
+        take_late: fn(&Field, Typed<'_>, &mut FormAnswers),
+    ) -> Option<Values> {
         self.take_values_in_sight();
         let invalid_dates = focus::invalid_dates();
         let typed = |id: &str| self.existing(id).map(|value| value.get_untracked()).unwrap_or_default();
-        let (values, mut errors) = match collect(fields, &typed) {
-            Ok(values) => (Some(values), InputErrors::new()),
-            Err(errors) => (None, errors),
-        };
+        let FormAnswers { values, mut errors } = collect(fields, &typed, take_late);
         errors.retain(|(id, _)| !invalid_dates.contains(id));
         errors.extend(invalid_dates.into_iter().map(|id| (id, Phrase::NoDate)));
-        let values = values.filter(|_| errors.is_empty());
+        let values = errors.is_empty().then_some(values);
         self.errors.set(errors);
         values
     }

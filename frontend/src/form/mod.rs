@@ -3,6 +3,7 @@
 mod checkbox;
 mod choice;
 pub(crate) mod collect;
+pub(crate) mod collect_late;
 pub(crate) mod fields;
 pub(crate) mod form_state;
 pub(crate) mod late_controls;

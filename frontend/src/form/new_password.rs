@@ -1,6 +1,6 @@
 //! A new password: typed twice, with the org's rules ticked off.
 
-use super::collect::again;
+use super::collect_late::again;
 use super::form_state::FormState;
 use super::password_rules::{PersonalNames, Rule, rules, strength};
 use super::secret::Secret;

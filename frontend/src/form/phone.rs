@@ -1,6 +1,6 @@
 //! A phone number: a country for those who write it as at home, and the number.
 
-use super::collect::country;
+use super::collect_late::country;
 use super::form_state::FormState;
 use super::phone_number::countries;
 use super::text_field::{TextField, hints};

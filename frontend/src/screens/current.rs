@@ -7,9 +7,9 @@ use crate::any_element::AnyElement;
 use crate::browser::early_form::{self, FocusState};
 use crate::browser::{focus, mount, when_idle};
 use crate::flow::Flow;
-use crate::flow::screen::Screen;
-use crate::late::{self, LateView};
-use crate::late_part;
+use crate::flow::screen::FirstScreen;
+use crate::text::Phrase;
+use crate::{late, late_part};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::Cell;
@@ -19,15 +19,15 @@ use std::cell::Cell;
 pub(crate) fn CurrentScreen(flow: Flow) -> impl IntoView {
     return_focus(flow);
     let fetching = RwSignal::new(Fetching::No);
-    when_idle(|| spawn_local(async { late_part::fetch().await.into_iter().for_each(late::install) }));
+    prefetch();
     let before = StoredValue::new(None);
     move || {
         let id = flow.screen_id.get();
         flow.text.language.track();
-        let screen = flow.screen();
-        let is_quiet =
-            matches!(screen, Screen::Starting) && flow.notices.with(|(_, problem)| problem.is_none());
-        let stand_in = (late::is_needed_by(&screen) && !late::is_loaded()).then(|| fetch(fetching));
+        let screen = flow.first_screen();
+        let is_quiet = matches!(screen, Some(FirstScreen::Starting))
+            && flow.notices.with(|(_, problem)| problem.is_none());
+        let stand_in = (screen.is_none() && late::functions().is_none()).then(|| fetch(fetching));
         // The form that came with the page is better than nothing, and the person may be typing into it.
         (!is_quiet || !early_form::is_shown()).then(|| {
             let now = (id, stand_in);
@@ -35,6 +35,17 @@ pub(crate) fn CurrentScreen(flow: Flow) -> impl IntoView {
             untrack(|| show(screen, stand_in, before.map(|before| before == now), fetching, flow))
         })
     }
+}
+
+/// Fetches the late part: at once, unless the first form is in sight, which does not need it.
+fn prefetch() {
+    let fetch = || {
+        spawn_local(async {
+            // A screen that needs it tries again.
+            let _ = late_part::fetch().await;
+        });
+    };
+    if early_form::is_shown() { when_idle(fetch) } else { fetch() }
 }
 
 /// How far the late part is that a screen waits for.
@@ -50,10 +61,8 @@ fn fetch(fetching: RwSignal<Fetching>) -> Fetching {
     if fetching.get() == Fetching::No {
         fetching.update_untracked(|fetching| *fetching = Fetching::Underway);
         spawn_local(async move {
-            let fetched = late_part::fetch().await;
-            let is_failed = fetched.is_err();
-            fetched.into_iter().for_each(late::install);
-            fetching.set(if is_failed { Fetching::Failed } else { Fetching::No });
+            let is_fetched = late_part::fetch().await.is_ok();
+            fetching.set(if is_fetched { Fetching::No } else { Fetching::Failed });
         });
     }
     fetching.get_untracked()
@@ -62,13 +71,13 @@ fn fetch(fetching: RwSignal<Fetching>) -> Fetching {
 /// Builds the screen. `is_same` says whether it stands here already, and only its language is another: then what was typed
 /// stays, a secret too, and the focus stays where it is. `None`: nothing but the page's own form has been here.
 fn show(
-    screen: Screen,
+    screen: Option<FirstScreen>,
     stand_in: Option<Fetching>,
     is_same: Option<bool>,
     fetching: RwSignal<Fetching>,
     flow: Flow,
 ) -> AnyElement {
-    let is_form = matches!(screen, Screen::Form(_)) && stand_in.is_none();
+    let is_step = !matches!(screen, Some(FirstScreen::Starting)) && stand_in.is_none();
     if is_same == Some(true) {
         early_form::take_over();
     }
@@ -90,23 +99,22 @@ fn show(
         if !is_elsewhere && !focused.is_some_and(FocusState::restore) {
             focus::focus_step();
         }
-        if is_form && early_form::was_sent() {
+        if is_step && early_form::was_sent() {
             early_form::send();
         }
     });
     element
 }
 
-fn view(screen: Screen, flow: Flow) -> AnyElement {
-    let late = match screen {
-        Screen::Starting => return view! { <StartingScreen flow/> }.into_inner(),
-        Screen::Form(form) => return view! { <FormScreen form flow/> }.into_inner(),
-        Screen::Ended(ended) => LateView::Ended(ended, flow),
-        Screen::Wait(wait) => LateView::Wait(wait, flow),
-        Screen::Passkey(prompt) => LateView::Passkey(prompt, flow),
-        Screen::SignedIn(person) => LateView::SignedIn(person, flow),
-    };
-    late::build(late).pop().unwrap_or_else(|| view! { <StartingScreen flow/> }.into_inner())
+fn view(screen: Option<FirstScreen>, flow: Flow) -> AnyElement {
+    match (screen, late::functions()) {
+        (Some(FirstScreen::SignIn(form)), _) => {
+            let heading = flow.text.phrase(Phrase::SignIn);
+            view! { <FormScreen form heading button=Phrase::Next flow/> }.into_inner()
+        }
+        (None, Some(late)) => (late.screen)(flow),
+        (Some(FirstScreen::Starting), _) | (None, None) => view! { <StartingScreen flow/> }.into_inner(),
+    }
 }
 
 /// After an answer that has notes the focus goes where it is needed, also when the screen is still the same.

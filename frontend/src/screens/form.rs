@@ -1,19 +1,17 @@
 //! A form, whatever it asks.
 
 use super::alternatives::{Alternatives, Providers, SkipButton};
-use super::form_text;
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::{focus, passkey};
 use crate::flow::Flow;
 use crate::flow::field::{Control, Field, TextKind};
-use crate::flow::form_kind::FormKind;
 use crate::flow::screen::StepForm;
 use crate::flow::step::Event;
 use crate::flow::step_fields::AUTOFILL;
 use crate::form::fields::fields;
 use crate::form::form_state::FormState;
-use crate::late::{self, LateView};
+use crate::late;
 use crate::parts::button::SubmitButton;
 use crate::parts::look::look;
 use crate::text::Phrase;
@@ -23,18 +21,23 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// Shows a form and sends what is filled in.
+/// Shows a form and sends what is filled in. `above` stands over the fields.
 #[component]
-pub(crate) fn FormScreen(form: StepForm, flow: Flow) -> AnyElement {
+pub(crate) fn FormScreen(
+    form: StepForm,
+    heading: String,
+    #[prop(optional)] lead: Vec<String>,
+    #[prop(optional)] above: Vec<AnyElement>,
+    button: Phrase,
+    flow: Flow,
+) -> AnyElement {
     let text = flow.text;
-    let heading = form_text::heading(&form.kind, text);
-    let lead = form_text::lead(&form.kind, text);
     // Where only an identity provider can say who the person is, there is nothing to send.
     let is_sent = !form.fields.is_empty() || form.providers.is_empty();
     let (providers, alternatives) = (form.providers.clone(), form.alternatives.clone());
     let or = (is_sent && !providers.is_empty())
         .then(|| view! { <p {..look("or")}>{text.phrase(Phrase::Or)}</p> }.into_any_element());
-    let form = is_sent.then(|| view! { <Form form flow/> }.into_inner());
+    let form = is_sent.then(|| view! { <Form form above button flow/> }.into_inner());
     view! {
         <Frame heading lead flow>
             {form}
@@ -48,24 +51,23 @@ pub(crate) fn FormScreen(form: StepForm, flow: Flow) -> AnyElement {
 
 /// The fields and the button that sends them.
 #[component]
-fn Form(form: StepForm, flow: Flow) -> AnyElement {
-    let StepForm { kind, fields: asked, fixed_values, skip, .. } = form;
+fn Form(form: StepForm, above: Vec<AnyElement>, button: Phrase, flow: Flow) -> AnyElement {
+    let StepForm { fields: asked, fixed_values, skip, .. } = form;
     let state = FormState::new(flow);
-    let label = flow.text.phrase(form_text::button(&kind));
+    let label = flow.text.phrase(button);
     let busy = Signal::derive(move || flow.is_busy());
     clear_after_refusal(state, passwords(&asked));
     if takes_passkey(&asked) {
         offer_passkeys(flow);
     }
-    let (account, about, inputs) = (account(&asked, flow), about(kind, flow), fields(&asked, state));
+    let inputs = fields(&asked, state);
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         send(&asked, &fixed_values, state);
     };
     view! {
         <form {..look("form")} method="post" novalidate on:submit=submit>
-            {account}
-            {about}
+            {above}
             {inputs}
             <div {..look("form__buttons")}>
                 <SubmitButton label busy/>
@@ -80,7 +82,7 @@ fn send(fields: &[Field], fixed_values: &Values, state: FormState) {
     if state.flow.is_busy_untracked() {
         return;
     }
-    match state.answers(fields) {
+    match state.answers(fields, late::take) {
         Some(answers) => state.flow.send(Event::Submit(values::both(fixed_values.clone(), answers))),
         None => focus::focus_step(),
     }
@@ -120,44 +122,4 @@ fn clear_after_refusal(state: FormState, passwords: Vec<String>) {
 
 fn passwords(fields: &[Field]) -> Vec<String> {
     fields.iter().filter(|field| matches!(field.control, Control::Password)).map(Field::id).collect()
-}
-
-/// Whose password is typed, for password managers, where the form itself does not ask.
-fn account(fields: &[Field], flow: Flow) -> Vec<AnyElement> {
-    let has_fields = |is: fn(&Control) -> bool| fields.iter().any(|field| is(&field.control));
-    let password = has_fields(|control| matches!(control, Control::Password | Control::NewPassword(_)));
-    let username = has_fields(|control| {
-        matches!(control, Control::Text(TextKind::Username | TextKind::UsernameOrPasskey | TextKind::Email))
-    });
-    let known = flow.drafts.with_value(|drafts| drafts.get("username").map(str::to_owned));
-    let Some(known) = known.filter(|known| password && !username && !known.is_empty()) else {
-        return Vec::new();
-    };
-    let hidden = view! {
-        <input
-            {..look("unseen")}
-            type="text"
-            name="username"
-            autocomplete="username"
-            tabindex="-1"
-            aria-hidden="true"
-            readonly
-            value=known.clone()
-        />
-    };
-    vec![view! { <p {..look("person")}>{known}</p> }.into_any_element(), hidden.into_any_element()]
-}
-
-/// What a page shows besides its fields.
-fn about(kind: FormKind, flow: Flow) -> Vec<AnyElement> {
-    match kind {
-        FormKind::EnrollApp { picture, secret, .. } => late::build(LateView::Picture(picture, secret, flow)),
-        FormKind::Phone => {
-            vec![
-                view! { <p {..look("form__advice")}>{flow.text.phrase(Phrase::PhoneAdvice)}</p> }
-                    .into_any_element(),
-            ]
-        }
-        _ => Vec::new(),
-    }
 }

@@ -2,13 +2,15 @@
 
 mod alternatives;
 pub(crate) mod current;
-pub(crate) mod ended;
+mod ended;
 mod form;
 mod form_text;
 mod frame;
 pub(crate) mod language_menu;
+pub(crate) mod late_screen;
 mod load_failed;
-pub(crate) mod passkey;
-pub(crate) mod signed_in;
+mod passkey;
+mod signed_in;
 mod starting;
-pub(crate) mod wait;
+mod step_form;
+mod wait;

@@ -1,7 +1,8 @@
 //! Every language says every sentence, leaves the same gaps, and has a file that is asked for.
 
+use super::filled;
 use super::phrase::{PHRASES, Phrase};
-use super::{filled, words};
+use crate::read_contract::words;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};

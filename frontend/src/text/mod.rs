@@ -4,11 +4,10 @@ mod phrase;
 
 pub(crate) use phrase::Phrase;
 
-use crate::api;
+use crate::api::language_file;
 use crate::browser::{intl, language};
 use crate::flow::field::{Label, plain};
 use crate::flow::note::Wording;
-use crate::read_contract::JsonNode;
 use latchkey_contract::Message;
 use leptos::prelude::{Notify, RwSignal, Set, WithUntracked};
 use leptos::task::spawn_local;
@@ -38,7 +37,7 @@ impl Text {
     pub(crate) fn speak(self) {
         let tag = language::wanted();
         spawn_local(async move {
-            let words = if tag == ENGLISH { Some(Vec::new()) } else { api::words(&tag).await };
+            let words = if tag == ENGLISH { Some(Vec::new()) } else { language_file::fetch(&tag).await };
             match words {
                 // Another one was chosen while this one was on its way.
                 _ if tag != language::wanted() => {}
@@ -134,12 +133,6 @@ fn filled(template: &str, params: &[String]) -> Option<String> {
 
 /// The language that needs no words.
 const ENGLISH: &str = "en";
-
-/// The words of a language, as its file has them.
-pub(crate) fn words(file: &impl JsonNode) -> Vec<(String, String)> {
-    let members = file.members().unwrap_or_default();
-    members.into_iter().filter_map(|(key, words)| Some((key, words.text()?))).collect()
-}
 
 #[cfg(test)]
 #[path = "languages_tests.rs"]

@@ -1,24 +1,31 @@
 //! Every sentence of ours, in English.
 
-macro_rules! lines {
+/// A sentence of ours. `{}` is where something is put in.
+///
+/// It is its English text and no number of a table, so that a sentence that only the late part uses is in the late part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Phrase(&'static str);
+
+impl Phrase {
+    /// It, in English.
+    pub(crate) fn english(self) -> &'static str {
+        self.0
+    }
+}
+
+macro_rules! phrases {
     ($($name:ident: $english:literal,)*) => {
-        /// A sentence of ours. `{}` is where something is put in.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub(crate) enum Phrase { $($name,)* }
+        #[expect(non_upper_case_globals, reason = "used like the variants of an enum")]
+        impl Phrase {
+            $(pub(crate) const $name: Self = Self($english);)*
+        }
 
         #[cfg(test)]
         pub(super) const PHRASES: &[Phrase] = &[$(Phrase::$name,)*];
-
-        impl Phrase {
-            /// It, in English.
-            pub(crate) fn english(self) -> &'static str {
-                match self { $(Self::$name => $english,)* }
-            }
-        }
     };
 }
 
-lines! {
+phrases! {
     // What is asked.
     SignIn: "Sign In",
     SignUp: "Sign Up",

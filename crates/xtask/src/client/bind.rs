@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use latchkey_harness::{Context, Error};
 use wasm_bindgen_cli_support::Bindgen;
 
+use super::finish::Finish;
+use super::shipped::files_below;
 use super::split::{link_loader, name_loader, split};
-use super::{Finish, files_below, import_names, optimise, panics};
+use super::{import_names, optimise, panics};
 use crate::workspace::Workspace;
 
 /// The name of both files, before they get their hashes.

@@ -7,7 +7,8 @@ use std::process::Command;
 use latchkey_harness::temp::TempDir;
 use latchkey_harness::{Context, Error, process};
 
-use super::{files_below, optimise};
+use super::optimise;
+use super::shipped::files_below;
 use crate::workspace::Workspace;
 
 /// The types of file that a sheet may name, as far as the server knows them.

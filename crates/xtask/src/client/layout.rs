@@ -8,9 +8,11 @@ use latchkey_harness::{Context, Error};
 
 use super::bind::{Bound, STEM};
 use super::compress::compress;
+use super::finish::Finish;
 use super::hashed_names::HashedNames;
 use super::html::{self, Asset, Piece};
-use super::{Finish, Shipped, css, files_below, optimise};
+use super::shipped::{Shipped, files_below};
+use super::{css, optimise};
 use crate::workspace::Workspace;
 
 /// The page that starts the client.

@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
+use super::finish::Finish;
 use super::hashed_names::hash;
-use super::{Finish, Shipped, files_below};
+use super::shipped::{Shipped, files_below};
 use crate::workspace::Workspace;
 use latchkey_harness::{Context, Error};
 
 pub(super) const FILE: &str = "manifest.json";
 
 /// Changes when xtask builds another folder from the same inputs.
-const RECIPE: &str = concat!("9 ", env!("CARGO_PKG_VERSION"));
+const RECIPE: &str = concat!("10 ", env!("CARGO_PKG_VERSION"));
 
 /// A hash of everything that the folder is built from.
 pub(super) fn hash_inputs(workspace: &Workspace, wasm: &Path) -> Result<String, Error> {

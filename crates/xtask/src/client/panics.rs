@@ -1,11 +1,11 @@
 //! Replaces the functions that only report a panic by a trap, so that neither they nor their texts are downloaded.
 //!
-//! The client aborts on a panic and shows no message, so what is removed here can never be seen: 3 KB of the page.
+//! The client aborts on a panic and shows no message, so what is removed here can never be seen: 4 KB of the page.
 
 use latchkey_harness::Error;
 use rustc_demangle::demangle;
 use walrus::ir::{Instr, Unreachable};
-use walrus::{FunctionId, FunctionKind, Module};
+use walrus::{DataId, FunctionId, FunctionKind, Module};
 
 /// The functions of the standard library that end a program and do nothing else, by a part of their path. Each must be in
 /// the client: a toolchain that renames one would bring its texts back without notice.
@@ -49,7 +49,21 @@ pub(super) fn remove(module: &mut Module) -> Result<(), Error> {
             function.block_mut(entry).instrs = vec![(Instr::Unreachable(Unreachable {}), Default::default())];
         }
     }
+    let data: Vec<DataId> = module.data.iter().map(|data| data.id()).collect();
+    for id in data {
+        blank_source_paths(&mut module.data.get_mut(id).value);
+    }
     Ok(())
+}
+
+/// Overwrites the paths of source files with zeros, which cost nothing when they are compressed. Panics alone name them, and
+/// each stands between two zeros.
+fn blank_source_paths(data: &mut [u8]) {
+    for text in data.split_mut(|byte| *byte == 0) {
+        if text.ends_with(b".rs") && text.iter().all(u8::is_ascii_graphic) {
+            text.fill(0);
+        }
+    }
 }
 
 /// The path of a function without hashes, whichever way it is mangled.
@@ -96,6 +110,13 @@ mod tests {
         let id = module.funcs.by_name(name).unwrap();
         let function = module.funcs.get(id).kind.unwrap_local();
         matches!(function.block(function.entry_block()).instrs.as_slice(), [(Instr::Unreachable(_), _)])
+    }
+
+    #[test]
+    fn paths_of_source_files_are_blanked_and_other_text_stays() {
+        let mut data = *b"Sign in\0src/a.rs\0see b.rs\0.rs!";
+        blank_source_paths(&mut data);
+        assert_eq!(&data, b"Sign in\0\0\0\0\0\0\0\0\0\0see b.rs\0.rs!");
     }
 
     #[test]

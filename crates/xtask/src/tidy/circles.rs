@@ -24,19 +24,6 @@ const KNOWN: &[&str] = &[
     "backend/src/vault/redis.rs",
     "backend/src/vault/sqlite.rs",
     "backend/src/vault/sqlite/file.rs",
-    "crates/xtask/src/client/bind.rs",
-    "crates/xtask/src/client/bindgen_command.rs",
-    "crates/xtask/src/client/css.rs",
-    "crates/xtask/src/client/layout.rs",
-    "crates/xtask/src/client/manifest.rs",
-    "crates/xtask/src/client/mod.rs",
-    "frontend/src/api.rs",
-    "frontend/src/flow/alternative.rs",
-    "frontend/src/flow/answer.rs",
-    "frontend/src/flow/form_kind.rs",
-    "frontend/src/flow/screen.rs",
-    "frontend/src/flow/step.rs",
-    "frontend/src/text/mod.rs",
 ];
 
 /// A module by its path in the crate, `["client", "bind"]`; the root has the empty path.

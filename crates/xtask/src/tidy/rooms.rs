@@ -58,10 +58,10 @@ fn the_browser_has_its_room(source: &Source) -> Vec<(usize, String)> {
         return Vec::new();
     }
     let of_the_browser = source.path.contains("/browser") || source.ends_with("/main.rs");
-    let of_the_network = source.path.starts_with("frontend/src/api");
+    let of_the_network = source.path == "frontend/src/api/transport.rs";
     let mut found = Vec::new();
     if !of_the_browser && !of_the_network {
-        found.extend(lines_with(&shipped(&source.text), &["gloo_net::"]));
+        found.extend(lines_with(&shipped(&source.text), &["fetch_with_"]));
     }
     // Signals stand around what happens, in one file; what happens knows of none.
     let is_pure = source.within("frontend/src/flow") && !source.ends_with("/mod.rs");
@@ -143,8 +143,8 @@ fn the_dom_and_the_network_have_one_place_each() {
     catches(the_browser_has_its_room, "frontend/src/flow/step.rs", "use leptos::prelude::*;");
     catches(the_browser_has_its_room, "frontend/src/flow/answer.rs", "use leptos::prelude::*;");
     spares(the_browser_has_its_room, "frontend/src/flow/mod.rs", "use leptos::prelude::*;");
-    catches(the_browser_has_its_room, "frontend/src/flow/send.rs", "gloo_net::http::Request::post(url)");
-    spares(the_browser_has_its_room, "frontend/src/api.rs", "gloo_net::http::Request::post(url)");
+    catches(the_browser_has_its_room, "frontend/src/flow/send.rs", "window().fetch_with_str(url)");
+    spares(the_browser_has_its_room, "frontend/src/api/transport.rs", "window().fetch_with_str(url)");
     holds_everywhere(the_browser_has_its_room);
 }
 

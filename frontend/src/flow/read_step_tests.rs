@@ -1,10 +1,12 @@
 //! What a person sees of a step, told with plain values.
 
 use super::*;
+use crate::flow::alternative::{Alternative, Provider};
 use crate::flow::field::{Control, TextKind};
 use crate::flow::form_kind::CodeSource;
 use crate::flow::route::Entry;
 use crate::flow::step_fields::{AUTOFILL, has_fields, passkey_challenge};
+use crate::flow::step_reader::SKIP;
 use crate::text::Phrase;
 use latchkey_contract::{
     Authenticator, AuthenticatorMethod, Choice, ChoiceValue, Feature, Form, Idp, Input, Poll, QrCode,

@@ -1,0 +1,70 @@
+//! The calls to the server.
+
+pub(crate) mod language_file;
+pub(crate) mod person;
+mod transport;
+
+use crate::flow::call::{Call, CallError, PendingReply, Reply};
+use crate::flow::route::Entry;
+use crate::{late_part, read_contract};
+use latchkey_contract::Values;
+use transport::{Received, delete, get, post};
+
+/// Makes a call, in the flow that `token` names.
+pub(crate) fn ask(call: Call, token: Option<String>) -> PendingReply {
+    let nothing = Values::new();
+    let response = match call {
+        Call::Begin(entry, values) => post(begin(entry), &values, None),
+        Call::Current => get("/api/idx", token),
+        Call::Proceed(values) => post("/api/idx/proceed", &values, token),
+        Call::Poll => post("/api/idx/poll", &nothing, token),
+        Call::Cancel => post("/api/idx/cancel", &nothing, token),
+        Call::SignedInPerson => return Box::pin(signed_in_person()),
+        Call::EndSession(session) => {
+            return Box::pin(async move {
+                delete(&format!("/api/sessions/{session}")).await?;
+                signed_in_person().await
+            });
+        }
+        Call::SignOut { everywhere } => return Box::pin(sign_out(everywhere)),
+    };
+    Box::pin(async move { transaction(response.await?) })
+}
+
+fn begin(entry: Entry) -> &'static str {
+    match entry {
+        Entry::SignIn => "/api/idx/authenticate",
+        Entry::SignUp => "/api/idx/register",
+        Entry::RecoverPassword => "/api/idx/recover-password",
+        Entry::UnlockAccount => "/api/idx/unlock-account",
+    }
+}
+
+fn transaction(received: Received) -> Result<Reply, CallError> {
+    match received {
+        Received::Nothing => Ok(Reply::Nowhere),
+        Received::Moved(transaction) => Ok(Reply::Moved(transaction)),
+        Received::Body(body) => match read_contract::transaction(&body) {
+            Some(transaction) => Ok(Reply::At(Box::new(transaction))),
+            None => Err(CallError::Garbled),
+        },
+    }
+}
+
+/// Who is signed in, if someone is. More about the person is asked for by the late part, which the page needs then.
+async fn signed_in_person() -> Result<Reply, CallError> {
+    let Received::Body(body) = get("/api/session", None).await? else { return Err(CallError::Garbled) };
+    let session = read_contract::session(&body).ok_or(CallError::Garbled)?;
+    if !session.authenticated {
+        return Ok(Reply::SignedInPerson(None));
+    }
+    let late = late_part::fetch().await.map_err(|_| CallError::Offline)?;
+    (late.person)(session).await
+}
+
+async fn sign_out(everywhere: bool) -> Result<Reply, CallError> {
+    if everywhere {
+        delete("/api/sessions").await?;
+    }
+    post("/api/logout", &Values::new(), None).await.map(|_| Reply::SignedInPerson(None))
+}

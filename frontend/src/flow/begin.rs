@@ -1,0 +1,37 @@
+//! Where a flow is looked for, and how a new one begins.
+
+use super::call::Call;
+use super::note::Notes;
+use super::route::Entry;
+use super::view::{Lookup, Phase, View};
+use latchkey_contract::Values;
+
+/// Asks the server for the flow that has got to `path`.
+pub(super) fn seek(view: View, path: String) -> (View, Option<Call>) {
+    look(view, Lookup::Address(path), Call::Current)
+}
+
+pub(super) fn home(view: View, in_flow: bool) -> (View, Option<Call>) {
+    look(view, Lookup::Home { in_flow }, Call::SignedInPerson)
+}
+
+pub(super) fn look(view: View, sought: Lookup, call: Call) -> (View, Option<Call>) {
+    (
+        View { phase: Phase::Starting(sought), screen_id: view.screen_id + 1, ..view }.awaiting_reply(),
+        Some(call),
+    )
+}
+
+pub(super) fn begin(view: View, entry: Entry, values: Values) -> (View, Option<Call>) {
+    match view.phase {
+        // What is in sight stays until the next form is there.
+        Phase::Flow { .. } | Phase::Over(_) => (view.awaiting_reply(), Some(Call::Begin(entry, values))),
+        Phase::Starting(_) | Phase::SignedIn(_) => begin_saying(view, entry, values, Notes::default()),
+    }
+}
+
+/// What is said stays until the new flow has something to say itself.
+pub(super) fn begin_saying(view: View, entry: Entry, values: Values, notes: Notes) -> (View, Option<Call>) {
+    let sought = Lookup::Flow(entry, values.clone());
+    look(View { notes, ..view }, sought, Call::Begin(entry, values))
+}

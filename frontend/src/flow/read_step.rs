@@ -1,0 +1,111 @@
+//! Which screen a step asks for. Every step has one: what has no page of its own gets the general form.
+
+use super::ended::ended;
+use super::field::Field;
+use super::form_kind::{FormKind, is_picture};
+use super::screen::{Ceremony, Passkey, Screen, StepForm, Wait, WaitReason};
+use super::step_reader::StepReader;
+use latchkey_contract::{ContextualData, Step, Transaction, Values};
+
+/// The screen for `step`, which is one of the transaction's. `given` is what the person has said of this step so far.
+pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Values) -> Screen {
+    let Some(step) = step else { return Screen::Ended(ended(&transaction.messages)) };
+    let reader = StepReader { transaction, step };
+    match step.name.as_str() {
+        "challenge-poll" | "enroll-poll" | "poll" | "device-challenge-poll" => Screen::Wait(reader.wait()),
+        "challenge-authenticator" | "enroll-authenticator" => match reader.ceremony() {
+            Some(ask) => Screen::Passkey(reader.passkey(ask)),
+            None => Screen::Form(reader.form(given)),
+        },
+        name if SIGN_IN.contains(&name) => Screen::Form(reader.sign_in_form()),
+        _ => Screen::Form(reader.form(given)),
+    }
+}
+
+/// The form with which a sign-in begins, if it is the one that `step` asks for and the first part of the program has all its
+/// controls.
+pub(crate) fn sign_in_form(transaction: &Transaction, step: Option<&Step>) -> Option<StepForm> {
+    let step = step.filter(|step| SIGN_IN.contains(&step.name.as_str()))?;
+    Some(StepReader { transaction, step }.sign_in_form())
+        .filter(|form| !form.fields.iter().any(Field::is_late))
+}
+
+/// The steps with which a sign-in begins.
+const SIGN_IN: [&str; 2] = ["identify", "redirect-idp"];
+
+/// Milliseconds until the org is asked again whether something happened elsewhere.
+pub(crate) fn polls(transaction: &Transaction, step: Option<&Step>) -> Option<u32> {
+    let step = step?;
+    let waits = |other: &Step| other.poll.is_some() || other.name.ends_with("-poll");
+    let elsewhere = || transaction.available_steps.iter().find(|other| waits(other));
+    let poll = if waits(step) { step.poll } else { elsewhere()?.poll };
+    Some(poll.and_then(|poll| poll.refresh).unwrap_or(DEFAULT_POLL_INTERVAL_MS).max(MIN_POLL_INTERVAL_MS))
+}
+
+/// What an org means when it does not say how often.
+const DEFAULT_POLL_INTERVAL_MS: u32 = 4_000;
+/// No org is asked more often than this.
+const MIN_POLL_INTERVAL_MS: u32 = 1_000;
+
+impl StepReader<'_> {
+    fn sign_in_form(&self) -> StepForm {
+        StepForm {
+            kind: FormKind::SignIn,
+            fields: self.sign_in_fields(),
+            fixed_values: self.fixed_values(),
+            skip: self.can_skip(),
+            alternatives: self.entries(),
+            providers: self.providers(),
+        }
+    }
+
+    fn form(&self, given: &Values) -> StepForm {
+        let kind = self.kind(given);
+        StepForm {
+            fields: self.fields(&kind),
+            fixed_values: self.fixed_values(),
+            skip: self.can_skip(),
+            alternatives: self.alternatives(&kind),
+            providers: self.providers(),
+            kind,
+        }
+    }
+
+    fn wait(&self) -> Wait {
+        let nothing = ContextualData::default();
+        let data = self.data().unwrap_or(&nothing);
+        let sent_to = data.email.as_ref().or(data.phone_number.as_ref()).cloned();
+        let what = match (self.step.name.as_str(), &data.qrcode) {
+            ("challenge-poll", _) => WaitReason::Approve(data.correct_answer.clone()),
+            (_, Some(code)) if is_picture(&code.href) => {
+                WaitReason::Scan { picture: code.href.clone(), secret: data.shared_secret.clone() }
+            }
+            ("enroll-poll", _) => WaitReason::Open(sent_to),
+            _ => WaitReason::Other,
+        };
+        Wait { what, name: self.name(), skip: self.can_skip(), alternatives: self.other_alternatives() }
+    }
+
+    fn ceremony(&self) -> Option<Ceremony> {
+        let data = self.data()?;
+        match (&data.challenge_data, &data.activation_data) {
+            (Some(challenge), _) => Some(Ceremony::Use(challenge.clone())),
+            (None, Some(activation)) => Some(Ceremony::Make(activation.clone())),
+            (None, None) => None,
+        }
+    }
+
+    fn passkey(&self, ask: Ceremony) -> Passkey {
+        let known = self
+            .step
+            .authenticator_enrollments
+            .iter()
+            .filter_map(|held| held.credential_id.clone())
+            .collect();
+        Passkey { ask, known, skip: self.can_skip(), alternatives: self.other_alternatives() }
+    }
+}
+
+#[cfg(test)]
+#[path = "read_step_tests.rs"]
+mod tests;

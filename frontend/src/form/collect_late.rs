@@ -1,0 +1,56 @@
+//! The answers of the controls that are in the late part.
+
+use super::collect::{FormAnswers, Typed, some, take_all};
+use super::phone_number;
+use crate::decimal;
+use crate::flow::field::{Control, Field, SelectOption, TextKind};
+use crate::text::Phrase;
+use latchkey_contract::Value;
+
+/// Takes the answer from a control of the late part.
+pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
+    let id = field.id();
+    let words = typed(&id);
+    let value = match &field.control {
+        Control::Forms(forms) => {
+            let chosen = words.parse().unwrap_or(0);
+            let inner = forms.get(chosen).map(|(_, inner)| inner.as_slice()).unwrap_or_default();
+            return take_all(inner, typed, take, answers);
+        }
+        Control::Radios(options) | Control::List(options) => chosen(options, &words),
+        Control::NewPassword(_) => {
+            if words != typed(&again(&id)) {
+                answers.errors.push((again(&id), Phrase::PasswordsDiffer));
+            }
+            some(&words)
+        }
+        Control::Phone => some(&phone_number::international(&typed(&country(&id)), &words)),
+        Control::Text(TextKind::Number) => {
+            decimal::read(words.trim()).map(Value::Number).or_else(|| some(&words))
+        }
+        Control::Text(TextKind::Whole) => {
+            words.trim().parse().ok().map(Value::Integer).or_else(|| some(&words))
+        }
+        Control::Text(_)
+        | Control::Code
+        | Control::Password
+        | Control::Switch
+        | Control::Group(_)
+        | Control::Fixed(_) => return,
+    };
+    answers.add(field, value);
+}
+
+/// The id of the second field of a new password.
+pub(super) fn again(id: &str) -> String {
+    format!("{id}-again")
+}
+
+/// The id of a phone number's country.
+pub(super) fn country(id: &str) -> String {
+    format!("{id}-country")
+}
+
+fn chosen(options: &[SelectOption], words: &str) -> Option<Value> {
+    options.get(words.parse::<usize>().ok()?).map(|option| option.value.clone())
+}

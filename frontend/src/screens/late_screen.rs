@@ -1,0 +1,24 @@
+//! The screens of the late part.
+
+use super::ended::EndedScreen;
+use super::passkey::PasskeyScreen;
+use super::signed_in::SignedInScreen;
+use super::starting::StartingScreen;
+use super::step_form::StepFormScreen;
+use super::wait::WaitScreen;
+use crate::any_element::AnyElement;
+use crate::flow::Flow;
+use crate::flow::screen::Screen;
+use leptos::prelude::*;
+
+/// Builds the screen that the flow is at.
+pub(crate) fn late_screen(flow: Flow) -> AnyElement {
+    match flow.screen() {
+        Screen::Starting => view! { <StartingScreen flow/> }.into_inner(),
+        Screen::Form(form) => view! { <StepFormScreen form flow/> }.into_inner(),
+        Screen::Wait(wait) => view! { <WaitScreen wait flow/> }.into_inner(),
+        Screen::Passkey(prompt) => view! { <PasskeyScreen prompt flow/> }.into_inner(),
+        Screen::Ended(ended) => view! { <EndedScreen ended flow/> }.into_inner(),
+        Screen::SignedIn(person) => view! { <SignedInScreen person flow/> }.into_inner(),
+    }
+}

@@ -1,0 +1,67 @@
+//! The forms that follow the first one: their texts, and what they show besides their fields.
+
+use super::form::FormScreen;
+use super::form_text;
+use crate::any_element::{AnyElement, IntoAnyElement};
+use crate::flow::Flow;
+use crate::flow::field::{Control, Field, TextKind};
+use crate::flow::form_kind::FormKind;
+use crate::flow::screen::StepForm;
+use crate::parts::look::look;
+use crate::parts::picture::picture as code_picture;
+use crate::text::Phrase;
+use leptos::prelude::*;
+
+/// Shows a form with the texts of its kind.
+#[component]
+pub(crate) fn StepFormScreen(form: StepForm, flow: Flow) -> AnyElement {
+    let text = flow.text;
+    let heading = form_text::heading(&form.kind, text);
+    let lead = form_text::lead(&form.kind, text);
+    let button = form_text::button(&form.kind);
+    let above =
+        [account(&form.fields, flow), about(&form.kind, flow)].into_iter().flatten().collect::<Vec<_>>();
+    view! { <FormScreen form heading lead above button flow/> }.into_inner()
+}
+
+/// Whose password is typed, for password managers, where the form itself does not ask.
+fn account(fields: &[Field], flow: Flow) -> Vec<AnyElement> {
+    let has_fields = |is: fn(&Control) -> bool| fields.iter().any(|field| is(&field.control));
+    let password = has_fields(|control| matches!(control, Control::Password | Control::NewPassword(_)));
+    let username = has_fields(|control| {
+        matches!(control, Control::Text(TextKind::Username | TextKind::UsernameOrPasskey | TextKind::Email))
+    });
+    let known = flow.drafts.with_value(|drafts| drafts.get("username").map(str::to_owned));
+    let Some(known) = known.filter(|known| password && !username && !known.is_empty()) else {
+        return Vec::new();
+    };
+    let hidden = view! {
+        <input
+            {..look("unseen")}
+            type="text"
+            name="username"
+            autocomplete="username"
+            tabindex="-1"
+            aria-hidden="true"
+            readonly
+            value=known.clone()
+        />
+    };
+    vec![view! { <p {..look("person")}>{known}</p> }.into_any_element(), hidden.into_any_element()]
+}
+
+/// What a page shows besides its fields.
+fn about(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
+    match kind {
+        FormKind::EnrollApp { picture, secret, .. } => {
+            code_picture(picture.clone(), secret.clone(), flow.text)
+        }
+        FormKind::Phone => {
+            vec![
+                view! { <p {..look("form__advice")}>{flow.text.phrase(Phrase::PhoneAdvice)}</p> }
+                    .into_any_element(),
+            ]
+        }
+        _ => Vec::new(),
+    }
+}
