@@ -14,9 +14,11 @@ use crate::{
     session::revocations::{self, Unnoted},
     session::{CookieKind, Leases, Lifetimes, SessionLifetime},
     upstream::Upstreams,
-    vault::{KeyRing, MasterKey, Memory, Postgres, Redis, Sqlite, Store, Unavailable, Vault},
 };
 use latchkey_idx::{Client, HttpTransport};
+use latchkey_vault::{
+    KeyRing, MasterKey, Memory, Postgres, RandomSource, Redis, Sqlite, Store, Unavailable, Vault,
+};
 use std::{
     fmt,
     sync::{
@@ -53,6 +55,8 @@ pub struct Parts {
     pub flow_pacer: Arc<FlowPacer>,
     /// What is kept.
     pub vault: Vault,
+    /// Where random bytes come from.
+    pub random: RandomSource,
     /// Tokens that are to be revoked and that the store could not note.
     pub(crate) unnoted: Unnoted,
     /// The built client.
@@ -102,7 +106,8 @@ pub enum StartError {
 impl App {
     /// Puts everything together. The org is not contacted: it may be away just now.
     pub async fn new(config: Config, public_url: &Url) -> Result<Self, StartError> {
-        let ring = ring(&config)?;
+        let random = RandomSource::system();
+        let ring = ring(&config, &random)?;
         let registration = config.registration(public_url);
         let metrics = Arc::new(Metrics::default());
         let (rates, queue) = (config.rates(), Arc::<Queue>::default());
@@ -114,8 +119,9 @@ impl App {
             queue.clone(),
         );
         let flow_pacer = Arc::new(FlowPacer::new(rates.flow));
-        let store = open(&config.store).map_err(StartError::Store)?;
-        let vault = Vault::new(store, ring);
+        let named = |Unavailable(reason)| StartError::Store(Unavailable(format!("LATCHKEY_STORE: {reason}")));
+        let store = open(&config.store).map_err(named)?;
+        let vault = Vault::new(store, ring, random.clone()).keys_setting("LATCHKEY_KEYS");
         let shared = matches!(config.store, StoreAddress::Redis(_) | StoreAddress::Postgres(_));
         let admission = Admission::new(config.max_permits_per_address(), metrics.clone());
         let limits = RateLimiter::new(rates, shared.then(|| vault.clone()));
@@ -127,7 +133,8 @@ impl App {
             flow_pacer,
             vault,
             unnoted: Unnoted::default(),
-            leases: Leases::default(),
+            leases: Leases::new(random.clone()),
+            random,
             renewals: Semaphore::new((config.org_at_once.get() / RENEWALS).max(1)),
             admission,
             limits,
@@ -211,10 +218,10 @@ fn open(address: &StoreAddress) -> Result<Arc<dyn Store>, Unavailable> {
 }
 
 /// The keys that are configured; without any, one that ends with the process.
-fn ring(config: &Config) -> Result<KeyRing, StartError> {
+fn ring(config: &Config, random: &RandomSource) -> Result<KeyRing, StartError> {
     let (first, others) = match config.keys.split_first() {
         Some((first, others)) => (first.clone(), others.to_vec()),
-        None => (MasterKey::fresh().map_err(|_| StartError::NoRandomness)?, Vec::new()),
+        None => (MasterKey::random(random).map_err(|_| StartError::NoRandomness)?, Vec::new()),
     };
     Ok(KeyRing::new(first, others, config.issuer.as_str(), &config.client_id))
 }

@@ -15,4 +15,3 @@ pub mod permits;
 pub mod problem;
 pub mod session;
 pub mod upstream;
-pub mod vault;

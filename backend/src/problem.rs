@@ -1,10 +1,10 @@
 //! What goes wrong with a call, and the `application/problem+json` that says so.
 
-use crate::vault::Unavailable;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use latchkey_contract::{Problem, ProblemCode, Transaction};
 use latchkey_idx as idx;
+use latchkey_vault::Unavailable;
 use std::time::Duration;
 
 /// Why a call was not answered with what it asked for.

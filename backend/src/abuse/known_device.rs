@@ -1,12 +1,7 @@
 //! Devices that somebody has signed in on before: whoever guesses at their name from elsewhere does not keep them out.
 
-use crate::{
-    abuse::identifier::Identifier,
-    app::App,
-    http::ClientContext,
-    session::Grant,
-    vault::{Room, Unavailable},
-};
+use crate::{abuse::identifier::Identifier, app::App, http::ClientContext, session::Grant};
+use latchkey_vault::{Room, Unavailable};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeSet,
@@ -56,7 +51,7 @@ pub(crate) async fn is_known(app: &App, device: &str, identifier: &Identifier, n
 
 async fn note(app: &App, device: &str, identifier: &Identifier, now: SystemTime) -> Result<(), Unavailable> {
     let note = |devices: &mut Devices| devices.note(device, now);
-    app.vault.amend(&app.vault.place_of(&place(identifier))?, DEVICE_LIFETIME, note).await
+    app.vault.amend(&app.vault.location_of(&place(identifier))?, DEVICE_LIFETIME, note).await
 }
 
 impl Devices {

@@ -1,13 +1,9 @@
 //! How often somebody may call: by address, by session, by the name a person goes by. Shared by all instances when
 //! the store is, and by each for itself while the store is away.
 
-use crate::{
-    abuse::identifier::Identifier,
-    http::counted_as,
-    problem::ApiError,
-    vault::{Opened, Vault, Write},
-};
+use crate::{abuse::identifier::Identifier, http::counted_as, problem::ApiError};
 use aws_lc_rs::digest;
+use latchkey_vault::{Commit, Contended, Unavailable, UpdateTarget, Vault};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeSet, HashMap},
@@ -90,7 +86,7 @@ struct Counts {
 }
 
 /// When the calls so far will have been paid for: the one number of this kind of limit.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 struct PaidUntil(u64);
 
 impl Rate {
@@ -151,7 +147,7 @@ impl RateLimiter {
         let counted = self.counts().take(name, rate, now);
         counted.map_err(|wait| ApiError::RateLimited(Some(wait)))?;
         match self.shared.as_ref().filter(|_| who.is_shared()) {
-            Some(vault) => take_there(vault, name, rate, now).await,
+            Some(vault) => take_shared(vault, name, rate, now).await,
             None => Ok(()),
         }
     }
@@ -225,29 +221,46 @@ impl Counts {
     }
 }
 
-/// The same in the store. While that is away, what each instance counts by itself has to do.
-async fn take_there(vault: &Vault, name: Name, rate: Rate, now: SystemTime) -> Result<(), ApiError> {
-    let Ok(place) = vault.place_of(&format!("limit {}", u128::from_be_bytes(name))) else { return Ok(()) };
-    for _ in 0..MAX_ATTEMPTS {
-        let (paid, version) = match vault.load::<PaidUntil>(&place).await {
-            Ok(Opened::Live(at)) => (UNIX_EPOCH + Duration::from_millis(at.record.0), Some(at.version)),
-            Ok(Opened::Gone(_) | Opened::Nothing) => (UNIX_EPOCH, None),
-            Err(_) => return Ok(()),
-        };
-        let next = rate.take(paid, now).map_err(|wait| ApiError::RateLimited(Some(wait)))?;
-        let millis = next.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-        let record = PaidUntil(u64::try_from(millis).unwrap_or(u64::MAX));
-        let written = match version {
-            Some(version) => vault.swap(&place, version, &record, rate.within).await,
-            None => vault.create(&place, &record, rate.within).await,
-        };
-        match written {
-            Ok(Write::Done) | Err(_) => return Ok(()),
-            Ok(Write::Refused) => {}
-        }
+/// The same in the store. While that is away, each instance's own counts must do.
+async fn take_shared(vault: &Vault, name: Name, rate: Rate, now: SystemTime) -> Result<(), ApiError> {
+    let subject = format!("limit {}", u128::from_be_bytes(name));
+    match count_in(vault, &subject, rate, now).await {
+        Ok(()) | Err(NotCounted::Store) => Ok(()),
+        Err(NotCounted::TooMany(wait)) => Err(ApiError::RateLimited(Some(wait))),
     }
-    // So many at once for one name that it cannot be counted: that is too many.
-    Err(ApiError::RateLimited(Some(Duration::from_secs(1))))
+}
+
+async fn count_in(vault: &Vault, subject: &str, rate: Rate, now: SystemTime) -> Result<(), NotCounted> {
+    let location = vault.location_of(subject)?;
+    let mut paid_until = vault.load_or_default(&location).await?;
+    let take = |paid_until: &mut PaidUntil| {
+        let paid = UNIX_EPOCH + Duration::from_millis(paid_until.0);
+        let next = rate.take(paid, now).map_err(NotCounted::TooMany)?;
+        let millis = next.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        paid_until.0 = u64::try_from(millis).unwrap_or(u64::MAX);
+        Ok(Commit::Write(()))
+    };
+    let target = UpdateTarget::at(&location).attempts(MAX_ATTEMPTS);
+    vault.update(target, &mut paid_until, take, |_, _| rate.within, |_| Ok(PaidUntil(0))).await
+}
+
+/// Why a call was not counted in the store.
+enum NotCounted {
+    TooMany(Duration),
+    Store,
+}
+
+impl From<Unavailable> for NotCounted {
+    fn from(_: Unavailable) -> Self {
+        Self::Store
+    }
+}
+
+/// So many calls at once that they cannot be counted are too many.
+impl From<Contended> for NotCounted {
+    fn from(_: Contended) -> Self {
+        Self::TooMany(Duration::from_secs(1))
+    }
 }
 
 /// What a caller is counted under: a digest, since an address or a name is nobody's business in a store.
@@ -282,11 +295,8 @@ fn octets(address: IpAddr) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::{MAX_KEYS, Rate, RateKey, RateLimiter, Rates, name};
-    use crate::{
-        abuse::identifier::Identifier,
-        problem::ApiError,
-        vault::{KeyRing, MasterKey, Memory, Vault},
-    };
+    use crate::{abuse::identifier::Identifier, problem::ApiError};
+    use latchkey_vault::{KeyRing, MasterKey, Memory, RandomSource, Vault};
     use std::{
         net::IpAddr,
         sync::Arc,
@@ -324,12 +334,12 @@ mod tests {
 
     #[tokio::test]
     async fn sec_81_what_one_instance_has_counted_the_other_knows() {
-        let key = MasterKey::fresh().unwrap();
+        let key = MasterKey::random(&RandomSource::system()).unwrap();
         let store = Arc::new(Memory::default());
         let instance = || {
             let ring = KeyRing::new(key.clone(), vec![], "issuer", "client");
             let paces = Rates { identifier: "3/60".parse().ok(), ..Rates::default() };
-            RateLimiter::new(paces, Some(Vault::new(store.clone(), ring)))
+            RateLimiter::new(paces, Some(Vault::new(store.clone(), ring, RandomSource::system())))
         };
         let (one, other) = (instance(), instance());
         let now = SystemTime::now();

@@ -177,7 +177,7 @@ async fn refuse_used(app: &App, notice: &LogoutNotice, or_else: ProblemCode) -> 
 /// Notes that a notice has been heeded: only when everything has ended that it names, since until then the org has to be
 /// able to send it again. Of two at once both do the same.
 async fn note_used(app: &App, notice: &LogoutNotice) -> Result<(), ApiError> {
-    app.vault.create(&app.vault.place_of(&used(notice))?, &(), notice.replay_window).await?;
+    app.vault.create(&app.vault.location_of(&used(notice))?, &(), notice.replay_window).await?;
     Ok(())
 }
 

@@ -12,7 +12,6 @@ use crate::{
     session::moved,
     session::revocations,
     session::{Browser, SignedIn, StoredRecord, ToEnd, seconds},
-    vault::RecordKey,
 };
 use axum::{
     Json,
@@ -24,6 +23,7 @@ use axum::{
 use http::StatusCode;
 use latchkey_contract::{OwnSessions, ProblemCode, Session, User};
 use latchkey_idx::CallContext;
+use latchkey_vault::RecordKey;
 use serde::Deserialize;
 use std::time::SystemTime;
 

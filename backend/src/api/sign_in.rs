@@ -55,7 +55,7 @@ async fn sign_in(
     now: SystemTime,
 ) -> Result<Transaction, ApiError> {
     let next = browser.rename().await?;
-    let (old, new) = (leased.key(), app.vault.place(&next)?.key());
+    let (old, new) = (leased.key(), app.vault.location(&next)?.key());
     moved::note(app, old, new, grant).await?;
     let entered = index::enter(app, new, grant, person, now).await?;
     let (transaction, before) = match leased.sign_in(browser, &next, &grant.entered()).await {

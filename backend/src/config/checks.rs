@@ -8,10 +8,10 @@ use super::settings::{
 use super::source::ConfigProblem;
 use super::values::{Config, StoreAddress};
 use crate::upstream::{Upstream, Upstreams};
-use crate::vault::MasterKey;
 use http::Method;
 use ipnet::IpNet;
 use latchkey_idx::{ClientAuthentication, PrivateKey, Secret};
+use latchkey_vault::MasterKey;
 use std::{net::IpAddr, time::Duration};
 use toml::Value;
 use tracing_subscriber::EnvFilter;

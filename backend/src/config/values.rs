@@ -5,8 +5,8 @@ use super::settings::{LIMIT_ADDRESS, LIMIT_CONNECTIONS, LIMIT_FLOW, LIMIT_IDENTI
 use crate::abuse::rate_limit::{Rate, Rates};
 use crate::http::TrustedProxies;
 use crate::upstream::Upstreams;
-use crate::vault::MasterKey;
 use latchkey_idx::{ClientAuthentication, Secret};
+use latchkey_vault::MasterKey;
 use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf, str::FromStr, time::Duration};
 use url::Url;
 

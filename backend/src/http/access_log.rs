@@ -4,6 +4,7 @@ use crate::ops::metrics::Metrics;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, Method};
 use latchkey_contract::ProblemCode;
+use latchkey_vault::RandomSource;
 use std::time::Instant;
 use tracing::Span;
 
@@ -43,6 +44,5 @@ impl<'a> AccessLogEntry<'a> {
 
 /// A name for one request. If there is no chance to be had, it has none.
 fn id() -> String {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_or_else(|_| String::new(), |()| crate::session::hex(&bytes))
+    RandomSource::system().hex::<8>().unwrap_or_default()
 }

@@ -1,11 +1,12 @@
 //! The browser at the other end: which session it names, and the name it is given next.
 
 use super::cookie::SessionCookie;
-use crate::{problem::ApiError, vault::SessionHandle};
+use crate::problem::ApiError;
 use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use latchkey_contract::ProblemCode;
+use latchkey_vault::SessionHandle;
 use std::{collections::HashMap, sync::atomic::Ordering};
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -37,7 +38,7 @@ impl Browser {
         self.session.cycle_id().await.map_err(failed)?;
         self.session.save().await.map_err(failed)?;
         let id = self.session.id().ok_or(ProblemCode::Internal)?;
-        Ok(SessionHandle::new(id, self.carried.next.clone()))
+        Ok(SessionHandle::new(id.0.to_le_bytes(), self.carried.next.clone()))
     }
 
     /// The record stands under the new name: that goes out with the answer, unless the answer is a failure of the server.

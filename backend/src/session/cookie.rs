@@ -1,12 +1,6 @@
 //! The one cookie: what comes in is taken apart, what goes out carries every attribute, removals too.
 
-use super::record::hex;
-use crate::{
-    app::App,
-    config::is_loopback,
-    problem::ApiError,
-    vault::{KeyHalf, SessionHandle},
-};
+use crate::{app::App, config::is_loopback, problem::ApiError};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -14,6 +8,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, header};
 use latchkey_contract::ProblemCode;
+use latchkey_vault::{KeyHalf, SessionHandle};
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -85,9 +80,11 @@ pub async fn with_session_cookie(
     let kind = app.cookies;
     let handle = session_cookie(kind, request.headers())?;
     let device = device(kind, request.headers());
-    let half = KeyHalf::fresh().map_err(|_| ProblemCode::Internal)?;
+    let half = KeyHalf::random(&app.random).map_err(|_| ProblemCode::Internal)?;
     request.headers_mut().remove(header::COOKIE);
-    if let Some(name) = handle.as_ref().and_then(|handle| cookie(kind, &handle.id().to_string())) {
+    if let Some(name) =
+        handle.as_ref().and_then(|handle| cookie(kind, &Id(i128::from_le_bytes(handle.id())).to_string()))
+    {
         request.headers_mut().insert(header::COOKIE, name);
     }
     let adopted = Arc::<AtomicBool>::default();
@@ -98,7 +95,7 @@ pub async fn with_session_cookie(
         adopted: adopted.clone(),
     });
     let fresh = device.is_none();
-    let device = device.map_or_else(new_device, Ok)?;
+    let device = device.map_or_else(|| app.random.hex::<16>().map_err(|_| ProblemCode::Internal), Ok)?;
     request.extensions_mut().insert(Device(device.clone()));
     let mut response = next.run(request).await;
     let half = adopted.load(Ordering::Acquire).then_some(&half);
@@ -120,12 +117,6 @@ pub(crate) struct Device(pub(crate) String);
 fn device(kind: CookieKind, headers: &HeaderMap) -> Option<String> {
     let plain = |value: &&str| value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
     cookies(headers, kind.device()).next().filter(plain).map(str::to_owned)
-}
-
-fn new_device() -> Result<String, ApiError> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|_| ProblemCode::Internal)?;
-    Ok(hex(&bytes))
 }
 
 /// The values of the cookies of this name. A line is split as bytes, since a sibling's cookie may hold any; what is not
@@ -164,7 +155,7 @@ fn complete(kind: CookieKind, headers: &mut HeaderMap, half: Option<&KeyHalf>) {
     let line = match (value.parse::<Id>(), half) {
         (Ok(_), None) => return,
         (Ok(id), Some(half)) => {
-            format!("{name}={}; {attributes}", SessionHandle::new(id, half.clone()).write())
+            format!("{name}={}; {attributes}", SessionHandle::new(id.0.to_le_bytes(), half.clone()).write())
         }
         (Err(_), _) => format!("{name}=; {attributes}; Max-Age=0"),
     };
@@ -180,8 +171,8 @@ fn cookie(kind: CookieKind, value: &str) -> Option<HeaderValue> {
 #[cfg(test)]
 mod tests {
     use super::{CookieKind, complete, session_cookie};
-    use crate::vault::{KeyHalf, SessionHandle};
     use http::{HeaderMap, HeaderValue, header};
+    use latchkey_vault::{KeyHalf, RandomSource, SessionHandle};
     use tower_sessions::session::Id;
 
     const KINDS: [CookieKind; 2] = [CookieKind::HostPrefixed, CookieKind::Loopback];
@@ -209,7 +200,7 @@ mod tests {
 
     #[test]
     fn sec_12_a_second_session_cookie_is_refused_and_a_twin_is_ignored() {
-        let handle = SessionHandle::new(Id(5), KeyHalf::fresh().unwrap()).write();
+        let handle = SessionHandle::random(&RandomSource::system()).unwrap().write();
         for (kind, other) in [(KINDS[0], KINDS[1]), (KINDS[1], KINDS[0])] {
             let (name, session_cookie) =
                 (kind.session(), |cookies: &[&str]| session_cookie(kind, &lines(cookies)));
@@ -229,7 +220,7 @@ mod tests {
 
     #[test]
     fn sec_212_a_cookie_of_a_sibling_hides_ours_with_no_byte() {
-        let handle = SessionHandle::new(Id(5), KeyHalf::fresh().unwrap()).write();
+        let handle = SessionHandle::random(&RandomSource::system()).unwrap().write();
         let device = "0123456789abcdef0123456789abcdef";
         let kind = CookieKind::HostPrefixed;
         let (session_name, device_cookie) = (kind.session(), kind.device());
@@ -248,8 +239,8 @@ mod tests {
 
     #[test]
     fn sec_11_what_goes_out_has_every_attribute() {
-        let half = KeyHalf::fresh().unwrap();
-        let handle = SessionHandle::new(Id(5), half.clone()).write();
+        let half = KeyHalf::random(&RandomSource::system()).unwrap();
+        let handle = SessionHandle::new(5_i128.to_le_bytes(), half.clone()).write();
         let wanted = ["Path=/; Secure; HttpOnly; SameSite=Strict", "Path=/; HttpOnly; SameSite=Strict"];
         for (kind, attributes) in KINDS.into_iter().zip(wanted) {
             let name = kind.session();

@@ -1,21 +1,16 @@
 //! The flow that a request is about, and the lease to answer its step.
 
 use super::{
-    Browser, Commit, FlowName, Grant, Record, StoredRecord, Submission,
+    Browser, FlowName, Grant, Record, StoredRecord, Submission,
     lease::{Lease, LeaseWatcher, Leases},
     record::Claim,
 };
-use crate::{
-    abuse::identifier::Identifier,
-    api::translate,
-    app::App,
-    problem::ApiError,
-    vault::{RecordKey, SessionHandle},
-};
+use crate::{abuse::identifier::Identifier, api::translate, app::App, problem::ApiError};
 use axum::extract::{FromRef, FromRequestParts};
 use http::{HeaderMap, request::Parts};
 use latchkey_contract::{ProblemCode, Transaction};
 use latchkey_idx::Flow;
+use latchkey_vault::{Commit, RecordKey, SessionHandle};
 use std::time::{Duration, SystemTime};
 
 /// The header that names the flow and its step.
@@ -103,7 +98,7 @@ impl CurrentFlow {
 
     /// Begins with a new flow: in the session that the browser has, or in a new one.
     pub async fn open(app: &App, browser: &Browser, flow: Flow, now: SystemTime) -> Result<Self, ApiError> {
-        let name = FlowName::fresh().map_err(|_| ProblemCode::Internal)?;
+        let name = FlowName::random(&app.random).map_err(|_| ProblemCode::Internal)?;
         let held = match browser.handle() {
             Some(handle) => StoredRecord::find_to_begin(&app.vault, handle).await?,
             None => None,

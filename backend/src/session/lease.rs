@@ -1,13 +1,9 @@
 //! A lease on a flow's step or on a token refresh, renewed by heartbeats, so that another instance takes over an expired one.
 
-use super::{
-    Commit, StoredRecord,
-    record::{LeaseCounter, mark},
-};
-use crate::{
-    problem::ApiError,
-    vault::{RecordLocation, Vault},
-};
+use super::{StoredRecord, record::LeaseCounter};
+use crate::problem::ApiError;
+use latchkey_contract::ProblemCode;
+use latchkey_vault::{Commit, RandomSource, RecordLocation, Vault};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -26,8 +22,11 @@ const MIN_RETRY_DELAY: Duration = Duration::from_millis(10);
 const MAX_RETRY_DELAY: Duration = Duration::from_millis(200);
 
 /// The leases that this process holds. One task renews them all, so a lease that ends early costs one entry in a map.
-#[derive(Clone, Default)]
-pub struct Leases(Arc<Mutex<LeaseTable>>);
+#[derive(Clone)]
+pub struct Leases {
+    table: Arc<Mutex<LeaseTable>>,
+    random: RandomSource,
+}
 
 #[derive(Default)]
 struct LeaseTable {
@@ -40,7 +39,7 @@ struct LeaseTable {
 struct NextHeartbeat {
     due: Instant,
     vault: Vault,
-    place: RecordLocation,
+    location: RecordLocation,
 }
 
 /// A lease that is renewed until it is dropped.
@@ -50,8 +49,13 @@ pub(super) struct Lease {
 }
 
 impl Leases {
+    /// No leases yet. Their marks are random.
+    pub fn new(random: RandomSource) -> Self {
+        Self { table: Arc::default(), random }
+    }
+
     fn table(&self) -> MutexGuard<'_, LeaseTable> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Renews every lease that is due, until none is left.
@@ -67,14 +71,14 @@ impl Leases {
             for (mark, next) in table.by_mark.iter_mut().filter(|(_, next)| next.due <= now) {
                 // A slow store gets one heartbeat of a lease at a time.
                 next.due = now + HEARTBEAT_TIMEOUT;
-                tokio::spawn(self.clone().heartbeat(mark.clone(), next.vault.clone(), next.place.clone()));
+                tokio::spawn(self.clone().heartbeat(mark.clone(), next.vault.clone(), next.location.clone()));
             }
         }
     }
 
     /// One heartbeat. While the store is down the lease is kept: no other instance can see that its counter stands still.
-    async fn heartbeat(self, mark: String, vault: Vault, place: RecordLocation) {
-        let is_held = match StoredRecord::at(&vault, &place).await {
+    async fn heartbeat(self, mark: String, vault: Vault, location: RecordLocation) {
+        let is_held = match StoredRecord::at(&vault, &location).await {
             Ok(Some(mut stored)) => {
                 let heartbeat = stored.change_unattended(SystemTime::now(), |record| {
                     let is_held = record.heartbeat(&mark);
@@ -96,7 +100,8 @@ impl Leases {
 impl Lease {
     /// A lease that is not renewed yet.
     pub(super) fn new(leases: &Leases) -> Result<Self, ApiError> {
-        Ok(Self { mark: mark()?, leases: leases.clone() })
+        let mark = leases.random.hex::<8>().map_err(|_| ProblemCode::Internal)?;
+        Ok(Self { mark, leases: leases.clone() })
     }
 
     /// The mark under which the record names the lease.
@@ -106,11 +111,11 @@ impl Lease {
 
     /// Starts to renew the lease in the record that granted it.
     pub(super) fn start(&self, stored: &StoredRecord) {
-        let (vault, place) = stored.place();
+        let (vault, location) = stored.location();
         let mut table = self.leases.table();
         table.by_mark.insert(
             self.mark.clone(),
-            NextHeartbeat { due: Instant::now() + HEARTBEAT_INTERVAL, vault, place },
+            NextHeartbeat { due: Instant::now() + HEARTBEAT_INTERVAL, vault, location },
         );
         if !std::mem::replace(&mut table.is_watched, true) {
             tokio::spawn(self.leases.clone().watch());
@@ -170,19 +175,21 @@ impl LeaseWatcher {
 
 #[cfg(test)]
 mod tests {
-    use super::{Commit, HEARTBEAT_INTERVAL, LEASE_TIMEOUT, Lease, LeaseWatcher, Leases, StoredRecord};
-    use crate::{
-        session::{Record, record::LeaseCounter},
-        vault::{KeyHalf, KeyRing, MasterKey, Memory, SessionHandle, Vault},
-    };
+    use super::{HEARTBEAT_INTERVAL, LEASE_TIMEOUT, Lease, LeaseWatcher, Leases, StoredRecord};
+    use crate::session::{Record, record::LeaseCounter};
+    use latchkey_vault::{Commit, KeyRing, MasterKey, Memory, RandomSource, SessionHandle, Vault};
     use std::{sync::Arc, time::SystemTime};
     use tokio::time::{Instant, sleep};
-    use tower_sessions::session::Id;
+
+    fn leases() -> Leases {
+        Leases::new(RandomSource::system())
+    }
 
     async fn stored() -> StoredRecord {
-        let ring = KeyRing::new(MasterKey::fresh().unwrap(), vec![], "issuer", "client");
-        let vault = Vault::new(Arc::new(Memory::default()), ring);
-        let handle = SessionHandle::new(Id::default(), KeyHalf::fresh().unwrap());
+        let random = RandomSource::system();
+        let ring = KeyRing::new(MasterKey::random(&random).unwrap(), vec![], "issuer", "client");
+        let handle = SessionHandle::random(&random).unwrap();
+        let vault = Vault::new(Arc::new(Memory::default()), ring, random);
         StoredRecord::create(vault, &handle, Record::default(), SystemTime::now()).await.unwrap()
     }
 
@@ -197,7 +204,7 @@ mod tests {
     /// Whether another request gets the lease within twice the timeout.
     async fn is_claimed(stored: &mut StoredRecord) -> bool {
         let (began, other, mut watch) =
-            (Instant::now(), Lease::new(&Leases::default()).unwrap(), LeaseWatcher::default());
+            (Instant::now(), Lease::new(&leases()).unwrap(), LeaseWatcher::default());
         while began.elapsed() < LEASE_TIMEOUT * 2 {
             match claim(stored, &other, &watch).await {
                 None => return true,
@@ -211,7 +218,7 @@ mod tests {
     #[tokio::test]
     async fn rel_03_a_renewed_lease_is_never_taken_over() {
         let mut stored = stored().await;
-        let lease = Lease::new(&Leases::default()).unwrap();
+        let lease = Lease::new(&leases()).unwrap();
         assert_eq!(claim(&mut stored, &lease, &LeaseWatcher::default()).await, None);
         lease.start(&stored);
         assert!(!is_claimed(&mut stored).await);
@@ -220,7 +227,7 @@ mod tests {
     #[tokio::test]
     async fn rel_03_an_expired_lease_is_taken_over_and_does_not_come_back() {
         let mut stored = stored().await;
-        let lease = Lease::new(&Leases::default()).unwrap();
+        let lease = Lease::new(&leases()).unwrap();
         assert_eq!(claim(&mut stored, &lease, &LeaseWatcher::default()).await, None);
         assert!(is_claimed(&mut stored).await);
         stored.reload().await.unwrap();

@@ -1,4 +1,4 @@
-//! The session of one browser: a cookie that names it, and what is stored_record under that name.
+//! The session of one browser: a cookie that names it, and what is stored under that name.
 
 mod browser;
 mod cookie;
@@ -20,7 +20,7 @@ pub use flow_turn::{CurrentFlow, FlowTurn, LeasedFlow};
 pub(crate) use grant::under_seal;
 pub use grant::{Grant, Lifetimes, SessionLifetime};
 pub use lease::Leases;
+pub(crate) use record::seconds;
 pub use record::{FlowName, Record, Submission};
-pub(crate) use record::{hex, seconds};
 pub use signed_in::SignedIn;
-pub use stored_record::{Commit, StoredRecord, ToEnd};
+pub use stored_record::{StoredRecord, ToEnd};

@@ -3,12 +3,8 @@
 //! An old name leads to nothing but the end of the session. What is noted is the key that the store finds it by, which
 //! opens no record: that takes the cookie.
 
-use crate::{
-    app::App,
-    problem::ApiError,
-    session::{Grant, hex},
-    vault::{RecordKey, Unavailable},
-};
+use crate::{app::App, problem::ApiError, session::Grant};
+use latchkey_vault::{RecordKey, Unavailable, hex};
 use serde::{Deserialize, Serialize};
 
 /// More moves than this in one idle time are not followed.
@@ -30,7 +26,7 @@ pub(crate) struct Found {
 /// Notes that a session is about to move. A session that is not used for the idle time is over, and so is this.
 pub(crate) async fn note(app: &App, from: RecordKey, to: RecordKey, grant: &Grant) -> Result<(), ApiError> {
     let moved = Moved { to: Some(to), subject: grant.subject().unwrap_or_default().to_owned() };
-    let place = app.vault.place_of(&name(from))?;
+    let place = app.vault.location_of(&name(from))?;
     Ok(app.vault.amend(&place, app.lifetimes.within.idle, |at: &mut Moved| at.clone_from(&moved)).await?)
 }
 

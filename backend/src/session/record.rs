@@ -1,9 +1,10 @@
 //! What is stored of one session: its flows, and the grant of a signed-in person. Time comes in as an argument.
 
 use super::Grant;
-use crate::{abuse::identifier::Identifier, problem::ApiError};
-use latchkey_contract::{ProblemCode, Values};
+use crate::abuse::identifier::Identifier;
+use latchkey_contract::Values;
 use latchkey_idx::Flow;
+use latchkey_vault::{NoRandomness, RandomSource, hex};
 use serde::{Deserialize, Serialize};
 use std::{
     fmt,
@@ -266,11 +267,9 @@ impl LeaseCounter {
 }
 
 impl FlowName {
-    /// The first step of a flow of its own.
-    pub fn fresh() -> Result<Self, getrandom::Error> {
-        let mut bytes = [0; 12];
-        getrandom::fill(&mut bytes)?;
-        Ok(Self { flow: hex(&bytes), step: 0 })
+    /// The first step of a new flow.
+    pub fn random(random: &RandomSource) -> Result<Self, NoRandomness> {
+        Ok(Self { flow: random.hex::<12>()?, step: 0 })
     }
 }
 
@@ -312,16 +311,4 @@ fn until(then: SystemTime, now: SystemTime) -> Duration {
 /// Seconds since 1970.
 pub(crate) fn seconds(time: SystemTime) -> i64 {
     time.duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
-}
-
-/// A mark by which whoever takes a turn knows it again.
-pub(super) fn mark() -> Result<String, ApiError> {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(|_| ProblemCode::Internal)?;
-    Ok(hex(&bytes))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digit = |four: u8| char::from_digit(four.into(), 16);
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(digit).collect()
 }

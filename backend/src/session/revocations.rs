@@ -3,10 +3,10 @@
 use crate::{
     app::App,
     background::run,
-    session::{Grant, hex, under_seal},
-    vault::{Opened, RecordLocation, Unavailable},
+    session::{Grant, under_seal},
 };
 use latchkey_idx::{CallContext, Error, ExchangeError, Secret};
+use latchkey_vault::{Opened, RecordLocation, Unavailable, hex};
 use serde::{Deserialize, Serialize};
 use std::{
     sync::{Mutex, PoisonError},
@@ -142,7 +142,7 @@ pub(crate) async fn revoke_due(app: &App, now: SystemTime) -> Result<(), Unavail
     note_again(app, now).await?;
     let mut places = Vec::new();
     for list in 0..LISTS {
-        places.extend(app.vault.places_of(&name(list))?);
+        places.extend(app.vault.locations_of(&name(list))?);
     }
     for place in places {
         let Opened::Live(at) = app.vault.load::<RevocationList>(&place).await? else { continue };
@@ -212,10 +212,9 @@ async fn note(
     access_token: Option<Secret>,
     now: SystemTime,
 ) -> Result<PendingRevocation, Unavailable> {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(|error| Unavailable(error.to_string()))?;
+    let bytes = app.random.bytes::<8>().map_err(|error| Unavailable(error.to_string()))?;
     let [first, ..] = bytes;
-    let place = app.vault.place_of(&name(first % LISTS))?;
+    let place = app.vault.location_of(&name(first % LISTS))?;
     let pending = PendingRevocation { place, id: hex(&bytes), token, access_token };
     let queued = QueuedToken {
         id: pending.id.clone(),

@@ -1,7 +1,7 @@
 //! The person who is signed in with the session that calls, and tokens that are good.
 
 use super::{
-    Browser, Commit, Grant, StoredRecord,
+    Browser, Grant, StoredRecord,
     lease::{Lease, LeaseWatcher},
 };
 use crate::{app::App, problem::ApiError, session::index, session::revocations};
@@ -9,6 +9,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 use latchkey_contract::ProblemCode;
 use latchkey_idx::{CallContext, Error, Secret};
+use latchkey_vault::Commit;
 use std::{
     ops::Deref,
     time::{Duration, SystemTime},

@@ -1,24 +1,19 @@
 //! A session's record as it was read, changed by compare-and-swap.
 
 use super::Record;
-use crate::{
-    problem::ApiError,
-    vault::{End, Loaded, Opened, RecordKey, RecordLocation, Room, SessionHandle, Unavailable, Vault, Write},
-};
+use crate::problem::ApiError;
 use latchkey_contract::ProblemCode;
+use latchkey_vault::{
+    Commit, Contended, End, Loaded, Opened, RecordKey, RecordLocation, Room, SessionHandle, Unavailable,
+    UpdateTarget, Vault, Write,
+};
 use std::time::{Duration, SystemTime};
-use tokio::time::Instant;
 
-/// How often a change is tried against others that change the same record.
-const MAX_ATTEMPTS: usize = 32;
-
-/// A record, and where it belongs.
+/// A session's record and its location.
 pub struct StoredRecord {
     vault: Vault,
-    place: RecordLocation,
-    at: Loaded<Record>,
-    /// When its life ends if nothing happens.
-    ends: Instant,
+    location: RecordLocation,
+    loaded: Loaded<Record>,
 }
 
 /// A session that is to end.
@@ -27,14 +22,6 @@ pub enum ToEnd {
     Here(Box<StoredRecord>),
     /// Its key; there is no record under it, or none any more.
     Elsewhere(RecordKey),
-}
-
-/// Whether a change is to be written.
-pub enum Commit<T> {
-    /// It is.
-    Write(T),
-    /// There is nothing to write.
-    Skip(T),
 }
 
 impl StoredRecord {
@@ -48,9 +35,9 @@ impl StoredRecord {
         if vault.room() == Room::ForSessions {
             return Err(Unavailable("the store has no room for another flow".to_owned()).into());
         }
-        let (place, remaining) = (vault.place(handle)?, record.life(now));
-        match vault.create(&place, &record, remaining).await? {
-            Write::Done => Ok(Self::read(vault, place, Loaded { record, version: 1, remaining })),
+        let (location, life) = (vault.location(handle)?, record.life(now));
+        match vault.create(&location, &record, life).await? {
+            Write::Done => Ok(Self { vault, location, loaded: Loaded::created(record, life) }),
             Write::Refused => Err(Unavailable("a new name was taken already".to_owned()).into()),
         }
     }
@@ -58,65 +45,62 @@ impl StoredRecord {
     /// Reads the record of a ticket, if there is one. A ticket whose record has just gone is refused: the browser may
     /// already hold the next one, and an answer to the old must not get in its way.
     pub async fn find(vault: &Vault, handle: &SessionHandle) -> Result<Option<Self>, ApiError> {
-        Self::at(vault, &vault.place(handle)?).await
+        Self::at(vault, &vault.location(handle)?).await
     }
 
     /// The same for a browser that wants its session to end, wherever that now is.
     pub async fn find_to_end(vault: &Vault, handle: &SessionHandle) -> Result<ToEnd, ApiError> {
-        let place = vault.place(handle)?;
-        Ok(match vault.load(&place).await? {
-            Opened::Live(at) => ToEnd::Here(Box::new(Self::read(vault.clone(), place, at))),
-            Opened::Nothing | Opened::Gone(_) => ToEnd::Elsewhere(place.key()),
+        let location = vault.location(handle)?;
+        Ok(match vault.load(&location).await? {
+            Opened::Live(loaded) => ToEnd::Here(Box::new(Self { vault: vault.clone(), location, loaded })),
+            Opened::Missing | Opened::Gone(_) => ToEnd::Elsewhere(location.key()),
         })
     }
 
     /// The same for a browser that begins anew: what has been deleted has no next name that could be in the way.
     pub async fn find_to_begin(vault: &Vault, handle: &SessionHandle) -> Result<Option<Self>, ApiError> {
-        let place = vault.place(handle)?;
-        match vault.load(&place).await? {
-            Opened::Live(at) => Ok(Some(Self::read(vault.clone(), place, at))),
-            Opened::Nothing | Opened::Gone(End::Deleted) => Ok(None),
+        let location = vault.location(handle)?;
+        match vault.load(&location).await? {
+            Opened::Live(loaded) => Ok(Some(Self { vault: vault.clone(), location, loaded })),
+            Opened::Missing | Opened::Gone(End::Deleted) => Ok(None),
             Opened::Gone(End::Moved) => Err(ProblemCode::NotSignedIn.into()),
         }
     }
 
     /// The same as `find`, of who knows the place.
-    pub(super) async fn at(vault: &Vault, place: &RecordLocation) -> Result<Option<Self>, ApiError> {
-        match vault.load(place).await? {
-            Opened::Live(at) => Ok(Some(Self::read(vault.clone(), place.clone(), at))),
-            Opened::Nothing => Ok(None),
+    pub(super) async fn at(vault: &Vault, location: &RecordLocation) -> Result<Option<Self>, ApiError> {
+        match vault.load(location).await? {
+            Opened::Live(loaded) => {
+                Ok(Some(Self { vault: vault.clone(), location: location.clone(), loaded }))
+            }
+            Opened::Missing => Ok(None),
             Opened::Gone(_) => Err(ProblemCode::NotSignedIn.into()),
         }
     }
 
-    fn read(vault: Vault, place: RecordLocation, at: Loaded<Record>) -> Self {
-        let ends = Instant::now() + at.remaining;
-        Self { vault, place, at, ends }
-    }
-
     /// What was read.
     pub fn record(&self) -> &Record {
-        &self.at.record
+        &self.loaded.record
     }
 
     /// How long it lives if nothing happens.
     pub fn remaining(&self) -> Duration {
-        self.at.remaining
+        self.loaded.remaining()
     }
 
     /// What the store finds it by.
     pub fn key(&self) -> RecordKey {
-        self.place.key()
+        self.location.key()
     }
 
-    /// Where to find it again.
-    pub(super) fn place(&self) -> (Vault, RecordLocation) {
-        (self.vault.clone(), self.place.clone())
+    /// Its vault and its location in it.
+    pub(super) fn location(&self) -> (Vault, RecordLocation) {
+        (self.vault.clone(), self.location.clone())
     }
 
     /// Reads it again.
     pub async fn reload(&mut self) -> Result<(), ApiError> {
-        match Self::at(&self.vault, &self.place).await? {
+        match Self::at(&self.vault, &self.location).await? {
             Some(now) => {
                 *self = now;
                 Ok(())
@@ -146,92 +130,74 @@ impl StoredRecord {
 
     async fn write<T>(
         &mut self,
-        mut change: impl FnMut(&mut Record) -> Result<Commit<T>, ApiError>,
+        change: impl FnMut(&mut Record) -> Result<Commit<T>, ApiError>,
         life: impl Fn(&Record, Duration) -> Duration,
     ) -> Result<T, ApiError> {
-        for _ in 0..MAX_ATTEMPTS {
-            let done = match change(&mut self.at.record)? {
-                Commit::Skip(done) => return Ok(done),
-                Commit::Write(done) => done,
-            };
-            let life = life(&self.at.record, self.ends.saturating_duration_since(Instant::now()));
-            match self.vault.swap(&self.place, self.at.version, &self.at.record, life).await? {
-                Write::Done => {
-                    self.at.version += 1;
-                    self.lives(life);
-                    return Ok(done);
-                }
-                Write::Refused => self.reload().await?,
-            }
-        }
-        Err(Unavailable("too many changes at once".to_owned()).into())
+        self.vault.update(UpdateTarget::at(&self.location), &mut self.loaded, change, life, lost).await
     }
 
-    /// Changes it and moves it to another ticket in one act.
+    /// Changes it and moves it to another handle in one act.
     pub async fn change_and_move<T>(
         &mut self,
         now: SystemTime,
         next: &SessionHandle,
         mut change: impl FnMut(&mut Record) -> Result<T, ApiError>,
     ) -> Result<T, ApiError> {
-        let next = self.vault.place(next)?;
-        for _ in 0..MAX_ATTEMPTS {
-            let done = change(&mut self.at.record)?;
-            let life = self.at.record.life(now);
-            let old = (&self.place, self.at.version);
-            match self.vault.rotate(old, &next, &self.at.record, life).await? {
-                Write::Done => {
-                    self.place = next;
-                    self.at.version = 1;
-                    self.lives(life);
-                    return Ok(done);
-                }
-                Write::Refused => self.reload().await?,
-            }
-        }
-        Err(Unavailable("too many changes at once".to_owned()).into())
+        let next = self.vault.location(next)?;
+        let change = |record: &mut Record| change(record).map(Commit::Write);
+        let life = |record: &Record, _| record.life(now);
+        let target = UpdateTarget::at(&self.location).and_move_to(&next);
+        let done = self.vault.update(target, &mut self.loaded, change, life, lost).await?;
+        self.location = next;
+        Ok(done)
     }
 
     /// Lets it live longer, without changing it.
     pub async fn touch(&mut self, now: SystemTime) -> Result<(), ApiError> {
-        self.lives(self.at.record.life(now));
-        Ok(self.vault.touch(&self.place, self.at.remaining).await?)
-    }
-
-    fn lives(&mut self, life: Duration) {
-        self.at.remaining = life;
-        self.ends = Instant::now() + life;
+        let life = self.loaded.record.life(now);
+        self.loaded.extend(life);
+        Ok(self.vault.touch(&self.location, life).await?)
     }
 
     /// Ends it.
     pub async fn end(self) -> Result<Record, ApiError> {
-        self.vault.delete(&self.place).await?;
-        Ok(self.at.record)
+        self.vault.delete(&self.location).await?;
+        Ok(self.loaded.record)
+    }
+}
+
+/// What a change comes to when the record has ended meanwhile.
+fn lost(end: Option<End>) -> Result<Record, ApiError> {
+    Err(if end.is_some() { ProblemCode::NotSignedIn.into() } else { ProblemCode::NoTransaction.into() })
+}
+
+impl From<Contended> for ApiError {
+    fn from(contended: Contended) -> Self {
+        Unavailable::from(contended).into()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::StoredRecord;
-    use crate::{
-        session::Record,
-        vault::{KeyHalf, KeyRing, MasterKey, Memory, RecordKey, Room, Sealed, SessionHandle, Store, Vault},
+    use crate::session::Record;
+    use latchkey_vault::{
+        KeyRing, MasterKey, Memory, RandomSource, RecordKey, Room, Sealed, SessionHandle, Store, Vault,
     };
     use std::{
         sync::Arc,
         time::{Duration, Instant, SystemTime},
     };
-    use tower_sessions::session::Id;
 
     #[tokio::test]
     async fn sec_216_no_flow_begins_where_what_is_left_is_for_those_who_are_signed_in() {
         let (began, now) = (Instant::now(), SystemTime::now());
         let store = Arc::new(Memory::with_clock(move || began));
-        let ring = KeyRing::new(MasterKey::fresh().unwrap(), vec![], "issuer", "client");
-        let vault = Vault::new(store.clone(), ring);
-        let handle = |id| SessionHandle::new(Id(id), KeyHalf::fresh().unwrap());
-        let mut begun =
-            StoredRecord::create(vault.clone(), &handle(1), Record::default(), now).await.unwrap();
+        let random = RandomSource::system();
+        let ring = KeyRing::new(MasterKey::random(&random).unwrap(), vec![], "issuer", "client");
+        let vault = Vault::new(store.clone(), ring, random.clone());
+        let handle = || SessionHandle::random(&random).unwrap();
+        let mut begun = StoredRecord::create(vault.clone(), &handle(), Record::default(), now).await.unwrap();
         let mut number: u128 = 0;
         while store.room() != Room::ForSessions {
             let mut key = [0; 32];
@@ -239,7 +205,7 @@ mod tests {
             store.create(RecordKey(key), Sealed(vec![1]), Duration::from_secs(60)).await.unwrap();
             number += 1;
         }
-        assert!(StoredRecord::create(vault.clone(), &handle(2), Record::default(), now).await.is_err());
-        begun.change_and_move(now, &handle(3), |_| Ok(())).await.unwrap();
+        assert!(StoredRecord::create(vault.clone(), &handle(), Record::default(), now).await.is_err());
+        begun.change_and_move(now, &handle(), |_| Ok(())).await.unwrap();
     }
 }

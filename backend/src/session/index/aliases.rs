@@ -1,7 +1,8 @@
 //! Who goes by another name: a mail address, or a session of the org. Several persons may have one mail address.
 
 use super::SubjectIdentifier;
-use crate::{app::App, problem::ApiError, vault::Unavailable};
+use crate::{app::App, problem::ApiError};
+use latchkey_vault::Unavailable;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, time::SystemTime};
 
@@ -41,7 +42,7 @@ pub(super) async fn note(
         alias.subjects.drain(..surplus);
         alias.subjects.push(Known { subject: subject.to_owned(), until: now + lasts });
     };
-    app.vault.amend(&app.vault.place_of(&name)?, lasts, known).await
+    app.vault.amend(&app.vault.location_of(&name)?, lasts, known).await
 }
 
 /// All who go by this name.

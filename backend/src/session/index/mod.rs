@@ -13,11 +13,11 @@ use crate::{
     problem::ApiError,
     session::moved,
     session::revocations,
-    session::{Grant, StoredRecord, hex, under_seal},
-    vault::{Opened, RecordKey, Unavailable},
+    session::{Grant, StoredRecord, under_seal},
 };
 use latchkey_contract::{OwnSession, ProblemCode};
 use latchkey_idx::{CallContext, Secret};
+use latchkey_vault::{Opened, RecordKey, Unavailable, hex};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::{Duration, SystemTime};
@@ -102,7 +102,7 @@ async fn end_surplus(app: &App, subject: &str, now: SystemTime) -> Result<(), Ap
     for entry in read(app, subject).await?.unwrap_or_default() {
         let counts = match app.vault.look(entry.key).await? {
             Opened::Live(_) => true,
-            Opened::Nothing => now < entry.since + BEGINS_WITHIN,
+            Opened::Missing => now < entry.since + BEGINS_WITHIN,
             Opened::Gone(_) => false,
         };
         if counts { live.push(entry) } else { ended.push(entry) }
@@ -266,7 +266,7 @@ async fn add(
         index.entries.retain(|entry| now < entry.until);
         change(index);
     };
-    app.vault.amend(&app.vault.place_of(&of(subject))?, app.lifetimes.within.absolute, whole).await
+    app.vault.amend(&app.vault.location_of(&of(subject))?, app.lifetimes.within.absolute, whole).await
 }
 
 /// Changes what there is, under whichever key the list was named.

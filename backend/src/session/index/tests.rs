@@ -7,15 +7,14 @@ use crate::{
     config,
     http::{ClientContext, Peer},
     session::{Grant, Record, StoredRecord},
-    vault::{KeyHalf, SessionHandle},
 };
 use axum::body::Body;
 use http::Request;
 use latchkey_idx::{IdToken, Tokens};
+use latchkey_vault::{KeyHalf, RandomSource, SessionHandle};
 use serde_json::json;
 use std::time::{Duration, SystemTime};
 use tower::ServiceExt;
-use tower_sessions::session::Id;
 
 async fn app() -> App {
     let settings = [("LATCHKEY_ISSUER", "http://localhost:9/oauth2/default"), ("LATCHKEY_CLIENT_ID", "app")];
@@ -48,7 +47,7 @@ async fn unlisted(
     let grant = granted(app, sid, now);
     let mut record = Record::default();
     record.sign_in(grant.clone());
-    let handle = SessionHandle::new(Id(id), KeyHalf::fresh().unwrap());
+    let handle = SessionHandle::new(id.to_le_bytes(), KeyHalf::random(&app.random).unwrap());
     let stored = StoredRecord::create(app.vault.clone(), &handle, record, now).await.unwrap();
     (handle, stored, grant)
 }
@@ -115,8 +114,8 @@ async fn sec_208_a_session_that_has_ended_before_it_begins_does_not_begin() {
     let app = app().await;
     let now = SystemTime::now();
     let mut stored = unlisted(&app, 1, None, now).await.1;
-    let next = SessionHandle::new(Id(2), KeyHalf::fresh().unwrap());
-    let key = app.vault.place(&next).unwrap().key();
+    let next = SessionHandle::random(&RandomSource::system()).unwrap();
+    let key = app.vault.location(&next).unwrap().key();
     let nobody = ClientContext { address: None, user_agent: None, accept_language: None, device: None };
     enter(&app, key, &granted(&app, None, now), &nobody, now).await.unwrap();
     assert!(end_of(&app, SubjectIdentifier::Subject("mary"), None, now).await.unwrap());

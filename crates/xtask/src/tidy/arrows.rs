@@ -43,7 +43,7 @@ fn strays(metadata: &Value) -> Vec<Stray> {
     const OURS: [&str; 4] = ["latchkey-idx", "latchkey-contract", "latchkey", "latchkey-frontend"];
     const ALL: [&str; 5] =
         ["latchkey-idx", "latchkey-contract", "latchkey", "latchkey-frontend", "latchkey-devorg"];
-    let forbidden: [(&str, bool, &[&str]); 8] = [
+    let forbidden: [(&str, bool, &[&str]); 9] = [
         ("latchkey-devorg", true, &OURS),
         (
             "latchkey-idx",
@@ -52,6 +52,11 @@ fn strays(metadata: &Value) -> Vec<Stray> {
         ),
         ("latchkey-frontend", true, &["latchkey-idx", "latchkey-devorg", "latchkey"]),
         ("latchkey", false, &["latchkey-devorg", "latchkey-frontend", "leptos", "wasm-bindgen"]),
+        (
+            "latchkey-vault",
+            true,
+            &["latchkey-contract", "latchkey-devorg", "latchkey-idx", "latchkey", "axum", "tower-sessions"],
+        ),
         ("latchkey-contract", true, &["latchkey-idx", "latchkey-devorg", "latchkey", "latchkey-frontend"]),
         // The tools know the programs from outside, and `xtask` runs before anything else is built.
         ("latchkey-harness", true, &ALL),

@@ -15,15 +15,6 @@ const KNOWN: &[&str] = &[
     "backend/src/org/flow_pacing.rs",
     "backend/src/session/cookie.rs",
     "backend/src/session/revocations.rs",
-    "backend/src/vault/deadline.rs",
-    "backend/src/vault/key_ring.rs",
-    "backend/src/vault/memory.rs",
-    "backend/src/vault/mod.rs",
-    "backend/src/vault/postgres.rs",
-    "backend/src/vault/postgres/line.rs",
-    "backend/src/vault/redis.rs",
-    "backend/src/vault/sqlite.rs",
-    "backend/src/vault/sqlite/file.rs",
 ];
 
 /// A module by its path in the crate, `["client", "bind"]`; the root has the empty path.

@@ -33,7 +33,7 @@ impl Process {
         }
     }
 
-    /// Whether it has ended by itself.
+    /// Whether it has exited by itself.
     pub(crate) fn has_ended(&mut self) -> bool {
         self.0.try_wait().unwrap().is_some()
     }
@@ -51,9 +51,9 @@ pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// A program of a Debian package, which is installed if it is missing and we may.
+/// A program of a Debian package, which is installed if it is missing and this user may install.
 pub(crate) fn program(name: &str, package: &str) -> PathBuf {
-    // Only one installs; the others find what it has brought.
+    // One test installs; the others wait.
     static INSTALLING: Mutex<()> = Mutex::new(());
     let _alone = INSTALLING.lock();
     find(name).unwrap_or_else(|| {
@@ -67,7 +67,7 @@ pub(crate) fn program(name: &str, package: &str) -> PathBuf {
     })
 }
 
-/// Whether this is the user who may install, and whom a database refuses to run as.
+/// Whether this is the user who may install, and as whom PostgreSQL refuses to run.
 pub(crate) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }

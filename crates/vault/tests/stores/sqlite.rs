@@ -1,13 +1,13 @@
-//! A SQLite file of one's own, and someone else who has it open.
+//! A SQLite file for one test, and another process that locks it.
 
-use crate::place::{Place, Server};
+use crate::test_store::{TestServer, TestStore};
 use rusqlite::Connection;
 use std::{path::Path, sync::Mutex, time::Duration};
 use tempfile::TempDir;
 
 pub(crate) struct SqliteFile {
     folder: TempDir,
-    outsider: Mutex<Option<Connection>>,
+    other: Mutex<Option<Connection>>,
 }
 
 impl SqliteFile {
@@ -18,36 +18,36 @@ impl SqliteFile {
     }
 }
 
-impl Place for SqliteFile {
-    async fn begin() -> Self {
-        Self { folder: TempDir::new().unwrap(), outsider: Mutex::default() }
+impl TestStore for SqliteFile {
+    async fn start() -> Self {
+        Self { folder: TempDir::new().unwrap(), other: Mutex::default() }
     }
 
     fn address(&self) -> String {
         format!("sqlite:{}", self.folder.path().join("sessions.db").display())
     }
 
-    async fn pass(&self, time: Duration) {
+    async fn advance(&self, time: Duration) {
         let later = "UPDATE latchkey_record SET until = until - ?1";
         self.connection().execute(later, [time.as_millis() as i64]).unwrap();
     }
 
-    async fn rows(&self) -> u64 {
+    async fn count(&self) -> u64 {
         let count = self.connection().query_row("SELECT count(*) FROM latchkey_record", [], |row| row.get(0));
         count.map(i64::unsigned_abs).unwrap()
     }
 }
 
-impl Server for SqliteFile {
+impl TestServer for SqliteFile {
     /// Another process takes the file for itself.
     async fn freeze(&mut self) {
-        let outsider = self.connection();
-        outsider.execute_batch("BEGIN EXCLUSIVE").unwrap();
-        *self.outsider.lock().unwrap() = Some(outsider);
+        let other = self.connection();
+        other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        *self.other.lock().unwrap() = Some(other);
     }
 
     async fn thaw(&mut self) {
-        *self.outsider.lock().unwrap() = None;
+        *self.other.lock().unwrap() = None;
     }
 
     async fn folder(&self) -> &Path {
@@ -56,13 +56,13 @@ impl Server for SqliteFile {
 }
 
 impl Drop for SqliteFile {
-    /// Whatever a test has done, the file is sound.
+    /// Whatever a test has done, the file must be intact.
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            *self.outsider.lock().unwrap() = None;
-            let said: String =
+            *self.other.lock().unwrap() = None;
+            let verdict: String =
                 self.connection().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
-            assert_eq!(said, "ok");
+            assert_eq!(verdict, "ok");
         }
     }
 }

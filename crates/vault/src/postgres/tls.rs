@@ -1,10 +1,10 @@
-//! How a database on another machine shows who it is.
+//! How the certificate of a database on another machine is verified.
 
 use rustls::{ClientConfig, Error, crypto::aws_lc_rs};
 use rustls_platform_verifier::BuilderVerifierExt;
 use std::sync::Arc;
 
-/// Trusts whom this machine trusts; `SSL_CERT_FILE` names others.
+/// Trusts the machine's root certificates; `SSL_CERT_FILE` names others.
 pub(super) fn config() -> Result<ClientConfig, Error> {
     let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?

@@ -1,27 +1,27 @@
 //! How a record begins, lives and ends.
 
-use crate::place::{LIFE, Place, key, live, numbered, until};
-use latchkey::vault::{End, Found, Write};
+use crate::test_store::{LIFE, TestStore, key, live, numbered, until};
+use latchkey_vault::{End, Stored, Write};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
-pub(crate) async fn a_record_is_read_back_as_it_was_written(place: impl Place) {
-    let store = place.open();
+pub(crate) async fn a_record_is_read_as_it_was_written(target: impl TestStore) {
+    let store = target.open();
     let key = key();
     assert_eq!(store.load(key).await.unwrap(), None);
     assert_eq!(store.create(key, numbered(7), LIFE).await.unwrap(), Write::Done);
-    let Some(Found::Live(record, version, remaining)) = store.load(key).await.unwrap() else {
+    let Some(Stored::Live(record, version, remaining)) = store.load(key).await.unwrap() else {
         panic!("it is gone")
     };
     assert_eq!((record, version), (numbered(7), 1));
     assert!(remaining <= LIFE && remaining > LIFE - 30 * SECOND, "{remaining:?}");
 }
 
-pub(crate) async fn rel_01_a_key_that_is_or_was_taken_is_refused(place: impl Place) {
-    let store = place.open();
+pub(crate) async fn rel_01_a_key_with_a_record_or_a_tombstone_is_refused(target: impl TestStore) {
+    let store = target.open();
     let (taken, deleted, moved, new) = (key(), key(), key(), key());
     for key in [taken, deleted, moved] {
         assert_eq!(store.create(key, numbered(1), LIFE).await.unwrap(), Write::Done);
@@ -34,8 +34,8 @@ pub(crate) async fn rel_01_a_key_that_is_or_was_taken_is_refused(place: impl Pla
     }
 }
 
-pub(crate) async fn rel_01_only_the_version_that_was_read_is_replaced(place: impl Place) {
-    let store = place.open();
+pub(crate) async fn rel_01_only_the_version_that_was_read_is_replaced(target: impl TestStore) {
+    let store = target.open();
     let (taken, free) = (key(), key());
     store.create(taken, numbered(1), LIFE).await.unwrap();
     for wrong in [0, 2, u64::MAX >> 1] {
@@ -48,8 +48,8 @@ pub(crate) async fn rel_01_only_the_version_that_was_read_is_replaced(place: imp
     assert_eq!(live(&*store, taken).await, Some((2, 2)));
 }
 
-pub(crate) async fn sec_15_a_record_moves_whole_or_not_at_all(place: impl Place) {
-    let store = place.open();
+pub(crate) async fn sec_15_a_record_moves_whole_or_not_at_all(target: impl TestStore) {
+    let store = target.open();
     let (old, new, taken) = (key(), key(), key());
     store.create(old, numbered(1), LIFE).await.unwrap();
     store.create(taken, numbered(5), LIFE).await.unwrap();
@@ -60,12 +60,12 @@ pub(crate) async fn sec_15_a_record_moves_whole_or_not_at_all(place: impl Place)
         assert_eq!(store.load(new).await.unwrap(), None);
     }
     assert_eq!(store.rotate((old, 1), new, numbered(2), LIFE).await.unwrap(), Write::Done);
-    assert_eq!(store.load(old).await.unwrap(), Some(Found::Gone(End::Moved)));
+    assert_eq!(store.load(old).await.unwrap(), Some(Stored::Gone(End::Moved)));
     assert_eq!(live(&*store, new).await, Some((2, 1)));
 }
 
-pub(crate) async fn sec_16_what_has_ended_cannot_be_written(place: impl Place) {
-    let store = place.open();
+pub(crate) async fn sec_16_an_ended_record_cannot_be_written(target: impl TestStore) {
+    let store = target.open();
     let (deleted, moved, new, other) = (key(), key(), key(), key());
     store.create(deleted, numbered(1), LIFE).await.unwrap();
     store.create(moved, numbered(1), LIFE).await.unwrap();
@@ -81,34 +81,34 @@ pub(crate) async fn sec_16_what_has_ended_cannot_be_written(place: impl Place) {
         }
         store.touch(ended, LIFE).await.unwrap();
         store.delete(ended).await.unwrap();
-        assert_eq!(store.load(ended).await.unwrap(), Some(Found::Gone(how)));
+        assert_eq!(store.load(ended).await.unwrap(), Some(Stored::Gone(how)));
     }
     assert_eq!(store.load(other).await.unwrap(), None);
-    place.pass(MINUTE).await;
+    target.advance(MINUTE).await;
     assert_eq!(store.load(deleted).await.unwrap(), None, "a touch does not keep a tombstone");
 }
 
-pub(crate) async fn sec_17_a_tombstone_is_forgotten_after_a_minute(place: impl Place) {
-    let store = place.open();
+pub(crate) async fn sec_17_a_tombstone_lasts_a_minute(target: impl TestStore) {
+    let store = target.open();
     let (deleted, moved, new) = (key(), key(), key());
     store.create(deleted, numbered(1), LIFE).await.unwrap();
     store.create(moved, numbered(1), LIFE).await.unwrap();
     store.delete(deleted).await.unwrap();
     store.rotate((moved, 1), new, numbered(1), LIFE).await.unwrap();
-    place.pass(MINUTE - 20 * SECOND).await;
-    assert_eq!(store.load(deleted).await.unwrap(), Some(Found::Gone(End::Deleted)));
-    assert_eq!(store.load(moved).await.unwrap(), Some(Found::Gone(End::Moved)));
-    place.pass(20 * SECOND).await;
+    target.advance(MINUTE - 20 * SECOND).await;
+    assert_eq!(store.load(deleted).await.unwrap(), Some(Stored::Gone(End::Deleted)));
+    assert_eq!(store.load(moved).await.unwrap(), Some(Stored::Gone(End::Moved)));
+    target.advance(20 * SECOND).await;
     assert_eq!(store.load(deleted).await.unwrap(), None);
     assert_eq!(store.load(moved).await.unwrap(), None);
     assert_eq!(live(&*store, new).await, Some((1, 1)));
 }
 
-pub(crate) async fn rel_07_what_has_outlived_its_life_is_not_found_swept_or_not(place: impl Place) {
-    let store = place.open();
+pub(crate) async fn rel_07_an_expired_record_is_not_found_swept_or_not(target: impl TestStore) {
+    let store = target.open();
     let (key, other) = (key(), key());
     store.create(key, numbered(1), MINUTE).await.unwrap();
-    place.pass(MINUTE).await;
+    target.advance(MINUTE).await;
     assert_eq!(store.load(key).await.unwrap(), None);
     assert_eq!(store.swap(key, 1, numbered(9), LIFE).await.unwrap(), Write::Refused);
     assert_eq!(store.rotate((key, 1), other, numbered(9), LIFE).await.unwrap(), Write::Refused);
@@ -120,8 +120,8 @@ pub(crate) async fn rel_07_what_has_outlived_its_life_is_not_found_swept_or_not(
     assert_eq!(live(&*store, key).await, Some((2, 1)));
 }
 
-pub(crate) async fn rel_09_a_life_is_counted_by_the_store(place: impl Place) {
-    let store = place.open();
+pub(crate) async fn rel_09_a_life_is_counted_by_the_store(target: impl TestStore) {
+    let store = target.open();
     let key = key();
     let life = Duration::from_millis(300);
     store.create(key, numbered(1), life).await.unwrap();
@@ -130,28 +130,26 @@ pub(crate) async fn rel_09_a_life_is_counted_by_the_store(place: impl Place) {
     assert!(lived > life / 2, "it ended after {lived:?}");
 }
 
-pub(crate) async fn a_write_and_a_touch_count_a_life_anew(place: impl Place) {
-    let store = place.open();
+pub(crate) async fn a_write_and_a_touch_start_a_new_life(target: impl TestStore) {
+    let store = target.open();
     let (swapped, touched, neither) = (key(), key(), key());
     for key in [swapped, touched, neither] {
         store.create(key, numbered(1), 2 * MINUTE).await.unwrap();
     }
-    place.pass(MINUTE).await;
+    target.advance(MINUTE).await;
     assert_eq!(store.swap(swapped, 1, numbered(2), 2 * MINUTE).await.unwrap(), Write::Done);
     store.touch(touched, 2 * MINUTE).await.unwrap();
-    place.pass(MINUTE).await;
+    target.advance(MINUTE).await;
     assert_eq!(live(&*store, swapped).await, Some((2, 2)));
     assert_eq!(live(&*store, touched).await, Some((1, 1)), "a touch is no new version");
     assert_eq!(live(&*store, neither).await, None);
     store.touch(touched, SECOND).await.unwrap();
-    place.pass(SECOND).await;
+    target.advance(SECOND).await;
     assert_eq!(live(&*store, touched).await, None, "a touch can shorten a life as well");
 }
 
-pub(crate) async fn rel_07_a_sweep_throws_away_what_has_outlived_its_life_and_nothing_else(
-    place: impl Place,
-) {
-    let (store, kept) = (place.open(), key());
+pub(crate) async fn rel_07_a_sweep_removes_expired_records_only(target: impl TestStore) {
+    let (store, kept) = (target.open(), key());
     let mut writers = JoinSet::new();
     for _ in 0..25 {
         let store = store.clone();
@@ -163,20 +161,20 @@ pub(crate) async fn rel_07_a_sweep_throws_away_what_has_outlived_its_life_and_no
     }
     writers.join_all().await;
     store.create(kept, numbered(1), LIFE).await.unwrap();
-    assert_eq!(place.rows().await, 2501);
-    place.pass(MINUTE).await;
+    assert_eq!(target.count().await, 2501);
+    target.advance(MINUTE).await;
     let swept = store.sweep().await.unwrap();
     assert!(swept == 2500 || swept == 0, "{swept}: all of it, unless the store does that by itself");
-    assert_eq!(place.rows().await, 1);
+    assert_eq!(target.count().await, 1);
     assert_eq!(live(&*store, kept).await, Some((1, 1)));
     assert_eq!(store.sweep().await.unwrap(), 0);
 }
 
-pub(crate) async fn rel_05_instances_that_begin_at_once_share_the_records(place: impl Place) {
+pub(crate) async fn rel_05_instances_that_start_together_share_the_records(target: impl TestStore) {
     let mut beginnings = JoinSet::new();
     for number in 0..8 {
-        let address = place.address();
-        beginnings.spawn_blocking(move || (crate::place::open(&address), key(), number));
+        let address = target.address();
+        beginnings.spawn_blocking(move || (crate::test_store::open(&address), key(), number));
     }
     let instances = beginnings.join_all().await;
     for (store, key, number) in &instances {

@@ -1,6 +1,8 @@
-//! What a test needs of a place that keeps records, whichever it is.
+//! What a test needs of a store, whichever it is.
 
-use latchkey::vault::{Found, Memory, Postgres, RecordKey, Redis, Sealed, Sqlite, Store, Version};
+use latchkey_vault::{
+    Memory, Postgres, RandomSource, RecordKey, Redis, Sealed, Sqlite, Store, Stored, Version,
+};
 use std::{
     env,
     path::Path,
@@ -11,42 +13,42 @@ use std::{
 /// Long enough that nothing ends while a test runs.
 pub(crate) const LIFE: Duration = Duration::from_secs(3600);
 
-/// Somewhere to keep records.
-pub(crate) trait Place {
+/// A store to test.
+pub(crate) trait TestStore {
     /// An empty one.
-    async fn begin() -> Self;
-    /// What an instance has in `LATCHKEY_STORE`.
+    async fn start() -> Self;
+    /// Its URL.
     fn address(&self) -> String;
     /// Another instance, with the same records.
     fn open(&self) -> Arc<dyn Store> {
         open(&self.address())
     }
-    /// Lets time go by for every record that is there.
-    async fn pass(&self, time: Duration);
-    /// How much there is, live or not.
-    async fn rows(&self) -> u64;
+    /// Lets time pass for every record.
+    async fn advance(&self, time: Duration);
+    /// How many records it has, expired or not.
+    async fn count(&self) -> u64;
 }
 
-/// A place that is outside this process and can fail.
-pub(crate) trait Server: Place {
-    /// Takes writes no more, but ends no connection either.
+/// A store outside this process, which can fail.
+pub(crate) trait TestServer: TestStore {
+    /// Stops to answer, but closes no connection.
     async fn freeze(&mut self);
-    /// Goes on.
+    /// Answers again.
     async fn thaw(&mut self);
-    /// Brings to the disk what would get there by itself, and says where that is.
+    /// Flushes to the disk; returns the folder.
     async fn folder(&self) -> &Path;
 }
 
 /// A server that can be killed.
-pub(crate) trait Mortal: Server {
-    /// Ends it, as a power cut would that spares the disk.
+pub(crate) trait RestartableServer: TestServer {
+    /// Kills it, as a power cut that spares the disk.
     fn kill(&mut self);
-    /// Starts it again with what it had; comes back when it answers.
-    async fn revive(&mut self);
-    /// Ends every connection, as a server does with those that were quiet for long.
-    async fn hang_up(&self);
-    /// Only lets read from now on, as one does that another has taken over from; or takes writes again.
-    async fn take_writes(&self, are_taken: bool);
+    /// Starts it again with its data; returns when it answers.
+    async fn restart(&mut self);
+    /// Closes every connection, as a server does with idle ones.
+    async fn close_connections(&self);
+    /// Becomes read-only, as after a fail-over, or accepts writes again.
+    async fn accept_writes(&self, are_accepted: bool);
 }
 
 /// Opens a store by its address.
@@ -66,11 +68,9 @@ pub(crate) fn is_wanted(store: &str) -> bool {
     })
 }
 
-/// A key that nobody else has.
+/// A random key.
 pub(crate) fn key() -> RecordKey {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).unwrap();
-    RecordKey(bytes)
+    RecordKey(RandomSource::system().bytes().unwrap())
 }
 
 /// A record that holds a number, and is about as long as a real one.
@@ -80,8 +80,8 @@ pub(crate) fn numbered(number: u64) -> Sealed {
     Sealed(bytes)
 }
 
-/// What is found under the key, however long the store takes to say.
-pub(crate) async fn read(store: &dyn Store, key: RecordKey) -> Option<Found> {
+/// What is found under the key; repeated while the store does not answer.
+pub(crate) async fn read(store: &dyn Store, key: RecordKey) -> Option<Stored> {
     let began = Instant::now();
     loop {
         match store.load(key).await {
@@ -94,7 +94,7 @@ pub(crate) async fn read(store: &dyn Store, key: RecordKey) -> Option<Found> {
 /// What is live under the key: its number and its version.
 pub(crate) async fn live(store: &dyn Store, key: RecordKey) -> Option<(u64, Version)> {
     match read(store, key).await {
-        Some(Found::Live(Sealed(bytes), version, _)) => {
+        Some(Stored::Live(Sealed(bytes), version, _)) => {
             assert_eq!(bytes.len(), 3000, "a record is whole");
             Some((u64::from_be_bytes(bytes[..8].try_into().unwrap()), version))
         }
@@ -102,24 +102,24 @@ pub(crate) async fn live(store: &dyn Store, key: RecordKey) -> Option<(u64, Vers
     }
 }
 
-/// Waits until this is so, and says how long that took.
+/// Waits for a condition; returns how long that took.
 pub(crate) async fn until(limit: Duration, what: &str, mut is_so: impl AsyncFnMut() -> bool) -> Duration {
     let began = Instant::now();
     while !is_so().await {
-        assert!(began.elapsed() < limit, "waited {limit:?} in vain until {what}");
+        assert!(began.elapsed() < limit, "waited {limit:?} and it is not true that {what}");
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     began.elapsed()
 }
 
-/// Records in this process, with a clock that a test can put forward.
+/// The memory store, with a clock that a test can put forward.
 pub(crate) struct InMemory {
     store: Arc<Memory>,
     ahead: Arc<Mutex<Duration>>,
 }
 
-impl Place for InMemory {
-    async fn begin() -> Self {
+impl TestStore for InMemory {
+    async fn start() -> Self {
         let ahead = Arc::new(Mutex::new(Duration::ZERO));
         let clock = ahead.clone();
         Self { store: Arc::new(Memory::with_clock(move || Instant::now() + *clock.lock().unwrap())), ahead }
@@ -133,11 +133,11 @@ impl Place for InMemory {
         self.store.clone()
     }
 
-    async fn pass(&self, time: Duration) {
+    async fn advance(&self, time: Duration) {
         *self.ahead.lock().unwrap() += time;
     }
 
-    async fn rows(&self) -> u64 {
+    async fn count(&self) -> u64 {
         let shown = format!("{:?}", self.store);
         shown.trim_start_matches("Memory(").trim_end_matches(" records)").parse().unwrap()
     }

@@ -1,8 +1,8 @@
-//! A Redis of one's own.
+//! A Redis server for one test.
 
 use crate::{
-    place::{Mortal, Place, Server, until},
     process::{Process, free_port, program},
+    test_store::{RestartableServer, TestServer, TestStore, until},
 };
 use redis::{AsyncConnectionConfig, Client, aio::MultiplexedConnection};
 use rustix::process::Signal;
@@ -16,7 +16,7 @@ pub(crate) struct RedisServer {
 }
 
 impl RedisServer {
-    fn start(port: u16, folder: &Path) -> Process {
+    fn spawn(port: u16, folder: &Path) -> Process {
         let mut command = Command::new(program("redis-server", "redis-server"));
         command.arg("--dir").arg(folder).args(["--bind", "127.0.0.1", "--port", &port.to_string()]);
         command.args(["--save", "", "--appendonly", "yes", "--appendfsync", "always"]);
@@ -35,16 +35,16 @@ impl RedisServer {
     }
 
     async fn connection(&self) -> Option<MultiplexedConnection> {
-        let patient = AsyncConnectionConfig::new().set_response_timeout(Some(Duration::from_secs(20)));
+        let config = AsyncConnectionConfig::new().set_response_timeout(Some(Duration::from_secs(20)));
         let client = Client::open(self.address()).unwrap();
-        client.get_multiplexed_async_connection_with_config(&patient).await.ok()
+        client.get_multiplexed_async_connection_with_config(&config).await.ok()
     }
 }
 
-impl Place for RedisServer {
-    async fn begin() -> Self {
+impl TestStore for RedisServer {
+    async fn start() -> Self {
         let (port, folder) = (free_port(), TempDir::new().unwrap());
-        let mut server = Self { process: Self::start(port, folder.path()), port, folder };
+        let mut server = Self { process: Self::spawn(port, folder.path()), port, folder };
         server.answers().await;
         server
     }
@@ -53,7 +53,7 @@ impl Place for RedisServer {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    async fn pass(&self, time: Duration) {
+    async fn advance(&self, time: Duration) {
         let script = redis::Script::new(
             "for _, key in ipairs(redis.call('KEYS', '{latchkey}:*')) do
                  redis.call('PEXPIRE', key, redis.call('PTTL', key) - ARGV[1])
@@ -63,12 +63,12 @@ impl Place for RedisServer {
         script.arg(time.as_millis() as u64).invoke_async::<()>(&mut redis).await.unwrap();
     }
 
-    async fn rows(&self) -> u64 {
+    async fn count(&self) -> u64 {
         redis::cmd("DBSIZE").query_async(&mut self.connection().await.unwrap()).await.unwrap()
     }
 }
 
-impl Server for RedisServer {
+impl TestServer for RedisServer {
     async fn freeze(&mut self) {
         self.process.signal(Signal::STOP);
     }
@@ -83,25 +83,25 @@ impl Server for RedisServer {
     }
 }
 
-impl Mortal for RedisServer {
+impl RestartableServer for RedisServer {
     fn kill(&mut self) {
         self.process.signal(Signal::KILL);
     }
 
-    async fn revive(&mut self) {
+    async fn restart(&mut self) {
         until(Duration::from_secs(20), "Redis has ended", async || self.process.has_ended()).await;
-        self.process = Self::start(self.port, self.folder.path());
+        self.process = Self::spawn(self.port, self.folder.path());
         self.answers().await;
     }
 
-    async fn hang_up(&self) {
+    async fn close_connections(&self) {
         let mut redis = self.connection().await.unwrap();
         redis::cmd("CLIENT").arg(&["KILL", "TYPE", "normal"]).exec_async(&mut redis).await.unwrap();
     }
 
-    async fn take_writes(&self, are_taken: bool) {
-        // Nobody listens at the first port: a replica of nobody.
-        let (host, port) = if are_taken { ("NO", "ONE") } else { ("127.0.0.1", "1") };
+    async fn accept_writes(&self, are_accepted: bool) {
+        // No server listens at port 1: a replica without a primary.
+        let (host, port) = if are_accepted { ("NO", "ONE") } else { ("127.0.0.1", "1") };
         let mut redis = self.connection().await.unwrap();
         redis::cmd("REPLICAOF").arg(host).arg(port).exec_async(&mut redis).await.unwrap();
     }

@@ -1,33 +1,33 @@
-//! What someone finds who has the disk of a store, or a copy of it.
+//! What a copy of a store's disk reveals.
 
-use crate::place::{LIFE, Server, key};
-use latchkey::vault::{KeyHalf, KeyRing, MasterKey, Sealed, SessionHandle, Vault};
+use crate::test_store::{LIFE, TestServer, key};
+use latchkey_vault::{KeyRing, MasterKey, RandomSource, Sealed, SessionHandle, Vault, hex};
 use std::{fs, path::Path};
-use tower_sessions::session::Id;
 
 const CANARY: &str = "CNRY-access-token-7f3a9c51";
 
-pub(crate) async fn sec_104_nothing_on_the_disk_can_be_read_or_replayed(place: impl Server) {
-    let store = place.open();
-    let ring = KeyRing::new(MasterKey::fresh().unwrap(), vec![], "https://org.example", "client");
-    let vault = Vault::new(store.clone(), ring);
-    let handle = SessionHandle::new(Id::default(), KeyHalf::fresh().unwrap());
-    let its_place = vault.place(&handle).unwrap();
-    vault.create(&its_place, &CANARY, LIFE).await.unwrap();
-    vault.swap(&its_place, 1, &CANARY, LIFE).await.unwrap();
-    // What is not sealed would be found: the search can fail.
+pub(crate) async fn sec_104_no_secret_is_readable_on_the_disk(target: impl TestServer) {
+    let store = target.open();
+    let random = RandomSource::system();
+    let ring = KeyRing::new(MasterKey::random(&random).unwrap(), vec![], "https://org.example", "client");
+    let vault = Vault::new(store.clone(), ring, random.clone());
+    let handle = SessionHandle::random(&random).unwrap();
+    let location = vault.location(&handle).unwrap();
+    vault.create(&location, &CANARY, LIFE).await.unwrap();
+    vault.swap(&location, 1, &CANARY, LIFE).await.unwrap();
+    // The control: a record that is not sealed is found.
     let control = [key().0.to_vec(), b"a record in the clear".to_vec()];
     store.create(key(), Sealed(control.concat()), LIFE).await.unwrap();
 
     let cookie = handle.write();
-    let (name, half) = cookie.split_once('.').unwrap();
-    let folder = place.folder().await;
+    let (id, half) = cookie.split_once('.').unwrap();
+    let folder = target.folder().await;
     assert!(is_found(folder, &control.concat()), "the record in the clear");
-    for secret in [CANARY, name, half] {
+    for secret in [CANARY, id, half] {
         assert!(!is_found(folder, secret.as_bytes()), "{secret}");
         assert!(!is_found(folder, hex(secret.as_bytes()).as_bytes()), "{secret} in hex");
     }
-    for part in [name, half] {
+    for part in [id, half] {
         let bytes = base64(part);
         assert!(!is_found(folder, &bytes), "the bytes of {part}");
         assert!(!is_found(folder, hex(&bytes).as_bytes()), "the bytes of {part} in hex");
@@ -39,14 +39,10 @@ fn is_found(folder: &Path, secret: &[u8]) -> bool {
         let path = entry.path();
         match path.is_dir() {
             true => is_found(&path, secret),
-            // A server may take away a file between the list and the look.
+            // A server may remove a file meanwhile.
             false => memchr::memmem::find(&fs::read(&path).unwrap_or_default(), secret).is_some(),
         }
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn base64(text: &str) -> Vec<u8> {

@@ -1,24 +1,24 @@
-//! Many at the same record, over two instances, at the same time.
+//! Many writers of one record, over two instances, at the same time.
 
-use crate::place::{LIFE, Place, key, live, numbered, read};
-use latchkey::vault::{End, Found, RecordKey, Store, Unavailable, Write};
+use crate::test_store::{LIFE, TestStore, key, live, numbered, read};
+use latchkey_vault::{End, RecordKey, Store, Stored, Unavailable, Write};
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 
 /// How often each race is run.
 const ROUNDS: usize = 1000;
 /// How many races are run at once.
-const ABREAST: usize = 8;
-/// A store that is so slow cannot be tested.
-const MOST_VOID: usize = ROUNDS / 10;
+const MAX_RACES: usize = 8;
+/// With more unanswered rounds the store is too slow to test.
+const MAX_VOID_ROUNDS: usize = ROUNDS / 10;
 
-pub(crate) async fn rel_01_of_a_thousand_racing_updates_none_is_lost(place: impl Place) {
-    let instances = [place.open(), place.open()];
+pub(crate) async fn rel_01_no_racing_update_is_lost(target: impl TestStore) {
+    let instances = [target.open(), target.open()];
     let key = key();
     instances[0].create(key, numbered(0), LIFE).await.unwrap();
     let mut writers = JoinSet::new();
-    for writer in 0..ABREAST {
-        writers.spawn(count_up(instances[writer % 2].clone(), key, ROUNDS / ABREAST));
+    for writer in 0..MAX_RACES {
+        writers.spawn(count_up(instances[writer % 2].clone(), key, ROUNDS / MAX_RACES));
     }
     let unanswered: u64 = writers.join_all().await.into_iter().sum();
     let (number, version) = live(&*instances[1], key).await.unwrap();
@@ -30,8 +30,8 @@ pub(crate) async fn rel_01_of_a_thousand_racing_updates_none_is_lost(place: impl
     assert_eq!(version, number + 1);
 }
 
-pub(crate) async fn rel_01_of_a_thousand_deleted_records_none_comes_back(place: impl Place) {
-    each_round(&place, |here, there, _| async move {
+pub(crate) async fn rel_01_no_deleted_record_comes_back(target: impl TestStore) {
+    each_round(&target, |here, there, _| async move {
         let (key, other) = (key(), key());
         here.create(key, numbered(1), LIFE).await?;
         let (deleted, touched, swapped, moved) = tokio::join!(
@@ -48,7 +48,7 @@ pub(crate) async fn rel_01_of_a_thousand_deleted_records_none_comes_back(place: 
             (_, Write::Refused) => End::Deleted,
         };
         for store in [&here, &there] {
-            assert_eq!(read(&**store, key).await, Some(Found::Gone(how)));
+            assert_eq!(read(&**store, key).await, Some(Stored::Gone(how)));
             assert_eq!(live(&**store, other).await.is_some(), how == End::Moved);
         }
         Ok(())
@@ -56,8 +56,8 @@ pub(crate) async fn rel_01_of_a_thousand_deleted_records_none_comes_back(place: 
     .await;
 }
 
-pub(crate) async fn sec_15_a_record_moves_to_one_of_many_places(place: impl Place) {
-    each_round(&place, |here, there, _| async move {
+pub(crate) async fn sec_15_a_record_moves_to_one_of_many_keys(target: impl TestStore) {
+    each_round(&target, |here, there, _| async move {
         let (old, [a, b, c]) = (key(), [key(), key(), key()]);
         here.create(old, numbered(1), LIFE).await?;
         let (to_a, to_b, to_c) = tokio::join!(
@@ -70,14 +70,14 @@ pub(crate) async fn sec_15_a_record_moves_to_one_of_many_places(place: impl Plac
         for (to, write) in moved {
             assert_eq!(live(&*here, to).await.is_some(), write == Write::Done);
         }
-        assert_eq!(read(&*there, old).await, Some(Found::Gone(End::Moved)));
+        assert_eq!(read(&*there, old).await, Some(Stored::Gone(End::Moved)));
         Ok(())
     })
     .await;
 }
 
-pub(crate) async fn sec_16_a_slow_write_does_not_undo_a_rotation(place: impl Place) {
-    each_round(&place, |here, there, round| async move {
+pub(crate) async fn sec_16_a_slow_write_does_not_undo_a_rotation(target: impl TestStore) {
+    each_round(&target, |here, there, round| async move {
         let (old, new) = (key(), key());
         here.create(old, numbered(1), LIFE).await?;
         let swap = there.swap(old, 1, numbered(2), LIFE);
@@ -95,7 +95,7 @@ pub(crate) async fn sec_16_a_slow_write_does_not_undo_a_rotation(place: impl Pla
                 assert_eq!(read(&*here, new).await, None);
             }
             (Write::Refused, Write::Done) => {
-                assert_eq!(read(&*there, old).await, Some(Found::Gone(End::Moved)));
+                assert_eq!(read(&*there, old).await, Some(Stored::Gone(End::Moved)));
                 assert_eq!(live(&*there, new).await, Some((3, 1)));
             }
             both => panic!("{both:?}"),
@@ -105,8 +105,8 @@ pub(crate) async fn sec_16_a_slow_write_does_not_undo_a_rotation(place: impl Pla
     .await;
 }
 
-pub(crate) async fn rel_01_a_key_is_given_to_one_of_many(place: impl Place) {
-    each_round(&place, |here, there, _| async move {
+pub(crate) async fn rel_01_one_of_many_writers_creates_a_record(target: impl TestStore) {
+    each_round(&target, |here, there, _| async move {
         let key = key();
         let (a, b, c) = tokio::join!(
             here.create(key, numbered(0), LIFE),
@@ -122,12 +122,12 @@ pub(crate) async fn rel_01_a_key_is_given_to_one_of_many(place: impl Place) {
     .await;
 }
 
-pub(crate) async fn sec_15_a_rotation_that_is_dropped_midway_leaves_one_live_record(place: impl Place) {
-    each_round(&place, |here, there, round| async move {
+pub(crate) async fn sec_15_an_interrupted_rotation_leaves_one_live_record(target: impl TestStore) {
+    each_round(&target, |here, there, round| async move {
         let (old, new) = (key(), key());
         here.create(old, numbered(1), LIFE).await?;
         let timeouts = Duration::from_micros(20 * (round as u64 % 100));
-        // Whether it was dropped or done is of no interest: it must be whole.
+        // Dropped or done, it must be whole.
         drop(tokio::time::timeout(timeouts, here.rotate((old, 1), new, numbered(2), LIFE)).await);
         one_is_live(&*there, old, new).await?;
         Ok(())
@@ -135,7 +135,7 @@ pub(crate) async fn sec_15_a_rotation_that_is_dropped_midway_leaves_one_live_rec
     .await;
 }
 
-/// Counts a record up so many times; says how often the store was too slow to say whether it has.
+/// Counts a record up so many times; returns how many writes got no answer.
 async fn count_up(store: Arc<dyn Store>, key: RecordKey, times: usize) -> u64 {
     let (mut done, mut unanswered) = (0, 0);
     while done < times {
@@ -149,8 +149,8 @@ async fn count_up(store: Arc<dyn Store>, key: RecordKey, times: usize) -> u64 {
     unanswered
 }
 
-/// Asserts that the record has moved or has not. What is still under way is settled by a write of our own to the old
-/// place: either it is first, and then nothing can move any more, or it is refused because all has moved.
+/// Asserts that the record has moved wholly or not at all. A write to the old key settles a rotation that still runs: if
+/// it is first, the rotation is refused; else the record has moved.
 pub(crate) async fn one_is_live(
     store: &dyn Store,
     old: RecordKey,
@@ -158,27 +158,27 @@ pub(crate) async fn one_is_live(
 ) -> Result<Write, Unavailable> {
     let settled = store.swap(old, 1, numbered(9), LIFE).await?;
     match (settled, read(store, old).await, read(store, new).await) {
-        (Write::Done, Some(Found::Live(_, 2, _)), None)
-        | (Write::Refused, Some(Found::Gone(End::Moved)), Some(Found::Live(_, 1, _))) => Ok(settled),
+        (Write::Done, Some(Stored::Live(_, 2, _)), None)
+        | (Write::Refused, Some(Stored::Gone(End::Moved)), Some(Stored::Live(_, 1, _))) => Ok(settled),
         halves => panic!("{halves:?}"),
     }
 }
 
-/// Runs the race so often. A round in which the store was too slow to answer shows nothing, and is run again.
+/// Runs the race `ROUNDS` times. A round without an answer of the store shows nothing and is repeated.
 async fn each_round<R: Future<Output = Result<(), Unavailable>> + Send + 'static>(
-    place: &impl Place,
+    target: &impl TestStore,
     race: impl Fn(Arc<dyn Store>, Arc<dyn Store>, usize) -> R,
 ) {
-    let [here, there] = [place.open(), place.open()];
+    let [here, there] = [target.open(), target.open()];
     let (mut run, mut void) = (0, 0);
     while run < ROUNDS {
-        let lanes = (0..ABREAST).map(|lane| race(here.clone(), there.clone(), run + lane));
+        let lanes = (0..MAX_RACES).map(|lane| race(here.clone(), there.clone(), run + lane));
         for round in lanes.collect::<JoinSet<_>>().join_all().await {
             match round {
                 Ok(()) => run += 1,
                 Err(_) => void += 1,
             }
         }
-        assert!(void < MOST_VOID, "the store was too slow {void} times");
+        assert!(void < MAX_VOID_ROUNDS, "the store was too slow {void} times");
     }
 }

@@ -1,8 +1,9 @@
-//! Keeps records in a file: for one machine, and still there after a restart or a power cut.
+//! Records in an SQLite file: for one machine, and still there after a restart or a power cut.
 
 mod file;
 
-use super::{Found, RecordKey, Sealed, Store, Unavailable, Version, Write, deadline::Deadline};
+use crate::deadline::Deadline;
+use crate::store::{RecordKey, Sealed, Store, Stored, Unavailable, Version, Write};
 use async_trait::async_trait;
 use file::{Change, File};
 use std::{
@@ -14,42 +15,42 @@ use std::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-/// So many operations may be under way. A write waits for the disk, and shares that wait with all that came meanwhile.
+/// The most operations at once. Writes that wait for the disk at the same moment share one wait.
 const MAX_OPERATIONS: usize = 1024;
-/// So many changes go to the disk together at most.
-const BATCH: usize = 256;
+/// The most changes in one commit.
+const MAX_BATCH: usize = 256;
 
 /// Records in a SQLite file. One thread writes and one reads, each with its own connection: readers never wait for the
 /// disk, and all changes that wait are one commit.
 pub struct Sqlite {
     path: Arc<Path>,
     deadline: Deadline,
-    changes: mpsc::Sender<Asked<Change, u64>>,
-    loads: mpsc::Sender<Asked<RecordKey, Option<Found>>>,
+    changes: mpsc::Sender<Job<Change, u64>>,
+    loads: mpsc::Sender<Job<RecordKey, Option<Stored>>>,
 }
 
-/// A question to a thread, and where it puts the answer.
-struct Asked<Q, A> {
-    question: Q,
-    answer: oneshot::Sender<Result<A, Unavailable>>,
+/// A request to a thread, and where it sends the reply.
+struct Job<Q, A> {
+    request: Q,
+    reply: oneshot::Sender<Result<A, Unavailable>>,
 }
 
 impl Sqlite {
-    /// Opens the file, and makes it if there is none.
+    /// Opens the file, or creates it.
     pub fn open(path: &Path) -> Result<Self, Unavailable> {
         let path: Arc<Path> = PathBuf::from(path).into();
         let (mut writer, mut reader) = (File::new(path.clone()), File::new(path.clone()));
         writer.with(|_| Ok(()))?;
         reader.with(|_| Ok(()))?;
-        let (changes, asked_to_change) = mpsc::channel(MAX_OPERATIONS);
-        let (loads, asked_to_load) = mpsc::channel(MAX_OPERATIONS);
-        begin("sqlite-writer", move || write_for_ever(&mut writer, asked_to_change))?;
-        begin("sqlite-reader", move || read_for_ever(&mut reader, asked_to_load))?;
+        let (changes, write_jobs) = mpsc::channel(MAX_OPERATIONS);
+        let (loads, read_jobs) = mpsc::channel(MAX_OPERATIONS);
+        spawn("sqlite-writer", move || run_writer(&mut writer, write_jobs))?;
+        spawn("sqlite-reader", move || run_reader(&mut reader, read_jobs))?;
         Ok(Self { path, deadline: Deadline::new("SQLite", MAX_OPERATIONS), changes, loads })
     }
 
     async fn change(&self, change: Change) -> Result<u64, Unavailable> {
-        self.deadline.pass(ask(&self.changes, change)).await
+        self.deadline.run(request(&self.changes, change)).await
     }
 
     async fn write(&self, change: Change) -> Result<Write, Unavailable> {
@@ -63,8 +64,8 @@ impl Store for Sqlite {
         self.write(Change::Create { key, record, life }).await
     }
 
-    async fn load(&self, key: RecordKey) -> Result<Option<Found>, Unavailable> {
-        self.deadline.pass(ask(&self.loads, key)).await
+    async fn load(&self, key: RecordKey) -> Result<Option<Stored>, Unavailable> {
+        self.deadline.run(request(&self.loads, key)).await
     }
 
     async fn swap(
@@ -100,60 +101,59 @@ impl Store for Sqlite {
         loop {
             let batch = self.change(Change::Sweep).await?;
             swept += batch;
-            if batch < file::SWEPT_AT_ONCE {
+            if batch < file::MAX_SWEPT_AT_ONCE {
                 return Ok(swept);
             }
         }
     }
 }
 
-async fn ask<Q, A>(thread: &mpsc::Sender<Asked<Q, A>>, question: Q) -> Result<A, Unavailable> {
+async fn request<Q, A>(thread: &mpsc::Sender<Job<Q, A>>, request: Q) -> Result<A, Unavailable> {
     let ended = || Unavailable("the thread of SQLite has ended".to_owned());
-    let (answer, answered) = oneshot::channel();
-    thread.send(Asked { question, answer }).await.map_err(|_| ended())?;
-    answered.await.map_err(|_| ended())?
+    let (reply, replied) = oneshot::channel();
+    thread.send(Job { request, reply }).await.map_err(|_| ended())?;
+    replied.await.map_err(|_| ended())?
 }
 
-fn begin(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Unavailable> {
-    let begun = thread::Builder::new().name(name.to_owned()).spawn(work);
-    begun.map(drop).map_err(|error| Unavailable(format!("no thread for SQLite: {error}")))
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Unavailable> {
+    let spawned = thread::Builder::new().name(name.to_owned()).spawn(work);
+    spawned.map(drop).map_err(|error| Unavailable(format!("no thread for SQLite: {error}")))
 }
 
-fn write_for_ever(file: &mut File, mut changes: mpsc::Receiver<Asked<Change, u64>>) {
-    while let Some(first) = changes.blocking_recv() {
+fn run_writer(file: &mut File, mut jobs: mpsc::Receiver<Job<Change, u64>>) {
+    while let Some(first) = jobs.blocking_recv() {
         let mut batch = vec![first];
-        while batch.len() < BATCH
-            && let Ok(next) = changes.try_recv()
+        while batch.len() < MAX_BATCH
+            && let Ok(next) = jobs.try_recv()
         {
             batch.push(next);
         }
-        // Whoever has stopped waiting has told the person so; what was not begun by then is not done.
-        batch.retain(|asked| !asked.answer.is_closed());
-        let done =
-            file.with(|connection| file::commit(connection, batch.iter().map(|asked| &asked.question)));
+        // A caller that has given up has already reported a failure, so its change is not begun any more.
+        batch.retain(|job| !job.reply.is_closed());
+        let done = file.with(|connection| file::commit(connection, batch.iter().map(|job| &job.request)));
         match done {
             Ok(rows) => {
-                for (asked, rows) in batch.into_iter().zip(rows) {
-                    answer(asked.answer, Ok(rows));
+                for (job, rows) in batch.into_iter().zip(rows) {
+                    reply(job.reply, Ok(rows));
                 }
             }
             Err(Unavailable(reason)) => {
-                for asked in batch {
-                    answer(asked.answer, Err(Unavailable(reason.clone())));
+                for job in batch {
+                    reply(job.reply, Err(Unavailable(reason.clone())));
                 }
             }
         }
     }
 }
 
-fn read_for_ever(file: &mut File, mut loads: mpsc::Receiver<Asked<RecordKey, Option<Found>>>) {
-    while let Some(asked) = loads.blocking_recv() {
-        answer(asked.answer, file.with(|connection| file::load(connection, asked.question)));
+fn run_reader(file: &mut File, mut jobs: mpsc::Receiver<Job<RecordKey, Option<Stored>>>) {
+    while let Some(job) = jobs.blocking_recv() {
+        reply(job.reply, file.with(|connection| file::load(connection, job.request)));
     }
 }
 
-/// Nobody waits for it any more: then it is not missed either.
-fn answer<A>(to: oneshot::Sender<Result<A, Unavailable>>, result: Result<A, Unavailable>) {
+/// Sends a reply. A caller that has given up does not get it.
+fn reply<A>(to: oneshot::Sender<Result<A, Unavailable>>, result: Result<A, Unavailable>) {
     drop(to.send(result));
 }
 
@@ -170,7 +170,7 @@ mod tests {
     use std::{fs, os::unix::fs::PermissionsExt};
 
     #[test]
-    fn a_file_is_for_nobody_else() {
+    fn only_the_owner_can_read_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sessions.db");
         drop(Sqlite::open(&path).unwrap());
@@ -178,11 +178,11 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_be_used_is_named_and_left_alone() {
+    fn a_file_that_is_no_database_is_named_and_left_unchanged() {
         let folder = tempfile::tempdir().unwrap();
         let missing = folder.path().join("missing/sessions.db");
-        let said = Sqlite::open(&missing).unwrap_err().0;
-        assert!(said.contains("LATCHKEY_STORE") && said.contains("missing/sessions.db"), "{said}");
+        let reason = Sqlite::open(&missing).unwrap_err().0;
+        assert!(reason.contains("missing/sessions.db cannot be opened"), "{reason}");
 
         let letter = folder.path().join("letter.txt");
         fs::write(&letter, "Dear Mary, ".repeat(100)).unwrap();
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn rel_08_a_file_of_a_later_version_is_left_alone() {
+    fn rel_08_a_file_of_a_later_version_is_left_unchanged() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sessions.db");
         Connection::open(&path)

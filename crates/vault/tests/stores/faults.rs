@@ -1,11 +1,11 @@
-//! Processes that are killed and servers that stand still.
+//! Processes that are killed and servers that are frozen.
 
 use crate::{
-    place::{LIFE, Mortal, Place, Server, key, live, numbered, until},
     races::one_is_live,
-    writer::{killed_after, link},
+    test_store::{LIFE, RestartableServer, TestServer, TestStore, key, live, numbered, until},
+    writer::{kill_after, link},
 };
-use latchkey::vault::{RecordKey, Store, Unavailable, Write};
+use latchkey_vault::{RecordKey, Store, Unavailable, Write};
 use std::{
     sync::{
         Arc,
@@ -17,14 +17,14 @@ use tokio::task::JoinSet;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-pub(crate) async fn rel_40_a_killed_writer_leaves_one_live_record_and_loses_no_acknowledged_one(
-    place: impl Place,
+pub(crate) async fn rel_40_a_killed_writer_leaves_one_live_record_and_loses_no_acknowledged_write(
+    target: impl TestStore,
 ) {
-    let store = place.open();
+    let store = target.open();
     let mut midway = 0;
     for chain in 0..20 {
-        let address = place.address();
-        let last = tokio::task::spawn_blocking(move || killed_after(&address, chain, 1 + chain * 7 % 40))
+        let address = target.address();
+        let last = tokio::task::spawn_blocking(move || kill_after(&address, chain, 1 + chain * 7 % 40))
             .await
             .unwrap();
         for before in 0..last {
@@ -35,14 +35,14 @@ pub(crate) async fn rel_40_a_killed_writer_leaves_one_live_record_and_loses_no_a
         );
         assert_eq!(store.load(link(chain, last + 2)).await.unwrap(), None);
     }
-    println!("of 20 writers {midway} were killed between the write and the word");
+    println!("of 20 writers {midway} were killed between the write and its report");
 }
 
-pub(crate) async fn rel_50_an_outage_is_said_and_nothing_is_lost(mut place: impl Server) {
-    let store = place.open();
+pub(crate) async fn rel_50_an_outage_is_reported_and_nothing_is_lost(mut target: impl TestServer) {
+    let store = target.open();
     let key = key();
     store.create(key, numbered(1), LIFE).await.unwrap();
-    place.freeze().await;
+    target.freeze().await;
     let mut refused = 0;
     for _ in 0..3 {
         let began = Instant::now();
@@ -51,19 +51,19 @@ pub(crate) async fn rel_50_an_outage_is_said_and_nothing_is_lost(mut place: impl
         assert!(!reason.is_empty());
         refused += 1;
     }
-    place.thaw().await;
+    target.thaw().await;
     let back = until(SECOND, "the store is used again", async || store.touch(key, LIFE).await.is_ok()).await;
-    // A write that nobody waited for may have been done all the same: once, and whole.
+    // A write that was given up may have been done all the same: once, and whole.
     let found = live(&*store, key).await;
     assert!(found == Some((1, 1)) || found == Some((2, 2)), "{found:?}");
     println!("{refused} writes were given up, and the store was used again after {back:?}");
 }
 
-pub(crate) async fn rel_51_nobody_queues_for_ever_before_a_store_that_stands_still(mut place: impl Server) {
-    let store = place.open();
+pub(crate) async fn rel_51_no_operation_waits_long_for_a_frozen_store(mut target: impl TestServer) {
+    let store = target.open();
     let key = key();
     store.create(key, numbered(1), LIFE).await.unwrap();
-    place.freeze().await;
+    target.freeze().await;
     let began = Instant::now();
     let mut readers = JoinSet::new();
     for _ in 0..2000 {
@@ -72,34 +72,40 @@ pub(crate) async fn rel_51_nobody_queues_for_ever_before_a_store_that_stands_sti
     }
     let reasons = readers.join_all().await;
     assert!(began.elapsed() < 2 * SECOND, "{:?}", began.elapsed());
-    assert!(reasons.iter().any(|reason| reason.starts_with("too much waits for ")), "{}", reasons[0]);
-    place.thaw().await;
+    assert!(
+        reasons.iter().any(|reason| reason.starts_with("too many operations wait for ")),
+        "{}",
+        reasons[0]
+    );
+    target.thaw().await;
     until(SECOND, "the store is used again", async || store.load(key).await.is_ok()).await;
     assert_eq!(live(&*store, key).await, Some((1, 1)));
 }
 
-pub(crate) async fn rel_50_a_store_that_was_away_is_used_again_within_a_second(mut place: impl Mortal) {
-    let store = place.open();
+pub(crate) async fn rel_50_a_restarted_store_is_used_again_within_a_second(
+    mut target: impl RestartableServer,
+) {
+    let store = target.open();
     let key = key();
     store.create(key, numbered(1), LIFE).await.unwrap();
-    place.kill();
-    until(SECOND, "the store is missed", async || store.load(key).await.is_err()).await;
+    target.kill();
+    until(SECOND, "the outage is noticed", async || store.load(key).await.is_err()).await;
     let began = Instant::now();
     assert!(store.swap(key, 1, numbered(2), LIFE).await.is_err());
     assert!(began.elapsed() < 2 * SECOND, "{:?}", began.elapsed());
-    place.revive().await;
+    target.restart().await;
     let back = until(SECOND, "the store is used again", async || store.load(key).await.is_ok()).await;
     assert_eq!(live(&*store, key).await, Some((1, 1)));
     println!("the store was used again after {back:?}");
 }
 
-pub(crate) async fn rel_50_connections_that_have_ended_are_made_anew(place: impl Mortal) {
-    let store = place.open();
+pub(crate) async fn rel_50_closed_connections_are_made_again(target: impl RestartableServer) {
+    let store = target.open();
     let key = key();
     store.create(key, numbered(0), LIFE).await.unwrap();
     let mut missed = 0;
     for number in 0..20 {
-        place.hang_up().await;
+        target.close_connections().await;
         let again = async || {
             let is_there = store.load(key).await.is_ok();
             missed += u32::from(!is_there);
@@ -107,27 +113,29 @@ pub(crate) async fn rel_50_connections_that_have_ended_are_made_anew(place: impl
         };
         until(SECOND, "the store is used again", again).await;
         let swapped = store.swap(key, number + 1, numbered(number + 1), LIFE).await;
-        assert_eq!(swapped.unwrap(), Write::Done, "a load has shown that the connection holds");
+        assert_eq!(swapped.unwrap(), Write::Done, "the load has shown that the connection is open");
     }
-    println!("of 20 ends of all connections {missed} were noticed by an operation first");
+    println!("of 20 times that all connections were closed, an operation was first to notice {missed} times");
 }
 
-pub(crate) async fn rel_50_a_store_that_takes_no_writes_is_used_again_when_it_does(place: impl Mortal) {
-    let store = place.open();
+pub(crate) async fn rel_50_a_read_only_store_is_used_again_when_it_accepts_writes(
+    target: impl RestartableServer,
+) {
+    let store = target.open();
     let key = key();
     store.create(key, numbered(1), LIFE).await.unwrap();
-    place.take_writes(false).await;
-    until(SECOND, "it takes none", async || store.touch(key, LIFE).await.is_err()).await;
+    target.accept_writes(false).await;
+    until(SECOND, "it refuses writes", async || store.touch(key, LIFE).await.is_err()).await;
     assert!(store.swap(key, 1, numbered(9), LIFE).await.is_err());
     assert_eq!(live(&*store, key).await, Some((1, 1)));
-    place.take_writes(true).await;
+    target.accept_writes(true).await;
     until(SECOND, "the store is used again", async || store.touch(key, LIFE).await.is_ok()).await;
     assert_eq!(store.swap(key, 1, numbered(2), LIFE).await.unwrap(), Write::Done);
 }
 
-pub(crate) async fn rel_52_a_killed_store_has_all_that_it_acknowledged(mut place: impl Mortal) {
+pub(crate) async fn rel_52_a_killed_store_has_every_acknowledged_write(mut target: impl RestartableServer) {
     for _ in 0..3 {
-        let store = place.open();
+        let store = target.open();
         let (written, killed) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
         let mut writers = JoinSet::new();
         for _ in 0..8 {
@@ -135,20 +143,20 @@ pub(crate) async fn rel_52_a_killed_store_has_all_that_it_acknowledged(mut place
         }
         until(20 * SECOND, "enough is written", async || written.load(Ordering::Relaxed) > 400).await;
         killed.store(true, Ordering::Release);
-        place.kill();
+        target.kill();
         let acknowledged = writers.join_all().await;
-        place.revive().await;
+        target.restart().await;
         until(SECOND, "the store is used again", async || store.load(key()).await.is_ok()).await;
         for (key, number) in acknowledged {
             let found = live(&*store, key).await;
-            // The last one may have been written though nobody was told.
+            // The last one may have been written although it was not acknowledged.
             let kept = [Some((number, number + 1)), Some((number + 1, number + 2))];
             assert!(kept.contains(&found), "{found:?} after {number} was acknowledged");
         }
     }
 }
 
-/// Counts a record up until it fails for good. Says which it was, and the last number that the store has acknowledged.
+/// Counts a record up until the store is killed. Returns its key and the last number that the store has acknowledged.
 async fn write_until_killed(
     store: Arc<dyn Store>,
     written: Arc<AtomicU64>,
@@ -160,9 +168,9 @@ async fn write_until_killed(
     loop {
         match store.swap(key, number + 1, numbered(number + 1), LIFE).await {
             Ok(Write::Done) => number += 1,
-            Ok(Write::Refused) => panic!("somebody else has written {number}"),
+            Ok(Write::Refused) => panic!("another writer has written {number}"),
             Err(_) if killed.load(Ordering::Acquire) => return (key, number),
-            // It was only slow; whether it has written is not known.
+            // The store was only slow; whether it has written is not known.
             Err(_) => number = live(&*store, key).await.filter(|(found, _)| *found >= number).unwrap().0,
         }
         written.fetch_add(1, Ordering::Relaxed);

@@ -1,6 +1,6 @@
-//! The file of SQLite: how it is opened, and what is said to it.
+//! The SQLite file: how it is opened, and its statements.
 
-use super::super::{End, Found, RecordKey, Sealed, TOMBSTONE_LIFETIME, Unavailable, Version};
+use crate::store::{End, RecordKey, Sealed, Stored, TOMBSTONE_LIFETIME, Unavailable, Version};
 use rusqlite::{
     Connection, Error, ErrorCode, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior,
     named_params,
@@ -14,23 +14,23 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// So many rows are thrown away in one commit, so that others get their turn.
-pub(super) const SWEPT_AT_ONCE: u64 = 1000;
+/// The most rows that one commit sweeps, so that other changes come between.
+pub(super) const MAX_SWEPT_AT_ONCE: u64 = 1000;
 
-/// For how long another process may have the file to itself before an operation is given up: less than anybody waits.
-const BUSY: Duration = Duration::from_millis(500);
-/// For how long a file is waited for that others have just begun with too: they take turns to lay it out.
-const BEGINNING: Duration = Duration::from_secs(10);
-/// The shape of the table. A file of a later shape is left alone.
-const SHAPE: i64 = 1;
+/// How long an operation waits for another process that has locked the file: less than a caller waits.
+const BUSY_TIMEOUT: Duration = Duration::from_millis(500);
+/// How long opening waits for other processes that create the same file.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(10);
+/// The version of the table. A file with a later one is left unchanged.
+const TABLE_VERSION: i64 = 1;
 
-/// A connection that is made again after it has failed.
+/// A connection that is opened again after it has failed.
 pub(super) struct File {
     path: Arc<Path>,
     connection: Option<Connection>,
 }
 
-/// What is changed, by one act each.
+/// A change, each in one act.
 pub(super) enum Change {
     Create { key: RecordKey, record: Sealed, life: Duration },
     Swap { key: RecordKey, read: Version, record: Sealed, life: Duration },
@@ -45,7 +45,7 @@ impl File {
         Self { path, connection: None }
     }
 
-    /// Does this on a connection that works as far as we know.
+    /// Runs a function on the connection, which is opened first if there is none.
     pub(super) fn with<T>(
         &mut self,
         act: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
@@ -55,7 +55,7 @@ impl File {
             none => none.insert(open(&self.path)?),
         };
         act(connection).map_err(|error| {
-            // After a fault of the disk SQLite promises nothing for the connection; after a wait it is as good as before.
+            // After a disk error SQLite promises nothing for the connection; after a timeout it can still be used.
             if error.sqlite_error_code() != Some(ErrorCode::DatabaseBusy) {
                 self.connection = None;
             }
@@ -64,7 +64,7 @@ impl File {
     }
 }
 
-/// Makes all these changes and brings them to the disk, or makes none. Says of each how many rows it has changed.
+/// Commits all these changes, or none. Returns how many rows each has changed.
 pub(super) fn commit<'a>(
     connection: &mut Connection,
     changes: impl Iterator<Item = &'a Change>,
@@ -76,11 +76,11 @@ pub(super) fn commit<'a>(
 }
 
 /// Reads a record.
-pub(super) fn load(connection: &Connection, key: RecordKey) -> rusqlite::Result<Option<Found>> {
+pub(super) fn load(connection: &Connection, key: RecordKey) -> rusqlite::Result<Option<Stored>> {
     connection.prepare_cached(LOAD)?.query_row(named_params! { ":key": key.0 }, found).optional()
 }
 
-/// Milliseconds since 1970 by the clock of the machine, the same for all of a statement.
+/// Milliseconds since 1970 by the machine's clock, the same within one statement.
 macro_rules! now {
     () => {
         "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
@@ -106,7 +106,7 @@ const LOAD: &str = concat!(
     now!(),
 );
 
-/// A key whose record has outlived its life is free again, swept or not.
+/// The key of an expired record is free again, whether or not it has been swept.
 const CREATE: &str = concat!(
     "INSERT INTO latchkey_record (key, version, sealed, until) VALUES (:key, 1, :sealed, ", now!(), " + :life)
      ON CONFLICT (key) DO UPDATE SET version = 1, sealed = excluded.sealed, ended = NULL, until = excluded.until
@@ -166,13 +166,13 @@ fn change(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<u6
             SWAP,
             named_params! { ":key": key.0, ":read": count(*read), ":sealed": record.0, ":life": millis(*life) },
         ),
-        // Nobody else writes until the commit, so that what is seen here stays so.
+        // The transaction is immediate: no other writer comes between the check and the commit.
         Change::Rotate { old, read, new, record, life } => {
             let taken = transaction.prepare_cached(TAKEN)?.exists(named_params! { ":key": new.0 })?;
-            let grave =
+            let moved =
                 named_params! { ":key": old.0, ":read": count(*read), ":life": millis(TOMBSTONE_LIFETIME) };
             match taken {
-                false if run(MOVE, grave)? == 1 => {
+                false if run(MOVE, moved)? == 1 => {
                     run(CREATE, named_params! { ":key": new.0, ":sealed": record.0, ":life": millis(*life) })
                 }
                 _ => Ok(0),
@@ -182,18 +182,18 @@ fn change(transaction: &Transaction<'_>, change: &Change) -> rusqlite::Result<u6
             run(DELETE, named_params! { ":key": key.0, ":life": millis(TOMBSTONE_LIFETIME) })
         }
         Change::Touch { key, life } => run(TOUCH, named_params! { ":key": key.0, ":life": millis(*life) }),
-        Change::Sweep => run(SWEEP, named_params! { ":most": count(SWEPT_AT_ONCE) }),
+        Change::Sweep => run(SWEEP, named_params! { ":most": count(MAX_SWEPT_AT_ONCE) }),
     }
 }
 
-fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
+fn found(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let ended: Option<String> = row.get(2)?;
     Ok(match ended.as_deref() {
-        Some("moved") => Found::Gone(End::Moved),
-        Some(_) => Found::Gone(End::Deleted),
+        Some("moved") => Stored::Gone(End::Moved),
+        Some(_) => Stored::Gone(End::Deleted),
         None => {
             let (version, remaining): (i64, i64) = (row.get(0)?, row.get(3)?);
-            Found::Live(
+            Stored::Live(
                 Sealed(row.get(1)?),
                 version.unsigned_abs(),
                 Duration::from_millis(remaining.unsigned_abs()),
@@ -203,33 +203,36 @@ fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
 }
 
 fn open(path: &Path) -> Result<Connection, Unavailable> {
-    // Ours alone to read: SQLite gives the files beside it the same rights.
-    let made = fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
-    made.map_err(|error| {
+    // Only the owner may read it; SQLite gives the files beside it the same mode.
+    let created = fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path);
+    created.map_err(|error| {
         let path = path.display();
         Unavailable(format!(
-            "LATCHKEY_STORE names {path}, which cannot be opened: {error}. Name a file in a folder that is there and \
-             that this user may write to"
+            "the file {path} cannot be opened: {error}. Name a file in a folder that exists and that this user may \
+             write to"
         ))
     })?;
-    let (connection, journal, shape) = prepared_in_turn(path).map_err(|error| unavailable(path, &error))?;
+    let (connection, journal, version) = open_repeatedly(path).map_err(|error| unavailable(path, &error))?;
     if journal != "wal" {
         return Err(Unavailable(format!("{} is on a file system that SQLite cannot share", path.display())));
     }
-    if shape > SHAPE {
-        return Err(Unavailable(format!("{} was written by a later version of this server", path.display())));
+    if version > TABLE_VERSION {
+        return Err(Unavailable(format!(
+            "{} was written by a later version of this program",
+            path.display()
+        )));
     }
     Ok(connection)
 }
 
-/// SQLite does not wait by itself while another lays the journal out.
-fn prepared_in_turn(path: &Path) -> rusqlite::Result<(Connection, String, i64)> {
+/// Repeats opening while another process creates the file, since SQLite itself does not wait for that.
+fn open_repeatedly(path: &Path) -> rusqlite::Result<(Connection, String, i64)> {
     let begun = Instant::now();
     loop {
-        match prepared(path) {
+        match open_once(path) {
             Err(error)
                 if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
-                    && begun.elapsed() < BEGINNING =>
+                    && begun.elapsed() < OPEN_TIMEOUT =>
             {
                 thread::sleep(Duration::from_millis(5));
             }
@@ -238,22 +241,22 @@ fn prepared_in_turn(path: &Path) -> rusqlite::Result<(Connection, String, i64)> 
     }
 }
 
-fn prepared(path: &Path) -> rusqlite::Result<(Connection, String, i64)> {
+fn open_once(path: &Path) -> rusqlite::Result<(Connection, String, i64)> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(BUSY)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
     let journal = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-    // What has been acknowledged is on the disk, on a Mac too; and the log does not keep its greatest length.
+    // An acknowledged write is on the disk, also on macOS; the log is cut back to 64 MiB.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA journal_size_limit = 67108864;",
     )?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let shape = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if shape == 0 {
+    let version = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version == 0 {
         transaction.execute_batch(TABLE)?;
     }
     transaction.commit()?;
-    Ok((connection, journal, shape))
+    Ok((connection, journal, version))
 }
 
 fn unavailable(path: &Path, error: &Error) -> Unavailable {

@@ -1,6 +1,8 @@
-//! Keeps records in this process: for one instance, and gone when it ends.
+//! Records in the memory of this process: for one instance, and gone when it ends.
 
-use super::{End, Found, RecordKey, Room, Sealed, Store, TOMBSTONE_LIFETIME, Unavailable, Version, Write};
+use crate::store::{
+    End, RecordKey, Room, Sealed, Store, Stored, TOMBSTONE_LIFETIME, Unavailable, Version, Write,
+};
 use async_trait::async_trait;
 use std::{
     collections::HashMap,
@@ -9,11 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// More records than this are not kept: memory is not endless.
+/// The most records.
 const MAX_RECORDS: usize = 200_000;
-/// With more than this, what is only worth having is not kept.
+/// From so many on, the store has room for flows and sessions only.
 const MAX_BEFORE_DEVICES_ARE_REFUSED: usize = MAX_RECORDS / 2;
-/// With more than this, no flow begins: the rest is for those who are signed in.
+/// From so many on, the store has room for sessions only.
 const MAX_BEFORE_FLOWS_ARE_REFUSED: usize = MAX_RECORDS / 4 * 3;
 
 /// Records in a map.
@@ -39,12 +41,12 @@ impl Default for Memory {
 }
 
 impl Memory {
-    /// Records whose lives are counted by this clock.
+    /// Records with lives counted by this clock.
     pub fn with_clock(clock: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
         Self { slots: Mutex::default(), clock: Box::new(clock) }
     }
 
-    /// A lock that was held while something panicked still guards a whole map: each change is one assignment.
+    /// A poisoned lock still guards a whole map, since each change is one assignment.
     fn slots(&self) -> MutexGuard<'_, HashMap<RecordKey, Slot>> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -58,22 +60,22 @@ impl Store for Memory {
         if slots.len() >= MAX_RECORDS {
             return Err(Unavailable("the memory store is full".to_owned()));
         }
-        if slots.get(&key).is_some_and(|slot| slot.is_there(now)) {
+        if slots.get(&key).is_some_and(|slot| slot.is_present(now)) {
             return Ok(Write::Refused);
         }
         slots.insert(key, Slot::live(record, 1, now + life));
         Ok(Write::Done)
     }
 
-    async fn load(&self, key: RecordKey) -> Result<Option<Found>, Unavailable> {
+    async fn load(&self, key: RecordKey) -> Result<Option<Stored>, Unavailable> {
         let now = (self.clock)();
         let slots = self.slots();
-        let Some(slot) = slots.get(&key).filter(|slot| slot.is_there(now)) else { return Ok(None) };
+        let Some(slot) = slots.get(&key).filter(|slot| slot.is_present(now)) else { return Ok(None) };
         Ok(Some(match &slot.content {
-            Content::Gone(end) => Found::Gone(*end),
+            Content::Gone(end) => Stored::Gone(*end),
             Content::Live(record, version) => {
                 let remaining = slot.until.saturating_duration_since(now);
-                Found::Live(Sealed(record.to_vec()), *version, remaining)
+                Stored::Live(Sealed(record.to_vec()), *version, remaining)
             }
         }))
     }
@@ -104,7 +106,7 @@ impl Store for Memory {
     ) -> Result<Write, Unavailable> {
         let now = (self.clock)();
         let mut slots = self.slots();
-        if slots.get(&new).is_some_and(|slot| slot.is_there(now)) {
+        if slots.get(&new).is_some_and(|slot| slot.is_present(now)) {
             return Ok(Write::Refused);
         }
         match slots.get_mut(&old).filter(|slot| slot.is_version(read, now)) {
@@ -133,8 +135,8 @@ impl Store for Memory {
 
     fn room(&self) -> Room {
         match self.slots().len() {
-            kept if kept < MAX_BEFORE_DEVICES_ARE_REFUSED => Room::ForAll,
-            kept if kept < MAX_BEFORE_FLOWS_ARE_REFUSED => Room::ForFlows,
+            count if count < MAX_BEFORE_DEVICES_ARE_REFUSED => Room::ForAll,
+            count if count < MAX_BEFORE_FLOWS_ARE_REFUSED => Room::ForFlows,
             _ => Room::ForSessions,
         }
     }
@@ -143,7 +145,7 @@ impl Store for Memory {
         let now = (self.clock)();
         let mut slots = self.slots();
         let before = slots.len();
-        slots.retain(|_, slot| slot.is_there(now));
+        slots.retain(|_, slot| slot.is_present(now));
         let swept = before - slots.len();
         if slots.capacity() > 4 * slots.len().max(1024) {
             slots.shrink_to_fit();
@@ -161,16 +163,16 @@ impl Slot {
         Self { until: now + TOMBSTONE_LIFETIME, content: Content::Gone(end) }
     }
 
-    fn is_there(&self, now: Instant) -> bool {
+    fn is_present(&self, now: Instant) -> bool {
         now < self.until
     }
 
     fn is_live(&self, now: Instant) -> bool {
-        self.is_there(now) && matches!(self.content, Content::Live(..))
+        self.is_present(now) && matches!(self.content, Content::Live(..))
     }
 
     fn is_version(&self, read: Version, now: Instant) -> bool {
-        self.is_there(now) && matches!(self.content, Content::Live(_, version) if version == read)
+        self.is_present(now) && matches!(self.content, Content::Live(_, version) if version == read)
     }
 }
 
@@ -192,7 +194,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sec_216_what_is_only_worth_having_and_new_flows_leave_room_for_those_who_are_signed_in() {
+    async fn sec_216_devices_and_new_flows_leave_room_for_sessions() {
         let store = Memory::default();
         let minute = Duration::from_secs(60);
         let fill = async |from: usize, to: usize| {
@@ -212,11 +214,11 @@ mod tests {
         assert_eq!(moved.unwrap(), Write::Done, "a flow that has begun can still end with a sign-in");
         fill(MAX_RECORDS / 4 * 3 + 1, MAX_RECORDS - 1).await;
         let moved = store.rotate((key(1), 1), key(MAX_RECORDS + 1), Sealed(vec![1]), minute).await;
-        assert_eq!(moved.unwrap(), Write::Done, "nor does a full store sign anybody out");
+        assert_eq!(moved.unwrap(), Write::Done, "a full store signs no one out");
     }
 
     #[tokio::test]
-    async fn rel_06_no_more_is_kept_than_there_is_room_for() {
+    async fn rel_06_a_full_memory_store_refuses_new_records() {
         let store = Memory::default();
         let create = |number, life| store.create(key(number), Sealed(vec![1]), life);
         for number in 0..MAX_RECORDS {

@@ -1,9 +1,7 @@
-//! Keeps records in Redis: one hash a record, one script an operation, and Redis itself ends their lives.
+//! Records in Redis: one hash for each record, one script for each operation; Redis itself expires them.
 
-use super::{
-    End, Found, RecordKey, Sealed, Store, TOMBSTONE_LIFETIME, Unavailable, Version, Write,
-    deadline::{Deadline, OPERATION_TIMEOUT},
-};
+use crate::deadline::{Deadline, OPERATION_TIMEOUT};
+use crate::store::{End, RecordKey, Sealed, Store, Stored, TOMBSTONE_LIFETIME, Unavailable, Version, Write};
 use async_trait::async_trait;
 use redis::{
     AsyncConnectionConfig, Client, FromRedisValue, IntoConnectionInfo, ProtocolVersion, PushInfo, PushKind,
@@ -19,32 +17,32 @@ use std::{
 };
 use tokio::sync::Mutex;
 
-/// So many operations may be under way. They share one connection, which answers them in turn.
+/// The most operations at once. They share one connection, which answers them in order.
 const MAX_OPERATIONS: usize = 1024;
 
 /// Records in Redis.
 pub struct Redis {
-    place: String,
+    address: String,
     client: Client,
-    line: Mutex<Option<Line>>,
+    connection: Mutex<Option<RedisConnection>>,
     deadline: Deadline,
     scripts: Scripts,
 }
 
-/// A connection, and whether it still holds as far as we know.
+/// A connection, and whether it is open as far as is known.
 #[derive(Clone)]
-struct Line {
-    connection: MultiplexedConnection,
-    holds: Arc<AtomicBool>,
+struct RedisConnection {
+    requests: MultiplexedConnection,
+    is_open: Arc<AtomicBool>,
 }
 
-/// A line in use. Whoever goes without an answer takes the line out of use, because Redis may be gone from its other end.
-struct Doubted {
-    line: Line,
-    answered: bool,
+/// One request on the connection. Dropped without an answer it closes the connection, since Redis may have lost it.
+struct PendingRequest {
+    connection: RedisConnection,
+    is_answered: bool,
 }
 
-/// In the hash of a record `v` is its version and `s` what is sealed; in that of a tombstone `e` is how it ended.
+/// The hash of a record has its version in `v` and the sealed bytes in `s`; that of a tombstone has its end in `e`.
 struct Scripts {
     create: Script,
     load: Script,
@@ -55,22 +53,22 @@ struct Scripts {
 }
 
 impl Redis {
-    /// Records at this address. Nothing is connected yet: Redis may be away just now.
-    pub fn new(address: &str) -> Result<Self, Unavailable> {
+    /// Records in the Redis at this URL, `redis://…` or `rediss://…`. It connects with the first operation.
+    pub fn new(url: &str) -> Result<Self, Unavailable> {
         let wrong = |error| {
-            Unavailable(format!("LATCHKEY_STORE is not like redis://USER:PASSWORD@HOST:PORT/NUMBER: {error}"))
+            Unavailable(format!("the URL is not like redis://USER:PASSWORD@HOST:PORT/NUMBER: {error}"))
         };
-        let address = address.into_connection_info().map_err(wrong)?;
-        let place = format!("{}/{}", address.addr(), address.redis_settings().db());
-        // The third protocol says when a connection ends, so that the next operation does not have to find out.
-        let settings = address.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-        let socket = address.tcp_settings().clone().set_nodelay(true);
+        let info = url.into_connection_info().map_err(wrong)?;
+        let address = format!("{}/{}", info.addr(), info.redis_settings().db());
+        // RESP3 reports when a connection ends, so that the next operation does not have to find out.
+        let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+        let socket = info.tcp_settings().clone().set_nodelay(true);
         let client =
-            Client::open(address.set_redis_settings(settings).set_tcp_settings(socket)).map_err(wrong)?;
+            Client::open(info.set_redis_settings(settings).set_tcp_settings(socket)).map_err(wrong)?;
         Ok(Self {
-            place,
+            address,
             client,
-            line: Mutex::default(),
+            connection: Mutex::default(),
             deadline: Deadline::new("Redis", MAX_OPERATIONS),
             scripts: Scripts::new(),
         })
@@ -78,49 +76,49 @@ impl Redis {
 
     async fn run<T: FromRedisValue>(&self, script: &ScriptInvocation<'_>) -> Result<T, Unavailable> {
         let ran = async {
-            let mut doubted = Doubted { line: self.line().await?, answered: false };
-            let answer = script.invoke_async(&mut doubted.line.connection).await?;
-            doubted.answered = true;
+            let mut pending = PendingRequest { connection: self.connection().await?, is_answered: false };
+            let answer = script.invoke_async(&mut pending.connection.requests).await?;
+            pending.is_answered = true;
             Ok(answer)
         };
-        ran.await.map_err(|error| unavailable(&self.place, &error))
+        ran.await.map_err(|error| unavailable(&self.address, &error))
     }
 
     async fn write(&self, script: &ScriptInvocation<'_>) -> Result<Write, Unavailable> {
-        self.deadline.pass(self.run(script)).await.map(Write::of_rows)
+        self.deadline.run(self.run(script)).await.map(Write::of_rows)
     }
 
-    /// The line that holds, or a new one. One of those who need a new one makes it; the others wait for that.
-    async fn line(&self) -> Result<Line, RedisError> {
-        let mut line = self.line.lock().await;
-        match &*line {
-            Some(line) if line.holds.load(Ordering::Acquire) => Ok(line.clone()),
-            _ => Ok(line.insert(self.connect().await?).clone()),
+    /// The open connection, or a new one. One operation connects; the others wait for it.
+    async fn connection(&self) -> Result<RedisConnection, RedisError> {
+        let mut connection = self.connection.lock().await;
+        match &*connection {
+            Some(connection) if connection.is_open.load(Ordering::Acquire) => Ok(connection.clone()),
+            _ => Ok(connection.insert(self.connect().await?).clone()),
         }
     }
 
-    async fn connect(&self) -> Result<Line, RedisError> {
-        let holds = Arc::new(AtomicBool::new(true));
-        let seen = holds.clone();
+    async fn connect(&self) -> Result<RedisConnection, RedisError> {
+        let is_open = Arc::new(AtomicBool::new(true));
+        let watched = is_open.clone();
         let config = AsyncConnectionConfig::new()
             .set_connection_timeout(Some(OPERATION_TIMEOUT))
             .set_response_timeout(Some(OPERATION_TIMEOUT))
             .set_pipeline_buffer_size(MAX_OPERATIONS)
             .set_push_sender(move |push: PushInfo| -> Result<(), redis::aio::SendError> {
                 if push.kind == PushKind::Disconnection {
-                    seen.store(false, Ordering::Release);
+                    watched.store(false, Ordering::Release);
                 }
                 Ok(())
             });
-        let connection = self.client.get_multiplexed_async_connection_with_config(&config).await?;
-        Ok(Line { connection, holds })
+        let requests = self.client.get_multiplexed_async_connection_with_config(&config).await?;
+        Ok(RedisConnection { requests, is_open })
     }
 }
 
-impl Drop for Doubted {
+impl Drop for PendingRequest {
     fn drop(&mut self) {
-        if !self.answered {
-            self.line.holds.store(false, Ordering::Release);
+        if !self.is_answered {
+            self.connection.is_open.store(false, Ordering::Release);
         }
     }
 }
@@ -176,23 +174,23 @@ impl Store for Redis {
         self.write(self.scripts.create.key(name(key)).arg(record.0).arg(millis(life))).await
     }
 
-    async fn load(&self, key: RecordKey) -> Result<Option<Found>, Unavailable> {
+    async fn load(&self, key: RecordKey) -> Result<Option<Stored>, Unavailable> {
         type Fields = (Option<Version>, Option<Vec<u8>>, Option<String>, i64);
         let script = self.scripts.load.key(name(key));
-        // The connection may have ended unnoticed. Reading twice does no harm; writing twice might.
-        let twice = async {
+        // The connection may have ended unnoticed. A read can be repeated; a write must not be.
+        let read = async {
             match self.run::<Fields>(&script).await {
                 Err(_) => self.run(&script).await,
                 read => read,
             }
         };
-        Ok(match self.deadline.pass(twice).await? {
+        Ok(match self.deadline.run(read).await? {
             (Some(version), Some(sealed), _, remaining) => {
                 let remaining = Duration::from_millis(u64::try_from(remaining).unwrap_or(0));
-                Some(Found::Live(Sealed(sealed), version, remaining))
+                Some(Stored::Live(Sealed(sealed), version, remaining))
             }
-            (_, _, Some(ended), _) if ended == "moved" => Some(Found::Gone(End::Moved)),
-            (_, _, Some(_), _) => Some(Found::Gone(End::Deleted)),
+            (_, _, Some(ended), _) if ended == "moved" => Some(Stored::Gone(End::Moved)),
+            (_, _, Some(_), _) => Some(Stored::Gone(End::Deleted)),
             _ => None,
         })
     }
@@ -230,13 +228,13 @@ impl Store for Redis {
         self.write(self.scripts.touch.key(name(key)).arg(millis(life))).await.map(drop)
     }
 
-    /// Redis has done that already.
+    /// Redis removes expired records by itself.
     async fn sweep(&self) -> Result<u64, Unavailable> {
         Ok(0)
     }
 }
 
-/// The braces keep all records in one slot of a cluster: a rotation touches two of them in one act.
+/// The braces put all records into one slot of a cluster, since a rotation touches two of them in one act.
 fn name(key: RecordKey) -> Vec<u8> {
     [b"{latchkey}:".as_slice(), &key.0].concat()
 }
@@ -245,13 +243,13 @@ fn millis(life: Duration) -> i64 {
     i64::try_from(life.as_millis()).unwrap_or(i64::MAX / 4)
 }
 
-fn unavailable(place: &str, error: &RedisError) -> Unavailable {
-    Unavailable(format!("Redis at {place}: {error}"))
+fn unavailable(address: &str, error: &RedisError) -> Unavailable {
+    Unavailable(format!("Redis at {address}: {error}"))
 }
 
 impl fmt::Debug for Redis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Redis({})", self.place)
+        write!(f, "Redis({})", self.address)
     }
 }
 
@@ -260,21 +258,21 @@ mod tests {
     use super::{RecordKey, Redis, Store};
 
     #[test]
-    fn an_address_that_is_none_is_said_without_the_password() {
+    fn a_malformed_url_is_reported_without_the_password() {
         for wrong in
             ["redis://u:hunter2@h:port", "redis://u:hunter2@h/first", "redis://u:hunter2@h?protocol=9"]
         {
-            let said = Redis::new(wrong).unwrap_err().0;
-            assert!(said.contains("LATCHKEY_STORE") && !said.contains("hunter2"), "{said}");
+            let reason = Redis::new(wrong).unwrap_err().0;
+            assert!(reason.contains("redis://USER") && !reason.contains("hunter2"), "{reason}");
         }
         let store = Redis::new("rediss://u:hunter2@redis.example:6380/2").unwrap();
         assert_eq!(format!("{store:?}"), "Redis(redis.example:6380/2)");
     }
 
     #[tokio::test]
-    async fn rel_50_an_absent_redis_is_said_at_once() {
+    async fn rel_50_an_absent_redis_is_reported_at_once() {
         let store = Redis::new("redis://u:hunter2@127.0.0.1:1").unwrap();
-        let said = store.load(RecordKey([0; 32])).await.unwrap_err().0;
-        assert!(said.starts_with("Redis at 127.0.0.1:1/0: ") && !said.contains("hunter2"), "{said}");
+        let reason = store.load(RecordKey([0; 32])).await.unwrap_err().0;
+        assert!(reason.starts_with("Redis at 127.0.0.1:1/0: ") && !reason.contains("hunter2"), "{reason}");
     }
 }

@@ -1,7 +1,7 @@
 //! A process that writes until it is killed.
 
-use crate::place::{LIFE, numbered, open};
-use latchkey::vault::{RecordKey, Write};
+use crate::test_store::{LIFE, numbered, open};
+use latchkey_vault::{RecordKey, Write};
 use std::{
     env,
     io::{BufRead, BufReader, Write as _},
@@ -10,9 +10,9 @@ use std::{
 
 const ADDRESS: &str = "LATCHKEY_TEST_WRITER";
 const CHAIN: &str = "LATCHKEY_TEST_CHAIN";
-const SAID: &str = "moved to ";
+const REPORT: &str = "moved to ";
 
-/// The places that one record is moved along.
+/// The keys that one record is moved along.
 pub(crate) fn link(chain: u64, number: u64) -> RecordKey {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&chain.to_be_bytes());
@@ -20,12 +20,12 @@ pub(crate) fn link(chain: u64, number: u64) -> RecordKey {
     RecordKey(bytes)
 }
 
-/// Has a process move a record on and on, and kills it once it has said so this often. Says how far it has come by its
-/// own word.
-pub(crate) fn killed_after(address: &str, chain: u64, moves: u64) -> u64 {
+/// Starts a process that moves a record on and on, and kills it after so many moves. Returns the last move that it has
+/// reported.
+pub(crate) fn kill_after(address: &str, chain: u64, moves: u64) -> u64 {
     let mut writer = start(address, chain);
-    let said = BufReader::new(writer.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let moved = said.filter_map(|line| line.strip_prefix(SAID).and_then(|number| number.parse().ok()));
+    let lines = BufReader::new(writer.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let moved = lines.filter_map(|line| line.strip_prefix(REPORT).and_then(|number| number.parse().ok()));
     let mut last = 0;
     for number in moved {
         last = number;
@@ -34,7 +34,7 @@ pub(crate) fn killed_after(address: &str, chain: u64, moves: u64) -> u64 {
         }
     }
     writer.wait().unwrap();
-    assert!(last >= moves, "the writer ended by itself after {last} moves");
+    assert!(last >= moves, "the writer exited by itself after {last} moves");
     last
 }
 
@@ -46,7 +46,7 @@ fn start(address: &str, chain: u64) -> Child {
 }
 
 #[tokio::test]
-#[ignore = "a process that other tests start and kill"]
+#[ignore = "other tests start it as a process and kill it"]
 async fn a_writer_that_is_killed() {
     let Ok(address) = env::var(ADDRESS) else { return };
     let (store, chain) = (open(&address), env::var(CHAIN).unwrap().parse().unwrap());
@@ -58,6 +58,6 @@ async fn a_writer_that_is_killed() {
             Write::Done
         );
         // One write, so that a kill leaves a whole line or none.
-        std::io::stdout().write_all(format!("{SAID}{number}\n").as_bytes()).unwrap();
+        std::io::stdout().write_all(format!("{REPORT}{number}\n").as_bytes()).unwrap();
     }
 }

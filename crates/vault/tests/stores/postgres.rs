@@ -1,8 +1,8 @@
-//! A PostgreSQL of one's own.
+//! A PostgreSQL server for one test.
 
 use crate::{
-    place::{Mortal, Place, Server, until},
     process::{Process, free_port, is_root, program},
+    test_store::{RestartableServer, TestServer, TestStore, until},
 };
 use rustix::process::Signal;
 use std::{
@@ -22,14 +22,14 @@ pub(crate) struct PostgresServer {
     folder: TempDir,
 }
 
-/// The same, but what is in the way is somebody else at the same table.
+/// The same, but another client locks the table instead of the server being frozen.
 pub(crate) struct LockedTable {
     server: PostgresServer,
-    outsider: Option<Client>,
+    other: Option<Client>,
 }
 
 impl PostgresServer {
-    fn start(port: u16, folder: &Path) -> Process {
+    fn spawn(port: u16, folder: &Path) -> Process {
         let mut command = unprivileged(&program("postgres", "postgresql"));
         command.arg("-D").arg(folder.join("data")).args([
             "-h",
@@ -38,18 +38,18 @@ impl PostgresServer {
             &port.to_string(),
             "-k",
             "",
-            // What is written must outlive the process, which is killed; the machine is not.
+            // Writes must survive the process, which is killed, but not the machine.
             "-c",
             "fsync=off",
         ]);
         Process::start(command.stdout(Stdio::null()).stderr(Stdio::null()))
     }
 
-    /// What was left of one that was killed may stand in the way for a moment: then it is begun again.
+    /// The remains of a killed server may be in the way for a moment: then it is started again.
     async fn answers(&mut self) {
         until(Duration::from_secs(30), "PostgreSQL answers", async || {
             if self.process.has_ended() {
-                self.process = Self::start(self.port, self.folder.path());
+                self.process = Self::spawn(self.port, self.folder.path());
             }
             match self.client().await {
                 Ok(client) => client.simple_query("SELECT 1").await.is_ok(),
@@ -66,10 +66,10 @@ impl PostgresServer {
     }
 }
 
-/// An empty database, made once: that takes longer than most tests. `folder` is one that its user may write in.
+/// An empty database, made once since that takes longer than most tests. `folder` is one that its user may write in.
 fn template(folder: &Path) -> PathBuf {
-    static MAKING: Mutex<()> = Mutex::new(());
-    let _alone = MAKING.lock();
+    static CREATION: Mutex<()> = Mutex::new(());
+    let _alone = CREATION.lock();
     let initdb = program("initdb", "postgresql");
     let version = Command::new(&initdb).arg("--version").output().unwrap().stdout;
     let version =
@@ -81,7 +81,7 @@ fn template(folder: &Path) -> PathBuf {
         command.args(["--no-sync", "--username=latchkey", "--auth=trust", "--encoding=UTF8", "--no-locale"]);
         let output = command.arg("-D").arg(&made).output().unwrap();
         assert!(output.status.success(), "initdb: {}", String::from_utf8_lossy(&output.stderr));
-        // It appears whole or not at all, whoever else makes one just now.
+        // It appears whole or not at all, also when another process makes one.
         let whole = template.with_extension(std::process::id().to_string());
         let moved = Command::new("cp").arg("-a").arg(&made).arg(&whole).status().unwrap();
         assert!(moved.success() && (fs::rename(&whole, &template).is_ok() || template.exists()));
@@ -89,16 +89,16 @@ fn template(folder: &Path) -> PathBuf {
     template
 }
 
-impl Place for PostgresServer {
-    async fn begin() -> Self {
+impl TestStore for PostgresServer {
+    async fn start() -> Self {
         let (port, folder) = (free_port(), TempDir::new().unwrap());
         if is_root() {
             chown(folder.path(), Some(id("-u")), Some(id("-g"))).unwrap();
         }
         let data = folder.path().join("data");
         let copied = Command::new("cp").arg("-a").arg(template(folder.path())).arg(data).status().unwrap();
-        assert!(copied.success(), "the database that is made once cannot be copied");
-        let mut server = Self { process: Self::start(port, folder.path()), port, folder };
+        assert!(copied.success(), "the template database cannot be copied");
+        let mut server = Self { process: Self::spawn(port, folder.path()), port, folder };
         server.answers().await;
         server
     }
@@ -107,19 +107,19 @@ impl Place for PostgresServer {
         format!("postgres://latchkey@127.0.0.1:{}/postgres", self.port)
     }
 
-    async fn pass(&self, time: Duration) {
+    async fn advance(&self, time: Duration) {
         let later = "UPDATE latchkey_record SET until = until - make_interval(secs => $1)";
         self.client().await.unwrap().execute(later, &[&time.as_secs_f64()]).await.unwrap();
     }
 
-    async fn rows(&self) -> u64 {
+    async fn count(&self) -> u64 {
         let count =
             self.client().await.unwrap().query_one_scalar("SELECT count(*) FROM latchkey_record", &[]).await;
         count.map(i64::unsigned_abs).unwrap()
     }
 }
 
-impl Server for PostgresServer {
+impl TestServer for PostgresServer {
     async fn freeze(&mut self) {
         self.process.signal(Signal::STOP);
     }
@@ -134,59 +134,59 @@ impl Server for PostgresServer {
     }
 }
 
-impl Mortal for PostgresServer {
+impl RestartableServer for PostgresServer {
     fn kill(&mut self) {
         self.process.signal(Signal::KILL);
     }
 
-    async fn revive(&mut self) {
+    async fn restart(&mut self) {
         until(Duration::from_secs(20), "PostgreSQL has ended", async || self.process.has_ended()).await;
         self.answers().await;
     }
 
-    async fn hang_up(&self) {
+    async fn close_connections(&self) {
         let ours =
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'latchkey'";
         self.client().await.unwrap().batch_execute(ours).await.unwrap();
     }
 
-    async fn take_writes(&self, are_taken: bool) {
+    async fn accept_writes(&self, are_accepted: bool) {
         let client = self.client().await.unwrap();
-        // The setting goes for those who write it down, too.
+        // The setting applies to this client, too.
         client.batch_execute("SET default_transaction_read_only = off").await.unwrap();
-        let read_only = format!("ALTER SYSTEM SET default_transaction_read_only = {}", !are_taken);
+        let read_only = format!("ALTER SYSTEM SET default_transaction_read_only = {}", !are_accepted);
         client.batch_execute(&read_only).await.unwrap();
         client.batch_execute("SELECT pg_reload_conf()").await.unwrap();
     }
 }
 
-impl Place for LockedTable {
-    async fn begin() -> Self {
-        Self { server: PostgresServer::begin().await, outsider: None }
+impl TestStore for LockedTable {
+    async fn start() -> Self {
+        Self { server: PostgresServer::start().await, other: None }
     }
 
     fn address(&self) -> String {
         self.server.address()
     }
 
-    async fn pass(&self, time: Duration) {
-        self.server.pass(time).await;
+    async fn advance(&self, time: Duration) {
+        self.server.advance(time).await;
     }
 
-    async fn rows(&self) -> u64 {
-        self.server.rows().await
+    async fn count(&self) -> u64 {
+        self.server.count().await
     }
 }
 
-impl Server for LockedTable {
+impl TestServer for LockedTable {
     async fn freeze(&mut self) {
-        let outsider = self.server.client().await.unwrap();
-        outsider.batch_execute("BEGIN; LOCK TABLE latchkey_record").await.unwrap();
-        self.outsider = Some(outsider);
+        let other = self.server.client().await.unwrap();
+        other.batch_execute("BEGIN; LOCK TABLE latchkey_record").await.unwrap();
+        self.other = Some(other);
     }
 
     async fn thaw(&mut self) {
-        self.outsider = None;
+        self.other = None;
     }
 
     async fn folder(&self) -> &Path {
@@ -194,7 +194,7 @@ impl Server for LockedTable {
     }
 }
 
-/// A command that does not run as root: PostgreSQL refuses that.
+/// A command that does not run as root, which PostgreSQL refuses.
 fn unprivileged(program: &PathBuf) -> Command {
     if !is_root() {
         return Command::new(program);
@@ -204,8 +204,8 @@ fn unprivileged(program: &PathBuf) -> Command {
     command
 }
 
-/// The user that the package of PostgreSQL has made.
+/// An id of the user that the package of PostgreSQL has created.
 fn id(which: &str) -> u32 {
-    let said = Command::new("id").args([which, "postgres"]).output().unwrap();
-    String::from_utf8(said.stdout).unwrap().trim().parse().unwrap()
+    let output = Command::new("id").args([which, "postgres"]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().trim().parse().unwrap()
 }
