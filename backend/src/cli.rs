@@ -1,9 +1,13 @@
 //! The command line.
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use latchkey::config;
-use std::io::{self, Write};
+use latchkey_idx::Intent;
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
 
 /// A sign-in server in front of an Okta org
 #[derive(Debug, Parser)]
@@ -29,13 +33,51 @@ pub(crate) enum Command {
     Config,
     /// Check the org as a sign-in would, and say what to change there
     #[command(after_long_help = config::help())]
-    Doctor,
+    Doctor(Doctor),
     /// Print the version
     Version,
     /// Print a completion script for a shell: `source <(latchkey completions bash)`
     Completions { shell: Shell },
     /// Print the man page: `latchkey man | man -l -`
     Man,
+}
+
+/// What the doctor does.
+#[derive(Args, Debug)]
+pub(crate) struct Doctor {
+    /// Walk through a flow step by step instead, and write a trace of it without secrets and personal data
+    #[arg(long, value_name = "FLOW", num_args = 0..=1, default_missing_value = "sign-in")]
+    pub(crate) walk: Option<WalkFlow>,
+    /// Where to write the trace
+    #[arg(long, value_name = "FILE", default_value = "latchkey-trace.json", requires = "walk")]
+    pub(crate) trace: PathBuf,
+    /// Take the answers from this file, one a line, instead of the terminal
+    #[arg(long, value_name = "FILE", requires = "walk")]
+    pub(crate) answers: Option<PathBuf>,
+}
+
+/// A flow to walk through.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum WalkFlow {
+    /// Sign in
+    SignIn,
+    /// Create an account
+    Register,
+    /// Recover a password
+    Recover,
+    /// Unlock an account
+    Unlock,
+}
+
+impl WalkFlow {
+    pub(crate) fn intent(self) -> Intent {
+        match self {
+            Self::SignIn => Intent::Authenticate,
+            Self::Register => Intent::Register,
+            Self::Recover => Intent::RecoverPassword,
+            Self::Unlock => Intent::UnlockAccount,
+        }
+    }
 }
 
 /// Prints a completion script.

@@ -3,7 +3,7 @@
 mod cli;
 
 use clap::Parser;
-use cli::{Cli, Command};
+use cli::{Cli, Command, Doctor, WalkFlow};
 use latchkey::{
     api,
     app::App,
@@ -12,10 +12,15 @@ use latchkey::{
     http::{self, ConnectionLimit, Timeouts},
     ops::doctor::{self, Verdict},
     ops::open_files,
+    ops::walk::{self, FlowTrace, Recorder, TextConsole, WalkEnd},
 };
-use latchkey_idx::HttpTransport;
+use latchkey_idx::{Client, HttpTransport};
 use std::{
-    env, fs, io, panic,
+    env,
+    fs::{self, File},
+    io::{self, BufRead, BufReader},
+    panic,
+    path::Path,
     process::ExitCode,
     time::{Duration, Instant, SystemTime},
 };
@@ -42,7 +47,10 @@ fn main() -> ExitCode {
             print_unknown_variables();
             print!("{}", config.show());
         }),
-        Command::Doctor => doctor(),
+        Command::Doctor(Doctor { walk: Some(flow), trace, answers }) => {
+            doctor_walk(flow, &trace, answers.as_deref())
+        }
+        Command::Doctor(_) => doctor(),
         Command::Version => {
             println!("latchkey {}", env!("CARGO_PKG_VERSION"));
             Ok(())
@@ -114,6 +122,41 @@ fn doctor() -> Result<(), Failure> {
             some => Err(Failure::new(format!("{some} things need fixing."))),
         }
     })
+}
+
+/// Walks through a flow, and writes its trace also when the walk fails.
+fn doctor_walk(flow: WalkFlow, trace_file: &Path, answers: Option<&Path>) -> Result<(), Failure> {
+    let config = read_config()?;
+    print_unknown_variables();
+    let public_url = config.public_url(config.bind).map_err(Failure::new)?;
+    let answers: Box<dyn BufRead> = match answers {
+        Some(path) => {
+            let unreadable = |error| Failure::usage(format!("{} cannot be read: {error}.", path.display()));
+            Box::new(BufReader::new(File::open(path).map_err(unreadable)?))
+        }
+        None => Box::new(io::stdin().lock()),
+    };
+    let mut console = TextConsole::new(answers, io::stdout());
+    let (transport, recording) = Recorder::new(HttpTransport::new().map_err(Failure::new)?);
+    let client = Client::new(config.registration(&public_url), transport);
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
+    let end = runtime.block_on(walk::walk(&client, flow.intent(), &mut console, SystemTime::now));
+    let trace = FlowTrace::new(flow.intent(), &config.issuer, &recording.calls());
+    fs::write(trace_file, trace.text())
+        .map_err(|error| Failure::new(format!("{} cannot be written: {error}.", trace_file.display())))?;
+    println!(
+        "\nThe trace is in {}, without secrets and personal data. Read it before you send it.",
+        trace_file.display()
+    );
+    match end.map_err(Failure::new)? {
+        WalkEnd::SignedIn => {
+            println!("Signed in. The tokens passed every check and are revoked.");
+            Ok(())
+        }
+        WalkEnd::Terminal => Err(Failure::new("The org ended the flow.")),
+        WalkEnd::Canceled => Err(Failure::new("The flow was cancelled.")),
+        WalkEnd::Stopped => Err(Failure::new("The walk was stopped before the flow ended.")),
+    }
 }
 
 async fn listen(config: Config) -> Result<(), Failure> {

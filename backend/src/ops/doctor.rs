@@ -1,40 +1,44 @@
-//! Looks at an org as a sign-in would, and says what to change in its admin console.
+//! Checks an org as a sign-in would, and reports what to change in its admin console.
 
 use crate::app::App;
 use http::header;
 use latchkey_idx::{
-    Answer, BeginError, BeginOptions, Body, CallContext, Client, ClientAuthentication, Error, FlowSecrets,
-    HttpTransport, Intent, Transport,
+    Answer, BeginError, BeginOptions, Body, CallContext, Client, ClientAuthentication, Config, Error,
+    FlowSecrets, HttpTransport, Intent, Transport,
 };
 use std::{
     fmt,
     time::{Duration, SystemTime},
 };
+use url::Url;
 
-/// The org forgives a clock that is wrong by this much; so do we.
+/// What to do when the org does not let the app embed the sign-in.
+const INSTEAD: &str = "Or let people sign in on the org's own page instead, which this server cannot do: an app that uses the \
+                       authorization code flow sends them there.";
+/// The org tolerates a clock that is wrong by this much.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(30);
 
-/// One thing that was looked at.
+/// The result of one check.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What was looked at.
+    /// What was checked.
     pub what: &'static str,
-    /// How it is.
+    /// The result.
     pub verdict: Verdict,
 }
 
-/// How a thing is.
+/// The result of a check.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// As it should be.
+    /// It is right.
     Fine,
-    /// Not as it should be, and the way out.
+    /// It is wrong; what to do about it.
     Wrong(String),
-    /// Only a person can tell, and how.
+    /// Only a person can tell; what to look at.
     Look(String),
 }
 
-/// Looks at everything that can be looked at without a person, by a clock that says it is now. Nobody is signed in.
+/// Checks everything that can be checked without a person, at this time. No one is signed in.
 pub async fn examine(app: &App, transport: &HttpTransport, now: SystemTime) -> Vec<Finding> {
     let store = app.vault.ping().await;
     let store = store.map_or_else(|reason| Verdict::Wrong(reason.to_string()), |()| Verdict::Fine);
@@ -45,7 +49,7 @@ pub async fn examine(app: &App, transport: &HttpTransport, now: SystemTime) -> V
 
 async fn examine_org(
     org: &Client<impl Transport>,
-    transport: &HttpTransport,
+    transport: &impl Transport,
     now: SystemTime,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -74,7 +78,7 @@ async fn examine_org(
     let redirect_uri = org.config().redirect_uri.to_string();
     match begun {
         Ok(_) => {
-            for what in [proof(&org.config().authentication), "grant type", "redirect URI", "scopes"] {
+            for what in [proof(&org.config().authentication), "embedding", "redirect URI", "scopes"] {
                 note(what, Verdict::Fine);
             }
         }
@@ -83,31 +87,38 @@ async fn examine_org(
             note(what, Verdict::Wrong(advice));
         }
     }
-    if matches!(org.config().authentication, ClientAuthentication::None) {
-        let advice = "neither LATCHKEY_CLIENT_SECRET nor LATCHKEY_CLIENT_KEY_FILE is set: from a public client the org takes neither a person's address nor \
-                      their device, and whoever finds the client id can use it";
-        note("client secret", Verdict::Look(advice.to_owned()));
-    }
-    let back = org.config().redirect_uri.join("/").map_or_else(|_| String::new(), String::from);
     note(
-        "sign-out URI",
-        Verdict::Look(format!(
-            "nothing here sends a browser to the org to sign out; if a page of yours does, Applications > your app > \
-             General > Sign-out redirect URIs must list where it comes back to, such as {back}"
-        )),
+        "related origins",
+        related_origins(transport, &org.config().redirect_uri, &org.config().issuer).await,
     );
-    note(
-        "trusted proxy",
-        Verdict::Look(
-            "Security > Networks: a zone with this server's address under Trusted proxy IPs, or the org counts all \
-             people as one client and slows them all down"
-                .to_owned(),
-        ),
-    );
+    findings.append(&mut look_at(org.config()));
     findings
 }
 
-/// What an error in the very first call means for whoever set the app up.
+/// What only a person can tell, about this app.
+fn look_at(app: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut note = |what, advice: String| findings.push(Finding { what, verdict: Verdict::Look(advice) });
+    if matches!(app.authentication, ClientAuthentication::None) {
+        let advice = "neither LATCHKEY_CLIENT_SECRET nor LATCHKEY_CLIENT_KEY_FILE is set: from a public client the org accepts neither \
+                      a person's address nor their device, and everyone who finds the client id can use it";
+        note("client secret", advice.to_owned());
+    }
+    let back = app.redirect_uri.join("/").map_or_else(|_| String::new(), String::from);
+    note(
+        "sign-out URI",
+        format!(
+            "this server does not send browsers to the org to sign out; if a page of yours does, Applications > your app > \
+             General > Sign-out redirect URIs must list where it comes back to, such as {back}"
+        ),
+    );
+    let proxy = "Security > Networks: a zone with this server's address under Trusted proxy IPs, or the org counts all \
+                 people as one client and slows them all down";
+    note("trusted proxy", proxy.to_owned());
+    findings
+}
+
+/// What an error of the first call means for the admin of the org.
 fn advice(
     error: &Error,
     redirect_uri: &str,
@@ -116,9 +127,12 @@ fn advice(
     let app = "Applications > your app > General";
     match error {
         Error::OAuth { error: code, description } if code == "unauthorized_client" => (
-            "grant type",
-            format!("{description} {app} > Grant type: check Interaction Code, and in Security > API > your \
-                     authorization server > Access Policies let the rule allow it."),
+            "embedding",
+            format!(
+                "{description} This app may not embed the sign-in, because its interaction code is off. To turn it on: \
+                 {app} > Grant type: check Interaction Code, and in Security > API > your authorization server > Access \
+                 Policies let the rule allow it. {INSTEAD}"
+            ),
         ),
         Error::OAuth { error: code, .. } if code == "invalid_scope" => (
             "scopes",
@@ -132,15 +146,18 @@ fn advice(
         Error::OAuth { error: code, .. } if code == "invalid_client" => unproven(app, authentication),
         Error::Refused { status: 401, .. } => unproven(app, authentication),
         Error::OAuth { error: code, description } if code == "access_denied" => (
-            "grant type",
-            format!("{description} The org must be on the Identity Engine with the Interaction Code grant enabled: \
-                     Settings > Account > Embedded widget sign-in support."),
+            "embedding",
+            format!(
+                "{description} This org does not let apps embed the sign-in, because its interaction code is off. To turn \
+                 it on, the org must be on the Identity Engine: Settings > Account > Embedded widget sign-in support: check \
+                 Interaction Code. {INSTEAD}"
+            ),
         ),
         other => ("first call", format!("{other}.")),
     }
 }
 
-/// What is looked at when the app proves itself.
+/// The name of the check of how the app proves itself.
 fn proof(authentication: &ClientAuthentication) -> &'static str {
     match authentication {
         ClientAuthentication::None => "client id",
@@ -149,16 +166,16 @@ fn proof(authentication: &ClientAuthentication) -> &'static str {
     }
 }
 
-/// The org does not take what the app proves itself with.
+/// The org does not accept how the app proves itself.
 fn unproven(app: &str, authentication: &ClientAuthentication) -> (&'static str, String) {
     let advice = match authentication {
         ClientAuthentication::None => format!(
-            "The org does not know LATCHKEY_CLIENT_ID, or takes that app with a secret or a key alone. {app} > Client \
+            "The org does not know LATCHKEY_CLIENT_ID, or accepts that app only with a secret or a key. {app} > Client \
              Credentials shows which."
         ),
         ClientAuthentication::Secret(_) => format!(
-            "The org does not know LATCHKEY_CLIENT_ID, or LATCHKEY_CLIENT_SECRET is another one's. {app} > Client \
-             Credentials shows both."
+            "The org does not know LATCHKEY_CLIENT_ID, or LATCHKEY_CLIENT_SECRET is the secret of another app. {app} > \
+             Client Credentials shows both."
         ),
         ClientAuthentication::PrivateKey(key) => format!(
             "The org does not know LATCHKEY_CLIENT_ID, or the key in LATCHKEY_CLIENT_KEY_FILE is not the one it has \
@@ -170,7 +187,41 @@ fn unproven(app: &str, authentication: &ClientAuthentication) -> (&'static str, 
     (proof(authentication), advice)
 }
 
-async fn clock(transport: &HttpTransport, issuer: &str, now: SystemTime) -> Verdict {
+/// Whether passkeys of the org's domain work on our page (WebAuthn, related origin requests): they do on the same domain, or
+/// if `/.well-known/webauthn` of the org lists our origin.
+async fn related_origins(transport: &impl Transport, ours: &Url, org: &Url) -> Verdict {
+    let origin = ours.origin().ascii_serialization();
+    let (Some(host), Some(org_host)) = (ours.host_str(), org.host_str()) else { return Verdict::Fine };
+    if host == org_host || host.ends_with(&format!(".{org_host}")) {
+        return Verdict::Fine;
+    }
+    let advice = format!(
+        "Security > Authenticators > Passkeys (FIDO2 WebAuthn) > Related origins: add {origin}, or set the relying party \
+         there to a domain that both have"
+    );
+    let address = format!("{}/.well-known/webauthn", org.origin().ascii_serialization());
+    let response = match http::Request::get(&address).body(Body::default()) {
+        Ok(request) => transport.send(request).await.ok(),
+        Err(_) => None,
+    };
+    let listed = response.filter(|response| response.status().is_success()).and_then(|response| {
+        let document: serde_json::Value = serde_json::from_slice(response.body().as_bytes()).ok()?;
+        let origins = document.get("origins")?.as_array()?;
+        Some(origins.iter().any(|listed| listed.as_str() == Some(origin.as_str())))
+    });
+    match listed {
+        Some(true) => Verdict::Fine,
+        Some(false) => Verdict::Wrong(format!(
+            "{address} lists origins, and {origin} is not one of them: passkeys of {org_host} do not work here. {advice}."
+        )),
+        None => Verdict::Look(format!(
+            "passkeys that people have at {org_host} do not work at {host}, and new ones of {host} not there; if they should: \
+             {advice}"
+        )),
+    }
+}
+
+async fn clock(transport: &impl Transport, issuer: &str, now: SystemTime) -> Verdict {
     let request = http::Request::get(format!("{issuer}/.well-known/openid-configuration"));
     let response = match request.body(Body::default()) {
         Ok(request) => transport.send(request).await.ok(),
@@ -178,7 +229,7 @@ async fn clock(transport: &HttpTransport, issuer: &str, now: SystemTime) -> Verd
     };
     let theirs =
         response.as_ref().and_then(|response| date(response.headers().get(header::DATE)?.to_str().ok()?));
-    let Some(theirs) = theirs else { return Verdict::Look("the org did not say what time it is".to_owned()) };
+    let Some(theirs) = theirs else { return Verdict::Look("the org's answer has no date".to_owned()) };
     let apart = now.duration_since(theirs).unwrap_or_else(|error| error.duration());
     if apart <= MAX_CLOCK_SKEW {
         Verdict::Fine
@@ -209,8 +260,8 @@ impl fmt::Display for Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::{advice, date};
-    use latchkey_idx::{ClientAuthentication, Error};
+    use super::{Verdict, advice, date, related_origins};
+    use latchkey_idx::{ClientAuthentication, Error, Request, json_response};
     use std::time::{Duration, UNIX_EPOCH};
 
     #[test]
@@ -226,12 +277,45 @@ mod tests {
             let error = Error::OAuth { error: error.to_owned(), description: description.to_owned() };
             advice(&error, "https://login.example/login/callback", &ClientAuthentication::Secret("s".into()))
         };
-        assert_eq!(of("unauthorized_client", "").0, "grant type");
+        for (error, way) in [("unauthorized_client", "Grant type"), ("access_denied", "Settings > Account")] {
+            let (what, advice) = of(error, "");
+            assert_eq!(what, "embedding");
+            assert!(advice.contains(way) && advice.contains("the org's own page instead"), "{advice}");
+        }
         assert_eq!(of("invalid_scope", "").0, "scopes");
         assert_eq!(of("invalid_client", "").0, "client id and secret");
         let (what, advice) =
             of("invalid_request", "The 'redirect_uri' parameter must be a Login redirect URI");
         assert_eq!(what, "redirect URI");
         assert!(advice.contains("https://login.example/login/callback"));
+    }
+
+    #[tokio::test]
+    async fn passkeys_of_the_org_work_on_its_domain_and_on_origins_that_it_lists() {
+        let check = async |ours: &str, status: u16, body: &'static str| {
+            let org = move |request: Request| async move {
+                assert_eq!(request.uri(), "https://acme.okta.example/.well-known/webauthn");
+                Ok(json_response(status, body))
+            };
+            let (ours, issuer) =
+                (ours.parse().unwrap(), "https://acme.okta.example/oauth2/default".parse().unwrap());
+            related_origins(&org, &ours, &issuer).await
+        };
+        let ours = "https://login.example.com/login/callback";
+        let listed = r#"{"origins": ["https://login.example.com"]}"#;
+        assert_eq!(check(ours, 200, listed).await, Verdict::Fine);
+        assert_eq!(check("https://login.acme.okta.example/", 404, "").await, Verdict::Fine);
+        let wrong = check(ours, 200, r#"{"origins": ["https://example.com"]}"#).await;
+        assert!(
+            matches!(&wrong, Verdict::Wrong(advice) if advice.contains("add https://login.example.com,")),
+            "{wrong:?}"
+        );
+        for (status, body) in [(404, ""), (200, "<html>"), (200, "{}")] {
+            let look = check(ours, status, body).await;
+            assert!(
+                matches!(&look, Verdict::Look(advice) if advice.contains("acme.okta.example")),
+                "{look:?}"
+            );
+        }
     }
 }

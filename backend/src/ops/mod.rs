@@ -1,5 +1,6 @@
-//! What operators use: the doctor, metrics, and the limits of the operating system.
+//! What operators use: the doctor, walks and their traces, metrics, and the limits of the operating system.
 
 pub mod doctor;
 pub mod metrics;
 pub mod open_files;
+pub mod walk;

@@ -1,4 +1,4 @@
-//! What is found wrong with an org, and what to do about it.
+//! What the doctor finds wrong with an org, and what to do about it.
 
 use crate::scene::{ClientKey, app};
 use latchkey::ops::doctor::{Finding, Verdict, examine};
@@ -20,7 +20,7 @@ fn wrong(findings: &[Finding]) -> Vec<(&str, &str)> {
 }
 
 #[tokio::test]
-async fn an_org_that_is_set_up_right_is_fine() {
+async fn a_correct_org_is_fine() {
     let org = Org::start(Options::default()).await.unwrap();
     let findings = findings(&org.issuer(), &[]).await;
     assert_eq!(wrong(&findings), []);
@@ -31,12 +31,21 @@ async fn an_org_that_is_set_up_right_is_fine() {
         .collect();
     assert_eq!(
         fine,
-        ["store", "issuer", "clock", "client id and secret", "grant type", "redirect URI", "scopes"]
+        [
+            "store",
+            "issuer",
+            "clock",
+            "client id and secret",
+            "embedding",
+            "redirect URI",
+            "scopes",
+            "related origins"
+        ]
     );
 }
 
 #[tokio::test]
-async fn each_thing_that_is_wrong_is_named_with_the_way_out() {
+async fn every_mistake_is_named_with_what_to_do() {
     let org = Org::start(Options::default()).await.unwrap();
     let issuer = org.issuer();
     let other_issuer = format!("{}/oauth2/none", org.origin());
@@ -47,13 +56,13 @@ async fn each_thing_that_is_wrong_is_named_with_the_way_out() {
         (&other_issuer, ("LATCHKEY_LOG", "info"), "issuer", "LATCHKEY_ISSUER"),
     ] {
         let findings = findings(issuer, &[setting]).await;
-        let [(named, said)] = wrong(&findings)[..] else { panic!("{setting:?}: {findings:?}") };
-        assert!(named == what && said.contains(advice), "{setting:?}: {named}: {said}");
+        let [(named, advised)] = wrong(&findings)[..] else { panic!("{setting:?}: {findings:?}") };
+        assert!(named == what && advised.contains(advice), "{setting:?}: {named}: {advised}");
     }
 }
 
 #[tokio::test]
-async fn a_clock_that_is_wrong_is_said_with_how_much() {
+async fn a_wrong_clock_is_reported_with_the_difference() {
     let org = Org::start(Options::default()).await.unwrap();
     let (app, http) = (app(&org.issuer(), &[], None).await, HttpTransport::new().unwrap());
     let (now, ten_minutes) = (SystemTime::now(), Duration::from_secs(600));
@@ -63,24 +72,24 @@ async fn a_clock_that_is_wrong_is_said_with_how_much() {
         let seconds: u64 = advice.split(' ').find_map(|word| word.parse().ok()).unwrap();
         assert!(advice.contains("NTP") && (590..=610).contains(&seconds), "{advice}");
     }
-    let forgiven = examine(&app, &http, now + Duration::from_secs(20)).await;
-    assert_eq!(wrong(&forgiven), []);
+    let tolerated = examine(&app, &http, now + Duration::from_secs(20)).await;
+    assert_eq!(wrong(&tolerated), []);
 }
 
 #[tokio::test]
-async fn an_org_that_is_away_is_said() {
-    let nobody = findings("http://localhost:9/oauth2/default", &[]).await;
-    assert!(wrong(&nobody).iter().any(|(what, _)| *what == "issuer"), "{nobody:?}");
+async fn an_unreachable_org_is_reported() {
+    let findings = findings("http://localhost:9/oauth2/default", &[]).await;
+    assert!(wrong(&findings).iter().any(|(what, _)| *what == "issuer"), "{findings:?}");
 }
 
 #[tokio::test]
-async fn a_client_without_a_secret_is_something_to_look_at() {
+async fn a_client_without_a_secret_is_for_a_person_to_look_at() {
     let org = Org::start(Options::default()).await.unwrap();
     let public = [("LATCHKEY_CLIENT_ID", "latchkey-public"), ("LATCHKEY_CLIENT_SECRET", "")];
     let findings = findings(&org.issuer(), &public).await;
     assert_eq!(wrong(&findings), []);
-    let said = findings.iter().find(|finding| finding.what == "client secret").unwrap();
-    assert!(matches!(&said.verdict, Verdict::Look(advice) if advice.contains("LATCHKEY_CLIENT_SECRET")));
+    let finding = findings.iter().find(|finding| finding.what == "client secret").unwrap();
+    assert!(matches!(&finding.verdict, Verdict::Look(advice) if advice.contains("LATCHKEY_CLIENT_SECRET")));
 }
 
 #[tokio::test]
@@ -97,7 +106,7 @@ async fn sec_222_a_key_that_the_org_does_not_know_is_named_with_its_id() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_away_is_said() {
+async fn an_unreachable_store_is_reported() {
     let org = Org::start(Options::default()).await.unwrap();
     let settings = [
         ("LATCHKEY_STORE", "redis://127.0.0.1:1"),

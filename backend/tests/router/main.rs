@@ -44,3 +44,5 @@ mod sign_in;
 mod tokens;
 #[cfg(test)]
 mod upstreams;
+#[cfg(test)]
+mod walk;

@@ -19,6 +19,8 @@
 //! [`Org::add_user`] and [`Org::add_app`] take the JSON of `POST /dev/users` and `POST /dev/apps`, [`Org::advance`] moves
 //! the org's clock, [`Org::faults`] scripts faults, [`Org::journal`] lists the calls.
 //!
+//! [`Replay`] is another org: it plays a trace of `latchkey doctor --walk` back.
+//!
 //! `flow` decides as a pure function of the org's state, the request, the time and randomness. `web` is the HTTP side,
 //! `outbound` sends the org's own requests, and `server` opens the sockets.
 
@@ -32,12 +34,14 @@ mod oauth;
 mod org;
 mod outbound;
 mod random;
+mod replay;
 mod server;
 mod shared;
 mod web;
 
 pub use clock::Timestamp;
 pub use org::inbox::{Channel, SentMessage};
+pub use replay::Replay;
 pub use server::{Options, Org, OrgStartError};
 pub use shared::journal::JournalEntry;
 

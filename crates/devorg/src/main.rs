@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::BoolishValueParser;
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
-use latchkey_devorg::{Options, Org};
+use latchkey_devorg::{Options, Org, OrgStartError, Replay};
 
 /// An Okta-compatible org in one process, for development and tests: this machine only, no real accounts
 #[derive(Debug, Parser)]
@@ -26,6 +26,9 @@ struct Cli {
     /// Begin every secret with CNRY, so that a search finds a leaked one
     #[arg(long, env = "DEVORG_CANARY", value_parser = BoolishValueParser::new())]
     canary: bool,
+    /// Play a trace of `latchkey doctor --walk` back instead: docs/report-a-step.md
+    #[arg(long, value_name = "TRACE", conflicts_with_all = ["org", "data", "canary"])]
+    replay: Option<PathBuf>,
     #[command(subcommand)]
     print: Option<Print>,
 }
@@ -60,7 +63,10 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("cannot start the threads: {error}"), 1),
     };
-    runtime.block_on(run(options))
+    match &cli.replay {
+        Some(trace) => runtime.block_on(replay(trace, cli.bind)),
+        None => runtime.block_on(run(options)),
+    }
 }
 
 impl Print {
@@ -80,8 +86,7 @@ impl Print {
 async fn run(options: Options) -> ExitCode {
     let org = match Org::start(options).await {
         Ok(org) => org,
-        Err(error @ latchkey_devorg::OrgStartError::Bind(..)) => return fail(&error.to_string(), 1),
-        Err(error) => return fail(&error.to_string(), USAGE_ERROR),
+        Err(error) => return start_failure(&error),
     };
     print_line(&format!("devorg listening on {}", org.origin()));
     print_line(&format!(
@@ -93,6 +98,31 @@ async fn run(options: Options) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&format!("the state could not be saved: {error}"), 1),
     }
+}
+
+async fn replay(path: &Path, bind: SocketAddr) -> ExitCode {
+    let trace = match std::fs::read_to_string(path) {
+        Ok(trace) => trace,
+        Err(error) => return fail(&format!("cannot read {}: {error}", path.display()), USAGE_ERROR),
+    };
+    match Replay::start(bind, &trace).await {
+        Ok(replay) => {
+            print_line(&format!("devorg listening on {}", replay.origin()));
+            let calls = replay.calls();
+            print_line(&format!(
+                "replay of {}: {calls} calls, for any client id and any values",
+                path.display()
+            ));
+            wait_for_signal().await;
+            ExitCode::SUCCESS
+        }
+        Err(error) => start_failure(&error),
+    }
+}
+
+fn start_failure(error: &OrgStartError) -> ExitCode {
+    let code = if matches!(error, OrgStartError::Bind(..)) { 1 } else { USAGE_ERROR };
+    fail(&error.to_string(), code)
 }
 
 /// Prints a line. An error is ignored: the reader may have closed the pipe after the first line.
@@ -163,7 +193,7 @@ mod tests {
     #[test]
     fn every_setting_is_in_the_help_text_with_its_variable() {
         let help = Cli::command().render_long_help().to_string();
-        for word in ["--org", "--data", "DEVORG_BIND", "DEVORG_CANARY", "127.0.0.1:8081"] {
+        for word in ["--org", "--data", "--replay", "DEVORG_BIND", "DEVORG_CANARY", "127.0.0.1:8081"] {
             assert!(help.contains(word), "{word} is not in\n{help}");
         }
     }
@@ -175,6 +205,15 @@ mod tests {
         assert!(parse("devorg --org").unwrap_err().contains("--org"));
         let cli = parse("devorg --org /no/such/file.toml").unwrap();
         assert!(options(&cli, |_| None).unwrap_err().contains("/no/such/file.toml"));
+    }
+
+    #[test]
+    fn a_replay_has_neither_an_org_file_nor_a_state() {
+        assert_eq!(parse("devorg --replay trace.json").unwrap().replay, Some("trace.json".into()));
+        for other in ["--org x", "--data x", "--canary"] {
+            let refused = parse(&format!("devorg --replay trace.json {other}")).unwrap_err();
+            assert!(refused.contains("--replay"), "{refused}");
+        }
     }
 
     #[test]
@@ -190,7 +229,7 @@ mod tests {
             print.to(&mut out).unwrap();
             // The man page writes hyphens as `\-`.
             let text = String::from_utf8(out).unwrap().replace('\\', "");
-            for option in ["--org", "--data", "--bind", "--canary"] {
+            for option in ["--org", "--data", "--bind", "--canary", "--replay"] {
                 assert!(text.contains(option), "{print:?} lacks {option}");
             }
         }

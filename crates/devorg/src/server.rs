@@ -52,6 +52,8 @@ pub enum OrgStartError {
     Org(String),
     /// The data file cannot be read.
     Data(PathBuf, String),
+    /// The trace cannot be played.
+    Trace(String),
 }
 
 /// A running org. It stops when dropped.
@@ -187,6 +189,7 @@ impl fmt::Display for OrgStartError {
             Self::Bind(address, error) => write!(f, "cannot listen on {address}: {error}"),
             Self::Org(why) => write!(f, "the org file has a mistake: {why}"),
             Self::Data(path, why) => write!(f, "cannot read the data file {}: {why}", path.display()),
+            Self::Trace(why) => write!(f, "the trace cannot be played: {why}"),
         }
     }
 }
@@ -194,7 +197,7 @@ impl fmt::Display for OrgStartError {
 impl std::error::Error for OrgStartError {}
 
 /// Listens on the address and on the same port of the other address family, because `localhost` may mean either.
-async fn listen(bind: SocketAddr) -> io::Result<Vec<TcpListener>> {
+pub(crate) async fn listen(bind: SocketAddr) -> io::Result<Vec<TcpListener>> {
     const MAX_ATTEMPTS: u32 = 20;
     let other = match bind.ip() {
         IpAddr::V4(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
@@ -213,7 +216,8 @@ async fn listen(bind: SocketAddr) -> io::Result<Vec<TcpListener>> {
     Ok(vec![TcpListener::bind(bind).await?])
 }
 
-async fn accept(listener: TcpListener, app: Router, mut stopping: watch::Receiver<bool>) {
+/// Accepts connections until the org stops.
+pub(crate) async fn accept(listener: TcpListener, app: Router, mut stopping: watch::Receiver<bool>) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,

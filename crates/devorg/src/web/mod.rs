@@ -8,7 +8,7 @@ mod idx;
 pub(crate) mod middleware;
 mod oauth;
 mod pages;
-mod response;
+pub(crate) mod response;
 mod url;
 
 use std::sync::Arc;
