@@ -1,21 +1,18 @@
-//! What every request needs, put together once.
+//! The composition root: builds the parts of the server from its configuration.
 
 use crate::{
     abuse::rate_limit::RateLimiter,
+    clock::Clock,
     config::{Config, StoreAddress},
-    http::assets::Assets,
-    http::{Admission, Origins, TrustedProxies},
+    http::{Admission, Edge, Origins, assets::Assets},
     ops::metrics::Metrics,
-    org::circuit_breaker::CircuitBreaker,
-    org::concurrency::{ConcurrencyLimit, Queue},
-    org::flow_pacing::{FlowPacer, PacedTransport},
-    org::shared_quota::QuotaObserver,
+    org::{self, Org, OrgStack, flow_pacing::FlowPacer},
     session::flow_queue::FlowQueues,
-    session::revocations::{self, Unnoted},
+    session::revocations::Unnoted,
     session::{CookieKind, Leases, Lifetimes, SessionLifetime},
     upstream::Upstreams,
 };
-use latchkey_idx::{Client, HttpTransport};
+use axum::extract::FromRef;
 use latchkey_vault::{
     KeyRing, MasterKey, Memory, Postgres, RandomSource, Redis, Sqlite, Store, Unavailable, Vault,
 };
@@ -25,167 +22,145 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 use tokio::sync::Semaphore;
 use url::Url;
 
-/// Of the calls at once, one in so many may renew tokens.
-const RENEWALS: usize = 3;
-/// How often it is looked whether something is to be thrown away or made up for.
-const SWEEP: Duration = Duration::from_secs(30);
+/// One in so many of the concurrent calls to the org may refresh tokens.
+const REFRESH_SHARE: usize = 3;
+/// For the connection to an upstream.
+const UPSTREAM_CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The org as everybody here calls it: at the pace of each flow, so many at once, heeding what it says, and not while it
-/// is away.
-pub type Org = Client<PacedTransport<ConcurrencyLimit<QuotaObserver<CircuitBreaker<HttpTransport>>>>>;
-
-/// Everything a handler may ask for. A clone is the same app.
+/// The parts that handlers use. A clone is the same app.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
 /// The parts.
 pub struct Parts {
-    /// The org.
+    /// The org's client.
     pub org: Org,
-    /// Those who wait for a place at it.
-    pub queue: Arc<Queue>,
-    /// The requests that wait for one flow.
+    /// The requests that wait for a flow.
     pub flows: FlowQueues,
-    /// How fast the calls of one flow to it may follow each other.
+    /// How fast the calls of one flow to the org may follow each other.
     pub flow_pacer: Arc<FlowPacer>,
-    /// What is kept.
+    /// The stored records.
     pub vault: Vault,
     /// Where random bytes come from.
     pub random: RandomSource,
-    /// Tokens that are to be revoked and that the store could not note.
+    /// Tokens to revoke that the store could not take.
     pub(crate) unnoted: Unnoted,
-    /// The built client.
+    /// The built client program.
     pub assets: Assets,
-    /// The turns that this process has.
+    /// The leases that this process holds.
     pub leases: Leases,
-    /// Which pages may call.
-    pub origins: Origins,
-    /// What our cookies are called.
+    /// What every request passes.
+    pub edge: Arc<Edge>,
+    /// The names and attributes of the cookies.
     pub cookies: CookieKind,
-    /// Whose word on a person's address is taken.
-    pub proxies: TrustedProxies,
-    /// What the org adds to a username that is typed without a domain.
+    /// The domain that the org adds to a username without one.
     pub login_domain: Option<String>,
-    /// How long things may last.
+    /// How long sessions and tokens last.
     pub lifetimes: Lifetimes,
-    /// Places for those who renew tokens: fewer than there are for all calls, so that others sign in meanwhile.
+    /// Permits to refresh tokens: fewer than for all calls to the org, so that people can sign in meanwhile.
     pub renewals: Semaphore,
-    /// Which requests are served now.
-    pub admission: Admission,
-    /// How often somebody may call.
+    /// The rate limits.
     pub limits: RateLimiter,
-    /// What has happened so far.
+    /// Counters for operators.
     pub metrics: Arc<Metrics>,
-    /// What may be called on behalf of a person.
+    /// The APIs that may be called for a signed-in person.
     pub upstreams: Upstreams,
-    /// Until an answer of it begins, and between two pieces of one: it may take longer as long as it goes on.
-    pub proxy_within: Duration,
-    /// What calls it; nothing, where nothing may be called: it holds the certificates of the whole world.
-    pub caller: Option<reqwest::Client>,
-    leaving: AtomicBool,
+    /// For the first byte of an upstream's response, and for each pause in it.
+    pub upstream_timeout: Duration,
+    /// The client of the upstreams; none without upstreams, since it holds all certificates of the system.
+    pub upstream_client: Option<reqwest::Client>,
+    /// The time.
+    pub clock: Clock,
+    is_stopping: AtomicBool,
 }
 
-/// Why the server cannot begin.
+/// Why the server cannot start.
 #[derive(Debug)]
 pub enum StartError {
-    /// The client of the org cannot be made.
+    /// The org's client cannot be built.
     Org(latchkey_idx::Error),
     /// The store cannot be used.
     Store(Unavailable),
-    /// The client of the upstreams cannot be made.
-    NoCaller,
+    /// The upstreams' client cannot be built.
+    Upstreams,
     /// The operating system gives no random bytes.
     NoRandomness,
 }
 
 impl App {
-    /// Puts everything together. The org is not contacted: it may be away just now.
+    /// Builds the parts. The org is not contacted: it may be unreachable now.
     pub async fn new(config: Config, public_url: &Url) -> Result<Self, StartError> {
-        let random = RandomSource::system();
+        Self::with_sources(config, public_url, Clock::system(), RandomSource::system()).await
+    }
+
+    /// Builds the parts with this clock and this source of random bytes.
+    pub async fn with_sources(
+        config: Config,
+        public_url: &Url,
+        clock: Clock,
+        random: RandomSource,
+    ) -> Result<Self, StartError> {
         let ring = ring(&config, &random)?;
         let registration = config.registration(public_url);
         let metrics = Arc::new(Metrics::default());
-        let (rates, queue) = (config.rates(), Arc::<Queue>::default());
-        let http = CircuitBreaker::new(HttpTransport::new().map_err(StartError::Org)?);
-        // Whoever has got a place is told at once what the org has asked for meanwhile, and that it is away.
-        let http = ConcurrencyLimit::new(
-            QuotaObserver::new(http, metrics.clone()),
-            config.org_at_once,
-            queue.clone(),
-        );
-        let flow_pacer = Arc::new(FlowPacer::new(rates.flow));
+        let rates = config.rates();
         let named = |Unavailable(reason)| StartError::Store(Unavailable(format!("LATCHKEY_STORE: {reason}")));
         let store = open(&config.store).map_err(named)?;
         let vault = Vault::new(store, ring, random.clone()).keys_setting("LATCHKEY_KEYS");
-        let shared = matches!(config.store, StoreAddress::Redis(_) | StoreAddress::Postgres(_));
-        let admission = Admission::new(config.max_permits_per_address(), metrics.clone());
-        let limits = RateLimiter::new(rates, shared.then(|| vault.clone()));
-        let caller = if config.upstreams.0.is_empty() { None } else { Some(caller(config.proxy_within)) };
+        let is_shared = matches!(config.store, StoreAddress::Redis(_) | StoreAddress::Postgres(_));
+        let max_per_address = config.max_permits_per_address();
+        let OrgStack { org, queue, flow_pacer } =
+            org::build(registration, config.org_at_once, rates.flow, metrics.clone(), &clock)
+                .map_err(StartError::Org)?;
+        let has_upstreams = !config.upstreams.0.is_empty();
+        let upstream_client = has_upstreams.then(|| upstream_client(config.proxy_within)).transpose();
         Ok(Self(Arc::new(Parts {
-            org: Client::new(registration, PacedTransport::new(http, flow_pacer.clone())),
-            queue,
+            org,
             flows: FlowQueues::default(),
             flow_pacer,
+            limits: RateLimiter::new(rates, is_shared.then(|| vault.clone())),
             vault,
             unnoted: Unnoted::default(),
             leases: Leases::new(random.clone()),
-            random,
-            renewals: Semaphore::new((config.org_at_once.get() / RENEWALS).max(1)),
-            admission,
-            limits,
-            metrics,
+            renewals: Semaphore::new((config.org_at_once.get() / REFRESH_SHARE).max(1)),
             assets: config.assets.map_or(Assets::Embedded, Assets::Folder),
-            origins: Origins::new(public_url, &config.allowed_origins),
+            edge: Arc::new(Edge {
+                origins: Origins::new(public_url, &config.allowed_origins),
+                proxies: config.trusted_proxies,
+                admission: Admission::new(max_per_address, queue, metrics.clone()),
+                metrics: metrics.clone(),
+                clock: clock.clone(),
+                random: random.clone(),
+            }),
+            metrics,
             cookies: CookieKind::of(public_url),
-            proxies: config.trusted_proxies,
             login_domain: config.login_domain,
             lifetimes: Lifetimes {
                 within: SessionLifetime { idle: config.idle, absolute: config.absolute },
                 renew_before: config.renew_before,
             },
             upstreams: config.upstreams,
-            proxy_within: config.proxy_within,
-            caller: caller.transpose().map_err(|_| StartError::NoCaller)?,
-            leaving: AtomicBool::new(false),
+            upstream_timeout: config.proxy_within,
+            upstream_client: upstream_client.map_err(|_| StartError::Upstreams)?,
+            clock,
+            random,
+            is_stopping: AtomicBool::new(false),
         })))
     }
 
-    /// The process has been told to end: nobody should be sent here any more.
-    pub fn leave(&self) {
-        self.leaving.store(true, Ordering::Relaxed);
+    /// The server is stopping: it is no longer ready.
+    pub fn stop(&self) {
+        self.is_stopping.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it has.
-    pub fn is_leaving(&self) -> bool {
-        self.leaving.load(Ordering::Relaxed)
-    }
-
-    /// Does what is to be done now and then, for as long as the process runs.
-    pub async fn sweep_for_ever(self) {
-        let mut interval = tokio::time::interval(SWEEP);
-        loop {
-            interval.tick().await;
-            self.sweep(SystemTime::now()).await;
-        }
-    }
-
-    /// Throws away what nobody needs any more, and has the org take back what it could not when it was asked.
-    pub async fn sweep(&self, now: SystemTime) {
-        self.limits.sweep(now);
-        self.flow_pacer.sweep(tokio::time::Instant::now());
-        match self.vault.sweep().await {
-            Ok(0) => {}
-            Ok(swept) => tracing::debug!(swept, "threw away what has outlived its life"),
-            Err(error) => tracing::warn!(%error, "could not sweep the store"),
-        }
-        if let Err(error) = revocations::revoke_due(self, now).await {
-            tracing::warn!(%error, "could not look for tokens that are still to be revoked");
-        }
+    /// Whether the server is stopping.
+    pub fn is_stopping(&self) -> bool {
+        self.is_stopping.load(Ordering::Relaxed)
     }
 }
 
@@ -197,14 +172,20 @@ impl std::ops::Deref for App {
     }
 }
 
-/// A client that goes where it is told, once, and nowhere else.
-fn caller(within: Duration) -> Result<reqwest::Client, reqwest::Error> {
+impl FromRef<App> for Arc<Edge> {
+    fn from_ref(app: &App) -> Self {
+        app.edge.clone()
+    }
+}
+
+/// An HTTP client without redirects, retries and proxies.
+fn upstream_client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
-        .connect_timeout(Duration::from_secs(2))
-        .read_timeout(within)
+        .connect_timeout(UPSTREAM_CONNECT_TIMEOUT)
+        .read_timeout(timeout)
         .build()
 }
 
@@ -217,7 +198,7 @@ fn open(address: &StoreAddress) -> Result<Arc<dyn Store>, Unavailable> {
     })
 }
 
-/// The keys that are configured; without any, one that ends with the process.
+/// The configured keys; without any, one that lasts as long as the process.
 fn ring(config: &Config, random: &RandomSource) -> Result<KeyRing, StartError> {
     let (first, others) = match config.keys.split_first() {
         Some((first, others)) => (first.clone(), others.to_vec()),
@@ -229,10 +210,10 @@ fn ring(config: &Config, random: &RandomSource) -> Result<KeyRing, StartError> {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Org(error) => write!(f, "The org's client cannot be made: {error}."),
+            Self::Org(error) => write!(f, "The org's client cannot be built: {error}."),
             Self::Store(reason) => write!(f, "The store cannot be used: {reason}."),
-            Self::NoCaller => {
-                f.write_str("The client of the upstreams cannot be made: no certificates are found.")
+            Self::Upstreams => {
+                f.write_str("The client of the upstreams cannot be built: no certificates are found.")
             }
             Self::NoRandomness => f.write_str("The operating system gives no random bytes."),
         }

@@ -7,8 +7,9 @@ use cli::{Cli, Command, Doctor, WalkFlow};
 use latchkey::{
     api,
     app::App,
-    background::all_done,
+    background,
     config::{self, Config},
+    detached::all_done,
     http::{self, ConnectionLimit, Timeouts},
     ops::doctor::{self, Verdict},
     ops::open_files,
@@ -188,7 +189,7 @@ async fn listen(config: Config) -> Result<(), Failure> {
         );
     }
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::new)?;
-    let sweeper = tokio::spawn(app.clone().sweep_for_ever());
+    let sweeper = tokio::spawn(background::run(app.clone()));
     let admin = admin.map(|listener| {
         let router = api::admin_router(app.clone());
         tokio::spawn(http::serve(
@@ -206,7 +207,7 @@ async fn listen(config: Config) -> Result<(), Failure> {
             _ = tokio::signal::ctrl_c() => {}
             _ = terminate.recv() => {}
         }
-        app.leave();
+        app.stop();
         stopped_at = Some(Instant::now());
     })
     .await;

@@ -1,11 +1,11 @@
-//! Identifiers: what people type to say who they are, in the one form in which they are compared.
+//! Identifiers: usernames and e-mail addresses in the form in which they are compared.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 
-/// A username or a mail address in normal form: compatibility characters replaced (NFKC), without regard to case, and with
-/// the domain that the org adds where none was typed.
+/// A username or an e-mail address in normal form: compatibility characters replaced (NFKC), case folded, and with the
+/// domain that the org adds to a name without one.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Identifier(String);
 
@@ -43,7 +43,7 @@ mod tests {
     use super::{Identifier, fold};
 
     #[test]
-    fn sec_213_one_name_is_one_name_however_it_is_written() {
+    fn sec_213_spellings_of_one_name_are_one_identifier() {
         let mary = Identifier::new("mary@example.com", None);
         for typed in [
             "Mary@Example.com",
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn sec_213_a_short_name_is_the_whole_one_where_the_org_has_one_domain() {
+    fn sec_213_a_name_without_a_domain_gets_the_login_domain() {
         let of = |typed| Identifier::new(typed, Some("Example.com"));
         assert_eq!(of("mary"), of("MARY@example.com"));
         assert_ne!(of("mary"), of("mary@other.example"));

@@ -1,57 +1,68 @@
-//! Devices that somebody has signed in on before: whoever guesses at their name from elsewhere does not keep them out.
+//! Known devices: a person who signs in on a device again is not kept out by guesses that come from other devices.
 
-use crate::{abuse::identifier::Identifier, app::App, http::ClientContext, session::Grant};
-use latchkey_vault::{Room, Unavailable};
+use super::identifier::Identifier;
+use latchkey_vault::{Room, Unavailable, Vault};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::{
     collections::BTreeSet,
     time::{Duration, SystemTime},
 };
 
-/// A device that is not signed in on for so long is like any other.
+/// A device is forgotten when nobody has signed in on it for this time.
 const DEVICE_LIFETIME: Duration = Duration::from_secs(90 * 24 * 60 * 60);
-/// So many devices of one person are remembered; the one that was signed in on longest ago is forgotten first.
+/// With more devices the one used longest ago is forgotten.
 const MAX_DEVICES_PER_PERSON: usize = 20;
-/// What a person may type to say who they are.
+/// The claims that a person may type as an identifier.
 const IDENTIFIER_CLAIMS: [&str; 2] = ["preferred_username", "email"];
 
-/// The devices that somebody has signed in on under one name, the latest last.
+/// The known devices of one identifier, the latest last.
 #[derive(Default, Serialize, Deserialize)]
 struct Devices {
     known: Vec<Known>,
 }
 
-/// One of them.
+/// A known device.
 #[derive(Serialize, Deserialize)]
 struct Known {
     device: String,
     until: SystemTime,
 }
 
-/// Notes that this person has signed in on this device. It is worth having, but nobody fails to sign in for it.
-pub(crate) async fn remember(app: &App, person: &ClientContext, grant: &Grant, now: SystemTime) {
-    let Some(device) = &person.device else { return };
-    if app.vault.room() != Room::ForAll {
+/// Notes that the person with these claims has signed in on this device. A sign-in does not fail when this does.
+pub(crate) async fn remember(
+    vault: &Vault,
+    device: &str,
+    claims: &Map<String, Value>,
+    login_domain: Option<&str>,
+    now: SystemTime,
+) {
+    if vault.room() != Room::ForAll {
         return;
     }
-    let claimed = IDENTIFIER_CLAIMS.iter().filter_map(|name| grant.claims.get(*name)?.as_str());
-    let identifiers = claimed.map(|name| Identifier::new(name, app.login_domain.as_deref()));
+    let claimed = IDENTIFIER_CLAIMS.iter().filter_map(|name| claims.get(*name)?.as_str());
+    let identifiers = claimed.map(|name| Identifier::new(name, login_domain));
     for identifier in identifiers.collect::<BTreeSet<_>>() {
-        if let Err(error) = note(app, device, &identifier, now).await {
-            tracing::warn!(%error, "it could not be kept that a person has signed in on a device");
+        if let Err(error) = note(vault, device, &identifier, now).await {
+            tracing::warn!(%error, "a known device could not be stored");
         }
     }
 }
 
-/// Whether the person of this identifier has signed in on this device. While the store is away nobody has.
-pub(crate) async fn is_known(app: &App, device: &str, identifier: &Identifier, now: SystemTime) -> bool {
-    let devices: Vec<Devices> = app.vault.load_each(&place(identifier)).await.unwrap_or_default();
+/// Whether the person of this identifier has signed in on this device. No device is known while the store is unavailable.
+pub(crate) async fn is_known(vault: &Vault, device: &str, identifier: &Identifier, now: SystemTime) -> bool {
+    let devices: Vec<Devices> = vault.load_each(&name(identifier)).await.unwrap_or_default();
     devices.iter().flat_map(|devices| &devices.known).any(|it| it.device == device && now < it.until)
 }
 
-async fn note(app: &App, device: &str, identifier: &Identifier, now: SystemTime) -> Result<(), Unavailable> {
+async fn note(
+    vault: &Vault,
+    device: &str,
+    identifier: &Identifier,
+    now: SystemTime,
+) -> Result<(), Unavailable> {
     let note = |devices: &mut Devices| devices.note(device, now);
-    app.vault.amend(&app.vault.location_of(&place(identifier))?, DEVICE_LIFETIME, note).await
+    vault.amend(&vault.location_of(&name(identifier))?, DEVICE_LIFETIME, note).await
 }
 
 impl Devices {
@@ -63,7 +74,7 @@ impl Devices {
     }
 }
 
-fn place(identifier: &Identifier) -> String {
+fn name(identifier: &Identifier) -> String {
     format!("devices of {}", identifier.as_str())
 }
 
@@ -77,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn sec_216_of_too_many_devices_of_one_person_the_one_used_longest_ago_is_forgotten() {
+    fn sec_216_with_too_many_devices_the_one_used_longest_ago_is_forgotten() {
         let (now, mut devices) = (SystemTime::now(), Devices::default());
         for device in 0..MAX_DEVICES_PER_PERSON {
             devices.note(&device.to_string(), now);

@@ -1,5 +1,9 @@
-//! What protects accounts: limits of calls, and devices that are known.
+//! What protects accounts and the server: limits of calls, permits by key, and known devices.
 
+mod address;
 pub mod identifier;
 pub mod known_device;
+pub mod permits;
 pub mod rate_limit;
+
+pub use address::counted_address;

@@ -1,7 +1,7 @@
-//! How often somebody may call: by address, by session, by the name a person goes by. Shared by all instances when
-//! the store is, and by each for itself while the store is away.
+//! Rate limits (GCRA): how often an address, a session or an identifier may call. Instances that share a store count
+//! together, and each for itself while the store is unavailable.
 
-use crate::{abuse::identifier::Identifier, http::counted_as, problem::ApiError};
+use super::{counted_address, identifier::Identifier};
 use aws_lc_rs::digest;
 use latchkey_vault::{Commit, Contended, Unavailable, UpdateTarget, Vault};
 use serde::{Deserialize, Serialize};
@@ -14,37 +14,40 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// So many callers are remembered here. Tests have no time.
+/// So many keys are counted in this process; fewer in tests, which fill it.
 const MAX_KEYS: usize = if cfg!(test) { 1_000 } else { 200_000 };
+/// How often a count is written against others that write the same one.
 const MAX_ATTEMPTS: usize = 4;
-/// A sign-in that an address begins may take so many answers.
+/// How long a call waits whose count could not be written.
+const CONTENDED_RETRY_AFTER: Duration = Duration::from_secs(1);
+/// The answers that an address may give for each sign-in that it may begin.
 const ANSWERS_PER_START: u32 = 4;
-/// An address may poll so many times as often as it may begin a sign-in: hundreds of people behind it may wait at once.
+/// The polls of an address for each sign-in that it may begin: hundreds of people behind it may wait at once.
 const ADDRESS_POLLS_PER_START: u32 = 10;
-/// A session may poll so many times as often as it may answer: all its flows in several tabs, each once a second.
+/// The polls of a session for each of its answers: flows in several tabs poll once a second each.
 const SESSION_POLLS_PER_ANSWER: u32 = 4;
 
-/// So many calls in so long.
+/// A number of calls in a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     calls: u32,
     within: Duration,
 }
 
-/// The paces that are set; without one, a thing is not limited.
+/// The rates that are configured; a key without a rate is not limited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rates {
-    /// For each address, as it is counted.
+    /// For each address.
     pub address: Option<Rate>,
     /// For each session.
     pub session: Option<Rate>,
-    /// For each name that a person goes by.
+    /// For each identifier of a person.
     pub identifier: Option<Rate>,
     /// For the calls to the org in each flow.
     pub flow: Option<Rate>,
 }
 
-/// What is limited. Each is counted by itself.
+/// What is limited. Each key is counted by itself.
 #[derive(Clone, Copy, Debug)]
 pub enum RateKey<'a> {
     /// The sign-ins that an address begins.
@@ -53,59 +56,66 @@ pub enum RateKey<'a> {
     AnswersOfAddress(IpAddr),
     /// The polls of an address.
     PollsOfAddress(IpAddr),
-    /// The logout notices of an address that were not the org's.
+    /// The logout notices from an address that the org did not sign.
     FalseNotices(IpAddr),
-    /// The frames that an address opens to sign out. Any page on the web can have a browser open them.
+    /// The front-channel logout frames from an address. Any page on the web can make a browser open them.
     FrontChannel(IpAddr),
-    /// The answers of a session, by its key.
+    /// The answers of a session, by its record key.
     Session(&'a [u8]),
     /// The polls of a session.
     PollsOfSession(&'a [u8]),
     /// The attempts at a person's account.
     Identifier(&'a Identifier),
-    /// The same on one device, on which that person has signed in before.
+    /// The same on one known device of that person.
     IdentifierOnDevice(&'a Identifier, &'a str),
 }
 
-/// Who may call again when.
+/// The call comes too early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooManyCalls {
+    /// When it may come again.
+    pub retry_after: Duration,
+}
+
+/// Counts calls by key.
 #[derive(Debug)]
 pub struct RateLimiter {
-    paces: Rates,
+    rates: Rates,
     shared: Option<Vault>,
     here: Mutex<Counts>,
 }
 
-/// What a caller is counted under.
+/// A digest of a key.
 type Name = [u8; 16];
 
-/// When the calls of each caller will have been paid for.
+/// The theoretical arrival time (GCRA) of each key's next call.
 #[derive(Debug, Default)]
 struct Counts {
     by_name: HashMap<Name, SystemTime>,
     by_time: BTreeSet<(SystemTime, Name)>,
 }
 
-/// When the calls so far will have been paid for: the one number of this kind of limit.
+/// The theoretical arrival time in milliseconds since 1970, as it is stored.
 #[derive(Default, Serialize, Deserialize)]
 struct PaidUntil(u64);
 
 impl Rate {
-    /// So many calls.
+    /// The number of calls.
     pub fn calls(self) -> usize {
         usize::try_from(self.calls).unwrap_or(usize::MAX)
     }
 
-    /// In so long.
+    /// The period.
     pub fn within(self) -> Duration {
         self.within
     }
 
-    /// So many times as many calls in the same time.
+    /// The rate with so many times the calls in the same period.
     fn times(self, factor: u32) -> Self {
         Self { calls: self.calls.saturating_mul(factor), ..self }
     }
 
-    /// When the calls so far, and this one, will have been paid for; or how long this one has to wait.
+    /// The next theoretical arrival time after a call now; or how long the call has to wait.
     fn take(self, paid: SystemTime, now: SystemTime) -> Result<SystemTime, Duration> {
         let price = self.within / self.calls.max(1);
         let next = paid.max(now) + price;
@@ -134,25 +144,30 @@ impl FromStr for Rate {
     }
 }
 
+impl TooManyCalls {
+    fn after(retry_after: Duration) -> Self {
+        Self { retry_after }
+    }
+}
+
 impl RateLimiter {
-    /// Limits at these paces; counted in the vault as well, if others count there.
-    pub fn new(paces: Rates, shared: Option<Vault>) -> Self {
-        Self { paces, shared, here: Mutex::default() }
+    /// Limits at these rates; counted in the vault as well, if other instances count there.
+    pub fn new(rates: Rates, shared: Option<Vault>) -> Self {
+        Self { rates, shared, here: Mutex::default() }
     }
 
-    /// Counts a call. When there were too many, says how long to wait.
-    pub async fn take(&self, who: RateKey<'_>, now: SystemTime) -> Result<(), ApiError> {
-        let Some(rate) = self.paces.of(who) else { return Ok(()) };
-        let name = name(who);
-        let counted = self.counts().take(name, rate, now);
-        counted.map_err(|wait| ApiError::RateLimited(Some(wait)))?;
-        match self.shared.as_ref().filter(|_| who.is_shared()) {
+    /// Counts a call, unless there were too many.
+    pub async fn take(&self, key: RateKey<'_>, now: SystemTime) -> Result<(), TooManyCalls> {
+        let Some(rate) = self.rates.of(key) else { return Ok(()) };
+        let name = name(key);
+        self.counts().take(name, rate, now)?;
+        match self.shared.as_ref().filter(|_| key.is_shared()) {
             Some(vault) => take_shared(vault, name, rate, now).await,
             None => Ok(()),
         }
     }
 
-    /// Forgets who has paid.
+    /// Forgets keys that have all their calls again.
     pub fn sweep(&self, now: SystemTime) {
         self.counts().sweep(now);
     }
@@ -163,8 +178,8 @@ impl RateLimiter {
 }
 
 impl Rates {
-    fn of(&self, who: RateKey<'_>) -> Option<Rate> {
-        match who {
+    fn of(&self, key: RateKey<'_>) -> Option<Rate> {
+        match key {
             RateKey::Address(_) | RateKey::FalseNotices(_) | RateKey::FrontChannel(_) => self.address,
             RateKey::AnswersOfAddress(_) => self.address.map(|rate| rate.times(ANSWERS_PER_START)),
             RateKey::PollsOfAddress(_) => self.address.map(|rate| rate.times(ADDRESS_POLLS_PER_START)),
@@ -176,8 +191,8 @@ impl Rates {
 }
 
 impl RateKey<'_> {
-    /// Whether all instances count it together. What is frequent, and limited generously, is not worth a write in the
-    /// store for each call.
+    /// Whether all instances count it together. Frequent calls with generous limits are not worth a write in the store
+    /// each.
     fn is_shared(self) -> bool {
         match self {
             Self::Address(_) | Self::Session(_) | Self::Identifier(_) | Self::IdentifierOnDevice(..) => true,
@@ -191,9 +206,9 @@ impl RateKey<'_> {
 }
 
 impl Counts {
-    fn take(&mut self, name: Name, rate: Rate, now: SystemTime) -> Result<(), Duration> {
+    fn take(&mut self, name: Name, rate: Rate, now: SystemTime) -> Result<(), TooManyCalls> {
         let paid = self.by_name.get(&name).copied();
-        let next = rate.take(paid.unwrap_or(UNIX_EPOCH), now)?;
+        let next = rate.take(paid.unwrap_or(UNIX_EPOCH), now).map_err(TooManyCalls::after)?;
         match paid {
             Some(paid) => {
                 self.by_time.remove(&(paid, name));
@@ -206,8 +221,7 @@ impl Counts {
         Ok(())
     }
 
-    /// Makes room by forgetting the caller that will have paid first: a caller that is refused just now, or nearly so,
-    /// will have paid last and stays.
+    /// Makes room by forgetting the key with the earliest arrival time. A key that is refused now has a late one and stays.
     fn forget_first(&mut self) {
         if let Some((_, name)) = self.by_time.pop_first() {
             self.by_name.remove(&name);
@@ -221,12 +235,12 @@ impl Counts {
     }
 }
 
-/// The same in the store. While that is away, each instance's own counts must do.
-async fn take_shared(vault: &Vault, name: Name, rate: Rate, now: SystemTime) -> Result<(), ApiError> {
+/// Counts in the store. While it is unavailable, the counts of each instance are enough.
+async fn take_shared(vault: &Vault, name: Name, rate: Rate, now: SystemTime) -> Result<(), TooManyCalls> {
     let subject = format!("limit {}", u128::from_be_bytes(name));
     match count_in(vault, &subject, rate, now).await {
         Ok(()) | Err(NotCounted::Store) => Ok(()),
-        Err(NotCounted::TooMany(wait)) => Err(ApiError::RateLimited(Some(wait))),
+        Err(NotCounted::TooMany(wait)) => Err(TooManyCalls::after(wait)),
     }
 }
 
@@ -256,16 +270,16 @@ impl From<Unavailable> for NotCounted {
     }
 }
 
-/// So many calls at once that they cannot be counted are too many.
+/// So many calls at once for one key that they cannot be counted are too many.
 impl From<Contended> for NotCounted {
     fn from(_: Contended) -> Self {
-        Self::TooMany(Duration::from_secs(1))
+        Self::TooMany(CONTENDED_RETRY_AFTER)
     }
 }
 
-/// What a caller is counted under: a digest, since an address or a name is nobody's business in a store.
-fn name(who: RateKey<'_>) -> Name {
-    let (kind, bytes) = match who {
+/// A digest of the key, so that no address and no identifier is in the store.
+fn name(key: RateKey<'_>) -> Name {
+    let (kind, bytes) = match key {
         RateKey::Address(address) => (0, octets(address)),
         RateKey::Session(key) => (2, key.to_vec()),
         RateKey::Identifier(identifier) => (3, identifier.as_str().as_bytes().to_vec()),
@@ -284,9 +298,9 @@ fn name(who: RateKey<'_>) -> Name {
     name
 }
 
-/// The address as it is counted; the two kinds of addresses differ in length.
+/// The counted address; the two kinds of addresses differ in length.
 fn octets(address: IpAddr) -> Vec<u8> {
-    match counted_as(address) {
+    match counted_address(address) {
         IpAddr::V4(address) => address.octets().to_vec(),
         IpAddr::V6(address) => address.octets().to_vec(),
     }
@@ -294,8 +308,8 @@ fn octets(address: IpAddr) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_KEYS, Rate, RateKey, RateLimiter, Rates, name};
-    use crate::{abuse::identifier::Identifier, problem::ApiError};
+    use super::{MAX_KEYS, Rate, RateKey, RateLimiter, Rates, TooManyCalls, name};
+    use crate::abuse::identifier::Identifier;
     use latchkey_vault::{KeyRing, MasterKey, Memory, RandomSource, Vault};
     use std::{
         net::IpAddr,
@@ -304,7 +318,7 @@ mod tests {
     };
 
     #[test]
-    fn a_pace_lets_a_burst_through_and_then_one_at_a_time() {
+    fn a_rate_allows_a_burst_and_then_one_call_at_a_time() {
         let rate: Rate = "3/30".parse().unwrap();
         let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000);
         let mut paid = SystemTime::UNIX_EPOCH;
@@ -319,11 +333,11 @@ mod tests {
         for _ in 0..3 {
             paid = rate.take(paid, much_later).unwrap();
         }
-        assert!(rate.take(paid, much_later).is_err(), "what was not used is not saved up");
+        assert!(rate.take(paid, much_later).is_err(), "unused calls are not saved up");
     }
 
     #[test]
-    fn a_network_of_addresses_is_one_caller() {
+    fn the_addresses_of_a_network_are_one_key() {
         let of = |text: &str| name(RateKey::Address(text.parse::<IpAddr>().unwrap()));
         assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
         assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
@@ -333,13 +347,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sec_81_what_one_instance_has_counted_the_other_knows() {
+    async fn sec_81_instances_that_share_a_store_count_together() {
         let key = MasterKey::random(&RandomSource::system()).unwrap();
         let store = Arc::new(Memory::default());
         let instance = || {
             let ring = KeyRing::new(key.clone(), vec![], "issuer", "client");
-            let paces = Rates { identifier: "3/60".parse().ok(), ..Rates::default() };
-            RateLimiter::new(paces, Some(Vault::new(store.clone(), ring, RandomSource::system())))
+            let rates = Rates { identifier: "3/60".parse().ok(), ..Rates::default() };
+            RateLimiter::new(rates, Some(Vault::new(store.clone(), ring, RandomSource::system())))
         };
         let (one, other) = (instance(), instance());
         let now = SystemTime::now();
@@ -348,25 +362,22 @@ mod tests {
         }
         for limits in [&one, &other] {
             let refused = limits.take(RateKey::Identifier(&Identifier::new("mary", None)), now).await;
-            assert!(matches!(refused, Err(ApiError::RateLimited(Some(_)))));
+            assert!(matches!(refused, Err(TooManyCalls { .. })));
             limits.take(RateKey::Identifier(&Identifier::new("john", None)), now).await.unwrap();
         }
         one.take(RateKey::Address([192, 0, 2, 1].into()), now).await.unwrap();
     }
 
     #[tokio::test]
-    async fn sec_218_a_newcomer_is_never_refused_for_the_number_of_others_and_a_guesser_is_not_forgotten() {
-        let paces =
+    async fn sec_218_many_new_keys_are_neither_refused_nor_push_out_one_that_is_refused() {
+        let rates =
             Rates { address: "3/60".parse().ok(), identifier: "3/60".parse().ok(), ..Rates::default() };
-        let (limits, now) = (RateLimiter::new(paces, None), SystemTime::now());
+        let (limits, now) = (RateLimiter::new(rates, None), SystemTime::now());
         for _ in 0..3 {
             limits.take(RateKey::Identifier(&Identifier::new("mary", None)), now).await.unwrap();
         }
-        for newcomer in 0..2 * MAX_KEYS {
-            limits
-                .take(RateKey::Identifier(&Identifier::new(&newcomer.to_string(), None)), now)
-                .await
-                .unwrap();
+        for number in 0..2 * MAX_KEYS {
+            limits.take(RateKey::Identifier(&Identifier::new(&number.to_string(), None)), now).await.unwrap();
         }
         assert!(limits.counts().by_name.len() <= MAX_KEYS && limits.counts().by_time.len() <= MAX_KEYS);
         assert!(limits.take(RateKey::Identifier(&Identifier::new("mary", None)), now).await.is_err());
@@ -376,9 +387,9 @@ mod tests {
 
     #[tokio::test]
     async fn sec_202_polls_once_a_second_in_five_tabs_are_never_too_many() {
-        let paces =
+        let rates =
             Rates { address: "600/60".parse().ok(), session: "240/60".parse().ok(), ..Rates::default() };
-        let (limits, began) = (RateLimiter::new(paces, None), SystemTime::now());
+        let (limits, began) = (RateLimiter::new(rates, None), SystemTime::now());
         for second in 0..600 {
             let now = began + Duration::from_secs(second);
             for _ in 0..5 {

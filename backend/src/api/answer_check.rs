@@ -1,6 +1,6 @@
 //! What may be answered: the words of the guides, and what the step asks for.
 
-use crate::{api::translate, http::json_body::MAX_SAFE_INTEGER, problem::ApiError};
+use crate::{api::translate, http::ApiError, http::json_body::MAX_SAFE_INTEGER};
 use latchkey_contract::{Value, Values};
 use latchkey_idx::{Flow, Input, OptionValue, Step};
 use serde_json::{Map, Value as Json, json};

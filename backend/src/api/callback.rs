@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     app::App,
-    background::detached,
+    detached::detached,
+    http::ApiError,
     http::ClientContext,
     http::json_body::Answers,
-    problem::ApiError,
     session::{Browser, CurrentFlow, FlowTurn, Submission},
 };
 use axum::{
@@ -25,7 +25,6 @@ use axum::{
 use http::header;
 use latchkey_contract::{Transaction, Values};
 use latchkey_idx::{Answer, CallContext, InteractionCode};
-use std::time::SystemTime;
 
 /// What came with the address.
 struct CallbackValues {
@@ -77,9 +76,9 @@ pub(super) async fn proceed(
     let submission = Submission::of(&values);
     let arrival = CallbackValues::read(&values)?;
     let current = CurrentFlow::of_state(&app, &browser, &arrival.state).await?;
-    let permit = may_answer(&app, &current, &person, SystemTime::now()).await?;
+    let permit = may_answer(&app, &current, &person, app.clock.now()).await?;
     if let CallbackOutcome::Otp(_) = arrival.brought {
-        Target::of_code(&current).count(&app, &person, SystemTime::now()).await?;
+        Target::of_code(&current).count(&app, &person, app.clock.now()).await?;
     }
     detached(Box::pin(async move {
         let _permit = permit;

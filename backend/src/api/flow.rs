@@ -5,10 +5,10 @@ use crate::{
     abuse::rate_limit::RateKey,
     api::translate,
     app::App,
-    background::detached,
+    detached::detached,
+    http::ApiError,
     http::ClientContext,
     http::json_body::Answers,
-    problem::ApiError,
     session::flow_queue::{FlowPermit, FlowUse},
     session::{Browser, CurrentFlow, FlowTurn, LeasedFlow, Submission},
 };
@@ -29,7 +29,7 @@ pub(super) async fn current(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let found = CurrentFlow::find(&app, &browser, &headers).await;
-    match found.and_then(|current| current.shown(SystemTime::now())) {
+    match found.and_then(|current| current.shown(app.clock.now())) {
         Ok(transaction) => Ok(Json(transaction).into_response()),
         Err(ApiError::Plain(ProblemCode::NoTransaction | ProblemCode::FlowExpired))
             if !CurrentFlow::is_named(&headers) =>
@@ -95,7 +95,7 @@ pub(super) async fn proceed(
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     answer_check::check(&values, current.flow()?)?;
-    let now = SystemTime::now();
+    let now = app.clock.now();
     let permit = may_answer(&app, &current, &person, now).await?;
     let target = Target::of_answer(&app, &values, &current)?;
     target.count(&app, &person, now).await?;
@@ -123,14 +123,14 @@ pub(super) async fn poll(
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     answer_check::nothing(&values)?;
-    let permit = may_poll(&app, &current, &person, SystemTime::now()).await?;
+    let permit = may_poll(&app, &current, &person, app.clock.now()).await?;
     detached(Box::pin(async move {
         let _permit = permit;
         let flow = current.flow()?;
         if let Some(every) = answer_check::every(flow)
             && !app.flow_pacer.poll(flow.id(), every).await
         {
-            return current.shown(SystemTime::now()).map(Json);
+            return current.shown(app.clock.now()).map(Json);
         }
         let context = CallContext::from(person.clone());
         match current.look().await? {
@@ -162,7 +162,7 @@ pub(super) async fn cancel(
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     answer_check::nothing(&values)?;
-    let permit = may_answer(&app, &current, &person, SystemTime::now()).await?;
+    let permit = may_answer(&app, &current, &person, app.clock.now()).await?;
     detached(Box::pin(async move {
         let _permit = permit;
         match current.answer(Submission::of(&values), None).await? {
@@ -222,7 +222,7 @@ async fn begin(
     values: Values,
 ) -> Result<Json<Transaction>, ApiError> {
     answer_check::check_beginning(&values)?;
-    let now = SystemTime::now();
+    let now = app.clock.now();
     if let Some(address) = person.address {
         app.limits.take(RateKey::Address(address), now).await?;
     }
@@ -234,9 +234,9 @@ async fn begin(
         let begun = app.org.begin(intent, &opening, &Answer::default(), attempt, &context).await;
         let flow = begun.map_err(|failed| refused(failed.error, &opening))?;
         answer_check::check(&values, &flow)?;
-        let current = CurrentFlow::open(&app, &browser, flow, SystemTime::now()).await?;
+        let current = CurrentFlow::open(&app, &browser, flow, app.clock.now()).await?;
         if values.is_empty() {
-            return current.shown(SystemTime::now()).map(Json);
+            return current.shown(app.clock.now()).map(Json);
         }
         match current.answer(Submission::of(&values), target.into_people()).await? {
             FlowTurn::Given(transaction) => Ok(Json(*transaction)),

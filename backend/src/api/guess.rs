@@ -2,8 +2,8 @@
 
 use super::answer_check;
 use crate::{
-    abuse::identifier::Identifier, abuse::known_device, abuse::rate_limit::RateKey, app::App,
-    http::ClientContext, problem::ApiError, session::CurrentFlow,
+    abuse::identifier::Identifier, abuse::known_device, abuse::rate_limit::RateKey, app::App, http::ApiError,
+    http::ClientContext, session::CurrentFlow,
 };
 use latchkey_contract::Values;
 use latchkey_idx::Flow;
@@ -72,10 +72,9 @@ impl Target {
     ) -> Result<(), ApiError> {
         for identifier in &self.counted {
             let counted = app.limits.take(RateKey::Identifier(identifier), now).await;
-            let device =
-                client.device.as_deref().filter(|_| matches!(counted, Err(ApiError::RateLimited(_))));
+            let device = client.device.as_deref().filter(|_| counted.is_err());
             match device {
-                Some(device) if known_device::is_known(app, device, identifier, now).await => {
+                Some(device) if known_device::is_known(&app.vault, device, identifier, now).await => {
                     app.limits.take(RateKey::IdentifierOnDevice(identifier, device), now).await?;
                 }
                 Some(_) | None => counted?,

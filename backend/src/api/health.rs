@@ -1,6 +1,6 @@
-//! Whether the process runs, and whether it can be of use.
+//! Health checks and metrics.
 
-use crate::{app::App, ops::metrics, problem::ApiError};
+use crate::{app::App, http::ApiError, ops::metrics};
 use axum::{extract::State, response::IntoResponse};
 use http::header;
 use latchkey_contract::ProblemCode;
@@ -10,13 +10,10 @@ pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// `GET /readyz`: the store answers, and will. The org may be away; whoever is signed in stays so.
+/// `GET /readyz`: the store responds and the server is not stopping. The org may be unreachable: sessions go on.
 pub(super) async fn ready(State(app): State<App>) -> Result<&'static str, ApiError> {
-    if app.is_leaving() {
-        return Err(ApiError::Detailed(
-            ProblemCode::Overloaded,
-            "this instance has been told to end".to_owned(),
-        ));
+    if app.is_stopping() {
+        return Err(ApiError::Detailed(ProblemCode::Overloaded, "this instance is stopping".to_owned()));
     }
     app.vault.ping().await?;
     Ok("ready\n")

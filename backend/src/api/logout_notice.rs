@@ -6,10 +6,10 @@
 use crate::{
     abuse::rate_limit::RateKey,
     app::App,
-    background::detached,
+    detached::detached,
+    http::ApiError,
     http::ClientContext,
     http::json_body::{Answers, MAX_BODY_BYTES, whole},
-    problem::ApiError,
     session::index::{self, SubjectIdentifier},
 };
 use axum::{
@@ -30,7 +30,7 @@ pub(super) async fn back_channel(
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, ApiError> {
-    let now = SystemTime::now();
+    let now = app.clock.now();
     let ended = async { end_by_token(app.clone(), logout_token(&headers, body).await?, now).await };
     count_if_false(&app, &person, ended.await, now).await
 }
@@ -75,7 +75,7 @@ pub(super) async fn universal(
     headers: HeaderMap,
     Answers(values): Answers,
 ) -> Result<StatusCode, ApiError> {
-    let now = SystemTime::now();
+    let now = app.clock.now();
     let bearer = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let ended = match bearer.and_then(|value| value.strip_prefix("Bearer ")) {
         Some(token) => end_everything(app.clone(), token.to_owned(), values, now).await,
@@ -123,7 +123,7 @@ pub(super) async fn front_channel(
     person: ClientContext,
     framed: Result<Query<FrontChannelQuery>, QueryRejection>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let now = SystemTime::now();
+    let now = app.clock.now();
     if let Some(address) = person.address {
         app.limits.take(RateKey::FrontChannel(address), now).await?;
     }

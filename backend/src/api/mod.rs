@@ -1,4 +1,4 @@
-//! What each address answers: a handler takes, asks, keeps and shows.
+//! The handlers, and the router that says which address is whose.
 
 pub(crate) mod answer_check;
 mod callback;
@@ -14,15 +14,23 @@ mod session;
 mod sign_in;
 pub mod translate;
 
-use crate::{app::App, http, problem::ApiError, session::HandleStore, session::with_session_cookie};
+use crate::{
+    app::App,
+    http::{self, ApiError, CheckedCall, RequestPurpose},
+    session::HandleStore,
+    session::with_session_cookie,
+};
 use axum::{
-    Json, Router, middleware,
+    Json, Router,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
     routing::{any, delete, get, post},
 };
 use latchkey_contract::ProblemCode;
 use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
-/// Everything that is answered.
+/// All addresses of the server. Each group of routes declares what its requests are for, by which they are admitted.
 pub fn router(app: App) -> Router {
     let sessions = SessionManagerLayer::new(HandleStore)
         .with_name(app.cookies.session())
@@ -30,50 +38,107 @@ pub fn router(app: App) -> Router {
         .with_secure(true)
         .with_http_only(true)
         .with_path("/");
-    let api = Router::new()
-        .route("/api/idx", get(flow::current))
+    // Routes for our own pages and those of listed origins, with the session.
+    let of_api = |purpose, routes: Router<App>| {
+        let checked = middleware::from_fn_with_state((purpose, app.clone()), serve_checked);
+        let routes =
+            routes.method_not_allowed_fallback(method_not_allowed).layer((checked, sessions.clone()));
+        http::with_pipeline(routes, purpose, &app.edge)
+    };
+    // Routes that anyone may call.
+    let open = |purpose, routes: Router<App>| {
+        http::with_pipeline(routes.method_not_allowed_fallback(method_not_allowed), purpose, &app.edge)
+    };
+    let with_session = middleware::from_fn_with_state(app.clone(), with_session_cookie);
+    let redirects = Router::new()
+        .route("/login/redirect/{transaction}/{which}", get(redirect::leave))
+        .layer((with_session, sessions.clone()));
+    Router::new()
+        .merge(of_api(RequestPurpose::FlowStart, flow_starts()))
+        .merge(of_api(RequestPurpose::FlowStep, flow_steps()))
+        .merge(of_api(
+            RequestPurpose::Session,
+            Router::new()
+                .route("/api/session", get(session::current))
+                .route("/api/logout", post(session::logout)),
+        ))
+        .merge(of_api(
+            RequestPurpose::Upstream,
+            Router::new().route("/api/proxy/{name}/{*path}", any(proxy::forward)),
+        ))
+        .merge(of_api(RequestPurpose::Api, other_calls()))
+        .merge(open(RequestPurpose::Api, notices()))
+        .merge(open(
+            RequestPurpose::Health,
+            Router::new().route("/healthz", get(health::alive)).route("/readyz", get(health::ready)),
+        ))
+        .merge(open(RequestPurpose::Page, pages().merge(redirects)))
+        .with_state(app)
+}
+
+/// Begin a flow.
+fn flow_starts() -> Router<App> {
+    Router::new()
         .route("/api/idx/authenticate", post(flow::authenticate))
         .route("/api/idx/register", post(flow::register))
         .route("/api/idx/recover-password", post(flow::recover_password))
         .route("/api/idx/unlock-account", post(flow::unlock_account))
+}
+
+/// Go on with a flow.
+fn flow_steps() -> Router<App> {
+    Router::new()
         .route("/api/idx/proceed", post(flow::proceed))
         .route("/api/idx/poll", post(flow::poll))
         .route("/api/idx/cancel", post(flow::cancel))
         .route("/api/idx/callback", post(callback::proceed))
-        .route("/api/session", get(session::current))
+}
+
+fn other_calls() -> Router<App> {
+    Router::new()
+        .route("/api/idx", get(flow::current))
         .route("/api/sessions", get(session::own).delete(session::end_others))
         .route("/api/sessions/{id}", delete(session::end))
         .route("/api/userinfo", get(session::userinfo))
-        .route("/api/logout", post(session::logout))
-        .route("/api/proxy/{name}/{*path}", any(proxy::forward))
-        // Nothing else below is a page.
+        // No address below is a page.
         .route("/api", any(not_found))
         .route("/api/", any(not_found))
         .route("/api/{*path}", any(not_found))
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer((middleware::from_fn_with_state(app.clone(), http::check_origin), sessions.clone()));
-    let leaving = Router::new()
-        .route("/login/redirect/{transaction}/{which}", get(redirect::leave))
-        .layer((middleware::from_fn_with_state(app.clone(), with_session_cookie), sessions));
+}
+
+/// The org's notices that a session has ended, and the description of the API.
+fn notices() -> Router<App> {
     Router::new()
-        .merge(api)
-        .merge(leaving)
-        .route("/api/openapi.json", get(description))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
         .route("/logout/back-channel", post(logout_notice::back_channel))
         .route("/logout/front-channel", get(logout_notice::front_channel))
         .route("/logout/universal", post(logout_notice::universal))
+        .route("/api/openapi.json", get(description))
+}
+
+fn pages() -> Router<App> {
+    Router::new()
         .route("/login/callback", get(callback::page))
         .route("/login/callback.js", get(callback::script))
         .route("/login/callback.css", get(callback::style))
         .fallback(page::page)
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(middleware::from_fn_with_state(app.clone(), http::pass))
-        .with_state(app)
 }
 
-/// What operators ask, at an address of its own.
+/// Serves a call that a page may make, with its session and the CORS headers.
+async fn serve_checked(
+    State((purpose, app)): State<(RequestPurpose, App)>,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let cors = match http::check_origin(&app.edge.origins, purpose, &request)? {
+        CheckedCall::Preflight(response) => return Ok(response),
+        CheckedCall::Allowed(cors) => cors,
+    };
+    let mut response = with_session_cookie(State(app), request, next).await.into_response();
+    cors.add(response.headers_mut());
+    Ok(response)
+}
+
+/// The addresses for operators, on a port of their own.
 pub fn admin_router(app: App) -> Router {
     Router::new()
         .route("/metrics", get(health::metrics))
@@ -85,7 +150,7 @@ pub fn admin_router(app: App) -> Router {
         .with_state(app)
 }
 
-/// `GET /api/openapi.json`: what all of this is, for programs.
+/// `GET /api/openapi.json`: the description of the API.
 async fn description() -> Json<serde_json::Value> {
     Json(crate::api::openapi::document())
 }

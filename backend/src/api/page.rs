@@ -1,6 +1,6 @@
-//! The built client: its files, and its page for every route of its own.
+//! The client program: its files, and its page for each of its own routes.
 
-use crate::{app::App, http::assets::is_file, problem::ApiError};
+use crate::{app::App, http::ApiError, http::assets::is_file};
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
@@ -24,6 +24,6 @@ pub(super) async fn page(
         return Ok(app.assets.page(&headers).await);
     }
     let mut file = app.assets.file(address.path(), &headers).await.ok_or(ProblemCode::NotFound)?;
-    app.origins.lend(&headers, file.headers_mut());
+    app.edge.origins.share_file(&headers, file.headers_mut());
     Ok(file)
 }

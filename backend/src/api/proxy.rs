@@ -2,10 +2,10 @@
 
 use crate::{
     app::App,
-    background::detached,
+    detached::detached,
+    http::ApiError,
     http::ClientContext,
     http::json_body::whole,
-    problem::ApiError,
     session::SignedIn,
     upstream::{request_headers, response_headers},
 };
@@ -35,8 +35,8 @@ pub(super) async fn forward(
         .strip_prefix("/api/proxy/")
         .and_then(|rest| rest.split_once('/'))
         .ok_or(ProblemCode::NotFound)?;
-    let (upstream, caller) =
-        app.upstreams.0.get(name).zip(app.caller.as_ref()).ok_or(ProblemCode::NotFound)?;
+    let (upstream, client) =
+        app.upstreams.0.get(name).zip(app.upstream_client.as_ref()).ok_or(ProblemCode::NotFound)?;
     let target =
         upstream.target(request.method(), path, request.uri().query()).ok_or(ProblemCode::NotFound)?;
     let token = {
@@ -44,11 +44,11 @@ pub(super) async fn forward(
         detached(Box::pin(async move { signed_in.access_token(&app, &person.into()).await })).await?
     };
     let (parts, body) = request.into_parts();
-    let call = caller
+    let call = client
         .request(parts.method, target.url)
         .headers(request_headers(&parts.headers, token.reveal()).ok_or(ProblemCode::Internal)?)
         .body(whole(body, MAX_REQUEST_BYTES).await?);
-    let answer = match tokio::time::timeout(app.proxy_within, call.send()).await {
+    let answer = match tokio::time::timeout(app.upstream_timeout, call.send()).await {
         Ok(Ok(answer)) => http::Response::from(answer),
         Ok(Err(error)) if error.is_timeout() => return Err(ProblemCode::UpstreamTimeout.into()),
         Ok(Err(_)) => return Err(ProblemCode::UpstreamUnreachable.into()),

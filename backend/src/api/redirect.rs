@@ -1,6 +1,6 @@
 //! The way to an identity provider: its address is the org's, and is told to a browser only when it goes there.
 
-use crate::{api::translate, app::App, problem::ApiError, session::Browser, session::CurrentFlow};
+use crate::{api::translate, app::App, http::ApiError, session::Browser, session::CurrentFlow};
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Redirect,

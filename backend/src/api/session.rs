@@ -4,10 +4,10 @@ use super::answer_check;
 use crate::{
     api::translate,
     app::App,
-    background::detached,
+    detached::detached,
+    http::ApiError,
     http::ClientContext,
     http::json_body::Answers,
-    problem::ApiError,
     session::index,
     session::moved,
     session::revocations,
@@ -41,7 +41,7 @@ pub(super) async fn current(
     manner: Result<Query<TouchQuery>, QueryRejection>,
 ) -> Result<Json<Session>, ApiError> {
     let Query(manner) = manner.map_err(|_| ApiError::invalid("`touch` is 0 or 1"))?;
-    let now = SystemTime::now();
+    let now = app.clock.now();
     let signed_in = match manner.touch.as_deref() {
         Some("0") => SignedIn::look(&app, &browser, now).await?,
         Some("1") | None => SignedIn::find(&app, &browser, now).await?,
@@ -75,7 +75,7 @@ pub(super) async fn userinfo(
 
 /// `GET /api/sessions`: where this person is signed in.
 pub(super) async fn own(State(app): State<App>, signed_in: SignedIn) -> Result<Json<OwnSessions>, ApiError> {
-    let sessions = index::list(&app, signed_in.stored(), &signed_in, SystemTime::now()).await?;
+    let sessions = index::list(&app, signed_in.stored(), &signed_in, app.clock.now()).await?;
     Ok(Json(OwnSessions { sessions }))
 }
 
@@ -88,7 +88,7 @@ pub(super) async fn end(
 ) -> Result<StatusCode, ApiError> {
     let Path(id) = id.map_err(|_| ProblemCode::NotFound)?;
     detached(Box::pin(async move {
-        index::end(&app, &signed_in, &id, &person.into(), SystemTime::now()).await?;
+        index::end(&app, &signed_in, &id, &person.into(), app.clock.now()).await?;
         Ok(StatusCode::NO_CONTENT)
     }))
     .await
@@ -101,7 +101,7 @@ pub(super) async fn end_others(
     person: ClientContext,
 ) -> Result<StatusCode, ApiError> {
     detached(Box::pin(async move {
-        let now = SystemTime::now();
+        let now = app.clock.now();
         index::end_others(&app, signed_in.stored(), &signed_in, &person.into(), now).await?;
         Ok(StatusCode::NO_CONTENT)
     }))
@@ -121,7 +121,7 @@ pub(super) async fn logout(
         None => None,
     };
     detached(Box::pin(async move {
-        let (now, context) = (SystemTime::now(), person.into());
+        let (now, context) = (app.clock.now(), person.into());
         match to_end {
             Some(ToEnd::Here(stored)) => end_here(&app, *stored, context, now).await,
             Some(ToEnd::Elsewhere(key)) => end_elsewhere(&app, key, &context, now).await,

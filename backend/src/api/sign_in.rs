@@ -3,8 +3,8 @@
 use crate::{
     abuse::known_device,
     app::App,
+    http::ApiError,
     http::ClientContext,
-    problem::ApiError,
     session::index,
     session::moved,
     session::revocations,
@@ -23,7 +23,7 @@ pub(super) async fn redeem(
     code: &InteractionCode,
 ) -> Result<Transaction, ApiError> {
     let context = CallContext::from(person.clone());
-    let now = SystemTime::now();
+    let now = app.clock.now();
     let tokens = match app.org.exchange_code(&leased.flow, code, now, &context).await {
         Ok(tokens) => tokens,
         // The code is spent, or worth nothing: this flow leads nowhere any more.
@@ -71,6 +71,8 @@ async fn sign_in(
         revocations::revoke_grant(app, before, person.clone().into()).await;
     }
     index::make_room(app, entered, grant, now).await;
-    known_device::remember(app, person, grant, now).await;
+    if let Some(device) = &person.device {
+        known_device::remember(&app.vault, device, &grant.claims, app.login_domain.as_deref(), now).await;
+    }
     Ok(transaction)
 }

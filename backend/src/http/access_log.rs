@@ -1,38 +1,39 @@
-//! One line in the log for each request, with an id to search by and nothing about a person.
+//! The access log: one line for each request, with an id to search by and nothing about a person.
 
-use crate::ops::metrics::Metrics;
+use super::Edge;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, Method};
 use latchkey_contract::ProblemCode;
-use latchkey_vault::RandomSource;
-use std::time::Instant;
+use tokio::time::Instant;
 use tracing::Span;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A request while it is under way.
 pub(super) struct AccessLogEntry<'a> {
-    /// What is logged meanwhile belongs to it.
+    /// The span of what is logged meanwhile.
     pub(super) span: Span,
+    /// Random; empty if the operating system gives no random bytes.
     id: String,
     route: String,
     began: Instant,
-    metrics: &'a Metrics,
+    edge: &'a Edge,
 }
 
 impl<'a> AccessLogEntry<'a> {
-    /// Notes that it has come.
-    pub(super) fn open(method: &Method, route: String, metrics: &'a Metrics) -> Self {
-        let id = id();
+    /// Begins the entry of a request.
+    pub(super) fn open(method: &Method, route: String, edge: &'a Edge) -> Self {
+        let id = edge.random.hex::<8>().unwrap_or_default();
         let span = tracing::info_span!("request", id, %method, route);
-        Self { span, id, route, began: Instant::now(), metrics }
+        Self { span, id, route, began: edge.clock.instant(), edge }
     }
 
-    /// Writes the line and counts the answer.
+    /// Writes the line and counts the response.
     pub(super) fn close(self, response: &mut Response) {
-        let (status, took) = (response.status().as_u16(), self.began.elapsed());
+        let (status, took) =
+            (response.status().as_u16(), self.edge.clock.instant().duration_since(self.began));
         let problem = response.extensions().get::<ProblemCode>().copied();
-        self.metrics.answered(&self.route, status, problem, took);
+        self.edge.metrics.answered(&self.route, status, problem, took);
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.span
             .in_scope(|| tracing::info!(status, code = problem.map(ProblemCode::name), micros, "answered"));
@@ -40,9 +41,4 @@ impl<'a> AccessLogEntry<'a> {
             response.headers_mut().insert(REQUEST_ID, id);
         }
     }
-}
-
-/// A name for one request. If there is no chance to be had, it has none.
-fn id() -> String {
-    RandomSource::system().hex::<8>().unwrap_or_default()
 }

@@ -1,12 +1,14 @@
 //! Admission control: a request gets a permit or is refused at once. Permits are limited in all and for each address, and
 //! the more important a request is, the longer it still gets one.
 
-use super::counted_as;
+use super::ApiError;
 use crate::{
+    abuse::{
+        counted_address,
+        permits::{KeyPermit, PermitsByKey},
+    },
     ops::metrics::{Metrics, UnderWay},
     org::concurrency::Queue,
-    permits::{KeyPermit, PermitsByKey},
-    problem::ApiError,
 };
 use latchkey_contract::ProblemCode;
 use std::{net::IpAddr, num::NonZeroUsize, sync::Arc, time::Duration};
@@ -17,24 +19,28 @@ const MAX_PERMITS: usize = 1024;
 /// Of these, so many are for requests that go on with a flow, and so many more for those that begin one.
 const RESERVED_FOR_STEPS: usize = 128;
 const RESERVED_FOR_STARTS: usize = 128;
-/// Permits beyond `MAX_PERMITS` for signing out and asking who is signed in: both are soon done.
+/// Permits beyond `MAX_PERMITS` for signing out and asking who is signed in: both take little time.
 const RESERVED_FOR_SESSIONS: usize = 128;
 /// One in so many of an address's permits is for signing out and asking who is signed in, beyond the others.
 const ADDRESS_RESERVE: usize = 8;
 /// When a request may come again for which its address had no permit.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// What a request is for, the most important first.
+/// What a request is for, as declared where its route is built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
-    /// To see whether the server is well: that is always answered.
+pub enum RequestPurpose {
+    /// A health check: always admitted, whatever host it names.
     Health,
     /// To sign out, or to ask who is signed in.
     Session,
-    /// To go on with something.
-    Step,
-    /// To begin a flow.
-    Start,
+    /// To answer a step of a flow, with a call to the org.
+    FlowStep,
+    /// To begin a flow, with a call to the org.
+    FlowStart,
+    /// Any other call of the API, or a notice of the org.
+    Api,
+    /// A call of an app's own API, whose body may be large.
+    Upstream,
     /// To load a page or a file of one.
     Page,
 }
@@ -45,6 +51,8 @@ pub struct Admission {
     /// How many an address may have at once, if they are counted.
     max_per_address: Option<NonZeroUsize>,
     by_address: PermitsByKey<IpAddr>,
+    /// The calls that wait for the org.
+    queue: Arc<Queue>,
     metrics: Arc<Metrics>,
 }
 
@@ -57,27 +65,21 @@ pub struct Permit<'a> {
 
 impl Admission {
     /// All permits, and how many of them one address may have at once.
-    pub fn new(max_per_address: Option<NonZeroUsize>, metrics: Arc<Metrics>) -> Self {
-        Self { max_per_address, by_address: PermitsByKey::default(), metrics }
+    pub fn new(max_per_address: Option<NonZeroUsize>, queue: Arc<Queue>, metrics: Arc<Metrics>) -> Self {
+        Self { max_per_address, by_address: PermitsByKey::default(), queue, metrics }
     }
 
-    /// A permit for a request to this route from this address. There is none when too many are in use, or when a call to
-    /// the org would have to wait there for too long to be worth the work before it.
-    pub fn permit(
-        &self,
-        route: &str,
-        address: Option<IpAddr>,
-        queue: &Queue,
-    ) -> Result<Permit<'_>, ApiError> {
-        let purpose = Purpose::of(route);
+    /// A permit for a request from this address. There is none when too many are in use, or when a call to the org would
+    /// wait there for too long to be worth the work before it.
+    pub fn permit(&self, purpose: RequestPurpose, address: Option<IpAddr>) -> Result<Permit<'_>, ApiError> {
         let (under_way, at_once) = self.metrics.come();
-        let asks_the_org = route.starts_with("/api/idx/");
-        if at_once > purpose.max_permits() || (asks_the_org && queue.is_late()) {
+        if at_once > purpose.max_permits() || (purpose.calls_the_org() && self.queue.is_late()) {
             return Err(ProblemCode::Overloaded.into());
         }
         let of_address = match address.zip(self.max_per_address) {
-            Some((address, max)) if purpose != Purpose::Health => {
-                let permit = self.by_address.acquire(counted_as(address), purpose.max_of_address(max.get()));
+            Some((address, max)) if purpose != RequestPurpose::Health => {
+                let max = purpose.max_of_address(max.get());
+                let permit = self.by_address.acquire(counted_address(address), max);
                 Some(permit.ok_or(ApiError::RateLimited(Some(RETRY_AFTER)))?)
             }
             _ => None,
@@ -86,26 +88,18 @@ impl Admission {
     }
 }
 
-impl Purpose {
-    fn of(route: &str) -> Self {
-        match route {
-            "/healthz" | "/readyz" => Self::Health,
-            "/api/logout" | "/api/session" => Self::Session,
-            "/api/idx/authenticate"
-            | "/api/idx/register"
-            | "/api/idx/recover-password"
-            | "/api/idx/unlock-account" => Self::Start,
-            api if api.starts_with("/api") || api.starts_with("/logout") => Self::Step,
-            _ => Self::Page,
-        }
+impl RequestPurpose {
+    /// Whether every such request has a call to the org in it.
+    fn calls_the_org(self) -> bool {
+        matches!(self, Self::FlowStep | Self::FlowStart)
     }
 
     fn max_permits(self) -> usize {
         match self {
             Self::Health => usize::MAX,
             Self::Session => MAX_PERMITS + RESERVED_FOR_SESSIONS,
-            Self::Step => MAX_PERMITS,
-            Self::Start => MAX_PERMITS - RESERVED_FOR_STEPS,
+            Self::FlowStep | Self::Api | Self::Upstream => MAX_PERMITS,
+            Self::FlowStart => MAX_PERMITS - RESERVED_FOR_STEPS,
             Self::Page => MAX_PERMITS - RESERVED_FOR_STEPS - RESERVED_FOR_STARTS,
         }
     }
@@ -113,60 +107,56 @@ impl Purpose {
     fn max_of_address(self, max: usize) -> usize {
         match self {
             Self::Session => max.saturating_add(max.div_ceil(ADDRESS_RESERVE)),
-            Self::Health | Self::Step | Self::Start | Self::Page => max,
+            Self::Health | Self::FlowStep | Self::FlowStart | Self::Api | Self::Upstream | Self::Page => max,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Admission, Purpose};
-    use crate::org::concurrency::Queue;
+    use super::{Admission, RequestPurpose};
     use std::{net::IpAddr, num::NonZeroUsize, sync::Arc};
 
     fn admission(max_per_address: usize) -> Admission {
-        Admission::new(NonZeroUsize::new(max_per_address), Arc::default())
+        Admission::new(NonZeroUsize::new(max_per_address), Arc::default(), Arc::default())
     }
 
     #[test]
-    fn rel_53_what_matters_most_is_let_in_the_longest() {
-        let (admission, queue) = (admission(0), Queue::default());
-        let routes = ["page", "/api/idx/authenticate", "/api/idx/proceed", "/api/logout"];
-        let max = routes.map(|route| Purpose::of(route).max_permits());
+    fn rel_53_under_load_what_matters_most_is_admitted_longest() {
+        let admission = admission(0);
+        let purposes = [
+            RequestPurpose::Page,
+            RequestPurpose::FlowStart,
+            RequestPurpose::FlowStep,
+            RequestPurpose::Session,
+        ];
+        let max = purposes.map(RequestPurpose::max_permits);
         assert!(max.windows(2).all(|pair| pair[0] < pair[1]), "{max:?}");
         let mut held = Vec::new();
-        for (route, max) in routes.into_iter().zip(max) {
+        for (purpose, max) in purposes.into_iter().zip(max) {
             while held.len() < max {
-                held.push(admission.permit(route, None, &queue).expect(route));
+                held.push(admission.permit(purpose, None).expect("a permit"));
             }
-            assert!(admission.permit(route, None, &queue).is_err(), "{route}");
+            assert!(admission.permit(purpose, None).is_err(), "{purpose:?}");
         }
-        assert!(admission.permit("/healthz", None, &queue).is_ok());
-        for (route, purpose) in [
-            ("/api/session", Purpose::Session),
-            ("/api/idx/register", Purpose::Start),
-            ("/api/idx/poll", Purpose::Step),
-            ("/api/proxy/{name}/{*path}", Purpose::Step),
-            ("/logout/back-channel", Purpose::Step),
-            ("/login/callback", Purpose::Page),
-        ] {
-            assert_eq!(Purpose::of(route), purpose, "{route}");
-        }
+        assert!(admission.permit(RequestPurpose::Health, None).is_ok());
     }
 
     #[test]
     fn sec_201_an_address_has_so_many_permits_at_once_and_some_more_for_signing_out() {
-        let (admission, queue) = (admission(16), Queue::default());
+        let admission = admission(16);
         let address = |text: &str| Some(text.parse::<IpAddr>().unwrap());
         let [one, same, other] = ["2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "192.0.2.1"].map(address);
-        let of = |address, route| admission.permit(route, address, &queue);
-        let steps: Vec<_> = (0..16).map(|_| of(one, "/api/idx/poll").unwrap()).collect();
-        for route in ["/api/idx/poll", "/api/idx/authenticate", "page"] {
-            assert!(of(same, route).is_err() && of(other, route).is_ok(), "{route}");
+        let of = |address, purpose| admission.permit(purpose, address);
+        let steps: Vec<_> = (0..16).map(|_| of(one, RequestPurpose::FlowStep).unwrap()).collect();
+        for purpose in
+            [RequestPurpose::FlowStep, RequestPurpose::FlowStart, RequestPurpose::Api, RequestPurpose::Page]
+        {
+            assert!(of(same, purpose).is_err() && of(other, purpose).is_ok(), "{purpose:?}");
         }
-        let leaving: Vec<_> = (0..2).map(|_| of(same, "/api/logout").unwrap()).collect();
-        assert!(of(one, "/api/logout").is_err() && of(one, "/healthz").is_ok());
+        let leaving: Vec<_> = (0..2).map(|_| of(same, RequestPurpose::Session).unwrap()).collect();
+        assert!(of(one, RequestPurpose::Session).is_err() && of(one, RequestPurpose::Health).is_ok());
         drop((steps, leaving));
-        assert!(of(one, "page").is_ok() && admission.by_address.is_empty());
+        assert!(of(one, RequestPurpose::Page).is_ok() && admission.by_address.is_empty());
     }
 }

@@ -1,35 +1,36 @@
-//! How many connections each address has: one alone is not to take the places of all.
+//! A limit on the connections of each address, so that one address alone cannot take them all.
 
-use crate::{
-    http::{TrustedProxies, counted_as},
+use super::TrustedProxies;
+use crate::abuse::{
+    counted_address,
     permits::{KeyPermit, PermitsByKey},
 };
 use std::{net::IpAddr, num::NonZeroUsize, sync::OnceLock};
 
-/// Everybody who is connected.
+/// The connections, by address.
 #[derive(Debug, Default)]
 pub struct ConnectionLimit {
-    each: Option<NonZeroUsize>,
+    max_per_address: Option<NonZeroUsize>,
     proxies: TrustedProxies,
     by_address: PermitsByKey<IpAddr>,
-    told: OnceLock<()>,
+    warned: OnceLock<()>,
 }
 
 impl ConnectionLimit {
-    /// So many connections for each address, if they are counted. Behind a proxy of ours all people have its address, so
-    /// that it may have as many as it likes.
-    pub fn new(each: Option<NonZeroUsize>, proxies: TrustedProxies) -> Self {
-        Self { each, proxies, ..Self::default() }
+    /// So many connections for each address, if they are counted. A trusted proxy has no limit, since all its clients share
+    /// its address.
+    pub fn new(max_per_address: Option<NonZeroUsize>, proxies: TrustedProxies) -> Self {
+        Self { max_per_address, proxies, ..Self::default() }
     }
 
-    /// A place for one more, if there is one; `Ok(None)` for whoever needs none.
+    /// A permit for one more connection; `Ok(None)` where none is needed.
     pub(super) fn admit(&self, peer: IpAddr) -> Result<Option<KeyPermit<IpAddr>>, Full> {
-        let Some(each) = self.each.filter(|_| !self.proxies.trusts(peer)) else { return Ok(None) };
-        let permit = self.by_address.acquire(counted_as(peer), each.get());
+        let Some(max) = self.max_per_address.filter(|_| !self.proxies.trusts(peer)) else { return Ok(None) };
+        let permit = self.by_address.acquire(counted_address(peer), max.get());
         if permit.is_none() {
-            self.told.get_or_init(|| {
+            self.warned.get_or_init(|| {
                 tracing::warn!(
-                    each,
+                    max,
                     "an address has all the connections that it may have; if it is a proxy, LATCHKEY_TRUSTED_PROXIES \
                      must name it"
                 );
@@ -39,7 +40,7 @@ impl ConnectionLimit {
     }
 }
 
-/// There is no place for this address.
+/// The address has all the connections that it may have.
 #[derive(Debug)]
 pub(super) struct Full;
 
@@ -50,7 +51,7 @@ mod tests {
     use std::num::NonZeroUsize;
 
     #[test]
-    fn sec_92_one_address_has_so_many_connections_and_a_trusted_proxy_as_many_as_it_likes() {
+    fn sec_92_an_address_has_so_many_connections_and_a_trusted_proxy_has_no_limit() {
         let proxies = TrustedProxies(vec!["10.0.0.0/8".parse().unwrap()]);
         let connections = ConnectionLimit::new(NonZeroUsize::new(2), proxies);
         let admit = |peer: &str| connections.admit(peer.parse().unwrap());
@@ -68,7 +69,7 @@ mod tests {
         }
         let many: Vec<_> = (0..99).map(|_| admit("10.1.2.3").unwrap()).collect();
         assert_eq!(many.len(), 99);
-        assert!(connections.by_address.is_empty(), "nobody is remembered who has gone");
+        assert!(connections.by_address.is_empty(), "an address without connections is forgotten");
         assert!((0..99).all(|_| ConnectionLimit::default().admit([192, 0, 2, 1].into()).is_ok()));
     }
 }

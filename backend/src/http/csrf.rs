@@ -1,21 +1,20 @@
-//! Which pages may call us: our own, and the first-party origins that are listed.
+//! Protection against cross-site request forgery: our own pages and those of listed origins may call the API (CORS).
 
-use crate::{app::App, problem::ApiError, session::with_session_cookie};
+use super::{ApiError, RequestPurpose};
 use axum::{
-    extract::{Request, State},
-    middleware::Next,
+    extract::Request,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use latchkey_contract::ProblemCode;
 use url::Url;
 
-/// The header that only a script of an allowed page can set.
+/// A cross-site form cannot set this header.
 const CSRF_HEADER: &str = "x-csrf";
-/// What a listed origin may send, and for how long a browser may remember that.
+/// What a page of a listed origin may send.
 const ALLOWED_METHODS: HeaderValue = HeaderValue::from_static("GET, POST, DELETE");
 const ALLOWED_HEADERS: HeaderValue = HeaderValue::from_static("content-type, x-csrf, x-transaction");
-/// The same of what goes through to an upstream, and what of its answer may be read besides what any page may.
+/// The same for a call of an upstream, and the headers of its response that the page may read.
 const PROXIED_METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 const PROXIED_HEADERS: HeaderValue = HeaderValue::from_static(
     "content-type, x-csrf, content-language, idempotency-key, if-match, if-modified-since, if-none-match, if-range, \
@@ -27,7 +26,7 @@ const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
 const PREFLIGHT_MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 const VARY: HeaderValue = HeaderValue::from_static("origin, sec-fetch-site");
 
-/// Our own origin and those that are let in.
+/// Our own origin and the listed ones.
 #[derive(Clone, Debug)]
 pub struct Origins {
     own: String,
@@ -35,14 +34,14 @@ pub struct Origins {
     listed: Vec<String>,
 }
 
-/// Whose page calls.
+/// The origin of the page that calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallingOrigin {
-    /// Our own, or no page at all.
+    /// Our own, or the call comes from no page.
     Own,
     /// One of the listed origins.
     Listed,
-    /// Anyone else.
+    /// Any other.
     Foreign,
 }
 
@@ -59,8 +58,8 @@ impl Origins {
         host.eq_ignore_ascii_case(&self.host)
     }
 
-    /// Lets the pages of listed origins load a file; there is nobody's secret in one, and no cookie comes with it.
-    pub fn lend(&self, request: &HeaderMap, file: &mut HeaderMap) {
+    /// Lets the pages of listed origins load a file. A file has no secret in it, and is loaded without a cookie.
+    pub fn share_file(&self, request: &HeaderMap, file: &mut HeaderMap) {
         if self.listed.is_empty() {
             return;
         }
@@ -74,9 +73,9 @@ impl Origins {
         self.listed.iter().any(|listed| origin.as_bytes() == listed.as_bytes())
     }
 
-    /// Whose page sends these headers. Both say the same, or it is a stranger; with neither, only a harmless call is
-    /// taken, and a browser that can run our client sends at least one of them with any other.
-    pub fn caller(&self, method: &Method, headers: &HeaderMap) -> CallingOrigin {
+    /// The origin of the page by `Origin` and `Sec-Fetch-Site`, which must agree. Browsers that run the client program send
+    /// at least one of them with every call that has effects, so that without both only safe methods are taken.
+    pub fn calling_origin(&self, method: &Method, headers: &HeaderMap) -> CallingOrigin {
         let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
         let by_origin = origin.map(|origin| {
             if origin == self.own.as_bytes() {
@@ -98,40 +97,64 @@ impl Origins {
     }
 }
 
-/// Lets calls of our own pages through, and reads nothing of the session before.
-pub async fn check(State(app): State<App>, request: Request, next: Next) -> Result<Response, ApiError> {
-    let origin = request.headers().get(header::ORIGIN).cloned();
-    let is_proxied = request.uri().path().starts_with("/api/proxy/");
-    if request.method() == Method::OPTIONS
-        && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
-    {
-        return Ok(preflight(&app.origins, origin.as_ref(), is_proxied));
-    }
-    let caller = app.origins.caller(request.method(), request.headers());
-    let marked = request.headers().get(CSRF_HEADER).is_some_and(|value| value == "1");
-    if caller == CallingOrigin::Foreign || !marked {
-        return Err(ProblemCode::Csrf.into());
-    }
-    let mut response = with_session_cookie(State(app), request, next).await.into_response();
-    if let (CallingOrigin::Listed, Some(origin)) = (caller, origin) {
-        allow(response.headers_mut(), origin);
-        if is_proxied {
-            response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
-        }
-    }
-    response.headers_mut().append(header::VARY, VARY);
-    Ok(response)
+/// A call of the API that was checked.
+pub enum CheckedCall {
+    /// A preflight request, and its response.
+    Preflight(Response),
+    /// A call that may be served; its response gets these headers.
+    Allowed(CorsHeaders),
 }
 
-/// A browser's question before a listed origin's call. Others hear nothing of use.
-fn preflight(origins: &Origins, origin: Option<&HeaderValue>, is_proxied: bool) -> Response {
+/// The CORS headers of a response.
+#[derive(Debug)]
+pub struct CorsHeaders {
+    /// The listed origin that called; none for our own pages.
+    listed: Option<HeaderValue>,
+    purpose: RequestPurpose,
+}
+
+/// Checks a call by its headers, before anything of the session is read.
+pub fn check(origins: &Origins, purpose: RequestPurpose, request: &Request) -> Result<CheckedCall, ApiError> {
+    let headers = request.headers();
+    let origin = headers.get(header::ORIGIN);
+    if request.method() == Method::OPTIONS && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD) {
+        return Ok(CheckedCall::Preflight(preflight(origins, origin, purpose)));
+    }
+    let is_marked = headers.get(CSRF_HEADER).is_some_and(|value| value == "1");
+    let listed = match origins.calling_origin(request.method(), headers) {
+        CallingOrigin::Own if is_marked => None,
+        CallingOrigin::Listed if is_marked => origin.cloned(),
+        CallingOrigin::Own | CallingOrigin::Listed | CallingOrigin::Foreign => {
+            return Err(ProblemCode::Csrf.into());
+        }
+    };
+    Ok(CheckedCall::Allowed(CorsHeaders { listed, purpose }))
+}
+
+impl CorsHeaders {
+    /// Adds them to a response.
+    pub fn add(self, headers: &mut HeaderMap) {
+        if let Some(origin) = self.listed {
+            allow(headers, origin);
+            if self.purpose == RequestPurpose::Upstream {
+                headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED_HEADERS);
+            }
+        }
+        headers.append(header::VARY, VARY);
+    }
+}
+
+/// The response to a preflight request. Origins that are not listed learn nothing from it.
+fn preflight(origins: &Origins, origin: Option<&HeaderValue>, purpose: RequestPurpose) -> Response {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
     headers.insert(header::VARY, VARY);
     if let Some(origin) = origin.filter(|origin| origins.lists(origin)) {
         allow(headers, origin.clone());
-        let (methods, names) =
-            if is_proxied { (PROXIED_METHODS, PROXIED_HEADERS) } else { (ALLOWED_METHODS, ALLOWED_HEADERS) };
+        let (methods, names) = match purpose {
+            RequestPurpose::Upstream => (PROXIED_METHODS, PROXIED_HEADERS),
+            _ => (ALLOWED_METHODS, ALLOWED_HEADERS),
+        };
         headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, names);
         headers.insert(header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE);
@@ -150,20 +173,21 @@ mod tests {
     use http::{HeaderMap, Method, header};
 
     #[test]
-    fn sec_45_a_file_is_lent_to_listed_origins_and_says_that_it_depends_on_who_asks() {
+    fn sec_45_listed_origins_may_load_a_file_and_its_response_varies_by_origin() {
         let own = "https://login.example.test/".parse().unwrap();
         let origins = Origins::new(&own, &["https://app.example.test".parse().unwrap()]);
-        for (origin, is_lent) in [("https://app.example.test", true), ("https://evil.example.test", false)] {
+        for (origin, is_shared) in [("https://app.example.test", true), ("https://evil.example.test", false)]
+        {
             let request = HeaderMap::from_iter([(header::ORIGIN, origin.parse().unwrap())]);
             let mut file = HeaderMap::new();
-            origins.lend(&request, &mut file);
-            assert_eq!(file.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN), is_lent);
+            origins.share_file(&request, &mut file);
+            assert_eq!(file.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN), is_shared);
             assert!(!file.contains_key(header::ACCESS_CONTROL_ALLOW_CREDENTIALS));
             assert_eq!(file[header::VARY], "origin");
         }
     }
 
-    fn caller(method: Method, site: Option<&str>, origin: Option<&str>) -> CallingOrigin {
+    fn calling_origin(method: Method, site: Option<&str>, origin: Option<&str>) -> CallingOrigin {
         let own = "https://login.example.test/".parse().unwrap();
         let listed = ["https://app.example.test".parse().unwrap()];
         let mut headers = HeaderMap::new();
@@ -173,10 +197,10 @@ mod tests {
         if let Some(origin) = origin {
             headers.insert(header::ORIGIN, origin.parse().unwrap());
         }
-        Origins::new(&own, &listed).caller(&method, &headers)
+        Origins::new(&own, &listed).calling_origin(&method, &headers)
     }
 
-    /// Every combination, against the rule said in another way: who may call is a short list.
+    /// Every combination against a second form of the rule: a short list of what is allowed.
     #[test]
     fn sec_31_only_the_listed_combinations_of_site_and_origin_may_call() {
         const OWN: Option<&str> = Some("https://login.example.test");
@@ -207,7 +231,7 @@ mod tests {
                         _ => CallingOrigin::Foreign,
                     };
                     assert_eq!(
-                        caller(method.clone(), site, origin),
+                        calling_origin(method.clone(), site, origin),
                         expected,
                         "{method} {site:?} {origin:?}"
                     );

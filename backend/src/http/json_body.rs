@@ -1,6 +1,6 @@
-//! Reads the body of a call: JSON, small, shallow, and saying each thing once.
+//! Reads the body of a call: small JSON, not nested deeply, with each name once.
 
-use crate::problem::ApiError;
+use super::{ApiError, RequestPurpose};
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Request},
@@ -17,8 +17,6 @@ pub const MAX_BODY_BYTES: usize = 16 * 1024;
 /// How long a whole body of that size may take, and how long a larger one.
 const TIMEOUT: Duration = Duration::from_secs(3);
 const LARGE_BODY_TIMEOUT: Duration = Duration::from_secs(10);
-/// The route that takes larger bodies.
-const PROXY: &str = "/api/proxy/{name}/{*path}";
 const MAX_DEPTH: usize = 32;
 const MAX_TEXT_BYTES: usize = 12 * 1024;
 const MAX_NAME_BYTES: usize = 128;
@@ -39,15 +37,15 @@ impl<S: Send + Sync> FromRequest<S> for Answers {
     }
 }
 
-/// The request with its whole body in memory, if that is small. A larger one is left for the proxy to read; no other
-/// route takes it.
-pub async fn read_ahead(route: &str, request: Request) -> Result<Request, ApiError> {
+/// The request with its whole body in memory, if that is small. A larger body is left to the proxy, and refused on all
+/// other routes.
+pub async fn read_ahead(purpose: RequestPurpose, request: Request) -> Result<Request, ApiError> {
     check_coding(request.headers())?;
     if request.body().is_end_stream() {
         return Ok(request);
     }
     let length = request.body().size_hint();
-    if route == PROXY && length.upper().is_none_or(|most| most > MAX_BODY_BYTES as u64) {
+    if purpose == RequestPurpose::Upstream && length.upper().is_none_or(|max| max > MAX_BODY_BYTES as u64) {
         return Ok(request);
     }
     if length.lower() > MAX_BODY_BYTES as u64 {
@@ -58,8 +56,8 @@ pub async fn read_ahead(route: &str, request: Request) -> Result<Request, ApiErr
     Ok(Request::from_parts(parts, Body::from(body)))
 }
 
-/// A length is known by `Content-Length` or by chunks. What has another coding beneath the chunks would not be what it
-/// says it is to whatever reads it.
+/// The length is known by `Content-Length` or by chunks. Another coding beneath the chunks would be read in different ways
+/// by different programs.
 fn check_coding(headers: &HeaderMap) -> Result<(), ApiError> {
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
     match (codings.next(), codings.next()) {
@@ -218,7 +216,7 @@ impl<'de> Visitor<'de> for Within {
 #[cfg(test)]
 mod tests {
     use super::{MAX_TEXT_BYTES, read, within};
-    use crate::problem::ApiError;
+    use crate::http::ApiError;
     use axum::body::Body;
     use latchkey_contract::{ProblemCode, Value};
     use std::{

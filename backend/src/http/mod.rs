@@ -1,4 +1,4 @@
-//! The edge: how connections are taken, what every request passes, and how an answer leaves.
+//! The edge: accepts connections, checks and admits every request, and completes every response.
 
 mod access_log;
 mod admission;
@@ -6,16 +6,23 @@ pub mod assets;
 mod client_context;
 mod connection_limit;
 mod csrf;
+mod edge;
 mod headers;
 mod host;
 pub mod json_body;
 mod pipeline;
+mod problem;
 mod server;
+mod trusted_proxies;
 
-pub use admission::{Admission, Permit};
-pub use client_context::{ClientContext, Peer, TrustedProxies, counted_as};
+pub use admission::{Admission, Permit, RequestPurpose};
+pub(crate) use client_context::Device;
+pub use client_context::{ClientContext, Peer};
 pub use connection_limit::ConnectionLimit;
-pub use csrf::{CallingOrigin, Origins, check as check_origin};
+pub use csrf::{CallingOrigin, CheckedCall, CorsHeaders, Origins, check as check_origin};
+pub use edge::Edge;
 pub use headers::{CONTENT_SECURITY_POLICY, with_headers};
-pub use pipeline::pass;
+pub use pipeline::with_pipeline;
+pub use problem::{ApiError, problem};
 pub use server::{Timeouts, listen, serve};
+pub use trusted_proxies::TrustedProxies;

@@ -1,10 +1,10 @@
-//! What every request passes on its way in, and every answer on its way out.
+//! What every request passes on its way in, and every response on its way out.
 
-use super::{Peer, access_log::AccessLogEntry, headers, host};
-use crate::{app::App, http::json_body, ops::metrics::Metrics, problem::ApiError};
+use super::{ApiError, Edge, Peer, RequestPurpose, access_log::AccessLogEntry, headers, host, json_body};
 use axum::{
+    Router,
     extract::{MatchedPath, Request, State},
-    middleware::Next,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 use http::header;
@@ -13,33 +13,46 @@ use std::{
     future::poll_fn,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
+    sync::Arc,
     task::Poll,
     time::Duration,
 };
 use tracing::Instrument;
 
-/// One layer does it all: for each, everything below it is copied and put into a box anew with every request.
-pub async fn pass(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Routes whose requests pass the edge, with the purpose for which they are admitted. One layer does it all: every layer
+/// copies and boxes what is below it with each request.
+pub fn with_pipeline<S>(routes: Router<S>, purpose: RequestPurpose, edge: &Arc<Edge>) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    routes.layer(middleware::from_fn_with_state((purpose, edge.clone()), serve_request))
+}
+
+async fn serve_request(
+    State((purpose, edge)): State<(RequestPurpose, Arc<Edge>)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
     let route = route.as_ref().map_or("page", MatchedPath::as_str);
-    let address =
-        request.extensions().get::<Peer>().map(|peer| app.proxies.person(peer.0.ip(), request.headers()));
+    let peer = request.extensions().get::<Peer>();
+    let address = peer.map(|peer| edge.proxies.client_address(peer.0.ip(), request.headers()));
     let method = request.method().clone();
     // Without a free permit now, reading the body would be work for nothing.
-    if let Err(refused) = app.admission.permit(route, address, &app.queue).map(drop) {
-        return turned_away(route, refused, &app.metrics);
+    if let Err(refused) = edge.admission.permit(purpose, address).map(drop) {
+        return refusal(route, refused, &edge);
     }
     // A body that does not arrive occupies its connection and no permit.
-    let read = json_body::read_ahead(route, request).await;
-    let _permit = match app.admission.permit(route, address, &app.queue) {
+    let read = json_body::read_ahead(purpose, request).await;
+    let _permit = match edge.admission.permit(purpose, address) {
         Ok(permit) => permit,
-        Err(refused) => return turned_away(route, refused, &app.metrics),
+        Err(refused) => return refusal(route, refused, &edge),
     };
-    let entry = AccessLogEntry::open(&method, route.to_owned(), &app.metrics);
-    let mut response = match read.map(|request| (host::check(&request, &app.origins), request)) {
-        Ok((Ok(()), request)) => surviving(next.run(request)).instrument(entry.span.clone()).await,
+    let entry = AccessLogEntry::open(&method, route.to_owned(), &edge);
+    let mut response = match read.map(|request| (host::check(purpose, &request, &edge.origins), request)) {
+        Ok((Ok(()), request)) => catching_panics(next.run(request)).instrument(entry.span.clone()).await,
         Ok((Err(refused), _)) => refused.into_response(),
-        // Where this body ends and the next request begins is not known, or not believed.
+        // Where this body ends and the next request begins is unknown or disputed.
         Err(refused) => ([(header::CONNECTION, "close")], refused).into_response(),
     };
     entry.close(&mut response);
@@ -47,21 +60,21 @@ pub async fn pass(State(app): State<App>, request: Request, next: Next) -> Respo
     response
 }
 
-/// A request that is not served is answered as cheaply as can be, since there may be many: it is counted and not logged.
-fn turned_away(route: &str, refused: ApiError, metrics: &Metrics) -> Response {
+/// The response to a request that is not admitted, as cheap as can be since there may be many: counted and not logged.
+fn refusal(route: &str, refused: ApiError, edge: &Edge) -> Response {
     let mut response = refused.into_response();
     let problem = response.extensions().get::<ProblemCode>().copied();
-    metrics.answered(route, response.status().as_u16(), problem, Duration::ZERO);
+    edge.metrics.answered(route, response.status().as_u16(), problem, Duration::ZERO);
     headers::add(response.headers_mut());
     response
 }
 
-/// The answer; where there is a panic instead, a problem. The message of a panic may quote anything, so it goes
-/// nowhere; where it was is in the log.
-async fn surviving(answer: impl Future<Output = Response>) -> Response {
-    let mut answer = pin!(answer);
+/// The response, or a problem if the handler panics. The message of a panic may quote anything and is dropped; the place
+/// of the panic is in the log.
+async fn catching_panics(response: impl Future<Output = Response>) -> Response {
+    let mut response = pin!(response);
     poll_fn(|cx| {
-        let polled = catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(cx)));
+        let polled = catch_unwind(AssertUnwindSafe(|| response.as_mut().poll(cx)));
         polled.unwrap_or_else(|_| Poll::Ready(ApiError::from(ProblemCode::Internal).into_response()))
     })
     .await
@@ -69,13 +82,13 @@ async fn surviving(answer: impl Future<Output = Response>) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::surviving;
+    use super::catching_panics;
     use axum::response::{IntoResponse, Response};
     use http::StatusCode;
     use http_body_util::BodyExt;
 
     async fn shown(answer: impl Future<Output = Response>) -> (StatusCode, String) {
-        let (head, body) = surviving(answer).await.into_parts();
+        let (head, body) = catching_panics(answer).await.into_parts();
         (head.status, String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap())
     }
 

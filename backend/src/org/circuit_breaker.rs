@@ -1,5 +1,6 @@
 //! A circuit breaker: after some calls without an answer the next ones fail at once, and one a second is sent as a trial.
 
+use crate::clock::Clock;
 use latchkey_idx::{Error, Request, Response, Transport};
 use std::{
     sync::{Mutex, PoisonError},
@@ -7,41 +8,42 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// So many calls in a row without an answer are no coincidence.
+/// So many calls in a row without a response open the circuit.
 const FAILURES_TO_OPEN: u32 = 5;
-/// For so long nobody else is let through.
+/// The time between two trials.
 const TRIAL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Sends, unless that is known to be in vain.
+/// Sends while the circuit is closed, and one trial at a time while it is open.
 #[derive(Debug)]
 pub struct CircuitBreaker<T> {
     inner: T,
-    org: Mutex<CircuitState>,
+    state: Mutex<CircuitState>,
+    clock: Clock,
 }
 
-/// What the last calls say of the org.
+/// The state of the circuit, by the last calls.
 #[derive(Debug)]
 enum CircuitState {
-    /// It answers, but for so many calls in a row.
+    /// The org responds, but for the last so many calls.
     Closed(u32),
-    /// It is away; the next call that may see whether it is back is this one.
+    /// The org does not respond; the next trial may be made then.
     Open { next: Instant },
 }
 
 impl<T> CircuitBreaker<T> {
-    /// The same transport, before an org of which nothing is known yet.
-    pub fn new(inner: T) -> Self {
-        Self { inner, org: Mutex::new(CircuitState::Closed(0)) }
+    /// The transport with a closed circuit.
+    pub fn new(inner: T, clock: Clock) -> Self {
+        Self { inner, state: Mutex::new(CircuitState::Closed(0)), clock }
     }
 
-    fn with<R>(&self, look: impl FnOnce(&mut CircuitState) -> R) -> R {
-        look(&mut self.org.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with_state<R>(&self, change: impl FnOnce(&mut CircuitState) -> R) -> R {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl CircuitState {
-    /// Whether a call has a chance.
-    fn may_be_asked(&mut self, now: Instant) -> bool {
+    /// Whether a call may be made; while the circuit is open it is the trial.
+    fn may_call(&mut self, now: Instant) -> bool {
         match self {
             Self::Closed(_) => true,
             Self::Open { next } if now < *next => false,
@@ -52,10 +54,10 @@ impl CircuitState {
         }
     }
 
-    /// Notes what came of a call. Even a refusal is an answer.
-    fn note(&mut self, answered: bool, now: Instant) {
+    /// Notes whether a call had a response. A refusal is one, too.
+    fn note(&mut self, has_response: bool, now: Instant) {
         *self = match self {
-            _ if answered => Self::Closed(0),
+            _ if has_response => Self::Closed(0),
             Self::Closed(missed) if *missed + 1 < FAILURES_TO_OPEN => Self::Closed(*missed + 1),
             Self::Closed(_) | Self::Open { .. } => Self::Open { next: now + TRIAL_INTERVAL },
         };
@@ -64,12 +66,12 @@ impl CircuitState {
 
 impl<T: Transport> Transport for CircuitBreaker<T> {
     async fn send(&self, request: Request) -> Result<Response, Error> {
-        if !self.with(|org| org.may_be_asked(Instant::now())) {
-            return Err(Error::Unreachable("it has not answered for a while".to_owned()));
+        if !self.with_state(|state| state.may_call(self.clock.instant())) {
+            return Err(Error::Unreachable("it has not responded for a while".to_owned()));
         }
         let outcome = self.inner.send(request).await;
         let missed = matches!(outcome, Err(Error::Unreachable(_) | Error::Timeout | Error::Broken(_)));
-        self.with(|org| org.note(!missed, Instant::now()));
+        self.with_state(|state| state.note(!missed, self.clock.instant()));
         outcome
     }
 }
@@ -77,6 +79,7 @@ impl<T: Transport> Transport for CircuitBreaker<T> {
 #[cfg(test)]
 mod tests {
     use super::{CircuitBreaker, CircuitState, FAILURES_TO_OPEN, TRIAL_INTERVAL};
+    use crate::clock::Clock;
     use http::Request;
     use latchkey_idx::{Body, Error, Transport, json_response};
     use std::sync::{
@@ -86,49 +89,50 @@ mod tests {
     use tokio::time::Instant;
 
     #[test]
-    fn rel_35_a_few_missed_calls_are_no_outage_and_an_answer_forgets_them() {
-        let (mut org, now) = (CircuitState::Closed(0), Instant::now());
+    fn rel_35_the_circuit_opens_only_after_several_failures_in_a_row() {
+        let (mut state, now) = (CircuitState::Closed(0), Instant::now());
         for _ in 0..3 {
             for _ in 1..FAILURES_TO_OPEN {
-                assert!(org.may_be_asked(now));
-                org.note(false, now);
+                assert!(state.may_call(now));
+                state.note(false, now);
             }
-            org.note(true, now);
+            state.note(true, now);
         }
-        assert!(org.may_be_asked(now));
+        assert!(state.may_call(now));
     }
 
     #[test]
-    fn rel_35_of_an_org_that_is_away_one_call_a_second_sees_whether_it_is_back() {
-        let (mut org, now) = (CircuitState::Closed(0), Instant::now());
-        (0..FAILURES_TO_OPEN).for_each(|_| org.note(false, now));
-        assert!(!org.may_be_asked(now));
+    fn rel_35_an_open_circuit_lets_one_trial_a_second_through() {
+        let (mut state, now) = (CircuitState::Closed(0), Instant::now());
+        (0..FAILURES_TO_OPEN).for_each(|_| state.note(false, now));
+        assert!(!state.may_call(now));
         let later = now + TRIAL_INTERVAL;
-        assert!(org.may_be_asked(later));
-        assert!(!org.may_be_asked(later), "one is enough");
-        org.note(false, later);
-        assert!(!org.may_be_asked(later + TRIAL_INTERVAL / 2));
-        assert!(org.may_be_asked(later + TRIAL_INTERVAL));
-        org.note(true, later + TRIAL_INTERVAL);
-        assert!((0..9).all(|_| org.may_be_asked(later + TRIAL_INTERVAL)));
+        assert!(state.may_call(later));
+        assert!(!state.may_call(later), "one trial at a time");
+        state.note(false, later);
+        assert!(!state.may_call(later + TRIAL_INTERVAL / 2));
+        assert!(state.may_call(later + TRIAL_INTERVAL));
+        state.note(true, later + TRIAL_INTERVAL);
+        assert!((0..9).all(|_| state.may_call(later + TRIAL_INTERVAL)));
     }
 
     #[tokio::test]
-    async fn rel_35_nobody_waits_for_an_org_that_is_away() {
+    async fn rel_35_calls_fail_at_once_while_the_circuit_is_open() {
         let (calls, is_back) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicBool::new(false)));
         let (counted, asked) = (calls.clone(), is_back.clone());
-        let breaker = CircuitBreaker::new(move |_: Request<Body>| {
+        let org = move |_: Request<Body>| {
             counted.fetch_add(1, Ordering::Relaxed);
             let is_back = asked.load(Ordering::Relaxed);
             async move { if is_back { Ok(json_response(500, "{}")) } else { Err(Error::Timeout) } }
-        });
+        };
+        let breaker = CircuitBreaker::new(org, Clock::system());
         let request = || Request::post("https://org.example/idp/idx/identify").body(Body::default()).unwrap();
         for _ in 0..100 {
             assert!(breaker.send(request()).await.is_err());
         }
         assert_eq!(calls.load(Ordering::Relaxed), FAILURES_TO_OPEN);
         is_back.store(true, Ordering::Relaxed);
-        breaker.with(|org| *org = CircuitState::Open { next: Instant::now() });
+        breaker.with_state(|state| *state = CircuitState::Open { next: Instant::now() });
         assert!(breaker.send(request()).await.is_ok());
         assert!(breaker.send(request()).await.is_ok());
     }

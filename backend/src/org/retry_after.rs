@@ -1,4 +1,4 @@
-//! Retry-After: until when the org has asked not to be called, and which calls it counts together.
+//! Retry-After: until when the org asked not to be called, and which calls it counts together.
 
 use latchkey_idx::{FlowId, Request, Response};
 use std::{
@@ -8,30 +8,30 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// The org allows one client at one address no more than this in a minute; where it allows more, that is for everybody.
+/// The org's highest limit per minute for one client; a higher limit is for all clients of an endpoint.
 pub(crate) const MAX_RATE_OF_ONE_CLIENT: u64 = 60;
-/// More are not remembered at once: the org tells whoever is left over again.
+/// With more entries the next is not stored; the org refuses that call again.
 const MAX_ENTRIES: usize = 10_000;
 
-/// Until when nobody is to call.
+/// Until when each scope is not to be called.
 #[derive(Debug, Default)]
 pub(crate) struct RetryAfterTable(Mutex<HashMap<QuotaScope, Instant>>);
 
 /// Calls that the org counts together.
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum QuotaScope {
-    /// Everybody's, at one endpoint.
+    /// All calls of one endpoint.
     Endpoint(String),
-    /// Those of one person at one device, to all that a flow is made of.
+    /// The calls of a flow from one client: one address and one device.
     Client { address: Option<String>, device: Option<String> },
 }
 
-/// What a call is counted by.
+/// A call, by what the org counts it by.
 #[derive(Debug)]
 pub(crate) struct OrgCall {
-    /// Where it goes, without what it asks there.
+    /// The address without its query.
     pub(crate) path: String,
-    /// Whose it is.
+    /// The client's address.
     pub(crate) address: Option<String>,
     device: Option<String>,
     is_of_a_flow: bool,
@@ -48,7 +48,7 @@ impl OrgCall {
 }
 
 impl RetryAfterTable {
-    /// How long this call has to wait for what has been asked of others.
+    /// How long this call has to wait for the Retry-After of an earlier one.
     pub(crate) fn left(&self, call: &OrgCall, as_one: bool, now: Instant) -> Option<Duration> {
         let until = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if until.is_empty() {
@@ -61,7 +61,7 @@ impl RetryAfterTable {
         endpoint.max(client).filter(|left| *left > Duration::ZERO)
     }
 
-    /// Notes that the org has asked for this with its answer to that call.
+    /// Notes the Retry-After in the response to this call.
     pub(crate) fn begin(
         &self,
         call: OrgCall,
@@ -77,16 +77,16 @@ impl RetryAfterTable {
         } else {
             QuotaScope::Endpoint(call.path)
         };
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        held.retain(|_, until| *until > now);
-        if held.len() < MAX_ENTRIES {
-            held.insert(together, now + wait);
+        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.retain(|_, until| *until > now);
+        if entries.len() < MAX_ENTRIES {
+            entries.insert(together, now + wait);
         }
     }
 }
 
 impl QuotaScope {
-    /// To an org that takes all people for one client, they are.
+    /// The scope of one client; of all clients if the org counts them as one.
     fn client(call: &OrgCall, as_one: bool) -> Self {
         let part = |part: &Option<String>| part.clone().filter(|_| !as_one);
         Self::Client { address: part(&call.address), device: part(&call.device) }
@@ -103,10 +103,10 @@ mod tests {
 
     const WAIT: Duration = Duration::from_secs(9);
 
-    /// A call of one person to one place, in a flow if the place is one of those.
-    fn call(person: &str, place: &str) -> OrgCall {
-        let flow = place.starts_with("idp").then(|| FlowId::from_state(person));
-        let request = Request::post(format!("https://org.example/{place}?a=b"));
+    /// A call of one person to this path, in a flow if the path is one of a flow.
+    fn call(person: &str, path: &str) -> OrgCall {
+        let flow = path.starts_with("idp").then(|| FlowId::from_state(person));
+        let request = Request::post(format!("https://org.example/{path}?a=b"));
         let request = request.header("x-forwarded-for", person).header("x-device-token", "device");
         let mut request = request.body(Body::default()).unwrap();
         flow.map(|flow| request.extensions_mut().insert(flow));
@@ -120,41 +120,41 @@ mod tests {
     }
 
     #[test]
-    fn rel_33_one_client_waits_with_all_that_a_flow_asks_and_nobody_else_does() {
-        for answer in [too_many("60"), too_many("0"), too_many("?"), json_response(429, "")] {
-            let (hold, now) = (RetryAfterTable::default(), Instant::now());
-            assert_eq!(hold.left(&call("mary", "idp/idx/identify"), false, now), None);
-            hold.begin(call("mary", "idp/idx/identify"), &answer, false, WAIT, now);
-            for place in ["idp/idx/identify", "idp/idx/challenge/poll", "oauth2/default/v1/interact"] {
-                assert_eq!(hold.left(&call("mary", place), false, now), Some(WAIT), "{place}");
-                assert_eq!(hold.left(&call("john", place), false, now), None, "{place}");
+    fn rel_33_all_calls_of_one_clients_flow_wait_and_other_clients_do_not() {
+        for response in [too_many("60"), too_many("0"), too_many("?"), json_response(429, "")] {
+            let (table, now) = (RetryAfterTable::default(), Instant::now());
+            assert_eq!(table.left(&call("mary", "idp/idx/identify"), false, now), None);
+            table.begin(call("mary", "idp/idx/identify"), &response, false, WAIT, now);
+            for path in ["idp/idx/identify", "idp/idx/challenge/poll", "oauth2/default/v1/interact"] {
+                assert_eq!(table.left(&call("mary", path), false, now), Some(WAIT), "{path}");
+                assert_eq!(table.left(&call("john", path), false, now), None, "{path}");
             }
-            // A code is worth nothing in a minute, and the org counts these otherwise.
-            assert_eq!(hold.left(&call("mary", "oauth2/default/v1/token"), false, now), None);
+            // Token calls are counted apart, and a code expires within a minute.
+            assert_eq!(table.left(&call("mary", "oauth2/default/v1/token"), false, now), None);
             let later = now + Duration::from_secs(5);
-            let left = hold.left(&call("mary", "idp/idx/identify"), false, later);
+            let left = table.left(&call("mary", "idp/idx/identify"), false, later);
             assert_eq!(left, Some(Duration::from_secs(4)), "the time that remains");
-            assert_eq!(hold.left(&call("mary", "idp/idx/identify"), false, now + WAIT), None);
+            assert_eq!(table.left(&call("mary", "idp/idx/identify"), false, now + WAIT), None);
         }
     }
 
     #[test]
-    fn rel_33_where_all_people_are_one_client_all_of_them_wait() {
-        let (hold, now) = (RetryAfterTable::default(), Instant::now());
-        hold.begin(call("mary", "idp/idx/identify"), &too_many("60"), true, WAIT, now);
-        assert_eq!(hold.left(&call("john", "idp/idx/introspect"), true, now), Some(WAIT));
-        assert_eq!(hold.left(&call("john", "oauth2/default/v1/token"), true, now), None);
+    fn rel_33_all_clients_wait_where_the_org_counts_them_as_one() {
+        let (table, now) = (RetryAfterTable::default(), Instant::now());
+        table.begin(call("mary", "idp/idx/identify"), &too_many("60"), true, WAIT, now);
+        assert_eq!(table.left(&call("john", "idp/idx/introspect"), true, now), Some(WAIT));
+        assert_eq!(table.left(&call("john", "oauth2/default/v1/token"), true, now), None);
     }
 
     #[test]
-    fn rel_33_an_endpoint_that_has_had_too_many_calls_is_left_alone_by_everybody() {
-        for (place, answer) in
+    fn rel_33_all_clients_wait_for_an_endpoint_that_had_too_many_calls() {
+        for (path, response) in
             [("idp/idx/identify", too_many("600")), ("oauth2/default/v1/token", too_many("60"))]
         {
-            let (hold, now) = (RetryAfterTable::default(), Instant::now());
-            hold.begin(call("mary", place), &answer, false, WAIT, now);
-            assert_eq!(hold.left(&call("john", place), false, now), Some(WAIT), "{place}");
-            assert_eq!(hold.left(&call("mary", "idp/idx/introspect"), false, now), None, "{place}");
+            let (table, now) = (RetryAfterTable::default(), Instant::now());
+            table.begin(call("mary", path), &response, false, WAIT, now);
+            assert_eq!(table.left(&call("john", path), false, now), Some(WAIT), "{path}");
+            assert_eq!(table.left(&call("mary", "idp/idx/introspect"), false, now), None, "{path}");
         }
     }
 }

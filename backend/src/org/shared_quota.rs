@@ -1,7 +1,8 @@
-//! Watches how the org counts calls: people one by one, or all of them as one client that is soon too many. What it asks
-//! of one, all who are counted together do.
+//! Observes whether the org counts each client's calls by itself or all clients as one, and applies Retry-After to all that
+//! it counts together.
 
 use crate::{
+    clock::Clock,
     ops::metrics::Metrics,
     org::retry_after::{MAX_RATE_OF_ONE_CLIENT, OrgCall, RetryAfterTable},
 };
@@ -12,34 +13,33 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::SystemTime,
 };
-use tokio::time::Instant;
 
-/// So many people in a row must have counted down the same number. Fewer may do so by chance.
-const PEOPLE_TO_BE_SURE: u32 = 5;
-/// There are no more kinds of calls than this.
-const MAX_REMEMBERED: usize = 64;
+/// So many clients in a row must have lowered the same count. Fewer may do so by chance.
+const MIN_CLIENTS_IN_A_ROW: u32 = 5;
+/// Counts are kept for so many endpoints; the org has fewer.
+const MAX_ENDPOINTS: usize = 64;
 
-/// Sends, unless the org has asked to wait, and looks at what it says of its limits with each answer.
+/// Sends unless the org asked to wait, and reads the limits in each response.
 #[derive(Debug)]
 pub struct QuotaObserver<T> {
     inner: T,
     metrics: Arc<Metrics>,
     seen: Mutex<Seen>,
-    /// Whether the org counts all people as one client.
+    /// Whether the org counts all clients as one.
     as_one: AtomicBool,
     retry_after: RetryAfterTable,
+    clock: Clock,
 }
 
-/// What has been seen so far.
+/// The counts seen so far.
 #[derive(Debug, Default)]
 struct Seen {
     last: HashMap<String, Count>,
-    told: bool,
+    is_sure: bool,
 }
 
-/// What the org said with the last answer of one kind.
+/// The count in the last response of one endpoint.
 #[derive(Debug)]
 struct Count {
     address: String,
@@ -49,18 +49,19 @@ struct Count {
 }
 
 impl<T> QuotaObserver<T> {
-    /// The same transport, watched.
-    pub fn new(inner: T, metrics: Arc<Metrics>) -> Self {
+    /// The transport, observed.
+    pub fn new(inner: T, metrics: Arc<Metrics>, clock: Clock) -> Self {
         Self {
             inner,
             metrics,
             seen: Mutex::default(),
             as_one: AtomicBool::new(false),
             retry_after: RetryAfterTable::default(),
+            clock,
         }
     }
 
-    fn look(&self, call: &OrgCall, response: &Response) {
+    fn observe(&self, call: &OrgCall, response: &Response) {
         let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
         let number = |name| text(name).and_then(|value| value.parse::<u64>().ok());
         let (Some(address), Some(limit), Some(remaining)) =
@@ -81,7 +82,7 @@ impl<T> QuotaObserver<T> {
             self.as_one.store(true, Ordering::Relaxed);
             self.metrics.happened("counted_as_one");
             tracing::warn!(
-                "the org counts all people as one client: make this server's address a trusted proxy there, under \
+                "the org counts all clients as one: make this server's address a trusted proxy there, under \
                  Security > Networks"
             );
         }
@@ -89,9 +90,9 @@ impl<T> QuotaObserver<T> {
 }
 
 impl Seen {
-    /// Says once that it is sure: one person after the other has lowered the same count by one.
+    /// True once, when one client after the other has lowered the same count by one.
     fn note(&mut self, path: &str, address: &str, remaining: u64, reset: &str) -> bool {
-        if self.told || (self.last.len() >= MAX_REMEMBERED && !self.last.contains_key(path)) {
+        if self.is_sure || (self.last.len() >= MAX_ENDPOINTS && !self.last.contains_key(path)) {
             return false;
         }
         let in_a_row = match self.last.get(path) {
@@ -102,8 +103,8 @@ impl Seen {
         };
         let count = Count { address: address.to_owned(), remaining, reset: reset.to_owned(), in_a_row };
         self.last.insert(path.to_owned(), count);
-        self.told = in_a_row >= PEOPLE_TO_BE_SURE;
-        self.told
+        self.is_sure = in_a_row >= MIN_CLIENTS_IN_A_ROW;
+        self.is_sure
     }
 }
 
@@ -111,13 +112,13 @@ impl<T: Transport> Transport for QuotaObserver<T> {
     async fn send(&self, request: Request) -> Result<Response, Error> {
         let as_one = || self.as_one.load(Ordering::Relaxed);
         let call = OrgCall::of(&request);
-        if let Some(retry_after) = self.retry_after.left(&call, as_one(), Instant::now()) {
+        if let Some(retry_after) = self.retry_after.left(&call, as_one(), self.clock.instant()) {
             return Err(Error::RateLimited { retry_after });
         }
         let response = self.inner.send(request).await?;
-        self.look(&call, &response);
-        if let Some(wait) = retry_after(&response, SystemTime::now()) {
-            self.retry_after.begin(call, &response, as_one(), wait, Instant::now());
+        self.observe(&call, &response);
+        if let Some(wait) = retry_after(&response, self.clock.now()) {
+            self.retry_after.begin(call, &response, as_one(), wait, self.clock.instant());
         }
         Ok(response)
     }
@@ -126,7 +127,7 @@ impl<T: Transport> Transport for QuotaObserver<T> {
 #[cfg(test)]
 mod tests {
     use super::{QuotaObserver, Seen};
-    use crate::ops::metrics::Metrics;
+    use crate::{clock::Clock, ops::metrics::Metrics};
     use http::Request;
     use latchkey_idx::{Body, Transport, json_response};
     use std::sync::{
@@ -135,16 +136,16 @@ mod tests {
     };
 
     #[test]
-    fn sec_86_one_count_for_all_is_noticed_once() {
+    fn sec_86_one_count_for_all_clients_is_noticed_once() {
         let mut seen = Seen::default();
-        let told: Vec<bool> =
+        let noticed: Vec<bool> =
             (0..9).map(|n| seen.note("/interact", &format!("192.0.2.{n}"), 59 - n, "1")).collect();
-        assert_eq!(told.iter().filter(|told| **told).count(), 1);
-        assert_eq!(told.iter().position(|told| *told), Some(5));
+        assert_eq!(noticed.iter().filter(|noticed| **noticed).count(), 1);
+        assert_eq!(noticed.iter().position(|noticed| *noticed), Some(5));
     }
 
     #[test]
-    fn sec_86_a_count_for_each_person_is_no_reason_to_worry() {
+    fn sec_86_a_count_for_each_client_is_not_taken_for_one() {
         let mut seen = Seen::default();
         for round in 0..9 {
             for person in 0..9 {
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sec_86_an_org_that_counts_us_as_one_shows_in_the_metrics() {
+    async fn sec_86_an_org_that_counts_all_clients_as_one_shows_in_the_metrics() {
         let left = AtomicU64::new(60);
         let org = move |_: Request<Body>| {
             let left = left.fetch_sub(1, Ordering::Relaxed) - 1;
@@ -168,11 +169,11 @@ mod tests {
             async move { Ok(response) }
         };
         let metrics = Arc::new(Metrics::default());
-        let watched = QuotaObserver::new(org, metrics.clone());
+        let observed = QuotaObserver::new(org, metrics.clone(), Clock::system());
         for person in 0..9 {
             let request = Request::post("https://org.example/oauth2/default/v1/interact");
             let request = request.header("x-forwarded-for", format!("192.0.2.{person}"));
-            watched.send(request.body(Body::default()).unwrap()).await.unwrap();
+            observed.send(request.body(Body::default()).unwrap()).await.unwrap();
         }
         assert!(metrics.text().contains("latchkey_events_total{event=\"counted_as_one\"} 1"));
     }

@@ -1,7 +1,7 @@
 //! The browser at the other end: which session it names, and the name it is given next.
 
 use super::cookie::SessionCookie;
-use crate::problem::ApiError;
+use crate::http::ApiError;
 use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use http::request::Parts;

@@ -1,6 +1,10 @@
 //! The one cookie: what comes in is taken apart, what goes out carries every attribute, removals too.
 
-use crate::{app::App, config::is_loopback, problem::ApiError};
+use crate::{
+    app::App,
+    config::is_loopback,
+    http::{ApiError, Device},
+};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -109,10 +113,6 @@ pub async fn with_session_cookie(
     }
     Ok(response)
 }
-
-/// The name of the device that calls.
-#[derive(Clone)]
-pub(crate) struct Device(pub(crate) String);
 
 fn device(kind: CookieKind, headers: &HeaderMap) -> Option<String> {
     let plain = |value: &&str| value.len() == 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit());

@@ -1,8 +1,8 @@
 //! Requests that wait for one flow: one is served and a few wait, since more would only wait for each other.
 
 use crate::{
-    permits::{KeyPermit, PermitsByKey},
-    problem::ApiError,
+    abuse::permits::{KeyPermit, PermitsByKey},
+    http::ApiError,
 };
 use latchkey_idx::FlowId;
 use std::time::Duration;

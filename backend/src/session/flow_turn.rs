@@ -5,7 +5,7 @@ use super::{
     lease::{Lease, LeaseWatcher, Leases},
     record::Claim,
 };
-use crate::{abuse::identifier::Identifier, api::translate, app::App, problem::ApiError};
+use crate::{abuse::identifier::Identifier, api::translate, app::App, http::ApiError};
 use axum::extract::{FromRef, FromRequestParts};
 use http::{HeaderMap, request::Parts};
 use latchkey_contract::{ProblemCode, Transaction};

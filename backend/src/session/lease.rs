@@ -1,7 +1,7 @@
 //! A lease on a flow's step or on a token refresh, renewed by heartbeats, so that another instance takes over an expired one.
 
 use super::{StoredRecord, record::LeaseCounter};
-use crate::problem::ApiError;
+use crate::http::ApiError;
 use latchkey_contract::ProblemCode;
 use latchkey_vault::{Commit, RandomSource, RecordLocation, Vault};
 use std::{

@@ -14,7 +14,6 @@ mod signed_in;
 mod stored_record;
 
 pub use browser::{Browser, HandleStore};
-pub(crate) use cookie::Device;
 pub use cookie::{CookieKind, with_session_cookie};
 pub use flow_turn::{CurrentFlow, FlowTurn, LeasedFlow};
 pub(crate) use grant::under_seal;

@@ -3,7 +3,7 @@
 //! An old name leads to nothing but the end of the session. What is noted is the key that the store finds it by, which
 //! opens no record: that takes the cookie.
 
-use crate::{app::App, problem::ApiError, session::Grant};
+use crate::{app::App, http::ApiError, session::Grant};
 use latchkey_vault::{RecordKey, Unavailable, hex};
 use serde::{Deserialize, Serialize};
 

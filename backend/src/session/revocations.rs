@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    background::run,
+    detached::run,
     session::{Grant, under_seal},
 };
 use latchkey_idx::{CallContext, Error, ExchangeError, Secret};

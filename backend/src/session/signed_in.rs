@@ -4,7 +4,7 @@ use super::{
     Browser, Grant, StoredRecord,
     lease::{Lease, LeaseWatcher},
 };
-use crate::{app::App, problem::ApiError, session::index, session::revocations};
+use crate::{app::App, http::ApiError, session::index, session::revocations};
 use axum::extract::{FromRef, FromRequestParts};
 use http::request::Parts;
 use latchkey_contract::ProblemCode;

@@ -1,7 +1,7 @@
 //! A session's record as it was read, changed by compare-and-swap.
 
 use super::Record;
-use crate::problem::ApiError;
+use crate::http::ApiError;
 use latchkey_contract::ProblemCode;
 use latchkey_vault::{
     Commit, Contended, End, Loaded, Opened, RecordKey, RecordLocation, Room, SessionHandle, Unavailable,

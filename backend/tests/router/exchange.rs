@@ -2,7 +2,7 @@
 
 use crate::scene::{Answer, Browser, Failing, Lasting, MARY, Scene, app, taken, wait_until};
 use http::header;
-use latchkey::api;
+use latchkey::{api, background::sweep};
 use latchkey_devorg::{Options, Org};
 use serde_json::json;
 use std::time::{Duration, SystemTime};
@@ -111,8 +111,8 @@ async fn sec_203_tokens_that_neither_store_nor_org_takes_note_of_are_revoked_whe
     org.faults(&json!([])).unwrap();
     let now = SystemTime::now();
     wait_until(async || {
-        app.sweep(now).await;
-        app.sweep(now + Duration::from_secs(60)).await;
+        sweep(&app, now).await;
+        sweep(&app, now + Duration::from_secs(60)).await;
         taken(&org, REVOKE) >= 1
     })
     .await;

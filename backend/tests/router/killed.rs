@@ -2,7 +2,7 @@
 
 use crate::scene::{Browser, KEY, Lasting, MARY, PASSWORD, Program, app, taken, wait_until};
 use http::{Method, StatusCode};
-use latchkey::{api, app::App};
+use latchkey::{api, app::App, background::sweep};
 use latchkey_devorg::{Options, Org};
 use serde_json::json;
 use std::time::{Duration, SystemTime};
@@ -32,11 +32,11 @@ async fn sec_70_what_a_killed_process_has_not_revoked_the_next_one_does_and_once
     assert_eq!(answer["authenticated"], false);
 
     let app = app(&org.issuer(), &settings(&store), None).await;
-    app.sweep(SystemTime::now()).await;
+    sweep(&app, SystemTime::now()).await;
     assert_eq!(taken(&org, REVOKE), 0, "the one who was asked may still be at it");
-    app.sweep(later(1)).await;
+    sweep(&app, later(1)).await;
     assert_eq!(taken(&org, REVOKE), 1);
-    app.sweep(later(60)).await;
+    sweep(&app, later(60)).await;
     assert_eq!(taken(&org, REVOKE), 1);
 }
 
@@ -71,10 +71,10 @@ async fn sec_70_an_org_that_was_away_takes_the_tokens_back_when_it_is_there_agai
     assert_eq!(browser.post("/api/logout", json!({})).await.status, StatusCode::OK);
     let refused = || org.journal().iter().filter(|call| call.path == REVOKE && call.status == 503).count();
     wait_until(async || refused() == 2).await;
-    app.sweep(later(1)).await;
+    sweep(&app, later(1)).await;
     assert_eq!((refused(), taken(&org, REVOKE)), (3, 0));
     org.faults(&json!([])).unwrap();
-    app.sweep(later(3)).await;
+    sweep(&app, later(3)).await;
     assert_eq!(taken(&org, REVOKE), 1);
     assert!(app.metrics.text().contains("latchkey_events_total{event=\"revoked_late\"} 1"));
 }
@@ -109,7 +109,7 @@ async fn rel_41_whoever_has_been_told_to_end_is_not_ready_for_anybody() {
     let app = app("http://localhost:9/oauth2/default", &[], None).await;
     let operator = Browser::of(&api::admin_router(app.clone()));
     assert_eq!(operator.get("/readyz").await.status, StatusCode::OK);
-    app.leave();
+    app.stop();
     assert_eq!(operator.get("/readyz").await.problem(), (503, "overloaded".to_owned()));
     assert_eq!(operator.get("/healthz").await.status, StatusCode::OK, "it lives all the same");
 }

@@ -3,7 +3,7 @@
 use crate::scene::{Browser, DEVICE_COOKIE, MARY, Scene, app, server, wait_until};
 use axum::body::Body;
 use http::{Method, StatusCode, header};
-use latchkey::api;
+use latchkey::{api, http::RequestPurpose};
 use latchkey_devorg::Options;
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -244,30 +244,31 @@ async fn rel_35_where_all_places_at_the_org_are_taken_one_is_told_to_come_again_
 }
 
 #[tokio::test]
-async fn rel_53_who_would_only_wait_is_told_at_once_and_let_in_when_others_have_gone() {
+async fn rel_53_under_load_a_request_is_refused_at_once_by_the_purpose_of_its_route() {
     let app = app("http://localhost:9/oauth2/default", &[], None).await;
     let browser = Browser::of(&api::router(app.clone()));
-    let permits = |route: &str, many: usize| -> Vec<_> {
-        (0..many).map(|_| app.admission.permit(route, None, &app.queue).unwrap()).collect()
+    let permits = |purpose: RequestPurpose, many: usize| -> Vec<_> {
+        (0..many).map(|_| app.edge.admission.permit(purpose, None).unwrap()).collect()
     };
     let begin = async || browser.post("/api/idx/authenticate", json!({})).await;
     let go_on = async || browser.post("/api/idx/callback", json!({"state": "s", "otp": "1"})).await;
-    let pages = permits("page", 768);
+    let pages = permits(RequestPurpose::Page, 768);
     assert_eq!(
         browser.get("/login").await.problem(),
         (503, "overloaded".to_owned()),
         "pages are refused first"
     );
-    let begun = permits("/api/idx/authenticate", 128);
+    assert_eq!(browser.get("/logout/front-channel").await.problem().0, 400, "a notice of the org is no page");
+    let begun = permits(RequestPurpose::FlowStart, 128);
     let refused = begin().await;
     assert_eq!(refused.problem(), (503, "overloaded".to_owned()));
     assert_eq!(refused.headers[header::RETRY_AFTER], "1");
     assert!(refused.headers.contains_key(header::CONTENT_SECURITY_POLICY));
     assert_eq!(go_on().await.problem().0, 404, "a flow goes on");
-    let going_on = permits("/api/idx/proceed", 128);
+    let going_on = permits(RequestPurpose::FlowStep, 128);
     assert_eq!(go_on().await.problem(), (503, "overloaded".to_owned()));
-    assert!(browser.get("/healthz").await.status.is_success(), "the server is alive all the same");
-    assert!(browser.get("/api/session").await.status.is_success(), "who is signed in is still said");
+    assert!(browser.get("/healthz").await.status.is_success(), "health checks are always answered");
+    assert!(browser.get("/api/session").await.status.is_success(), "the session is still answered");
     assert_eq!(
         browser.post("/api/logout", json!({})).await.status,
         StatusCode::OK,
@@ -289,7 +290,7 @@ async fn sec_201_an_address_that_has_all_its_permits_in_use_is_refused_and_other
     };
     let busy = Some([192, 0, 2, 1].into());
     let _held: Vec<_> =
-        (0..4).map(|_| app.admission.permit("/api/idx/poll", busy, &app.queue).unwrap()).collect();
+        (0..4).map(|_| app.edge.admission.permit(RequestPurpose::FlowStep, busy).unwrap()).collect();
     let refused = get("/api/idx", "192.0.2.1").await;
     assert_eq!(refused.problem(), (429, "rate_limited".to_owned()));
     assert_eq!(refused.headers[header::RETRY_AFTER], "1");
@@ -297,7 +298,7 @@ async fn sec_201_an_address_that_has_all_its_permits_in_use_is_refused_and_other
     assert_eq!(
         get("/api/session", "192.0.2.1").await.status,
         StatusCode::OK,
-        "who is signed in is still said"
+        "the session is still answered"
     );
 }
 

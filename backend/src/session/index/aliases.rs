@@ -1,7 +1,7 @@
 //! Who goes by another name: a mail address, or a session of the org. Several persons may have one mail address.
 
 use super::SubjectIdentifier;
-use crate::{app::App, problem::ApiError};
+use crate::{app::App, http::ApiError};
 use latchkey_vault::Unavailable;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, time::SystemTime};

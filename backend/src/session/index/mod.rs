@@ -9,8 +9,8 @@ mod tests;
 
 use crate::{
     app::App,
+    http::ApiError,
     http::ClientContext,
-    problem::ApiError,
     session::moved,
     session::revocations,
     session::{Grant, StoredRecord, under_seal},

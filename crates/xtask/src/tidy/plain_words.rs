@@ -33,8 +33,6 @@ const PRIVATE: &[(&str, &str)] = &[
 const KNOWN: &[&str] = &[
     "backend/src",
     "backend/src/api",
-    "backend/src/http",
-    "backend/src/org",
     "backend/src/session",
     "backend/src/session/index",
     "backend/tests/router",

@@ -1,5 +1,6 @@
-//! What goes wrong with a call, and the `application/problem+json` that says so.
+//! The errors of a call, as `application/problem+json` (RFC 9457).
 
+use crate::abuse::rate_limit::TooManyCalls;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use latchkey_contract::{Problem, ProblemCode, Transaction};
@@ -7,25 +8,25 @@ use latchkey_idx as idx;
 use latchkey_vault::Unavailable;
 use std::time::Duration;
 
-/// Why a call was not answered with what it asked for.
+/// Why a call failed.
 #[derive(Debug)]
 pub enum ApiError {
-    /// The code says all.
+    /// A code without details.
     Plain(ProblemCode),
-    /// The code, and which part of the request is meant.
+    /// A code, and the part of the request that is meant or what to do.
     Detailed(ProblemCode, String),
-    /// The step was answered already; the flow stands here.
+    /// The step was answered already; this is where the flow is now.
     Stale(Box<Transaction>),
-    /// Too many calls; the next may come after this long.
+    /// Too many calls; the next is allowed after this time.
     RateLimited(Option<Duration>),
-    /// The org did not do its part.
+    /// A call to the org failed.
     Org(idx::Error),
-    /// The store did not do its part.
+    /// The store is unavailable.
     Store(Unavailable),
 }
 
 impl ApiError {
-    /// A request that cannot be taken, and why.
+    /// A request that is not valid, and why.
     pub fn invalid(detail: impl Into<String>) -> Self {
         Self::Detailed(ProblemCode::InvalidRequest, detail.into())
     }
@@ -54,6 +55,12 @@ impl From<ProblemCode> for ApiError {
     }
 }
 
+impl From<TooManyCalls> for ApiError {
+    fn from(refused: TooManyCalls) -> Self {
+        Self::RateLimited(Some(refused.retry_after))
+    }
+}
+
 impl From<Unavailable> for ApiError {
     fn from(reason: Unavailable) -> Self {
         Self::Store(reason)
@@ -69,17 +76,16 @@ impl From<idx::Error> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         match &self {
-            Self::Org(error) => tracing::warn!(error = error.for_log(), "the org did not do its part"),
-            Self::Store(reason) => tracing::error!(%reason, "the store did not do its part"),
-            Self::Plain(ProblemCode::Internal) => tracing::error!("a fault of ours"),
+            Self::Org(error) => tracing::warn!(error = error.for_log(), "a call to the org failed"),
+            Self::Store(reason) => tracing::error!(%reason, "the store is unavailable"),
+            Self::Plain(ProblemCode::Internal) => tracing::error!("an error of this server"),
             Self::Plain(_) | Self::Detailed(..) | Self::Stale(_) | Self::RateLimited(_) => {}
         }
         respond(&self.problem())
     }
 }
 
-/// A problem as a response.
-pub fn respond(problem: &Problem) -> Response {
+fn respond(problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_vec(problem).unwrap_or_default();
     let kind = HeaderValue::from_static("application/problem+json");
@@ -91,7 +97,7 @@ pub fn respond(problem: &Problem) -> Response {
     response
 }
 
-/// The problem of a code, with nothing more to say.
+/// The problem of a code, without details.
 pub fn problem(code: ProblemCode) -> Problem {
     let title = match code {
         ProblemCode::InvalidRequest => "The request cannot be taken as it is",
@@ -132,7 +138,7 @@ fn limited(wait: Option<Duration>) -> Problem {
     Problem { retry_after: seconds, ..problem(ProblemCode::RateLimited) }
 }
 
-/// What the org did, in a browser's terms. Its own words stay in the log.
+/// The org's error in a browser's terms. The org's own message stays in the log.
 fn org(error: &idx::Error) -> Problem {
     use idx::Error;
     match error {
@@ -175,7 +181,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn who_waits_as_long_as_is_said_has_waited_long_enough() {
+    fn a_wait_is_rounded_up_to_whole_seconds() {
         for (millis, seconds) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (59_999, 60)] {
             let retry_after = Duration::from_millis(millis);
             let problem = ApiError::Org(Error::RateLimited { retry_after }).problem();

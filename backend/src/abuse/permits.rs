@@ -68,14 +68,14 @@ mod tests {
     use super::PermitsByKey;
 
     #[test]
-    fn a_key_has_so_many_permits_at_once_and_another_key_has_its_own() {
+    fn each_key_has_its_own_permits() {
         let permits = PermitsByKey::default();
         let (first, second) = (permits.acquire("mary", 2), permits.acquire("mary", 2));
         assert!(first.is_some() && second.is_some() && permits.acquire("mary", 2).is_none());
         assert!(permits.acquire("mary", 3).is_some(), "the limit is the caller's");
         assert!(permits.acquire("john", 2).is_some());
         drop(first);
-        assert!(permits.acquire("mary", 2).is_some(), "a permit that was dropped can be had again");
+        assert!(permits.acquire("mary", 2).is_some(), "a dropped permit is free again");
         drop(second);
         assert!(permits.is_empty(), "a key without permits in use is forgotten");
     }

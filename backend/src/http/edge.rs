@@ -1,0 +1,23 @@
+//! What the edge works with: which pages may call, how much is served at once, and what is counted.
+
+use super::{Admission, Origins, TrustedProxies};
+use crate::{clock::Clock, ops::metrics::Metrics};
+use latchkey_vault::RandomSource;
+use std::sync::Arc;
+
+/// The parts of the edge. `App` has one, and every request passes it.
+#[derive(Debug)]
+pub struct Edge {
+    /// Which pages may call the API.
+    pub origins: Origins,
+    /// The proxies whose `X-Forwarded-For` names the client's address.
+    pub proxies: TrustedProxies,
+    /// How many requests are served at once.
+    pub admission: Admission,
+    /// Counters for operators.
+    pub metrics: Arc<Metrics>,
+    /// For the time that a response takes.
+    pub clock: Clock,
+    /// For the id of each request.
+    pub random: RandomSource,
+}
