@@ -4,6 +4,7 @@ mod address;
 pub mod identifier;
 pub mod known_device;
 pub mod permits;
+pub mod rate;
 pub mod rate_limit;
 
 pub use address::counted_address;

@@ -1,15 +1,13 @@
 //! Rate limits (GCRA): how often an address, a session or an identifier may call. Instances that share a store count
 //! together, and each for itself while the store is unavailable.
 
-use super::{counted_address, identifier::Identifier};
+use super::{counted_address, identifier::Identifier, rate::Rate};
 use aws_lc_rs::digest;
 use latchkey_vault::{Commit, Contended, Unavailable, UpdateTarget, Vault};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeSet, HashMap},
-    fmt,
     net::IpAddr,
-    str::FromStr,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -26,13 +24,6 @@ const ANSWERS_PER_START: u32 = 4;
 const ADDRESS_POLLS_PER_START: u32 = 10;
 /// The polls of a session for each of its answers: flows in several tabs poll once a second each.
 const SESSION_POLLS_PER_ANSWER: u32 = 4;
-
-/// A number of calls in a period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rate {
-    calls: u32,
-    within: Duration,
-}
 
 /// The rates that are configured; a key without a rate is not limited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,51 +89,6 @@ struct Counts {
 /// The theoretical arrival time in milliseconds since 1970, as it is stored.
 #[derive(Default, Serialize, Deserialize)]
 struct PaidUntil(u64);
-
-impl Rate {
-    /// The number of calls.
-    pub fn calls(self) -> usize {
-        usize::try_from(self.calls).unwrap_or(usize::MAX)
-    }
-
-    /// The period.
-    pub fn within(self) -> Duration {
-        self.within
-    }
-
-    /// The rate with so many times the calls in the same period.
-    fn times(self, factor: u32) -> Self {
-        Self { calls: self.calls.saturating_mul(factor), ..self }
-    }
-
-    /// The next theoretical arrival time after a call now; or how long the call has to wait.
-    fn take(self, paid: SystemTime, now: SystemTime) -> Result<SystemTime, Duration> {
-        let price = self.within / self.calls.max(1);
-        let next = paid.max(now) + price;
-        match next.duration_since(now + self.within) {
-            Ok(wait) if wait > Duration::ZERO => Err(wait),
-            _ => Ok(next),
-        }
-    }
-}
-
-impl fmt::Display for Rate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.calls, self.within.as_secs())
-    }
-}
-
-impl FromStr for Rate {
-    type Err = ();
-
-    /// `20/60`: twenty calls in sixty seconds.
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (calls, seconds) = text.split_once('/').ok_or(())?;
-        let calls = calls.parse().ok().filter(|calls| *calls > 0).ok_or(())?;
-        let seconds: u32 = seconds.parse().ok().filter(|seconds| *seconds > 0).ok_or(())?;
-        Ok(Self { calls, within: Duration::from_secs(seconds.into()) })
-    }
-}
 
 impl TooManyCalls {
     fn after(retry_after: Duration) -> Self {
@@ -255,7 +201,7 @@ async fn count_in(vault: &Vault, subject: &str, rate: Rate, now: SystemTime) -> 
         Ok(Commit::Write(()))
     };
     let target = UpdateTarget::at(&location).attempts(MAX_ATTEMPTS);
-    vault.update(target, &mut paid_until, take, |_, _| rate.within, |_| Ok(PaidUntil(0))).await
+    vault.update(target, &mut paid_until, take, |_, _| rate.within(), |_| Ok(PaidUntil(0))).await
 }
 
 /// Why a call was not counted in the store.
@@ -308,7 +254,7 @@ fn octets(address: IpAddr) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_KEYS, Rate, RateKey, RateLimiter, Rates, TooManyCalls, name};
+    use super::{MAX_KEYS, RateKey, RateLimiter, Rates, TooManyCalls, name};
     use crate::abuse::identifier::Identifier;
     use latchkey_vault::{KeyRing, MasterKey, Memory, RandomSource, Vault};
     use std::{
@@ -316,25 +262,6 @@ mod tests {
         sync::Arc,
         time::{Duration, SystemTime},
     };
-
-    #[test]
-    fn a_rate_allows_a_burst_and_then_one_call_at_a_time() {
-        let rate: Rate = "3/30".parse().unwrap();
-        let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000);
-        let mut paid = SystemTime::UNIX_EPOCH;
-        for _ in 0..3 {
-            paid = rate.take(paid, start).unwrap();
-        }
-        assert_eq!(rate.take(paid, start), Err(Duration::from_secs(10)));
-        let later = start + Duration::from_secs(10);
-        paid = rate.take(paid, later).unwrap();
-        assert_eq!(rate.take(paid, later), Err(Duration::from_secs(10)));
-        let much_later = start + Duration::from_secs(3_600);
-        for _ in 0..3 {
-            paid = rate.take(paid, much_later).unwrap();
-        }
-        assert!(rate.take(paid, much_later).is_err(), "unused calls are not saved up");
-    }
 
     #[test]
     fn the_addresses_of_a_network_are_one_key() {

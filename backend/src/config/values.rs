@@ -2,7 +2,7 @@
 
 use super::setting::Setting;
 use super::settings::{LIMIT_ADDRESS, LIMIT_CONNECTIONS, LIMIT_FLOW, LIMIT_IDENTIFIER, LIMIT_SESSION};
-use crate::abuse::rate_limit::{Rate, Rates};
+use crate::abuse::{rate::Rate, rate_limit::Rates};
 use crate::http::TrustedProxies;
 use crate::upstream::Upstreams;
 use latchkey_idx::{ClientAuthentication, Secret};

@@ -1,6 +1,6 @@
 //! Flow pacing: a sliding window on the calls of one flow, since the org counts them and refuses what is too fast.
 
-use crate::{abuse::rate_limit::Rate, clock::Clock};
+use crate::{abuse::rate::Rate, clock::Clock};
 use latchkey_idx::{Error, FlowId, Request, Response, Transport};
 use std::{
     collections::{HashMap, VecDeque},
@@ -131,7 +131,7 @@ impl<T: Transport> Transport for PacedTransport<T> {
 #[cfg(test)]
 mod tests {
     use super::{FlowPacer, MAX_WAIT, PacedTransport, Recent};
-    use crate::{abuse::rate_limit::Rate, clock::Clock};
+    use crate::{abuse::rate::Rate, clock::Clock};
     use latchkey_idx::{Body, Error, FlowId, Request, Transport, json_response};
     use std::{
         sync::{Arc, Mutex},

@@ -6,7 +6,7 @@ pub mod flow_pacing;
 mod retry_after;
 pub mod shared_quota;
 
-use crate::{abuse::rate_limit::Rate, clock::Clock, ops::metrics::Metrics};
+use crate::{abuse::rate::Rate, clock::Clock, ops::metrics::Metrics};
 use circuit_breaker::CircuitBreaker;
 use concurrency::{ConcurrencyLimit, Queue};
 use flow_pacing::{FlowPacer, PacedTransport};
