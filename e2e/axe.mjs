@@ -1,4 +1,4 @@
-//! What stands in somebody's way on a page, as axe sees it.
+//! Accessibility violations of a page, found by axe.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,7 +9,7 @@ const RULES = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'
 export const COLOURS = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
 
 export async function barriers(page, rules = RULES) {
-  // A page that has it is not given it again: it is half a megabyte to read.
+  // Load axe once for each page: it has half a megabyte.
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
   const violations = await page.evaluate(async (runOnly) => {
     const { violations } = await window.axe.run(document, { runOnly, resultTypes: ['violations'] });

@@ -1,10 +1,10 @@
-//! The dev org's console, as somebody has it open beside the app.
+//! The dev org's console, open beside the app.
 
 import { expect, test as base } from '@playwright/test';
 
 import { barriers } from './axe.mjs';
 import { tabTo } from './person.mjs';
-import { begin } from './world/attempt.mjs';
+import { begin } from './world/api-sign-in.mjs';
 import { MARY, Org } from './world/org.mjs';
 
 const NARROW = { width: 320, height: 800 };
@@ -30,7 +30,7 @@ const test = base.extend({
 
 const part = (page, name) => page.getByRole('region', { name });
 
-test('what is sent appears by itself, with a code to copy', async ({ page, org, context }) => {
+test('a sent message appears by itself, with a code to copy', async ({ page, org, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await expect(part(page, 'Sent').getByText('Nothing yet')).toBeVisible();
   const attempt = await begin(org, MARY);
@@ -53,7 +53,7 @@ test('each of the guides has a setting to copy', async ({ page, context }) => {
 });
 
 test('a push is answered by the keyboard alone', async ({ page, org }) => {
-  const ada = await org.somebody({ factors: ['okta_verify', 'okta_email'] });
+  const ada = await org.newUser({ factors: ['okta_verify', 'okta_email'] });
   const attempt = await begin(org, ada);
   await attempt.choose('Okta Verify', 'push');
   const waiting = part(page, 'Waiting on a device');
@@ -65,7 +65,7 @@ test('a push is answered by the keyboard alone', async ({ page, org }) => {
   expect(await attempt.poll()).toBe('SUCCESS');
 });
 
-test('policies are told in words, and a fault ends where it began', async ({ page, org }) => {
+test('policies are shown as sentences, and a fault is added and removed', async ({ page, org }) => {
   const apps = part(page, 'Applications and their policies');
   await apps.getByText('guide-email-only').click();
   await expect(apps.getByText('Everyone: any one factor, using okta_email.').filter({ visible: true })).toBeVisible();
@@ -82,9 +82,9 @@ test('policies are told in words, and a fault ends where it began', async ({ pag
   expect(await org.journal()).toEqual([]);
 });
 
-test('axe finds nothing in light and dark, and a narrow window loses nothing', async ({ page, org }) => {
+test('axe finds no violation in light and dark, and a narrow window does not scroll sideways', async ({ page, org }) => {
   const factors = ['okta_verify', 'okta_email', 'google_otp'];
-  const { password } = await org.somebody({ login: LONG, email: LONG, factors, enroll: ['phone_number'] });
+  const { password } = await org.newUser({ login: LONG, email: LONG, factors, enroll: ['phone_number'] });
   await (await begin(org, { login: LONG, password })).choose('Okta Verify', 'push');
   await (await begin(org, { login: LONG, password })).choose('Email');
   await (await begin(org, MARY)).choose('Email');
@@ -104,7 +104,7 @@ test('axe finds nothing in light and dark, and a narrow window loses nothing', a
   }
 });
 
-/** Only where pictures are asked for. */
+/** Only if `SHOTS_DIR` is set. */
 async function picture(page, name) {
   const { SHOTS_DIR } = process.env;
   if (SHOTS_DIR) await page.screenshot({ path: `${SHOTS_DIR}/${name}.png`, animations: 'disabled', fullPage: true });

@@ -1,8 +1,8 @@
-//! Pictures side by side on one, each under its title.
+//! Several pictures side by side in one, each under its title.
 
 const WIDTH = 400;
 
-/** Draws them in `page`, and writes that to `file`. */
+/** Draws `pictures` in `page` and writes a screenshot to `file`. */
 export async function contactSheet(page, pictures, file) {
   const figures = pictures.map(
     ({ title, picture }) => `<figure><figcaption>${title}</figcaption><img src="data:image/png;base64,${picture.toString('base64')}"></figure>`,

@@ -1,4 +1,4 @@
-//! How the tests in other engines are run: one project an engine, nothing tried twice.
+//! Playwright's configuration for the other engines: one project for each engine, no retries.
 
 import { defineConfig } from '@playwright/test';
 

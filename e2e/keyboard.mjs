@@ -1,15 +1,15 @@
-//! What a person does who has nothing but a keyboard.
+//! The actions of a person who uses only a keyboard.
 
 import { button, heading, password, tabTo, username } from './person.mjs';
 import { expect } from './test.mjs';
 
-/** Stands on a page, which has the focus somewhere that the keyboard goes on from. */
+/** Waits for a page, which must have focused one of its elements. */
 export async function arrive(page, title) {
   await expect(heading(page, title)).toBeVisible();
   await expect(page.getByRole('main').locator(':focus')).toHaveCount(1);
 }
 
-/** Types into the field, once it is there and Tab leads to it. */
+/** Types into a field that Tab reaches. */
 export async function type(page, field, words) {
   await expect(field).toBeVisible();
   await tabTo(page, field);
@@ -22,7 +22,7 @@ export async function press(page, control) {
   await page.keyboard.press('Enter');
 }
 
-/** Goes to a group of radios, and down to the one that is wanted. */
+/** Goes to a group of radios, and down to the wanted one. */
 export async function pick(page, name) {
   const wanted = page.getByRole('radio', { name });
   await expect(wanted).toBeVisible();
@@ -43,7 +43,7 @@ export async function identify(page, { login, password: secret }) {
   await page.keyboard.press('Enter');
 }
 
-/** A page of one field has the focus there, and sends it with Enter. */
+/** Answers a page whose only field has the focus and submits on Enter. */
 export async function answer(page, title, field, words) {
   await expect(heading(page, title)).toBeVisible();
   await expect(field).toBeFocused();
@@ -57,7 +57,7 @@ export async function setPassword(page, secret) {
   await page.keyboard.press('Enter');
 }
 
-/** A page that is left before the answer is there may not have signed anybody out. */
+/** Waits for the response: a page that is left earlier may not have signed out. */
 export async function signOut(page) {
   await press(page, button(page, 'Sign out'));
   await expect(heading(page, 'Sign In')).toBeVisible();

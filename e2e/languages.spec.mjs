@@ -1,11 +1,11 @@
-//! In the person's language: which one, what it costs, and what happens to a page when it changes.
+//! Languages: which one a page uses, what it fetches, and what stays when it changes.
 
 import { REFUSED, button, chooseIfAsked, enterCode, heading, identify, languages, password, speak, username } from './person.mjs';
 import { expect, test } from './test.mjs';
 import { MARY } from './world/org.mjs';
 
 const RIGHT_TO_LEFT = ['ar', 'he'];
-/** "Sign In" in every language that there is. */
+/** "Sign In" in every language. */
 const SIGN_IN = {
   ar: 'تسجيل الدخول',
   de: 'Anmelden',
@@ -21,7 +21,7 @@ const SIGN_IN = {
 
 const root = (page) => page.locator('html');
 
-test('English is in the page, and nobody else’s words are fetched for it', async ({ page }) => {
+test('an English page fetches no texts', async ({ page }) => {
   const fetched = [];
   page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
   await page.goto('/');
@@ -30,7 +30,7 @@ test('English is in the page, and nobody else’s words are fetched for it', asy
   await expect(root(page)).toHaveAttribute('lang', 'en');
 });
 
-test('every language is spoken, from its own side, and English again', async ({ page }) => {
+test('every language is shown in its direction, and English again', async ({ page }) => {
   await page.goto('/');
   for (const [language, words] of Object.entries(SIGN_IN)) {
     await speak(page, language);
@@ -43,7 +43,7 @@ test('every language is spoken, from its own side, and English again', async ({ 
   await expect(heading(page, 'Sign In')).toBeVisible();
 });
 
-test('what was typed stays when the language changes, and so does the focus', async ({ page }) => {
+test('typed values and the focus stay when the language changes', async ({ page }) => {
   await page.goto('/');
   await username(page).fill(MARY.login);
   await password(page).fill(MARY.password);
@@ -60,7 +60,7 @@ test('what was typed stays when the language changes, and so does the focus', as
   await expect(page.getByRole('radio', { name: 'Telefon' })).toBeVisible();
 });
 
-test('a choice that was made stays when the language changes', async ({ page }) => {
+test('a selected choice stays when the language changes', async ({ page }) => {
   await page.goto('/');
   await identify(page);
   await page.getByRole('radio', { name: 'Phone' }).check();
@@ -68,17 +68,17 @@ test('a choice that was made stays when the language changes', async ({ page }) 
   await expect(page.getByRole('radio', { name: 'Téléphone' })).toBeChecked();
 });
 
-test('the language that was chosen is kept for the next time, and the org writes in it', async ({ page }) => {
+test('the chosen language stays after a reload, and the org uses it too', async ({ page }) => {
   await page.goto('/');
   await speak(page, 'es');
   await expect(heading(page, SIGN_IN.es)).toBeVisible();
-  const asked = page.waitForRequest('**/api/idx');
+  const request = page.waitForRequest('**/api/idx');
   await page.reload();
   await expect(heading(page, SIGN_IN.es)).toBeVisible();
-  expect(await (await asked).headerValue('accept-language')).toBe('es');
+  expect(await (await request).headerValue('accept-language')).toBe('es');
 });
 
-test('what the org says is said in the language too, and in English it is the org’s own', async ({ page, org }) => {
+test('known messages of the org are translated, and in English they are unchanged', async ({ page, org }) => {
   await page.goto('/');
   await identify(page, { ...MARY, password: 'not-the-password' });
   await expect(page.getByText(REFUSED)).toBeVisible();
@@ -107,7 +107,7 @@ test('a language that cannot be fetched leaves the page as it is', async ({ page
 test.describe('a browser in German', () => {
   test.use({ locale: 'de-AT' });
 
-  test('is met in German, and its words are fetched once', async ({ page }) => {
+  test('the page is in German, and its texts are fetched once', async ({ page }) => {
     const fetched = [];
     page.on('response', async (response) => {
       if (new URL(response.url()).pathname.startsWith('/text/')) fetched.push(response);
@@ -120,16 +120,16 @@ test.describe('a browser in German', () => {
     expect(sizes.filter(({ responseBodySize }) => responseBodySize > 0).length).toBeLessThanOrEqual(1);
   });
 
-  test('meets somebody who types before the program is there', async ({ page }) => {
-    let go;
-    const wanted = new Promise((resolve) => (go = resolve));
+  test('typed text and focus stay when the program starts', async ({ page }) => {
+    let release;
+    const released = new Promise((resolve) => (release = resolve));
     await page.route('**/*.wasm', async (route) => {
-      await wanted;
+      await released;
       await route.continue();
     });
     await page.goto('/');
     await page.getByLabel('Benutzername').pressSequentially('mar');
-    go();
+    release();
     await expect(page.getByLabel('Passwort', { exact: true })).toBeVisible();
     await expect(page.getByLabel('Benutzername')).toHaveValue('mar');
     await expect(page.getByLabel('Benutzername')).toBeFocused();
@@ -139,7 +139,7 @@ test.describe('a browser in German', () => {
 test.describe('a browser in traditional Chinese', () => {
   test.use({ locale: 'zh-TW' });
 
-  test('is met in a language that the person named, not in simplified Chinese', async ({ page }) => {
+  test('the page is in English, not in simplified Chinese', async ({ page }) => {
     await page.goto('/');
     await expect(password(page)).toBeVisible();
     await expect(root(page)).toHaveAttribute('lang', 'en');

@@ -1,9 +1,9 @@
-//! Every page by name, and how someone gets there: for what has to hold on all of them.
+//! Every page by name, and how to get there: for rules that hold on all of them.
 
 import { REFUSED, button, choose, chooseIfAsked, chooseMessage, enterCode, heading, identify, link, offer, reachTheCode, recover, signIn } from './person.mjs';
 import { expect } from './test.mjs';
 import { MARY } from './world/org.mjs';
-import { tell } from './world/told.mjs';
+import { openAtStep } from './world/scripted-steps.mjs';
 
 const DAY = 24 * 60 * 60;
 
@@ -11,15 +11,15 @@ async function arrive(page, name) {
   await expect(heading(page, name)).toBeVisible();
 }
 
-/** Someone who has to set `factor` up stands before its page. */
+/** Leads a user who has to set up `factor` to its page. */
 async function enrol(page, org, factor, label) {
-  const ada = await org.somebody({ factors: ['okta_password'], enroll: [factor] });
+  const ada = await org.newUser({ factors: ['okta_password'], enroll: [factor] });
   await page.goto('/');
   await identify(page, ada);
   await choose(page, label);
 }
 
-/** What a mailed link leads to in a browser that did not ask for it. */
+/** The page of a mailed link in another browser. */
 export async function openElsewhere(page) {
   await page.goto('/login/callback?otp=123456&state=of-another-browser');
   await expect(page.getByText('123456')).toBeVisible();
@@ -96,7 +96,7 @@ export const PAGES = {
     await arrive(page, 'Set up Okta Verify');
   },
   push: async (page, org) => {
-    const ada = await org.somebody({ factors: ['okta_password', 'okta_verify', 'okta_email'] });
+    const ada = await org.newUser({ factors: ['okta_password', 'okta_verify', 'okta_email'] });
     await page.goto('/');
     await identify(page, ada);
     const how = heading(page, 'How would you like to use Okta Verify?');
@@ -110,7 +110,7 @@ export const PAGES = {
     await expect(waiting).toBeVisible();
   },
   'expired-password': async (page, org) => {
-    const ada = await org.somebody({ factors: ['okta_password', 'okta_email'], status: 'PASSWORD_EXPIRED' });
+    const ada = await org.newUser({ factors: ['okta_password', 'okta_email'], status: 'PASSWORD_EXPIRED' });
     await page.goto('/');
     await identify(page, ada);
     await arrive(page, 'Your password has expired');
@@ -137,7 +137,7 @@ export const PAGES = {
     }).map(([name, title]) => [
       name,
       async (page) => {
-        await tell(page, name);
+        await openAtStep(page, name);
         await arrive(page, title);
       },
     ]),

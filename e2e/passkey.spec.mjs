@@ -1,4 +1,4 @@
-//! What the page hands to the browser's passkeys and back, with a browser that only writes down what it is asked.
+//! frontend/passkey.js with a fake `navigator.credentials` that records its calls.
 
 import { readFile } from 'node:fs/promises';
 
@@ -6,7 +6,7 @@ import { expect, test } from '@playwright/test';
 
 const SCRIPT = new URL('../frontend/passkey.js', import.meta.url);
 
-/** Asks one question after the other; gives the answers, and what the browser was asked. */
+/** Sends the questions in order; returns the answers and the calls to the browser. */
 async function ask(page, questions, device = {}) {
   const source = `data:text/javascript;base64,${(await readFile(SCRIPT)).toString('base64')}`;
   return page.evaluate(
@@ -39,7 +39,7 @@ const MAKE = { ask: 'make', known: ['AQI'], data: { challenge: '-_8', user: { id
 const USE = { ask: 'use', known: ['+/8='], data: { challenge: 'AQ', rpId: 'localhost', extensions: { appid: 'https://org.example' } } };
 const OFFER = { ask: 'offer', data: { challenge: 'AQ', userVerification: 'preferred' } };
 
-test('a passkey is made of what the org sends, bytes for base64, without what belongs to another origin', async ({ page }) => {
+test('a passkey is created with the options of the org, decoded from base64 and without those of another origin', async ({ page }) => {
   const { answers, asked } = await ask(page, [MAKE]);
   const { signal, ...options } = asked[0];
   expect(signal).toBe('[object AbortSignal]');
@@ -50,19 +50,19 @@ test('a passkey is made of what the org sends, bytes for base64, without what be
   expect(answers).toEqual([{ clientData: 'AQ', attestation: '-_8', transports: '["usb"]' }]);
 });
 
-test('a passkey is used among those that are known', async ({ page }) => {
+test('a passkey is used from the list of known ones', async ({ page }) => {
   const { answers, asked } = await ask(page, [USE]);
   expect(asked[0].publicKey).toEqual({ challenge: [1], rpId: 'localhost', allowCredentials: [{ type: 'public-key', id: [251, 255] }] });
   expect(answers).toEqual([{ clientData: 'AQ', authenticatorData: 'Ag', signatureData: 'Aw' }]);
 });
 
-test('what is picked where the username is typed says whose it is', async ({ page }) => {
+test('a passkey picked by autofill includes its user handle', async ({ page }) => {
   const { answers, asked } = await ask(page, [OFFER]);
   expect(asked[0]).toMatchObject({ method: 'get', mediation: 'conditional', publicKey: { challenge: [1], userVerification: 'preferred' } });
   expect(answers).toEqual([{ clientData: 'AQ', authenticatorData: 'Ag', signatureData: 'Aw', userHandle: '0000' }]);
 });
 
-test('the browser is asked one thing at a time, and what is stopped was cancelled', async ({ page }) => {
+test('the browser gets one request at a time, and a stopped one counts as cancelled', async ({ page }) => {
   const { answers, asked } = await ask(page, [USE, USE, { ask: 'stop' }], { waits: true });
   expect(asked).toHaveLength(2);
   expect(answers).toEqual(['cancelled', 'cancelled', 'cancelled']);
@@ -74,7 +74,7 @@ for (const [refusal, word] of [['NotAllowedError', 'cancelled'], ['InvalidStateE
   });
 }
 
-test('a browser without passkeys says so, and one that cannot offer them is not asked to', async ({ page }) => {
+test('a browser without passkeys says so, and one without autofill is not asked for it', async ({ page }) => {
   expect((await ask(page, [MAKE, USE, OFFER], { none: true })).answers).toEqual(['missing', 'missing', 'missing']);
   const plain = await ask(page, [OFFER], { plain: true });
   expect(plain).toEqual({ answers: ['missing'], asked: [] });

@@ -1,26 +1,26 @@
-//! What a person does at the pages, by what they can see and hear there.
+//! A person's actions at the pages, by roles and names.
 
 import { expect } from './test.mjs';
 import { MARY } from './world/org.mjs';
 
-/** What the page says of a wrong username or password. */
+/** The message for a wrong username or password. */
 export const REFUSED = 'Authentication failed';
-/** What it says when the org does not answer, or not in its own words. */
+/** The message if the org does not respond, or not with JSON. */
 export const AWAY = 'The sign-in service cannot be reached just now.';
 
 export const heading = (page, name) => page.getByRole('heading', { level: 1, name });
 export const button = (page, name) => page.getByRole('button', { name, exact: true });
 export const link = (page, name) => page.getByRole('link', { name, exact: true });
-/** Something under the form that leads elsewhere. */
+/** A link or button below the form. */
 export const offer = (page, name) => link(page, name).or(button(page, name));
 export const username = (page) => page.getByLabel('Username', { exact: true });
 export const password = (page) => page.getByLabel('Password', { exact: true });
 export const code = (page) => page.getByLabel('Verification code');
 
-/** The languages at the foot of the page. */
+/** The list of languages below the form. */
 export const languages = (page) => page.getByRole('contentinfo').getByRole('combobox');
 
-/** Chooses a language; the pseudo one too, which is offered to nobody. */
+/** Chooses a language, also the pseudo language, which the list does not offer. */
 export async function speak(page, language) {
   await languages(page).evaluate((list) => list.namedItem('pseudo') ?? list.add(Object.assign(new Option('', 'en-XA'), { id: 'pseudo' })));
   await languages(page).focus();
@@ -28,7 +28,7 @@ export async function speak(page, language) {
   await expect(page.locator('html')).toHaveAttribute('lang', language);
 }
 
-/** Presses Tab until the focus is on one of `wanted`. The page may change hands meanwhile: only a bound ends it. */
+/** Presses Tab until the focus is on one of `wanted`. The page may change meanwhile, so only a bound ends it. */
 export async function tabTo(page, wanted) {
   for (let press = 0; press < 60; press += 1) {
     if (await wanted.evaluateAll((elements) => elements.includes(document.activeElement))) return;
@@ -47,7 +47,7 @@ export async function identify(page, who = MARY) {
 /** The first page of an app that asks for the username alone. */
 export async function identifyFirst(page, who = MARY) {
   await page.goto('/');
-  // The form that stands there before the program has started lacks it, and may give way in the middle of a click.
+  // The early form has no checkbox, and the program may replace it in the middle of a click.
   await expect(page.getByRole('checkbox', { name: 'Keep me signed in' })).toBeVisible();
   await username(page).fill(who.login);
   await button(page, 'Next').click();
@@ -59,7 +59,7 @@ export async function choose(page, label) {
   await button(page, 'Next').click();
 }
 
-/** Chooses, if there is more than one way; an org with a single one only asks whether to send the code. */
+/** Chooses an authenticator if there are several; an org with a single one only asks whether to send the code. */
 export async function chooseIfAsked(page, label) {
   const choice = heading(page, 'Choose an authenticator');
   const single = heading(page, /^How would you like to use|^Choose a message type/);
@@ -71,7 +71,7 @@ export async function chooseIfAsked(page, label) {
   await expect(asked).toBeVisible();
 }
 
-/** Chooses, if this is the page for it; an org may go on by itself where there is but one way. */
+/** Chooses an authenticator if the org asks; an org with a single one may not. */
 export async function chooseIfAskedHow(page, label) {
   const choice = heading(page, 'Choose an authenticator');
   await expect(choice.or(heading(page, /^Set|^Enter|^Choose a message|^What is your phone|^How would/))).toBeVisible();
@@ -97,13 +97,13 @@ export async function signIn(page, org, who = MARY) {
   await expect(welcome(page)).toBeVisible();
 }
 
-/** What a browser does when a tab is duplicated: the address, and what the tab keeps. */
+/** Duplicates a tab as browsers do: with its address and its `sessionStorage`. */
 export async function duplicate(page) {
-  const kept = await page.evaluate(() => ({ ...sessionStorage }));
+  const stored = await page.evaluate(() => ({ ...sessionStorage }));
   const tab = await page.context().newPage();
-  await tab.addInitScript((kept) => {
-    for (const [name, value] of Object.entries(kept)) sessionStorage.setItem(name, value);
-  }, kept);
+  await tab.addInitScript((stored) => {
+    for (const [name, value] of Object.entries(stored)) sessionStorage.setItem(name, value);
+  }, stored);
   await tab.goto(page.url());
   return tab;
 }
@@ -130,7 +130,7 @@ export async function setPassword(page, password, again = password) {
   await button(page, 'Submit').click();
 }
 
-/** From the start to whatever the org asks of somebody who has forgotten their password. */
+/** From the start to the first step of a password recovery. */
 export async function recover(page, login = MARY.login) {
   await page.goto('/');
   await offer(page, 'Forgot your password?').click();
@@ -140,7 +140,7 @@ export async function recover(page, login = MARY.login) {
   await button(page, 'Next').click();
 }
 
-/** Someone new. */
+/** A person who signs up. */
 export const GRACE = Object.freeze({ firstName: 'Grace', lastName: 'Hopper', email: 'grace@example.com', password: 'Battery-Staple-7' });
 
 export async function register(page, { firstName, lastName, email } = GRACE) {
@@ -151,7 +151,7 @@ export async function register(page, { firstName, lastName, email } = GRACE) {
   await button(page, 'Sign Up').click();
 }
 
-/** Signs up as far as what is optional. */
+/** Signs up, up to the optional authenticators. */
 export async function signUp(page, org) {
   await page.goto('/');
   await offer(page, 'Sign Up').click();

@@ -1,4 +1,4 @@
-//! How the browser specs are run: one Chromium, fresh processes for every test, nothing tried twice.
+//! Playwright's configuration for the browser specs: Chromium, fresh processes for every test, no retries.
 
 import { defineConfig } from '@playwright/test';
 
@@ -6,9 +6,9 @@ import { executablePath, QUIET } from './world/chromium.mjs';
 
 export default defineConfig({
   testMatch: '**/*.spec.mjs',
-  testIgnore: process.env.SHOTS ? [] : ['**/shots.spec.mjs', '**/pictures.spec.mjs'],
+  testIgnore: process.env.SHOTS ? [] : ['**/shots.spec.mjs', '**/docs-pictures.spec.mjs'],
   fullyParallel: true,
-  // One more than the processors that CI has: somebody is always waiting for a page.
+  // One more than CI has processors, because one test is always waiting for a page.
   workers: 3,
   retries: 0,
   forbidOnly: true,
@@ -17,11 +17,11 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     locale: 'en-US',
-    // A fifth of the work is motion. The specs of whole journeys keep it, to click while things move.
+    // Animations are a fifth of the work. The specs of the main paths keep them, to click during animations.
     contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       executablePath,
-      // No process is kept ready for a page that does not come.
+      // Chromium need not keep a spare process ready.
       args: [...QUIET, '--renderer-process-limit=1'],
     },
   },

@@ -1,9 +1,9 @@
-//! What the application of an acceptance test asks for, in the words of the org file.
+//! Policies of the applications in the acceptance tests, with the names of the org file.
 
 /** The built-in identity provider. */
 export const PROVIDER = '0oadevsocial00000001';
 
-/** The password, and nothing else to set up. */
+/** A password alone, and nothing else to enrol. */
 export const PASSWORD_ALONE = {
   sign_on: [{ authenticate_with: 'password' }],
   enrollment: { okta_password: 'REQUIRED' },
@@ -22,7 +22,7 @@ export const identifierFirst = (...factors) => ({
   enrollment: Object.fromEntries(factors.map((factor) => [factor, 'OPTIONAL'])),
 });
 
-/** Signing up with a password and a verified address, then what is optional. */
+/** Sign-up with a password and a verified e-mail address, then these optional factors. */
 export const signUpWith = (...optional) => ({
   sign_on: [{ authenticate_with: 'password' }],
   enrollment: {

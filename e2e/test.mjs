@@ -1,4 +1,4 @@
-//! The fixtures of every browser spec: an org and an app as if of its own, someone who can sign in, and a watch on the browser.
+//! The fixtures of every browser spec: an org, an app, and a context that fails on policy violations, errors and foreign requests.
 
 import { writeFile } from 'node:fs/promises';
 
@@ -9,10 +9,10 @@ import { Org } from './world/org.mjs';
 
 export { expect };
 
-/** Chromium says this for every 4xx and 5xx; what it means is up to the page. */
+/** Chromium logs this for every 4xx and 5xx, which the page handles. */
 const NETWORK_NOTE = /^Failed to load resource/;
 
-/** For `test.use`, where the pages are to move as they do for most people. */
+/** For `test.use`: animations as most people have them. */
 export const MOVING = { contextOptions: { reducedMotion: 'no-preference' } };
 
 export const test = base.extend({
@@ -20,16 +20,16 @@ export const test = base.extend({
   orgEnv: [{}, { option: true }],
   /** The org file, in TOML; without one the org is the default one. */
   orgFile: ['', { option: true }],
-  /** What the application asks for, in the words of the org file. */
+  /** The application's policies, with the names of the org file. */
   policies: [{}, { option: true }],
 
-  /** Whether the test leads to pages of the org's own. */
+  /** Whether the test visits pages of the org. */
   visitsOrg: [false, { option: true }],
 
-  /** The domain whose other sites the test leads to. */
-  around: ['nowhere.invalid', { option: true }],
+  /** A domain whose sites the test may visit. */
+  allowedDomain: ['nowhere.invalid', { option: true }],
 
-  /** A default org and an app, which the tests of one worker use one after another. */
+  /** A default org and an app for all tests of a worker. */
   shared: [
     async ({}, use) => {
       const org = await Org.start();
@@ -41,7 +41,7 @@ export const test = base.extend({
     { scope: 'worker' },
   ],
 
-  /** As it is at the start, every time. */
+  /** The org, reset before each test. */
   org: async ({ orgEnv, orgFile, shared }, use, testInfo) => {
     if (!orgFile && Object.keys(orgEnv).length === 0) {
       await shared.org.reset();
@@ -68,8 +68,8 @@ export const test = base.extend({
 
   baseURL: async ({ app }, use) => use(app.url),
 
-  /** Nothing may be refused by the page's policy, go wrong in its code or come from elsewhere, in any test. */
-  context: async ({ context, app, org, visitsOrg, around }, use) => {
+  /** Fails a test on a policy violation, a script error or a request to another origin. */
+  context: async ({ context, app, org, visitsOrg, allowedDomain }, use) => {
     const wrong = [];
     context.on('weberror', (error) => wrong.push(`uncaught: ${error.error()}`));
     context.on('console', (message) => {
@@ -77,7 +77,7 @@ export const test = base.extend({
     });
     context.on('request', (request) => {
       const { protocol, origin, hostname } = new URL(request.url());
-      const expected = origin === app.url || (visitsOrg && origin === org.url) || hostname.endsWith(`.${around}`);
+      const expected = origin === app.url || (visitsOrg && origin === org.url) || hostname.endsWith(`.${allowedDomain}`);
       if (protocol.startsWith('http') && !expected) wrong.push(`elsewhere: ${request.url()}`);
     });
     await context.addInitScript(() => {
@@ -89,15 +89,15 @@ export const test = base.extend({
     expect(wrong).toEqual([]);
   },
 
-  /** A test that fails tells what the page was showing, in the words of a screen reader, and what the app has said. */
+  /** Attaches the page's accessibility tree and the app's output to a failed test. */
   page: async ({ page, app }, use, testInfo) => {
     await use(page);
     if (testInfo.status === testInfo.expectedStatus) return;
-    const told = {
-      'what the page showed': `${page.url()}\n${await page.locator('body').ariaSnapshot()}\n`,
-      'what the app said': app.said(),
+    const report = {
+      'page': `${page.url()}\n${await page.locator('body').ariaSnapshot()}\n`,
+      'app output': app.output(),
     };
-    for (const [name, body] of Object.entries(told)) {
+    for (const [name, body] of Object.entries(report)) {
       const path = testInfo.outputPath(`${name.replaceAll(' ', '-')}.txt`);
       await writeFile(path, body);
       await testInfo.attach(name, { path });

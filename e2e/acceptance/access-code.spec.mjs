@@ -1,4 +1,4 @@
-//! Acceptance: a code that somebody was given who has nothing else at hand.
+//! Acceptance: a temporary access code.
 
 import { chooseIfAskedHow, code, enterCode, identify, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
@@ -6,9 +6,9 @@ import { expect, test } from '../test.mjs';
 test.describe('temporary code', () => {
   test.use({ policies: { sign_on: [{ authenticate_with: 'password-and-another' }] } });
 
-  /** Somebody with a code stands before the page that asks for it. */
+  /** Leads a user with a code to the page that asks for it. */
   async function reachTheCode(page, org) {
-    const ada = await org.somebody();
+    const ada = await org.newUser();
     const given = await org.accessCode(ada.login);
     await page.goto('/');
     await identify(page, ada);
@@ -17,12 +17,12 @@ test.describe('temporary code', () => {
     return given.code;
   }
 
-  test('right', async ({ page, org }) => {
+  test('the code signs in', async ({ page, org }) => {
     await enterCode(page, await reachTheCode(page, org));
     await expect(welcome(page)).toBeVisible();
   });
 
-  test('wrong', async ({ page, org }) => {
+  test('a wrong code is refused, and the right one signs in', async ({ page, org }) => {
     const given = await reachTheCode(page, org);
     await enterCode(page, given === '000000' ? '000001' : '000000');
     await expect(code(page)).toHaveAccessibleDescription(/Invalid code|doesn't match/);

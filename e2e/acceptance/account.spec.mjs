@@ -1,4 +1,4 @@
-//! Acceptance: forgotten passwords, locked accounts, passwords that are too old, profiles that lack something.
+//! Acceptance: forgotten passwords, locked accounts, expired passwords, incomplete profiles.
 
 import { button, chooseIfAsked, chooseMessage, code, enterCode, heading, identify, offer, recover, setPassword, welcome } from '../person.mjs';
 import { PASSWORD_ALONE } from '../policies.mjs';
@@ -18,11 +18,11 @@ test.describe('recovery', () => {
     await expect(welcome(page)).toBeVisible();
   }
 
-  test.describe('by what the policy allows', () => {
+  test.describe('by each factor of the policy', () => {
     test.use({ policies: ALL });
 
     test('code', async ({ page, org }) => {
-      const ada = await org.somebody({ factors: ['okta_password', 'okta_email'] });
+      const ada = await org.newUser({ factors: ['okta_password', 'okta_email'] });
       await recover(page, ada.login);
       await chooseIfAsked(page, 'Email');
       await enterCode(page, await org.code(ada.email));
@@ -37,7 +37,7 @@ test.describe('recovery', () => {
     });
 
     test('phone', async ({ page, org }) => {
-      const ada = await org.somebody({ factors: ['okta_password', 'phone_number'], phone: NUMBER });
+      const ada = await org.newUser({ factors: ['okta_password', 'phone_number'], phone: NUMBER });
       await recover(page, ada.login);
       await page.getByRole('radio', { name: 'Phone' }).check();
       await button(page, 'Next').click();
@@ -47,11 +47,11 @@ test.describe('recovery', () => {
     });
   });
 
-  test.describe('with the question on top', () => {
+  test.describe('with the additional question', () => {
     test.use({ policies: { ...ALL, password: { recovery_additional_question: true } } });
 
     test('question', async ({ page, org }) => {
-      const ada = await org.somebody({ factors: ['okta_password', 'okta_email', 'security_question'], answer: 'the small one' });
+      const ada = await org.newUser({ factors: ['okta_password', 'okta_email', 'security_question'], answer: 'the small one' });
       await recover(page, ada.login);
       await chooseIfAsked(page, 'Email');
       await enterCode(page, await org.code(ada.email));
@@ -67,7 +67,7 @@ test.describe('unlock', () => {
   test.use({ policies: ALL, visitsOrg: true });
 
   async function ask(page, org, label, factor) {
-    const ada = await org.somebody({ factors: ['okta_password', factor], phone: NUMBER, status: 'LOCKED_OUT' });
+    const ada = await org.newUser({ factors: ['okta_password', factor], phone: NUMBER, status: 'LOCKED_OUT' });
     await page.goto('/');
     await offer(page, 'Unlock account').click();
     await expect(page).toHaveURL(/\/unlock-account$/);
@@ -77,7 +77,7 @@ test.describe('unlock', () => {
     return ada;
   }
 
-  async function isOpen(page, ada) {
+  async function expectUnlocked(page, ada) {
     await expect(page.getByText('You can log in using your existing username and password')).toBeVisible();
     await offer(page, 'Back to sign in').click();
     await identify(page, ada);
@@ -88,7 +88,7 @@ test.describe('unlock', () => {
     const ada = await ask(page, org, 'Email', 'okta_email');
     await chooseIfAsked(page, 'Email');
     await enterCode(page, await org.code(ada.email));
-    await isOpen(page, ada);
+    await expectUnlocked(page, ada);
   });
 
   test('link', async ({ page, org }) => {
@@ -98,22 +98,22 @@ test.describe('unlock', () => {
     const tab = await page.context().newPage();
     await tab.goto(link);
     await page.bringToFront();
-    await isOpen(page, ada);
+    await expectUnlocked(page, ada);
   });
 
   test('phone', async ({ page, org }) => {
     const ada = await ask(page, org, 'Phone', 'phone_number');
     await enterCode(page, await org.code(NUMBER));
-    await isOpen(page, ada);
+    await expectUnlocked(page, ada);
   });
 });
 
 test.describe('expired password', () => {
   test.use({ policies: PASSWORD_ALONE });
 
-  test('it is changed on the way in', async ({ page, org }) => {
+  test('an expired password is changed during the sign-in', async ({ page, org }) => {
     await page.goto('/');
-    await identify(page, await org.somebody({ status: 'PASSWORD_EXPIRED' }));
+    await identify(page, await org.newUser({ status: 'PASSWORD_EXPIRED' }));
     await expect(heading(page, 'Your password has expired')).toBeVisible();
     await page.getByLabel('New password', { exact: true }).fill(NEW);
     await page.getByLabel('Re-enter new password', { exact: true }).fill(NEW);
@@ -121,12 +121,12 @@ test.describe('expired password', () => {
     await expect(welcome(page)).toBeVisible();
   });
 
-  test.describe('soon', () => {
+  test.describe('that expires soon', () => {
     test.use({ policies: { ...PASSWORD_ALONE, password: { expire_after_days: 30, warn_before_days: 7 } } });
 
-    test('one that will soon expire can be kept for now', async ({ page, org }) => {
+    test('can be kept for now', async ({ page, org }) => {
       await page.goto('/');
-      await identify(page, await org.somebody({ password_age_days: 25 }));
+      await identify(page, await org.newUser({ password_age_days: 25 }));
       await expect(heading(page, 'Your password will soon expire')).toBeVisible();
       await button(page, 'Skip').click();
       await expect(welcome(page)).toBeVisible();
@@ -138,22 +138,22 @@ test.describe('progressive profile', () => {
   const attributes = [{ name: 'colour', label: 'Favourite colour', enum: ['red', 'blue'], required: true }];
   test.use({ policies: { ...PASSWORD_ALONE, profile: { progressive: true, attributes } } });
 
-  test('what is missing is asked for once', async ({ page }) => {
+  test('a missing required attribute is asked for once', async ({ page }) => {
     await page.goto('/');
     await identify(page);
     await page.getByRole('group', { name: 'Favourite colour' }).getByRole('radio', { name: 'blue' }).check();
     await button(page, 'Next').click();
-    await isAskedForNothingMore(page);
+    await signsInWithoutQuestions(page);
   });
 
-  test.describe('something optional', () => {
-    const wish = [
+  test.describe('with optional attributes', () => {
+    const optional = [
       { name: 'nickname', label: 'Nickname' },
       { name: 'lucky', label: 'Lucky number', type: 'number' },
       { name: 'birthday', label: 'Birthday', type: 'date' },
       { name: 'news', label: 'Send me news', type: 'boolean' },
     ];
-    test.use({ policies: { ...PASSWORD_ALONE, profile: { progressive: true, attributes: wish } } });
+    test.use({ policies: { ...PASSWORD_ALONE, profile: { progressive: true, attributes: optional } } });
 
     test.beforeEach(async ({ page }) => {
       await page.goto('/');
@@ -161,22 +161,22 @@ test.describe('progressive profile', () => {
       await expect(heading(page, 'A little more about you')).toBeVisible();
     });
 
-    test('may be left', async ({ page }) => {
+    test('they can be skipped', async ({ page }) => {
       await button(page, 'Skip').click();
       await expect(welcome(page)).toBeVisible();
     });
 
-    test('may be said', async ({ page }) => {
+    test('they can be filled in', async ({ page }) => {
       await page.getByLabel('Nickname (optional)').fill('Countess');
       await page.getByLabel('Lucky number (optional)').fill('42');
       await page.getByLabel('Send me news').check();
       await page.getByLabel('Birthday (optional)').fill('1906-12-09');
       await button(page, 'Next').click();
-      await isAskedForNothingMore(page);
+      await signsInWithoutQuestions(page);
     });
   });
 
-  async function isAskedForNothingMore(page) {
+  async function signsInWithoutQuestions(page) {
     await expect(welcome(page)).toBeVisible();
     await page.context().clearCookies();
     await page.goto('/');

@@ -1,4 +1,4 @@
-//! Acceptance: an authenticator app, by a secret to scan or copy and codes by the clock.
+//! Acceptance: an authenticator app with time-based codes (TOTP).
 
 import { chooseIfAskedHow, enterCode, heading, identify, signUp, welcome } from '../person.mjs';
 import { passwordAnd, signUpWith } from '../policies.mjs';
@@ -7,7 +7,7 @@ import { totp } from '../world/totp.mjs';
 
 const HALF_A_MINUTE = 30_000;
 
-/** Scans the picture: reads the key under it. */
+/** Reads the key below the QR code. */
 async function scan(page) {
   await chooseIfAskedHow(page, 'Google Authenticator');
   await expect(page.getByRole('img', { name: 'QR code to scan with the app' })).toBeVisible();
@@ -20,7 +20,7 @@ test.describe('authenticator app', () => {
 
     test('enrol in sign-in', async ({ page, org }) => {
       await page.goto('/');
-      await identify(page, await org.somebody());
+      await identify(page, await org.newUser());
       const secret = await scan(page);
       await enterCode(page, '000000');
       await expect(page.getByRole('textbox')).toHaveAccessibleDescription(/doesn.t match/);
@@ -29,7 +29,7 @@ test.describe('authenticator app', () => {
     });
 
     test('verify', async ({ page, org }) => {
-      const ada = await org.somebody({ factors: ['okta_password', 'google_otp'] });
+      const ada = await org.newUser({ factors: ['okta_password', 'google_otp'] });
       const secret = await org.secretOf(ada.login, 'google_otp');
       const now = Date.now();
       for (const time of [now, now + HALF_A_MINUTE]) {

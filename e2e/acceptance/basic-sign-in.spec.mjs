@@ -8,7 +8,7 @@ import { MARY } from '../world/org.mjs';
 test.describe('basic sign-in', () => {
   test.use({ policies: PASSWORD_ALONE });
 
-  test('right', async ({ page }) => {
+  test('a password signs in', async ({ page }) => {
     await page.goto('/');
     await identify(page);
     await expect(heading(page, 'Welcome, Mary Major')).toBeVisible();
@@ -36,7 +36,7 @@ test.describe('basic sign-in', () => {
 test.describe('step-up', () => {
   test.use({ policies: { ...PASSWORD_ALONE, enrollment: { okta_password: 'REQUIRED', okta_email: 'OPTIONAL' } } });
 
-  test('one factor, and two where acr_values asks for them', async ({ page, org }) => {
+  test('one factor, or two if acr_values requires them', async ({ page, org }) => {
     await page.goto('/');
     await identify(page);
     await expect(welcome(page)).toBeVisible();
@@ -51,7 +51,7 @@ test.describe('step-up', () => {
 test.describe('sign-out', () => {
   test.use({ policies: PASSWORD_ALONE });
 
-  test('ends the session here and takes the tokens back at the org', async ({ page, org }) => {
+  test('ends the session and revokes the tokens at the org', async ({ page, org }) => {
     await page.goto('/');
     await identify(page);
     await button(page, 'Sign out').click();

@@ -1,4 +1,4 @@
-//! Acceptance: the sign-in as an element in a page of somebody else's, under the strictest policy that page can have.
+//! Acceptance: the sign-in as an element in another page, under the strictest possible policy.
 
 import { button, chooseIfAsked, code, duplicate, enterCode, heading, identify, offer, welcome } from '../person.mjs';
 import { PASSWORD_ALONE } from '../policies.mjs';
@@ -12,25 +12,25 @@ const SHOP = `<!doctype html><html lang="en"><title>Shop</title>
   <script type="module" src="/latchkey.js"></script>`;
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'nonce-n'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'; trusted-types 'none'";
 
-/** A page of the shop's own, at the same origin as the server. */
+/** A shop's page at the server's own origin. */
 async function visitShop(page, html = SHOP) {
   await page.context().route('**/shop', (route) => route.fulfill({ body: html, contentType: 'text/html', headers: { 'content-security-policy': POLICY } }));
   await page.goto('/shop');
 }
 
-/** What the page around was told, in order. */
-function told(page) {
-  return page.evaluate(() => globalThis.told);
+/** The events that the element fired, in order. */
+function events(page) {
+  return page.evaluate(() => globalThis.events);
 }
 
 test.beforeEach(({ page }) =>
   page.addInitScript(() => {
-    globalThis.told = [];
-    for (const what of ['latchkey-signed-in', 'latchkey-signed-out']) addEventListener(what, () => globalThis.told.push(what));
+    globalThis.events = [];
+    for (const name of ['latchkey-signed-in', 'latchkey-signed-out']) addEventListener(name, () => globalThis.events.push(name));
   }),
 );
 
-test('somebody signs in without leaving the page, whose address, title and focus stay as they are', async ({ page, org }) => {
+test('a person signs in, and the page keeps its address, title and focus', async ({ page, org }) => {
   await visitShop(page);
   await expect(heading(page, 'Sign In')).toBeVisible();
   await expect(page.getByLabel('Search')).toBeFocused();
@@ -40,15 +40,15 @@ test('somebody signs in without leaving the page, whose address, title and focus
   await page.reload();
   await enterCode(page, await org.code(MARY.email));
   await expect(welcome(page)).toBeVisible();
-  expect(await told(page)).toEqual(['latchkey-signed-in']);
+  expect(await events(page)).toEqual(['latchkey-signed-in']);
   await expect(page).toHaveURL(/\/shop$/);
   await expect(page).toHaveTitle('Shop');
   await button(page, 'Sign out').click();
   await expect(heading(page, 'Sign In')).toBeVisible();
-  expect(await told(page)).toEqual(['latchkey-signed-in', 'latchkey-signed-out']);
+  expect(await events(page)).toEqual(['latchkey-signed-in', 'latchkey-signed-out']);
 });
 
-test('taken out of the page it asks for nothing, and goes on where it was once it is back', async ({ page, org }) => {
+test('a removed element sends no requests, and continues when it is added again', async ({ page, org }) => {
   await visitShop(page);
   await identify(page);
   await chooseIfAsked(page, 'Email');
@@ -56,14 +56,14 @@ test('taken out of the page it asks for nothing, and goes on where it was once i
   const other = await duplicate(page);
   const element = await page.evaluateHandle(() => document.querySelector('latchkey-sign-in'));
   await element.evaluate((element) => element.remove());
-  const asked = [];
-  page.on('request', (request) => asked.push(request.url()));
-  // From one of theirs to the next is as long as it takes until ours would come.
+  const requests = [];
+  page.on('request', (request) => requests.push(request.url()));
+  // Both tabs poll at the same interval, so two polls of the other tab would include one of this tab.
   for (let polls = 0; polls < 2; polls += 1) await other.waitForResponse('**/api/idx/poll');
-  expect(asked).toEqual([]);
-  const asks = page.waitForRequest('**/api/idx/poll');
+  expect(requests).toEqual([]);
+  const poll = page.waitForRequest('**/api/idx/poll');
   await element.evaluate((element) => document.body.append(element));
-  await asks;
+  await poll;
   await button(page, 'Submit').click();
   await expect(welcome(page)).toBeVisible();
 });
@@ -71,7 +71,7 @@ test('taken out of the page it asks for nothing, and goes on where it was once i
 test.describe('with a password alone', () => {
   test.use({ policies: PASSWORD_ALONE });
 
-  test('it takes the colours of the page, speaks its language, and a page that is drawn anew loses nothing', async ({ page }) => {
+  test('it uses the colours and the language of the page, and a replaced element loses nothing', async ({ page }) => {
     await visitShop(page, SHOP.replace('lang="en"', 'lang="de-AT"'));
     await expect(heading(page, 'Anmelden')).toHaveCSS('text-transform', 'uppercase');
     await expect(offer(page, 'Registrieren')).toHaveCSS('color', 'rgb(0, 90, 60)');
@@ -88,17 +88,17 @@ test.describe('with a password alone', () => {
     await expect(page.getByLabel('Benutzername')).toHaveValue(MARY.login);
   });
 
-  test('in a narrow window it takes the whole width, and keeps the distance that the page asks for', async ({ page }) => {
+  test('in a narrow window it uses the whole width, or the inset that the page sets', async ({ page }) => {
     await page.setViewportSize({ width: 320, height: 640 });
     await visitShop(page);
     await expect(heading(page, 'Sign In')).toBeVisible();
-    const distance = () =>
+    const inset = () =>
       page.locator('latchkey-sign-in').evaluate((element) => {
         const inside = element.shadowRoot.querySelector('h1').getBoundingClientRect();
         return inside.left - element.getBoundingClientRect().left;
       });
-    expect(await distance()).toBe(0);
+    expect(await inset()).toBe(0);
     await page.locator('latchkey-sign-in').evaluate((element) => element.style.setProperty('--inset', '20px'));
-    expect(await distance()).toBe(20);
+    expect(await inset()).toBe(20);
   });
 });

@@ -1,11 +1,11 @@
-//! Acceptance: codes and links in mails.
+//! Acceptance: codes and links by e-mail.
 
 import { chooseIfAsked, choose, code, enterCode, identify, identifyFirst, password, button, heading, username, welcome } from '../person.mjs';
 import { identifierFirst, passwordAnd } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
-/** Opens the newest link as somebody does who reads mail in another tab. */
+/** Opens the newest link in another tab. */
 async function openTheLink(page, org) {
   const [{ link }] = await org.inbox(MARY.email);
   const tab = await page.context().newPage();
@@ -37,7 +37,7 @@ test.describe('identifier first', () => {
     await choose(page, 'Password');
     await expect(heading(page, 'Enter your password')).toBeVisible();
     await expect(page.getByText(MARY.login)).toBeVisible();
-    // Whose password it is, for a password manager.
+    // A password manager needs the username of the password.
     await expect(page.locator('input[autocomplete="username"]')).toHaveValue(MARY.login);
     await expect(password(page)).toHaveAttribute('autocomplete', 'current-password');
     await password(page).fill('not-the-password');
@@ -58,12 +58,12 @@ test.describe('password + e-mail code', () => {
     await chooseIfAsked(page, 'Email');
   });
 
-  test('right', async ({ page, org }) => {
+  test('the code signs in', async ({ page, org }) => {
     await enterCode(page, await org.code(MARY.email));
     await expect(welcome(page)).toBeVisible();
   });
 
-  test('wrong', async ({ page, org }) => {
+  test('a wrong code is refused, and the right one signs in', async ({ page, org }) => {
     await enterCode(page, await org.wrongCode(MARY.email));
     await expect(code(page)).toHaveAccessibleDescription(/Invalid code\. Try again\./);
     await enterCode(page, await org.code(MARY.email));
@@ -77,7 +77,7 @@ test.describe('password + magic link', () => {
   test.describe('at the org\'s own page', () => {
     test.use({ policies: passwordAnd('okta_email') });
 
-    test('opened in another tab, the first goes on by itself', async ({ page, org }) => {
+    test('opened in another tab, the first tab continues by itself', async ({ page, org }) => {
       await page.goto('/');
       await identify(page);
       await chooseIfAsked(page, 'Email');

@@ -1,19 +1,19 @@
-//! Acceptance: the main paths once more, by nothing but a keyboard.
+//! Acceptance: the main paths, by keyboard alone.
 
 import { answer, arrive, choose, identify, pick, press, setPassword, signOut, type } from '../keyboard.mjs';
 import { GRACE, button, code, heading, offer, password, username, welcome } from '../person.mjs';
 import { PASSWORD_ALONE, identifierFirst, passwordAnd, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
-import { plugIn } from '../world/key.mjs';
+import { plugIn } from '../world/virtual-authenticator.mjs';
 import { totp } from '../world/totp.mjs';
 
 const NEW = 'Another-Horse-3';
 
 test.describe('by keyboard alone', () => {
-  test.describe('somebody new', () => {
+  test.describe('sign-up', () => {
     test.use({ policies: signUpWith('phone_number') });
 
-    test('signs up with a password, an address and a phone', async ({ page, org }) => {
+    test('with a password, an e-mail address and a phone', async ({ page, org }) => {
       await page.goto('/');
       await press(page, offer(page, 'Sign Up'));
       await type(page, page.getByLabel('First name'), GRACE.firstName);
@@ -32,11 +32,11 @@ test.describe('by keyboard alone', () => {
     });
   });
 
-  test.describe('somebody with more to prove', () => {
+  test.describe('security question', () => {
     test.use({ policies: passwordAnd('security_question') });
 
-    test('sets up a question of their own, and answers it the next time', async ({ page, org }) => {
-      const ada = await org.somebody();
+    test('a person sets up their own question, and answers it the next time', async ({ page, org }) => {
+      const ada = await org.newUser();
       await identify(page, ada);
       await choose(page, 'Security Question');
       await pick(page, 'Create my own security question');
@@ -50,11 +50,11 @@ test.describe('by keyboard alone', () => {
     });
   });
 
-  test.describe('somebody who cannot get in', () => {
+  test.describe('account recovery', () => {
     test.use({ policies: { ...PASSWORD_ALONE, enrollment: { okta_password: 'REQUIRED', okta_email: 'OPTIONAL', phone_number: 'OPTIONAL' } } });
 
-    test('sets a new password in the place of a forgotten one', async ({ page, org }) => {
-      const ada = await org.somebody({ factors: ['okta_password', 'okta_email'] });
+    test('a person resets a forgotten password', async ({ page, org }) => {
+      const ada = await org.newUser({ factors: ['okta_password', 'okta_email'] });
       await page.goto('/');
       await press(page, offer(page, 'Forgot your password?'));
       await answer(page, 'Reset password', page.getByRole('textbox'), ada.login);
@@ -66,8 +66,8 @@ test.describe('by keyboard alone', () => {
       await expect(welcome(page)).toBeVisible();
     });
 
-    test('unlocks an account', async ({ page, org }) => {
-      const ada = await org.somebody({ factors: ['okta_password', 'okta_email'], status: 'LOCKED_OUT' });
+    test('a person unlocks an account', async ({ page, org }) => {
+      const ada = await org.newUser({ factors: ['okta_password', 'okta_email'], status: 'LOCKED_OUT' });
       await page.goto('/');
       await press(page, offer(page, 'Unlock account'));
       await expect(heading(page, 'Unlock account')).toBeVisible();
@@ -79,19 +79,19 @@ test.describe('by keyboard alone', () => {
       await expect(heading(page, 'Sign In')).toBeVisible();
     });
 
-    test('changes a password that has expired', async ({ page, org }) => {
-      await identify(page, await org.somebody({ status: 'PASSWORD_EXPIRED' }));
+    test('a person changes an expired password', async ({ page, org }) => {
+      await identify(page, await org.newUser({ status: 'PASSWORD_EXPIRED' }));
       await expect(heading(page, 'Your password has expired')).toBeVisible();
       await setPassword(page, NEW);
       await expect(welcome(page)).toBeVisible();
     });
   });
 
-  test.describe('somebody with an app', () => {
+  test.describe('authenticator app', () => {
     test.use({ policies: passwordAnd('google_otp') });
 
-    test('sets it up', async ({ page, org }) => {
-      await identify(page, await org.somebody());
+    test('a person sets it up', async ({ page, org }) => {
+      await identify(page, await org.newUser());
       await choose(page, 'Google Authenticator');
       const key = await page.getByText(/^[A-Z2-7 ]{16,}$/).textContent();
       await answer(page, 'Set up Google Authenticator', page.getByRole('textbox'), totp(key.replaceAll(' ', ''), Date.now()));
@@ -99,11 +99,11 @@ test.describe('by keyboard alone', () => {
     });
   });
 
-  test.describe('somebody with a phone', () => {
+  test.describe('Okta Verify', () => {
     test.use({ policies: passwordAnd('okta_verify'), visitsOrg: true });
 
-    test('pairs it by e-mail, and chooses the number there the next time', async ({ page, org }) => {
-      const ada = await org.somebody();
+    test('a person pairs it by e-mail, and chooses the number in a push the next time', async ({ page, org }) => {
+      const ada = await org.newUser();
       await identify(page, ada);
       await choose(page, 'Okta Verify');
       await press(page, offer(page, 'Set up another way'));
@@ -121,12 +121,12 @@ test.describe('by keyboard alone', () => {
     });
   });
 
-  test.describe('somebody with a key', () => {
+  test.describe('security key', () => {
     test.use({ policies: passwordAnd('webauthn') });
 
-    test('sets it up, and uses it the next time', async ({ page, org }) => {
+    test('a person sets it up, and uses it the next time', async ({ page, org }) => {
       await plugIn(page);
-      const ada = await org.somebody();
+      const ada = await org.newUser();
       await identify(page, ada);
       await choose(page, 'Security Key or Biometric');
       await press(page, button(page, 'Set up'));
@@ -137,11 +137,11 @@ test.describe('by keyboard alone', () => {
     });
   });
 
-  test.describe('somebody who gives a name alone', () => {
+  test.describe('username first', () => {
     test.use({ policies: identifierFirst('okta_email', 'okta_password') });
 
-    test('has a code sent, thinks better of it, and has another sent', async ({ page, org }) => {
-      const ada = await org.somebody({ factors: ['okta_password', 'okta_email'] });
+    test('a person switches between a code and a password', async ({ page, org }) => {
+      const ada = await org.newUser({ factors: ['okta_password', 'okta_email'] });
       await page.goto('/');
       await answer(page, 'Sign In', username(page), ada.login);
       await choose(page, 'Email');
@@ -157,11 +157,11 @@ test.describe('by keyboard alone', () => {
     });
   });
 
-  test.describe('somebody signed in', () => {
+  test.describe('sessions', () => {
     test.use({ policies: PASSWORD_ALONE });
 
-    test('ends a session elsewhere, then all of them', async ({ page, browser, org, app }) => {
-      const ada = await org.somebody();
+    test('a person ends a session on another device, then all sessions', async ({ page, browser, org, app }) => {
+      const ada = await org.newUser();
       const elsewhere = await browser.newContext({ baseURL: app.url });
       await identify(await elsewhere.newPage(), ada);
       await expect(welcome(elsewhere.pages()[0])).toBeVisible();

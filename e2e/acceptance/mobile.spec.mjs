@@ -1,4 +1,4 @@
-//! Acceptance: what phones ask of a sign-in page. docs/browsers-mobile.md says why.
+//! Acceptance: what phones need of a sign-in page. docs/browsers-mobile.md has the reasons.
 
 import { chooseIfAsked, code, duplicate, enterCode, heading, identify, languages, link, password, reachTheCode, username, welcome } from '../person.mjs';
 import { PROVIDER } from '../policies.mjs';
@@ -9,13 +9,13 @@ const PHONE = { viewport: { width: 390, height: 664 }, hasTouch: true, isMobile:
 
 test.use(PHONE);
 
-/** The size of the text in it, in pixels. */
+/** The text size of a field, in pixels. */
 const textSize = (field) => field.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
 
-test('on a touch screen no field is small enough that the browser zooms in on it', async ({ page }) => {
+test('on a touch screen every field has at least 16 px text, so that Safari does not zoom in', async ({ page }) => {
   await page.goto('/');
   await expect(password(page)).toBeVisible();
-  // A page around the element may have small text for itself, and so may a brand.
+  // A brand or the page around the element may have smaller text.
   await page.locator('html').evaluate((root) => {
     root.style.setProperty('--text', '0.75rem');
     root.style.setProperty('--text-large', '0.75rem');
@@ -34,7 +34,7 @@ test('the page is as high as the visible part of the screen', async ({ page }) =
   expect(heights[0]).toBe(heights[1]);
 });
 
-test('the fields of a sign-in name themselves to password managers', async ({ page }) => {
+test('the fields have the autocomplete tokens that password managers look for', async ({ page }) => {
   await page.goto('/');
   await expect(username(page)).toHaveAttribute('autocomplete', /^username\b/);
   await expect(password(page)).toHaveAttribute('autocomplete', 'current-password');
@@ -44,18 +44,18 @@ test('the fields of a sign-in name themselves to password managers', async ({ pa
   }
 });
 
-test('a code field asks for the code of a message and for the keyboard of digits', async ({ page }) => {
+test('a code field asks for one-time-code autofill and the numeric keyboard', async ({ page }) => {
   await reachTheCode(page);
   await expect(code(page)).toHaveAttribute('autocomplete', 'one-time-code');
   await expect(code(page)).toHaveAttribute('inputmode', 'numeric');
   await expect(page.getByRole('main').getByRole('textbox')).toHaveCount(1);
 });
 
-test('a page that the browser brings back as it was left looks again where the sign-in stands', async ({ page, org }) => {
+test('a page restored from the back-forward cache asks for the current step', async ({ page, org }) => {
   await page.goto('/');
   await identify(page);
   await expect(heading(page, 'Choose an authenticator')).toBeVisible();
-  // The same flow goes on in another tab, to its end, while this page is away.
+  // The flow ends in another tab while this page is in the cache.
   const other = await duplicate(page);
   await chooseIfAsked(other, 'Email');
   await enterCode(other, await org.code(MARY.email));
@@ -68,7 +68,7 @@ test('a page that the browser brings back as it was left looks again where the s
 test.describe('with an identity provider', () => {
   test.use({ visitsOrg: true, policies: { identity_providers: [PROVIDER], sign_on: [{ authenticate_with: 'any-1-factor' }] } });
 
-  test('no step opens a window of its own', async ({ page, context }) => {
+  test('no step opens a window', async ({ page, context }) => {
     await page.addInitScript(() => {
       window.open = () => {
         throw new Error('a window was opened');

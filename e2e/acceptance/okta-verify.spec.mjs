@@ -1,4 +1,4 @@
-//! Acceptance: Okta Verify, paired in three ways, then asked for a push or a code.
+//! Acceptance: Okta Verify, paired in three ways, then verified by a push or a code.
 
 import { GRACE, button, choose, chooseIfAskedHow, code, heading, identify, offer, signUp, welcome } from '../person.mjs';
 import { passwordAnd, signUpWith } from '../policies.mjs';
@@ -8,7 +8,7 @@ const NUMBER = '+15550107788';
 
 test.use({ visitsOrg: true });
 
-/** Each way a phone is paired, from the page that shows the picture to the end. */
+/** Each way to pair a phone, from the page that shows the QR code to the end. */
 const WAYS = {
   'QR code': async (page, org, { login }) => {
     await expect(page.getByRole('img')).toBeVisible();
@@ -48,7 +48,7 @@ test.describe('Okta Verify', () => {
 
     for (const [way, pair] of Object.entries(WAYS)) {
       test(`by ${way}`, async ({ page, org }) => {
-        const ada = await org.somebody();
+        const ada = await org.newUser();
         await page.goto('/');
         await identify(page, ada);
         await chooseIfAskedHow(page, 'Okta Verify');
@@ -77,7 +77,7 @@ test.describe('Okta Verify', () => {
     test.use({ policies: passwordAnd('okta_verify') });
 
     async function ask(page, org, how) {
-      const ada = await org.somebody({ factors: ['okta_password', 'okta_verify'] });
+      const ada = await org.newUser({ factors: ['okta_password', 'okta_verify'] });
       await page.goto('/');
       await identify(page, ada);
       await chooseHow(page, how);
@@ -102,7 +102,7 @@ test.describe('Okta Verify', () => {
       await expect(heading(page, 'Approve in Okta Verify')).toBeVisible();
       await org.answerPush(ada.login, { approve: false });
       await expect(page.getByText('You have chosen to reject this login.')).toBeVisible();
-      // It may have been a slip of the finger.
+      // A person may have tapped Reject by mistake.
       await choose(page, 'Okta Verify');
       await chooseHow(page, /push/i);
       await expect(heading(page, 'Approve in Okta Verify')).toBeVisible();
@@ -110,7 +110,7 @@ test.describe('Okta Verify', () => {
       await expect(welcome(page)).toBeVisible();
     });
 
-    test('push, by the number the page shows', async ({ page, org }) => {
+    test('push, by the number on the page', async ({ page, org }) => {
       const ada = await ask(page, org, /push/i);
       await expect(page.getByText('In the notification, choose this number:')).toBeVisible();
       const [{ number }] = await org.devices(ada.login);

@@ -1,4 +1,4 @@
-//! Acceptance: texts and calls.
+//! Acceptance: codes by SMS and by voice call.
 
 import { chooseIfAskedHow, chooseMessage, code, enterCode, enterPhone, heading, identify, welcome } from '../person.mjs';
 import { passwordAnd } from '../policies.mjs';
@@ -16,22 +16,22 @@ async function reachTheCode(page, kind) {
   await expect(heading(page, 'Enter verification code')).toBeVisible();
 }
 
-/** Somebody without a phone stands before the page that asks for its number. */
+/** Leads a user without a phone to the page that asks for its number. */
 async function reachTheNumber(page, org, kind) {
   await page.goto('/');
-  await identify(page, await org.somebody());
+  await identify(page, await org.newUser());
   await chooseIfAskedHow(page, 'Phone');
   await chooseMessage(page, kind);
   await expect(heading(page, 'What is your phone number?')).toBeVisible();
 }
 
-/** What each way is called on the page and by the org, and what the page says once a code has been sent. */
+/** The name of each method on the page and at the org, and what the page says when a code was sent. */
 const WAYS = {
-  SMS: { label: 'SMS', channel: 'sms', said: 'An SMS was sent to your phone with a verification code.' },
-  voice: { label: 'Voice', channel: 'voice', said: 'You will get a call that tells you a verification code.' },
+  SMS: { label: 'SMS', channel: 'sms', sentence: 'An SMS was sent to your phone with a verification code.' },
+  voice: { label: 'Voice', channel: 'voice', sentence: 'You will get a call that tells you a verification code.' },
 };
 
-for (const [way, { label, channel, said }] of Object.entries(WAYS)) {
+for (const [way, { label, channel, sentence }] of Object.entries(WAYS)) {
   test.describe(`password + ${way}`, () => {
     test('enrol during the sign-in', async ({ page, org }) => {
       await reachTheNumber(page, org, label);
@@ -44,7 +44,7 @@ for (const [way, { label, channel, said }] of Object.entries(WAYS)) {
 
     test('enrolled', async ({ page, org }) => {
       await reachTheCode(page, label);
-      await expect(page.getByText(said)).toBeVisible();
+      await expect(page.getByText(sentence)).toBeVisible();
       expect((await org.inbox(MARY.phone))[0].channel).toBe(channel);
       await enterCode(page, await org.code(MARY.phone));
       await expect(welcome(page)).toBeVisible();

@@ -1,4 +1,4 @@
-//! Acceptance: a question and its answer.
+//! Acceptance: the security question.
 
 import { button, chooseIfAskedHow, heading, identify, welcome } from '../person.mjs';
 import { passwordAnd } from '../policies.mjs';
@@ -9,9 +9,9 @@ const ANSWER = 'the small one';
 test.use({ policies: passwordAnd('security_question') });
 
 test.describe('password + security question', () => {
-  test('enrol one of the given', async ({ page, org }) => {
+  test('enrol a predefined question', async ({ page, org }) => {
     await page.goto('/');
-    await identify(page, await org.somebody());
+    await identify(page, await org.newUser());
     await chooseIfAskedHow(page, 'Security Question');
     await page.getByRole('combobox', { name: /question/i }).selectOption({ index: 2 });
     await page.getByLabel('Answer').fill(ANSWER);
@@ -19,8 +19,8 @@ test.describe('password + security question', () => {
     await expect(welcome(page)).toBeVisible();
   });
 
-  test('enrol one of one\'s own', async ({ page, org }) => {
-    const ada = await org.somebody();
+  test('enrol a custom question', async ({ page, org }) => {
+    const ada = await org.newUser();
     await page.goto('/');
     await identify(page, ada);
     await chooseIfAskedHow(page, 'Security Question');
@@ -37,7 +37,7 @@ test.describe('password + security question', () => {
   });
 
   test('verify', async ({ page, org }) => {
-    const ada = await org.somebody({ factors: ['okta_password', 'security_question'], answer: ANSWER });
+    const ada = await org.newUser({ factors: ['okta_password', 'security_question'], answer: ANSWER });
     await page.goto('/');
     await identify(page, ada);
     await expect(heading(page, 'Answer your security question')).toBeVisible();

@@ -1,4 +1,4 @@
-//! Acceptance: someone new.
+//! Acceptance: sign-up.
 
 import { GRACE, button, chooseIfAskedHow, chooseMessage, enterCode, enterPhone, heading, register, setPassword, signUp, welcome } from '../person.mjs';
 import { PASSWORD_ALONE, signUpWith } from '../policies.mjs';
@@ -6,16 +6,16 @@ import { expect, test } from '../test.mjs';
 
 const NUMBER = '+15550107788';
 
-const isIn = (page) => expect(heading(page, 'Welcome, Grace Hopper')).toBeVisible();
+const expectSignedIn = (page) => expect(heading(page, 'Welcome, Grace Hopper')).toBeVisible();
 
 test.describe('sign-up', () => {
   test.describe('with an optional phone', () => {
     test.use({ policies: signUpWith('phone_number') });
 
-    test('with skip', async ({ page, org }) => {
+    test('a person skips the optional phone', async ({ page, org }) => {
       await signUp(page, org);
       await button(page, 'Skip').click();
-      await isIn(page);
+      await expectSignedIn(page);
     });
 
     test('with phone', async ({ page, org }) => {
@@ -24,7 +24,7 @@ test.describe('sign-up', () => {
       await chooseMessage(page, 'SMS');
       await enterPhone(page, '555 010-7788');
       await enterCode(page, await org.code(NUMBER));
-      await isIn(page);
+      await expectSignedIn(page);
     });
 
     test('bad phone', async ({ page, org }) => {
@@ -35,7 +35,7 @@ test.describe('sign-up', () => {
       await expect(page.getByText(/invalid phone number/i)).toBeVisible();
       await enterPhone(page, '555 010-7788');
       await enterCode(page, await org.code(NUMBER));
-      await isIn(page);
+      await expectSignedIn(page);
     });
 
     test('bad e-mail', async ({ page }) => {
@@ -64,7 +64,7 @@ test.describe('sign-up', () => {
       const tab = await page.context().newPage();
       await tab.goto(link);
       await page.bringToFront();
-      await isIn(page);
+      await expectSignedIn(page);
     });
   });
 
@@ -87,13 +87,13 @@ test.describe('sign-up', () => {
 
     test('skip', async ({ page }) => {
       await button(page, 'Skip').click();
-      await isIn(page);
+      await expectSignedIn(page);
     });
 
     test('enrol', async ({ page }) => {
       await chooseIfAskedHow(page, 'Password');
       await setPassword(page, GRACE.password);
-      await isIn(page);
+      await expectSignedIn(page);
     });
   });
 
@@ -128,7 +128,7 @@ test.describe('sign-up', () => {
       await button(page, 'Sign Up').click();
       await chooseIfAskedHow(page, 'Password');
       await setPassword(page, GRACE.password);
-      await isIn(page);
+      await expectSignedIn(page);
     });
   });
 
@@ -136,7 +136,7 @@ test.describe('sign-up', () => {
     test.use({ policies: PASSWORD_ALONE });
 
     test('activation token', async ({ page, org }) => {
-      const ada = await org.somebody({ password: undefined, status: 'STAGED', factors: ['okta_email'] });
+      const ada = await org.newUser({ password: undefined, status: 'STAGED', factors: ['okta_email'] });
       const { activationToken } = await org.invite(ada.login, 'activate');
       await page.goto(`/register?activation_token=${activationToken}`);
       await chooseIfAskedHow(page, 'Password');

@@ -1,4 +1,4 @@
-//! Acceptance: somebody else vouches.
+//! Acceptance: sign-in with an identity provider.
 
 import { button, chooseIfAsked, enterCode, heading, link, welcome } from '../person.mjs';
 import { PROVIDER, passwordAnd } from '../policies.mjs';
@@ -7,13 +7,13 @@ import { MARY } from '../world/org.mjs';
 
 test.use({ visitsOrg: true });
 
-async function leaveForTheProvider(page) {
+async function goToProvider(page) {
   await page.goto('/');
   await link(page, 'Continue with Dev Social').click();
   await expect(page.getByRole('heading', { name: 'Dev Social' })).toBeVisible();
 }
 
-async function vouch(page) {
+async function signInAtProvider(page) {
   await page.getByLabel('Email').fill(MARY.email);
   await button(page, 'Continue').click();
 }
@@ -22,35 +22,35 @@ test.describe('social', () => {
   test.describe('any one factor', () => {
     test.use({ policies: { identity_providers: [PROVIDER], sign_on: [{ authenticate_with: 'any-1-factor' }] } });
 
-    test('alone', async ({ page }) => {
-      await leaveForTheProvider(page);
-      await vouch(page);
+    test('the provider alone signs in', async ({ page }) => {
+      await goToProvider(page);
+      await signInAtProvider(page);
       await expect(welcome(page)).toBeVisible();
     });
 
-    test('error', async ({ page }) => {
-      await leaveForTheProvider(page);
+    test('a denied sign-in leads back with an error', async ({ page }) => {
+      await goToProvider(page);
       await button(page, 'Deny').click();
       await expect(heading(page, 'Sign In')).toBeVisible();
       await expect(page.getByText('Unable to authenticate with the identity provider.')).toBeVisible();
     });
 
-    test('return after reload', async ({ page }) => {
-      await leaveForTheProvider(page);
+    test('the return works after a reload at the provider', async ({ page }) => {
+      await goToProvider(page);
       await page.reload();
-      await vouch(page);
+      await signInAtProvider(page);
       await expect(welcome(page)).toBeVisible();
       await page.reload();
       await expect(welcome(page)).toBeVisible();
     });
   });
 
-  test.describe('and one factor more', () => {
+  test.describe('and another factor', () => {
     test.use({ policies: { ...passwordAnd('okta_email'), identity_providers: [PROVIDER] } });
 
-    test('then MFA', async ({ page, org }) => {
-      await leaveForTheProvider(page);
-      await vouch(page);
+    test('the other factor is asked for after the return', async ({ page, org }) => {
+      await goToProvider(page);
+      await signInAtProvider(page);
       await chooseIfAsked(page, 'Email');
       await page.reload();
       await enterCode(page, await org.code(MARY.email));

@@ -1,11 +1,11 @@
-//! Acceptance: what is typed, pasted, shown and hidden, and what the page says of it meanwhile.
+//! Acceptance: typing, pasting, showing and hiding, and the hints that the page gives meanwhile.
 
 import { button, chooseIfAskedHow, code, password, reachTheCode, register, username, welcome } from '../person.mjs';
 import { PASSWORD_ALONE, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
-test('a password can be shown and hidden, and capitals that are locked are said', async ({ page }) => {
+test('a password can be shown and hidden, and the page says that Caps Lock is on', async ({ page }) => {
   await page.goto('/');
   await password(page).fill(MARY.password);
   await button(page, 'Show').click();
@@ -22,7 +22,7 @@ test('a password can be shown and hidden, and capitals that are locked are said'
   await expect(hint).toBeHidden();
 });
 
-test('a code is one field, and takes what is pasted in groups', async ({ page, org }) => {
+test('a code is one field, and accepts a pasted code with spaces', async ({ page, org }) => {
   await reachTheCode(page);
   await expect(page.getByRole('main').getByRole('textbox')).toHaveCount(1);
   const digits = await org.code(MARY.email);
@@ -44,10 +44,10 @@ test.describe('with a password alone', () => {
   });
 });
 
-test.describe('where a password is made', () => {
+test.describe('with a new password', () => {
   test.use({ policies: signUpWith() });
 
-  test('rules tick off and the strength is said in words, as one types', async ({ page }) => {
+  test('the page ticks satisfied rules and names the strength while a person types', async ({ page }) => {
     await page.goto('/register');
     await register(page);
     await chooseIfAskedHow(page, 'Password');

@@ -1,4 +1,4 @@
-//! Acceptance: what a person is told whose browser keeps no cookies, refuses storage, has no WebAssembly or is too old.
+//! Acceptance: what the page says in a browser that blocks cookies or storage, has no WebAssembly or is too old.
 
 import { button, chooseIfAsked, enterCode, heading, identify, link, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
@@ -9,7 +9,7 @@ const NO_COOKIE = /^Your browser does not keep this site's cookies\. Allow cooki
 const SHOP = `<!doctype html><html lang="en"><title>Shop</title>
   <latchkey-sign-in>The sign-in cannot be shown here.</latchkey-sign-in><script type="module" src="/latchkey.js"></script>`;
 
-/** The sign-in as an element, in a page that notes the errors it is told of. */
+/** The sign-in as an element, in a page that records `latchkey-error` events. */
 async function visitShop(page) {
   await page.addInitScript(() => {
     globalThis.errors = [];
@@ -21,7 +21,7 @@ async function visitShop(page) {
 
 const errors = (page) => page.evaluate(() => globalThis.errors);
 
-/** From now on, no call brings a cookie. */
+/** From now on, no call has a cookie. */
 function forgetCookies(page) {
   return page.route('**/api/**', async (route) => {
     await page.context().clearCookies();
@@ -29,7 +29,7 @@ function forgetCookies(page) {
   });
 }
 
-test('a cookie that does not come back at the second call is named, and one click starts again', async ({ page }) => {
+test('if the second call has no cookie, the page says so, and one click starts again', async ({ page }) => {
   await forgetCookies(page);
   await page.goto('/');
   await identify(page);
@@ -44,7 +44,7 @@ test('a cookie that does not come back at the second call is named, and one clic
   await expect(heading(page, 'Choose an authenticator')).toBeVisible();
 });
 
-test('the page around the element is told that no cookie is kept', async ({ page }) => {
+test('the element fires latchkey-error if cookies are blocked', async ({ page }) => {
   await forgetCookies(page);
   await visitShop(page);
   await identify(page);
@@ -52,14 +52,14 @@ test('the page around the element is told that no cookie is kept', async ({ page
   expect(await errors(page)).toEqual(['cookies']);
 });
 
-test('a browser that says itself that it keeps no cookies is told before anything is typed', async ({ page }) => {
+test('if navigator.cookieEnabled is false, the page says so instead of showing a form', async ({ page }) => {
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'cookieEnabled', { value: false }));
   await page.goto('/');
   await expect(page.getByRole('alert')).toHaveText(NO_COOKIE);
   await expect(page.getByRole('textbox')).toHaveCount(0);
 });
 
-test('a browser that refuses storage signs in to the end', async ({ page, org }) => {
+test('a browser that blocks storage signs in', async ({ page, org }) => {
   await page.addInitScript(() => {
     const get = () => {
       throw new DOMException('The operation is insecure.', 'SecurityError');
@@ -78,7 +78,7 @@ test('a browser that refuses storage signs in to the end', async ({ page, org })
 test.describe('in German', () => {
   test.use({ locale: 'de-AT' });
 
-  test('without WebAssembly the page says what to do, in the language of the person', async ({ page }) => {
+  test('without WebAssembly the page says what to do, in the language of the browser', async ({ page }) => {
     await page.addInitScript(() => delete globalThis.WebAssembly);
     await page.goto('/');
     await expect(page.getByRole('alert')).toHaveText(/^Diese Seite braucht WebAssembly, .* Blockierungsmodus/);
@@ -86,9 +86,9 @@ test.describe('in German', () => {
     await expect(page.getByRole('textbox')).toHaveCount(0);
   });
 
-  test('a browser too old for the other scripts says so, in the language of the person', async ({ page }) => {
+  test('in a browser that is too old for the scripts, the page says so in its language', async ({ page }) => {
     await page.addInitScript(() => delete window.structuredClone);
-    // Nor would it read the script that starts the program.
+    // Such a browser does not parse the start script either.
     await page.route(/boot[-\w]*\.js$/, (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
     await page.goto('/');
     await expect(page.getByRole('alert')).toHaveText(/^Ihr Browser ist zu alt für diese Seite\./);
@@ -96,22 +96,22 @@ test.describe('in German', () => {
   });
 });
 
-test('the element says in the page around it that there is no WebAssembly, and tells that page', async ({ page }) => {
+test('without WebAssembly the element says so and fires latchkey-error', async ({ page }) => {
   await page.addInitScript(() => delete globalThis.WebAssembly);
   await visitShop(page);
   await expect(page.getByRole('alert')).toHaveText(/^This page needs WebAssembly/);
   expect(await errors(page)).toEqual(['webassembly']);
 });
 
-test('a program that the browser cannot read says that the browser is too old', async ({ page }) => {
+test('if the browser cannot parse the program, the page says that it is too old', async ({ page }) => {
   const broken = { contentType: 'text/javascript', body: 'export default this is newer syntax' };
   await page.route(/latchkey-frontend[-\w]*\.js$/, (route) => route.fulfill(broken));
   await page.goto('/');
   await expect(page.getByRole('alert')).toHaveText(/^Your browser is too old for this page\./);
 });
 
-test('a module that the browser cannot compile says that the browser is too old', async ({ page }) => {
-  // The number of a section that no browser has yet.
+test('if the browser cannot compile the module, the page says that it is too old', async ({ page }) => {
+  // A section number that no browser knows.
   const newer = Buffer.from([0, 97, 115, 109, 1, 0, 0, 0, 99, 0]);
   await page.route(/\.wasm$/, (route) => route.fulfill({ contentType: 'application/wasm', body: newer }));
   await page.goto('/');

@@ -1,29 +1,29 @@
-//! Acceptance: passkeys, with a key in the browser that confirms by itself.
+//! Acceptance: passkeys, with Chromium's virtual authenticator.
 
 import { generateKeyPairSync } from 'node:crypto';
 
 import { button, choose, chooseIfAskedHow, heading, identify, identifyFirst, password, signUp, username, welcome } from '../person.mjs';
 import { identifierFirst, passwordAnd, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
-import { plugIn } from '../world/key.mjs';
+import { plugIn } from '../world/virtual-authenticator.mjs';
 
-/** A passkey of nobody. */
-function stranger() {
+/** A passkey that the org does not know. */
+function unknownPasskey() {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const base64 = (words) => Buffer.from(words).toString('base64');
   return {
-    credentialId: base64('nobody'),
+    credentialId: base64('unknown'),
     isResidentCredential: true,
     rpId: 'localhost',
     privateKey: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
-    userHandle: base64('00unobody'),
+    userHandle: base64('00uunknown'),
     signCount: 1,
   };
 }
 
 const STOPPED = 'That was cancelled or took too long. You can try again.';
 
-/** The person closes the browser's own window the first time it is shown. */
+/** The person closes the browser's dialog the first time. */
 function stopTheFirst(page, ceremony) {
   return page.addInitScript((ceremony) => {
     const ask = navigator.credentials[ceremony].bind(navigator.credentials);
@@ -53,7 +53,7 @@ test.describe('password + WebAuthn', () => {
       await plugIn(page);
       await stopTheFirst(page, 'create');
       await page.goto('/');
-      await identify(page, await org.somebody());
+      await identify(page, await org.newUser());
       await chooseIfAskedHow(page, 'Security Key or Biometric');
       await button(page, 'Set up').click();
       await expect(page.getByText(STOPPED)).toBeVisible();
@@ -63,7 +63,7 @@ test.describe('password + WebAuthn', () => {
 
     test('verify', async ({ page, org }) => {
       await plugIn(page);
-      const ada = await org.somebody();
+      const ada = await org.newUser();
       await enrol(page, ada);
       await page.context().clearCookies();
       await stopTheFirst(page, 'get');
@@ -77,14 +77,14 @@ test.describe('password + WebAuthn', () => {
     });
   });
 
-  test.describe('offered where the username is typed', () => {
+  test.describe('by autofill in the username field', () => {
     const either = identifierFirst('okta_password', 'webauthn');
     test.use({ policies: { ...either, enrollment: { ...either.enrollment, okta_password: 'REQUIRED' }, passkey_autofill: true } });
 
-    /** Somebody with a passkey, back at the sign-in page; the key confirms at once, or when it is told to. */
-    async function comeBack(page, org, isEager) {
+    /** Leads a user with a passkey to the sign-in page; the key confirms at once, or after `confirms(true)`. */
+    async function comeBack(page, org, isImmediate) {
       const { confirms } = await plugIn(page);
-      const ada = await org.somebody({ enroll: ['webauthn'] });
+      const ada = await org.newUser({ enroll: ['webauthn'] });
       await identifyFirst(page, ada);
       await password(page).fill(ada.password);
       await button(page, 'Submit').click();
@@ -92,17 +92,17 @@ test.describe('password + WebAuthn', () => {
       await button(page, 'Set up').click();
       await expect(welcome(page)).toBeVisible();
       await page.context().clearCookies();
-      await confirms(isEager);
+      await confirms(isImmediate);
       await page.goto('/');
       return { ada, confirms };
     }
 
-    test('autofill', async ({ page, org }) => {
+    test('a passkey signs in', async ({ page, org }) => {
       await comeBack(page, org, true);
       await expect(welcome(page)).toBeVisible();
     });
 
-    test('who types a username instead is asked as ever', async ({ page, org }) => {
+    test('a person who types a username instead gets the usual steps', async ({ page, org }) => {
       const { ada, confirms } = await comeBack(page, org, false);
       await expect(username(page)).toHaveAttribute('autocomplete', 'username webauthn');
       await username(page).fill(ada.login);
@@ -114,12 +114,12 @@ test.describe('password + WebAuthn', () => {
       await expect(welcome(page)).toBeVisible();
     });
 
-    test('a passkey that the org does not know is turned down, and the page goes on', async ({ page, org }) => {
-      const { confirms } = await plugIn(page, stranger());
-      const ben = await org.somebody();
-      const turnedDown = page.waitForResponse('**/api/idx/proceed');
+    test('an unknown passkey is refused, and the sign-in continues', async ({ page, org }) => {
+      const { confirms } = await plugIn(page, unknownPasskey());
+      const ben = await org.newUser();
+      const refused = page.waitForResponse('**/api/idx/proceed');
       await page.goto('/');
-      await turnedDown;
+      await refused;
       await confirms(false);
       await expect(page.getByText('Authentication failed')).toBeVisible();
       await username(page).fill(ben.login);

@@ -1,20 +1,20 @@
-//! A new password that is not good enough: said beside its field, and nothing is lost.
+//! A new password that is refused: the error is beside its field, and nothing is lost.
 
 import { chooseIfAsked, enterCode, heading, recover, setPassword } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 
 const NEW = 'Another-Horse-3';
 
-/** Somebody who has forgotten their password stands before the page that takes a new one. */
+/** Leads a user who forgot their password to the page for a new one. */
 async function reachTheNewPassword(page, org) {
-  const ada = await org.somebody({ factors: ['okta_password', 'okta_email'] });
+  const ada = await org.newUser({ factors: ['okta_password', 'okta_email'] });
   await recover(page, ada.login);
   await chooseIfAsked(page, 'Email');
   await enterCode(page, await org.code(ada.email));
   await expect(heading(page, 'Set password')).toBeVisible();
 }
 
-test('two passwords that differ are said beside the field, nothing is sent and nothing is lost', async ({ page, org }) => {
+test('two different passwords are an error beside the field, nothing is sent and nothing is lost', async ({ page, org }) => {
   await reachTheNewPassword(page, org);
   const sent = [];
   page.on('request', (request) => sent.push(request.url()));
@@ -29,7 +29,7 @@ test('two passwords that differ are said beside the field, nothing is sent and n
   await expect(heading(page, 'Set password')).toBeHidden();
 });
 
-test('a password against the rules of the org is said beside the field', async ({ page, org }) => {
+test('a password that breaks the rules of the org is an error beside the field', async ({ page, org }) => {
   await reachTheNewPassword(page, org);
   await setPassword(page, 'ada');
   await expect(page.getByLabel('New password', { exact: true })).toHaveAccessibleDescription(/\S/);

@@ -1,9 +1,9 @@
-//! The signed-in page: where one is signed in, ending one of those sessions, and all of them.
+//! The signed-in page: the list of sessions, ending one, and ending all.
 
 import { button, heading, signIn, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 
-test('a session elsewhere is seen, ended from here, and asks for a new sign-in there', async ({ page, browser, org, baseURL }) => {
+test('a person sees and ends a session of another browser, which then has to sign in again', async ({ page, browser, org, baseURL }) => {
   await signIn(page, org);
   const elsewhere = await browser.newContext({ baseURL });
   const other = await elsewhere.newPage();
@@ -23,7 +23,7 @@ test('a session elsewhere is seen, ended from here, and asks for a new sign-in t
   await elsewhere.close();
 });
 
-test('signing out everywhere ends both', async ({ page, browser, org, baseURL }) => {
+test('signing out everywhere ends both sessions', async ({ page, browser, org, baseURL }) => {
   await signIn(page, org);
   const elsewhere = await browser.newContext({ baseURL });
   const other = await elsewhere.newPage();

@@ -1,4 +1,4 @@
-//! Chromium by Playwright, as the other engines are driven: for pictures and figures side by side.
+//! Chromium with the interface of the other engines' drivers, for pictures and measurements side by side.
 
 import { chromium } from '@playwright/test';
 
@@ -9,7 +9,7 @@ import { DELETE, expression } from './protocol.mjs';
 export async function launch(look) {
   const browser = await chromium.launch({ executablePath, args: QUIET });
   return {
-    /** A browser that has never been anywhere; `open` gives it one more tab. */
+    /** A browser without history; `open` opens another tab. */
     async context() {
       const context = await browser.newContext({ colorScheme: look, reducedMotion: 'reduce', locale: 'en-US', ignoreHTTPSErrors: true });
       return { open: async () => new Tab(await context.newPage()), close: () => context.close() };
@@ -18,7 +18,7 @@ export async function launch(look) {
   };
 }
 
-/** The name of each key that has no letter. */
+/** Playwright's names of special keys. */
 const KEYS = { [DELETE]: 'Delete' };
 
 class Tab {

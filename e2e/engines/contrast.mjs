@@ -1,11 +1,11 @@
-//! Whether texts and the edges of controls stand out from what is behind them.
+//! Contrast of texts and of the edges of controls.
 
 import { expect } from '@playwright/test';
 
-/** What text needs to be read, and what the edge of a control needs to be seen: https://www.w3.org/TR/WCAG22/#contrast-minimum. */
+/** The minimum contrast of text and of the edge of a control: https://www.w3.org/TR/WCAG22/#contrast-minimum. */
 const [TEXT, EDGE] = [4.5, 3];
 
-/** Expects that everything on the page can be read, and gives the luminance of its paper: 0 is black, 1 is white. */
+/** Expects enough contrast everywhere on the page, and returns the luminance of its background: 0 is black, 1 is white. */
 export async function paper(page) {
   const { texts, edges, paper } = await page.run(contrasts);
   expect(texts.length).toBeGreaterThan(4);
@@ -14,10 +14,10 @@ export async function paper(page) {
   return paper;
 }
 
-/** Must stand alone: it goes to the page as text. */
+/** Runs in the page, so it may not use anything outside. */
 function contrasts() {
   const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true });
-  /** Any colour that CSS can say, as red, green, blue and opacity. */
+  /** Any CSS colour as red, green, blue and opacity. */
   const rgba = (colour) => {
     canvas.clearRect(0, 0, 1, 1);
     canvas.fillStyle = colour;
@@ -38,7 +38,7 @@ function contrasts() {
     return (high + 0.05) / (low + 0.05);
   };
   const parent = (element) => element.parentElement ?? element.getRootNode().host;
-  /** What is painted behind the text of an element; where no one paints, the canvas of a page is white. */
+  /** The colour behind an element; without a background, the canvas of a page is white. */
   const behind = (element) => {
     if (!element) return [255, 255, 255];
     const own = rgba(getComputedStyle(element).backgroundColor);

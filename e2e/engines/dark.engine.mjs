@@ -1,4 +1,4 @@
-//! How the page looks where a person has set their system to dark, in every engine.
+//! The page in dark mode, in every engine.
 
 import { paper } from './contrast.mjs';
 import { field } from './page.mjs';
@@ -6,7 +6,7 @@ import { expect, test } from './test.mjs';
 
 test.use({ look: 'dark' });
 
-test('in dark everything can be read', async ({ page }) => {
+test('in dark mode every text has enough contrast', async ({ page }) => {
   await page.visit('/');
   await page.see(field('Password'));
   expect(await paper(page)).toBeLessThan(0.1);

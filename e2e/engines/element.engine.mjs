@@ -1,14 +1,14 @@
-//! The sign-in as an element in a page of another origin, in every engine.
+//! The element in a page of another origin, in every engine.
 
 import { passwordAnd } from '../policies.mjs';
 import { App } from '../world/app.mjs';
-import { Neighbours } from '../world/neighbours.mjs';
+import { SiblingSites } from '../world/sibling-sites.mjs';
 import { MARY } from '../world/org.mjs';
 import { button, field, heading, link } from './page.mjs';
 import { chooseIfAsked, code, enterCode, identify, welcome } from './person.mjs';
 import { expect, test as base } from './test.mjs';
 
-/** What `docs/element.md` asks of a page, with a field of the page's own that has the focus. */
+/** A page with the policy that `docs/element.md` requires, and a focused field of its own. */
 const shop = (login) => ({
   html: `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,">
     <style nonce="n">latchkey-sign-in { --accent: rgb(0, 90, 60); } latchkey-sign-in::part(heading) { text-transform: uppercase; }</style>
@@ -19,19 +19,19 @@ const shop = (login) => ({
 });
 
 const test = base.extend({
-  neighbours: async ({}, use) => {
-    const neighbours = await Neighbours.start();
-    await use(neighbours);
-    await neighbours.stop();
+  sites: async ({}, use) => {
+    const sites = await SiblingSites.start();
+    await use(sites);
+    await sites.stop();
   },
 
-  app: async ({ org, neighbours, policies }, use) => {
-    const login = neighbours.origin('login');
-    const app = await App.start(org, policies, { LATCHKEY_PUBLIC_URL: login, LATCHKEY_ALLOWED_ORIGINS: neighbours.origin('shop') });
-    neighbours.pass('login', app.servers.url);
+  app: async ({ org, sites, policies }, use) => {
+    const login = sites.origin('login');
+    const app = await App.start(org, policies, { LATCHKEY_PUBLIC_URL: login, LATCHKEY_ALLOWED_ORIGINS: sites.origin('shop') });
+    sites.pass('login', app.servers.url);
     for (const name of ['shop', 'stranger']) {
       const { html, policy } = shop(login);
-      neighbours.show(name, html, policy);
+      sites.show(name, html, policy);
     }
     await use(app);
     await app.stop();
@@ -40,8 +40,8 @@ const test = base.extend({
 
 test.use({ policies: passwordAnd('okta_email') });
 
-test('in an element of another page a person signs in, and the page keeps its title, colours and focus', async ({ page, org, neighbours }) => {
-  await page.visit(neighbours.origin('shop'));
+test('a person signs in within another page, which keeps its title, colours and focus', async ({ page, org, sites }) => {
+  await page.visit(sites.origin('shop'));
   await page.see(heading('Sign In'));
   await page.see(field('Search'), { isFocused: true });
   const looks = await page.run(() => {
@@ -66,8 +66,8 @@ test('in an element of another page a person signs in, and the page keeps its ti
 test.describe('in a page that is not listed', () => {
   test.use({ expectedError: /^Cross-Origin Request Blocked/ });
 
-  test('what stands between the tags of the element leads to the page of its own', async ({ page, neighbours }) => {
-    await page.visit(neighbours.origin('stranger'));
+  test('the own content of the element links to the sign-in page', async ({ page, sites }) => {
+    await page.visit(sites.origin('stranger'));
     await page.press(link('Sign in on its own page'));
     await page.see(field('Password'));
   });

@@ -36,7 +36,7 @@ export async function launch(look) {
   await connection.send('session.new', { capabilities: { alwaysMatch: { acceptInsecureCerts: true } } });
   await connection.send('session.subscribe', { events: ['log.entryAdded'] });
   return {
-    /** A browser that has never been anywhere; `open` gives it one more tab. */
+    /** A browser without history; `open` opens another tab. */
     async context() {
       const { userContext } = await connection.send('browser.createUserContext');
       return {
@@ -55,7 +55,7 @@ export async function launch(look) {
 
 function address(child) {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('Firefox did not say in time where it listens')), START_TIMEOUT_MS);
+    const late = setTimeout(() => reject(new Error('Firefox did not print its address in time')), START_TIMEOUT_MS);
     child.once('error', reject);
     child.once('close', (code) => reject(new Error(`Firefox ended with ${code}`)));
     createInterface({ input: child.stderr }).on('line', (line) => {
@@ -67,7 +67,7 @@ function address(child) {
   });
 }
 
-/** Commands with their answers, and the errors that pages have logged. */
+/** Sends commands, and collects the errors that pages log. */
 class Connection {
   static async open(url) {
     const socket = new WebSocket(url);
@@ -94,7 +94,7 @@ class Connection {
     });
   }
 
-  /** What went wrong in the scripts of `context` so far. */
+  /** The script errors of `context` so far. */
   errors(context) {
     return this.#errors.get(context) ?? [];
   }
@@ -167,7 +167,7 @@ class Tab {
     return this.#act(POINTER(x, y));
   }
 
-  /** Presses keys, wherever the focus is. */
+  /** Presses keys in the focused element. */
   type(text) {
     return this.#act(KEYS(text));
   }

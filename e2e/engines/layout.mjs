@@ -1,11 +1,11 @@
-//! Whether a form is laid out as one: fields below their labels, nothing above something else, and all of it in the window.
+//! The layout of a form: fields are below their labels, nothing overlaps, and everything fits the window.
 
 import { expect } from '@playwright/test';
 
-/** Text that a person types takes this much room, and a finger that much: https://www.w3.org/TR/WCAG22/#target-size-enhanced. */
+/** The minimum width of a field, and the minimum height of a touch target: https://www.w3.org/TR/WCAG22/#target-size-enhanced. */
 const [FIELD_WIDTH, TARGET_HEIGHT] = [200, 44];
 
-/** Expects a usable form of a page. */
+/** Expects a well laid-out form. */
 export async function isLaidOut(page) {
   const { fields, buttons, overlaps, isScrolled } = await page.run(layout);
   expect(fields.length).toBeGreaterThan(0);
@@ -16,7 +16,7 @@ export async function isLaidOut(page) {
   expect(isScrolled, 'the page is wider than the window').toBe(false);
 }
 
-/** Must stand alone: it goes to the page as text. */
+/** Runs in the page, so it may not use anything outside. */
 function layout() {
   const isSeen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).clipPath === 'none';
   const inputs = [...document.querySelectorAll('main :is(input, select):not([type=checkbox], [type=radio], [type=hidden])')].filter(isSeen);

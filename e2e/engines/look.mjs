@@ -1,6 +1,6 @@
-//! Runs in the page: finds what a person would find by role and name, and says what can be seen of it.
+//! Runs in the page: finds an element by role and name, as a person does, and describes it.
 
-/** Must stand alone: it goes to the page as text. */
+/** Runs in the page, so it may not use anything outside. */
 export function look(role, { exact, pattern, flags }) {
   const TYPED = 'input:not([type=checkbox], [type=radio], [type=hidden], [type=submit]), textarea';
   const SELECTORS = {
@@ -29,7 +29,7 @@ export function look(role, { exact, pattern, flags }) {
   const found = all(document).find((element) => element.matches(SELECTORS[role]) && isSeen(element) && fits(nameOf(element)));
   if (!found) return undefined;
   found.scrollIntoView({ block: 'nearest', behavior: 'instant' });
-  // A switch that is drawn by its label is pressed there.
+  // A radio or checkbox that is drawn by its label is clicked there.
   const { left, top, width, height } = found.getBoundingClientRect();
   const [x, y] = [left + width / 2, top + height / 2];
   const root = found.getRootNode();

@@ -1,11 +1,11 @@
-//! How the page looks and in which language, in every engine.
+//! Light mode, and a language from right to left, in every engine.
 
 import { paper } from './contrast.mjs';
 import { field, heading } from './page.mjs';
 import { speak } from './person.mjs';
 import { expect, test } from './test.mjs';
 
-test('the page speaks Arabic from right to left', async ({ page }) => {
+test('the page shows Arabic from right to left', async ({ page }) => {
   await page.visit('/');
   await page.see(field('Password'));
   await speak(page, 'ar');
@@ -25,7 +25,7 @@ test('the page speaks Arabic from right to left', async ({ page }) => {
   expect(Math.abs(form.label - form.field)).toBeLessThan(2);
 });
 
-test('in light everything can be read', async ({ page }) => {
+test('in light mode every text has enough contrast', async ({ page }) => {
   await page.visit('/');
   await page.see(field('Password'));
   expect(await paper(page)).toBeGreaterThan(0.5);

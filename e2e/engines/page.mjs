@@ -1,4 +1,4 @@
-//! A person at a page, in any engine: everything is found by what it is and what it is called, in shadow trees too.
+//! A page in any engine: finds elements by role and name, in shadow trees too.
 
 import { setTimeout } from 'node:timers/promises';
 
@@ -9,19 +9,19 @@ const TIMEOUT_MS = 15_000;
 const FOCUS_TIMEOUT_MS = 2_000;
 const MAX_CLICKS = 4;
 const PAUSE_MS = 25;
-/** From a change to the screen it takes more than one frame. */
+/** A change takes more than one frame to reach the screen. */
 const FRAMES = 5;
 
 export const heading = (name) => ({ role: 'heading', name });
 export const button = (name) => ({ role: 'button', name });
 export const link = (name) => ({ role: 'link', name });
-/** Something under the form that leads elsewhere. */
+/** A link or button below the form. */
 export const offer = (name) => ({ role: 'offer', name });
 export const field = (name) => ({ role: 'textbox', name });
 export const radio = (name) => ({ role: 'radio', name });
 export const checkbox = (name) => ({ role: 'checkbox', name });
 export const list = (name) => ({ role: 'combobox', name });
-/** Any sentence or word, within a longer one too. */
+/** Any text that contains `name`. */
 export const text = (name) => ({ role: 'text', name });
 
 export class Page {
@@ -51,26 +51,26 @@ export class Page {
     return this.tab.run(script, ...values);
   }
 
-  /** What is known now of the first that fits, or nothing. */
+  /** The first visible element that matches, or undefined. */
   look(target) {
     const { name } = target;
     const wanted = name instanceof RegExp ? { pattern: name.source, flags: name.flags } : { exact: name };
     return this.run(look, target.role, wanted);
   }
 
-  /** Waits until something fits `target` and all of `wanted`: `{ value: 'mary', isFocused: true }`. */
+  /** Waits until an element matches `target` and all of `wanted`: `{ value: 'mary', isFocused: true }`. */
   async see(target, wanted = {}, timeout = TIMEOUT_MS) {
     let last;
     const fits = (found) => found && Object.entries(wanted).every(([name, value]) => found[name] === value);
     for (const late = Date.now() + timeout; Date.now() < late; await setTimeout(PAUSE_MS)) {
-      // A page that is just being left cannot be asked.
+      // A page that is being unloaded cannot run a script.
       last = await this.look(target).catch((error) => error.message);
       if (fits(last)) return last;
     }
     throw new Error(`${target.role} ${target.name} is not as expected: ${JSON.stringify(wanted)}\nlast seen: ${JSON.stringify(last)}`);
   }
 
-  /** Waits until any one of these is seen, and says which. */
+  /** Waits until one of `targets` is visible, and returns it. */
   async seeOneOf(...targets) {
     for (const late = Date.now() + TIMEOUT_MS; Date.now() < late; await setTimeout(PAUSE_MS)) {
       for (const target of targets) if (await this.look(target).catch(() => null)) return target;
@@ -78,7 +78,7 @@ export class Page {
     throw new Error(`none of these is seen: ${targets.map(({ role, name }) => `${role} ${name}`).join(', ')}`);
   }
 
-  /** Waits until nothing fits any more. */
+  /** Waits until no element matches. */
   async seeNo(target) {
     for (const late = Date.now() + TIMEOUT_MS; Date.now() < late; await setTimeout(PAUSE_MS)) {
       if ((await this.look(target).catch(() => 'unknown')) === undefined) return;
@@ -86,13 +86,13 @@ export class Page {
     throw new Error(`${target.role} ${target.name} is still seen`);
   }
 
-  /** Clicks in the middle, once it is enabled and nothing covers it. */
+  /** Clicks the middle of an element, once it is enabled and not covered. */
   async press(target) {
     const { x, y } = await this.see(target, { isReachable: true });
     await this.tab.click(x, y);
   }
 
-  /** Types into the field instead of what it holds. */
+  /** Replaces the text of a field by typing. */
   async fill(target, value) {
     await this.#enter(target);
     await this.run(() => {
@@ -104,7 +104,7 @@ export class Page {
     await this.see(target, { value });
   }
 
-  /** A click into a page that is still being put together may get lost; a person clicks again. */
+  /** Clicks again if the focus does not follow: a click into a page that is still being built may get lost. */
   async #enter(target) {
     for (let tries = 1; ; tries += 1) {
       await this.press(target);
@@ -114,12 +114,12 @@ export class Page {
     }
   }
 
-  /** Presses keys, wherever the focus is. */
+  /** Presses keys in the focused element. */
   type(text) {
     return this.tab.type(text);
   }
 
-  /** A picture of what is shown once it has been drawn. */
+  /** A screenshot after the page was drawn. */
   async picture() {
     await this.run((frames) => {
       globalThis.framesToDraw = frames;

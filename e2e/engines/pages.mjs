@@ -1,4 +1,4 @@
-//! Eight pages by name, and how a person gets there in any engine.
+//! Eight pages by name, and how to get there in any engine.
 
 import { MARY } from '../world/org.mjs';
 import { button, checkbox, field, heading, offer, radio, text } from './page.mjs';
@@ -38,7 +38,7 @@ export const PAGES = {
     await page.fill(field('New password'), 'Battery');
   },
   phone: async (page, org) => {
-    const ada = await org.somebody({ factors: ['okta_password'], enroll: ['phone_number'] });
+    const ada = await org.newUser({ factors: ['okta_password'], enroll: ['phone_number'] });
     await page.visit('/');
     await identify(page, ada);
     await chooseIfAsked(page, 'Phone');

@@ -1,4 +1,4 @@
-//! What a person does at the pages, in any engine: the same words as ../person.mjs.
+//! A person's actions in any engine, by the names of ../person.mjs.
 
 import { GRACE } from '../person.mjs';
 import { MARY } from '../world/org.mjs';
@@ -17,7 +17,7 @@ export async function identify(page, who = MARY) {
   await page.press(button('Next'));
 }
 
-/** Chooses how, where the org asks; it may go on by itself where there is but one way. */
+/** Chooses an authenticator if the org asks; an org with a single one does not. */
 export async function chooseIfAsked(page, label) {
   const choice = heading('Choose an authenticator');
   const send = heading(/^How would you like to use|^Choose a message type/);
@@ -43,7 +43,7 @@ export async function reachTheCode(page, who = MARY) {
   await page.see(heading('Enter verification code'));
 }
 
-/** Signs up as far as what is optional. */
+/** Signs up, up to the optional authenticators. */
 export async function signUp(page, org) {
   await page.visit('/');
   await page.see(field('Password'));
@@ -61,7 +61,7 @@ export async function signUp(page, org) {
   await enterCode(page, await org.code(GRACE.email));
 }
 
-/** Chooses a language at the foot of the page. */
+/** Chooses a language below the form. */
 export function speak(page, language) {
   return page.run((language) => {
     const languages = document.querySelector('footer select');

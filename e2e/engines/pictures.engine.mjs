@@ -15,7 +15,7 @@ import * as webkit from './webkit.mjs';
 
 const ENGINES = { Chromium: chromium, Firefox: firefox, WebKit: webkit };
 const SIZE = [720, 720];
-/** The pages that are shown as a person sees them whose system is dark. */
+/** The pages that are shown in dark mode. */
 const DARK = ['code', 'arabic'];
 
 const test = base.extend({

@@ -1,6 +1,6 @@
-//! What WebDriver BiDi and classic WebDriver have in common: https://w3c.github.io/webdriver/#actions, and scripts by their text.
+//! What WebDriver BiDi and classic WebDriver share: actions (https://w3c.github.io/webdriver/#actions), and scripts as text.
 
-/** A click of the left button at a place in the window. */
+/** A click of the left button at a point in the window. */
 export const POINTER = (x, y) => ({
   type: 'pointer',
   id: 'mouse',
@@ -12,7 +12,7 @@ export const POINTER = (x, y) => ({
   ],
 });
 
-/** One key after the other; special keys have code points of their own. */
+/** Key presses; special keys have code points of their own. */
 export const KEYS = (text) => ({
   type: 'key',
   id: 'keyboard',

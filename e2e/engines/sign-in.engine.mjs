@@ -18,7 +18,7 @@ test.describe('with a password and an e-mail', () => {
     await page.see(heading('Sign In'));
   });
 
-  test('a wrong code is refused in words, and the right one signs in', async ({ page, org }) => {
+  test('a wrong code is refused with a message, and the right one signs in', async ({ page, org }) => {
     await reachTheCode(page);
     await enterCode(page, await org.wrongCode(MARY.email));
     await page.see(text('Invalid code. Try again.'));
@@ -26,7 +26,7 @@ test.describe('with a password and an e-mail', () => {
     await page.see(welcome);
   });
 
-  test('a reload shows the step it was at, and going back and forward leads on', async ({ page, org }) => {
+  test('a reload shows the current step, and going back and forward continues', async ({ page, org }) => {
     await reachTheCode(page);
     await page.reload();
     await page.see(heading('Enter verification code'));
@@ -38,7 +38,7 @@ test.describe('with a password and an e-mail', () => {
     await page.see(welcome);
   });
 
-  test('two tabs sign in side by side', async ({ page, open, org }) => {
+  test('two tabs sign in at the same time', async ({ page, open, org }) => {
     await reachTheCode(page);
     const first = await org.code(MARY.email);
     const other = await open();
@@ -54,7 +54,7 @@ test.describe('with a password and an e-mail', () => {
 test.describe('with an e-mail link', () => {
   test.use({ policies: { ...passwordAnd('okta_email'), email_callback: 'redirect_uri' } });
 
-  test('a link opened in another tab signs in there, and the first tab goes on', async ({ page, open, org }) => {
+  test('a link opened in another tab signs in there, and the first tab continues', async ({ page, open, org }) => {
     await reachTheCode(page);
     await org.code(MARY.email);
     const [mail] = await org.inbox(MARY.email);
@@ -83,7 +83,7 @@ test.describe('with an identity provider', () => {
     expectedError: /favicon\.ico/,
   });
 
-  test('a person leaves for an identity provider and comes back signed in', async ({ page }) => {
+  test('a person signs in at an identity provider', async ({ page }) => {
     await page.visit('/');
     await page.press(link('Continue with Dev Social'));
     await page.see(heading('Dev Social'));
@@ -110,8 +110,8 @@ test.describe('with a password alone', () => {
 test.describe('with the username first', () => {
   test.use({ policies: identifierFirst('okta_email', 'okta_password') });
 
-  test('what is typed before the program has started is there when it has, with the focus', async ({ page, front }) => {
-    const release = front.hold(/\.wasm$/);
+  test('typed text and focus stay when the program starts', async ({ page, proxy }) => {
+    const release = proxy.hold(/\.wasm$/);
     await page.visit('/');
     await page.see(field('Username'), { isFocused: true });
     await page.type('mary@');
@@ -126,8 +126,8 @@ test.describe('with the username first', () => {
     await page.see(heading('Enter verification code'));
   });
 
-  test('a form that is sent before the program has started is sent by the program', async ({ page, front }) => {
-    const release = front.hold(/\.wasm$/);
+  test('the program submits a form that was submitted before it started', async ({ page, proxy }) => {
+    const release = proxy.hold(/\.wasm$/);
     await page.visit('/');
     await page.fill(field('Username'), MARY.login);
     await page.press(button('Next'));
@@ -139,9 +139,9 @@ test.describe('with the username first', () => {
 test.describe('with a passkey', () => {
   test.use({ policies: passwordAnd('webauthn') });
 
-  test('where the engine has no passkeys the page says so', async ({ page, org }) => {
+  test('without passkeys in the engine, the page says so', async ({ page, org }) => {
     await page.visit('/');
-    await identify(page, await org.somebody());
+    await identify(page, await org.newUser());
     await chooseIfAsked(page, 'Security Key or Biometric');
     await page.see(heading('Set up a passkey or security key'));
     await page.run(() => Object.defineProperty(navigator, 'credentials', { value: undefined }));

@@ -1,11 +1,11 @@
-//! The fixtures of the tests in other engines: an org and an app as in test.mjs, and a browser of the project's engine.
+//! The fixtures for the other engines: an org and an app as in test.mjs, and a browser of the project's engine.
 
 import { writeFile } from 'node:fs/promises';
 
 import { expect, test as base } from '@playwright/test';
 
 import { App } from '../world/app.mjs';
-import { Front } from '../world/front.mjs';
+import { TestProxy } from '../world/test-proxy.mjs';
 import { Org } from '../world/org.mjs';
 import * as firefox from './firefox.mjs';
 import { Page } from './page.mjs';
@@ -19,12 +19,12 @@ const SIZE = [1280, 800];
 export const test = base.extend({
   /** `firefox` or `webkit`. */
   engine: ['firefox', { option: true, scope: 'worker' }],
-  /** What the person has chosen in their system: `light` or `dark`. */
+  /** The colour scheme of the system: `light` or `dark`. */
   look: ['light', { option: true, scope: 'worker' }],
-  /** What the application asks for, in the words of the org file. */
+  /** The application's policies, with the names of the org file. */
   policies: [{}, { option: true }],
 
-  /** What the engine may log as an error, because the test brings it about. */
+  /** Errors that the engine may log because the test causes them. */
   expectedError: [/^$/, { option: true }],
 
   launched: [
@@ -38,12 +38,12 @@ export const test = base.extend({
 
   shared: [
     async ({}, use) => {
-      const [org, front] = await Promise.all([Org.start(), Front.start()]);
-      const app = await App.start(org, {}, { LATCHKEY_PUBLIC_URL: front.url });
-      front.passTo(app.servers.url);
-      await use({ org, front, app });
+      const [org, proxy] = await Promise.all([Org.start(), TestProxy.start()]);
+      const app = await App.start(org, {}, { LATCHKEY_PUBLIC_URL: proxy.url });
+      proxy.passTo(app.servers.url);
+      await use({ org, proxy, app });
       await app.stop();
-      await front.stop();
+      await proxy.stop();
       await org.stop();
     },
     { scope: 'worker' },
@@ -59,12 +59,12 @@ export const test = base.extend({
     await use(shared.app);
   },
 
-  front: async ({ shared }, use) => {
-    await use(shared.front);
-    shared.front.reset();
+  proxy: async ({ shared }, use) => {
+    await use(shared.proxy);
+    shared.proxy.reset();
   },
 
-  /** Opens one more tab of the browser that the test has to itself. */
+  /** Opens another tab of the test's own browser. */
   open: async ({ launched, app, expectedError }, use, testInfo) => {
     const context = await launched.context();
     const pages = [];
@@ -83,12 +83,12 @@ export const test = base.extend({
   page: async ({ open }, use) => use(await open()),
 });
 
-/** What every tab was showing, and what the app has printed. */
+/** Writes what every tab shows and what the app printed. */
 async function record(pages, app, testInfo) {
   for (const [at, { tab }] of pages.entries()) {
     const body = await tab.run(() => `${location.href}\n${document.body.innerText}`).catch(({ message }) => message);
     await writeFile(testInfo.outputPath(`tab-${at + 1}.txt`), body);
     await writeFile(testInfo.outputPath(`tab-${at + 1}.png`), await tab.picture().catch(() => ''));
   }
-  await writeFile(testInfo.outputPath('app.txt'), app.said());
+  await writeFile(testInfo.outputPath('app.txt'), app.output());
 }

@@ -1,4 +1,4 @@
-//! WebKit over classic WebDriver (https://w3c.github.io/webdriver/): WebKitWebDriver, MiniBrowser, and a display that is only memory.
+//! WebKit over classic WebDriver (https://w3c.github.io/webdriver/): WebKitWebDriver, MiniBrowser, and a virtual display.
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -26,11 +26,11 @@ export async function launch(look) {
   for (const late = Date.now() + START_TIMEOUT_MS; !(await fetch(`${url}/status`).then(() => true, () => false)); await setTimeout(PAUSE_MS)) {
     if (Date.now() > late) throw new Error('WebKitWebDriver does not listen');
   }
-  // Its own policy for cookies takes two hosts under .localhost for two sites.
+  // WebKit's default cookie policy treats two hosts under .localhost as two sites.
   const options = { binary: PROGRAM, args: ['--automation', '--cookies-policy=always', ...(look === 'dark' ? ['--dark-mode'] : [])] };
   const alwaysMatch = { acceptInsecureCerts: true, pageLoadStrategy: 'none', 'webkitgtk:browserOptions': options };
   return {
-    /** A browser that has never been anywhere; `open` gives it one more tab. */
+    /** A browser without history; `open` opens another tab. */
     async context() {
       const { sessionId } = await send(url, 'POST', '/session', { capabilities: { alwaysMatch } });
       const session = new Session(`${url}/session/${sessionId}`);
@@ -44,7 +44,7 @@ export async function launch(look) {
   };
 }
 
-/** A folder of settings by which the person wants less motion. */
+/** A folder of GTK settings that ask for reduced motion. */
 async function writeSettings() {
   const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-webkit-'));
   await mkdir(path.join(folder, 'gtk-3.0'));
@@ -52,7 +52,7 @@ async function writeSettings() {
   return folder;
 }
 
-/** A display that is told its own number by Xvfb. */
+/** Starts Xvfb, which chooses the display number. */
 async function startDisplay() {
   const xvfb = run('Xvfb', ['-displayfd', '3', '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   const number = await new Promise((resolve, reject) => {
@@ -95,11 +95,11 @@ async function send(url, method, command, body) {
   return value;
 }
 
-/** One browser. A command goes to the tab that was switched to, so tabs take turns. */
+/** One browser. A command goes to the current tab, so commands to different tabs are queued. */
 class Session {
   #current;
   #opened = 0;
-  #turn = Promise.resolve();
+  #queue = Promise.resolve();
 
   constructor(url) {
     this.url = url;
@@ -111,16 +111,16 @@ class Session {
 
   /** Sends a command to `handle`. */
   to(handle, method, command, body) {
-    const sent = this.#turn.then(async () => {
+    const sent = this.#queue.then(async () => {
       if (this.#current !== handle) await this.send('POST', '/window', { handle });
       this.#current = handle;
       return this.send(method, command, body);
     });
-    this.#turn = sent.catch(() => {});
+    this.#queue = sent.catch(() => {});
     return sent;
   }
 
-  /** The first window is there from the start. Others are windows too: the driver cannot bring a tab into sight. */
+  /** The first window exists from the start. Others are windows too, because the driver cannot activate a tab. */
   async open() {
     this.#opened += 1;
     const handle = this.#opened === 1 ? await this.send('GET', '/window') : (await this.send('POST', '/window/new', { type: 'window' })).handle;
@@ -148,22 +148,22 @@ class Tab {
     return this.#leave(() => this.#send('POST', '/refresh'));
   }
 
-  /** One page back in the history, or with `delta` 1 forward: the driver's own commands wait for pages that never load anew. */
+  /** One page back in the history, or with `delta` 1 forward. The driver's own commands would wait for a page load that never comes. */
   traverse(delta) {
     return this.run((delta) => history.go(delta), delta);
   }
 
-  /** Waits until the document that is there has gone, and the one that follows can be read. The driver could only wait for all it loads. */
+  /** Waits until the next document is parsed. The driver could only wait until it is fully loaded. */
   async #leave(act) {
-    await this.run(() => void (globalThis.isLeft = true));
+    await this.run(() => void (globalThis.isUnloading = true));
     await act();
-    const isThere = () => this.run(() => !globalThis.isLeft && document.readyState !== 'loading').catch(() => false);
+    const isThere = () => this.run(() => !globalThis.isUnloading && document.readyState !== 'loading').catch(() => false);
     for (const late = Date.now() + START_TIMEOUT_MS; !(await isThere()); await setTimeout(PAUSE_MS)) {
-      if (Date.now() > late) throw new Error('the next page does not come');
+      if (Date.now() > late) throw new Error('the next page does not load');
     }
   }
 
-  /** The window is as much larger as its bars are high. */
+  /** The window is larger than the page by the height of its bars. */
   async size(width, height) {
     for (let bars = 0, tries = 0; tries < 3; tries += 1) {
       await this.#send('POST', '/window/rect', { x: 0, y: 0, width, height: height + bars });
@@ -195,7 +195,7 @@ class Tab {
     return this.#act(POINTER(x, y));
   }
 
-  /** Presses keys, wherever the focus is. */
+  /** Presses keys in the focused element. */
   type(text) {
     return this.#act(KEYS(text));
   }

@@ -1,6 +1,6 @@
-//! Accounts, made, opened and mended with Okta's own SDK.
+//! Registration, recovery and unlock with Okta's own SDK.
 
 import { account } from './flows/account.mjs';
-import { play } from './play.mjs';
+import { runFlows } from './run-flows.mjs';
 
-play(account);
+runFlows(account);

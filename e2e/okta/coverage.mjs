@@ -35,7 +35,7 @@ export async function table() {
   const parts = [HEAD];
   for (const [file, flows] of Object.entries(FILES)) {
     for (const [flow, by] of Object.entries(flows)) {
-      const rows = Object.entries(by).map(([authenticator, tell]) => `| ${authenticator} | ${players(tell)} |`);
+      const rows = Object.entries(by).map(([authenticator, run]) => `| ${authenticator} | ${clientsOf(run)} |`);
       parts.push(`## ${flow}\n\n| \`e2e/okta/${file}.test.mjs\` | clients |\n|---|---|\n${rows.join('\n')}\n`);
     }
   }
@@ -61,8 +61,8 @@ function fill(title, text) {
 }
 
 /** The clients that run a flow. */
-function players(tell) {
-  const all = CLIENTS.filter((client) => !tell.only || tell.only(client));
+function clientsOf(run) {
+  const all = CLIENTS.filter((client) => !run.only || run.only(client));
   if (all.length === CLIENTS.length) return 'all six';
   const is = (holds) => all.every(holds);
   if (is(({ isConfidential }) => isConfidential)) return `the ${all.length} confidential ones`;

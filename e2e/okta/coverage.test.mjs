@@ -1,4 +1,4 @@
-//! The table of what is covered tells the truth.
+//! The table of covered flows agrees with the tests.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-//! What `docs/devorg.md` tells people to type does what it says.
+//! The examples in `docs/devorg.md` work.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -15,13 +15,13 @@ let org;
 before(async () => { org = await Org.start(); });
 after(() => org.stop());
 
-/** The blocks in a language, with the org's address for the one that is written. */
+/** The code blocks in a language, with the address of this org. */
 function blocks(language, start) {
   const all = [...TEXT.matchAll(new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 'gs'))].map(([, text]) => text);
   return all.filter((text) => text.startsWith(start)).map((text) => text.replaceAll(WRITTEN, org.url));
 }
 
-test('the lines for okta-auth-js sign Mary in', async () => {
+test('the example for okta-auth-js signs Mary in', async () => {
   const [begin] = blocks('js', 'const auth');
   const [finish] = blocks('js', 'const [{ code');
   const run = new Function('OktaAuth', `return (async () => {\n${begin}\n${finish}\nreturn transaction;\n})();`);
@@ -30,11 +30,11 @@ test('the lines for okta-auth-js sign Mary in', async () => {
   assert.equal(tokens.idToken.claims.email, MARY.email);
 });
 
-test('the lines for curl are answered', async () => {
+test('the examples for curl succeed', async () => {
   const lines = blocks('sh', 'curl');
   assert.equal(lines.length, 2);
   for (const line of lines) {
-    // Not every machine that runs this has a curl.
+    // Some machines have no curl.
     const [, url, type, body] = /^curl (\S+) -H 'content-type: (\S+)'[\s\\]+-d '(.*)'\s*$/s.exec(line);
     const response = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body });
     assert.equal(response.status, 201);

@@ -1,6 +1,6 @@
-//! What leaves the page, with Okta's own SDK.
+//! Magic links, identity providers and browser sessions with Okta's own SDK.
 
 import { elsewhere } from './flows/elsewhere.mjs';
-import { play } from './play.mjs';
+import { runFlows } from './run-flows.mjs';
 
-play(elsewhere);
+runFlows(elsewhere);

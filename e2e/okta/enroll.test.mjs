@@ -1,6 +1,6 @@
-//! Authenticators, set up with Okta's own SDK.
+//! Enrolment of authenticators with Okta's own SDK.
 
 import { enroll } from './flows/enroll.mjs';
-import { play } from './play.mjs';
+import { runFlows } from './run-flows.mjs';
 
-play(enroll);
+runFlows(enroll);

@@ -1,6 +1,6 @@
 //! Okta's guides for embedded sign-in, as every client.
 
 import { guides } from './flows/guides.mjs';
-import { play } from './play.mjs';
+import { runFlows } from './run-flows.mjs';
 
-play(guides);
+runFlows(guides);

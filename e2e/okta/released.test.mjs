@@ -1,4 +1,4 @@
-//! The program people run in earnest has nothing of the dev org in it; the dev org says what it is.
+//! The released program contains nothing of the dev org.
 
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
@@ -8,10 +8,10 @@ import { test } from 'node:test';
 
 import { binary } from '../world/process.mjs';
 
-/** What only the dev org says, long enough to be kept in one piece by an optimiser: its banner, a password, a page of its own. */
+/** Texts of the dev org that an optimiser does not split: its banner, a password, one of its pages. */
 const MARKS = ['This is a development org', 'Correct-Horse-9', 'stands in for an identity provider'];
 
-/** Every build of a program that there is: the one that is tested, what a bench has made, and what is released. */
+/** Every build of a program: the tested one, that of the benchmarks and the released one. */
 function builds(name) {
   const target = path.dirname(path.dirname(binary(name)));
   const released = readdirSync(target).filter((folder) => folder.endsWith('-musl')).map((folder) => path.join(folder, 'release'));
@@ -19,16 +19,16 @@ function builds(name) {
   return [binary(name), ...others.filter(existsSync)];
 }
 
-/** Which of the marks a program has. */
+/** The marks that a program contains. */
 async function marks(program) {
   const bytes = await readFile(program);
   return MARKS.filter((mark) => bytes.includes(mark));
 }
 
-test('nothing that marks the dev org is in the app, however it was built', async () => {
+test('no build of the app contains a mark of the dev org', async () => {
   for (const app of builds('latchkey')) assert.deepEqual(await marks(app), [], app);
 });
 
-test('the dev org has all of it, so the search would find it', async () => {
+test('the dev org contains every mark, so the search works', async () => {
   for (const org of builds('devorg')) assert.deepEqual(await marks(org), MARKS, org);
 });

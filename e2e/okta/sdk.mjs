@@ -1,4 +1,4 @@
-//! Okta's own JavaScript SDK, in the versions and as the clients it is run here.
+//! Okta's own JavaScript SDK: the tested releases, modes and clients.
 
 import * as v7 from 'okta-auth-js-7';
 import * as v8 from 'okta-auth-js-8';
@@ -11,7 +11,7 @@ const SDKS = [
   { name: 'okta-auth-js 8.0.1 in step mode', OktaAuth: v8.OktaAuth, isStepwise: true },
 ];
 
-/** Every SDK, in every mode it has, as every kind of client; `connect(org, { clientId, … })` remembers nothing. */
+/** Every SDK release, in every mode, as every kind of client; `connect(org, { clientId, … })` starts without state. */
 export const CLIENTS = SDKS.flatMap(({ name, OktaAuth, isStepwise }) =>
   [true, false].map((isConfidential) => ({
     title: `${name}, ${isConfidential ? 'confidential' : 'public'} client`,
@@ -26,11 +26,11 @@ const DEFAULT = {
   false: { clientId: 'latchkey-public' },
 };
 
-/** The clients that go as far as the values lead, at the default org's own applications: `[title, connect]`. */
+/** The clients in legacy mode, at the default org's own applications: `[title, connect]`. */
 export const COMBINATIONS = CLIENTS.filter(({ isStepwise }) => !isStepwise).map(atTheDefaultApps);
 export const PUBLIC = CLIENTS.filter(({ isStepwise, isConfidential }) => !isStepwise && !isConfidential).map(atTheDefaultApps);
 
-/** The newest version in step mode, its default: each call names the step it answers. */
+/** The newest release in step mode, its default: each call names the step that it answers. */
 export const stepwise = atTheDefaultApps(CLIENTS.findLast(({ isStepwise }) => isStepwise))[1];
 
 function atTheDefaultApps({ title, isConfidential, connect: plain }) {
@@ -44,7 +44,7 @@ function connect(OktaAuth, org, options) {
     scopes: ['openid', 'profile', 'email', 'offline_access'],
     ...options,
   });
-  // In Node the SDK keeps one storage a process, whatever the client.
+  // In Node all clients of the SDK share one storage.
   client.transactionManager.clear({ clearSharedStorage: true });
   client.tokenManager.clear();
   return client;

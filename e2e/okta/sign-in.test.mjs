@@ -1,4 +1,4 @@
-//! Password, then an emailed code: the flow every default application asks for.
+//! Password, then a code by e-mail: the flow of the default applications.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -62,7 +62,7 @@ for (const [title, connect] of COMBINATIONS) {
       assert.equal(done.status, 'SUCCESS');
     });
 
-    test('a wrong password is said, and the right one is then taken', async () => {
+    test('a wrong password is refused, and the right one is then accepted', async () => {
       const client = connect(org);
       const refused = await client.idx.authenticate({ username, password: 'not-the-password' });
       assert.equal(refused.status, 'PENDING');
@@ -74,14 +74,14 @@ for (const [title, connect] of COMBINATIONS) {
       assert.equal(choice.nextStep.name, 'select-authenticator-authenticate');
     });
 
-    test('a user nobody knows is answered as a wrong password is', async () => {
+    test('an unknown user gets the same response as a wrong password', async () => {
       const client = connect(org);
       const refused = await client.idx.authenticate({ username: 'nobody@example.com', password });
       assert.equal(refused.nextStep.name, 'identify');
       assert.deepEqual(keysOf(refused), ['errors.E0000004']);
     });
 
-    test('a wrong code is said beside its field, and the right one is then taken', async () => {
+    test('a wrong code is an error of its field, and the right one is then accepted', async () => {
       const client = connect(org);
       await atTheCode(client);
       const refused = await client.idx.proceed({ verificationCode: await org.wrongCode(email) });
@@ -94,7 +94,7 @@ for (const [title, connect] of COMBINATIONS) {
       assert.equal(done.status, 'SUCCESS');
     });
 
-    test('a code is taken once', async () => {
+    test('a code is accepted once', async () => {
       const first = connect(org);
       await atTheCode(first);
       const code = await org.code(email);
@@ -106,7 +106,7 @@ for (const [title, connect] of COMBINATIONS) {
       assert.deepEqual(keysOf(refused), ['api.authn.error.PASSCODE_INVALID']);
     });
 
-    test('cancelling ends the attempt, and a new one can be made', async () => {
+    test('cancelling ends the attempt, and a new one can begin', async () => {
       const client = connect(org);
       await atTheCode(client);
       const canceled = await client.idx.cancel();
@@ -115,14 +115,14 @@ for (const [title, connect] of COMBINATIONS) {
       assert.equal(choice.nextStep.name, 'select-authenticator-authenticate');
     });
 
-    test('the start shows what else can be done', async () => {
+    test('the first step lists the available steps', async () => {
       const client = connect(org);
       const start = await client.idx.start();
       assert.equal(start.status, 'PENDING');
       assert.ok(start.enabledFeatures.includes('recover-password'));
     });
 
-    test('a revoked access token opens nothing', async () => {
+    test('a revoked access token is refused', async () => {
       const client = connect(org);
       await atTheCode(client);
       const { tokens } = await client.idx.proceed({ verificationCode: await org.code(email) });
@@ -132,7 +132,7 @@ for (const [title, connect] of COMBINATIONS) {
   });
 }
 
-// With a client secret the SDK does not renew: it sends none with a refresh token.
+// The SDK sends no client secret with a refresh token, so confidential clients cannot refresh.
 for (const [title, connect] of PUBLIC) {
   test(`${title} exchanges a refresh token for new tokens`, async (t) => {
     const org = await Org.start();

@@ -1,4 +1,4 @@
-//! The newest SDK in its default mode: every call names the step it answers and makes one request.
+//! The newest SDK in step mode: every call names the step that it answers and makes one request.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -10,7 +10,7 @@ let org;
 before(async () => { org = await Org.start(); });
 after(() => org.stop());
 
-test('signs in one step a call, in the words of the wire', async () => {
+test('signs in with one call for each step, by wire names', async () => {
   const client = stepwise(org);
   const start = await client.idx.start();
   assert.equal(start.availableSteps[0].name, 'identify');
@@ -41,7 +41,7 @@ test('signs in one step a call, in the words of the wire', async () => {
   assert.equal(done.tokens.idToken.claims.email, MARY.email);
 });
 
-test('every available step can be called by itself', async () => {
+test('every available step can be called', async () => {
   const client = stepwise(org);
   const start = await client.idx.start();
   const recover = start.availableSteps.find(({ name }) => name === 'currentAuthenticator-recover');
@@ -49,7 +49,7 @@ test('every available step can be called by itself', async () => {
   assert.equal(asked.nextStep.name, 'identify-recovery');
 });
 
-test('a step the org does not offer is refused by the client', async () => {
+test('the client refuses a step that the org does not offer', async () => {
   const client = stepwise(org);
   await client.idx.start();
   await assert.rejects(async () => client.idx.proceed({ step: 'nope' }), (reason) => String(reason).includes('Unknown remediation choice'));

@@ -1,6 +1,6 @@
-//! Second factors, used with Okta's own SDK.
+//! Verification with Okta's own SDK.
 
 import { verify } from './flows/verify.mjs';
-import { play } from './play.mjs';
+import { runFlows } from './run-flows.mjs';
 
-play(verify);
+runFlows(verify);

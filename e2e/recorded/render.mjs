@@ -1,12 +1,12 @@
-//! Every recorded response of an org, shown by the real client through the real server: each must be a form that can be
-//! sent, something to wait for, or an end that is explained; and nothing may trap.
+//! Shows every recorded response of an org with the real client and server: each must be a form that a person can
+//! submit, a wait, or an explained end, without a script error.
 //!
-//! The recordings are not part of this project. With a folder of response bodies (`NAME.json`) and, if it is there, an
-//! `index.json` beside the folder that tells the status of each (`mocks[NAME].status`):
+//! The recordings are not part of this project. You need a folder of response bodies (`NAME.json`) and optionally an
+//! `index.json` beside the folder with the status of each (`mocks[NAME].status`):
 //!
 //!     RECORDED=/path/to/raw LATCHKEY_ASSETS=../dist node recorded/render.mjs [PART OF A NAME…]
 //!
-//! It prints a line for each that is not all right and a table of what was shown, and ends with 1 if there is any.
+//! It prints a line for each failure and a table of the shown kinds, and ends with 1 if there is a failure.
 
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -19,7 +19,7 @@ import { start } from '../world/process.mjs';
 import { answer, issuer } from '../yardstick/org.mjs';
 
 const ION = 'application/ion+json; okta-version=1.0.0';
-const PATIENCE_MS = 8_000;
+const TIMEOUT_MS = 8_000;
 const AT_ONCE = 2;
 
 const folder = process.env.RECORDED;
@@ -35,7 +35,7 @@ await browser.close();
 for (const [name, why] of wrong) console.log(`${name}: ${why}`);
 console.log();
 for (const [kind, count] of [...shown].sort((one, other) => other[1] - one[1])) console.log(`${String(count).padStart(5)}  ${kind}`);
-console.log(`${String(recorded.length).padStart(5)}  recorded responses, ${wrong.length} not all right`);
+console.log(`${String(recorded.length).padStart(5)}  recorded responses, ${wrong.length} failed`);
 process.exitCode = wrong.length > 0 ? 1 : 0;
 
 async function readRecorded(from, parts) {
@@ -50,7 +50,7 @@ async function readRecorded(from, parts) {
   return Promise.all(wanted.sort().map(read));
 }
 
-/** Takes one after another, with an org and a server of its own. */
+/** Shows responses one after another, with an org and a server of its own. */
 async function play() {
   const org = await replayingOrg();
   const app = await start('latchkey', ['serve'], {
@@ -75,7 +75,7 @@ async function play() {
   org.close();
 }
 
-/** An org that answers whatever is asked of a flow with the one response it was given. */
+/** An org that answers every call of a flow with one response. */
 async function replayingOrg() {
   let current;
   const server = createServer((request, response) => {
@@ -101,35 +101,35 @@ async function replayingOrg() {
   };
 }
 
-/** What was recorded elsewhere and long ago, as if here and now. */
+/** A recorded response with this org's addresses and present times. */
 function here(text, origin) {
   return text
     .replaceAll(/("href"\s*:\s*")https?:\/\/[^/"]+/g, `$1${origin}`)
     .replaceAll(/("expiresAt"\s*:\s*")[^"]*/g, '$12099-12-31T23:59:59.000Z');
 }
 
-/** Opens the page, says what it shows, and answers it if it can be answered. */
+/** Opens the page, returns what it shows, and submits it if it is a form. */
 async function show(url) {
   const context = await browser.newContext({ locale: 'en-US' });
-  const trouble = [];
+  const errors = [];
   try {
     const page = await context.newPage();
-    page.on('pageerror', (error) => trouble.push(`trapped: ${error.message}`));
+    page.on('pageerror', (error) => errors.push(`uncaught: ${error.message}`));
     page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) trouble.push(`said: ${message.text()}`);
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(`console: ${message.text()}`);
     });
     await page.goto(`${url}/login`);
     const kind = await kindOf(page);
     if (kind === 'form') await send(page);
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)));
-    if (trouble.length > 0) throw new Error(trouble.join(' · '));
+    if (errors.length > 0) throw new Error(errors.join(' · '));
     return kind;
   } finally {
     await context.close();
   }
 }
 
-/** What the page has come to: a form, a wait, a device to ask, an end, or a problem with a way out. */
+/** The kind of the page: a form, a wait, a device, an end, or a problem. */
 async function kindOf(page) {
   const main = page.getByRole('main');
   const signs = {
@@ -140,20 +140,20 @@ async function kindOf(page) {
     providers: main.getByRole('link', { name: /^Continue with/ }),
     wait: main.getByRole('button', { name: 'Cancel' }),
   };
-  // The form that comes with the page is no answer yet.
-  await page.waitForFunction(() => !document.querySelector('[data-early]') && document.querySelector('main h1')?.textContent !== 'One moment', null, { timeout: PATIENCE_MS });
+  // The early form is part of the page itself.
+  await page.waitForFunction(() => !document.querySelector('[data-early]') && document.querySelector('main h1')?.textContent !== 'One moment', null, { timeout: TIMEOUT_MS });
   for (const [kind, sign] of Object.entries(signs)) {
     if (await sign.first().isVisible()) {
-      if (kind === 'problem' && !(await main.locator('p').first().isVisible())) throw new Error('a problem without a word');
-      // A way in has a way back as well; it counts as an end only when there is nothing to fill in.
+      if (kind === 'problem' && !(await main.locator('p').first().isVisible())) throw new Error('a problem without a text');
+      // A form has a link back as well; it is an end only without fields.
       if (kind === 'end' && (await signs.form.first().isVisible())) continue;
       return kind;
     }
   }
-  throw new Error(`nothing to do here: ${(await main.innerText()).replaceAll('\n', ' | ')}`);
+  throw new Error(`the page offers no action: ${(await main.innerText()).replaceAll('\n', ' | ')}`);
 }
 
-/** Fills in what there is and presses the button: something must be asked of the server, or said beside a field. */
+/** Fills in and submits the form: the page must send a request, or show an error beside a field. */
 async function send(page) {
   const main = page.getByRole('main');
   for (const field of await main.getByRole('combobox').all()) await field.selectOption({ index: 1 });
@@ -163,10 +163,10 @@ async function send(page) {
     const words = { date: '2001-02-03', email: 'mary@example.com', tel: '+1 555 123 4567', password: 'Correct-Horse-9' }[type];
     await field.fill(words ?? (mode === 'numeric' || mode === 'decimal' ? '123456' : 'mary'));
   }
-  const asked = page.waitForRequest((request) => request.method() === 'POST' && /\/api\/idx\//.test(request.url()), { timeout: PATIENCE_MS });
-  const next = page.getByRole('heading', { name: 'What is your phone number?' }).waitFor({ timeout: PATIENCE_MS });
+  const asked = page.waitForRequest((request) => request.method() === 'POST' && /\/api\/idx\//.test(request.url()), { timeout: TIMEOUT_MS });
+  const next = page.getByRole('heading', { name: 'What is your phone number?' }).waitFor({ timeout: TIMEOUT_MS });
   await main.locator('[type=submit]').first().click();
   await Promise.any([asked, next]).catch(async () => {
-    throw new Error(`it cannot be sent: ${(await main.innerText()).replaceAll('\n', ' | ')}`);
+    throw new Error(`the form cannot be submitted: ${(await main.innerText()).replaceAll('\n', ' | ')}`);
   });
 }

@@ -1,4 +1,4 @@
-//! The seed flow: a password, then a code from the inbox, then a name and a way out.
+//! The default flow: a password, a code by e-mail, the signed-in page, and sign-out.
 
 import { button, choose, code, enterCode, heading, identify, offer, password, reachTheCode, signIn, username, welcome } from '../person.mjs';
 import { MOVING, expect, test } from '../test.mjs';
@@ -21,7 +21,7 @@ test('a person signs in with a password and an emailed code', async ({ page, org
   await expect(claims.getByRole('row', { name: /email/ }).first()).toContainText(MARY.email);
 });
 
-test('someone signed in stays so after a reload, until they sign out', async ({ page, org }) => {
+test('a person stays signed in after a reload, until they sign out', async ({ page, org }) => {
   await signIn(page, org);
   await page.reload();
   await expect(welcome(page)).toBeVisible();
@@ -34,14 +34,14 @@ test('someone signed in stays so after a reload, until they sign out', async ({ 
   await expect(heading(page, 'Sign In')).toBeVisible();
 });
 
-test('signing out takes the tokens back at the org', async ({ page, org }) => {
+test('signing out revokes the tokens at the org', async ({ page, org }) => {
   await signIn(page, org);
   await button(page, 'Sign out').click();
   await expect(heading(page, 'Sign In')).toBeVisible();
   await expect.poll(() => org.calls('/v1/revoke')).toBeGreaterThan(0);
 });
 
-test('each step takes the focus, and a field tells a password manager what it is', async ({ page }) => {
+test('each step moves the focus to its field, and fields have autocomplete tokens', async ({ page }) => {
   await page.goto('/');
   await expect(username(page)).toHaveAttribute('autocomplete', /^username( webauthn)?$/);
   await expect(password(page)).toHaveAttribute('autocomplete', 'current-password');

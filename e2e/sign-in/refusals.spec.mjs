@@ -1,4 +1,4 @@
-//! What can go wrong on the way in: each is said, what may be kept is kept, and the person can go on.
+//! Errors during a sign-in: each has a message, typed values stay, and the person can continue.
 
 import { REFUSED, AWAY, choose, code, enterCode, heading, identify, link, offer, password, reachTheCode, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
@@ -6,7 +6,7 @@ import { MARY } from '../world/org.mjs';
 
 const DAY = 24 * 60 * 60;
 
-test('a wrong password is said, the username stays, and the right password is taken', async ({ page, org }) => {
+test('a wrong password is refused, the username stays, and the right password is accepted', async ({ page, org }) => {
   await page.goto('/');
   await identify(page, { ...MARY, password: 'not-the-password' });
   await expect(page.getByText(REFUSED)).toBeVisible();
@@ -18,14 +18,14 @@ test('a wrong password is said, the username stays, and the right password is ta
   await expect(welcome(page)).toBeVisible();
 });
 
-test('a user nobody knows is told the same as a wrong password', async ({ page }) => {
+test('an unknown user gets the same message as a wrong password', async ({ page }) => {
   await page.goto('/');
   await identify(page, { login: 'nobody@example.com', password: 'not-the-password' });
   await expect(page.getByText(REFUSED)).toBeVisible();
   await expect(username(page)).toHaveValue('nobody@example.com');
 });
 
-test('a wrong code is said beside its field, and the right one is then taken', async ({ page, org }) => {
+test('a wrong code is an error beside its field, and the right one is accepted', async ({ page, org }) => {
   await reachTheCode(page);
   await enterCode(page, await org.wrongCode(MARY.email));
   await expect(code(page)).toHaveAccessibleDescription(/Invalid code\. Try again\./);
@@ -34,14 +34,14 @@ test('a wrong code is said beside its field, and the right one is then taken', a
   await expect(welcome(page)).toBeVisible();
 });
 
-test('an expired flow is said, and one click starts again with the username kept', async ({ page, org }) => {
+test('an expired flow has a message, and one click starts again with the username', async ({ page, org }) => {
   await reachTheCode(page);
   const late = await org.code(MARY.email);
   await org.pass(DAY);
   await enterCode(page, late);
   await expect(link(page, 'Start again')).toBeFocused();
   await expect(link(page, 'Start again')).toHaveAccessibleDescription('This sign-in took too long and has ended. Your username is kept.');
-  // Nothing is left of the form, which could not be sent.
+  // The form is gone, because it could no longer be submitted.
   await expect(page.getByRole('main').locator('form, input, button')).toHaveCount(0);
   await link(page, 'Start again').click();
   await expect(heading(page, 'Sign In')).toBeVisible();
@@ -54,7 +54,7 @@ for (const [title, what] of [
   ['a page in place of an answer', { kind: 'html' }],
   ['a connection that breaks', { kind: 'reset' }],
 ]) {
-  test(`${title} is said, what was typed stays, and the same answer is then taken`, async ({ page, org }) => {
+  test(`${title} has a message, typed values stay, and the same answer is then accepted`, async ({ page, org }) => {
     await page.goto('/');
     await expect(heading(page, 'Sign In')).toBeVisible();
     await org.fault('/idp/idx/identify', what);
@@ -62,7 +62,7 @@ for (const [title, what] of [
     await expect(page.getByText(AWAY)).toBeVisible();
     await expect(username(page)).toHaveValue(MARY.login);
 
-    await org.mend();
+    await org.clearFaults();
     await identify(page);
     await choose(page, 'Email');
     await enterCode(page, await org.code(MARY.email));
@@ -70,11 +70,11 @@ for (const [title, what] of [
   });
 }
 
-test('an org that is down from the start is said, and the page can be tried again', async ({ page, org }) => {
+test('if the org is down from the start, the page says so and can try again', async ({ page, org }) => {
   await org.fault('/*', { kind: 'reset' });
   await page.goto('/');
   await expect(page.getByText(AWAY)).toBeVisible();
-  await org.mend();
+  await org.clearFaults();
   await offer(page, 'Try again').click();
   await identify(page);
   await expect(heading(page, 'Choose an authenticator')).toBeVisible();
@@ -91,7 +91,7 @@ test.describe('in an org whose codes live a minute', () => {
     `,
   });
 
-  test('an expired code is refused like a wrong one, and a new one is taken', async ({ page, org }) => {
+  test('an expired code is refused like a wrong one, and a new one is accepted', async ({ page, org }) => {
     await reachTheCode(page);
     const expired = await org.code(MARY.email);
     await org.pass(90);
@@ -101,7 +101,7 @@ test.describe('in an org whose codes live a minute', () => {
     await offer(page, 'Resend').click();
     await expect(code(page)).toBeFocused();
     await expect.poll(() => org.code(MARY.email)).not.toBe(expired);
-    // A token from a minute and a half ahead would rightly not be believed.
+    // The server would refuse a token from the future.
     await org.pass(-90);
     await enterCode(page, await org.code(MARY.email));
     await expect(welcome(page)).toBeVisible();

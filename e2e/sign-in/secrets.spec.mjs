@@ -1,4 +1,4 @@
-//! What the browser never sees: everything it receives, keeps or shows is searched for what must stay on the server.
+//! No secret in the browser: the specs search everything that it receives, stores or shows.
 
 import { REFUSED, button, choose, enterCode, heading, identify, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
@@ -7,7 +7,7 @@ import { MARY } from '../world/org.mjs';
 /** The session cookie over plain http on this machine; over https it is `Secure`, with a prefix. */
 const COOKIE = 'loopback-sid';
 
-test.describe('with every secret of the org made recognisable', () => {
+test.describe('with marked secrets', () => {
   test.use({ orgEnv: { DEVORG_CANARY: '1' } });
 
   test('no token, handle or org address reaches the browser', async ({ page, context, org }) => {
@@ -37,7 +37,7 @@ test.describe('with every secret of the org made recognisable', () => {
     expect(findings(all, ['CNRY', btoa('CNRY'), address, encodeURIComponent(address), '/idp/idx/', '/oauth2/'])).toEqual([]);
   });
 
-  test('the search would find them: the org does hand out canaries', async ({ org, app, request }) => {
+  test('the search finds marked secrets in responses of the org itself', async ({ org, app, request }) => {
     const answer = await request.post(`${org.issuer}/v1/interact`, {
       form: {
         client_id: 'latchkey-public',
@@ -54,7 +54,7 @@ test.describe('with every secret of the org made recognisable', () => {
   });
 });
 
-test('the session cookie is bound to the host, out of reach of scripts, and changes at sign-in', async ({ page, context, org }) => {
+test('the session cookie is host-only and HttpOnly, and changes at sign-in', async ({ page, context, org }) => {
   await page.goto('/');
   await identify(page);
   await choose(page, 'Email');
@@ -84,9 +84,9 @@ test('a session id from before the sign-in opens nothing after it', async ({ pag
   async function sessionOf({ value }) {
     const bearer = await playwright.request.newContext({ extraHTTPHeaders: { 'X-CSRF': '1', cookie: `${COOKIE}=${value}` } });
     const session = await bearer.get(`${app.url}/api/session`);
-    const told = await session.json();
+    const answer = await session.json();
     await bearer.dispose();
-    return told;
+    return answer;
   }
 });
 
@@ -96,7 +96,7 @@ async function sessionCookie(context) {
   return cookie;
 }
 
-/** All that has passed between a browser and the world, as `[where, text]`. */
+/** Everything that a browser sent and received, as `[where, text]`. */
 class Traffic {
   #seen = [];
 
@@ -116,13 +116,13 @@ class Traffic {
     const request = response.request();
     const where = `${request.method()} ${request.url()}`;
     const headers = await response.headersArray();
-    // A redirect and an empty answer have no body to ask for.
+    // A redirect and an empty response have no body.
     const body = await response.text().catch(() => '');
     return [where, [where, request.postData() ?? '', ...headers.map(({ name, value }) => `${name}: ${value}`), body].join('\n')];
   }
 }
 
-/** What a page shows and what it has put away. */
+/** The DOM, the cookies and the storage of a page. */
 function everythingKept(page) {
   return page.evaluate(async () => {
     const databases = await indexedDB.databases();

@@ -1,4 +1,4 @@
-//! Okta's own Sign-In Widget: accounts made, recovered and unlocked.
+//! Okta's own Sign-In Widget: registration, recovery and unlock.
 
 import { afterAnError, answer, answerMail, answerUnder, either, fillIn, identify, press, signedIn } from './person.mjs';
 import { expect, forEachGeneration, GENERATIONS, test } from './site.mjs';
@@ -8,10 +8,10 @@ const PASSWORD_ALONE = { sign_on: [{ authenticate_with: 'password' }] };
 
 const ANSWER = 'the small one';
 
-/** What the button under a profile says, in one generation and in the other. */
+/** The label of the profile's button in each generation. */
 const FINISH = /^(submit|finish)$/i;
 
-/** What a forgotten password is recovered by. */
+/** Factors of a password recovery. */
 const METHODS = {
   'e-mail': async (page, org, { email }) => {
     await either(page, /select email/i).click();
@@ -46,7 +46,7 @@ forEachGeneration((generation) => {
 
   for (const [method, recover] of Object.entries(METHODS)) {
     test(`resets a forgotten password, by ${method}`, async ({ page, enter, org }) => {
-      const ada = await org.somebody({
+      const ada = await org.newUser({
         factors: ['okta_email', 'phone_number', 'security_question'],
         answer: ANSWER,
         phone: `+1555300000${GENERATIONS.indexOf(generation)}`,
@@ -62,7 +62,7 @@ forEachGeneration((generation) => {
   }
 
   test('resets a password with a recovery token', async ({ page, enter, org }) => {
-    const ada = await org.somebody();
+    const ada = await org.newUser();
     const { recoveryToken } = await org.invite(ada.login, 'recover');
     await enter(PASSWORD_ALONE, { recoveryToken });
     await renew(page, /reset password/i);
@@ -70,7 +70,7 @@ forEachGeneration((generation) => {
   });
 
   test('asks for missing attributes and lets the user skip optional ones', async ({ page, enter, org }) => {
-    const ada = await org.somebody();
+    const ada = await org.newUser();
     const attributes = [
       { name: 'born', label: 'Born', type: 'date', required: true },
       { name: 'motto', label: 'Motto' },
@@ -90,7 +90,7 @@ forEachGeneration((generation) => {
   });
 
   test('unlocks an account', async ({ page, enter, org }) => {
-    const ada = await org.somebody({ factors: ['okta_email'], status: 'LOCKED_OUT' });
+    const ada = await org.newUser({ factors: ['okta_email'], status: 'LOCKED_OUT' });
     await enter(PASSWORD_ALONE);
     await either(page, /unlock account/i).click();
     await expect(page.getByLabel('Password', { exact: true })).toBeHidden();
@@ -102,7 +102,7 @@ forEachGeneration((generation) => {
   });
 
   test('changes an expired password', async ({ page, enter, org }) => {
-    const ada = await org.somebody({ status: 'PASSWORD_EXPIRED' });
+    const ada = await org.newUser({ status: 'PASSWORD_EXPIRED' });
     await enter(PASSWORD_ALONE);
     await identify(page, ada);
     await renew(page, /change password/i);

@@ -1,4 +1,4 @@
-//! Okta's own Sign-In Widget: the name alone, more than a password, and second thoughts.
+//! Okta's own Sign-In Widget: username first, step-up, going back, staying signed in, redirects.
 
 import { answer, answerMail, either, fillIn, identify, signedIn } from './person.mjs';
 import { expect, forEachGeneration, test } from './site.mjs';
@@ -7,7 +7,7 @@ const ANY_FACTOR = { global_session: { establish_with: 'any-factor' }, sign_on: 
 
 forEachGeneration(() => {
   test('asks for the username alone and accepts an Okta Verify code', async ({ page, enter, org }) => {
-    const ada = await org.somebody({ factors: ['okta_email', 'okta_verify'] });
+    const ada = await org.newUser({ factors: ['okta_email', 'okta_verify'] });
     await enter({ ...ANY_FACTOR, enrollment: { okta_password: 'OPTIONAL', okta_email: 'OPTIONAL', okta_verify: 'OPTIONAL' } });
     await expect(page.getByLabel('Username')).toBeVisible();
     await expect(page.getByLabel('Password', { exact: true })).toBeHidden();
@@ -21,7 +21,7 @@ forEachGeneration(() => {
   });
 
   test('steps up for acr_values and accepts a custom OTP', async ({ page, enter, org }) => {
-    const ada = await org.somebody({ factors: ['custom_otp'] });
+    const ada = await org.newUser({ factors: ['custom_otp'] });
     const policies = { sign_on: [{ authenticate_with: 'password' }], enrollment: { okta_password: 'REQUIRED', custom_otp: 'OPTIONAL' } };
     await enter(policies, { authParams: { acrValues: 'urn:okta:loa:2fa:any' } });
     await identify(page, ada);
@@ -31,7 +31,7 @@ forEachGeneration(() => {
   });
 
   test('keeps a password about to expire and accepts a temporary access code', async ({ page, enter, org }) => {
-    const ada = await org.somebody({ password_age_days: 25 });
+    const ada = await org.newUser({ password_age_days: 25 });
     const { code } = await org.accessCode(ada.login);
     await enter({
       sign_on: [{ authenticate_with: 'password-and-another', factors: ['tac'] }],
@@ -46,11 +46,11 @@ forEachGeneration(() => {
   });
 
   test('goes back, verifies with another authenticator, resends a mail and stays signed in', async ({ page, enter, org, place }) => {
-    const ada = await org.somebody({ factors: ['okta_email', 'phone_number'], phone: '+15550107799' });
+    const ada = await org.newUser({ factors: ['okta_email', 'phone_number'], phone: '+15550107799' });
     const again = await enter();
     await identify(page, ada);
     await either(page, /select phone/i).click();
-    // The page before has the same way back, and hears nothing of it while it waits.
+    // The previous page has the same link, and ignores clicks while it waits.
     await expect(page.getByRole('heading', { name: /verify with your phone/i })).toBeVisible();
     await either(page, /back to sign in/i).click();
 
@@ -68,14 +68,14 @@ forEachGeneration(() => {
     await answerMail(page, await org.code(ada.email));
     await signedIn(page, ada.email);
 
-    // As after the browser was closed.
+    // As if the browser had been closed.
     const cookies = await place.context.cookies();
     await again(cookies.filter(({ expires }) => expires > 0));
     await signedIn(page, ada.email);
   });
 
   test('redirects to the site with a code if the site asks for it', async ({ page, enter, org }) => {
-    const ada = await org.somebody();
+    const ada = await org.newUser();
     await enter({ sign_on: [{ authenticate_with: 'password' }] }, { redirect: 'always' });
     await identify(page, ada);
     await page.waitForURL(/\/login\/callback\?interaction_code=[\w-]+&state=\w+$/);
@@ -83,7 +83,7 @@ forEachGeneration(() => {
   });
 });
 
-/** Before that the widget does not offer to send anything again. */
+/** The widget offers a resend only after this time. */
 function letHalfAMinutePass(page) {
   return page.evaluate(() => {
     const now = Date.now.bind(Date);

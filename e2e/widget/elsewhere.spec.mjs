@@ -1,4 +1,4 @@
-//! Okta's own Sign-In Widget: what leaves the page and comes back, and what the browser brings by itself.
+//! Okta's own Sign-In Widget: identity providers, and passkey autofill.
 
 import { answerMail, either, identify, press, signedIn } from './person.mjs';
 import { expect, forEachGeneration, test } from './site.mjs';
@@ -14,7 +14,7 @@ forEachGeneration((generation) => {
   });
 
   test('an identity provider, then another factor', async ({ page, enter, org }) => {
-    const ada = await org.somebody({ factors: ['okta_email'] });
+    const ada = await org.newUser({ factors: ['okta_email'] });
     await enter({ identity_providers: [PROVIDER] });
     await vouch(page, ada.email);
     await either(page, /send me an email/i).click();
@@ -31,7 +31,7 @@ forEachGeneration((generation) => {
   });
 
   test('the browser offers a passkey by autofill', async ({ page, enter, org, key }) => {
-    const ada = await org.somebody({ enroll: ['webauthn'] });
+    const ada = await org.newUser({ enroll: ['webauthn'] });
     const again = await enter({
       passkey_autofill: true,
       global_session: { establish_with: 'any-factor' },
@@ -64,7 +64,7 @@ test.describe('third generation', () => {
   // After a poll it lets the SDK exchange the code, and then looks for the code: it says `exchangeCodeForTokens: false`
   // wherever else it asks. A site can say it once for all, as the other tests do.
   test('the third generation alone stops after an answered push, unless the site configures it', async ({ page, enter, org }) => {
-    const ada = await org.somebody({ factors: ['okta_verify'] });
+    const ada = await org.newUser({ factors: ['okta_verify'] });
     const policies = {
       poll_milliseconds: 250,
       sign_on: [{ authenticate_with: 'password-and-another', factors: ['okta_verify'] }],

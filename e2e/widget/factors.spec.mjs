@@ -1,4 +1,4 @@
-//! Okta's own Sign-In Widget: every authenticator it shows, set up at one sign-in and asked for at the next.
+//! Okta's own Sign-In Widget: every authenticator, enrolled at one sign-in and verified at the next.
 
 import { totp } from '../world/totp.mjs';
 import { answer, answerMail, answerUnder, either, fillIn, identify, press, signedIn } from './person.mjs';
@@ -6,16 +6,16 @@ import { expect, forEachGeneration, test } from './site.mjs';
 
 const ANSWER = 'the small one';
 
-/** For what goes on by itself. */
+/** For authenticators that need no click. */
 const SOON = 250;
 
-/** The next code of a token, since one that was used is no good twice. */
+/** The next code of a token, because a code works once. */
 const HALF_A_MINUTE = 30_000;
 
-/** What a page says that asks for whatever was set up. */
+/** The headings of pages that ask for an enrolled factor. */
 const ANY_FACTOR = /^verify with/i;
 
-/** How each is set up, and how it is given then. */
+/** How to enrol and how to verify each. */
 const FACTORS = {
   okta_email: {
     setUp: async (page, org, ada) => answerMail(page, await org.code(ada.email)),
@@ -100,7 +100,7 @@ const FACTORS = {
 forEachGeneration(() => {
   for (const [factor, { setUp, give }] of Object.entries(FACTORS)) {
     test(`${factor} is enrolled, and verified the next time`, async ({ page, enter, org, key }) => {
-      const ada = await org.somebody();
+      const ada = await org.newUser();
       const policies = {
         ...(factor === 'okta_verify' && { poll_milliseconds: SOON }),
         sign_on: [{ authenticate_with: 'password-and-another', factors: [factor] }],
@@ -120,16 +120,16 @@ forEachGeneration(() => {
   }
 });
 
-/** What waits on somebody's phone or token, once it does. */
+/** What a user's phone or token shows, once it does. */
 async function waiting(org, login) {
   await expect.poll(async () => (await org.devices(login)).length).toBe(1);
   return (await org.devices(login))[0];
 }
 
-/** A number nobody else has, as one types it. */
+/** An unused phone number. */
 const phoneOf = ({ login }) => `555${2_000_000 + Number(/\d+/.exec(login)[0])}`;
 
-/** A clock half a minute fast is believed, and shows a code that has not been used. */
+/** A clock half a minute fast is accepted, and shows an unused code. */
 async function nextOf(org, { login }, factor) {
   return totp(await org.secretOf(login, factor), Date.now() + HALF_A_MINUTE);
 }

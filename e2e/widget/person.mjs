@@ -1,17 +1,17 @@
-//! What somebody does at the widget, whichever generation it is.
+//! A person's actions at the widget, in both generations.
 
 import { expect } from './site.mjs';
 
 /** A link or a button: the generations differ. */
 export const either = (page, name) => page.getByRole('link', { name }).or(page.getByRole('button', { name })).first();
 
-/** A button, or a link where the second generation has one, of just this name. */
+/** A button, or a link in the second generation, with exactly this name. */
 export const press = (page, name) =>
   page.getByRole('button', { name, exact: true }).or(page.getByRole('link', { name, exact: true })).first().click();
 
 export const signedIn = (page, email) => expect(page.getByText(`signed in as ${email}`)).toBeVisible();
 
-/** Fills each field, and all of them again if the widget drew itself anew or took the focus elsewhere in the middle of it. */
+/** Fills each field, and all of them again if the widget was redrawn or moved the focus meanwhile. */
 export async function fillIn(...answers) {
   await expect(async () => {
     for (const [field, text] of answers) await field.fill(text);
@@ -24,7 +24,7 @@ export async function identify(page, { login, password }) {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** Goes past the link that a mail with a code also has. */
+/** Chooses to enter the code instead of opening the link. */
 export async function answerMail(page, code) {
   await page.getByRole('button', { name: 'Enter a verification code instead' }).click();
   await answer(page, code);
@@ -35,7 +35,7 @@ export async function answer(page, code) {
   await press(page, 'Verify');
 }
 
-/** The second generation hears nothing in the moment after it has said an error: whoever sees that presses again. */
+/** The second generation ignores clicks for a moment after an error, so this clicks again until `sign` is visible. */
 export async function afterAnError(page, name, act, sign) {
   await expect(async () => {
     if (await page.getByRole('button', { name }).isVisible()) await act();
@@ -43,7 +43,7 @@ export async function afterAnError(page, name, act, sign) {
   }).toPass();
 }
 
-/** Answers the page that has this heading, not the one before it, which may stand there still. */
+/** Answers the page with this heading; the previous page may still be visible. */
 export async function answerUnder(page, heading, text) {
   await expect(page.getByRole('heading', { name: heading })).toBeVisible();
   await fillIn([page.getByRole('textbox').or(page.locator('input[type=password]')).first(), text]);

@@ -1,4 +1,4 @@
-//! Okta's own Sign-In Widget: a password, then an emailed code, and what is wrong on the way.
+//! Okta's own Sign-In Widget: a password, then a code or link by e-mail, with errors on the way.
 
 import { answer, answerMail, afterAnError, either, identify, signedIn } from './person.mjs';
 import { expect, forEachGeneration, test } from './site.mjs';
@@ -11,7 +11,7 @@ forEachGeneration(() => {
   });
 
   test('reports a wrong password and accepts the right one', async ({ page, enter, org }) => {
-    const ada = await org.somebody({ factors: ['okta_email'] });
+    const ada = await org.newUser({ factors: ['okta_email'] });
     await enter();
     await identify(page, { ...ada, password: 'not-the-password' });
     await expect(page.getByText('Unable to sign in')).toBeVisible();
@@ -39,7 +39,7 @@ forEachGeneration(() => {
 });
 
 async function reachTheCode(page, enter, org, policies) {
-  const ada = await org.somebody({ factors: ['okta_email', 'phone_number'], phone: '+15550107788' });
+  const ada = await org.newUser({ factors: ['okta_email', 'phone_number'], phone: '+15550107788' });
   await enter(policies);
   await identify(page, ada);
   await either(page, /select email/i).click();

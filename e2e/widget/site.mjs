@@ -1,12 +1,12 @@
-//! Somebody's site with Okta's own Sign-In Widget on it, on another origin than the org: the second and the third generation.
+//! A site with Okta's own Sign-In Widget on another origin than the org: the second and the third generation.
 
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
 import { expect, test as base } from '@playwright/test';
 
-import { host } from '../world/host.mjs';
-import { plugIn } from '../world/key.mjs';
+import { serveSite } from '../world/static-site.mjs';
+import { plugIn } from '../world/virtual-authenticator.mjs';
 import { Org } from '../world/org.mjs';
 
 export { expect };
@@ -15,10 +15,10 @@ export const GENERATIONS = ['second', 'third'];
 
 const DIST = path.join(path.dirname(createRequire(import.meta.url).resolve('@okta/okta-signin-widget/package.json')), 'dist');
 
-/** What a site has to tell the third generation, or it stands still after a poll: see `elsewhere.spec.mjs`. */
+/** A setting without which the third generation stops after a poll: see `elsewhere.spec.mjs`. */
 const LEAVE_THE_CODE = { idx: { exchangeCodeForTokens: false } };
 
-/** The same for every client and both generations: which, stands in the address, and is remembered on the way out and back. */
+/** One page for every client and both generations. The query says which; the page stores it across redirects. */
 const page = (org) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>A site</title>
 <div id="widget"></div><output></output>
 <script type="module">
@@ -66,11 +66,11 @@ const page = (org) => `<!doctype html><html lang="en"><meta charset="utf-8"><tit
 export const test = base.extend({
   generation: ['second', { option: true }],
 
-  /** One org, one site and one tab, which has the widget's scripts compiled, for all the tests of a worker. */
+  /** One org, one site and one tab with the compiled widget, for all tests of a worker. */
   place: [
     async ({ browser }, use) => {
       const org = await Org.start();
-      const site = await host(page(org), DIST);
+      const site = await serveSite(page(org), DIST);
       const context = await browser.newContext({ reducedMotion: 'reduce' });
       await use({ org, site, context, page: await context.newPage(), clients: 0 });
       await context.close();
@@ -82,7 +82,7 @@ export const test = base.extend({
 
   org: async ({ place }, use) => use(place.org),
 
-  /** Whoever enters the site leaves behind what the tab has kept of the tests before. */
+  /** Clears what earlier tests left in the tab. */
   page: async ({ place: { page } }, use, testInfo) => {
     await use(page);
     if (testInfo.status !== testInfo.expectedStatus) {
@@ -90,14 +90,14 @@ export const test = base.extend({
     }
   },
 
-  /** Has a key in the browser that confirms by itself, for as long as the test lasts. */
+  /** A virtual authenticator for the duration of the test. */
   key: async ({ page }, use) => {
     const { takeOut } = await plugIn(page);
     await use();
     await takeOut();
   },
 
-  /** Opens the page for an application of the test's own, with these policies and settings of the site's; a way to come again. */
+  /** Opens the page for a new application with these policies and settings; returns a function that opens it again. */
   enter: async ({ page, place, generation }, use) =>
     use(async (policies = {}, settings = {}) => {
       place.clients += 1;
@@ -111,7 +111,7 @@ export const test = base.extend({
       });
       const more = JSON.stringify({ ...(generation === 'third' && LEAVE_THE_CODE), ...settings });
       const query = new URLSearchParams({ generation, client, more });
-      // The org would remember the browser, unless it is said what is left of that.
+      // Without this the org would recognise the browser.
       const visit = async (cookies = []) => {
         await place.context.clearCookies();
         await place.context.addCookies(cookies);
@@ -122,7 +122,7 @@ export const test = base.extend({
     }),
 });
 
-/** What every generation does. */
+/** Defines tests for both generations. */
 export function forEachGeneration(tell) {
   for (const generation of GENERATIONS) {
     test.describe(`${generation} generation`, () => {

@@ -1,18 +1,18 @@
-//! Latchkey itself, serving the built client for one org.
+//! A Latchkey server with the built client, for one org.
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { startPair } from './pair.mjs';
+import { startPair } from './two-instances.mjs';
 import { start } from './process.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 const CLIENT = { id: 'latchkey-e2e', secret: 'e2e-client-secret' };
-/** Where two instances keep their sessions together; without it there is one, and it keeps them itself. */
+/** The store that two instances share. Without it there is one instance with a memory store. */
 const STORE = process.env.LATCHKEY_E2E_STORE;
 
 export class App {
-  /** Starts it for `org`, and makes it known there with `policies`. */
+  /** Starts it for `org`, and registers it there with `policies`. */
   static async start(org, policies = {}, env = {}) {
     const settings = {
       LATCHKEY_BIND: '127.0.0.1:0',
@@ -33,7 +33,7 @@ export class App {
     this.url = url;
   }
 
-  /** Makes it known at its org. */
+  /** Registers the application at its org. */
   enrol(org, policies = {}) {
     return org.addApp({
       client_id: CLIENT.id,
@@ -46,9 +46,9 @@ export class App {
     });
   }
 
-  /** Everything it has printed so far. */
-  said() {
-    return this.servers.said();
+  /** Everything that it printed so far. */
+  output() {
+    return this.servers.output();
   }
 
   stop() {

@@ -1,10 +1,10 @@
-//! The browser of every spec and figure: which one, and that it keeps to itself.
+//! Which Chromium the specs and measurements use, with arguments that keep it from making requests of its own.
 
 import { existsSync } from 'node:fs';
 
 const INSTALLED = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
 
-/** The one that is named, or the one of the machine; with neither Playwright takes its own. */
+/** From `CHROMIUM`, or the system's; without either, Playwright uses its own. */
 export const executablePath = process.env.CHROMIUM || INSTALLED.find(existsSync);
 
 export const QUIET = [

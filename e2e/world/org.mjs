@@ -1,13 +1,13 @@
-//! A dev org of a test's own: its issuer, what it "sent", its users and applications, its clock and its faults.
+//! A dev org for a test: its issuer, inbox, users, applications, clock and faults.
 
 import { setTimeout } from 'node:timers/promises';
 
 import { start } from './process.mjs';
 
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 const PAUSE_MS = 20;
 
-/** The user every default org has. */
+/** The user of every default org. */
 export const MARY = Object.freeze({
   login: 'mary@example.com',
   password: 'Correct-Horse-9',
@@ -20,7 +20,7 @@ export class Org {
     return new Org(await start('devorg', args, { DEVORG_BIND: '127.0.0.1:0', ...env }));
   }
 
-  #people = 0;
+  #users = 0;
 
   constructor(process) {
     this.process = process;
@@ -36,19 +36,19 @@ export class Org {
     return this.process.kill();
   }
 
-  /** Everything as it was at the start. */
+  /** Resets everything. */
   reset() {
     return this.#ask('POST', '/dev/reset');
   }
 
-  /** What was sent to `address`, newest first. */
+  /** The messages to `address`, newest first. */
   inbox(address) {
     return this.#ask('GET', `/dev/inbox?to=${encodeURIComponent(address)}`);
   }
 
-  /** The newest code sent to `address`; if there is none yet, the first to come soon. */
+  /** The newest code sent to `address`; waits for one if there is none yet. */
   async code(address) {
-    for (const late = Date.now() + PATIENCE_MS; Date.now() < late; await setTimeout(PAUSE_MS)) {
+    for (const late = Date.now() + TIMEOUT_MS; Date.now() < late; await setTimeout(PAUSE_MS)) {
       const [newest] = await this.inbox(address);
       if (newest?.code) return newest.code;
     }
@@ -60,10 +60,10 @@ export class Org {
     return (await this.code(address)) === '000000' ? '111111' : '000000';
   }
 
-  /** Someone new with a name and a password, and whatever `more` says of their factors. */
-  async somebody(more = {}) {
-    this.#people += 1;
-    const email = `ada${this.#people}@example.com`;
+  /** Adds a user with a name and a password; `more` sets factors and other members. */
+  async newUser(more = {}) {
+    this.#users += 1;
+    const email = `ada${this.#users}@example.com`;
     const person = { login: email, email, password: 'Battery-Staple-7' };
     await this.addUser({ ...person, profile: { firstName: 'Ada', lastName: 'Lovelace' }, ...more });
     return { ...person, phone: more.phone };
@@ -77,12 +77,12 @@ export class Org {
     return this.#ask('POST', '/dev/apps', app);
   }
 
-  /** Lets `seconds` pass for the org alone. */
+  /** Advances the org's clock. */
   pass(seconds) {
     return this.#ask('POST', '/dev/clock', { advance: seconds });
   }
 
-  /** Does something as if `seconds` had passed, and comes back to now: clients believe no token from the future. */
+  /** Calls `act` with the org's clock advanced, and sets the clock back, because clients refuse tokens from the future. */
   async later(seconds, act) {
     await this.pass(seconds);
     try {
@@ -92,37 +92,37 @@ export class Org {
     }
   }
 
-  /** Makes calls to `path` go wrong: `{ kind: 'garbage' }`, `{ kind: 'status', status: 503 }`, … */
+  /** Makes calls to `path` fail: `{ kind: 'garbage' }`, `{ kind: 'status', status: 503 }`, … */
   fault(path, what) {
     return this.#ask('POST', '/dev/faults', { path, ...what });
   }
 
-  /** Ends every fault. */
-  mend() {
+  /** Removes every fault. */
+  clearFaults() {
     return this.#ask('DELETE', '/dev/faults');
   }
 
-  /** Answers the push that waits on the phone of `login`. */
+  /** Answers the pending push of `login`. */
   answerPush(login, answer) {
     return this.#ask('POST', '/dev/push', { login, ...answer });
   }
 
-  /** What waits on the phones and tokens of `login`. */
+  /** What the phones and tokens of `login` show. */
   devices(login) {
     return this.#ask('GET', `/dev/devices?login=${encodeURIComponent(login)}`);
   }
 
-  /** The phone of `login` scans the code, or opens the link, that waits for it. */
+  /** The phone of `login` scans the QR code or opens the link. */
   pair(login) {
     return this.#ask('POST', '/dev/okta-verify', { login });
   }
 
-  /** The code that somebody's app or token shows now. */
+  /** The current code of a user's app or token. */
   async shownBy(login, factor) {
     return (await this.#enrolment(login, factor)).code;
   }
 
-  /** What is inside somebody's app or token. */
+  /** The secret of a user's app or token. */
   async secretOf(login, factor) {
     return (await this.#enrolment(login, factor)).secret;
   }
@@ -137,12 +137,12 @@ export class Org {
     return this.#ask('POST', `/dev/users/${encodeURIComponent(login)}/invite`, { to });
   }
 
-  /** Every call the org has answered. */
+  /** Every call to the org. */
   journal() {
     return this.#ask('GET', '/dev/journal');
   }
 
-  /** How many of them were for a path that ends so. */
+  /** The number of calls whose path has this ending. */
   async calls(ending) {
     return (await this.journal()).filter(({ path }) => path.endsWith(ending)).length;
   }

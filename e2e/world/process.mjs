@@ -1,4 +1,4 @@
-//! A program of this workspace, run for one test: on a free port, ended by its own id.
+//! Runs a program of this workspace for one test, on a free port.
 
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -6,26 +6,26 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
-/** Starts `name`, and resolves once it has said where it listens. */
+/** Starts `name`, and resolves when it has printed its address. */
 export async function start(name, args, env) {
   const child = spawn(binary(name), args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
   const ended = new Promise((resolve) => child.once('close', resolve)).finally(() => process.off('exit', kill));
-  const said = [];
+  const output = [];
   const url = await new Promise((resolve, reject) => {
     const fail = (why) => {
       kill();
-      reject(new Error(`${name} ${why}\n${said.join('\n')}`));
+      reject(new Error(`${name} ${why}\n${output.join('\n')}`));
     };
-    const late = setTimeout(fail, PATIENCE_MS, 'did not say in time where it listens');
+    const late = setTimeout(fail, TIMEOUT_MS, 'did not print its address in time');
     child.once('error', (error) => fail(`could not be started: ${error.message}`));
     child.once('close', (code) => fail(`ended with ${code}`));
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
-        said.push(line);
+        output.push(line);
         const address = /listening on (http:\/\/\S+)/.exec(line)?.[1];
         if (address) {
           clearTimeout(late);
@@ -36,16 +36,16 @@ export async function start(name, args, env) {
   });
   return {
     url,
-    /** Everything it has printed so far. */
-    said: () => said.join('\n'),
-    /** Asks it to end, and waits until it has. */
+    /** Everything that it printed so far. */
+    output: () => output.join('\n'),
+    /** Stops it and waits until it has ended. */
     stop: async () => {
       child.kill('SIGTERM');
-      const late = setTimeout(kill, PATIENCE_MS);
+      const late = setTimeout(kill, TIMEOUT_MS);
       await ended;
       clearTimeout(late);
     },
-    /** Ends it as a power cut would. */
+    /** Kills it. */
     kill: async () => {
       kill();
       await ended;
@@ -53,7 +53,7 @@ export async function start(name, args, env) {
   };
 }
 
-/** Where `name` was built: said by `NAME_BIN`, or cargo's target folder. */
+/** The path of `name`: from `NAME_BIN`, or in cargo's target folder. */
 export function binary(name) {
   const target = process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target');
   return process.env[`${name.toUpperCase()}_BIN`] || path.join(target, 'debug', name);

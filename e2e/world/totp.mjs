@@ -1,4 +1,4 @@
-//! An authenticator app: the code a shared secret gives at a time (RFC 6238, six digits, thirty seconds).
+//! An authenticator app: the code of a shared secret at a time (RFC 6238, six digits, thirty seconds).
 
 import { createHmac } from 'node:crypto';
 

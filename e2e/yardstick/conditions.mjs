@@ -1,4 +1,4 @@
-//! What a page is put through: the machine as it is, a slow phone's processor, and that on a slow connection.
+//! Measuring conditions: the machine as it is, a slow phone's processor, and that on a slow connection.
 
 const kilobits = (per_second) => (per_second * 1000) / 8;
 
@@ -12,13 +12,13 @@ export const CONDITIONS = [
   },
 ];
 
-/** Puts the page behind `cdp` under `condition`. */
+/** Applies `condition` to the page of `cdp`. */
 export async function impose(cdp, { slowdown, network }) {
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   if (network) await cdp.send('Network.emulateNetworkConditions', network);
 }
 
-/** Takes it away again. */
+/** Removes it again. */
 export async function relieve(cdp) {
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   await cdp.send('Network.emulateNetworkConditions', {

@@ -1,4 +1,4 @@
-//! The bare form and Latchkey in three engines: how soon a person sees a form, and how soon the program is there.
+//! The bare form and Latchkey in three engines: how soon a form is visible, and how soon the program has started.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
@@ -27,7 +27,7 @@ try {
   const visits = [];
   for (const [engine, { launch }] of engines) {
     const launched = await launch('light');
-    // The first visit of all also starts the engine's own machinery, so it does not count.
+    // The first visit also starts parts of the engine, so it does not count.
     await visit(launched, hosts.form);
     for (let run = 0; run < Number(values.runs); run += 1) {
       for (const [page, host] of Object.entries(hosts)) visits.push({ engine, page, ...(await visit(launched, host)) });
@@ -42,7 +42,7 @@ try {
   await Promise.all(Object.values(hosts).map((host) => host.stop()));
 }
 
-/** The site with a script in its head that notes when a field can be typed into. It costs both pages the same. */
+/** The site with a script in its head that records when a field can be typed into. It costs both pages the same. */
 function probed(site) {
   const index = site.files.get('/index.html').body.toString();
   site.files.set('/form-probe.js', file('form-probe.js', PROBE));
@@ -50,7 +50,7 @@ function probed(site) {
   return site;
 }
 
-/** One visit of a browser that has never been here. */
+/** One visit of a browser without a cache. */
 async function visit(launched, host) {
   const context = await launched.context();
   const tab = await context.open();

@@ -1,4 +1,4 @@
-//! From single visits to medians, to how we compare, to a table one can read.
+//! Medians of single visits, ratios between pages, and tables.
 
 const MEASURES = [
   'bytes',
@@ -12,7 +12,7 @@ const MEASURES = [
   'besideMiB',
 ];
 
-/** What we hold ourselves to: usable within this share of the other page's time. */
+/** Our target: usable within this share of the other page's time. */
 const SHARES = { react: 0.5, widget2: 0.2 };
 
 const COLUMNS = [

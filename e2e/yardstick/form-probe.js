@@ -1,4 +1,4 @@
-//! Runs in the page before anything of the page does: notes the first frame in which a person can type a username, and a password.
+//! Runs in the page before its own scripts: records the first frame in which a person can type a username, and a password.
 
 (() => {
   const noted = (globalThis.formProbe = {});
@@ -11,7 +11,7 @@
     if (noted.programMs === undefined) requestAnimationFrame(watch);
   }
 
-  /** Seen by a person: a click in its middle reaches it. */
+  /** Visible: a click in its middle reaches it. */
   function isUsable(input) {
     const { left, top, width, height } = input.getBoundingClientRect();
     return width > 0 && !input.disabled && document.elementFromPoint(left + width / 2, top + height / 2) === input;

@@ -1,4 +1,4 @@
-//! As much of our own server as the client needs to draw the sign-in page, and the policy the page is served under.
+//! The responses of our server that the client needs to draw the sign-in page, and the page's policy.
 
 const STEP = {
   name: 'identify',
@@ -18,7 +18,7 @@ const TRANSACTION = {
   messages: [],
 };
 
-/** A policy costs time too, and what it forbids must not have been what made the page quick. */
+/** A policy costs time too, and the page must be measured without what the policy forbids. */
 export const HEADERS = {
   'content-security-policy': [
     "default-src 'none'",
@@ -35,7 +35,7 @@ export const HEADERS = {
   ].join('; '),
 };
 
-/** What the server answers, or nothing where it has no say. */
+/** The server's response, or undefined for other paths. */
 export function answer({ method, pathname }) {
   if (!pathname.startsWith('/api/')) return undefined;
   if (method === 'GET' && pathname === '/api/session') return { json: { authenticated: false } };

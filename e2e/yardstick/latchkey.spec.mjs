@@ -1,4 +1,4 @@
-//! What stands in for our server when the page is measured: it must not be kinder than the server is.
+//! The stub of our server in measurements must respond as the server does.
 
 import { expect, test } from '../test.mjs';
 import { answer, HEADERS } from './latchkey.mjs';
@@ -8,10 +8,10 @@ test('the policy is the one that the server sends', async ({ request }) => {
   expect(page.headers()).toMatchObject(HEADERS);
 });
 
-test('the page is told of the first step what the server tells of it', async ({ request }) => {
+test('the first step is the one that the server sends', async ({ request }) => {
   const path = '/api/idx/authenticate';
-  const told = await (await request.post(path, { data: {}, headers: { 'X-CSRF': '1', 'Sec-Fetch-Site': 'same-origin' } })).json();
+  const served = await (await request.post(path, { data: {}, headers: { 'X-CSRF': '1', 'Sec-Fetch-Site': 'same-origin' } })).json();
   const { json } = answer({ method: 'POST', pathname: path });
-  expect(json.nextStep.inputs).toEqual(told.nextStep.inputs);
-  expect(Object.keys(json).sort()).toEqual(Object.keys(told).sort());
+  expect(json.nextStep.inputs).toEqual(served.nextStep.inputs);
+  expect(Object.keys(json).sort()).toEqual(Object.keys(served).sort());
 });

@@ -1,4 +1,4 @@
-//! As much of an org as a sign-in page needs to draw itself: discovery, a handle, and the first step.
+//! The responses of an org that a sign-in page needs to draw itself: discovery, a handle, and the first step.
 
 const ION = 'application/ion+json; okta-version=1.0.0';
 const STATE_HANDLE = '02yardstickYardstickYardstickYardstickYardst';
@@ -6,7 +6,7 @@ const PATH = '/oauth2/default';
 
 export const issuer = (origin) => origin + PATH;
 
-/** What the org answers, or nothing where it has no say. */
+/** The org's response, or undefined for other paths. */
 export function answer({ method, pathname, origin }) {
   switch (`${method} ${pathname}`) {
     case `GET ${PATH}/.well-known/openid-configuration`:
@@ -41,7 +41,7 @@ function configuration(origin) {
   };
 }
 
-/** Username and password on one page, and a way out for those who have neither. */
+/** A step with username and password, recovery and registration. */
 function identify(origin) {
   const form = (name, path, ...fields) => ({
     name,

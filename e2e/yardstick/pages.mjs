@@ -1,4 +1,4 @@
-//! The pages that are compared: what each is made of, and who answers it.
+//! The compared pages: their files and their server.
 
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
@@ -15,11 +15,11 @@ import { file } from './serve.mjs';
 const HERE = fileURLToPath(new URL('pages', import.meta.url));
 const WIDGET = path.dirname(createRequire(import.meta.url).resolve('@okta/okta-signin-widget/package.json'));
 
-/** By the name they are chosen with; each makes its site when asked. */
+/** Pages by name; each creates its site on demand. */
 export const PAGES = {
   form: { title: 'one HTML file with the form', site: form },
   react: { title: 'React with okta-auth-js', site: react },
-  // Of the second generation's files this is the smallest that knows the Identity Engine.
+  // The smallest file of the second generation that supports the Identity Engine.
   widget2: { title: 'okta-signin-widget, gen 2', site: () => widget('okta-sign-in.oie.min.js', 'okta-sign-in.min.css') },
   widget3: { title: 'okta-signin-widget, gen 3', site: () => widget('okta-sign-in.next.js', 'okta-sign-in.next.css') },
   latchkey: { title: 'Latchkey', site: ours },
@@ -65,7 +65,7 @@ async function widget(script, sheet) {
 
 async function ours() {
   const dist = process.env.LATCHKEY_ASSETS || fileURLToPath(new URL('../../dist', import.meta.url));
-  if (!existsSync(path.join(dist, 'index.html'))) throw new Error(`There is no built client in ${dist}; LATCHKEY_ASSETS says where it is.`);
+  if (!existsSync(path.join(dist, 'index.html'))) throw new Error(`${dist} has no built client; set LATCHKEY_ASSETS to its folder.`);
   const names = (await filesIn(dist, '')).filter((name) => !/\.(br|gz)$/.test(name));
   const files = new Map();
   for (const name of names) {

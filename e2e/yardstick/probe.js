@@ -1,4 +1,4 @@
-//! Runs in the page before anything of the page does: says where the first field to fill in is, and when a letter has landed in it.
+//! Runs in the page before its own scripts: finds the first field to fill in, and records when a letter is in it.
 
 (() => {
   const LETTER = 'm';
@@ -39,7 +39,7 @@
     return password && middle(password);
   };
 
-  // A letter that a script throws away again, or that another field gets, has to be typed anew: only the last one counts.
+  // If a script removes the letter, or another field gets it, it is typed again, and only the last one counts.
   function watch(now) {
     const empty = field();
     if (empty && !holds(empty) && now - asked > PATIENCE_MS) {
@@ -53,7 +53,7 @@
     return input?.value === LETTER && document.activeElement === input;
   }
 
-  /** On a page that asks who one is, the first field that takes text is the username. */
+  /** On a sign-in page, the first text field is the username. */
   function field() {
     return inputs().find(({ type }) => type === 'text' || type === 'email');
   }
@@ -62,7 +62,7 @@
     return [...document.querySelectorAll('input')].filter((input) => !input.disabled && !input.readOnly && isInSight(input));
   }
 
-  /** Seen by a person: it has a size, it is painted, and a click in its middle reaches it. */
+  /** Visible: it has a size, it is painted, and a click in its middle reaches it. */
   function isInSight(input) {
     if (!input.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
     const { x, y } = middle(input);

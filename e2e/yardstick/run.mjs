@@ -1,4 +1,4 @@
-//! Sign-in pages side by side in Chromium: how much comes over the wire, and how soon a person can type their name.
+//! Compares sign-in pages in Chromium: bytes over the wire, and how soon a person can type a username.
 
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, loadavg } from 'node:os';
@@ -32,7 +32,7 @@ try {
   await Promise.all([...hosts.values()].map((host) => host.stop()));
 }
 
-// Turn by turn, and not page by page: when the machine is busy for a while, all of them have it equally hard.
+// Pages take turns, so that a busy machine slows all of them alike.
 async function takeTurns() {
   const visits = [];
   for (let run = 0; run < runs; run += 1) {
@@ -62,7 +62,7 @@ function read(args) {
     });
     const names = values.pages?.split(',') ?? UNLESS_TOLD;
     const unknown = names.find((name) => !Object.hasOwn(PAGES, name));
-    if (unknown !== undefined) throw new Error(`There is no page "${unknown}".`);
+    if (unknown !== undefined) throw new Error(`Unknown page "${unknown}".`);
     const runs = Number(values.runs);
     if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number from 1 on.');
     return { runs, names, json: values.json };

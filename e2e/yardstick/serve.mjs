@@ -1,4 +1,4 @@
-//! A host for one page: every file compressed beforehand, the same caching for all, and it remembers what was posted.
+//! A server for one page: compresses every file in advance, caches all alike, and records what was posted.
 
 import { createServer } from 'node:http';
 import path from 'node:path';
@@ -17,14 +17,14 @@ const TYPES = {
 };
 const BEST = 11;
 const WHILE_ONE_WAITS = 4;
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
-/** A file as it is kept: `compressed` is what its maker shipped beside it, or is made here. */
+/** A file in memory: `compressed` comes from the build, or is made here. */
 export function file(name, body, compressed = brotli(body, BEST)) {
   return { type: TYPES[path.extname(name)] ?? 'application/octet-stream', body: Buffer.from(body), compressed };
 }
 
-/** Serves `site.files`, `site.answer` and, for whatever else is asked, the page itself. */
+/** Serves `site.files`, `site.answer` and, for every other path, the page. */
 export async function serve(site) {
   const posted = [];
   const listeners = new Set();
@@ -37,13 +37,13 @@ export async function serve(site) {
     }
     const origin = `http://${request.headers.host}`;
     const answer = site.answer?.({ method: request.method, pathname, origin });
-    if (answer) return send(request, response, said(answer));
+    if (answer) return send(request, response, toResponse(answer));
     const kept = site.files.get(pathname);
-    // An address that names a file we do not have must not be answered with the page: it would be measured as one.
+    // A missing file must be a 404: the page would be measured in its place.
     if (!kept && path.extname(pathname)) return response.writeHead(404).end();
     return send(request, response, kept ? lasting(kept) : fresh(site.files.get('/index.html'), site.headers));
   });
-  /** Resolves once something has been posted that is `like` this; what was posted before is forgotten then. */
+  /** Resolves when something `like` this is posted, and forgets earlier posts. */
   const heard = (like) => new Promise((resolve, reject) => {
     const end = (settle) => (value) => {
       clearTimeout(late);
@@ -51,7 +51,7 @@ export async function serve(site) {
       posted.length = 0;
       settle(value);
     };
-    const late = setTimeout(() => end(reject)(new Error('what was typed was never sent')), site.patienceMs ?? PATIENCE_MS);
+    const late = setTimeout(() => end(reject)(new Error('the typed values were never sent')), site.timeoutMs ?? TIMEOUT_MS);
     const look = () => posted.some(like) && end(resolve)();
     listeners.add(look);
     look();
@@ -70,14 +70,14 @@ export async function serve(site) {
 const lasting = (kept) => ({ ...kept, status: 200, headers: { 'cache-control': 'public, max-age=31536000, immutable' } });
 const fresh = (kept, headers) => ({ ...kept, status: 200, headers: { 'cache-control': 'no-cache', ...headers } });
 
-function said({ status = 200, type = TYPES['.json'], json }) {
+function toResponse({ status = 200, type = TYPES['.json'], json }) {
   const body = json === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(json));
   const compressed = body.length ? brotli(body, WHILE_ONE_WAITS) : body;
   return { status, type, body, compressed, headers: { 'cache-control': 'no-store' } };
 }
 
 function send(request, response, { status, type, body, compressed, headers }) {
-  // Chromium offers brotli over plain http to loopback alone, so this also notices a page that was fetched otherwise.
+  // Over plain http Chromium accepts brotli only on loopback, so this also detects a page that was fetched from elsewhere.
   const smaller = compressed.length < body.length && /\bbr\b/.test(request.headers['accept-encoding'] ?? '');
   const bytes = smaller ? compressed : body;
   response.writeHead(status, {

@@ -1,4 +1,4 @@
-//! One visit: a browser that has never been here opens a page, a person types their name, and we look at the clock.
+//! One visit: a browser without a cache opens a page, types a username, and measures the time.
 
 import { readFileSync } from 'node:fs';
 
@@ -12,13 +12,13 @@ const PROBE = readFileSync(new URL('probe.js', import.meta.url), 'utf8');
 const NAME = 'mary';
 const PASSWORD = 'Correct-Horse-9';
 const QUIET_MS = 1500;
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const MEBIBYTE = 2 ** 20;
 
-// Nothing but loopback resolves: what a page would fetch elsewhere fails, instead of being measured.
+// Only loopback resolves, so requests to other hosts fail instead of being measured.
 const ARGUMENTS = [...QUIET, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
 
-/** Opens `host` under `condition`; throws when the page does not become usable. */
+/** Opens `host` under `condition`; throws if the page does not become usable. */
 export async function visit(host, condition) {
   const browser = await chromium.launch({ executablePath, args: ARGUMENTS });
   try {
@@ -37,7 +37,7 @@ export async function visit(host, condition) {
     const figures = await settled(cdp, wire, errors);
     cdp.off('Runtime.bindingCalled', asked);
     const { lastMs, ...traffic } = wire.soFar(host.url);
-    // The letter can be in before the picture is out; a person would not have typed it yet.
+    // The letter can be in the field before the first paint; a person would not have typed it yet.
     const usableMs = Math.max(figures.painted, figures.landed);
     const heap = await memory(cdp);
     await relieve(cdp);
@@ -57,8 +57,8 @@ export async function visit(host, condition) {
   }
 }
 
-// Three clicks, because a letter may be left over from a try whose focus was lost. Nothing is awaited in between:
-// the browser keeps the order, and on a busy page each answer would be late.
+// Three clicks select the letter of an earlier try. Nothing is awaited in between:
+// the browser keeps the order, and a busy page responds late.
 function typeFirstLetter(cdp, { x, y }) {
   const mouse = { x, y, button: 'left', clickCount: 3 };
   const sent = [
@@ -67,19 +67,19 @@ function typeFirstLetter(cdp, { x, y }) {
     cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', key: NAME[0], text: NAME[0] }),
     cdp.send('Input.dispatchKeyEvent', { type: 'keyUp', key: NAME[0] }),
   ];
-  // The page may go away in the middle of it; whether the letter arrived is asked elsewhere.
+  // The page may be unloaded meanwhile; another check sees whether the letter arrived.
   Promise.allSettled(sent);
 }
 
-/** Waits until the letter has stayed and neither the network nor the processor has been at work for a while. */
+/** Waits until the letter stayed, and the network and the processor were idle for a while. */
 async function settled(cdp, wire, errors) {
-  const until = Date.now() + PATIENCE_MS;
+  const until = Date.now() + TIMEOUT_MS;
   for (;;) {
     await wire.quiet(QUIET_MS, until);
     refuse(errors);
     const figures = await ask(cdp, 'yardstickFigures()');
     if (figures.holds && figures.painted && figures.now - figures.long.end > QUIET_MS) return figures;
-    if (Date.now() > until) throw new Error('no username field took what was typed and kept it');
+    if (Date.now() > until) throw new Error('no username field kept the typed letter');
     await ask(cdp, 'new Promise((resolve) => requestAnimationFrame(resolve))');
   }
 }
@@ -88,14 +88,14 @@ function refuse(errors) {
   if (errors.length) throw new Error(`the page's scripts failed: ${errors[0]}`);
 }
 
-/** What is left after collecting: the objects of scripts, and beside them their buffers and what WebAssembly uses. */
+/** Memory after a garbage collection: the scripts' objects, and their buffers and WebAssembly memory. */
 async function memory(cdp) {
   await cdp.send('HeapProfiler.collectGarbage');
   const { usedSize, backingStorageSize = 0 } = await cdp.send('Runtime.getHeapUsage');
   return { heapMiB: usedSize / MEBIBYTE, besideMiB: (backingStorageSize + (await webAssembly(cdp))) / MEBIBYTE };
 }
 
-// No counter of Chromium's includes these, so the objects themselves are asked.
+// No counter of Chromium includes these, so we ask the objects themselves.
 async function webAssembly(cdp) {
   const { result } = await cdp.send('Runtime.evaluate', { expression: 'WebAssembly.Memory.prototype' });
   const { objects } = await cdp.send('Runtime.queryObjects', { prototypeObjectId: result.objectId });
@@ -107,7 +107,7 @@ async function webAssembly(cdp) {
   return sum.result.value;
 }
 
-/** The rest of the name is typed where the letter was, so a form that only looked alive is found out. */
+/** Types the rest of the name and a password, and submits: a form that only looks usable fails here. */
 async function signIn(cdp, host) {
   await type(cdp, NAME.slice(1));
   const { x, y } = await ask(cdp, 'yardstickPassword()');

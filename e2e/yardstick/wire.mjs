@@ -1,4 +1,4 @@
-//! What goes over the wire in one visit, as the browser counts it: compressed bodies and headers.
+//! The bytes of one visit as the browser counts them: compressed bodies and headers.
 
 export class Wire {
   #exchanges = new Map();
@@ -6,7 +6,7 @@ export class Wire {
   #last;
   #lastChange = Date.now();
 
-  /** Listens from now on; the browser says nothing before `Network.enable`. */
+  /** Listens from now on; the browser sends no events before `Network.enable`. */
   constructor(cdp) {
     cdp.on('Network.requestWillBeSent', ({ requestId, request, timestamp }) => {
       if (!/^https?:/.test(request.url)) return;
@@ -14,7 +14,7 @@ export class Wire {
       this.#exchanges.set(requestId, { address: request.url, bytes: 0, waits: true });
       this.#changed(timestamp);
     });
-    // A body that a script asked for and never reads has no end, so what came is counted as it comes.
+    // A body that a script never reads has no end event, so bytes are counted as they arrive.
     this.#when(cdp, 'responseReceived', (exchange, { response, type }) => {
       exchange.bytes += response.encodedDataLength;
       exchange.waits = type !== 'Fetch' && type !== 'XHR';
@@ -31,7 +31,7 @@ export class Wire {
     });
   }
 
-  /** What has been fetched for the page at `url`, when the last of it came, and what was asked of others. */
+  /** The traffic so far of the page at `url`, the time of the last byte, and requests to other origins. */
   soFar(url) {
     const exchanges = [...this.#exchanges.values()];
     return {
@@ -42,7 +42,7 @@ export class Wire {
     };
   }
 
-  /** Resolves once nothing has come for `span` and nothing is waited for, or at `until`. */
+  /** Resolves when nothing arrived for `span` and no request is open, or at `until`. */
   async quiet(span, until) {
     for (;;) {
       const waits = [...this.#exchanges.values()].some((exchange) => exchange.waits);
@@ -53,11 +53,11 @@ export class Wire {
   }
 
   #when(cdp, event, note) {
-    cdp.on(`Network.${event}`, (told) => {
-      const exchange = this.#exchanges.get(told.requestId);
+    cdp.on(`Network.${event}`, (params) => {
+      const exchange = this.#exchanges.get(params.requestId);
       if (!exchange) return;
-      note(exchange, told);
-      this.#changed(told.timestamp);
+      note(exchange, params);
+      this.#changed(params.timestamp);
     });
   }
 

@@ -1,4 +1,4 @@
-//! The yardstick itself: a page must not look quicker than it is.
+//! Tests of the measurements: a page must not seem faster than it is.
 
 import { expect, test } from '@playwright/test';
 
@@ -9,13 +9,13 @@ import { visit } from './visit.mjs';
 const FORM = `<form method="post"><label>Username <input name="username"></label>
 <label>Password <input name="password" type="password"></label><button>Next</button></form>`;
 
-/** Visits a page that is the form and `script`. */
+/** Visits a page of the form and `script`. */
 async function look(script) {
   const html = `<!doctype html><title>Sign In</title><link rel="icon" href="data:,">${FORM}<script>${script}</script>`;
   const host = await serve({
     files: new Map([['/index.html', file('index.html', html)]]),
     answer: ({ method }) => (method === 'POST' ? { json: {} } : undefined),
-    patienceMs: 1000,
+    timeoutMs: 1000,
   });
   try {
     return await visit(host, CONDITIONS[0]);
@@ -31,7 +31,7 @@ test('a plain form is usable, in one request', async () => {
   expect(seen).toMatchObject({ requests: 1, elsewhere: [] });
 });
 
-test('a letter that is thrown away counts from when the next one stays', async () => {
+test('if a script removes the letter, the next one that stays counts', async () => {
   const seen = await look(`setTimeout(() => {
     const form = document.querySelector('form');
     form.replaceWith(form.cloneNode(true));
@@ -39,24 +39,24 @@ test('a letter that is thrown away counts from when the next one stays', async (
   expect(seen.usableMs).toBeGreaterThan(1000);
 });
 
-test('a letter whose field loses the focus counts from when it has it again', async () => {
+test('if the field loses the focus, the time counts until it has it again', async () => {
   const seen = await look(`setTimeout(() => document.activeElement.blur(), 1000)`);
   expect(seen.usableMs).toBeGreaterThan(1000);
 });
 
-test('a field behind something else is not usable', async () => {
+test('a covered field is not usable', async () => {
   const seen = await look(`const veil = document.body.appendChild(document.createElement('p'));
     Object.assign(veil.style, { position: 'fixed', inset: 0, margin: 0, background: 'white' });
     setTimeout(() => veil.remove(), 1000)`);
   expect(seen.usableMs).toBeGreaterThan(1000);
 });
 
-test('what is fetched elsewhere is told', async () => {
+test('requests to other origins are reported', async () => {
   const seen = await look(`new Image().src = 'http://elsewhere.example/pixel.png'`);
   expect(seen.elsewhere).toEqual(['http://elsewhere.example/pixel.png']);
 });
 
-test('memory of WebAssembly is told', async () => {
+test('memory of WebAssembly is reported', async () => {
   const seen = await look('globalThis.kept = new WebAssembly.Memory({ initial: 160 })');
   expect(seen.besideMiB).toBeGreaterThanOrEqual(10);
 });
@@ -65,7 +65,7 @@ test('a form that sends nothing does not pass', async () => {
   await expect(look(`addEventListener('submit', (event) => event.preventDefault())`)).rejects.toThrow(/never sent/);
 });
 
-test('a form that sends something else than was typed does not pass', async () => {
+test('a form that sends other values than the typed ones does not pass', async () => {
   await expect(look(`addEventListener('submit', ({ target }) => { target.username.value = 'm' })`)).rejects.toThrow(/never sent/);
 });
 

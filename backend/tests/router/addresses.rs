@@ -10,7 +10,7 @@ async fn alone() -> Browser {
 }
 
 #[tokio::test]
-async fn below_api_an_address_is_right_to_the_letter_or_there_is_nothing() {
+async fn a_path_below_api_must_match_exactly() {
     let browser = alone().await;
     for path in [
         "/api",
@@ -26,7 +26,7 @@ async fn below_api_an_address_is_right_to_the_letter_or_there_is_nothing() {
 }
 
 #[tokio::test]
-async fn a_query_that_means_something_else_is_refused_and_any_other_is_passed_over() {
+async fn an_invalid_touch_parameter_is_refused_and_unknown_parameters_are_ignored() {
     let browser = alone().await;
     for query in ["", "?touch=0", "?touch=1", "?other=1", "?%ff%00=%"] {
         let answer = browser.get(&format!("/api/session{query}")).await;
@@ -39,7 +39,7 @@ async fn a_query_that_means_something_else_is_refused_and_any_other_is_passed_ov
 }
 
 #[tokio::test]
-async fn sec_91_addresses_and_heads_that_are_too_long_are_refused() {
+async fn sec_91_too_long_request_targets_and_headers_are_refused() {
     let browser = alone().await;
     for path in ["/login/callback", "/api/session"] {
         assert_eq!(browser.get(&format!("{path}?q={}", "q".repeat(4000))).await.status, StatusCode::OK);
@@ -54,7 +54,7 @@ async fn sec_91_addresses_and_heads_that_are_too_long_are_refused() {
 }
 
 #[tokio::test]
-async fn sec_45_a_file_may_be_loaded_by_a_page_of_a_listed_origin_and_by_no_other() {
+async fn sec_45_only_pages_of_listed_origins_may_load_a_file() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("latchkey.js"), "plain").unwrap();
     let settings = [
@@ -75,7 +75,7 @@ async fn sec_45_a_file_may_be_loaded_by_a_page_of_a_listed_origin_and_by_no_othe
 }
 
 #[tokio::test]
-async fn a_transaction_that_is_empty_is_none() {
+async fn an_empty_transaction_header_counts_as_none() {
     let browser = alone().await;
     let request = browser.request(Method::GET, "/api/idx").header("x-transaction", "");
     let answer = browser.send(request.body(Body::empty()).unwrap()).await;
@@ -83,7 +83,7 @@ async fn a_transaction_that_is_empty_is_none() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_coded_is_refused_with_the_reason() {
+async fn a_compressed_body_is_refused_with_the_reason() {
     let browser = alone().await;
     let request =
         browser.request(Method::POST, "/api/logout").header(header::CONTENT_TYPE, "application/json");

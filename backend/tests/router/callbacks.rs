@@ -18,7 +18,7 @@ async fn follow_link(scene: &Scene) -> (String, String) {
 }
 
 #[tokio::test]
-async fn a_mailed_link_goes_on_in_the_same_browser_and_signs_no_other_in() {
+async fn a_mailed_link_signs_in_only_the_browser_that_asked_for_it() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.until_code().await;
@@ -51,7 +51,7 @@ async fn waiting(scene: &Scene) -> (Browser, String) {
 }
 
 #[tokio::test]
-async fn word_that_it_failed_elsewhere_or_that_there_is_more_to_ask_leads_back_to_the_step() {
+async fn a_callback_with_an_error_leads_back_to_the_current_step() {
     let scene = Scene::new().await;
     let (browser, state) = waiting(&scene).await;
     for error in ["access_denied", "interaction_required"] {
@@ -67,7 +67,7 @@ async fn word_that_it_failed_elsewhere_or_that_there_is_more_to_ask_leads_back_t
 }
 
 #[tokio::test]
-async fn a_made_up_code_signs_nobody_in_and_ends_the_flow() {
+async fn a_forged_interaction_code_ends_the_flow_without_a_session() {
     let scene = Scene::new().await;
     let (browser, state) = waiting(&scene).await;
     let made_up = json!({"state": state, "interactionCode": "made-up"});
@@ -83,7 +83,7 @@ async fn a_made_up_code_signs_nobody_in_and_ends_the_flow() {
 }
 
 #[tokio::test]
-async fn a_link_that_is_old_or_made_up_is_said_to_be_no_good_and_begins_nothing() {
+async fn an_invalid_activation_or_recovery_token_begins_no_flow() {
     let scene = Scene::new().await;
     for (path, token) in [("register", "activationToken"), ("recover-password", "recoveryToken")] {
         let browser = scene.browser();
@@ -95,7 +95,7 @@ async fn a_link_that_is_old_or_made_up_is_said_to_be_no_good_and_begins_nothing(
 }
 
 #[tokio::test]
-async fn what_cannot_have_come_back_is_refused() {
+async fn a_callback_with_invalid_parameters_is_refused() {
     let scene = Scene::new().await;
     let (browser, state) = waiting(&scene).await;
     for body in [
@@ -112,7 +112,7 @@ async fn what_cannot_have_come_back_is_refused() {
 }
 
 #[tokio::test]
-async fn sec_51_a_state_that_comes_back_thirty_two_times_at_once_is_redeemed_once() {
+async fn sec_51_a_state_that_returns_thirty_two_times_at_once_is_redeemed_once() {
     let scene = Scene::new().await;
     let (browser, state) = waiting(&scene).await;
     let link = json!({"state": state, "otp": scene.org.code(MARY).unwrap()});
@@ -133,7 +133,7 @@ async fn sec_51_a_state_that_comes_back_thirty_two_times_at_once_is_redeemed_onc
 }
 
 #[tokio::test]
-async fn sec_81_codes_that_come_back_are_counted_like_those_that_are_typed() {
+async fn sec_81_codes_in_callbacks_count_like_typed_codes() {
     let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_SESSION", "3/60")]).await;
     let (browser, state) = waiting(&scene).await;
     let guess = |code: &str| browser.post("/api/idx/callback", json!({"state": state, "otp": code}));
@@ -143,7 +143,7 @@ async fn sec_81_codes_that_come_back_are_counted_like_those_that_are_typed() {
 }
 
 #[tokio::test]
-async fn sec_213_codes_that_come_back_count_against_the_person_of_the_flow() {
+async fn sec_213_codes_in_callbacks_count_against_the_person_of_the_flow() {
     let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_IDENTIFIER", "3/60")]).await;
     let (browser, state) = waiting(&scene).await;
     let guess = |code: &str| browser.post("/api/idx/callback", json!({"state": state, "otp": code}));
@@ -153,7 +153,7 @@ async fn sec_213_codes_that_come_back_count_against_the_person_of_the_flow() {
 }
 
 #[tokio::test]
-async fn sec_84_the_org_hears_who_calls_and_nothing_that_a_browser_claims() {
+async fn sec_84_the_org_gets_the_client_address_and_device_and_no_claims_of_the_browser() {
     let scene = Scene::with(Options::default(), &[("LATCHKEY_TRUSTED_PROXIES", "127.0.0.1")]).await;
     let browser = scene.browser();
     let request = browser

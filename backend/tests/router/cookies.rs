@@ -38,7 +38,7 @@ async fn sec_10_over_plain_http_on_loopback_only_secure_and_the_prefix_are_missi
 }
 
 #[tokio::test]
-async fn over_https_a_sign_in_goes_to_the_end_and_the_removal_is_whole() {
+async fn over_https_a_person_signs_in_and_out_and_the_cookie_is_removed() {
     let scene = Scene::over_https().await;
     let mut browser = scene.browser();
     browser.sign_in(&scene.org).await;
@@ -49,7 +49,7 @@ async fn over_https_a_sign_in_goes_to_the_end_and_the_removal_is_whole() {
 }
 
 #[tokio::test]
-async fn a_cookie_of_plain_http_opens_nothing_over_https_and_the_other_way_round() {
+async fn a_cookie_of_plain_http_opens_nothing_over_https_and_vice_versa() {
     for (scene, own, foreign) in [
         (Scene::over_https().await, HTTPS_SESSION_COOKIE, SESSION_COOKIE),
         (Scene::new().await, SESSION_COOKIE, HTTPS_SESSION_COOKIE),
@@ -64,7 +64,7 @@ async fn a_cookie_of_plain_http_opens_nothing_over_https_and_the_other_way_round
 }
 
 #[tokio::test]
-async fn sec_14_a_name_that_we_have_not_given_is_never_adopted() {
+async fn sec_14_a_session_handle_that_the_server_did_not_issue_is_never_adopted() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     let chosen = format!("{SESSION_COOKIE}={}.{}", "A".repeat(22), "A".repeat(43));
@@ -87,7 +87,7 @@ async fn sec_12_a_second_session_cookie_is_refused() {
 }
 
 #[tokio::test]
-async fn a_call_that_names_a_flow_and_brings_none_of_its_cookies_is_told_that_they_did_not_come() {
+async fn a_call_with_a_transaction_and_without_cookies_gets_no_cookie() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.begin(json!({})).await;
@@ -102,7 +102,7 @@ async fn a_call_that_names_a_flow_and_brings_none_of_its_cookies_is_told_that_th
 }
 
 #[tokio::test]
-async fn a_browser_that_brings_its_device_keeps_cookies_and_only_the_flow_is_gone() {
+async fn a_call_with_a_device_cookie_and_without_a_session_gets_no_transaction() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.begin(json!({})).await;

@@ -93,7 +93,7 @@ async fn a_client_without_a_secret_is_for_a_person_to_look_at() {
 }
 
 #[tokio::test]
-async fn sec_222_a_key_that_the_org_does_not_know_is_named_with_its_id() {
+async fn sec_222_a_client_key_that_the_org_does_not_know_is_reported_with_its_id() {
     let (known, unknown) = (ClientKey::fresh(), ClientKey::fresh());
     let org = Org::start(known.options()).await.unwrap();
     let good = findings(&org.issuer(), &known.settings()).await;

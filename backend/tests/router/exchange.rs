@@ -32,7 +32,7 @@ async fn slow_exchange(org: &Org, browser: &Browser) -> tokio::task::JoinHandle<
 }
 
 #[tokio::test]
-async fn sec_203_tokens_whose_id_token_fails_its_check_are_revoked() {
+async fn sec_203_tokens_are_revoked_if_the_id_token_fails_its_check() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.until_code().await;
@@ -49,7 +49,7 @@ async fn sec_203_tokens_whose_id_token_fails_its_check_are_revoked() {
 }
 
 #[tokio::test]
-async fn sec_203_of_two_tabs_at_the_last_step_the_later_one_leaves_the_earlier_signed_in() {
+async fn sec_203_two_tabs_at_the_last_step_end_with_one_session() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.begin(json!({})).await;
@@ -68,7 +68,7 @@ async fn sec_203_of_two_tabs_at_the_last_step_the_later_one_leaves_the_earlier_s
 }
 
 #[tokio::test]
-async fn sec_203_tokens_that_come_after_the_browser_has_signed_out_are_revoked() {
+async fn sec_203_tokens_that_arrive_after_the_sign_out_are_revoked() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.until_code().await;
@@ -81,7 +81,7 @@ async fn sec_203_tokens_that_come_after_the_browser_has_signed_out_are_revoked()
 }
 
 #[tokio::test]
-async fn sec_203_a_store_that_does_not_move_the_session_gives_no_cookie_and_the_tokens_are_revoked() {
+async fn sec_203_if_the_store_does_not_move_the_session_no_cookie_is_sent_and_the_tokens_are_revoked() {
     for failing in [Failing::Moves, Failing::All] {
         let store = Lasting::new();
         let scene = Scene::with(Options::default(), &store.settings()).await;
@@ -97,7 +97,7 @@ async fn sec_203_a_store_that_does_not_move_the_session_gives_no_cookie_and_the_
 }
 
 #[tokio::test]
-async fn sec_203_tokens_that_neither_store_nor_org_takes_note_of_are_revoked_when_they_do() {
+async fn sec_203_tokens_are_revoked_later_if_store_and_org_are_both_unreachable() {
     let (org, store) = (Org::start(Options::default()).await.unwrap(), Lasting::new());
     let app = app(&org.issuer(), &store.settings(), None).await;
     let mut browser = Browser::of(&api::router(app.clone()));

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 #[tokio::test]
-async fn sec_89_a_stale_answer_is_refused_with_where_the_flow_really_stands() {
+async fn sec_89_a_stale_answer_is_refused_with_the_current_step() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.begin(json!({})).await;
@@ -24,7 +24,7 @@ async fn sec_89_a_stale_answer_is_refused_with_where_the_flow_really_stands() {
 }
 
 #[tokio::test]
-async fn without_a_name_a_call_means_the_latest_flow() {
+async fn a_call_without_a_transaction_is_for_the_latest_flow() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.begin(json!({})).await;
@@ -34,7 +34,7 @@ async fn without_a_name_a_call_means_the_latest_flow() {
 }
 
 #[tokio::test]
-async fn rel_44_a_flow_that_has_outlived_the_time_that_the_org_gave_it_is_over() {
+async fn rel_44_a_flow_ends_at_the_expiry_that_the_org_set() {
     let scene = Scene::new().await;
     let ends = SystemTime::now() + Duration::from_secs(2);
     let body = json!({
@@ -66,7 +66,7 @@ async fn rel_44_a_flow_that_has_outlived_the_time_that_the_org_gave_it_is_over()
 }
 
 #[tokio::test]
-async fn a_name_that_is_none_of_ours_is_refused() {
+async fn an_unknown_transaction_is_refused() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     assert_eq!(
@@ -86,7 +86,7 @@ async fn a_name_that_is_none_of_ours_is_refused() {
 }
 
 #[tokio::test]
-async fn rel_42_tabs_hold_flows_of_their_own() {
+async fn rel_42_each_tab_has_its_own_flow() {
     let scene = Scene::new().await;
     let mut first = scene.browser();
     first.begin(json!({})).await;
@@ -102,7 +102,7 @@ async fn rel_42_tabs_hold_flows_of_their_own() {
 }
 
 #[tokio::test]
-async fn of_many_flows_the_oldest_goes() {
+async fn with_too_many_flows_the_oldest_is_dropped() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     let mut names = Vec::new();
@@ -197,7 +197,7 @@ async fn sec_88_one_right_code_given_thirty_two_times_signs_in_once() {
 }
 
 #[tokio::test]
-async fn rel_04_an_answer_is_kept_when_the_browser_hangs_up() {
+async fn rel_04_the_result_of_an_answer_is_stored_if_the_browser_disconnects() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.begin(json!({"username": MARY, "password": PASSWORD})).await;
@@ -217,7 +217,7 @@ async fn rel_04_an_answer_is_kept_when_the_browser_hangs_up() {
 }
 
 #[tokio::test]
-async fn a_poll_changes_nothing_while_nothing_happens() {
+async fn a_poll_without_news_changes_nothing() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     let before = browser.until_code().await;
@@ -231,7 +231,7 @@ async fn a_poll_changes_nothing_while_nothing_happens() {
 }
 
 #[tokio::test]
-async fn what_waits_beside_a_step_says_how_often_to_ask() {
+async fn an_available_poll_step_has_its_interval() {
     let scene = Scene::new().await;
     let transaction = scene.browser().until_code().await;
     let steps = transaction["availableSteps"].as_array().unwrap();
@@ -241,7 +241,7 @@ async fn what_waits_beside_a_step_says_how_often_to_ask() {
 }
 
 #[tokio::test]
-async fn a_flow_that_is_given_up_is_gone() {
+async fn a_cancelled_flow_is_gone() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.until_code().await;

@@ -73,7 +73,7 @@ async fn sec_30_a_call_without_the_header_is_refused_everywhere() {
 }
 
 #[tokio::test]
-async fn sec_31_a_page_of_ours_without_fetch_metadata_is_known_by_its_origin() {
+async fn sec_31_without_fetch_metadata_our_own_origin_is_accepted() {
     let browser = alone().await;
     let headers = [
         ("host", HOST),
@@ -101,7 +101,7 @@ async fn sec_36_another_host_is_refused_before_anything_else() {
 }
 
 #[tokio::test]
-async fn sec_33_only_a_listed_origin_is_told_that_it_may_call() {
+async fn sec_33_only_listed_origins_get_cors_headers() {
     let settings = [
         ("LATCHKEY_PUBLIC_URL", "https://login.example.com"),
         ("LATCHKEY_ALLOWED_ORIGINS", "https://app.example.com"),
@@ -150,7 +150,7 @@ async fn sec_33_only_a_listed_origin_is_told_that_it_may_call() {
 }
 
 #[tokio::test]
-async fn sec_32_other_methods_are_refused_and_told_which_are_right() {
+async fn sec_32_other_methods_are_refused_with_the_allowed_ones() {
     let browser = alone().await;
     for (right, path) in ROUTES.into_iter().filter(|(_, path)| *path != "/api/nothing") {
         for wrong in ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"] {
@@ -180,7 +180,7 @@ async fn sec_32_other_methods_are_refused_and_told_which_are_right() {
 }
 
 #[tokio::test]
-async fn sec_90_to_93_a_body_that_cannot_be_an_answer_is_a_clear_problem() {
+async fn sec_90_to_93_an_invalid_body_gets_a_clear_problem() {
     let browser = alone().await;
     let post = async |kind: &str, body: Vec<u8>| {
         let request =
@@ -214,7 +214,7 @@ async fn sec_90_to_93_a_body_that_cannot_be_an_answer_is_a_clear_problem() {
 }
 
 #[tokio::test]
-async fn sec_93_a_field_that_nobody_asked_for_is_named_and_nothing_is_begun() {
+async fn sec_93_an_unknown_field_is_named_and_no_flow_begins() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     let answer = browser.post("/api/idx/authenticate", json!({"favouriteColour": "blue"})).await;
@@ -230,7 +230,7 @@ async fn sec_93_a_field_that_nobody_asked_for_is_named_and_nothing_is_begun() {
 const OURS: (&str, &str) = ("sec-fetch-site", "same-origin");
 
 #[tokio::test]
-async fn sec_46_every_answer_carries_the_headers_errors_too() {
+async fn sec_46_every_response_has_the_security_headers_errors_too() {
     let browser = alone().await;
     let answers = [
         browser.get("/login").await,
@@ -266,7 +266,7 @@ async fn sec_46_every_answer_carries_the_headers_errors_too() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_not_there_is_a_problem_and_a_route_of_the_client_is_its_page() {
+async fn a_missing_file_is_a_problem_and_a_route_of_the_client_is_its_page() {
     let folder = std::env::temp_dir().join(format!("latchkey-assets-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("index.html"), "<title>Sign In</title>").unwrap();
@@ -309,7 +309,7 @@ async fn the_description_of_the_api_needs_no_header_and_no_session() {
 }
 
 #[tokio::test]
-async fn every_call_that_is_described_is_there_and_every_other_is_not() {
+async fn the_described_calls_exist_and_no_others() {
     let browser = alone().await;
     let document = browser.get("/api/openapi.json").await.json();
     let paths = document["paths"].as_object().unwrap();
@@ -329,7 +329,7 @@ async fn every_call_that_is_described_is_there_and_every_other_is_not() {
 }
 
 #[tokio::test]
-async fn sec_35_no_request_says_where_a_browser_goes() {
+async fn sec_35_no_request_chooses_a_redirect_target() {
     let browser = alone().await;
     let elsewhere = [
         "//evil.example",

@@ -42,7 +42,7 @@ async fn sec_213_guesses_at_a_later_step_count_against_the_person_of_the_flow() 
 }
 
 #[tokio::test]
-async fn sec_213_a_name_beside_a_guess_does_not_hide_whose_password_is_guessed_at() {
+async fn sec_213_another_name_in_the_answer_does_not_change_whom_a_guess_counts_against() {
     let scene = Scene::with(Options::default(), &IDENTIFIER_FIRST).await;
     let mut browser = asked_for(&scene, "okta_password").await;
     for name in ["john@example.com", "jane@example.com"] {
@@ -53,7 +53,7 @@ async fn sec_213_a_name_beside_a_guess_does_not_hide_whose_password_is_guessed_a
 }
 
 #[tokio::test]
-async fn sec_213_one_person_is_counted_as_one_however_the_name_is_written() {
+async fn sec_213_all_spellings_of_a_name_are_counted_together() {
     let settings = [("LATCHKEY_LIMIT_IDENTIFIER", "3/60"), ("LATCHKEY_LOGIN_DOMAIN", "example.com")];
     let scene = Scene::with(Options::default(), &settings).await;
     let guess = |word: &str, name: &str| json!({word: name, "password": "wrong"});
@@ -81,7 +81,7 @@ async fn sec_213_two_names_in_one_answer_are_refused() {
 }
 
 #[tokio::test]
-async fn sec_82_guesses_at_a_later_step_do_not_keep_out_a_person_on_a_known_device() {
+async fn sec_82_guesses_at_a_later_step_do_not_block_a_known_device() {
     let device = format!("{DEVICE_COOKIE}=0123456789abcdef0123456789abcdef");
     let scene = Scene::with(Options::default(), &IDENTIFIER_FIRST).await;
     let sign_in = async || {

@@ -56,7 +56,7 @@ fn post(path: &str, length: usize, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn sec_201_bodies_that_do_not_arrive_take_no_permit_from_others() {
+async fn sec_201_a_request_without_its_body_holds_no_permit() {
     open_files::raise_limit();
     let (address, app, _org) = listening().await;
     let mut half_sent = Vec::new();
@@ -80,7 +80,7 @@ async fn sec_201_bodies_that_do_not_arrive_take_no_permit_from_others() {
 }
 
 #[tokio::test]
-async fn sec_201_a_body_that_no_route_takes_is_refused_before_it_has_arrived() {
+async fn sec_201_a_body_that_is_too_large_is_refused_before_it_arrives() {
     let (address, _, _org) = listening().await;
     let announced = send([127, 0, 0, 1], address, &post("/api/logout", 17 * 1024, "{")).await;
     let refused = answer(announced).await;

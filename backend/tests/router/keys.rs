@@ -19,7 +19,7 @@ async fn sessions(browser: &Browser) -> usize {
 }
 
 #[tokio::test]
-async fn sec_214_a_copy_of_the_store_does_not_tell_who_has_signed_in() {
+async fn sec_214_a_copy_of_the_store_does_not_reveal_who_signed_in() {
     let org = Org::start(Options::default()).await.unwrap();
     let mut named = Vec::new();
     for keys in [KEY, ANOTHER] {
@@ -32,7 +32,7 @@ async fn sec_214_a_copy_of_the_store_does_not_tell_who_has_signed_in() {
 }
 
 #[tokio::test]
-async fn sec_214_lists_and_notices_are_found_while_and_after_keys_change() {
+async fn sec_214_session_indexes_and_used_notices_are_found_during_and_after_a_key_rotation() {
     let (org, store) = (Org::start(Options::default()).await.unwrap(), Lasting::new());
     let mut before = browser(&org, &store, KEY).await;
     before.sign_in(&org).await;

@@ -21,7 +21,7 @@ fn later(minutes: u64) -> SystemTime {
 }
 
 #[tokio::test]
-async fn sec_70_what_a_killed_process_has_not_revoked_the_next_one_does_and_once() {
+async fn sec_70_the_next_process_revokes_the_tokens_of_a_killed_one_once() {
     let (org, store) = (Org::start(Options::default()).await.unwrap(), Lasting::new());
     let mut program = Program::start(&org.issuer(), &settings(&store));
     program.sign_in(&org).await;
@@ -62,7 +62,7 @@ async fn a_record_that_no_key_opens_is_logged_with_the_setting_that_may_be_wrong
 }
 
 #[tokio::test]
-async fn sec_70_an_org_that_was_away_takes_the_tokens_back_when_it_is_there_again() {
+async fn sec_70_tokens_are_revoked_when_an_unreachable_org_is_back() {
     let org = Org::start(Options::default()).await.unwrap();
     let app = app(&org.issuer(), &[], None).await;
     let mut browser = Browser::of(&api::router(app.clone()));
@@ -80,7 +80,7 @@ async fn sec_70_an_org_that_was_away_takes_the_tokens_back_when_it_is_there_agai
 }
 
 #[tokio::test]
-async fn rel_41_what_the_org_was_asked_is_kept_though_the_browser_has_gone_and_the_server_is_to_end() {
+async fn rel_41_a_stopping_server_stores_the_result_of_a_call_after_a_disconnect() {
     let (org, store) = (Org::start(Options::default()).await.unwrap(), Lasting::new());
     let mut program = Program::start(&org.issuer(), &settings(&store));
     program.ask(Method::POST, "/api/idx/authenticate", json!({"username": MARY, "password": PASSWORD})).await;
@@ -105,7 +105,7 @@ async fn rel_41_what_the_org_was_asked_is_kept_though_the_browser_has_gone_and_t
 }
 
 #[tokio::test]
-async fn rel_41_whoever_has_been_told_to_end_is_not_ready_for_anybody() {
+async fn rel_41_a_stopping_server_is_not_ready() {
     let app = app("http://localhost:9/oauth2/default", &[], None).await;
     let operator = Browser::of(&api::admin_router(app.clone()));
     assert_eq!(operator.get("/readyz").await.status, StatusCode::OK);
@@ -115,7 +115,7 @@ async fn rel_41_whoever_has_been_told_to_end_is_not_ready_for_anybody() {
 }
 
 #[tokio::test]
-async fn rel_32_a_poll_that_has_ended_the_wait_is_not_lost_with_the_process() {
+async fn rel_32_the_result_of_a_poll_survives_a_killed_process() {
     let file = include_str!("scene/short_codes.toml").to_owned();
     let org = Org::start(Options { org: Some(file), ..Options::default() }).await.unwrap();
     let store = Lasting::new();
@@ -188,7 +188,7 @@ async fn killed_while_renewing(leeway: &str) -> Next {
 }
 
 #[tokio::test]
-async fn rel_21_a_session_survives_whoever_died_at_renewing_its_tokens() {
+async fn rel_21_a_session_survives_a_process_killed_during_a_refresh() {
     let next = killed_while_renewing("refresh_token = { leeway_seconds = 60 }").await;
     assert_eq!(next.browser.get("/api/userinfo").await.status, StatusCode::OK);
     assert_eq!(taken(&next.org, TOKEN), 3, "the old token once more");
@@ -196,7 +196,7 @@ async fn rel_21_a_session_survives_whoever_died_at_renewing_its_tokens() {
 }
 
 #[tokio::test]
-async fn rel_21_where_an_old_token_is_worth_nothing_the_session_ends_and_says_why() {
+async fn rel_21_a_session_ends_with_a_reason_if_its_refresh_token_was_used_by_a_killed_process() {
     let next = killed_while_renewing("refresh_token = { leeway_seconds = 0 }").await;
     next.org.advance(Duration::from_secs(2));
     assert_eq!(next.browser.get("/api/userinfo").await.problem(), (401, "not_signed_in".to_owned()));

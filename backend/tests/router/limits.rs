@@ -1,4 +1,4 @@
-//! How much one may ask for, and how much all together.
+//! Limits for one client, and for all clients together.
 
 use crate::scene::{Browser, DEVICE_COOKIE, MARY, Scene, app, server, wait_until};
 use axum::body::Body;
@@ -30,7 +30,7 @@ async fn sec_81_too_many_calls_are_refused_with_the_time_to_wait() {
 }
 
 #[tokio::test]
-async fn sec_81_whoever_says_to_be_the_org_is_counted_like_anybody() {
+async fn sec_81_forged_logout_notices_are_limited_by_address() {
     let settings = [("LATCHKEY_LIMIT_ADDRESS", "2/60")];
     for (path, kind) in [
         ("/logout/back-channel", "application/x-www-form-urlencoded"),
@@ -41,13 +41,13 @@ async fn sec_81_whoever_says_to_be_the_org_is_counted_like_anybody() {
             let request = browser.request(Method::POST, path).header(header::CONTENT_TYPE, kind);
             browser.send(request.body(Body::from("{}")).unwrap()).await.status.as_u16()
         };
-        let said = [notice().await, notice().await, notice().await];
-        assert!(said[0] < 429 && said[1] < 429 && said[2] == 429, "{path}: {said:?}");
+        let statuses = [notice().await, notice().await, notice().await];
+        assert!(statuses[0] < 429 && statuses[1] < 429 && statuses[2] == 429, "{path}: {statuses:?}");
     }
 }
 
 #[tokio::test]
-async fn sec_81_one_address_and_one_session_have_limits_of_their_own() {
+async fn sec_81_an_address_and_a_session_have_separate_limits() {
     let settings = [
         ("LATCHKEY_LIMIT_ADDRESS", "2/60"),
         ("LATCHKEY_LIMIT_SESSION", "3/60"),
@@ -78,7 +78,7 @@ async fn sec_81_one_address_and_one_session_have_limits_of_their_own() {
 }
 
 #[tokio::test]
-async fn sec_82_who_guesses_at_a_name_does_not_keep_out_who_has_signed_in_before() {
+async fn sec_82_guesses_at_a_name_do_not_block_a_known_device() {
     let device = format!("{DEVICE_COOKIE}=0123456789abcdef0123456789abcdef");
     let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_IDENTIFIER", "3/60")]).await;
     let mut at_home = scene.browser();
@@ -102,11 +102,11 @@ async fn sec_82_who_guesses_at_a_name_does_not_keep_out_who_has_signed_in_before
     }
     *again.cookie.lock().unwrap() = Some(device.clone());
     let too_often = again.post("/api/idx/authenticate", guess).await;
-    assert_eq!(too_often.problem(), (429, "rate_limited".to_owned()), "nor may they guess for ever");
+    assert_eq!(too_often.problem(), (429, "rate_limited".to_owned()), "a known device is limited, too");
 }
 
 #[tokio::test]
-async fn sec_86_whoever_is_faster_than_the_org_allows_waits_and_is_not_refused() {
+async fn sec_86_calls_faster_than_the_org_allows_wait_instead_of_being_refused() {
     let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_FLOW", "3/1")]).await;
     let (mut browser, mut other) = (scene.browser(), scene.browser());
     let began = Instant::now();
@@ -119,11 +119,11 @@ async fn sec_86_whoever_is_faster_than_the_org_allows_waits_and_is_not_refused()
     assert!(began.elapsed() >= Duration::from_secs(2), "three in the first second, six in two");
     let began = Instant::now();
     other.begin(json!({"username": MARY, "password": "wrong"})).await;
-    assert!(began.elapsed() < Duration::from_secs(1), "another flow has calls of its own");
+    assert!(began.elapsed() < Duration::from_secs(1), "another flow has a separate limit");
 }
 
 #[tokio::test]
-async fn sec_86_polls_reach_the_org_no_more_often_than_it_wants() {
+async fn sec_86_polls_reach_the_org_at_its_interval_at_most() {
     let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_FLOW", "99/1")]).await;
     let mut browser = scene.browser();
     let shown = browser.until_code().await;
@@ -156,14 +156,14 @@ async fn sec_202_a_few_polls_wait_for_one_flow_and_others_are_refused_at_once() 
         assert_eq!(refused.problem(), (429, "rate_limited".to_owned()));
         assert_eq!(refused.headers[header::RETRY_AFTER], "1");
     }
-    // The polls that wait keep out neither an answer of the same flow nor a sign-in of another.
+    // Waiting polls block neither an answer of the same flow nor another sign-in.
     assert!(scene.browser().begin(json!({})).await["transaction"].is_string());
     let code = scene.org.code(MARY).unwrap();
     assert_eq!(browser.proceed(json!({"verificationCode": code})).await["status"], "SUCCESS");
 }
 
 #[tokio::test]
-async fn sec_202_polls_have_counts_of_their_own_by_session_and_by_address() {
+async fn sec_202_polls_have_separate_limits_by_session_and_by_address() {
     for (settings, expected) in [
         ([("LATCHKEY_LIMIT_SESSION", "5/60"), ("LATCHKEY_LIMIT_ADDRESS", "off")], 20),
         ([("LATCHKEY_LIMIT_SESSION", "off"), ("LATCHKEY_LIMIT_ADDRESS", "3/60")], 30),
@@ -181,7 +181,7 @@ async fn sec_202_polls_have_counts_of_their_own_by_session_and_by_address() {
 }
 
 #[tokio::test]
-async fn sec_218_answers_are_counted_by_address_whatever_their_session() {
+async fn sec_218_answers_are_limited_by_address_across_sessions() {
     let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_ADDRESS", "2/60")]).await;
     let (mut one, mut other) = (scene.browser(), scene.browser());
     one.begin(json!({})).await;
@@ -194,7 +194,7 @@ async fn sec_218_answers_are_counted_by_address_whatever_their_session() {
 }
 
 #[tokio::test]
-async fn rel_33_whoever_the_org_asks_to_wait_does_not_call_meanwhile_and_others_do() {
+async fn rel_33_after_a_429_of_the_org_only_that_client_waits() {
     let scene = Scene::new().await;
     let on = |device: char| {
         let browser = scene.browser();
@@ -210,12 +210,12 @@ async fn rel_33_whoever_the_org_asks_to_wait_does_not_call_meanwhile_and_others_
     assert_eq!(again.problem(), (429, "rate_limited".to_owned()));
     let seconds: u32 = again.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
     assert!((20..=30).contains(&seconds), "{seconds}");
-    assert_eq!(scene.org.journal().len(), calls, "the org is left alone");
+    assert_eq!(scene.org.journal().len(), calls, "no more calls to the org");
     assert_eq!(on('b').post("/api/idx/authenticate", json!({})).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn rel_35_where_all_places_at_the_org_are_taken_one_is_told_to_come_again_and_loses_nothing() {
+async fn rel_35_a_call_beyond_the_concurrency_limit_gets_503_and_loses_nothing() {
     let scene = Scene::with(Options::default(), &[("LATCHKEY_ORG_AT_ONCE", "1")]).await;
     let (mut mary, mut john) = (scene.browser(), scene.browser());
     mary.begin(json!({})).await;
@@ -237,7 +237,7 @@ async fn rel_35_where_all_places_at_the_org_are_taken_one_is_told_to_come_again_
     assert_eq!(done.status, StatusCode::OK);
     assert_eq!(refused.problem(), (503, "overloaded".to_owned()));
     assert_eq!(refused.headers[header::RETRY_AFTER], "1");
-    assert_eq!(answers.2.status, StatusCode::OK, "what needs no org goes on");
+    assert_eq!(answers.2.status, StatusCode::OK, "calls without the org are served");
     scene.org.faults(&json!([])).unwrap();
     mary.proceed(wrong.clone()).await;
     john.proceed(wrong).await;
@@ -275,12 +275,12 @@ async fn rel_53_under_load_a_request_is_refused_at_once_by_the_purpose_of_its_ro
         "and anyone may sign out"
     );
     drop((begun, going_on));
-    assert_ne!(begin().await.problem().1, "overloaded", "there is room again");
+    assert_ne!(begin().await.problem().1, "overloaded", "permits are free again");
     drop(pages);
 }
 
 #[tokio::test]
-async fn sec_201_an_address_that_has_all_its_permits_in_use_is_refused_and_others_are_served() {
+async fn sec_201_an_address_without_a_free_permit_is_refused_and_others_are_served() {
     let settings = [("LATCHKEY_LIMIT_CONNECTIONS", "16"), ("LATCHKEY_TRUSTED_PROXIES", "127.0.0.0/8")];
     let app = app("http://localhost:9/oauth2/default", &settings, None).await;
     let browser = Browser::of(&api::router(app.clone()));
@@ -303,7 +303,7 @@ async fn sec_201_an_address_that_has_all_its_permits_in_use_is_refused_and_other
 }
 
 #[tokio::test]
-async fn rel_53_whose_turn_at_the_org_would_come_too_late_is_told_before_any_work_is_done() {
+async fn rel_53_a_request_that_would_wait_too_long_for_the_org_is_refused_before_any_work() {
     let scene = Scene::with(Options::default(), &[("LATCHKEY_ORG_AT_ONCE", "1")]).await;
     let mut people = [scene.browser(), scene.browser(), scene.browser()];
     for browser in &mut people {
@@ -327,5 +327,5 @@ async fn rel_53_whose_turn_at_the_org_would_come_too_late_is_told_before_any_wor
     assert_eq!(late.problem(), (503, "overloaded".to_owned()));
     assert_eq!((first.status, second.status), (StatusCode::OK, StatusCode::OK));
     scene.org.faults(&json!([])).unwrap();
-    assert_eq!(answer(third).await.status, StatusCode::OK, "there is nobody before them any more");
+    assert_eq!(answer(third).await.status, StatusCode::OK, "the queue is empty");
 }

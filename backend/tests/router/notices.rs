@@ -55,7 +55,7 @@ fn ok() -> (u16, String) {
 }
 
 #[tokio::test]
-async fn sec_72_a_person_whom_the_org_has_signed_out_is_signed_out_everywhere() {
+async fn sec_72_a_back_channel_logout_ends_all_sessions_of_the_person() {
     let scene = Scene::new().await;
     // The org calls a port, and the server answers for its public host only.
     let router =
@@ -90,7 +90,7 @@ async fn sec_72_a_person_whom_the_org_has_signed_out_is_signed_out_everywhere() 
 }
 
 #[tokio::test]
-async fn sec_72_a_notice_counts_once_and_only_if_it_is_one() {
+async fn sec_72_a_logout_token_is_accepted_once_and_only_if_valid() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.sign_in(&scene.org).await;
@@ -122,7 +122,7 @@ async fn sec_72_a_notice_counts_once_and_only_if_it_is_one() {
 }
 
 #[tokio::test]
-async fn sec_73_universal_logout_ends_everything_of_a_person() {
+async fn sec_73_universal_logout_ends_all_sessions_of_a_person() {
     let scene = Scene::new().await;
     let kind = "global-token-revocation+jwt";
     let revocation = || minted(&scene, kind, json!({"aud": UNIVERSAL, "sub": "latchkey"}));
@@ -154,7 +154,7 @@ async fn sec_73_universal_logout_ends_everything_of_a_person() {
 }
 
 #[tokio::test]
-async fn sec_74_a_frame_of_the_org_names_one_of_its_sessions_and_needs_no_cookie() {
+async fn sec_74_front_channel_logout_ends_a_session_of_the_org_without_a_cookie() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.sign_in(&scene.org).await;
@@ -179,7 +179,7 @@ async fn sec_74_a_frame_of_the_org_names_one_of_its_sessions_and_needs_no_cookie
 }
 
 #[tokio::test]
-async fn sec_209_the_orgs_own_notices_are_never_limited_and_false_ones_are() {
+async fn sec_209_valid_logout_notices_are_never_limited_and_forged_ones_are() {
     let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_ADDRESS", "3/60")]).await;
     let events = json!({"http://schemas.openid.net/event/backchannel-logout": {}});
     let genuine =
@@ -204,7 +204,7 @@ async fn sec_209_the_orgs_own_notices_are_never_limited_and_false_ones_are() {
 }
 
 #[tokio::test]
-async fn sec_217_frames_that_any_page_can_open_do_not_use_up_the_sign_ins_of_an_address() {
+async fn sec_217_front_channel_calls_do_not_use_up_the_limit_of_an_address() {
     let scene = Scene::with(Options::default(), &[("LATCHKEY_LIMIT_ADDRESS", "3/60")]).await;
     let frame = async || {
         let request = Request::builder().uri("/logout/front-channel?iss=a&sid=b").header(header::HOST, HOST);
@@ -218,7 +218,7 @@ async fn sec_217_frames_that_any_page_can_open_do_not_use_up_the_sign_ins_of_an_
 }
 
 #[tokio::test]
-async fn sec_205_notices_are_heeded_where_the_issuer_is_the_org_itself() {
+async fn sec_205_logout_notices_work_if_the_issuer_is_the_org_itself() {
     for slash in ["", "/"] {
         let org = Org::start(Options::default()).await.unwrap();
         let server = server(&format!("{}{slash}", org.origin()), &[], None).await;
@@ -244,7 +244,7 @@ async fn sec_205_notices_are_heeded_where_the_issuer_is_the_org_itself() {
 }
 
 #[tokio::test]
-async fn sec_206_universal_logout_by_a_mail_address_ends_all_who_have_it() {
+async fn sec_206_universal_logout_by_email_ends_the_sessions_of_all_users_with_it() {
     let scene = Scene::new().await;
     let other = json!({"login": "mary.at.work", "email": MARY, "password": PASSWORD, "factors": ["okta_email", "phone_number"]});
     scene.org.add_user(&other).unwrap();
@@ -264,7 +264,7 @@ async fn sec_206_universal_logout_by_a_mail_address_ends_all_who_have_it() {
 }
 
 #[tokio::test]
-async fn sec_207_a_notice_that_could_not_be_heeded_can_be_sent_again() {
+async fn sec_207_a_notice_that_failed_can_be_sent_again() {
     let store = Lasting::new();
     let scene = Scene::with(Options::default(), &store.settings()).await;
     let (mut one, mut two) = (scene.browser(), scene.browser());

@@ -6,7 +6,7 @@ use latchkey_devorg::{Options, Org};
 use serde_json::json;
 use std::fs;
 #[tokio::test]
-async fn sec_50_nothing_that_must_stay_here_reaches_the_browser() {
+async fn sec_50_no_secret_reaches_the_browser() {
     let scene = Scene::with(Options { canary: true, ..Options::default() }, &[]).await;
     let mut browser = scene.browser();
     browser.begin(json!({"username": MARY, "password": "wrong"})).await;
@@ -34,7 +34,7 @@ async fn sec_50_nothing_that_must_stay_here_reaches_the_browser() {
 }
 
 #[tokio::test]
-async fn sec_100_and_101_no_log_line_at_any_level_says_a_secret_or_who_somebody_is() {
+async fn sec_100_and_101_no_log_line_at_any_level_has_a_secret_or_personal_data() {
     let org = Org::start(Options { canary: true, ..Options::default() }).await.unwrap();
     let mut program = Program::start(&org.issuer(), &[("LATCHKEY_LOG", "trace")]);
     let forged = json!({"username": "nobody\r\n{\"forged\":1}@example.com", "password": "wrong-CNRY"});
@@ -67,7 +67,7 @@ async fn sec_100_and_101_no_log_line_at_any_level_says_a_secret_or_who_somebody_
 }
 
 #[tokio::test]
-async fn sec_220_no_word_of_the_org_is_in_the_log() {
+async fn sec_220_the_log_has_no_text_of_the_org() {
     let org = Org::start(Options::default()).await.unwrap();
     let mut program = Program::start(&org.issuer(), &[("LATCHKEY_LOG", "trace")]);
     let words = "Mary Major, 1 Main Street: no such factor";
@@ -87,7 +87,7 @@ async fn sec_220_no_word_of_the_org_is_in_the_log() {
 }
 
 #[tokio::test]
-async fn sec_104_no_file_of_a_store_says_a_secret_or_who_somebody_is() {
+async fn sec_104_no_file_of_a_store_has_a_secret_or_personal_data() {
     let folder = tempfile::tempdir().unwrap();
     let address = format!("sqlite:{}", folder.path().join("sessions.db").display());
     let settings = [
@@ -123,7 +123,7 @@ async fn sec_104_no_file_of_a_store_says_a_secret_or_who_somebody_is() {
 }
 
 #[tokio::test]
-async fn sec_85_a_device_keeps_a_name_of_its_own() {
+async fn sec_85_a_device_keeps_its_identifier() {
     let scene = Scene::new().await;
     let named = async |browser: &Browser| {
         let answer = browser.post("/api/idx/authenticate", json!({})).await;

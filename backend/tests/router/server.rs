@@ -54,7 +54,7 @@ async fn say(address: SocketAddr, words: &str) -> String {
 }
 
 #[tokio::test]
-async fn sec_92_connections_that_do_nothing_are_closed_while_others_are_served() {
+async fn sec_92_idle_connections_are_closed_while_others_are_served() {
     let (address, _stop, _serving) = listening(hasty()).await;
     let idle = "GET /healthz HTTP/1.1\r\nhost: localhost:8080\r\n\r\n".to_owned();
     let profiles = [String::new(), "GET / HT".to_owned(), "PRI * HTT".to_owned(), idle];
@@ -72,7 +72,7 @@ async fn sec_92_connections_that_do_nothing_are_closed_while_others_are_served()
 }
 
 #[tokio::test]
-async fn sec_92_one_address_does_not_take_the_places_of_others() {
+async fn sec_92_one_address_does_not_use_up_the_connections_of_others() {
     for (proxies, places) in [("192.0.2.0/24", 3), ("127.0.0.0/8", 9)] {
         let proxies = TrustedProxies(vec![proxies.parse().unwrap()]);
         let connections = ConnectionLimit::new(NonZeroUsize::new(3), proxies);
@@ -107,7 +107,7 @@ impl Connection {
 }
 
 #[tokio::test]
-async fn sec_91_a_request_that_can_be_read_in_two_ways_is_refused() {
+async fn sec_91_an_ambiguous_request_is_refused() {
     let (address, _stop, _serving) = listening(hasty()).await;
     let many: String = (0..64).map(|n| format!("x-{n}: 1\r\n")).collect();
     for (head, expected) in [
@@ -137,7 +137,7 @@ async fn sec_91_a_request_that_can_be_read_in_two_ways_is_refused() {
 }
 
 #[tokio::test]
-async fn sec_226_a_transfer_coding_beneath_the_chunks_is_refused() {
+async fn sec_226_a_transfer_coding_other_than_chunked_is_refused() {
     let (address, _stop, _serving) = listening(hasty()).await;
     for coding in ["gzip, chunked", "gzip\r\ntransfer-encoding: chunked", "chunked, chunked"] {
         let coded = logout(&format!("transfer-encoding: {coding}"), "2\r\n{}\r\n0\r\n\r\n");
@@ -154,7 +154,7 @@ fn logout(length: &str, body: &str) -> String {
 }
 
 #[tokio::test]
-async fn rel_41_a_stop_finishes_what_is_under_way_and_waits_for_no_one_who_stalls() {
+async fn rel_41_a_stop_finishes_requests_in_progress_and_does_not_wait_for_stalled_ones() {
     let timeouts = Timeouts { last_words: Duration::from_secs(1), ..Timeouts::default() };
     assert!(Timeouts::default().last_words < Duration::from_secs(20));
     let (address, stop, serving) = listening(timeouts).await;
@@ -200,7 +200,7 @@ fn is_known_to_the_kernel(from: u16, to: u16) -> bool {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn sec_226_a_client_that_reads_nothing_is_gone_also_when_all_was_written() {
+async fn sec_226_a_client_that_reads_nothing_is_disconnected_even_if_all_was_written() {
     let large = "x".repeat(1 << 20);
     let router = axum::Router::new().route("/", axum::routing::get(|| async move { large }));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -215,7 +215,7 @@ async fn sec_226_a_client_that_reads_nothing_is_gone_also_when_all_was_written()
 }
 
 #[tokio::test]
-async fn sec_225_connections_of_a_rush_wait_in_the_kernel_until_they_are_accepted() {
+async fn sec_225_a_burst_of_connections_waits_in_the_kernel_until_accepted() {
     let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = listener.local_addr().unwrap();
     let mut connections = Vec::new();

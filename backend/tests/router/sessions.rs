@@ -8,7 +8,7 @@ use serde_json::json;
 use std::time::{Duration, Instant};
 
 #[tokio::test]
-async fn sec_15_to_17_the_name_before_signing_in_is_worth_nothing_after_it() {
+async fn sec_15_to_17_the_session_handle_from_before_a_sign_in_opens_nothing_after_it() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.until_code().await;
@@ -30,7 +30,7 @@ async fn sec_15_to_17_the_name_before_signing_in_is_worth_nothing_after_it() {
 }
 
 #[tokio::test]
-async fn sec_16_a_slow_call_from_before_does_not_bring_the_old_name_back() {
+async fn sec_16_a_slow_call_does_not_restore_the_old_session_handle() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.until_code().await;
@@ -60,7 +60,7 @@ async fn sec_16_a_slow_call_from_before_does_not_bring_the_old_name_back() {
 }
 
 #[tokio::test]
-async fn a_session_that_was_signed_out_does_not_come_back() {
+async fn a_signed_out_session_does_not_come_back() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.sign_in(&scene.org).await;
@@ -74,7 +74,7 @@ async fn a_session_that_was_signed_out_does_not_come_back() {
 }
 
 #[tokio::test]
-async fn sec_204_signing_out_under_a_name_from_before_ends_the_session_where_it_now_is() {
+async fn sec_204_a_sign_out_with_an_old_session_handle_ends_the_moved_session() {
     for signed_in_again in [false, true] {
         let scene = Scene::new().await;
         let mut browser = scene.browser();
@@ -96,7 +96,7 @@ async fn sec_204_signing_out_under_a_name_from_before_ends_the_session_where_it_
 }
 
 #[tokio::test]
-async fn sec_208_a_session_is_listed_and_ended_though_the_store_takes_no_write_once_it_has_begun() {
+async fn sec_208_a_session_is_in_the_index_and_can_be_ended_even_if_later_writes_fail() {
     let store = Lasting::new();
     let scene = Scene::with(Options::default(), &store.settings()).await;
     let mut browser = scene.browser();
@@ -114,7 +114,7 @@ async fn sec_208_a_session_is_listed_and_ended_though_the_store_takes_no_write_o
 }
 
 #[tokio::test]
-async fn sec_70_signing_out_revokes_the_tokens_and_does_not_need_the_org() {
+async fn sec_70_a_sign_out_revokes_the_tokens_and_works_without_the_org() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.sign_in(&scene.org).await;
@@ -136,7 +136,7 @@ async fn sec_70_signing_out_revokes_the_tokens_and_does_not_need_the_org() {
 }
 
 #[tokio::test]
-async fn sec_18_a_session_ends_after_quiet_and_after_its_time() {
+async fn sec_18_a_session_ends_after_its_idle_and_its_absolute_lifetime() {
     let settings = [("LATCHKEY_IDLE", "1s"), ("LATCHKEY_ABSOLUTE", "3s")];
     let scene = Scene::with(Options::default(), &settings).await;
     let (mut quiet, mut watched, mut busy) = (scene.browser(), scene.browser(), scene.browser());
@@ -162,7 +162,7 @@ async fn sec_18_a_session_ends_after_quiet_and_after_its_time() {
 }
 
 #[tokio::test]
-async fn sec_226_polls_alone_do_not_keep_a_session_alive() {
+async fn sec_226_polls_do_not_extend_a_session() {
     let scene = Scene::with(Options::default(), &[("LATCHKEY_IDLE", "1s")]).await;
     let mut browser = scene.browser();
     browser.sign_in(&scene.org).await;
@@ -172,7 +172,7 @@ async fn sec_226_polls_alone_do_not_keep_a_session_alive() {
 }
 
 #[tokio::test]
-async fn signing_in_again_changes_the_name_and_gives_the_old_tokens_up() {
+async fn signing_in_again_changes_the_handle_and_revokes_the_old_tokens() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.sign_in(&scene.org).await;
@@ -185,7 +185,7 @@ async fn signing_in_again_changes_the_name_and_gives_the_old_tokens_up() {
 }
 
 #[tokio::test]
-async fn sec_34_a_flow_can_be_finished_only_by_the_browser_that_began_it() {
+async fn sec_34_only_the_browser_that_began_a_flow_can_finish_it() {
     let scene = Scene::new().await;
     let mut attacker = scene.browser();
     attacker.until_code().await;
@@ -199,7 +199,7 @@ async fn sec_34_a_flow_can_be_finished_only_by_the_browser_that_began_it() {
 }
 
 #[tokio::test]
-async fn rel_50_a_store_that_is_away_takes_no_cookie_and_says_when_to_come_again() {
+async fn rel_50_while_the_store_is_unreachable_cookies_stay_and_calls_get_retry_after() {
     let settings = [
         ("LATCHKEY_STORE", "redis://127.0.0.1:1"),
         ("LATCHKEY_KEYS", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"),

@@ -44,7 +44,7 @@ async fn a_password_and_a_mailed_code_sign_in() {
 }
 
 #[tokio::test]
-async fn the_words_of_the_other_guide_are_taken() {
+async fn the_input_names_of_both_guides_are_accepted() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.until_code().await;
@@ -53,7 +53,7 @@ async fn the_words_of_the_other_guide_are_taken() {
 }
 
 #[tokio::test]
-async fn one_step_at_a_time_leads_to_the_same() {
+async fn username_and_password_can_be_sent_in_separate_steps() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     let transaction = browser.begin(json!({})).await;
@@ -64,7 +64,7 @@ async fn one_step_at_a_time_leads_to_the_same() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_said_and_the_person_goes_on() {
+async fn a_wrong_password_has_a_message_and_the_person_can_try_again() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     let transaction = browser.begin(json!({"username": MARY, "password": "wrong"})).await;
@@ -85,7 +85,7 @@ async fn an_unknown_user_looks_like_a_wrong_password() {
 }
 
 #[tokio::test]
-async fn a_wrong_code_is_said_and_the_right_one_still_works() {
+async fn a_wrong_code_has_a_message_and_the_right_one_still_works() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.until_code().await;
@@ -100,7 +100,7 @@ async fn a_wrong_code_is_said_and_the_right_one_still_works() {
 }
 
 #[tokio::test]
-async fn an_expired_code_is_said_and_a_new_one_can_be_had() {
+async fn an_expired_code_has_a_message_and_a_resend_works() {
     let org = include_str!("scene/short_codes.toml").to_owned();
     let scene = Scene::with(Options { org: Some(org), ..Options::default() }, &[]).await;
     let mut browser = scene.browser();
@@ -117,7 +117,7 @@ async fn an_expired_code_is_said_and_a_new_one_can_be_had() {
 }
 
 #[tokio::test]
-async fn rel_44_a_flow_that_the_org_has_forgotten_is_expired_and_a_new_one_begins() {
+async fn rel_44_a_flow_that_the_org_no_longer_knows_is_expired() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.until_code().await;
@@ -130,7 +130,7 @@ async fn rel_44_a_flow_that_the_org_has_forgotten_is_expired_and_a_new_one_begin
 }
 
 #[tokio::test]
-async fn rel_34_an_org_that_is_down_keeps_nobody_from_going_on_later() {
+async fn rel_34_while_the_org_is_down_calls_get_502_and_the_server_stays_ready() {
     let nobody = server("http://localhost:9/oauth2/default", &[], None).await;
     let answer = Browser::of(&nobody).post("/api/idx/authenticate", json!({})).await;
     assert_eq!(answer.problem(), (502, "org_unreachable".to_owned()));
@@ -139,7 +139,7 @@ async fn rel_34_an_org_that_is_down_keeps_nobody_from_going_on_later() {
 }
 
 #[tokio::test]
-async fn rel_34_an_org_that_talks_nonsense_is_a_problem_and_the_person_begins_again() {
+async fn rel_34_garbage_from_the_org_is_a_problem_and_a_new_flow_works() {
     let scene = Scene::new().await;
     for path in ["/oauth2/default/v1/interact", "/idp/idx/introspect"] {
         for fault in [
@@ -158,7 +158,7 @@ async fn rel_34_an_org_that_talks_nonsense_is_a_problem_and_the_person_begins_ag
 }
 
 #[tokio::test]
-async fn rel_34_an_org_that_fails_on_an_answer_keeps_the_flow() {
+async fn rel_34_the_flow_survives_a_failed_answer() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.until_code().await;
@@ -171,7 +171,7 @@ async fn rel_34_an_org_that_fails_on_an_answer_keeps_the_flow() {
 }
 
 #[tokio::test]
-async fn rel_32_an_answer_whose_fate_is_unknown_is_not_given_twice_and_the_person_goes_on() {
+async fn rel_32_an_answer_with_an_unknown_outcome_is_not_sent_twice() {
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     browser.until_code().await;
@@ -195,7 +195,7 @@ async fn rel_32_an_answer_whose_fate_is_unknown_is_not_given_twice_and_the_perso
 }
 
 #[tokio::test]
-async fn rel_33_an_org_that_asks_to_wait_is_passed_on_with_the_time() {
+async fn rel_33_a_429_of_the_org_is_passed_on_with_its_retry_after() {
     let scene = Scene::new().await;
     let path = "/idp/idx/introspect";
     scene.org.faults(&json!({"path": path, "times": 1, "kind": "rate_limit", "seconds": 7})).unwrap();

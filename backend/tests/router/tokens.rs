@@ -46,7 +46,7 @@ async fn ask(browser: &Browser, times: usize) -> Vec<StatusCode> {
 }
 
 #[tokio::test]
-async fn rel_20_tokens_are_renewed_once_however_many_ask() {
+async fn rel_20_concurrent_calls_cause_one_token_refresh() {
     let scene = hasty().await;
     let browser = due(&scene).await;
     assert_eq!(count(&scene, "/v1/token"), 1);
@@ -55,7 +55,7 @@ async fn rel_20_tokens_are_renewed_once_however_many_ask() {
 }
 
 #[tokio::test]
-async fn rel_22_of_many_tokens_that_are_due_only_some_are_renewed_at_once_and_the_others_still_serve() {
+async fn rel_22_concurrent_refreshes_are_bounded_and_other_calls_use_their_old_token() {
     let scene = hasty_with(&[("LATCHKEY_ORG_AT_ONCE", "3")]).await;
     let mut people = [scene.browser(), scene.browser(), scene.browser()];
     for browser in &mut people {
@@ -76,7 +76,7 @@ async fn rel_22_of_many_tokens_that_are_due_only_some_are_renewed_at_once_and_th
 }
 
 #[tokio::test]
-async fn rel_23_an_org_that_is_ill_signs_nobody_out_and_one_that_refuses_does() {
+async fn rel_23_a_failing_org_ends_no_session_and_a_refused_refresh_does() {
     let scene = hasty().await;
     let browser = due(&scene).await;
     let token = "/oauth2/default/v1/token";
@@ -90,7 +90,7 @@ async fn rel_23_an_org_that_is_ill_signs_nobody_out_and_one_that_refuses_does() 
 }
 
 #[tokio::test]
-async fn rel_24_tokens_that_come_after_signing_out_sign_nobody_in_again() {
+async fn rel_24_a_refresh_that_ends_after_a_sign_out_restores_no_session() {
     let scene = hasty().await;
     let browser = due(&scene).await;
     let slow = json!({"path": "/oauth2/default/v1/token", "times": 1, "kind": "delay", "ms": 700});

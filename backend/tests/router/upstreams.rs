@@ -26,7 +26,7 @@ use tokio::{io::AsyncWriteExt, net::TcpListener};
 use tower::ServiceExt;
 
 #[tokio::test]
-async fn an_upstream_is_called_with_the_token_and_nothing_of_the_browser() {
+async fn an_upstream_gets_the_token_and_no_cookies_of_the_browser() {
     let (upstream, file) = upstream().await;
     let scene = Scene::with_file(Options::default(), &file).await;
     let mut browser = scene.browser();
@@ -74,7 +74,7 @@ async fn an_upstream_is_called_with_the_token_and_nothing_of_the_browser() {
 }
 
 #[tokio::test]
-async fn an_answer_of_an_upstream_arrives_as_it_comes_and_is_not_endless() {
+async fn an_upstream_response_is_streamed_and_bounded() {
     let (upstream, file) = upstream().await;
     let scene = Scene::with_file(Options::default(), &file).await;
     let mut browser = scene.browser();
@@ -104,7 +104,7 @@ async fn an_answer_of_an_upstream_arrives_as_it_comes_and_is_not_endless() {
 }
 
 #[tokio::test]
-async fn sec_223_a_failure_of_an_upstream_is_not_called_one_of_the_org() {
+async fn sec_223_a_failure_of_an_upstream_has_its_own_code() {
     let (upstream, file) = upstream().await;
     let file = format!("proxy_within = \"1s\"\n{file}{}", entry("closed", "http://127.0.0.1:9/"));
     let scene = Scene::with_file(Options::default(), &file).await;
@@ -119,7 +119,7 @@ async fn sec_223_a_failure_of_an_upstream_is_not_called_one_of_the_org() {
 }
 
 #[tokio::test]
-async fn sec_226_an_upstream_does_not_change_what_is_spoken_on_a_connection() {
+async fn sec_226_an_upstream_cannot_upgrade_the_connection() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/", listener.local_addr().unwrap());
     let upstream = tokio::spawn(async move {
@@ -137,7 +137,7 @@ async fn sec_226_an_upstream_does_not_change_what_is_spoken_on_a_connection() {
 }
 
 #[tokio::test]
-async fn sec_210_no_cache_holds_an_answer_of_an_upstream_that_is_not_listed_as_cacheable() {
+async fn sec_210_upstream_responses_are_not_cached_unless_listed_as_cacheable() {
     let (upstream, file) = upstream().await;
     let file = format!("{file}cacheable = [\"things/catalog/*\"]\n");
     let scene = Scene::with_file(Options::default(), &file).await;

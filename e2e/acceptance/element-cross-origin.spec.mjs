@@ -1,13 +1,13 @@
-//! Acceptance: the sign-in as an element in a page of another origin, which is listed, and in one that is not.
+//! Acceptance: the element in a page of another origin, one that is listed and one that is not.
 
 import { button, chooseIfAsked, enterCode, identify, link, username, welcome } from '../person.mjs';
 import { passwordAnd } from '../policies.mjs';
 import { expect, test as base } from '../test.mjs';
 import { App } from '../world/app.mjs';
-import { DOMAIN, Neighbours } from '../world/neighbours.mjs';
+import { DOMAIN, SiblingSites } from '../world/sibling-sites.mjs';
 import { MARY } from '../world/org.mjs';
 
-/** What `docs/element.md` asks of a page, and no more. */
+/** A page with the policy that `docs/element.md` requires. */
 const shop = (login) => ({
   html: `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><h2>Shop</h2>
     <latchkey-sign-in>The sign-in cannot be shown here. <a href="${login}/">Sign in on its own page</a></latchkey-sign-in>
@@ -16,30 +16,30 @@ const shop = (login) => ({
 });
 
 const test = base.extend({
-  neighbours: async ({}, use) => {
-    const neighbours = await Neighbours.start();
-    await use(neighbours);
-    await neighbours.stop();
+  sites: async ({}, use) => {
+    const sites = await SiblingSites.start();
+    await use(sites);
+    await sites.stop();
   },
 
-  /** At `login`, where only `shop` may hold it. */
-  app: async ({ org, neighbours, policies }, use) => {
-    const login = neighbours.origin('login');
-    const app = await App.start(org, policies, { LATCHKEY_PUBLIC_URL: login, LATCHKEY_ALLOWED_ORIGINS: neighbours.origin('shop') });
-    neighbours.pass('login', app.servers.url);
+  /** At `login`; only `shop` is an allowed origin. */
+  app: async ({ org, sites, policies }, use) => {
+    const login = sites.origin('login');
+    const app = await App.start(org, policies, { LATCHKEY_PUBLIC_URL: login, LATCHKEY_ALLOWED_ORIGINS: sites.origin('shop') });
+    sites.pass('login', app.servers.url);
     for (const name of ['shop', 'stranger']) {
       const { html, policy } = shop(login);
-      neighbours.show(name, html, policy);
+      sites.show(name, html, policy);
     }
     await use(app);
     await app.stop();
   },
 });
 
-test.use({ around: DOMAIN, ignoreHTTPSErrors: true, policies: passwordAnd('okta_email') });
+test.use({ allowedDomain: DOMAIN, ignoreHTTPSErrors: true, policies: passwordAnd('okta_email') });
 
-test('in a page of another origin that is listed, somebody signs in to the end', async ({ page, org, neighbours }) => {
-  await page.goto(neighbours.origin('shop'));
+test('a person signs in within a page of a listed origin', async ({ page, org, sites }) => {
+  await page.goto(sites.origin('shop'));
   await identify(page);
   await expect(link(page, 'Sign in on its own page')).toBeHidden();
   await chooseIfAsked(page, 'Email');
@@ -51,14 +51,14 @@ test('in a page of another origin that is listed, somebody signs in to the end',
   await expect(username(page)).toBeVisible();
 });
 
-test('in a frame of another site, the element says that no cookie is kept, and tells the page around it', async ({ app, browser, neighbours }) => {
+test('in a frame of another site, the element says that cookies are blocked and fires latchkey-error', async ({ app, browser, sites }) => {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await context.newPage();
   await context.addInitScript(() => {
     globalThis.errors = [];
     addEventListener('latchkey-error', ({ detail }) => globalThis.errors.push(detail.code));
   });
-  const rival = neighbours.showAbroad(`<!doctype html><title>Rival</title><iframe src="${neighbours.origin('shop')}" width="800" height="900"></iframe>`);
+  const rival = sites.showOtherSite(`<!doctype html><title>Rival</title><iframe src="${sites.origin('shop')}" width="800" height="900"></iframe>`);
   await page.goto(rival);
   const frame = page.frameLocator('iframe');
   await identify(frame);
@@ -68,11 +68,11 @@ test('in a frame of another site, the element says that no cookie is kept, and t
   await context.close();
 });
 
-test('a page that is not listed is refused, and shows what it says of that itself', async ({ app, browser, neighbours }) => {
+test('in a page of an unlisted origin, the element shows its own content', async ({ app, browser, sites }) => {
   const stranger = await browser.newContext({ ignoreHTTPSErrors: true });
   const page = await stranger.newPage();
   const refused = page.waitForEvent('console', (line) => line.text().includes('blocked by CORS policy'));
-  await page.goto(neighbours.origin('stranger'));
+  await page.goto(sites.origin('stranger'));
   await refused;
   await expect(page.getByText('The sign-in cannot be shown here.')).toBeVisible();
   const answer = await page.evaluate(

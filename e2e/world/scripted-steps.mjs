@@ -1,4 +1,4 @@
-//! Steps that the dev org never asks for, told to the page in the server's own words.
+//! Steps that the dev org never asks for, as responses of the server's API.
 
 const ALLOW = [
   { label: 'Allow Access', value: true },
@@ -7,7 +7,7 @@ const ALLOW = [
 const authenticator = (key, type, displayName, more = {}) => ({ key, type, displayName, ...more });
 const code = { name: 'verificationCode', type: 'string', required: true };
 
-/** By the name of the page. */
+/** Steps by the name of the page. */
 const STEPS = {
   consent: { name: 'consent', inputs: [{ name: 'consent', type: 'boolean', required: true, label: 'Allow Access', options: ALLOW }] },
   'stay-signed-in': { name: 'keep-me-signed-in', inputs: [{ name: 'keepMeSignedIn', type: 'boolean', required: true, label: 'Keep me signed in' }] },
@@ -25,7 +25,7 @@ const STEPS = {
             { name: 'phone', type: 'number', label: 'Mobile phone', required: true },
             { name: 'news', type: 'boolean', label: 'Get a push notification' },
             { name: 'first', type: 'date', label: 'What did you earn your first medal or award for?' },
-            { name: 'way', type: 'string', label: 'Method', required: true, options: ['Email', 'Phone'].map((label) => ({ label, value: label })) },
+            { name: 'method', type: 'string', label: 'Method', required: true, options: ['Email', 'Phone'].map((label) => ({ label, value: label })) },
           ],
         },
       },
@@ -34,7 +34,7 @@ const STEPS = {
   link: { name: 'enroll-poll', poll: { required: true, refresh: 60_000 }, authenticator: authenticator('okta_verify', 'app', 'Okta Verify', { contextualData: { selectedChannel: 'email', email: 'm***y@example.com' } }) },
   call: { name: 'challenge-authenticator', canResend: true, authenticator: authenticator('phone_number', 'phone', 'Phone', { methods: [{ type: 'voice' }] }), inputs: [code] },
   'access-code': { name: 'challenge-authenticator', authenticator: authenticator('tac', 'tac', 'Temporary Access Code'), inputs: [code] },
-  providers: { name: 'redirect-idp', type: 'GOOGLE', href: '/login/redirect/told/1', idp: { id: '1', name: '@Google' } },
+  providers: { name: 'redirect-idp', type: 'GOOGLE', href: '/login/redirect/scripted/1', idp: { id: '1', name: '@Google' } },
 };
 
 const ENDS = {
@@ -48,13 +48,13 @@ const ENGLISH = {
   'other-tab': 'Success! Your sign-in continues in another tab. You may close this one.',
 };
 
-/** Lets the page open at this step, or at this end. What it sends is kept in the list that is given back. */
-export async function tell(page, name) {
+/** Opens the page at this step or end. Returns a list to which the page's answers are added. */
+export async function openAtStep(page, name) {
   const step = STEPS[name];
-  const others = name === 'providers' ? [step, { ...step, href: '/login/redirect/told/2', idp: { id: '2', name: '@GitHub' } }] : [step];
+  const others = name === 'providers' ? [step, { ...step, href: '/login/redirect/scripted/2', idp: { id: '2', name: '@GitHub' } }] : [step];
   const transaction = step
-    ? { transaction: 'told', status: 'PENDING', nextStep: step, availableSteps: others, enabledFeatures: [], messages: [] }
-    : { transaction: 'told', status: 'TERMINAL', availableSteps: [], enabledFeatures: [], messages: [{ ...ENDS[name], message: ENGLISH[name] }] };
+    ? { transaction: 'scripted', status: 'PENDING', nextStep: step, availableSteps: others, enabledFeatures: [], messages: [] }
+    : { transaction: 'scripted', status: 'TERMINAL', availableSteps: [], enabledFeatures: [], messages: [{ ...ENDS[name], message: ENGLISH[name] }] };
   const sent = [];
   await page.route('**/api/idx/*', async (route) => {
     if (route.request().url().endsWith('/proceed')) sent.push(route.request().postDataJSON());

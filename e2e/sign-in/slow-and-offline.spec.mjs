@@ -1,10 +1,10 @@
-//! A new code, no network for a while, an org that takes its time.
+//! A new code, no network for a while, a slow org.
 
 import { button, code, enterCode, heading, identify, offer, password, reachTheCode, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
-test('a new mail can be had, and only its code is taken', async ({ page, org }) => {
+test('after a resend, only the new code is accepted', async ({ page, org }) => {
   await reachTheCode(page);
   const old = await org.code(MARY.email);
   await org.pass(31);
@@ -18,7 +18,7 @@ test('a new mail can be had, and only its code is taken', async ({ page, org }) 
   await expect(welcome(page)).toBeVisible();
 });
 
-test('without a network what was typed stays, and is sent when it is back', async ({ page, context }) => {
+test('without a network typed values stay, and are sent when it is back', async ({ page, context }) => {
   await page.goto('/');
   await expect(password(page)).toBeVisible();
   await context.setOffline(true);
@@ -31,7 +31,7 @@ test('without a network what was typed stays, and is sent when it is back', asyn
   await expect(heading(page, 'Choose an authenticator')).toBeVisible();
 });
 
-test('a program that cannot be fetched is said and fetched later, and what was typed meanwhile stays', async ({ page }) => {
+test('a program that failed to load is loaded later, and text typed meanwhile stays', async ({ page }) => {
   await page.route('**/*.wasm', (route) => route.abort());
   await page.goto('/');
   await username(page).fill(MARY.login);
@@ -41,7 +41,7 @@ test('a program that cannot be fetched is said and fetched later, and what was t
   await expect(username(page)).toHaveValue(MARY.login);
 });
 
-test('a slow org shows that something is going on', async ({ page, org }) => {
+test('while the org is slow, the page shows that it is busy', async ({ page, org }) => {
   await page.goto('/');
   await expect(heading(page, 'Sign In')).toBeVisible();
   await org.fault('/idp/idx/identify', { kind: 'delay', ms: 2000, times: 1 });

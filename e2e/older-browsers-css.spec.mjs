@@ -1,4 +1,4 @@
-//! The sheet as older browsers read it, who pass over what they do not know: every form can still be read and filled in.
+//! Older browsers ignore the CSS that they do not know: every form can still be read and filled in without it.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +16,7 @@ const DOCS = readFileSync(new URL('../docs/browsers.md', import.meta.url), 'utf8
 
 /** A name that no browser knows. */
 const UNKNOWN = 'not-in-this-browser';
-/** What the sheet uses that one of the oldest browsers lacks, as docs/browsers.md calls it. */
+/** Features of the sheet that one of the oldest browsers lacks, by their names in docs/browsers.md. */
 const NEWER = {
   'color-mix()': (sheet) => sheet.replaceAll('color-mix(', `${UNKNOWN}(`),
   ':has()': (sheet) => sheet.replaceAll(':has(', `:${UNKNOWN}(`),
@@ -27,7 +27,7 @@ const NEWER = {
   dvh: (sheet) => sheet.replaceAll(/\d+dvh/g, UNKNOWN),
   'content with words': (sheet) => sheet.replaceAll(/content:(""|'') ?\/[^;}]*/g, `${UNKNOWN}:0`),
 };
-/** What each of the oldest browsers passes over. */
+/** The features that each of the oldest browsers lacks. */
 const OLDEST = {
   'Chrome 109': ['color-mix()', ':dir()', 'field-sizing', 'text-wrap', 'mask'],
   'Firefox 115': [':has()', 'field-sizing', 'text-wrap', 'content with words'],
@@ -39,20 +39,20 @@ const PICTURED = ['sign-in-refused', 'phone'];
 
 const without = (...names) => names.reduce((sheet, name) => NEWER[name](sheet), SHEET);
 
-/** Gives the page another sheet for its own. The page's policy lets scripts do this. */
-function wear(page, sheet) {
+/** Replaces the sheet of the page. The page's policy allows this to scripts. */
+function replaceSheet(page, sheet) {
   return page.evaluate((sheet) => {
     document.querySelector('link[rel=stylesheet]').disabled = true;
-    const worn = new CSSStyleSheet();
-    worn.replaceSync(sheet);
-    document.adoptedStyleSheets = [worn];
+    const replacement = new CSSStyleSheet();
+    replacement.replaceSync(sheet);
+    document.adoptedStyleSheets = [replacement];
   }, sheet);
 }
 
-async function holds(page, name) {
+async function expectUsable(page, name) {
   const seen = { run: (script) => page.evaluate(script) };
   const papers = {};
-  // What a colour is under the pointer, it must be readable in, too.
+  // The colours of the hovered button count too.
   await page.getByRole('main').locator('[type=submit]').hover();
   for (const colorScheme of LOOKS) {
     await page.emulateMedia({ colorScheme });
@@ -75,7 +75,7 @@ async function inBothLooks(page, name) {
   return pictures;
 }
 
-test('each of the newer features is in the sheet and in the table', () => {
+test('each newer feature is in the sheet and in the table', () => {
   for (const [name, strip] of Object.entries(NEWER)) {
     expect(strip(SHEET), name).not.toBe(SHEET);
     expect(DOCS, name).toContain(`| \`${name}\` |`);
@@ -84,27 +84,27 @@ test('each of the newer features is in the sheet and in the table', () => {
 });
 
 for (const name of VISITED) {
-  test(`${name}: without any one of the newer features it can be read and filled in`, async ({ page, org }) => {
+  test(`${name}: can be read and filled in without any one of the newer features`, async ({ page, org }) => {
     await PAGES[name](page, org);
     for (const feature of Object.keys(NEWER)) {
       await test.step(`without ${feature}`, async () => {
-        await wear(page, without(feature));
-        await holds(page, name);
+        await replaceSheet(page, without(feature));
+        await expectUsable(page, name);
       });
     }
   });
 }
 
 for (const [browser, lacks] of Object.entries(OLDEST)) {
-  test(`without all that ${browser} lacks every form can be read and filled in`, async ({ page, org }) => {
+  test(`every form can be read and filled in without all features that ${browser} lacks`, async ({ page, org }) => {
     const pictures = [];
     for (const name of VISITED) {
       await page.context().clearCookies();
       await page.goto('/');
       await page.evaluate(() => sessionStorage.clear());
       await PAGES[name](page, org);
-      await wear(page, without(...lacks));
-      await holds(page, name);
+      await replaceSheet(page, without(...lacks));
+      await expectUsable(page, name);
       if (process.env.SHOTS && PICTURED.includes(name)) pictures.push(...(await inBothLooks(page, name)));
     }
     if (process.env.SHOTS) await contactSheet(page, pictures, picture(browser));

@@ -1,4 +1,4 @@
-//! Enter held down, and a new code asked for while one is being typed.
+//! Enter held down, and a new code requested while one is being typed.
 
 import { button, choose, code, enterCode, heading, password, reachTheCode, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
@@ -19,7 +19,7 @@ test('Enter held down answers one step and not the next', async ({ page, org }) 
   await expect(welcome(page)).toBeVisible();
 });
 
-test('a new code is said, what was typed stays, and there is no third one at once', async ({ page, org }) => {
+test('a new code is announced, typed text stays, and Resend is disabled for a while', async ({ page, org }) => {
   await reachTheCode(page);
   await code(page).fill('12');
   await button(page, 'Resend').click();

@@ -1,4 +1,4 @@
-//! A security key in software: makes a credential with a statement it signs itself, and signs with it (WebAuthn).
+//! A WebAuthn authenticator in software: creates credentials with self attestation, and signs assertions.
 
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 
@@ -16,7 +16,7 @@ export class Passkey {
     this.origin = origin;
   }
 
-  /** Answers `navigator.credentials.create`, in the words of the form. */
+  /** Answers `navigator.credentials.create`, with the input names of the form. */
   make(challenge) {
     const client = this.#clientData('webauthn.create', challenge);
     const { x, y } = this.#key.publicKey.export({ format: 'jwk' });

@@ -1,6 +1,6 @@
-//! A security key in the browser itself, which confirms without anybody's finger.
+//! Chromium's virtual authenticator: a security key that confirms by itself.
 
-/** Plugs a key in, with what it holds; gives a way to say whether it confirms, and one to take it out. */
+/** Plugs in a key, optionally with a credential. `confirms` sets whether it confirms; `takeOut` removes it. */
 export async function plugIn(page, credential) {
   const browser = await page.context().newCDPSession(page);
   await browser.send('WebAuthn.enable');

@@ -1,9 +1,9 @@
-//! A sign-in without a page: what the public application would send to the org.
+//! A sign-in without a page: the requests of a public client.
 
 const CLIENT = 'latchkey-public';
 const CALLBACK = 'http://localhost:8080/login/callback';
 
-/** Somebody gives their name and password, as a program would; and then chooses. */
+/** Sends username and password; the result chooses an authenticator and polls. */
 export async function begin(org, { login, password }) {
   const post = async (path, body, type = 'application/json') => {
     const response = await fetch(org.url + path, { method: 'POST', headers: { 'content-type': type }, body });

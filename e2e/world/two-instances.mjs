@@ -1,4 +1,4 @@
-//! Two instances of Latchkey as one: the same store and the same keys, behind an nginx that asks them in turn.
+//! Two instances of Latchkey with the same store and keys, behind an nginx that alternates between them.
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -10,12 +10,12 @@ import { setTimeout } from 'node:timers/promises';
 
 import { start } from './process.mjs';
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 const PAUSE_MS = 20;
-/** What nginx writes to while it runs. */
+/** Folders that nginx needs. */
 const FOLDERS = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
-/** Starts both with these settings, and nginx before them. */
+/** Starts both with these settings, and nginx in front of them. */
 export async function startPair(settings, store) {
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -30,7 +30,7 @@ export async function startPair(settings, store) {
   const nginx = await startNginx(port, instances.map((instance) => new URL(instance.url).port));
   return {
     url,
-    said: () => instances.map((instance) => instance.said()).join('\n'),
+    output: () => instances.map((instance) => instance.output()).join('\n'),
     stop: async () => {
       await nginx.stop();
       await Promise.all(instances.map((instance) => instance.stop()));
@@ -55,7 +55,7 @@ async function startNginx(port, ports) {
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + TIMEOUT_MS;
   while (!(await listens(port))) {
     if (child.exitCode !== null || child.pid === undefined || Date.now() > deadline) {
       await stop();
@@ -66,7 +66,7 @@ async function startNginx(port, ports) {
   return { stop };
 }
 
-/** As docs/operations.md says: each request to the next instance, none a second time, none over a connection that is about to close. */
+/** As in docs/operations.md: each request goes to the next instance, no retries, no connections that are about to close. */
 function configuration(port, ports) {
   const servers = ports.map((behind) => `server 127.0.0.1:${behind} max_fails=0;`).join(' ');
   return `
@@ -99,7 +99,7 @@ function listens(port) {
   });
 }
 
-/** Free now, and hopefully still when somebody takes it a moment later. */
+/** A port that is free now. Another process could take it before it is used. */
 async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,4 @@
-//! Acceptance: cancel, resend, something else, and a flow that ends in the middle.
+//! Acceptance: cancel, resend, another authenticator, and a flow that expires.
 
 import { button, choose, chooseIfAskedHow, chooseMessage, code, enterCode, heading, identify, link, offer, register, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
@@ -6,7 +6,7 @@ import { MARY } from '../world/org.mjs';
 
 const DAY = 24 * 60 * 60;
 
-/** Every step somebody can stand at, and how to get there from the start. */
+/** Some steps, and how to get there from the start. */
 const STEPS = {
   'the choice': async (page) => {
     await identify(page);
@@ -52,7 +52,7 @@ test('cancel at every step', async ({ page, org }) => {
   await expect(welcome(page)).toBeVisible();
 });
 
-test('resend with its cool-down', async ({ page, org }) => {
+test('resend, after its cool-down', async ({ page, org }) => {
   await page.clock.install();
   await page.goto('/');
   await identify(page);
@@ -86,7 +86,7 @@ test('verify with something else', async ({ page, org }) => {
   await identify(page);
   await choose(page, 'Phone');
   await chooseMessage(page, 'SMS');
-  // The page before has this button too, and is deaf while its own answer is under way.
+  // The previous page has this button too, and ignores clicks while its answer is in progress.
   await expect(heading(page, 'Enter verification code')).toBeVisible();
   await offer(page, 'Verify with something else').click();
   await choose(page, 'Email');

@@ -1,8 +1,8 @@
-//! What can no longer be told apart where the system alone gives the colours: shadows and tints are gone, edges are left.
+//! Differences that forced colours hide: shadows and tints are gone, edges remain.
 
-/** Everything of that kind on the page, in words. Nothing on it is other afterwards, but for the focus. */
-export async function lost(page) {
-  // Rings are for those who come by keyboard.
+/** A description of each control or state that is invisible with forced colours. Changes nothing on the page except the focus. */
+export async function invisible(page) {
+  // Focus rings appear for keyboard users only.
   await page.keyboard.press('Tab');
   return page.evaluate(() => {
     const found = [];
@@ -22,7 +22,7 @@ export async function lost(page) {
 
     for (const control of seen('a[href], button, input, select')) {
       control.focus();
-      // The ring is the control's, or that of the label that stands for it.
+      // The ring is on the control or on its label.
       const rings = [control, control.nextElementSibling].filter(Boolean).map((one) => getComputedStyle(one));
       if (!rings.some(({ outlineStyle, outlineWidth }) => outlineStyle === 'solid' && outlineWidth !== '0px')) found.push(`no ring: ${name(control)}`);
       const style = getComputedStyle(control);
@@ -54,7 +54,7 @@ export async function lost(page) {
       button.ariaBusy = was;
     }
 
-    // What is drawn by its background alone.
+    // Elements that consist of a background only.
     for (const element of seen('*')) {
       const isPainted = ({ backgroundColor }) => backgroundColor !== canvas && backgroundColor !== 'rgba(0, 0, 0, 0)';
       const isDot = !element.firstChild && !element.matches('a, button, input, select, img, svg, svg *, p, ul, main, div');

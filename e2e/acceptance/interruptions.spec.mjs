@@ -1,4 +1,4 @@
-//! Acceptance: nobody is stranded by a nap, by another tab that was quicker, or by a session that is gone.
+//! Acceptance: a person can continue after a long sleep, a faster second tab, a lost session or a failed download.
 
 import { button, choose, chooseIfAsked, code, duplicate, enterCode, heading, identify, link, offer, reachTheCode, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
@@ -7,7 +7,7 @@ import { MARY } from '../world/org.mjs';
 const DAY = 24 * 60 * 60;
 const GONE = 'That sign-in has ended. This is a new one.';
 
-test('asleep for a day, a flow says that it has ended, and one click starts again with the username kept', async ({ page, context, org }) => {
+test('after a day offline, the page says that the flow has ended, and one click starts again with the username', async ({ page, context, org }) => {
   await reachTheCode(page);
   await context.setOffline(true);
   await org.pass(DAY);
@@ -18,7 +18,7 @@ test('asleep for a day, a flow says that it has ended, and one click starts agai
   await expect(username(page)).toHaveValue(MARY.login);
 });
 
-test('a part of the program that cannot be loaded is loaded when the person tries again', async ({ page }) => {
+test('the second module that failed to load is loaded when the person tries again', async ({ page }) => {
   await page.route('**/split_late*.wasm', (route) => route.abort());
   await page.goto('/');
   await identify(page);
@@ -29,9 +29,9 @@ test('a part of the program that cannot be loaded is loaded when the person trie
   await expect(heading(page, 'Choose an authenticator')).toBeVisible();
 });
 
-test('a session that is gone is told where somebody waits, and to who comes back by a bookmark', async ({ page, context }) => {
+test('a lost session is reported to a waiting page and to a bookmarked step', async ({ page, context }) => {
   await reachTheCode(page);
-  // The session's alone: a browser that has lost the other one, too, keeps no cookies.
+  // Only the session cookie: without the device cookie the page would say that cookies are blocked.
   await context.clearCookies({ name: 'loopback-sid' });
   await expect(page.getByText(GONE)).toBeVisible();
   await expect(page).toHaveURL(/\/login$/);
@@ -45,7 +45,7 @@ test('a session that is gone is told where somebody waits, and to who comes back
   await expect(other.getByText(GONE)).toBeHidden();
 });
 
-test('of two tabs with one flow, the slower is shown where the quicker went, to the end', async ({ page, org }) => {
+test('of two tabs with one flow, the slower one shows the current step, up to the end', async ({ page, org }) => {
   await page.goto('/');
   await identify(page);
   await expect(heading(page, 'Choose an authenticator')).toBeVisible();
@@ -68,7 +68,7 @@ test('of two tabs with one flow, the slower is shown where the quicker went, to 
   await expect(welcome(slow)).toBeVisible();
 });
 
-test('back and forward between two ways in lead there, and keep what was typed', async ({ page }) => {
+test('back and forward between sign-in and sign-up keep the typed values', async ({ page }) => {
   await page.goto('/');
   await username(page).fill(MARY.login);
   await offer(page, 'Sign Up').click();
@@ -79,23 +79,23 @@ test('back and forward between two ways in lead there, and keep what was typed',
   await expect(page.getByLabel('First name')).toHaveValue('Grace');
 });
 
-test('nothing is asked for while the page cannot be seen, and again when it can', async ({ page }) => {
+test('a hidden page does not poll, and a visible one polls again', async ({ page }) => {
   await reachTheCode(page);
   const other = await duplicate(page);
-  await see(page, false);
-  const asked = [];
-  page.on('request', (request) => asked.push(request.url()));
+  await setVisible(page, false);
+  const requests = [];
+  page.on('request', (request) => requests.push(request.url()));
   await other.waitForResponse('**/api/idx/poll');
-  expect(asked).toEqual([]);
-  const asks = page.waitForRequest('**/api/idx/poll');
-  await see(page, true);
-  await asks;
+  expect(requests).toEqual([]);
+  const poll = page.waitForRequest('**/api/idx/poll');
+  await setVisible(page, true);
+  await poll;
 });
 
-/** The person turns to another window, or comes back. */
-function see(page, isSeen) {
+/** The person switches to another window, or comes back. */
+function setVisible(page, isVisible) {
   return page.evaluate((isHidden) => {
     Object.defineProperty(document, 'hidden', { value: isHidden, configurable: true });
     document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-  }, !isSeen);
+  }, !isVisible);
 }

@@ -1,12 +1,12 @@
-//! What stands in front of the app where a browser cannot be told to wait or to change an answer: a proxy that can.
+//! A proxy in front of the app that delays or changes responses, for engines whose driver cannot.
 
 import { createServer, request } from 'node:http';
 
-export class Front {
+export class TestProxy {
   static async start() {
     const server = createServer();
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new Front(server, `http://localhost:${server.address().port}`);
+    return new TestProxy(server, `http://localhost:${server.address().port}`);
   }
 
   #pages = new Map();
@@ -19,17 +19,17 @@ export class Front {
     server.on('request', (asked, response) => this.#answer(asked, response).catch(() => response.destroy()));
   }
 
-  /** Where everything goes that is not answered here. */
+  /** Forwards all other requests to `url`. */
   passTo(url) {
     this.behind = url;
   }
 
-  /** A page of the site's own. */
+  /** Serves a page at `path`. */
   show(path, html, policy) {
     this.#pages.set(path, { html, policy });
   }
 
-  /** Lets no answer through whose path fits, until the function that is given back is called. */
+  /** Holds the responses whose path matches, until the returned function is called. */
   hold(pattern) {
     const held = { pattern };
     held.until = new Promise((resolve) => (held.release = resolve));
@@ -37,12 +37,12 @@ export class Front {
     return held.release;
   }
 
-  /** Changes the text of every answer whose path fits. */
+  /** Changes the text of every response whose path matches. */
   change(pattern, change) {
     this.#changes.push({ pattern, change });
   }
 
-  /** As at the start. */
+  /** Removes all pages, holds and changes. */
   reset() {
     for (const { release } of this.#held) release();
     this.#held = [];

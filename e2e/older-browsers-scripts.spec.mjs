@@ -1,4 +1,4 @@
-//! How old a browser may be: what the built files are made of, against what docs/browsers.md says of the oldest ones.
+//! The built scripts and WebAssembly use nothing that the oldest browsers of docs/browsers.md lack.
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -13,10 +13,10 @@ const DOCS = readFileSync(new URL('../docs/browsers.md', import.meta.url), 'utf8
 const OLDEST = ['chrome109', 'firefox115', 'safari16.4'];
 const built = (ending) => readdirSync(DIST).filter((name) => name.endsWith(ending)).map((name) => path.join(DIST, name));
 
-/** In the words of wasm-opt; the last two are spellings within those before them. */
+/** Names of wasm-opt; the last two are encodings of features before them. */
 const FEATURES = ['mutable-globals', 'nontrapping-float-to-int', 'bulk-memory', 'sign-ext', 'reference-types', 'multivalue', 'bulk-memory-opt', 'call-indirect-overlong'];
 
-test('the program needs no feature of WebAssembly that one of the oldest browsers lacks', () => {
+test('the program needs no WebAssembly feature that one of the oldest browsers lacks', () => {
   const [program] = built('.wasm');
   const optimiser = fileURLToPath(new URL('node_modules/.bin/wasm-opt', import.meta.url));
   const printed = execFileSync(optimiser, ['--detect-features', '--print-features', program], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
@@ -25,7 +25,7 @@ test('the program needs no feature of WebAssembly that one of the oldest browser
   expect(needed.filter((name) => !FEATURES.includes(name))).toEqual([]);
 });
 
-test('no script is written in words that one of the oldest browsers cannot read', async () => {
+test('no script uses syntax that one of the oldest browsers lacks', async () => {
   const scripts = built('.js');
   expect(scripts.length).toBeGreaterThan(4);
   for (const script of scripts) {

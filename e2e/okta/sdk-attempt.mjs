@@ -1,9 +1,9 @@
-//! One attempt with Okta's SDK, told alike in both of its modes: legacy goes as far as the values lead, step mode
-//! makes one request a call and is told which step it answers.
+//! One attempt with Okta's SDK, with the same methods for both of its modes. Legacy mode sends requests until it needs
+//! another value; step mode makes one request for each call, which names its step.
 
 import assert from 'node:assert/strict';
 
-/** Forms that step mode has no words of its own for in the flow it begins with, in the words of the wire. */
+/** Forms that step mode does not know in a sign-in flow, by wire names. */
 const RAW = {
   'identify-recovery': ({ username }) => ({ identifier: username }),
   'enroll-profile': (userProfile) => ({ userProfile }),
@@ -14,7 +14,7 @@ const RAW = {
   }),
 };
 
-export class Talk {
+export class SdkAttempt {
   #idx;
   #stepwise;
 
@@ -24,14 +24,14 @@ export class Talk {
     this.#stepwise = stepwise;
   }
 
-  /** The first page, answered. */
+  /** Answers the first step. */
   async signIn(values) {
     if (!this.#stepwise) return this.#arrive(await this.#idx.authenticate(values));
     this.#arrive(await this.#idx.start());
     return this.answer('identify', values);
   }
 
-  /** The first page, looked at. */
+  /** Begins without an answer. */
   async start(options = {}) {
     return this.#arrive(await this.#idx.start(options));
   }
@@ -42,8 +42,8 @@ export class Talk {
     return this.answer('select-enroll-profile');
   }
 
-  /** By a token in a link: the name of the token, and what it is. */
-  async invited(token) {
+  /** Begins with the token of a link, as `{ name: token }`. */
+  async startWithToken(token) {
     if (this.#stepwise) return this.start(token);
     return this.#arrive(await (token.activationToken ? this.#idx.register(token) : this.#idx.recoverPassword(token)));
   }
@@ -60,30 +60,30 @@ export class Talk {
     return this.answer('unlock-account');
   }
 
-  /** Answers a step that is there to be answered. */
+  /** Answers one of the current steps. */
   async answer(step, values = {}) {
     const form = this.at.neededToProceed.find(({ name }) => name === step);
-    assert.ok(form, `${step} is not among ${this.steps}; ${this.said}`);
+    assert.ok(form, `${step} is not among ${this.steps}; ${this.messages}`);
     const raw = this.#stepwise && RAW[step];
     const named = this.#stepwise || step === 'profile-update' ? { step } : {};
     return this.#arrive(await this.#idx.proceed({ ...named, ...(raw ? raw(values, form) : values) }));
   }
 
-  /** Picks an authenticator, and a method if that is asked. What there is no choice about is not asked. */
+  /** Chooses an authenticator, and a method if the org asks. The org does not ask about a single one. */
   async choose(authenticator, methodType) {
     if (this.step.startsWith('select-authenticator')) await this.answer(this.step, { authenticator });
     if (this.step === 'authenticator-verification-data') await this.answer(this.step, { methodType });
     return this;
   }
 
-  /** Does one of the things that can be done beside the step. */
+  /** Calls one of the available steps. */
   async act(name) {
     const action = this.at.availableSteps.find((step) => step.name === name);
     assert.ok(action, `${name} is not among ${this.at.availableSteps.map((step) => step.name)}`);
     return this.#arrive(await action.action());
   }
 
-  /** A code, wherever one is asked for. */
+  /** Answers any step that asks for a code. */
   code(verificationCode) {
     return this.answer(this.step, { verificationCode });
   }
@@ -105,8 +105,8 @@ export class Talk {
     return this.#arrive(await this.#idx.cancel());
   }
 
-  /** Comes back from a page elsewhere with what its address says. */
-  async arriveBy(search) {
+  /** Handles the query of an e-mail callback. */
+  async openCallback(search) {
     if (!this.#stepwise) return this.#arrive(await this.#idx.handleEmailVerifyCallback(search));
     const { state, otp } = this.#idx.parseEmailVerifyCallback(search);
     return this.#arrive(await this.#idx.proceed({ state, otp, step: 'challenge-authenticator' }));
@@ -121,33 +121,33 @@ export class Talk {
     return this.at.neededToProceed.map(({ name }) => name);
   }
 
-  /** The i18n keys of what is said. */
-  get said() {
+  /** The i18n keys of the messages. */
+  get messages() {
     return (this.at.messages ?? []).map(({ i18n }) => i18n?.key);
   }
 
-  /** The authenticator that is asked for or set up, with what belongs to it. */
+  /** The authenticator to verify or enrol. */
   get authenticator() {
     const { currentAuthenticator, currentAuthenticatorEnrollment } = this.at.context;
     return (currentAuthenticator ?? currentAuthenticatorEnrollment).value;
   }
 
-  /** The authenticators there are to choose from. */
+  /** The keys of the authenticators to choose from. */
   get options() {
     const field = this.at.neededToProceed[0].value.find(({ name }) => name === 'authenticator');
     return field.options.map(({ relatesTo }) => relatesTo.key);
   }
 
-  /** That the sign-in is through, and whose it is. */
-  isIn(email) {
-    assert.equal(this.at.status, 'SUCCESS', `${this.steps}; ${this.said}`);
+  /** Expects a finished sign-in, of this user. */
+  expectSignedIn(email) {
+    assert.equal(this.at.status, 'SUCCESS', `${this.steps}; ${this.messages}`);
     if (email) assert.equal(this.at.tokens.idToken.claims.email, email);
   }
 
-  /** That the answer was refused for one reason, and the same is asked again. */
-  isRefused(key) {
+  /** Expects a refused answer with this message. */
+  expectRefused(key) {
     assert.equal(this.at.requestDidSucceed, false);
-    assert.ok(this.said.includes(key), `${key} is not among ${this.said}`);
+    assert.ok(this.messages.includes(key), `${key} is not among ${this.messages}`);
   }
 
   #action(ending) {

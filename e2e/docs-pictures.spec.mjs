@@ -1,18 +1,18 @@
-//! The pictures of README.md and docs/devorg.md, made anew: `SHOTS=1 npx playwright test pictures`.
+//! Takes the pictures of README.md and docs/devorg.md: `SHOTS=1 npx playwright test docs-pictures`.
 
 import { fileURLToPath } from 'node:url';
 
 import { link, password, username } from './person.mjs';
 import { PROVIDER } from './policies.mjs';
 import { expect, test } from './test.mjs';
-import { begin } from './world/attempt.mjs';
+import { begin } from './world/api-sign-in.mjs';
 import { MARY } from './world/org.mjs';
 
 const STILL = { animations: 'disabled', caret: 'hide' };
 
 const at = (name) => fileURLToPath(new URL(`../docs/${name}.png`, import.meta.url));
 
-test.describe('with somebody else who may vouch', () => {
+test.describe('with an identity provider', () => {
   test.use({ policies: { identity_providers: [PROVIDER] }, viewport: { width: 960, height: 800 } });
 
   test('the sign-in page', async ({ page }) => {
@@ -27,8 +27,8 @@ test.describe('with somebody else who may vouch', () => {
 test.describe('of the org', () => {
   test.use({ visitsOrg: true, viewport: { width: 1280, height: 720 } });
 
-  test('the console: a push that waits, a mail that was sent, people and applications', async ({ page, org }) => {
-    const ada = await org.somebody({ factors: ['okta_password', 'okta_verify', 'okta_email', 'google_otp'], enroll: ['phone_number'] });
+  test('the console: a pending push, a sent mail, users and applications', async ({ page, org }) => {
+    const ada = await org.newUser({ factors: ['okta_password', 'okta_verify', 'okta_email', 'google_otp'], enroll: ['phone_number'] });
     await (await begin(org, MARY)).choose('Email');
     await (await begin(org, ada)).choose('Okta Verify', 'push');
     await page.goto(`${org.url}/dev`);

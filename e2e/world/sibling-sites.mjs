@@ -1,18 +1,18 @@
-//! Sites that are neighbours under one domain, each at an https origin of its own, as a company has them.
+//! Sites under one registrable domain, each on an https origin of its own.
 
 import { request } from 'node:http';
 import { createServer } from 'node:https';
 
 import { certificate } from './certificate.mjs';
 
-/** Browsers find whatever ends so on this machine; what stands before it is a domain like any other. */
+/** Browsers resolve every name under `.localhost` to this machine. */
 export const DOMAIN = 'company.localhost';
 
-export class Neighbours {
+export class SiblingSites {
   static async start() {
     const server = createServer(certificate());
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new Neighbours(server);
+    return new SiblingSites(server);
   }
 
   #sites = new Map();
@@ -26,25 +26,25 @@ export class Neighbours {
     });
   }
 
-  /** The origin of `name`, whether anything is there yet or not. */
+  /** The origin of `name`, even if it serves nothing yet. */
   origin(name) {
     return `https://${name}.${DOMAIN}:${this.server.address().port}`;
   }
 
-  /** Puts a page there, under a policy of its own. */
+  /** Serves a page there, with its own content security policy. */
   show(name, html, policy) {
     const headers = { 'content-type': 'text/html', 'content-security-policy': policy };
     this.#sites.set(this.origin(name), (_, response) => response.writeHead(200, headers).end(html));
   }
 
-  /** Puts a page at a site that is no neighbour, and says where that is. */
-  showAbroad(html) {
+  /** Serves a page on another registrable domain, and returns its origin. */
+  showOtherSite(html) {
     const origin = `https://rival.localhost:${this.server.address().port}`;
     this.#sites.set(origin, (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(html));
     return origin;
   }
 
-  /** Stands in front of a server that speaks plain http. */
+  /** Forwards requests for `name` to a plain http server. */
   pass(name, url) {
     this.#sites.set(this.origin(name), (asked, response) => {
       const { method, headers } = asked;

@@ -1,4 +1,4 @@
-//! Nobody is stranded: reload, back, a bookmark, a second tab and an impatient finger each lead on.
+//! Reload, back, bookmarks, a second tab and double clicks.
 
 import { button, choose, code, enterCode, heading, identify, password, reachTheCode, username, welcome } from '../person.mjs';
 import { MOVING, expect, test } from '../test.mjs';
@@ -6,7 +6,7 @@ import { MARY } from '../world/org.mjs';
 
 test.use(MOVING);
 
-test('a reload at every step shows the step it was at', async ({ page, org }) => {
+test('a reload at every step shows the same step', async ({ page, org }) => {
   await page.goto('/');
   await expect(heading(page, 'Sign In')).toBeVisible();
   await page.reload();
@@ -22,7 +22,7 @@ test('a reload at every step shows the step it was at', async ({ page, org }) =>
   await expect(welcome(page)).toBeVisible();
 });
 
-test('going back from the code leads on from wherever it ends', async ({ page, org }) => {
+test('a person can continue after going back from the code', async ({ page, org }) => {
   await reachTheCode(page);
   await page.goBack();
   await page.goForward();
@@ -45,7 +45,7 @@ test('a bookmark of a step in a browser that has no flow leads to the start', as
   }
 });
 
-test('two tabs sign in side by side', async ({ page, context, org }) => {
+test('two tabs sign in at the same time', async ({ page, context, org }) => {
   const other = await context.newPage();
   await reachTheCode(page);
   const first = await org.code(MARY.email);
@@ -70,7 +70,7 @@ test('a double click on Next sends one answer', async ({ page }) => {
   expect(sent).toHaveLength(1);
 });
 
-test('no field of one step shows what was typed at another', async ({ page, org }) => {
+test('no field shows text that was typed at another step', async ({ page, org }) => {
   await reachTheCode(page);
   await expect(code(page)).toHaveValue('');
   await enterCode(page, await org.wrongCode(MARY.email));
