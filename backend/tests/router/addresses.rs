@@ -1,10 +1,10 @@
-//! What an address may be, and what comes of one that is nearly right.
+//! Request targets: paths, queries, sizes, and who may load a file.
 
 use crate::scene::{Browser, HOST, server};
 use axum::body::Body;
 use http::{Method, StatusCode, header};
 
-/// A server whose org is never asked.
+/// A server whose org is never called.
 async fn alone() -> Browser {
     Browser::of(&server("http://localhost:9/oauth2/default", &[], None).await)
 }

@@ -1,4 +1,4 @@
-//! A browser comes back: from a mailed link, or from an identity provider.
+//! Callbacks: a browser returns from a mailed link or an identity provider.
 
 use crate::scene::{Browser, DEVICE_COOKIE, MARY, Scene, taken};
 use http::{Request, StatusCode, header};
@@ -7,7 +7,7 @@ use latchkey_idx::{Body, HttpTransport, Transport};
 use serde_json::json;
 use url::Url;
 
-/// Opens the newest mailed link; the org sends the browser on with a state and a code.
+/// Opens the newest mailed link; the org redirects with a state and a code.
 async fn follow_link(scene: &Scene) -> (String, String) {
     let url = scene.org.inbox(MARY)[0].link.clone().unwrap();
     let request = Request::get(url).body(Body::default()).unwrap();
@@ -39,10 +39,10 @@ async fn a_mailed_link_signs_in_only_the_browser_that_asked_for_it() {
     assert_eq!(answer.json()["status"], "SUCCESS");
     assert!(browser.is_signed_in().await);
     let again = browser.post("/api/idx/callback", link).await;
-    assert_eq!(again.problem(), (404, "no_transaction".to_owned()), "SEC-51: a state is good once");
+    assert_eq!(again.problem(), (404, "no_transaction".to_owned()), "SEC-51: a state works once");
 }
 
-/// At the mailed code, with the state that the org would send a browser back with.
+/// A flow at the mailed code, and the state that the org would redirect with.
 async fn waiting(scene: &Scene) -> (Browser, String) {
     let mut browser = scene.browser();
     browser.until_code().await;

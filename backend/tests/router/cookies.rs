@@ -4,7 +4,7 @@ use crate::scene::{DEVICE_COOKIE, SESSION_COOKIE, Scene};
 use http::header;
 use serde_json::json;
 
-/// What our cookies are called over https.
+/// The names of our cookies over https.
 const HTTPS_SESSION_COOKIE: &str = "__Host-Http-sid";
 const HTTPS_DEVICE_COOKIE: &str = "__Host-Http-dt";
 
@@ -71,7 +71,7 @@ async fn sec_14_a_session_handle_that_the_server_did_not_issue_is_never_adopted(
     *browser.cookie.lock().unwrap() = Some(chosen.clone());
     let answer = browser.get("/api/session").await;
     assert_eq!(answer.json()["authenticated"], false);
-    assert!(!answer.headers.contains_key(header::SET_COOKIE), "SEC-13: junk is not answered with a cookie");
+    assert!(!answer.headers.contains_key(header::SET_COOKIE), "SEC-13: an invalid cookie gets no new one");
     browser.begin(json!({})).await;
     assert_ne!(browser.held().unwrap(), chosen);
 }
@@ -98,7 +98,7 @@ async fn a_call_with_a_transaction_and_without_cookies_gets_no_cookie() {
     assert_eq!(browser.get("/api/idx").await.problem(), (404, "no_cookie".to_owned()));
     browser.transaction = None;
     let unnamed = browser.post("/api/idx/proceed", json!({})).await;
-    assert_eq!(unnamed.problem(), (404, "no_transaction".to_owned()), "nothing was given to this browser");
+    assert_eq!(unnamed.problem(), (404, "no_transaction".to_owned()), "this browser never got a cookie");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! What the org has given when it came to nothing: no error after a token exchange leaves tokens alive.
+//! Failed sign-ins: no error after a token exchange leaves tokens valid.
 
 use crate::scene::{Answer, Browser, Failing, Lasting, MARY, Scene, app, taken, wait_until};
 use http::header;
@@ -10,12 +10,12 @@ use std::time::{Duration, SystemTime};
 const TOKEN: &str = "/oauth2/default/v1/token";
 const REVOKE: &str = "/oauth2/default/v1/revoke";
 
-/// Both tokens of the exchange that came to nothing.
+/// Waits until both tokens of the failed exchange are revoked.
 async fn both_are_revoked(org: &Org) {
     wait_until(async || taken(org, REVOKE) == 2).await;
 }
 
-/// Answers with the code; the exchange begins, and is slow.
+/// Answers with the code, and returns while the slow token exchange is in progress.
 async fn slow_exchange(org: &Org, browser: &Browser) -> tokio::task::JoinHandle<Answer> {
     org.faults(&json!({"path": TOKEN, "kind": "delay", "ms": 800, "times": 1})).unwrap();
     let (code, browser) = (org.code(MARY).unwrap(), browser.twin());
@@ -61,7 +61,7 @@ async fn sec_203_two_tabs_at_the_last_step_end_with_one_session() {
     browser.proceed(json!({"verificationCode": code})).await;
     let answer = answer.await.unwrap();
     assert_eq!(answer.problem(), (401, "not_signed_in".to_owned()));
-    assert!(!answer.headers.contains_key(header::SET_COOKIE), "there is no session of that name");
+    assert!(!answer.headers.contains_key(header::SET_COOKIE), "the session has moved");
     assert!(browser.is_signed_in().await);
     both_are_revoked(&scene.org).await;
     assert_eq!(browser.get("/api/sessions").await.json()["sessions"].as_array().unwrap().len(), 1);

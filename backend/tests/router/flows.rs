@@ -1,4 +1,4 @@
-//! Many flows, answered twice, late, from several tabs, and by browsers that hang up.
+//! Several flows; repeated and late answers, several tabs, and browsers that disconnect.
 
 use crate::scene::{MARY, PASSWORD, Scene, wait_until};
 use axum::body::Body;
@@ -138,7 +138,11 @@ async fn rel_02_the_same_answer_given_eight_times_reaches_the_org_once() {
         if answer.status == StatusCode::OK {
             bodies.push(answer.json());
         } else {
-            assert_eq!(answer.problem(), (429, "rate_limited".to_owned()), "so many need not wait");
+            assert_eq!(
+                answer.problem(),
+                (429, "rate_limited".to_owned()),
+                "only a few requests wait for one flow"
+            );
         }
     }
     assert!(bodies.len() >= 5, "{}", bodies.len());
@@ -171,7 +175,7 @@ async fn sec_88_one_right_code_given_thirty_two_times_signs_in_once() {
     let code = scene.org.code(MARY).unwrap();
     let answers: Vec<_> = (0..32)
         .map(|_| {
-            // Each with the cookie as it was: this is one click that the network has multiplied.
+            // Each request has the same cookie, as if the network had duplicated one click.
             let browser = browser.twin();
             let code = code.clone();
             tokio::spawn(
@@ -185,7 +189,7 @@ async fn sec_88_one_right_code_given_thirty_two_times_signs_in_once() {
         cookies += usize::from(answer.headers.contains_key(header::SET_COOKIE));
         match answer.status {
             StatusCode::OK => successes += 1,
-            // So many need not wait for the first one.
+            // Only a few requests wait for one flow.
             StatusCode::TOO_MANY_REQUESTS => {}
             _ => assert_eq!(answer.problem(), (401, "not_signed_in".to_owned())),
         }
@@ -210,7 +214,7 @@ async fn rel_04_the_result_of_an_answer_is_stored_if_the_browser_disconnects() {
         .unwrap();
     let hung_up = tokio::time::timeout(Duration::from_millis(100), browser.send(request)).await;
     assert!(hung_up.is_err());
-    // Whoever asks for the same again waits for what is under way.
+    // A repeated answer waits for the first one.
     let transaction = browser.proceed(json!({"authenticator": "okta_email"})).await;
     assert_eq!(transaction["nextStep"]["name"], "challenge-authenticator");
     assert_eq!(scene.org.inbox(MARY).len(), 1);

@@ -1,4 +1,4 @@
-//! What stands before every route: hosts, pages, bodies, cookies, headers.
+//! The checks before every route: hosts, origins, bodies and headers.
 
 use crate::scene::{Answer, Browser, HOST, Scene, server};
 use axum::body::Body;
@@ -6,7 +6,7 @@ use http::{Method, Request, StatusCode, header};
 use serde_json::json;
 use std::collections::BTreeSet;
 
-/// Every address, with the methods that it takes.
+/// Every route with its methods.
 const ROUTES: [(&str, &str); 13] = [
     ("GET", "/api/idx"),
     ("POST", "/api/idx/authenticate"),
@@ -23,7 +23,7 @@ const ROUTES: [(&str, &str); 13] = [
     ("GET", "/api/nothing"),
 ];
 
-/// Those that have a name of somebody's in them, or take more than one method.
+/// Routes with a parameter or with several methods.
 const OTHERS: [(&str, &str); 4] = [
     ("GET", "/api/sessions"),
     ("DELETE", "/api/sessions"),
@@ -31,12 +31,12 @@ const OTHERS: [(&str, &str); 4] = [
     ("PUT", "/api/proxy/orders/7"),
 ];
 
-/// The policy of all that we answer, to the letter.
+/// The content security policy of every response.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
     img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// A server whose org is never asked.
+/// A server whose org is never called.
 async fn alone() -> Browser {
     Browser::of(&server("http://localhost:9/oauth2/default", &[], None).await)
 }
@@ -97,7 +97,7 @@ async fn sec_36_another_host_is_refused_before_anything_else() {
     }
     let whole =
         send(&browser, "GET", "http://evil.example/api/session", &[("host", HOST), ("x-csrf", "1")], "");
-    assert_eq!(whole.await.problem(), (421, "wrong_host".to_owned()), "the address names a host, too");
+    assert_eq!(whole.await.problem(), (421, "wrong_host".to_owned()), "the request target has a host, too");
 }
 
 #[tokio::test]

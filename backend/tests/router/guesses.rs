@@ -1,17 +1,17 @@
-//! Guesses at a person's password or code: counted together, however the person is named and at whichever step.
+//! Guesses at a person's password or code are counted together, in any spelling of the name and at every step.
 
 use crate::scene::{Browser, DEVICE_COOKIE, MARY, PASSWORD, Scene};
 use latchkey_devorg::Options;
 use serde_json::{Value, json};
 
-/// An app that asks for the name first and for a password or a code in a later step.
+/// An app that asks for the username first and for a password or a code later.
 const IDENTIFIER_FIRST: [(&str, &str); 3] = [
     ("LATCHKEY_CLIENT_ID", "guide-social"),
     ("LATCHKEY_CLIENT_SECRET", ""),
     ("LATCHKEY_LIMIT_IDENTIFIER", "3/60"),
 ];
 
-/// At the step that asks Mary for this authenticator. That is one attempt.
+/// A flow at the step that asks Mary for this authenticator. That counts as one attempt.
 async fn asked_for(scene: &Scene, authenticator: &str) -> Browser {
     let mut browser = scene.browser();
     browser.begin(json!({"username": MARY})).await;

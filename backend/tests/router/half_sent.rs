@@ -14,7 +14,7 @@ use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
 };
 
-/// As many from each address as one may have before a true org, and in all more than there are permits.
+/// For each of the addresses: below the default limit of one address, and in all more than there are permits.
 const CONNECTIONS: usize = 400;
 
 async fn listening() -> (SocketAddr, App, Org) {
@@ -33,7 +33,7 @@ async fn listening() -> (SocketAddr, App, Org) {
     (address, app, org)
 }
 
-/// Connects from this address of the same machine and sends that.
+/// Connects from this loopback address and sends `text`.
 async fn send(from: [u8; 4], to: SocketAddr, text: &str) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(SocketAddr::from((from, 0))).unwrap();

@@ -1,4 +1,4 @@
-//! The master keys: what they keep to themselves, and how they change.
+//! The master keys: what a copy of the store reveals without them, and their rotation.
 
 use crate::scene::{Browser, KEY, Lasting, app};
 use http::{Method, StatusCode};
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 const ANOTHER: &str = "HxwdHh8AAQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRo";
 
-/// A browser before a server with these keys.
+/// A browser of a server with these keys.
 async fn browser(org: &Org, store: &Lasting, keys: &str) -> Browser {
     let app = app(&org.issuer(), &store.settings_with(keys), None).await;
     Browser::of(&api::router(app))

@@ -1,4 +1,4 @@
-//! What holds when the program is told to end or killed: another one, with the same store, makes up for it.
+//! Stopped and killed servers: the next one with the same store completes their work.
 
 use crate::scene::{Browser, KEY, Lasting, MARY, PASSWORD, Program, app, taken, wait_until};
 use http::{Method, StatusCode};
@@ -33,7 +33,7 @@ async fn sec_70_the_next_process_revokes_the_tokens_of_a_killed_one_once() {
 
     let app = app(&org.issuer(), &settings(&store), None).await;
     sweep(&app, SystemTime::now()).await;
-    assert_eq!(taken(&org, REVOKE), 0, "the one who was asked may still be at it");
+    assert_eq!(taken(&org, REVOKE), 0, "the killed process may still be revoking them");
     sweep(&app, later(1)).await;
     assert_eq!(taken(&org, REVOKE), 1);
     sweep(&app, later(60)).await;
@@ -90,14 +90,14 @@ async fn rel_41_a_stopping_server_stores_the_result_of_a_call_after_a_disconnect
     {
         let asking = program.ask(Method::POST, "/api/idx/proceed", json!({"authenticator": "okta_email"}));
         tokio::select! {
-            answer = asking => panic!("nobody waits for it: {answer}"),
+            answer = asking => panic!("the response came before the browser disconnected: {answer}"),
             () = arrival(&org) => {}
         }
     }
-    // Time to notice that the browser has gone.
+    // Time to notice that the browser has disconnected.
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(program.end().await.success());
-    assert_eq!(org.inbox(MARY).len(), 1, "it has waited for the org");
+    assert_eq!(org.inbox(MARY).len(), 1, "the stop waited for the org");
 
     let browser = Browser::of(&api::router(app(&org.issuer(), &settings(&store), None).await));
     *browser.cookie.lock().unwrap() = cookie;
@@ -111,7 +111,7 @@ async fn rel_41_a_stopping_server_is_not_ready() {
     assert_eq!(operator.get("/readyz").await.status, StatusCode::OK);
     app.stop();
     assert_eq!(operator.get("/readyz").await.problem(), (503, "overloaded".to_owned()));
-    assert_eq!(operator.get("/healthz").await.status, StatusCode::OK, "it lives all the same");
+    assert_eq!(operator.get("/healthz").await.status, StatusCode::OK, "it is still alive");
 }
 
 #[tokio::test]
@@ -123,16 +123,16 @@ async fn rel_32_the_result_of_a_poll_survives_a_killed_process() {
     program.ask(Method::POST, "/api/idx/authenticate", json!({"username": MARY, "password": PASSWORD})).await;
     program.ask(Method::POST, "/api/idx/proceed", json!({"authenticator": "okta_email"})).await;
     reqwest::get(org.inbox(MARY)[0].link.clone().unwrap()).await.unwrap();
-    let cookie = killed_unheard(program, &org, (Method::POST, "/api/idx/poll"), POLL).await;
+    let cookie = kill_before_response(program, &org, (Method::POST, "/api/idx/poll"), POLL).await;
 
     let mut browser = Browser::of(&api::router(app(&org.issuer(), &settings(&store), None).await));
     *browser.cookie.lock().unwrap() = cookie;
     assert_eq!(browser.step("/api/idx/poll", json!({})).await["status"], "SUCCESS");
-    assert_eq!(taken(&org, POLL), 1, "an org need not say twice how a wait has ended");
+    assert_eq!(taken(&org, POLL), 1, "an org may report the end of a wait only once");
     assert!(browser.is_signed_in().await);
 }
 
-/// When the call that is to be slow has arrived at the org.
+/// Waits until the slow call has arrived at the org.
 async fn arrival(org: &Org) {
     wait_until(async || {
         let faults = reqwest::get(format!("{}/dev/faults", org.origin())).await.unwrap();
@@ -141,8 +141,8 @@ async fn arrival(org: &Org) {
     .await;
 }
 
-/// What a browser is left with whose server is killed when the org has taken what it was asked and nobody has heard so.
-async fn killed_unheard(
+/// The cookie of a browser whose server was killed after the org received a call and before its response.
+async fn kill_before_response(
     mut program: Program,
     org: &Org,
     (method, path): (Method, &str),
@@ -154,7 +154,7 @@ async fn killed_unheard(
     {
         let asking = program.ask(method, path, json!({}));
         tokio::select! {
-            answer = asking => panic!("nothing can have come of it: {answer}"),
+            answer = asking => panic!("the response came before the kill: {answer}"),
             () = arrival(org) => {}
         }
     }
@@ -163,7 +163,7 @@ async fn killed_unheard(
     cookie
 }
 
-/// Whoever is asked next.
+/// The next server, with the same store and the browser's cookie.
 struct Next {
     org: Org,
     app: App,
@@ -171,15 +171,15 @@ struct Next {
     _store: Lasting,
 }
 
-/// A browser whose server was killed when the org had renewed its tokens and nobody had kept the new ones.
-async fn killed_while_renewing(leeway: &str) -> Next {
+/// The next server after one was killed between the refresh at the org and storing the new tokens.
+async fn kill_during_refresh(leeway: &str) -> Next {
     let file = include_str!("scene/short_codes.toml");
     let file = file.replace("[apps.enrollment]", &format!("{leeway}\n\n[apps.enrollment]"));
     let org = Org::start(Options { org: Some(file), ..Options::default() }).await.unwrap();
     let store = Lasting::new();
     let mut program = Program::start(&org.issuer(), &settings(&store));
     program.sign_in(&org).await;
-    let cookie = killed_unheard(program, &org, (Method::GET, "/api/userinfo"), TOKEN).await;
+    let cookie = kill_before_response(program, &org, (Method::GET, "/api/userinfo"), TOKEN).await;
 
     let app = app(&org.issuer(), &settings(&store), None).await;
     let browser = Browser::of(&api::router(app.clone()));
@@ -189,15 +189,15 @@ async fn killed_while_renewing(leeway: &str) -> Next {
 
 #[tokio::test]
 async fn rel_21_a_session_survives_a_process_killed_during_a_refresh() {
-    let next = killed_while_renewing("refresh_token = { leeway_seconds = 60 }").await;
+    let next = kill_during_refresh("refresh_token = { leeway_seconds = 60 }").await;
     assert_eq!(next.browser.get("/api/userinfo").await.status, StatusCode::OK);
-    assert_eq!(taken(&next.org, TOKEN), 3, "the old token once more");
+    assert_eq!(taken(&next.org, TOKEN), 3, "the old refresh token is used again");
     assert!(next.browser.is_signed_in().await);
 }
 
 #[tokio::test]
 async fn rel_21_a_session_ends_with_a_reason_if_its_refresh_token_was_used_by_a_killed_process() {
-    let next = killed_while_renewing("refresh_token = { leeway_seconds = 0 }").await;
+    let next = kill_during_refresh("refresh_token = { leeway_seconds = 0 }").await;
     next.org.advance(Duration::from_secs(2));
     assert_eq!(next.browser.get("/api/userinfo").await.problem(), (401, "not_signed_in".to_owned()));
     assert_eq!(taken(&next.org, TOKEN), 2);

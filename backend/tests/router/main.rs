@@ -1,4 +1,4 @@
-//! The true router before a true org, both in this process.
+//! Tests of the whole router with a dev org, both in this process.
 
 #[cfg(test)]
 mod addresses;

@@ -1,4 +1,4 @@
-//! The org says that somebody's sessions have ended.
+//! Logout notices of the org.
 
 use crate::scene::{Failing, HOST, Lasting, MARY, PASSWORD, Scene, server};
 use axum::body::Body;
@@ -13,8 +13,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 const UNIVERSAL: &str = "http://localhost:8080/logout/universal";
 
-/// Asks the org over HTTP, as an admin would.
-async fn tell(scene: &Scene, path: &str, body: &Value) -> Value {
+/// Calls the dev org's API, as an admin would.
+async fn call_dev_api(scene: &Scene, path: &str, body: &Value) -> Value {
     let asked = reqwest::Client::new()
         .post(format!("{}{path}", scene.org.origin()))
         .header(header::CONTENT_TYPE, JSON)
@@ -26,10 +26,10 @@ async fn tell(scene: &Scene, path: &str, body: &Value) -> Value {
 
 async fn minted(scene: &Scene, typ: &str, claims: Value) -> String {
     let wanted = json!({"login": MARY, "client_id": "latchkey", "header": {"typ": typ}, "claims": claims});
-    tell(scene, "/dev/id-token", &wanted).await["id_token"].as_str().unwrap().to_owned()
+    call_dev_api(scene, "/dev/id-token", &wanted).await["id_token"].as_str().unwrap().to_owned()
 }
 
-/// A call from server to server: no cookie, nothing of a browser. Status and code.
+/// A call from server to server, without cookies. Returns status and code.
 async fn call(scene: &Scene, path: &str, kind: &str, bearer: Option<&str>, body: String) -> (u16, String) {
     let mut request = Request::builder().method(Method::POST).uri(path).header(header::HOST, HOST);
     request = request.header(header::CONTENT_TYPE, kind);
@@ -57,7 +57,7 @@ fn ok() -> (u16, String) {
 #[tokio::test]
 async fn sec_72_a_back_channel_logout_ends_all_sessions_of_the_person() {
     let scene = Scene::new().await;
-    // The org calls a port, and the server answers for its public host only.
+    // The org calls a port, but the server accepts only its public host.
     let router =
         scene.server.clone().layer(axum::middleware::map_request(|mut request: Request<Body>| async {
             request.headers_mut().insert(header::HOST, HOST.parse().unwrap());
@@ -77,7 +77,7 @@ async fn sec_72_a_back_channel_logout_ends_all_sessions_of_the_person() {
     let (mut here, mut elsewhere) = (scene.browser(), scene.browser());
     here.sign_in(&scene.org).await;
     elsewhere.sign_in(&scene.org).await;
-    tell(&scene, &format!("/dev/users/{MARY}/end-sessions"), &json!({})).await;
+    call_dev_api(&scene, &format!("/dev/users/{MARY}/end-sessions"), &json!({})).await;
     for browser in [&here, &elsewhere] {
         let mut tries = 0;
         while browser.is_signed_in().await {
@@ -142,7 +142,7 @@ async fn sec_73_universal_logout_ends_all_sessions_of_a_person() {
     assert_eq!(universal(&scene, &token, stranger).await.0, 404);
     assert!(here.is_signed_in().await && elsewhere.is_signed_in().await);
 
-    assert_eq!(universal(&scene, &token, mary()).await.0, 401, "each token is good once");
+    assert_eq!(universal(&scene, &token, mary()).await.0, 401, "each token works once");
     assert_eq!(universal(&scene, &revocation().await, mary()).await.0, 204);
     assert!(!here.is_signed_in().await && !elsewhere.is_signed_in().await);
 
@@ -168,7 +168,7 @@ async fn sec_74_front_channel_logout_ends_a_session_of_the_org_without_a_cookie(
     for query in ["", "?sid=x", &format!("?iss={issuer}"), elsewhere] {
         assert_eq!(frame(query).await.problem(), (400, "invalid_request".to_owned()), "{query}");
     }
-    // Whether there is such a session is nobody's business.
+    // The response does not reveal whether the session exists.
     let answer = frame(&format!("?iss={issuer}&sid=none")).await;
     assert_eq!(answer.status, 200);
     assert!(answer.body.is_empty() && !answer.headers.contains_key(header::SET_COOKIE));
@@ -195,7 +195,7 @@ async fn sec_209_valid_logout_notices_are_never_limited_and_forged_ones_are() {
         assert_eq!(forge().await, (400, "invalid_request".to_owned()));
     }
     assert_eq!(forge().await, (429, "rate_limited".to_owned()));
-    assert_eq!(genuine().await, ok(), "not even from an address that has sent false ones");
+    assert_eq!(genuine().await, ok(), "not even from an address that sent forged ones");
     assert_eq!(
         scene.browser().post("/api/idx/authenticate", json!({})).await.status,
         200,
@@ -277,5 +277,5 @@ async fn sec_207_a_notice_that_failed_can_be_sent_again() {
     store.recover();
     assert_eq!(back_channel(&scene, &token).await, ok());
     assert!(!one.is_signed_in().await && !two.is_signed_in().await);
-    assert_eq!(back_channel(&scene, &token).await, (400, "invalid_request".to_owned()), "it has been heeded");
+    assert_eq!(back_channel(&scene, &token).await, (400, "invalid_request".to_owned()), "it has been used");
 }

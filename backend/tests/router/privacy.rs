@@ -1,4 +1,4 @@
-//! What must stay here: out of everything a browser gets, and out of every line of the log.
+//! No secret and no personal data in responses, logs and store files.
 
 use crate::scene::{Browser, DEVICE_COOKIE, MARY, PASSWORD, Program, Scene};
 use http::Method;
@@ -56,7 +56,7 @@ async fn sec_100_and_101_no_log_line_at_any_level_has_a_secret_or_personal_data(
         let line: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
         assert!(line["level"].is_string(), "{line}");
     }
-    assert!(log.contains("signed_in") && log.contains("TRACE"), "all of it is written");
+    assert!(log.contains("signed_in") && log.contains("TRACE"), "the log has every level");
     let halves = [&before, &after].map(|cookie| cookie.split_once('=').unwrap().1.split_once('.').unwrap());
     let cookies = halves.into_iter().flat_map(|(id, half)| [id, half]);
     let secrets = ["CNRY", "eyJ", PASSWORD, MARY, "forged", "latchkey-dev-secret", code.as_str()];
@@ -83,7 +83,7 @@ async fn sec_220_the_log_has_no_text_of_the_org() {
     for code in ["access_denied", "E0000006"] {
         assert!(log.contains(code), "{code} is not in the log");
     }
-    assert!(!log.contains("Major") && !log.contains("Main Street"), "words of the org are in the log");
+    assert!(!log.contains("Major") && !log.contains("Main Street"), "texts of the org are in the log");
 }
 
 #[tokio::test]
@@ -100,7 +100,7 @@ async fn sec_104_no_file_of_a_store_has_a_secret_or_personal_data() {
     leaving.sign_in(&scene.org).await;
     staying.sign_in(&scene.org).await;
     assert_eq!(staying.get("/api/userinfo").await.status, 200, "with tokens that are renewed");
-    // What is owed to the org lies in the store, too.
+    // Pending revocations are in the store, too.
     let revoke = json!([{"path": "/oauth2/default/v1/revoke", "kind": "status", "status": 503}]);
     scene.org.faults(&revoke).unwrap();
     leaving.post("/api/logout", json!({})).await;
@@ -108,17 +108,17 @@ async fn sec_104_no_file_of_a_store_has_a_secret_or_personal_data() {
     waiting.until_code().await;
     let code = scene.org.code(MARY).unwrap();
 
-    let kept: Vec<u8> = fs::read_dir(folder.path())
+    let files: Vec<u8> = fs::read_dir(folder.path())
         .unwrap()
         .flat_map(|entry| fs::read(entry.unwrap().path()).unwrap())
         .collect();
-    let is_kept = |text: &str| memchr::memmem::find(&kept, text.as_bytes()).is_some();
-    assert!(is_kept("SQLite format 3") && is_kept("latchkey"), "what is in the clear is found");
+    let is_in_files = |text: &str| memchr::memmem::find(&files, text.as_bytes()).is_some();
+    assert!(is_in_files("SQLite format 3") && is_in_files("latchkey"), "the search finds plain text");
     let cookies = [staying.held().unwrap(), waiting.held().unwrap()];
     let halves = cookies.iter().flat_map(|cookie| cookie.split_once('=').unwrap().1.split('.'));
     let secrets = ["CNRY", "eyJhbGci", PASSWORD, MARY, "Major", "stateHandle", "latchkey-dev-secret", &code];
     for secret in secrets.into_iter().chain(halves) {
-        assert!(!is_kept(secret), "{secret} is in a file");
+        assert!(!is_in_files(secret), "{secret} is in a file");
     }
 }
 

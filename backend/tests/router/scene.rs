@@ -1,4 +1,4 @@
-//! A browser, the true router and an org, all in one process.
+//! A browser, the whole router and a dev org, all in one process.
 
 mod client_key;
 mod lasting;
@@ -24,12 +24,12 @@ use std::{
 };
 use tower::ServiceExt;
 
-/// The one user of the org as it comes.
+/// The user of the default org.
 pub(crate) const MARY: &str = "mary@example.com";
 pub(crate) const PASSWORD: &str = "Correct-Horse-9";
-/// Where the server believes to be; the org knows its redirect address.
+/// The host of the server's public address, which is a redirect URI at the org.
 pub(crate) const HOST: &str = "localhost:8080";
-/// What the cookies are called at that address, which is plain http on loopback.
+/// The cookie names for plain http on loopback.
 pub(crate) const SESSION_COOKIE: &str = "loopback-sid";
 pub(crate) const DEVICE_COOKIE: &str = "loopback-dt";
 
@@ -44,7 +44,7 @@ impl Scene {
         Self::with(Options::default(), &[]).await
     }
 
-    /// With more settings, under the names of the environment.
+    /// With more settings, by the names of their variables.
     pub(crate) async fn with(options: Options, settings: &[(&str, &str)]) -> Self {
         let org = Org::start(options).await.unwrap();
         let server = server(&org.issuer(), settings, None).await;
@@ -58,7 +58,7 @@ impl Scene {
         Self { org, server }
     }
 
-    /// Behind https, as people reach it from other machines.
+    /// With an https public address.
     pub(crate) async fn over_https() -> Self {
         let org = Org::start(Options::default()).await.unwrap();
         let public_url = format!("https://{HOST}");
@@ -78,12 +78,12 @@ impl Scene {
     }
 }
 
-/// The true router, before an org of this issuer.
+/// The router of a server for this issuer.
 pub(crate) async fn server(issuer: &str, settings: &[(&str, &str)], file: Option<&str>) -> Router {
     api::router(app(issuer, settings, file).await)
 }
 
-/// What stands behind it.
+/// The app behind the router.
 pub(crate) async fn app(issuer: &str, settings: &[(&str, &str)], file: Option<&str>) -> App {
     app_at(&format!("http://{HOST}"), issuer, settings, file).await
 }
@@ -100,7 +100,7 @@ async fn app_at(public_url: &str, issuer: &str, settings: &[(&str, &str)], file:
     App::new(config, &public_url.parse().unwrap()).await.unwrap()
 }
 
-/// What a browser is to the server: a cookie, the latest transaction, and everything it has ever received.
+/// A browser: its cookies, its latest transaction, and everything that it received.
 #[derive(Clone)]
 pub(crate) struct Browser {
     server: Router,
@@ -109,7 +109,7 @@ pub(crate) struct Browser {
     received: Arc<Mutex<Vec<u8>>>,
 }
 
-/// One answer.
+/// One response.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -126,13 +126,13 @@ impl Browser {
         self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
     }
 
-    /// A call as our own page makes it.
+    /// A call as our own page sends it.
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         let request = self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/json");
         self.send(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
-    /// Posts, wants a transaction, and stands at it from then on.
+    /// Posts, expects a transaction, and continues with it.
     pub(crate) async fn step(&mut self, path: &str, body: Value) -> Value {
         let answer = self.post(path, body).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}: {}", String::from_utf8_lossy(&answer.body));
@@ -150,13 +150,13 @@ impl Browser {
         self.step("/api/idx/proceed", body).await
     }
 
-    /// Up to the mailed code.
+    /// Signs in up to the mailed code.
     pub(crate) async fn until_code(&mut self) -> Value {
         self.begin(json!({"username": MARY, "password": PASSWORD})).await;
         self.proceed(json!({"authenticator": "okta_email"})).await
     }
 
-    /// All the way.
+    /// Signs in completely.
     pub(crate) async fn sign_in(&mut self, org: &Org) -> Value {
         self.until_code().await;
         let code = org.code(MARY).unwrap();
@@ -203,7 +203,7 @@ impl Browser {
         answer
     }
 
-    /// Another browser with the very same cookie, whatever happens to it here.
+    /// Another browser with a copy of the cookies.
     pub(crate) fn twin(&self) -> Self {
         let cookie = Arc::new(Mutex::new(self.held()));
         Self { cookie, ..self.clone() }
@@ -233,7 +233,7 @@ impl Answer {
     }
 }
 
-/// How often the org has taken a call to this path.
+/// How many calls to this path the org has received.
 pub(crate) fn taken(org: &Org, path: &str) -> usize {
     org.journal().iter().filter(|call| call.path.ends_with(path) && call.status == 200).count()
 }
@@ -247,7 +247,7 @@ pub(crate) async fn wait_until(condition: impl AsyncFn() -> bool) {
     tokio::time::timeout(Duration::from_secs(10), waiting).await.unwrap();
 }
 
-/// The names of what can be chosen in the first input.
+/// The choices of the first input.
 pub(crate) fn choices(transaction: &Value) -> Vec<String> {
     let options = transaction["nextStep"]["inputs"][0]["options"].as_array().unwrap();
     options.iter().map(|option| option["value"].as_str().unwrap().to_owned()).collect()

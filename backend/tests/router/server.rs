@@ -1,4 +1,4 @@
-//! The accept loop, on a socket: who does nothing with a connection loses it, and a stop comes to an end.
+//! The server on a socket: idle connections, request heads, and stopping.
 
 use crate::scene::{HOST, server, wait_until};
 use latchkey::{
@@ -20,8 +20,8 @@ use tokio::{
 
 const GOOD: &str = "GET /healthz HTTP/1.1\r\nhost: localhost:8080\r\nconnection: close\r\n\r\n";
 
-/// As patient as when it serves people, but a second is enough for a head.
-fn hasty() -> Timeouts {
+/// The default timeouts, but one second for a request head.
+fn short_timeouts() -> Timeouts {
     Timeouts { head: Duration::from_secs(1), ..Timeouts::default() }
 }
 
@@ -43,28 +43,28 @@ async fn listening_to(
     (address, stop, serving)
 }
 
-/// Says this and then nothing; the answer, once the other side has closed.
-async fn say(address: SocketAddr, words: &str) -> String {
+/// Sends `words` and nothing more. Returns the response when the server has closed the connection.
+async fn send_and_read(address: SocketAddr, words: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(words.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
-    // A reset is an end, too.
+    // A reset counts as an end.
     let _ = stream.read_to_end(&mut answer).await;
     String::from_utf8_lossy(&answer).into_owned()
 }
 
 #[tokio::test]
 async fn sec_92_idle_connections_are_closed_while_others_are_served() {
-    let (address, _stop, _serving) = listening(hasty()).await;
+    let (address, _stop, _serving) = listening(short_timeouts()).await;
     let idle = "GET /healthz HTTP/1.1\r\nhost: localhost:8080\r\n\r\n".to_owned();
     let profiles = [String::new(), "GET / HT".to_owned(), "PRI * HTT".to_owned(), idle];
     let began = Instant::now();
     let holding: Vec<_> = profiles
         .iter()
         .flat_map(|profile| std::iter::repeat_n(profile.clone(), 20))
-        .map(|profile| tokio::spawn(async move { say(address, &profile).await }))
+        .map(|profile| tokio::spawn(async move { send_and_read(address, &profile).await }))
         .collect();
-    assert!(say(address, GOOD).await.starts_with("HTTP/1.1 200"), "others are served meanwhile");
+    assert!(send_and_read(address, GOOD).await.starts_with("HTTP/1.1 200"), "others are served meanwhile");
     for held in holding {
         held.await.unwrap();
     }
@@ -89,7 +89,7 @@ async fn sec_92_one_address_does_not_use_up_the_connections_of_others() {
     }
 }
 
-/// A connection that stays.
+/// A connection that stays open.
 struct Connection(TcpStream);
 
 impl Connection {
@@ -97,7 +97,7 @@ impl Connection {
         Self(TcpStream::connect(address).await.unwrap())
     }
 
-    /// Whether it gets an answer; a reset is none.
+    /// Whether it gets a response; a reset is none.
     async fn is_served(&mut self) -> bool {
         let mut answer = [0; 12];
         self.0.write_all(GOOD.replace("close", "keep-alive").as_bytes()).await.is_ok()
@@ -108,7 +108,7 @@ impl Connection {
 
 #[tokio::test]
 async fn sec_91_an_ambiguous_request_is_refused() {
-    let (address, _stop, _serving) = listening(hasty()).await;
+    let (address, _stop, _serving) = listening(short_timeouts()).await;
     let many: String = (0..64).map(|n| format!("x-{n}: 1\r\n")).collect();
     for (head, expected) in [
         (format!("GET /healthz HTTP/1.1\r\nhost: {HOST}\r\n{many}\r\n"), "HTTP/1.1 431"),
@@ -127,21 +127,21 @@ async fn sec_91_an_ambiguous_request_is_refused() {
         (logout("transfer-encoding: xchunked", "{}"), "HTTP/1.1 400"),
         (format!("GET /healthz HTTP/1.1\r\nhost : {HOST}\r\n\r\n"), "HTTP/1.1 400"),
     ] {
-        let answer = say(address, &head).await;
+        let answer = send_and_read(address, &head).await;
         assert!(answer.starts_with(expected), "{} → {answer}", head.chars().take(80).collect::<String>());
     }
-    // HTTP allows this one if the length counts for nothing; so that nothing can hide behind it, the connection ends.
+    // HTTP allows this if the length is ignored. The connection ends, so that no second request can be smuggled.
     let both = logout("content-length: 99\r\ntransfer-encoding: chunked", "2\r\n{}\r\n0\r\n\r\n");
-    let answer = say(address, &format!("{both}{GOOD}")).await;
+    let answer = send_and_read(address, &format!("{both}{GOOD}")).await;
     assert!(answer.starts_with("HTTP/1.1 200") && answer.matches("HTTP/1.1").count() == 1, "{answer}");
 }
 
 #[tokio::test]
 async fn sec_226_a_transfer_coding_other_than_chunked_is_refused() {
-    let (address, _stop, _serving) = listening(hasty()).await;
+    let (address, _stop, _serving) = listening(short_timeouts()).await;
     for coding in ["gzip, chunked", "gzip\r\ntransfer-encoding: chunked", "chunked, chunked"] {
         let coded = logout(&format!("transfer-encoding: {coding}"), "2\r\n{}\r\n0\r\n\r\n");
-        let answer = say(address, &format!("{coded}{GOOD}")).await;
+        let answer = send_and_read(address, &format!("{coded}{GOOD}")).await;
         assert!(answer.starts_with("HTTP/1.1 400") && answer.matches("HTTP/1.1").count() == 1, "{answer}");
     }
 }
@@ -185,10 +185,10 @@ async fn rel_41_a_stop_finishes_requests_in_progress_and_does_not_wait_for_stall
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     serving.await.unwrap();
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
-    assert!(TcpStream::connect(address).await.is_err(), "nobody is let in any more");
+    assert!(TcpStream::connect(address).await.is_err(), "no connection is accepted any more");
 }
 
-/// Whether the kernel still knows a connection from this port to that one.
+/// Whether the kernel still has a connection from this port to that one.
 #[cfg(target_os = "linux")]
 fn is_known_to_the_kernel(from: u16, to: u16) -> bool {
     let (from, to) = (format!(":{from:04X}"), format!(":{to:04X}"));
@@ -205,7 +205,7 @@ async fn sec_226_a_client_that_reads_nothing_is_disconnected_even_if_all_was_wri
     let router = axum::Router::new().route("/", axum::routing::get(|| async move { large }));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let timeouts = Timeouts { stalled: Duration::from_secs(1), ..hasty() };
+    let timeouts = Timeouts { stalled: Duration::from_secs(1), ..short_timeouts() };
     tokio::spawn(serve(listener, router, ConnectionLimit::default(), timeouts, std::future::pending()));
     let mut silent = TcpStream::connect(address).await.unwrap();
     let port = silent.local_addr().unwrap().port();
@@ -219,7 +219,7 @@ async fn sec_225_a_burst_of_connections_waits_in_the_kernel_until_accepted() {
     let listener = listen("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = listener.local_addr().unwrap();
     let mut connections = Vec::new();
-    // More than the 128 that a listener keeps by default. Nothing accepts them, so one too many never connects.
+    // More than the default backlog of 128. Nothing accepts them, so a connection beyond the backlog never connects.
     for number in 0..300 {
         let connected = timeout(Duration::from_secs(10), TcpStream::connect(address)).await;
         connections.push(connected.unwrap_or_else(|_| panic!("connection {number} was dropped")).unwrap());

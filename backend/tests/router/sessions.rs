@@ -1,4 +1,4 @@
-//! The session: its name changes when trust rises, it ends when it should, and it does not come back.
+//! Sessions: the handle changes at each sign-in, sessions end in time and do not come back.
 
 use crate::scene::{Browser, Failing, Lasting, MARY, SESSION_COOKIE, Scene, server, taken, wait_until};
 use axum::body::Body;
@@ -69,7 +69,11 @@ async fn a_signed_out_session_does_not_come_back() {
     let set = answer.headers[header::SET_COOKIE].to_str().unwrap();
     assert_eq!(set, format!("{SESSION_COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"));
     assert_eq!(before.get("/api/session").await.problem(), (401, "not_signed_in".to_owned()));
-    assert_eq!(before.post("/api/logout", json!({})).await.status, StatusCode::OK, "twice is once");
+    assert_eq!(
+        before.post("/api/logout", json!({})).await.status,
+        StatusCode::OK,
+        "signing out twice is allowed"
+    );
     assert_eq!(browser.post("/api/logout", json!({})).await.status, StatusCode::OK);
 }
 
@@ -151,14 +155,18 @@ async fn sec_18_a_session_ends_after_its_idle_and_its_absolute_lifetime() {
         if began.elapsed() < Duration::from_millis(1500) {
             looks().await;
         } else if !has_looked_in_vain {
-            assert!(!quiet.is_signed_in().await, "quiet is an end");
-            assert_eq!(watched.get("/api/userinfo").await.status, 401, "to look is not to come");
+            assert!(!quiet.is_signed_in().await, "the idle lifetime ends it");
+            assert_eq!(
+                watched.get("/api/userinfo").await.status,
+                401,
+                "asking for the session does not extend it"
+            );
             has_looked_in_vain = true;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
-        assert!(began.elapsed() < Duration::from_secs(5), "SEC-18: the absolute end");
+        assert!(began.elapsed() < Duration::from_secs(5), "SEC-18: the absolute lifetime");
     }
-    assert!(has_looked_in_vain, "calls keep it alive beyond the quiet: {:?}", began.elapsed());
+    assert!(has_looked_in_vain, "calls extend it beyond the idle lifetime: {:?}", began.elapsed());
 }
 
 #[tokio::test]

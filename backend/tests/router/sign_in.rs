@@ -1,4 +1,4 @@
-//! Signing in with a password and a mailed code: the whole way, and every way it can go wrong.
+//! Signing in with a password and a mailed code, and every error on the way.
 
 use crate::scene::{Browser, ClientKey, MARY, PASSWORD, Scene, choices, message, server, taken, wait_until};
 use http::StatusCode;
@@ -24,7 +24,7 @@ async fn a_password_and_a_mailed_code_sign_in() {
     let transaction = browser.proceed(json!({"verificationCode": code})).await;
     assert_eq!(transaction["status"], "SUCCESS");
     assert!(transaction.get("nextStep").is_none());
-    assert_ne!(browser.held().unwrap(), before, "SEC-15: the session has a new name");
+    assert_ne!(browser.held().unwrap(), before, "SEC-15: the session has a new handle");
 
     browser.transaction = None;
     assert_eq!(browser.get("/api/idx").await.status, StatusCode::NO_CONTENT);
@@ -131,11 +131,11 @@ async fn rel_44_a_flow_that_the_org_no_longer_knows_is_expired() {
 
 #[tokio::test]
 async fn rel_34_while_the_org_is_down_calls_get_502_and_the_server_stays_ready() {
-    let nobody = server("http://localhost:9/oauth2/default", &[], None).await;
-    let answer = Browser::of(&nobody).post("/api/idx/authenticate", json!({})).await;
+    let unreachable = server("http://localhost:9/oauth2/default", &[], None).await;
+    let answer = Browser::of(&unreachable).post("/api/idx/authenticate", json!({})).await;
     assert_eq!(answer.problem(), (502, "org_unreachable".to_owned()));
-    assert!(Browser::of(&nobody).get("/healthz").await.status.is_success());
-    assert!(Browser::of(&nobody).get("/readyz").await.status.is_success());
+    assert!(Browser::of(&unreachable).get("/healthz").await.status.is_success());
+    assert!(Browser::of(&unreachable).get("/readyz").await.status.is_success());
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn rel_34_garbage_from_the_org_is_a_problem_and_a_new_flow_works() {
             scene.org.faults(&fault).unwrap();
             let answer = scene.browser().post("/api/idx/authenticate", json!({})).await;
             assert_eq!(answer.problem(), (502, "org_unreachable".to_owned()), "{fault}");
-            assert!(!answer.headers.contains_key("set-cookie"), "nothing was begun");
+            assert!(!answer.headers.contains_key("set-cookie"), "no flow began");
             scene.browser().begin(json!({})).await;
         }
     }
@@ -191,7 +191,7 @@ async fn rel_32_an_answer_with_an_unknown_outcome_is_not_sent_twice() {
     let code = scene.org.code(MARY).unwrap();
     scene.org.faults(&json!({"path": path, "times": 1, "kind": "truncate", "bytes": 20})).unwrap();
     let transaction = browser.proceed(json!({"verificationCode": code})).await;
-    assert_eq!(transaction["status"], "SUCCESS", "the org had taken it");
+    assert_eq!(transaction["status"], "SUCCESS", "the org had received it");
 }
 
 #[tokio::test]
@@ -210,7 +210,7 @@ async fn sec_94_a_password_reaches_the_org_byte_for_byte() {
     let scene = Scene::new().await;
     let long = "Aa1-é".repeat(170);
     assert!((1000..=1024).contains(&long.len()));
-    // Each with one that a careless hand would make the same: trimmed, composed, folded, cut off.
+    // Each beside a similar password that careless code would treat as equal: trimmed, composed, case-folded, cut off.
     let alike = [
         (" blanks at Both ends 9 ", "blanks at Both ends 9"),
         ("combining-E\u{301}-Aa1", "combining-\u{c9}-Aa1"),

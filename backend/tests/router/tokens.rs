@@ -1,4 +1,4 @@
-//! Tokens: renewed once, used on behalf of the person, given up in the end. And the person's own sessions.
+//! Token refresh, and the list of a person's sessions.
 
 use crate::scene::{Browser, Scene, taken, wait_until};
 use axum::body::Body;
@@ -11,19 +11,19 @@ fn count(scene: &Scene, path: &str) -> usize {
     taken(&scene.org, path)
 }
 
-/// A server that renews an access token of a minute when it is two seconds old.
-async fn hasty() -> Scene {
-    hasty_with(&[]).await
+/// A server that refreshes a one-minute access token when it is two seconds old.
+async fn refreshing() -> Scene {
+    refreshing_with(&[]).await
 }
 
 /// The same with more settings.
-async fn hasty_with(settings: &[(&str, &str)]) -> Scene {
+async fn refreshing_with(settings: &[(&str, &str)]) -> Scene {
     let settings = [&[("LATCHKEY_RENEW_BEFORE", "58s")], settings].concat();
     let org = include_str!("scene/short_codes.toml").replace("code_lifetime_minutes", "access_token_minutes");
     Scene::with(Options { org: Some(org), ..Options::default() }, &settings).await
 }
 
-/// Signed in, with an access token that is to be renewed.
+/// A signed-in browser whose access token is due for a refresh.
 async fn due(scene: &Scene) -> Browser {
     let mut browser = scene.browser();
     browser.sign_in(&scene.org).await;
@@ -47,7 +47,7 @@ async fn ask(browser: &Browser, times: usize) -> Vec<StatusCode> {
 
 #[tokio::test]
 async fn rel_20_concurrent_calls_cause_one_token_refresh() {
-    let scene = hasty().await;
+    let scene = refreshing().await;
     let browser = due(&scene).await;
     assert_eq!(count(&scene, "/v1/token"), 1);
     assert_eq!(ask(&browser, 32).await, [StatusCode::OK; 32]);
@@ -56,7 +56,7 @@ async fn rel_20_concurrent_calls_cause_one_token_refresh() {
 
 #[tokio::test]
 async fn rel_22_concurrent_refreshes_are_bounded_and_other_calls_use_their_old_token() {
-    let scene = hasty_with(&[("LATCHKEY_ORG_AT_ONCE", "3")]).await;
+    let scene = refreshing_with(&[("LATCHKEY_ORG_AT_ONCE", "3")]).await;
     let mut people = [scene.browser(), scene.browser(), scene.browser()];
     for browser in &mut people {
         browser.sign_in(&scene.org).await;
@@ -77,7 +77,7 @@ async fn rel_22_concurrent_refreshes_are_bounded_and_other_calls_use_their_old_t
 
 #[tokio::test]
 async fn rel_23_a_failing_org_ends_no_session_and_a_refused_refresh_does() {
-    let scene = hasty().await;
+    let scene = refreshing().await;
     let browser = due(&scene).await;
     let token = "/oauth2/default/v1/token";
     scene.org.faults(&json!([{"path": token, "kind": "status", "status": 503}])).unwrap();
@@ -91,7 +91,7 @@ async fn rel_23_a_failing_org_ends_no_session_and_a_refused_refresh_does() {
 
 #[tokio::test]
 async fn rel_24_a_refresh_that_ends_after_a_sign_out_restores_no_session() {
-    let scene = hasty().await;
+    let scene = refreshing().await;
     let browser = due(&scene).await;
     let slow = json!({"path": "/oauth2/default/v1/token", "times": 1, "kind": "delay", "ms": 700});
     scene.org.faults(&slow).unwrap();

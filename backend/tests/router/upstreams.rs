@@ -1,4 +1,4 @@
-//! An app's own API, called through the server: what goes there, what comes back, and what is said when it fails.
+//! Upstreams: requests to an app's own API, its responses and its failures.
 
 use crate::scene::Scene;
 use axum::{
@@ -88,16 +88,16 @@ async fn an_upstream_response_is_streamed_and_bounded() {
     };
     let mut drops = body("/api/proxy/echo/things/dripping").await;
     let first = tokio::time::timeout(Duration::from_secs(5), drops.frame()).await;
-    let first = first.expect("the first arrives though there is no second").unwrap().unwrap();
+    let first = first.expect("the first frame arrives before a second exists").unwrap().unwrap();
     assert_eq!(first.into_data().unwrap(), "drop");
 
     let (mut flood, mut taken) = (body("/api/proxy/echo/things/flood").await, 0);
     let end = loop {
-        match flood.frame().await.expect("it has no end") {
+        match flood.frame().await.expect("the body is endless") {
             Ok(frame) => taken += frame.into_data().unwrap().len(),
             Err(error) => break error,
         }
-        assert!(taken <= 64 << 20, "it goes on and on");
+        assert!(taken <= 64 << 20, "the body is not bounded");
     };
     assert!(taken > 60 << 20, "{taken}: {end}");
     upstream.abort();
@@ -114,7 +114,11 @@ async fn sec_223_a_failure_of_an_upstream_has_its_own_code() {
     assert_eq!(answer.problem(), (504, "upstream_timeout".to_owned()));
     let answer = browser.get("/api/proxy/closed/things").await;
     assert_eq!(answer.problem(), (502, "upstream_unreachable".to_owned()));
-    assert_eq!(browser.get("/api/proxy/echo/things").await.status, StatusCode::CREATED, "others do answer");
+    assert_eq!(
+        browser.get("/api/proxy/echo/things").await.status,
+        StatusCode::CREATED,
+        "another upstream responds"
+    );
     upstream.abort();
 }
 
@@ -157,7 +161,7 @@ async fn sec_210_upstream_responses_are_not_cached_unless_listed_as_cacheable() 
     upstream.abort();
 }
 
-/// An API that tells what it was asked, and the file that lists it.
+/// An API that echoes its requests, and the configuration file that lists it.
 async fn upstream() -> (tokio::task::JoinHandle<()>, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}/base", listener.local_addr().unwrap());
@@ -166,7 +170,7 @@ async fn upstream() -> (tokio::task::JoinHandle<()>, String) {
     (tokio::spawn(serving), file)
 }
 
-/// The entry of an upstream in the file.
+/// The entry of an upstream in the configuration file.
 fn entry(name: &str, base: &str) -> String {
     format!(
         "[proxy.{name}]\nbase = \"{base}\"\nmethods = [\"GET\", \"POST\"]\npaths = [\"things\", \"things/*\"]\n"
@@ -186,7 +190,7 @@ async fn axum_serve(listener: TcpListener, router: Router) {
 
 static FLOOD: [u8; 1 << 18] = [b'~'; 1 << 18];
 
-/// A body without end, of the same again and again; or with a pause after the first that has none.
+/// An endless body of equal frames, or one frame and then nothing.
 struct Endless {
     piece: &'static [u8],
     pauses: bool,

@@ -1,4 +1,4 @@
-//! A client that proves itself by a key of its own, and the org that knows the public half.
+//! A client that authenticates with a private key, and an org that knows the public key.
 
 use aws_lc_rs::{
     rand::SystemRandom,
@@ -30,7 +30,7 @@ impl ClientKey {
         Self { file, public }
     }
 
-    /// The settings of a server that has it and no secret.
+    /// The settings of a server with the key and without a secret.
     pub(crate) fn settings(&self) -> [(&str, &str); 3] {
         let path = self.file.path().to_str().unwrap();
         [
@@ -40,7 +40,7 @@ impl ClientKey {
         ]
     }
 
-    /// An org whose app has the public half and no secret.
+    /// An org whose app has the public key and no secret.
     pub(crate) fn options(&self) -> Options {
         let [x, y] = [1..33, 33..65].map(|half| URL_SAFE_NO_PAD.encode(&self.public[half]));
         let key = format!(

@@ -20,7 +20,7 @@ pub(crate) enum Failing {
     Moves,
     /// Deleting a record.
     Deletions,
-    /// All that come after a record has moved.
+    /// All writes after a record has moved.
     AllAfterAMove,
 }
 
@@ -65,7 +65,7 @@ impl Lasting {
         });
     }
 
-    /// All writes are taken again.
+    /// All writes succeed again.
     pub(crate) fn recover(&self) {
         self.execute("DROP TRIGGER IF EXISTS fail_INSERT; DROP TRIGGER IF EXISTS fail_UPDATE;");
     }

@@ -1,4 +1,4 @@
-//! The program itself, as a process that can be stopped and killed.
+//! The program as a process that tests can stop and kill.
 
 use super::{HOST, MARY, PASSWORD};
 use http::Method;
@@ -13,7 +13,7 @@ use std::{
 };
 use tempfile::NamedTempFile;
 
-/// The program, with all that it writes to its log, and one browser; it is killed when this is dropped.
+/// The program with its log and one browser. Dropping it kills the process.
 pub(crate) struct Program {
     child: Child,
     address: String,
@@ -22,7 +22,7 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// With more settings, under the names of the environment.
+    /// With more settings, by the names of their variables.
     pub(crate) fn start(issuer: &str, settings: &[(&str, &str)]) -> Self {
         let log = NamedTempFile::new().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_latchkey"))
@@ -43,7 +43,7 @@ impl Program {
         Self { child, address, log, cookie: None }
     }
 
-    /// Calls as our own page does; says what the body is.
+    /// A call as our own page sends it. Returns the body.
     pub(crate) async fn ask(&mut self, method: Method, path: &str, body: Value) -> Value {
         let mut request = reqwest::Client::new()
             .request(method, format!("{}{path}", self.address))
@@ -62,7 +62,7 @@ impl Program {
         serde_json::from_slice(&answer.bytes().await.unwrap_or_default()).unwrap_or_default()
     }
 
-    /// All the way.
+    /// Signs in completely.
     pub(crate) async fn sign_in(&mut self, org: &Org) {
         let known = json!({"username": MARY, "password": PASSWORD});
         self.ask(Method::POST, "/api/idx/authenticate", known).await;
@@ -72,13 +72,13 @@ impl Program {
         assert_eq!(done["status"], "SUCCESS", "{done}");
     }
 
-    /// Stops it where it stands: it neither reads nor writes any more.
+    /// Suspends the process (SIGSTOP).
     pub(crate) fn freeze(&self) {
         let id = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
         kill_process(id, Signal::STOP).unwrap();
     }
 
-    /// Tells it to end, and says how it did.
+    /// Asks it to end, and returns how it ended.
     pub(crate) async fn end(mut self) -> ExitStatus {
         let id = Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
         kill_process(id, Signal::TERM).unwrap();
