@@ -1,4 +1,4 @@
-// Runs before the page is painted, so that nobody sees a form that is not for them. The rest of the program comes later.
+// Runs before the first paint, and hides the early form if it does not apply. The program loads later.
 const root = document.documentElement;
 const isSignIn = ["/", "/login"].includes(location.pathname);
 let isUnderWay, isSignedIn;
@@ -6,17 +6,17 @@ try {
   isUnderWay = sessionStorage.getItem("latchkey.flow");
   isSignedIn = localStorage.getItem("latchkey.here") && location.pathname === "/";
 } catch (refused) {
-  // A browser may refuse the storage itself: then nothing was kept in it.
+  // The browser blocks storage, so it is empty.
 }
 if (!isSignIn || isUnderWay || isSignedIn) root.toggleAttribute("data-under-way", true);
-// A browser without this function is older than what the program is made of, and may not even read the other scripts.
+// A browser without this function is too old for the program, and may not parse the other scripts.
 if (!window.structuredClone) addEventListener("load", () => import("/unsupported.js"));
-// Sent before the program could take it: it is sent again by the program.
+// The early form was submitted before the program had started; the program submits it again.
 document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (event.target.closest("[data-early]")) root.toggleAttribute("data-sent", true);
 });
-// Enter held down answers the step it was pressed at, and not the ones that follow.
+// Enter held down answers the current step only, and not the next ones.
 document.addEventListener("keydown", (event) => {
   if (event.repeat && event.key === "Enter") event.preventDefault();
 });

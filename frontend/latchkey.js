@@ -1,4 +1,4 @@
-// The sign-in as an element, <latchkey-sign-in>, in a page of somebody else's. There is one program, so there is one element.
+// The element <latchkey-sign-in>, for other pages. There is one program, so a page can have one element.
 import { language, run, tellOfSight } from "./boot.js";
 
 const at = (name) => new URL(name, import.meta.url).href;
@@ -15,7 +15,7 @@ let host;
 customElements.define(
   "latchkey-sign-in",
   class extends HTMLElement {
-    // A page that draws itself anew brings a new element; the sign-in moves over and goes on.
+    // A page that is redrawn may add a new element; the sign-in moves into it and continues.
     connectedCallback() {
       const isFirst = !host;
       host = this;
@@ -25,7 +25,7 @@ customElements.define(
       tellOfSight();
     }
 
-    // What nobody sees asks the server for nothing; what was typed stays until the element is there again.
+    // A removed element sends no requests; typed values stay until an element is added again.
     disconnectedCallback() {
       tellOfSight();
     }

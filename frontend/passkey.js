@@ -1,17 +1,16 @@
-// Passkeys: from the org's data to the browser's API and back, binary values as base64url. Fetched when there is one to ask for.
+// Passkeys: from the org's data to the browser's API and back, binary values as base64url. Fetched when needed.
 
-// What a new passkey is made from. An org sends more than that: of the extensions it names, some are refused on any origin but
-// its own.
+// The options for a new passkey. An org sends more: browsers refuse some of its extensions on other origins.
 const MAKING = ["rp", "user", "challenge", "pubKeyCredParams", "attestation", "authenticatorSelection", "hints"];
-// What a passkey is asked for.
+// The options for using a passkey.
 const USING = ["challenge", "userVerification", "rpId", "hints"];
 
-// The browser takes one question at a time.
+// The browser accepts one request at a time.
 let asking = new AbortController();
 
 /**
- * Makes a passkey on no device that has one of `known`, uses one of them, offers all that a username can be filled with, or
- * stops doing so. Gives the answers by name, or a word for why there are none.
+ * Creates a passkey on a device without one of `known`, uses one of them, offers passkeys by autofill, or cancels a
+ * request. Returns the answers by name, or a word for the reason why there are none.
  */
 export default async function passkey({ ask, data, known = [] }) {
   asking.abort();
@@ -68,7 +67,7 @@ function used({ response }) {
   };
 }
 
-/** Takes base64 of both alphabets, with or without padding. */
+/** Decodes base64 of both alphabets, with or without padding. */
 function bytes(words) {
   const plain = atob(words.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));

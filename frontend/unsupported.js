@@ -1,5 +1,5 @@
-// Says what this browser lacks to sign in here, and what to do. Fetched only then, and also by browsers that are too old for the
-// other scripts, so it keeps to the syntax of 2015.
+// Shows what this browser lacks for the sign-in, and what to do. Browsers that are too old for the other scripts fetch it
+// too, so it uses the syntax of 2015.
 
 (function () {
   const SENTENCES = {
@@ -14,11 +14,11 @@
   const root = world ? world.host() : document.documentElement;
   const container = world ? world.container() : document.querySelector("main");
   const wanted = root.getAttribute("data-language") || navigator.language;
-  // The language, the same without its region, and English, which needs no file.
+  // The language, the same language without its region, or English, which needs no file.
   speak([wanted, wanted.split("-")[0], "en"]);
   if (world) world.notify("latchkey-error", missing);
 
-  /** Whether the smallest module there is can be compiled. */
+  /** Whether the browser can compile an empty WebAssembly module. */
   function runsWebAssembly() {
     try {
       return Boolean(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));

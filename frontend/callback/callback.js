@@ -1,4 +1,4 @@
-// The page to which the org sends a browser back. It removes the answer from the address, posts it, and goes on.
+// The callback page. It removes the query from the address, posts it, and continues.
 
 const given = new URLSearchParams(location.search);
 history.replaceState(null, "", location.pathname);
@@ -8,7 +8,7 @@ for (const [name, key] of [["state", "state"], ["otp", "otp"], ["interaction_cod
   if (given.has(name)) body[key] = given.get(name);
 }
 
-/** Words in the person's language, by what they are in English. */
+/** Texts in the person's language, by their English text. */
 let words = {};
 
 const show = (id, text) => {
@@ -26,7 +26,7 @@ const say = async (heading, text) => {
   document.getElementById("heading").focus();
 };
 
-/** The client has the look and the languages. Its files are named in its page, which may not be there. */
+/** The client's page names the style sheet and the languages; it may be missing. */
 async function borrow() {
   const page = await (await fetch("/")).text();
   const file = (pattern) => page.match(pattern)[1];

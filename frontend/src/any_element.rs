@@ -16,18 +16,18 @@ use leptos::tachys::view::{Position, PositionState};
 use send_wrapper::SendWrapper;
 use std::any::Any;
 
-/// An element that is built, with the state of all that is in it.
+/// A built element, with the state of everything in it.
 pub(crate) struct AnyElement(SendWrapper<Built>);
 
 struct Built {
     element: Element,
-    /// What the element's attributes and children need for as long as it is there: listeners, render effects.
+    /// What the element's attributes and children need while it is mounted: listeners, render effects.
     state: Vec<Box<dyn Any>>,
 }
 
 /// Erases the type of an element.
 pub(crate) trait IntoAnyElement {
-    /// Builds the element and forgets its type.
+    /// Builds the element and erases its type.
     fn into_any_element(self) -> AnyElement;
 }
 
@@ -58,7 +58,7 @@ impl Render for AnyElement {
         self
     }
 
-    /// Replaces the element: nothing of the one before is found in this one.
+    /// Replaces the element: nothing of the previous one remains.
     fn rebuild(mut self, state: &mut Self) {
         state.insert_before_this(&mut self);
         state.unmount();
@@ -88,7 +88,7 @@ impl Mountable for AnyElement {
 impl AddAnyAttr for AnyElement {
     type Output<A: Attribute> = Self;
 
-    /// Sets the attribute at once, since the element is there.
+    /// Sets the attribute at once, since the element is built.
     fn add_any_attr<A: Attribute>(mut self, attr: A) -> Self {
         let state = attr.into_any_attr().build(&self.0.element);
         self.0.state.push(Box::new(state));
@@ -96,7 +96,7 @@ impl AddAnyAttr for AnyElement {
     }
 }
 
-/// The client is rendered in the browser alone: on a server an element is empty, and nothing hydrates.
+/// The client renders in the browser only: on a server an element is empty, and there is no hydration.
 impl RenderHtml for AnyElement {
     type AsyncOutput = Self;
     type Owned = Self;
@@ -120,7 +120,7 @@ impl RenderHtml for AnyElement {
     }
 }
 
-/// What stands between a component's tags, as elements: `Children` for components whose children are elements.
+/// A component's children as elements: `Children` for components whose children are elements.
 pub(crate) struct Elements(Box<dyn FnOnce() -> Vec<AnyElement> + Send>);
 
 impl Elements {
@@ -144,7 +144,7 @@ where
     }
 }
 
-/// What becomes some elements, or none. Text and reactive closures do not: they go into an element.
+/// A value that becomes elements, or none. Text and reactive closures do not: put them into an element.
 pub(crate) trait IntoElements {
     fn into_elements(self, elements: &mut Vec<AnyElement>);
 }

@@ -1,4 +1,4 @@
-//! The client: the flow, the screens that show it, and the polls that keep it up to date.
+//! The root component: the flow, its screens and its polls.
 
 use crate::api;
 use crate::browser::address::Address;
@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use std::cell::Cell;
 use std::time::Duration;
 
-/// The screens, to be mounted in the element that holds them.
+/// The screens, to be mounted in their container.
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let text = Text::new();
@@ -26,25 +26,25 @@ pub(crate) fn App() -> impl IntoView {
     }
     text.speak();
     poll(flow);
-    // While the page was away, the flow may have gone on elsewhere, or ended.
+    // While the page was in the back-forward cache, the flow may have continued elsewhere, or ended.
     mount::on_return(move || flow.send(Event::Retry));
     view! { <CurrentScreen flow/> }
 }
 
-/// In another site's page, whose address is not ours to read or change.
+/// In another page, whose address the program must not read or change.
 fn embedded(text: Text) -> Flow {
     let flow = Flow::new(text, None, api::ask);
     flow.open(HOME.to_owned(), Values::new());
     flow
 }
 
-/// In a page of its own, whose address says where the flow is.
+/// In a page of its own, whose address shows the current step.
 fn page(text: Text) -> Flow {
     let Some(address) = Address::of_page() else { return embedded(text) };
     let (path, tokens) = (address.path(), tokens(&address));
     let flow = Flow::new(text, Some(address), api::ask);
     flow.open(path.get_untracked(), tokens);
-    // Back, forward and links change the path; a path that the flow itself put into the bar changes nothing.
+    // Back, forward and links change the path; a path that the flow itself has set changes nothing.
     Effect::new(move || {
         let path = path.get();
         untrack(|| flow.send(Event::Went { path }));
@@ -52,7 +52,7 @@ fn page(text: Text) -> Flow {
     flow
 }
 
-/// What an invitation or a reset mail put into the address, or a page that wants a stronger sign-in.
+/// The values in the address: the token of an invitation or a reset mail, or the requested assurance.
 fn tokens(address: &Address) -> Values {
     let known = [
         ("acr_values", "acrValues"),
@@ -63,7 +63,7 @@ fn tokens(address: &Address) -> Values {
     known.into_iter().filter_map(given).fold(Values::new(), values::both)
 }
 
-/// Polls while the flow waits for something and the page is in sight.
+/// Polls while the step has a poll interval and the page is visible.
 fn poll(flow: Flow) {
     let is_hidden = RwSignal::new(browser::is_hidden());
     mount::on_visibility_change(move || is_hidden.set(browser::is_hidden()));

@@ -1,6 +1,6 @@
-//! Decimal numbers as people write them. The standard library is exact to the last bit and brings 20 KB of tables along.
+//! Decimal numbers as people write them. The standard library's exact conversion adds 20 KB of tables.
 
-/// The number that was typed: digits, perhaps a sign, perhaps a point.
+/// The typed number: digits, with an optional sign and an optional point.
 pub(crate) fn read(words: &str) -> Option<f64> {
     let (sign, digits) = match words.strip_prefix('-') {
         Some(rest) => (-1.0, rest),
@@ -12,7 +12,7 @@ pub(crate) fn read(words: &str) -> Option<f64> {
     Some(sign * (f64::from(number(whole)?) + f64::from(number(part)?) / scale))
 }
 
-/// A number in words, to six places; `None` for what is no number, and for what is too large to be one of a form's.
+/// A number as text, to six places; `None` for NaN and for numbers too large for a form.
 pub(crate) fn words(number: f64) -> Option<String> {
     let (sign, size) = if number < 0.0 { ("-", -number) } else { ("", number) };
     if size.is_nan() || size >= 1e12 {
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_typed_is_read() {
+    fn typed_numbers_are_read() {
         for (words, number) in
             [("0", 0.0), ("42", 42.0), ("-7", -7.0), ("2.5", 2.5), ("0.125", 0.125), ("-10.75", -10.75)]
         {
@@ -38,7 +38,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_none() {
+    fn other_text_is_no_number() {
         for words in ["", "-", ".", "1.", ".5", "1e3", "1,5", "+1", "1.+2", "nan", "99999999999"] {
             assert_eq!(read(words), None, "{words}");
         }

@@ -1,5 +1,5 @@
-//! What only the late part of the program can do. It is a WebAssembly module of its own with all that nobody needs before
-//! they have said who they are, fetched when the page is idle, or at once when a screen needs it.
+//! The functions of the late part. It is a WebAssembly module of its own with everything that comes after the username,
+//! fetched when the page is idle, or at once when a screen needs it.
 
 use crate::any_element::AnyElement;
 use crate::flow::Flow;
@@ -13,13 +13,13 @@ use std::sync::OnceLock;
 /// The functions of the late part.
 #[derive(Clone, Copy)]
 pub(crate) struct LateFunctions {
-    /// Builds the screen that the flow is at.
+    /// Builds the current screen.
     pub(crate) screen: fn(Flow) -> AnyElement,
     /// Builds a control that `is_late`.
     pub(crate) control: fn(&Field, FormState) -> Vec<AnyElement>,
-    /// Takes the answer from such a control.
+    /// Collects the answer of such a control.
     pub(crate) take: fn(&Field, Typed<'_>, &mut FormAnswers),
-    /// Asks the server about the person whose session this is.
+    /// Fetches the claims and sessions of the signed-in person.
     pub(crate) person: fn(Session) -> PendingReply,
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn functions() -> Option<&'static LateFunctions> {
     FUNCTIONS.get()
 }
 
-/// Keeps the functions of the late part, which has been fetched.
+/// Stores the functions of the late part once it is fetched.
 pub(crate) fn install(functions: LateFunctions) {
     let _ = FUNCTIONS.set(functions);
 }
@@ -40,7 +40,7 @@ pub(crate) fn control(field: &Field, state: FormState) -> Vec<AnyElement> {
     functions().map(|late| (late.control)(field, state)).unwrap_or_default()
 }
 
-/// Takes the answer from a control of the late part.
+/// Collects the answer of a control of the late part.
 pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
     if let Some(late) = functions() {
         (late.take)(field, typed, answers);

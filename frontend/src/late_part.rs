@@ -1,4 +1,4 @@
-//! Where the program is split: all that only these functions reach is in the late part.
+//! The split point of the program: code that only these functions reach is in the late part.
 
 use crate::api::person::person;
 use crate::form::collect_late::take;
@@ -7,7 +7,7 @@ use crate::late::{self, LateFunctions};
 use crate::screens::late_screen::late_screen;
 use leptos::wasm_split::SplitLoaderError;
 
-/// The functions of the late part. One that could not be fetched can be fetched again.
+/// The functions of the late part. A failed fetch can be repeated.
 #[cfg_attr(
     feature = "split",
     leptos::wasm_split::wasm_split(late, wasm_split_path = leptos::wasm_split, fallible)
@@ -16,7 +16,7 @@ fn functions() -> Result<LateFunctions, SplitLoaderError> {
     Ok(LateFunctions { screen: late_screen, control, take, person })
 }
 
-/// Fetches the late part, where it is a part of its own.
+/// Fetches the late part, if it is a separate module.
 pub(crate) async fn fetch() -> Result<LateFunctions, SplitLoaderError> {
     #[cfg(feature = "split")]
     let functions = functions().await?;

@@ -1,4 +1,4 @@
-//! The client: every step a person can be asked, as forms in the browser.
+//! The client: a screen for every step, in the browser.
 
 #![expect(unreachable_pub, reason = "`#[component]` makes the builders of its props public")]
 
@@ -19,7 +19,7 @@ mod values;
 
 /// Mounts the client in the page.
 pub fn start() {
-    // A release traps without a message, which would have to be downloaded.
+    // A release traps without a message, because messages would make the download larger.
     #[cfg(debug_assertions)]
     std::panic::set_hook(Box::new(|panic| leptos::logging::error!("{panic}")));
     if let Some(screens) = browser::mount::screens() {

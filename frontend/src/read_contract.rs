@@ -1,6 +1,6 @@
-//! Reads the server's JSON into the contract's types: once for the browser's own objects, once for tests.
+//! Reads the server's JSON into the contract's types, from the browser's objects and, in tests, from `serde_json` values.
 //!
-//! The browser parses; nothing here is a parser, so no JSON library travels to the page.
+//! The browser parses the JSON, so the download needs no JSON library.
 
 use latchkey_contract::{
     Authenticator, AuthenticatorMethod, AuthenticatorSettings, Choice, ChoiceValue, Complexity,
@@ -9,7 +9,7 @@ use latchkey_contract::{
     Value,
 };
 
-/// A JSON value as somebody else keeps it. What is missing, `null` or of another type is `None`.
+/// A JSON value of another library. A value that is missing, `null` or of another type is `None`.
 pub(crate) trait JsonNode: Sized {
     fn get(&self, key: &str) -> Option<Self>;
     fn text(&self) -> Option<String>;
@@ -19,7 +19,7 @@ pub(crate) trait JsonNode: Sized {
     fn members(&self) -> Option<Vec<(String, Self)>>;
 }
 
-/// The members of an object whose values are text.
+/// The members of an object with text values.
 pub(crate) fn words(node: &impl JsonNode) -> Vec<(String, String)> {
     let members = node.members().unwrap_or_default();
     members.into_iter().filter_map(|(key, words)| Some((key, words.text()?))).collect()
@@ -70,7 +70,7 @@ pub(crate) fn user(node: &impl JsonNode) -> User {
     user
 }
 
-/// What a `Problem` says that the page acts on.
+/// The members of a `Problem` that the page uses.
 pub(crate) struct ProblemDetails {
     pub(crate) code: Option<ProblemCode>,
     pub(crate) retry_after: Option<u32>,
@@ -302,7 +302,7 @@ mod tests {
         }
     }
 
-    /// A transaction with every member of the contract, whose own tests hold it to that.
+    /// A transaction with every member of the contract.
     fn full() -> Json {
         serde_json::from_str(include_str!("../../crates/contract/tests/transaction.json")).unwrap()
     }
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_keeps_what_the_page_acts_on() {
+    fn a_problem_has_the_members_that_the_page_uses() {
         let stale = json!({ "code": "stale_step", "status": 409, "title": "Answered already", "transaction": full() });
         let by_serde: Problem = serde_json::from_value(stale.clone()).unwrap();
         let read = problem(&stale);
@@ -349,13 +349,13 @@ mod tests {
     }
 
     #[test]
-    fn a_status_that_nobody_knows_is_not_guessed() {
+    fn an_unknown_status_is_an_error() {
         assert_eq!(transaction(&json!({ "transaction": "t", "status": "LATER" })), None);
         assert_eq!(transaction(&json!([])), None);
     }
 
     #[test]
-    fn a_feature_that_nobody_knows_is_passed_over() {
+    fn an_unknown_feature_is_ignored() {
         let newer = json!({ "transaction": "t", "status": "TERMINAL", "enabledFeatures": ["levitate", "unlock-account"] });
         assert_eq!(transaction(&newer).unwrap().enabled_features, [Feature::UnlockAccount]);
     }

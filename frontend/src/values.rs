@@ -1,16 +1,16 @@
-//! FormAnswers: made, joined, and written as JSON.
+//! Answers: building, joining and writing them as JSON.
 
 use crate::decimal;
 use latchkey_contract::{Value, Values};
 
-/// One answer.
+/// An answer with one value.
 pub(crate) fn one(name: &str, value: impl Into<Value>) -> Values {
     let mut values = Values::new();
     values.insert(name.to_owned(), value.into());
     values
 }
 
-/// All of both; where they disagree, the later ones count.
+/// All values of both; the later ones override.
 pub(crate) fn both(mut earlier: Values, later: Values) -> Values {
     earlier.extend(later);
     earlier
@@ -40,7 +40,7 @@ fn value(value_: &Value, out: &mut String) {
     match value_ {
         Value::Bool(flag) => out.push_str(if *flag { "true" } else { "false" }),
         Value::Integer(number) => out.push_str(&number.to_string()),
-        // JSON has no word for what is not a number.
+        // JSON has no NaN and no infinity.
         Value::Number(number) => out.push_str(&decimal::words(*number).unwrap_or_else(|| "null".to_owned())),
         Value::Text(words) => text(words, out),
         Value::List(items) => {
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_reads_back_the_same() {
+    fn written_values_read_back_the_same() {
         let answers = Values::from([
             ("password".to_owned(), Value::from("q\"\\\u{1}\n\u{1f}ü€𝄞")),
             ("skip".to_owned(), Value::from(true)),

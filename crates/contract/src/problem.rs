@@ -33,7 +33,7 @@ pub struct Problem {
 pub enum ProblemCode {
     /// 400: the request cannot be read, or has a value that the step does not ask for.
     InvalidRequest,
-    /// 401: nobody is signed in.
+    /// 401: the request has no signed-in session.
     NotSignedIn,
     /// 403: the request does not come from a page that may call the API.
     Csrf,

@@ -15,11 +15,11 @@ use crate::org::provider_accounts::{
 };
 use crate::random::Random;
 
-/// Why an authorization request is refused, and whether the client may be told.
+/// Why an authorization request is refused, and whether the client gets the error.
 pub(crate) enum AuthorizationError {
     /// The client or its redirect URI is unknown, so there is no safe address to answer to.
     UnknownClient,
-    /// A mistake in the request. The client is told at its redirect URI.
+    /// A mistake in the request. The client gets the error at its redirect URI.
     InvalidRequest { redirect_uri: String, state: String, description: &'static str },
 }
 

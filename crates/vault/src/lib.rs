@@ -21,7 +21,7 @@
 //! let location = vault.location(&handle)?;
 //! assert_eq!(vault.create(&location, &"first", hour).await?, Write::Done);
 //!
-//! // The value of a cookie: whoever brings it back gets the record.
+//! // The value of a cookie: a browser that sends it gets the record.
 //! let cookie = handle.write();
 //! let location = vault.location(&SessionHandle::read(&cookie).ok_or("no handle")?)?;
 //! assert_eq!(vault.swap(&location, 1, &"second", hour).await?, Write::Done);

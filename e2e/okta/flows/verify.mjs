@@ -240,14 +240,14 @@ export const verify = {
     'five wrong codes': async (scene) => {
       const { attempt, ada } = await before(scene, 'okta_email');
       await attempt.choose('okta_email', 'email');
-      for (let attempt = 0; attempt < 5; attempt += 1) await refuses(attempt, await scene.org.wrongCode(ada.email));
+      for (let tries = 0; tries < 5; tries += 1) await refuses(attempt, await scene.org.wrongCode(ada.email));
       await attempt.code(await scene.org.code(ada.email));
       attempt.expectRefused('tooManyRequests');
     },
     'ten wrong passwords lock the account': async (scene) => {
       const begin = await scene.app();
       const ada = await scene.newUser(['okta_email']);
-      for (let attempt = 0; attempt < 10; attempt += 1) {
+      for (let tries = 0; tries < 10; tries += 1) {
         (await begin().signIn({ username: ada.login, password: 'not-the-password' })).expectRefused('errors.E0000004');
       }
       (await begin().signIn({ username: ada.login, password: ada.password })).expectRefused('errors.E0000004');

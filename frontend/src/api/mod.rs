@@ -10,7 +10,7 @@ use crate::{late_part, read_contract};
 use latchkey_contract::Values;
 use transport::{Received, delete, get, post};
 
-/// Makes a call, in the flow that `token` names.
+/// Makes a call for the flow of `token`.
 pub(crate) fn ask(call: Call, token: Option<String>) -> PendingReply {
     let nothing = Values::new();
     let response = match call {
@@ -51,7 +51,7 @@ fn transaction(received: Received) -> Result<Reply, CallError> {
     }
 }
 
-/// Who is signed in, if someone is. More about the person is asked for by the late part, which the page needs then.
+/// The signed-in person, if any. The late part, which the page needs then, fetches the rest about them.
 async fn signed_in_person() -> Result<Reply, CallError> {
     let Received::Body(body) = get("/api/session", None).await? else { return Err(CallError::Garbled) };
     let session = read_contract::session(&body).ok_or(CallError::Garbled)?;

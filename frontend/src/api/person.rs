@@ -1,4 +1,4 @@
-//! What is known about the person who is signed in. It is in the late part.
+//! The claims and sessions of the signed-in person. It is in the late part.
 
 use super::transport::{Received, get};
 use crate::flow::call::{PendingReply, Reply};
@@ -13,7 +13,7 @@ pub(crate) fn person(session: Session) -> PendingReply {
             Ok(Received::Body(body)) => read_contract::user(&body),
             Ok(Received::Nothing | Received::Moved(_)) | Err(_) => session.user.unwrap_or_default(),
         };
-        // Without the list of sessions the rest of the page is still of use.
+        // The page is useful without the list of sessions.
         let sessions = match get("/api/sessions", None).await {
             Ok(Received::Body(body)) => read_contract::own_sessions(&body),
             Ok(Received::Nothing | Received::Moved(_)) | Err(_) => Vec::new(),

@@ -1,4 +1,4 @@
-//! Requests to the server and what comes back. Nothing else in the client fetches.
+//! Requests to the server and their responses. Nothing else in the client fetches.
 
 use crate::browser::mount::url;
 use crate::browser::storage;
@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
-/// What came back, before it is read.
+/// A response, before its JSON is read.
 pub(super) enum Received {
     Body(JsValue),
     Nothing,
@@ -21,7 +21,7 @@ pub(super) enum Received {
     Moved(Box<Transaction>),
 }
 
-/// A request under way. It is boxed, so that all calls await the same type.
+/// A request in progress. It is boxed, so that all calls await the same type.
 pub(super) type PendingResponse = Pin<Box<dyn Future<Output = Result<Received, CallError>>>>;
 
 pub(super) fn get(path: &str, token: Option<String>) -> PendingResponse {
@@ -38,13 +38,12 @@ pub(super) fn post(path: &str, values: &Values, token: Option<String>) -> Pendin
     send("POST", path, &headers, Some(values::json(values)))
 }
 
-/// Gets a file without headers of its own: from another site's page, a browser asks beforehand about requests with such
-/// headers.
+/// Gets a file without extra headers: in another site's page, such headers would cause a preflight request.
 pub(super) fn get_file(path: &str) -> PendingResponse {
     fetch(path, &Object::new())
 }
 
-/// What every call says of itself. The org writes in the language that was chosen here, else in the browser's.
+/// The headers of every call. The org uses the language chosen here, else the browser's.
 fn headers(token: Option<String>) -> Object {
     let headers = Object::new();
     set(&headers, "X-CSRF", "1");

@@ -1,13 +1,13 @@
-//! The address in the bar: read, changed, and watched for back, forward and clicks on links.
+//! The address bar: reads it, changes it, and watches back, forward and clicks on links.
 
 use leptos::prelude::*;
 use leptos_router::location::{BrowserUrl, LocationChange, LocationProvider, State, Url};
 
-/// The page's address, by the router's own provider: it keeps the history and takes clicks on links.
+/// The page's address, by the router's own provider, which handles the history and clicks on links.
 pub(crate) struct Address(BrowserUrl);
 
 impl Address {
-    /// The address of this page, listened to as long as the current owner lives.
+    /// The address of this page; its listeners are removed with the current owner.
     pub(crate) fn of_page() -> Option<Self> {
         let url = BrowserUrl::new().ok()?;
         url.init(None);
@@ -20,7 +20,7 @@ impl Address {
         Memo::new(move |_| url.with(|url| url.path().to_owned()))
     }
 
-    /// The path and the query that stand in the bar.
+    /// The current path and query.
     pub(crate) fn current(&self) -> String {
         let location = window().location();
         location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
@@ -31,7 +31,7 @@ impl Address {
         self.0.as_url().with_untracked(|url| url.search_params().get(name))
     }
 
-    /// Goes to a path. `replace`: there is no way back to the path before it.
+    /// Goes to a path. `replace` replaces the current entry of the history.
     pub(crate) fn go(&self, path: &str, replace: bool) {
         let Ok(url) = BrowserUrl::parse(path) else { return };
         self.set(url);

@@ -1,5 +1,5 @@
-//! A form that gives way to another of the same kind, and what was typed into it: the sign-in form that stands in the page
-//! before this program has started, and any form when the language changes.
+//! A form that is replaced by an equal one, and the values typed into it: the early form, which the page has before this
+//! program has started, and any form when the language changes.
 
 use super::mount::{container, host, property};
 use wasm_bindgen::JsCast;
@@ -7,34 +7,34 @@ use web_sys::{HtmlElement, HtmlInputElement};
 
 /// Marks the early form in the page.
 const EARLY: &str = "[data-early]";
-/// Set on the page when the early form was sent before the program could take it.
+/// Set on the page when the early form was submitted before the program had started.
 const SENT: &str = "data-sent";
 
-/// Whether it is in sight.
+/// Whether it is visible.
 pub(crate) fn is_shown() -> bool {
     element(EARLY).is_some_and(|form| form.offset_height() > 0)
 }
 
-/// Has the form in sight give way to the one that follows.
+/// Marks the visible form as one that is about to be replaced.
 pub(crate) fn take_over() {
     if let Some(form) = element("section") {
         let _ = form.set_attribute("data-early", "");
     }
 }
 
-/// Removes what came with the page.
+/// Removes the early form.
 pub(crate) fn remove() {
     if let Some(form) = element(EARLY) {
         form.remove();
     }
 }
 
-/// What was typed into the field `id`, or picked there, if anything.
+/// The value that was typed or chosen in the field `id`, if any.
 pub(crate) fn value(id: &str) -> Option<String> {
     value_within(EARLY, id)
 }
 
-/// What stands in the field `id` of the form that is answered: a password manager may have put it there without an event.
+/// The value of the field `id` of the current form: a password manager may have set it without an event.
 pub(crate) fn answered_value(id: &str) -> Option<String> {
     value_within("form", id)
 }
@@ -50,21 +50,21 @@ fn value_within(ancestor: &str, id: &str) -> Option<String> {
     Some(value).filter(|value| !value.is_empty())
 }
 
-/// Where the person is typing, to be restored in the form that follows.
+/// The focus and the caret, to be restored in the next form.
 pub(crate) fn focus_state() -> Option<FocusState> {
     let field = element(&format!("{EARLY} :focus"))?;
     let caret = field.dyn_ref::<HtmlInputElement>().and_then(|input| input.selection_start().ok()?);
     Some(FocusState { id: field.id(), caret })
 }
 
-/// The field that has the focus, and where its caret is.
+/// The focused field and its caret.
 pub(crate) struct FocusState {
     id: String,
     caret: Option<u32>,
 }
 
 impl FocusState {
-    /// Moves the focus to the new form's field of the same id. `false`: it has none.
+    /// Moves the focus to the new form's field of the same id. `false`: there is none.
     pub(crate) fn restore(self) -> bool {
         let Some(field) = element(&format!("[id=\"{}\"]", self.id)) else { return false };
         let _ = field.focus();
@@ -76,14 +76,14 @@ impl FocusState {
     }
 }
 
-/// Whether the early form was sent; the mark is removed.
+/// Whether the early form was submitted; removes the mark.
 pub(crate) fn was_sent() -> bool {
     let sent = host().has_attribute(SENT);
     let _ = host().remove_attribute(SENT);
     sent
 }
 
-/// Presses the button of the form in sight.
+/// Clicks the button of the visible form.
 pub(crate) fn send() {
     if let Some(button) = element("[type=submit]") {
         button.click();

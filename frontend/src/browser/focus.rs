@@ -14,7 +14,7 @@ pub(crate) fn focus_step() {
     });
     if let Some(element) = wanted {
         let _ = element.focus();
-        // Typing replaces what stands there.
+        // Typing replaces the selected text.
         if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
             input.select();
         }
@@ -26,7 +26,7 @@ fn all(selector: &str) -> Vec<HtmlElement> {
     (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
 }
 
-/// The date fields whose text is no date: a browser gives such a value as an empty one.
+/// The date fields with an invalid date: a browser reports their value as empty.
 pub(crate) fn invalid_dates() -> Vec<String> {
     all("[type=date]:invalid").iter().map(|field| field.id()).collect()
 }
@@ -35,7 +35,7 @@ fn field_value(element: &HtmlElement) -> Option<String> {
     property(element, "value").as_string()
 }
 
-/// Shows or hides what is typed into a password field.
+/// Shows or hides the text of a password field.
 pub(crate) fn unmask(id: &str, shown: bool) {
     if let Some(input) = all(&format!("[id=\"{id}\"]")).first().and_then(JsCast::dyn_ref::<HtmlInputElement>)
     {
@@ -44,7 +44,7 @@ pub(crate) fn unmask(id: &str, shown: bool) {
     }
 }
 
-/// Whether capitals are locked, from a key event. A password manager fills a field with a key event that is none.
+/// Whether Caps Lock is on, from a key event. Password managers fire `keydown` events that are no `KeyboardEvent`s.
 pub(crate) fn caps_lock(event: &KeyboardEvent) -> Option<bool> {
     let event: &KeyboardEvent = event.dyn_ref()?;
     Some(event.get_modifier_state("CapsLock"))

@@ -1,4 +1,4 @@
-//! Numbers, moments and names of countries, as a language writes them: by the browser's own `Intl`.
+//! Numbers, times and names of countries in a language, by the browser's `Intl`.
 
 use js_sys::Intl::Collator;
 use js_sys::{Array, Date, Function, Number, Object, Reflect};
@@ -25,12 +25,12 @@ extern "C" {
     fn format(this: &RelativeTimeFormat, number: u32, unit: &str) -> String;
 }
 
-/// A number as `language` writes it.
+/// A number in the format of `language`.
 pub(crate) fn number(language: &str, number: u32) -> String {
     Number::from(number).to_locale_string(language).into()
 }
 
-/// A moment, in seconds since 1970, as `language` writes it and the clock here shows it.
+/// A time, in seconds since 1970, in the format of `language` and the local time zone.
 pub(crate) fn moment(language: &str, seconds: f64) -> String {
     let options: JsValue = Object::new().into();
     let _ = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
@@ -38,14 +38,14 @@ pub(crate) fn moment(language: &str, seconds: f64) -> String {
     Date::new(&(seconds * 1000.0).into()).to_locale_string(language, &options).into()
 }
 
-/// So many of `unit` from now, as `language` says it.
+/// A relative time such as "in 5 days" in `language`.
 pub(crate) fn ahead(language: &str, number: u32, unit: &str) -> String {
     let options = Object::new();
     let _ = Reflect::set(&options, &"numeric".into(), &"auto".into());
     RelativeTimeFormat::new(language, &options).format(number, unit)
 }
 
-/// Countries with their prefixes, as `language` calls and sorts them; and their codes.
+/// Countries with their calling codes, named and sorted in `language`; and their codes.
 pub(crate) fn by_name<'a>(
     language: &str,
     countries: impl Iterator<Item = (&'a str, &'a str)>,
@@ -57,7 +57,7 @@ pub(crate) fn by_name<'a>(
         |code: &str| names.as_ref().and_then(|names| names.of(code)).unwrap_or_else(|| code.to_owned());
     let line = |(code, prefix): (&str, &str)| JsValue::from(format!("{} +{prefix}\t{code}", name(code)));
     let lines: Array = countries.map(line).collect();
-    // What comes first is a matter of the language.
+    // The order depends on the language.
     let collator = Collator::new(&Array::of1(&language.into()), &Object::new());
     sort(&lines, &collator.compare());
     let pair = |line: JsValue| {

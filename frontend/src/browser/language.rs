@@ -1,16 +1,16 @@
-//! The language of the page: what the person reads, what the page is to speak, and what it speaks.
+//! The language of the page: the browser's, the chosen one and the current one.
 
 use super::mount::host;
 use super::storage;
 use leptos::prelude::window;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The language that the page is to speak: chosen here, or the person's own. `boot.js` found it out.
+/// The language for the page, from `boot.js`: the one chosen here, or the browser's.
 pub(crate) fn wanted() -> String {
     host().get_attribute(WANTED).unwrap_or_else(|| "en".to_owned())
 }
 
-/// Makes it another, this time and every time.
+/// Sets it for this visit and later ones.
 pub(crate) fn choose(tag: &str) {
     let _ = host().set_attribute(WANTED, tag);
     storage::set_chosen_language(tag);
@@ -18,19 +18,19 @@ pub(crate) fn choose(tag: &str) {
 
 #[wasm_bindgen]
 extern "C" {
-    /// The languages that the page speaks, a line each: the tag, and the language's own name. `boot.js` has the list.
+    /// The supported languages, one on a line: the tag, and the language's own name. `boot.js` has the list.
     #[wasm_bindgen(js_namespace = latchkey)]
     pub(crate) fn languages() -> String;
 
-    /// Tells browsers and screen readers what the page speaks, and from which side it is read.
+    /// Sets the language and direction of the page for browsers and screen readers.
     #[wasm_bindgen(js_namespace = latchkey)]
     pub(crate) fn speak(tag: &str);
 }
 
-/// Where the page has the language that is wanted of it.
+/// The element with the requested language.
 const WANTED: &str = "data-language";
 
-/// The country that the person's first language belongs to.
+/// The country of the browser's first language.
 pub(crate) fn region() -> String {
     let languages: Vec<String> =
         window().navigator().languages().iter().filter_map(|tag| tag.as_string()).collect();

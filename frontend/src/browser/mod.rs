@@ -1,4 +1,4 @@
-//! What the browser can do: focus, title, storage, visibility. The only room that knows `web_sys`.
+//! The browser's interfaces: focus, title, storage, visibility. The only room that uses `web_sys`.
 
 pub(crate) mod address;
 pub(crate) mod early_form;
@@ -14,19 +14,19 @@ use leptos::prelude::{document, window};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Names the page, for tabs, history and screen readers.
+/// Sets the title of the page, for tabs, history and screen readers.
 pub(crate) fn title(title: &str) {
     if !mount::is_embedded() {
         document().set_title(title);
     }
 }
 
-/// Whether the page is out of sight, or holds the program no more.
+/// Whether the page is hidden, or the element was removed from it.
 pub(crate) fn is_hidden() -> bool {
     document().hidden() || !mount::container().is_connected()
 }
 
-/// Puts text on the clipboard.
+/// Copies text to the clipboard.
 pub(crate) fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);
 }
@@ -37,7 +37,7 @@ extern "C" {
     fn request_idle_callback(callback: &JsValue) -> Result<u32, JsValue>;
 }
 
-/// Acts when the page has nothing else to do. A browser that cannot tell acts a second later.
+/// Calls `act` when the page is idle. A browser without `requestIdleCallback` calls it a second later.
 pub(crate) fn when_idle(act: impl FnOnce() + 'static) {
     let callback = Closure::once_into_js(act);
     if request_idle_callback(&callback).is_err() {

@@ -1,15 +1,15 @@
-//! Passkeys: what is asked of the device. `passkey.js` does the asking; it is fetched when there is something to ask for.
+//! Passkeys: requests to the device by `passkey.js`, which is fetched when it is needed.
 
 use crate::{read_contract, values};
 use latchkey_contract::{Value, Values};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Why the device gave no passkey.
+/// Why there is no passkey.
 pub(crate) enum Refusal {
-    /// The person cancelled, or the time was up.
+    /// The person cancelled, or the request timed out.
     Cancelled,
-    /// This device is set up already.
+    /// This device is enrolled already.
     Known,
     /// The browser has no passkeys.
     Missing,
@@ -17,27 +17,27 @@ pub(crate) enum Refusal {
 
 #[wasm_bindgen]
 extern "C" {
-    /// Set by `boot.js`, which knows where the script is.
+    /// Set by `boot.js`, which knows the address of the script.
     #[wasm_bindgen(js_namespace = latchkey, catch)]
     async fn passkey(question: &str) -> Result<JsValue, JsValue>;
 }
 
-/// Makes a passkey, on no device that has one of `known`.
+/// Creates a passkey on a device without one of `known`.
 pub(crate) async fn make(data: &Value, known: &[String]) -> Result<Values, Refusal> {
     ask("make", data, known).await
 }
 
-/// Uses one of the passkeys in `known`, or any that the device has for this site.
+/// Uses one of the passkeys in `known`, or any passkey of this site.
 pub(crate) async fn get(data: &Value, known: &[String]) -> Result<Values, Refusal> {
     ask("use", data, known).await
 }
 
-/// Offers the passkeys that the device has for this site where a username is typed, until one is picked.
+/// Offers the passkeys of this site by autofill in the username field, until one is chosen.
 pub(crate) async fn offer(data: &Value) -> Result<Values, Refusal> {
     ask("offer", data, &[]).await
 }
 
-/// Has the device forget what it was asked.
+/// Cancels the pending request.
 pub(crate) async fn stop() {
     let _ = passkey(&values::json(&values::one("ask", "stop"))).await;
 }
@@ -46,7 +46,7 @@ async fn ask(what: &str, data: &Value, known: &[String]) -> Result<Values, Refus
     let mut question = values::one("ask", what);
     question.insert("data".to_owned(), data.clone());
     question.insert("known".to_owned(), Value::List(known.iter().map(|id| id.as_str().into()).collect()));
-    // A script that cannot be fetched now may be fetched later.
+    // A script that failed to load is fetched again next time.
     let answer = passkey(&values::json(&question)).await.map_err(|_| Refusal::Cancelled)?;
     match answer.as_string().as_deref() {
         None => Ok(read_contract::user(&answer)),

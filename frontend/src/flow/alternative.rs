@@ -1,4 +1,4 @@
-//! Where a person can go from a step, besides answering it.
+//! Alternatives to answering a step: other actions, entries and identity providers.
 
 use super::form_kind::FormKind;
 use super::route::Entry;
@@ -6,18 +6,18 @@ use super::step_reader::StepReader;
 use crate::text::Phrase;
 use latchkey_contract::{ChoiceValue, Feature, Step};
 
-/// What else can be done at a step, besides answering it.
+/// An alternative to answering a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Alternative {
-    /// Another way in, with an address of its own.
+    /// Another entry, with a path of its own.
     Enter(Entry, Phrase),
     /// A new code.
     Resend,
-    /// Another of the steps that are open, shown without asking anybody.
+    /// Another available step, shown without a call.
     Show(String, Phrase),
-    /// Another of the steps that are open, taken at once.
+    /// Another available step, answered at once.
     Take(String, Phrase),
-    /// Giving up.
+    /// Cancelling the flow.
     Cancel,
 }
 
@@ -37,7 +37,7 @@ impl StepReader<'_> {
         }
     }
 
-    /// The other ways in that the org offers.
+    /// The other entries that the org offers.
     pub(super) fn entries(&self) -> Vec<Alternative> {
         let offers = [
             (Feature::RecoverPassword, Entry::RecoverPassword, Phrase::ForgotPassword),
@@ -78,7 +78,7 @@ impl StepReader<'_> {
         alternatives
     }
 
-    /// A list in which the current authenticator stands alone leads nowhere.
+    /// A list with only the current authenticator offers no alternative.
     fn leads_elsewhere(&self, other: &Step) -> bool {
         let here = self.key();
         other.inputs.iter().flat_map(|input| &input.options).any(|option| match &option.value {
@@ -103,7 +103,7 @@ impl StepReader<'_> {
     }
 }
 
-/// An address that a link may have; never a script.
+/// An address that is safe in a link, which a `javascript:` address is not.
 fn is_address(href: &str) -> bool {
     href.starts_with("https://")
         || href.starts_with("http://")

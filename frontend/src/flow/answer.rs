@@ -1,4 +1,4 @@
-//! What an answer of the server makes of the view.
+//! The view after a response of the server.
 
 use super::begin::{begin, begin_saying, look, seek};
 use super::call::{Call, CallError, Reply};
@@ -9,7 +9,7 @@ use super::view::{Lookup, Phase, View, shown};
 use crate::text::Phrase;
 use latchkey_contract::{MessageClass, ProblemCode, Status, Step, Transaction, Values};
 
-/// An answer to what the person did.
+/// The response to an action of the person.
 pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, Option<Call>) {
     match result {
         Ok(Reply::At(transaction)) => stand(view, transaction),
@@ -19,14 +19,14 @@ pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, O
         {
             seek(view, HOME.to_owned())
         }
-        // Signed in, and nobody there: to begin anew would end here again, and so on without end.
+        // Signed in, but the session has no person: a new flow would end here again, in an endless loop.
         Ok(Reply::Nowhere | Reply::SignedInPerson(None))
         | Err(CallError::Refused(ProblemCode::NotSignedIn, _))
             if matches!(view.phase, Phase::Starting(Lookup::SignedIn | Lookup::Flow(..))) =>
         {
             (View { busy: false, problem: Some(CallError::Garbled), ..view }, None)
         }
-        // Nobody has finished it elsewhere either.
+        // The flow was not finished in another tab either.
         Ok(Reply::SignedInPerson(None)) if view.problem.as_ref().and_then(Over::of).is_some() => {
             over(view, Over::Expired)
         }
@@ -35,7 +35,7 @@ pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, O
         Err(gone @ CallError::Refused(ProblemCode::NoTransaction, _))
             if matches!(view.phase, Phase::Flow { .. }) =>
         {
-            // It may have been finished in another tab, and somebody is signed in.
+            // Another tab may have finished the flow, so that a person is signed in.
             (View { problem: Some(gone), ..view.awaiting_reply() }, Some(Call::SignedInPerson))
         }
         Ok(Reply::SignedInPerson(Some(person))) => {
@@ -68,22 +68,22 @@ fn stand(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
         && let Some(entry) = Entry::at(path)
         && route::path(&transaction, shown(&transaction, None)) != *path
     {
-        // The address that was opened is one that this tab's flow has left behind.
+        // The opened path is a step that this tab's flow has passed.
         return begin(view, entry, Values::new());
     }
     match transaction.status {
-        // Whoever opens the front door is not shown how an earlier flow ended.
+        // The home page does not show how an earlier flow ended.
         Status::Terminal if matches!(&view.phase, Phase::Starting(Lookup::Address(path)) if path == HOME) => {
             begin(view, Entry::SignIn, Values::new())
         }
-        // The tokens are on the server; what is left is to learn who it is.
+        // The tokens are on the server; the page only asks who is signed in.
         Status::Success => look(view, Lookup::SignedIn, Call::SignedInPerson),
         Status::Canceled => begin(view, Entry::SignIn, Values::new()),
         Status::Pending | Status::Terminal => (arrive(view, transaction), None),
     }
 }
 
-/// There is no flow. Whoever was in one, or came for a step of one, is told so.
+/// There is no flow. The page says so if it was at a step of one, or was opened at one.
 fn nowhere(view: View) -> (View, Option<Call>) {
     let (entry, is_missed) = match &view.phase {
         Phase::Starting(Lookup::Address(path)) => (Entry::at(path), path != HOME),
@@ -97,7 +97,7 @@ fn nowhere(view: View) -> (View, Option<Call>) {
     begin_saying(view, entry.unwrap_or(Entry::SignIn), Values::new(), notes)
 }
 
-/// The flow is gone, and with it the form: what is left is to begin a new one, when the person is ready.
+/// The flow is gone, and so is its form: the person can start a new one.
 fn over(view: View, why: Over) -> (View, Option<Call>) {
     let notes = Notes::only(MessageClass::Error, why.line());
     (
@@ -113,7 +113,7 @@ fn over(view: View, why: Over) -> (View, Option<Call>) {
     )
 }
 
-/// A poll that finds nothing new leaves what is said where it is; one that cannot be made is made again later.
+/// A poll without news keeps the messages; a failed one is repeated later.
 pub(super) fn polled(view: View, result: Result<Reply, CallError>) -> (View, Option<Call>) {
     match (result, &view.phase) {
         (Ok(Reply::At(transaction)), Phase::Flow { transaction: before, other, given }) => {
@@ -124,7 +124,7 @@ pub(super) fn polled(view: View, result: Result<Reply, CallError>) -> (View, Opt
             }
             answered(view, Ok(Reply::At(transaction)))
         }
-        // Somebody finished the flow elsewhere: perhaps in a tab that a mailed link opened.
+        // The flow was finished elsewhere, for example in a tab that a mailed link opened.
         (Err(CallError::Refused(ProblemCode::NotSignedIn | ProblemCode::NoTransaction, _)), _) => {
             (view.awaiting_reply(), Some(Call::SignedInPerson))
         }
@@ -156,7 +156,7 @@ fn sent_again(step: Option<&Step>) -> Phrase {
     if asks_code { Phrase::CodeSentAgain } else { Phrase::SentAgain }
 }
 
-/// Whether two steps ask the same of the person.
+/// Whether two steps ask the person for the same.
 fn is_same(one: Option<&Step>, other: Option<&Step>) -> bool {
     let (one, other) = match (one, other) {
         (Some(one), Some(other)) => (one, other),

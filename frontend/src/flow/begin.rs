@@ -1,4 +1,4 @@
-//! Where a flow is looked for, and how a new one begins.
+//! Looks up the current flow, or begins a new one.
 
 use super::call::Call;
 use super::note::Notes;
@@ -6,7 +6,7 @@ use super::route::Entry;
 use super::view::{Lookup, Phase, View};
 use latchkey_contract::Values;
 
-/// Asks the server for the flow that has got to `path`.
+/// Asks the server for the flow whose step has the path `path`.
 pub(super) fn seek(view: View, path: String) -> (View, Option<Call>) {
     look(view, Lookup::Address(path), Call::Current)
 }
@@ -24,13 +24,13 @@ pub(super) fn look(view: View, sought: Lookup, call: Call) -> (View, Option<Call
 
 pub(super) fn begin(view: View, entry: Entry, values: Values) -> (View, Option<Call>) {
     match view.phase {
-        // What is in sight stays until the next form is there.
+        // The current screen stays until the next form arrives.
         Phase::Flow { .. } | Phase::Over(_) => (view.awaiting_reply(), Some(Call::Begin(entry, values))),
         Phase::Starting(_) | Phase::SignedIn(_) => begin_saying(view, entry, values, Notes::default()),
     }
 }
 
-/// What is said stays until the new flow has something to say itself.
+/// The messages stay until the new flow has messages of its own.
 pub(super) fn begin_saying(view: View, entry: Entry, values: Values, notes: Notes) -> (View, Option<Call>) {
     let sought = Lookup::Flow(entry, values.clone());
     look(View { notes, ..view }, sought, Call::Begin(entry, values))

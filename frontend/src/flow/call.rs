@@ -1,11 +1,11 @@
-//! What is asked of the server, and what comes back.
+//! Calls to the server, and their replies.
 
 use super::route::Entry;
 use super::screen::SignedInPerson;
 use latchkey_contract::{ProblemCode, Transaction, Values};
 use std::pin::Pin;
 
-/// What is asked of the server.
+/// A call to the server.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Call {
     Begin(Entry, Values),
@@ -18,29 +18,29 @@ pub(crate) enum Call {
     EndSession(String),
 }
 
-/// A call under way.
+/// A call in progress.
 pub(crate) type PendingReply = Pin<Box<dyn Future<Output = Result<Reply, CallError>>>>;
 
-/// What the server answers.
+/// The server's reply.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Reply {
-    /// A flow stands here.
+    /// The flow is at this transaction.
     At(Box<Transaction>),
-    /// The step had been answered already; this is where the flow stands.
+    /// The step had been answered already; this is the current transaction.
     Moved(Box<Transaction>),
     /// There is no flow.
     Nowhere,
-    /// Somebody is signed in, or nobody.
+    /// The signed-in person, if any.
     SignedInPerson(Option<SignedInPerson>),
 }
 
-/// Why there is no answer.
+/// Why a call failed.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum CallError {
-    /// The server was not reached.
+    /// The server could not be reached.
     Offline,
-    /// Somebody answered, but not our server.
+    /// The response is not one of our server.
     Garbled,
-    /// The server says no, and perhaps for how many seconds.
+    /// The server refuses, with the seconds to wait, if any.
     Refused(ProblemCode, Option<u32>),
 }

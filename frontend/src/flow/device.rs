@@ -1,6 +1,6 @@
-//! A browser in a few words, from how it names itself at length.
+//! A short name of a browser, from its `User-Agent`.
 
-/// The browser and the system it runs on, such as `Firefox, macOS`; `None` if it is none of the known ones.
+/// The browser and its system, such as `Firefox, macOS`; `None` for an unknown one.
 pub(crate) fn device(user_agent: &str) -> Option<String> {
     let known = |names: &[(&str, &'static str)]| {
         names
@@ -14,7 +14,7 @@ pub(crate) fn device(user_agent: &str) -> Option<String> {
     }
 }
 
-/// Each names itself and those that it wants to be taken for, so the most particular comes first.
+/// Each browser also names those it is compatible with, so the most specific comes first.
 const BROWSERS: [(&str, &str); 9] = [
     ("Edg", "Edge"),
     ("EdgA", "Edge"),
@@ -42,7 +42,7 @@ mod tests {
     use super::device;
 
     #[test]
-    fn a_browser_is_known_by_its_own_name_and_not_by_those_it_borrows() {
+    fn a_browser_is_known_by_its_own_name_and_not_by_compatible_ones() {
         for (user_agent, known) in [
             (
                 "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36",
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_browser_is_not_guessed() {
+    fn other_programs_have_no_name() {
         assert_eq!(device("curl/8.5.0"), None);
         assert_eq!(device(""), None);
     }

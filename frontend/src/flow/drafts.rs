@@ -1,11 +1,11 @@
-//! What was typed and is no secret, kept so that nobody types it twice.
+//! Drafts: typed values that are not secret, stored for a reload.
 
 /// Values by field id.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Drafts(Vec<(String, String)>);
 
 impl Drafts {
-    /// What was written earlier, if it was.
+    /// The stored drafts, if any.
     pub(crate) fn read(written: Option<String>) -> Self {
         let written = written.unwrap_or_default();
         Self(
@@ -38,7 +38,7 @@ impl Drafts {
     }
 }
 
-/// ASCII has had a unit and a record separator since 1963; nobody types them.
+/// ASCII's unit and record separators, which no keyboard types.
 const UNIT_SEPARATOR: char = '\u{1f}';
 const RECORD_SEPARATOR: char = '\u{1e}';
 
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_typed_comes_back_after_a_reload() {
+    fn drafts_survive_a_reload() {
         let mut drafts = Drafts::default();
         drafts.note("username", "mary=1;2\n@example.com");
         drafts.note("firstName", "");
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_or_rubbish_is_no_draft() {
+    fn missing_or_invalid_drafts_are_empty() {
         assert_eq!(Drafts::read(None), Drafts::default());
         assert_eq!(Drafts::read(Some("{\"a\":1}".into())), Drafts::default());
     }

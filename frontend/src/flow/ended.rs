@@ -1,4 +1,4 @@
-//! How a flow ended, from what the org says last.
+//! How a flow ended, from the org's last messages.
 
 use crate::text::Phrase;
 use latchkey_contract::{Message, MessageClass};
@@ -10,7 +10,7 @@ pub(crate) struct Ended {
     pub(crate) class: MessageClass,
 }
 
-/// How a flow ended, from what the org says last.
+/// How a flow ended, from the org's last messages.
 pub(super) fn ended(messages: &[Message]) -> Ended {
     let class = messages.first().map_or(MessageClass::Error, |message| message.class);
     let key =
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_end_is_as_good_or_bad_as_what_is_said_first() {
+    fn any_other_end_has_the_severity_of_its_first_message() {
         let end = |messages: &[Message]| (ended(messages).heading, ended(messages).class);
         assert_eq!(end(&[]), (Phrase::EndedError, MessageClass::Error));
         assert_eq!(

@@ -1,61 +1,61 @@
-//! What a person fills in, read from the inputs of a step.
+//! The fields that a person fills in, read from the inputs of a step.
 
 use crate::decimal;
 use crate::text::Phrase;
 use latchkey_contract::{AuthenticatorSettings, Choice, ChoiceValue, Input, InputKind, Value};
 use std::sync::Arc;
 
-/// One thing to fill in, with its label, or a group of them.
+/// A field with its label, or a group of fields.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Field {
-    /// Where its value goes: the input's name, or the names on the way to it.
+    /// The path of its value in the answer: the input's name, or the names down to it.
     pub(crate) path: Vec<String>,
     pub(crate) label: Label,
     pub(crate) required: bool,
     pub(crate) control: Control,
-    /// What stands there before the person types.
+    /// Its initial value.
     pub(crate) start: String,
 }
 
-/// Whose words a label is in.
+/// The source of a label: the org, or this program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Label {
     Ours(Phrase),
     Org(String),
 }
 
-/// How a value is given.
+/// The kind of a field.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Control {
     /// A line of text.
     Text(TextKind),
-    /// A secret that exists.
+    /// An existing secret.
     Password,
-    /// A secret that is made here, so it is asked for twice.
+    /// A new secret, which the person types twice.
     NewPassword(AuthenticatorSettings),
-    /// A code that came from elsewhere.
+    /// A code from a message, an app or a token.
     Code,
-    /// A country and a number; E.164 is what is sent.
+    /// A country and a number, sent as E.164.
     Phone,
-    /// Yes or no.
+    /// A checkbox.
     Switch,
-    /// One of a few, all in sight.
+    /// One of a few options, as radios.
     Radios(Vec<SelectOption>),
-    /// One of many.
+    /// One of many options, as a list.
     List(Vec<SelectOption>),
-    /// One of several little forms.
+    /// One of several nested forms.
     Forms(Arc<[(Label, Vec<Field>)]>),
-    /// Fields that belong together.
+    /// A group of fields.
     Group(Vec<Field>),
-    /// Not asked, and sent all the same.
+    /// Sent without being shown.
     Fixed(Value),
 }
 
-/// What is typed into a line of text.
+/// The content of a text field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TextKind {
     Username,
-    /// A passkey that is picked here says who somebody is, and proves it.
+    /// A passkey chosen by autofill here identifies the person and proves it.
     UsernameOrPasskey,
     Plain,
     Email,
@@ -66,7 +66,7 @@ pub(crate) enum TextKind {
     Date,
 }
 
-/// One of several to choose from.
+/// An option to choose.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SelectOption {
     pub(crate) label: Label,
@@ -74,7 +74,7 @@ pub(crate) struct SelectOption {
 }
 
 impl Field {
-    /// Its name in the page; unique within a form.
+    /// Its id in the page; unique within a form.
     pub(crate) fn id(&self) -> String {
         self.path.join(".")
     }
@@ -95,14 +95,14 @@ impl Field {
         }
     }
 
-    /// What is typed here stays here: it is neither kept for a reload nor put back.
+    /// Whether its value is secret: it is neither stored for a reload nor restored.
     pub(crate) fn is_secret(&self) -> bool {
         let is_answer = self.path.last().is_some_and(|name| name == "answer");
         is_answer || matches!(self.control, Control::Password | Control::NewPassword(_) | Control::Code)
     }
 }
 
-/// The choices in sight at once; more of them go into a list.
+/// The most options to show as radios; more become a list.
 const MAX_RADIOS: usize = 7;
 
 /// Every field the person fills, in the org's order. `rules` are those for a new password.
@@ -183,7 +183,7 @@ fn within(inputs: &[Input], path: &[String], rules: Option<&AuthenticatorSetting
     inputs.iter().map(|input| field(input, path, rules)).collect()
 }
 
-/// Our own words for what is asked everywhere, so that they can be translated; the org's for the rest.
+/// Our own label for well-known inputs, so that it can be translated; the org's for the rest.
 fn label(input: &Input) -> Label {
     let ours = match input.name.as_str() {
         "username" | "identifier" => Phrase::Username,
@@ -212,7 +212,7 @@ fn option_label(value: &Value, org: &str) -> Label {
     }
 }
 
-/// `favouriteColour` and `favourite_colour` as a person would write it.
+/// `favouriteColour` and `favourite_colour` as "Favourite colour".
 fn spelled(name: &str) -> String {
     let mut words = String::new();
     for letter in name.chars() {
@@ -230,7 +230,7 @@ fn spelled(name: &str) -> String {
     words
 }
 
-/// A value as it stands in a line of text.
+/// A value as text.
 pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::Bool(flag) => flag.to_string(),
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_org_asks_in_its_own_words_is_given_the_way_of_its_kind() {
+    fn an_unknown_input_gets_the_control_of_its_kind() {
         for (kind, control) in [
             (InputKind::String, Control::Text(TextKind::Plain)),
             (InputKind::Number, Control::Text(TextKind::Number)),
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_by_name_is_given_the_way_that_browsers_know() {
+    fn a_well_known_input_gets_its_autocomplete_token() {
         for (name, control) in [
             ("username", Control::Text(TextKind::Username)),
             ("email", Control::Text(TextKind::Email)),
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_few_options_are_all_in_sight_and_many_are_a_list() {
+    fn a_few_options_are_radios_and_many_are_a_list() {
         let of = |count: usize| {
             let option =
                 |at: usize| Choice { label: at.to_string(), value: Some(ChoiceValue::Plain(true.into())) };

@@ -1,9 +1,9 @@
-//! What a step is about, so that the words around its fields can be chosen.
+//! The kind of a form, which decides its heading, lead and button.
 
 use super::step_reader::StepReader;
 use latchkey_contract::Values;
 
-/// What a form is about; it decides the words around the fields.
+/// The kind of a form.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum FormKind {
     SignIn,
@@ -30,7 +30,7 @@ pub(crate) enum FormKind {
     General(String),
 }
 
-/// How a code reaches the person, and where.
+/// The channel and the address of a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CodeSource {
     Sms(Option<String>),
@@ -40,7 +40,7 @@ pub(crate) enum CodeSource {
         link: bool,
     },
     App(String),
-    /// Somebody who may has given it.
+    /// From an administrator.
     Given,
 }
 
@@ -70,7 +70,7 @@ impl StepReader<'_> {
         }
     }
 
-    /// Two pages for one step: first how, and when that is known, where to.
+    /// Two pages for one step: first the channel, then the address.
     fn enrollment_data(&self, given: &Values) -> FormKind {
         let method = self.step.inputs.iter().find(|input| input.name == "methodType");
         let open = method.is_some_and(|input| input.options.len() > 1) && !given.contains_key("methodType");
@@ -130,7 +130,7 @@ impl StepReader<'_> {
     }
 }
 
-/// A picture that the page's policy lets through.
+/// A picture that the page's policy allows.
 pub(super) fn is_picture(href: &str) -> bool {
     href.starts_with("data:image/")
 }

@@ -1,4 +1,4 @@
-//! What happens: the flow a person is in, as signals around one pure function.
+//! The current flow, as signals around the pure function `step`.
 
 pub(crate) mod alternative;
 mod answer;
@@ -34,26 +34,26 @@ use screen::{FirstScreen, Screen};
 use step::{Event, step};
 use view::{Phase, View};
 
-/// The flow of this page. Everything the person does becomes an event here; everything the page shows is derived from the view.
+/// The flow of this page. Each action of the person becomes an event; everything on the page is derived from the view.
 #[derive(Clone, Copy)]
 pub(crate) struct Flow {
     view: RwSignal<View>,
-    /// Changes with the screen and not with what is said about it, so that nothing is rebuilt under someone's hands.
+    /// Changes with the screen and not with its messages, so that a form is not rebuilt while a person types.
     pub(crate) screen_id: Memo<u32>,
-    /// What is said about the step, and what went wrong on the way to the org.
+    /// The messages about the step, and the problem of the last call.
     pub(crate) notices: Memo<(Notes, Option<CallError>)>,
     pub(crate) drafts: StoredValue<Drafts>,
     pub(crate) text: Text,
-    /// The address bar; in another site's page there is none.
+    /// The address bar; none in another site's page.
     address: StoredValue<Option<Address>>,
     ask: Ask,
 }
 
-/// Makes a call, in the flow that a token names.
+/// Makes a call for the flow of a token.
 pub(crate) type Ask = fn(Call, Option<String>) -> PendingReply;
 
 impl Flow {
-    /// A flow that has yet to begin.
+    /// A flow that has not begun.
     pub(crate) fn new(text: Text, address: Option<Address>, ask: Ask) -> Self {
         let view = RwSignal::new(View::new());
         Self {
@@ -67,17 +67,17 @@ impl Flow {
         }
     }
 
-    /// What is shown.
+    /// The current screen.
     pub(crate) fn screen(self) -> Screen {
         self.view.with_untracked(View::screen)
     }
 
-    /// What is shown, where the first part of the program can show it.
+    /// The current screen, if the first part of the program can show it.
     pub(crate) fn first_screen(self) -> Option<FirstScreen> {
         self.view.with_untracked(View::first_screen)
     }
 
-    /// Whether an answer is on its way.
+    /// Whether a call is in progress.
     pub(crate) fn is_busy(self) -> bool {
         self.view.with(|view| view.busy)
     }
@@ -87,32 +87,32 @@ impl Flow {
         self.view.with_untracked(|view| view.busy)
     }
 
-    /// Counts what the person had asked of the server.
+    /// The number of calls that the person has caused.
     pub(crate) fn request_id(self) -> u32 {
         self.view.with_untracked(|view| view.request_id)
     }
 
-    /// Changes whenever something came back.
+    /// The number of replies.
     pub(crate) fn replies(self) -> u32 {
         self.view.with(|view| view.replies)
     }
 
-    /// What a passkey signs that is picked where the username is typed.
+    /// The challenge for a passkey chosen by autofill.
     pub(crate) fn passkey_challenge(self) -> Option<Value> {
         self.view.with_untracked(|view| view.passkey_challenge().cloned())
     }
 
-    /// Milliseconds until the next poll, while there is something to wait for.
+    /// Milliseconds until the next poll, if the step is polled.
     pub(crate) fn polls(self) -> Option<u32> {
         self.view.with(View::polls)
     }
 
-    /// Finds out what the address asks for.
+    /// Opens the path of the page.
     pub(crate) fn open(self, path: String, values: Values) {
         self.send(Event::Opened { path, values, in_flow: storage::get(TOKEN).is_some() });
     }
 
-    /// Lets something happen.
+    /// Handles an event.
     pub(crate) fn send(self, event: Event) {
         let (before, over_before) = self.view.with_untracked(|view| (view.path(), view.over()));
         let taken = self.view.try_update_untracked(|view| core::mem::replace(view, View::new()));
@@ -120,7 +120,7 @@ impl Flow {
         let (request_id, token) = (view.request_id, view.token().map(str::to_owned));
         let (after, over) = (view.path(), view.over());
         let is_home = matches!(view.phase, Phase::SignedIn(_));
-        // Where the person went to by the address is found out first: to correct it would cut off the way forward.
+        // The path is corrected only when the view is known: an early correction would remove the forward history.
         let is_known = !view.busy;
         self.view.set(view);
         self.keep(token.as_deref(), is_home);
@@ -151,13 +151,13 @@ impl Flow {
         }
     }
 
-    /// Keeps what was typed, for a reload or a way back. Never called with a secret.
+    /// Stores the drafts for a reload or going back. Never called with a secret.
     pub(crate) fn note_draft(self, id: &str, value: &str) {
         self.drafts.update_value(|drafts| drafts.note(id, value));
         storage::set(TYPED, &self.drafts.with_value(Drafts::written));
     }
 
-    /// The tab remembers which flow is its own; the name says nothing without the session's cookie.
+    /// The tab stores which flow it has; the token is worthless without the session cookie.
     fn keep(self, token: Option<&str>, is_home: bool) {
         match (token, is_home) {
             (Some(token), _) => {
@@ -174,7 +174,7 @@ impl Flow {
         }
     }
 
-    /// A new step is a new entry in the history; a correction of the address is not.
+    /// A new step adds an entry to the history; a corrected path replaces one.
     fn show_address(self, before: Option<String>, path: &str) {
         self.address.with_value(|address| {
             let Some(address) = address else { return };
@@ -186,7 +186,7 @@ impl Flow {
     }
 }
 
-/// Where the tab keeps the name of its flow.
+/// The storage key of the flow's token.
 const TOKEN: &str = "latchkey.flow";
-/// Where the tab keeps what was typed.
+/// The storage key of the drafts.
 const TYPED: &str = "latchkey.typed";

@@ -1,23 +1,23 @@
-//! What is said about a step: by the org, by the page, and beside which field.
+//! Notes: messages about a step, of the org and of the page, above the form or beside a field.
 
 use crate::text::Phrase;
 use latchkey_contract::{Input, Message, MessageClass, Step, Transaction};
 
-/// One thing said.
+/// One message.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Note {
     pub(crate) class: MessageClass,
     pub(crate) words: Wording,
 }
 
-/// Whose words it is said in.
+/// The text of a message: the org's or ours.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Wording {
     Ours(Phrase),
     Org(Message),
 }
 
-/// Everything said about a step. What stands beside a field is not said a second time above the form.
+/// All messages about a step. A message beside a field is not repeated above the form.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Notes {
     pub(crate) above: Vec<Note>,
@@ -34,7 +34,7 @@ impl Note {
         Self { class: message.class, words: Wording::Org(message.clone()) }
     }
 
-    /// Whether what was wished for is done. The org's class does not say: an account that nobody has is no error to it.
+    /// Whether the requested action is done. The org's class does not tell: it reports an unknown account as no error.
     pub(crate) fn tells_of_success(&self) -> bool {
         match &self.words {
             Wording::Ours(line) => {
@@ -52,18 +52,18 @@ impl Notes {
         self.above.is_empty() && self.beside.is_empty()
     }
 
-    /// Whether an answer was turned down.
+    /// Whether an answer was refused.
     pub(crate) fn object(&self) -> bool {
         !self.beside.is_empty() || self.above.iter().any(|note| note.class == MessageClass::Error)
     }
 
-    /// One thing of our own, above the form.
+    /// One message of our own, above the form.
     pub(crate) fn only(class: MessageClass, line: Phrase) -> Self {
         Self { above: vec![Note::ours(class, line)], beside: Vec::new() }
     }
 }
 
-/// What the org says about `step` of this transaction.
+/// The org's messages about `step` of this transaction.
 pub(crate) fn notes(transaction: &Transaction, step: Option<&Step>) -> Notes {
     let mut beside = Vec::new();
     if let Some(step) = step {
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_beside_a_field_is_not_said_again_above() {
+    fn a_message_beside_a_field_is_not_repeated_above_the_form() {
         let code = Input {
             name: "verificationCode".into(),
             messages: vec![error("Invalid code.")],
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_done_is_told_from_what_is_only_no_error() {
+    fn a_success_differs_from_information() {
         let notices = |key: &str| {
             let i18n = Some(latchkey_contract::I18n { key: key.into(), params: vec![] });
             Note::org(&Message { class: MessageClass::Info, message: "…".into(), i18n })

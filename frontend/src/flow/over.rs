@@ -1,21 +1,21 @@
-//! Why a flow is over, and what is said of that.
+//! Why a flow is over, and the messages about it.
 
 use super::call::CallError;
 use super::ended::Ended;
 use crate::text::Phrase;
 use latchkey_contract::{MessageClass, ProblemCode};
 
-/// Why a flow is over: only a new one helps.
+/// Why a flow is over, so that the person has to start a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Over {
-    /// It was left alone for too long, or finished elsewhere.
+    /// It has expired, or was finished in another tab.
     Expired,
-    /// The server had given a cookie with the flow, and the call that named the flow brought none.
+    /// The server set a cookie with the flow, and a later call of the flow had none.
     NoCookie,
 }
 
 impl Over {
-    /// What a problem means for the flow; nothing, where the flow goes on.
+    /// The reason for a problem after which the flow cannot continue.
     pub(super) fn of(problem: &CallError) -> Option<Self> {
         match problem {
             CallError::Refused(ProblemCode::FlowExpired | ProblemCode::NoTransaction, _) => {
@@ -26,7 +26,7 @@ impl Over {
         }
     }
 
-    /// What is said of it, and what to do.
+    /// The message, and what to do.
     pub(super) fn line(self) -> Phrase {
         match self {
             Self::Expired => Phrase::Expired,
@@ -34,7 +34,7 @@ impl Over {
         }
     }
 
-    /// How the screen is headed.
+    /// The heading of the screen.
     pub(super) fn ended(self) -> Ended {
         let heading = match self {
             Self::Expired => Phrase::EndedExpired,
@@ -43,7 +43,7 @@ impl Over {
         Ended { heading, class: MessageClass::Error }
     }
 
-    /// The code that the page around us is told, where it can do something about it.
+    /// The code of `latchkey-error`, if the page around the element can do something about it.
     pub(super) fn error(self) -> Option<&'static str> {
         match self {
             Self::Expired => None,
@@ -67,7 +67,7 @@ mod tests {
         Err(CallError::Refused(ProblemCode::NoCookie, None))
     }
 
-    /// At the first form, whose answer is on its way.
+    /// A view at the first form with an answer in progress.
     fn answering() -> View {
         let identify = Step { name: "identify".into(), ..Step::default() };
         let begun = Transaction {
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_that_does_not_come_back_at_the_second_call_is_named_and_not_called_slowness() {
+    fn a_second_call_without_a_cookie_is_reported_as_blocked_cookies() {
         let view = answering();
         let request_id = view.request_id;
         let (view, call) = step(view, Event::Answer { request_id, result: no_cookie() });
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_poll_that_brings_no_cookie_says_the_same() {
+    fn a_poll_without_a_cookie_is_reported_as_blocked_cookies() {
         let view = answering();
         let request_id = view.request_id;
         let (view, call) = step(view, Event::Polled { request_id, result: no_cookie() });
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reload_without_the_cookie_begins_anew() {
+    fn a_reload_without_a_cookie_begins_a_new_flow() {
         let path = "/challenge-authenticator/okta_email".to_owned();
         let opened = Event::Opened { path, values: Values::new(), in_flow: true };
         let (view, _) = step(View::new(), opened);
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_cookie_that_is_not_kept_is_told_to_the_page_around() {
+    fn only_blocked_cookies_have_an_error_code_for_the_page() {
         assert_eq!(Over::NoCookie.error(), Some("cookies"));
         assert_eq!(Over::Expired.error(), None);
         assert_eq!(Over::of(&CallError::Offline), None);

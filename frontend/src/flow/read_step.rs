@@ -1,4 +1,4 @@
-//! Which screen a step asks for. Every step has one: what has no page of its own gets the general form.
+//! Chooses the screen of a step. Steps without a screen of their own get the general form.
 
 use super::ended::ended;
 use super::field::Field;
@@ -7,7 +7,7 @@ use super::screen::{Ceremony, Passkey, Screen, StepForm, Wait, WaitReason};
 use super::step_reader::StepReader;
 use latchkey_contract::{ContextualData, Step, Transaction, Values};
 
-/// The screen for `step`, which is one of the transaction's. `given` is what the person has said of this step so far.
+/// The screen for `step` of the transaction. `given` has the values that the person has already entered for it.
 pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Values) -> Screen {
     let Some(step) = step else { return Screen::Ended(ended(&transaction.messages)) };
     let reader = StepReader { transaction, step };
@@ -22,18 +22,17 @@ pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Val
     }
 }
 
-/// The form with which a sign-in begins, if it is the one that `step` asks for and the first part of the program has all its
-/// controls.
+/// The first form of a sign-in, if `step` is one and the first part of the program has all its controls.
 pub(crate) fn sign_in_form(transaction: &Transaction, step: Option<&Step>) -> Option<StepForm> {
     let step = step.filter(|step| SIGN_IN.contains(&step.name.as_str()))?;
     Some(StepReader { transaction, step }.sign_in_form())
         .filter(|form| !form.fields.iter().any(Field::is_late))
 }
 
-/// The steps with which a sign-in begins.
+/// The first steps of a sign-in.
 const SIGN_IN: [&str; 2] = ["identify", "redirect-idp"];
 
-/// Milliseconds until the org is asked again whether something happened elsewhere.
+/// Milliseconds between two polls.
 pub(crate) fn polls(transaction: &Transaction, step: Option<&Step>) -> Option<u32> {
     let step = step?;
     let waits = |other: &Step| other.poll.is_some() || other.name.ends_with("-poll");
@@ -42,9 +41,9 @@ pub(crate) fn polls(transaction: &Transaction, step: Option<&Step>) -> Option<u3
     Some(poll.and_then(|poll| poll.refresh).unwrap_or(DEFAULT_POLL_INTERVAL_MS).max(MIN_POLL_INTERVAL_MS))
 }
 
-/// What an org means when it does not say how often.
+/// The poll interval if the org does not set one.
 const DEFAULT_POLL_INTERVAL_MS: u32 = 4_000;
-/// No org is asked more often than this.
+/// The shortest poll interval.
 const MIN_POLL_INTERVAL_MS: u32 = 1_000;
 
 impl StepReader<'_> {

@@ -1,4 +1,4 @@
-//! What a person sees of a step, told with plain values.
+//! Tests: the screen of each step.
 
 use super::*;
 use crate::flow::alternative::{Alternative, Provider};
@@ -72,7 +72,7 @@ fn picture() -> QrCode {
 }
 
 #[test]
-fn every_step_has_its_page_and_what_nobody_has_coded_for_the_general_one() {
+fn every_step_has_its_screen_and_an_unknown_one_the_general_form() {
     for (name, kind) in [
         ("identify", FormKind::SignIn),
         ("identify-recovery", FormKind::ResetPassword),
@@ -91,7 +91,7 @@ fn every_step_has_its_page_and_what_nobody_has_coded_for_the_general_one() {
 }
 
 #[test]
-fn what_is_challenged_decides_the_page() {
+fn the_challenged_authenticator_decides_the_screen() {
     let kind = |key| fill(&about("challenge-authenticator", key, ContextualData::default()), vec![]).kind;
     assert_eq!(kind("okta_password"), FormKind::Password);
     assert_eq!(kind("google_otp"), FormKind::Code(CodeSource::App("The App".into())));
@@ -107,7 +107,7 @@ fn what_is_challenged_decides_the_page() {
 }
 
 #[test]
-fn a_code_is_said_to_come_the_way_it_comes() {
+fn the_text_names_the_channel_of_a_code() {
     let via = |kind: &str, method: &str| {
         let held = Authenticator {
             key: kind.into(),
@@ -126,7 +126,7 @@ fn a_code_is_said_to_come_the_way_it_comes() {
 }
 
 #[test]
-fn an_app_is_set_up_by_picture_and_key_and_a_picture_from_elsewhere_is_not_shown() {
+fn an_app_is_set_up_by_qr_code_and_key_and_a_remote_picture_is_not_shown() {
     let data = ContextualData {
         qrcode: Some(picture()),
         shared_secret: Some("JBSW".into()),
@@ -152,7 +152,7 @@ fn an_app_is_set_up_by_picture_and_key_and_a_picture_from_elsewhere_is_not_shown
 }
 
 #[test]
-fn how_a_number_is_reached_is_asked_before_the_number_if_there_is_a_choice() {
+fn the_message_type_is_asked_before_the_number_if_there_is_a_choice() {
     let asked = |methods: &[&str]| Step {
         inputs: vec![options("methodType", methods), input("phoneNumber")],
         ..step("authenticator-enrollment-data", &[])
@@ -164,14 +164,14 @@ fn how_a_number_is_reached_is_asked_before_the_number_if_there_is_a_choice() {
     let given = crate::values::one("methodType", "voice");
     let Screen::Form(second) = screen(&transaction, Some(&both), &given) else { panic!("a form follows") };
     assert_eq!((second.kind, second.fields.len()), (FormKind::Phone, 1));
-    // With a single method there is nothing to choose, and it is sent all the same.
+    // A single method is sent without asking.
     let only = fill(&asked(&["sms"]), vec![]);
     assert_eq!(only.kind, FormKind::Phone);
     assert!(only.fixed_values == crate::values::one("methodType", "sms"));
 }
 
 #[test]
-fn a_question_is_picked_or_written() {
+fn a_security_question_is_chosen_or_written() {
     let known = Question { question_key: "pet".into(), question: "Your first pet?".into() };
     let data = ContextualData { questions: vec![known], ..ContextualData::default() };
     let asked = fill(&about("enroll-authenticator", "security_question", data), vec![]);
@@ -181,7 +181,7 @@ fn a_question_is_picked_or_written() {
 }
 
 #[test]
-fn a_passkey_is_asked_of_the_device() {
+fn a_webauthn_step_asks_for_a_passkey() {
     let data = ContextualData { challenge_data: Some("sign this".into()), ..ContextualData::default() };
     let asked = about("challenge-authenticator", "webauthn", data);
     let Screen::Passkey(passkey) = shown(&asked, vec![]) else { panic!("the device is asked") };
@@ -189,12 +189,12 @@ fn a_passkey_is_asked_of_the_device() {
 }
 
 #[test]
-fn a_passkey_can_be_picked_where_the_username_is_typed_if_the_org_takes_one() {
+fn passkey_autofill_is_on_if_the_org_accepts_it() {
     let data = ContextualData { challenge_data: Some("sign this".into()), ..ContextualData::default() };
     let hidden = Input { visible: Some(false), ..input("signatureData") };
     let credentials = Input { form: Some(Form { value: vec![hidden] }), ..input("credentials") };
     let autofill = Step { inputs: vec![credentials], ..about(AUTOFILL, "", data) };
-    assert!(!has_fields(&autofill), "nobody types a signature");
+    assert!(!has_fields(&autofill), "a person does not type a signature");
     let identify = step("identify", &["username"]);
     let typed = |others| match fill(&identify, others).fields.first().map(|field| field.control.clone()) {
         Some(Control::Text(typed)) => typed,
@@ -210,7 +210,7 @@ fn a_passkey_can_be_picked_where_the_username_is_typed_if_the_org_takes_one() {
 }
 
 #[test]
-fn what_happens_elsewhere_is_waited_for() {
+fn a_poll_step_has_a_waiting_screen() {
     let push = ContextualData { correct_answer: Some("42".into()), ..ContextualData::default() };
     assert_eq!(waits(&about("challenge-poll", "okta_verify", push)), WaitReason::Approve(Some("42".into())));
     let scan = ContextualData { qrcode: Some(picture()), ..ContextualData::default() };
@@ -222,7 +222,7 @@ fn what_happens_elsewhere_is_waited_for() {
 }
 
 #[test]
-fn no_org_is_asked_more_than_once_a_second_and_one_that_does_not_say_every_four() {
+fn polls_are_at_least_a_second_apart_and_four_seconds_by_default() {
     let every = |refresh| {
         let poll = Some(Poll { required: true, refresh });
         let waiting = Step { poll, ..step("challenge-poll", &[]) };
@@ -236,7 +236,7 @@ fn no_org_is_asked_more_than_once_a_second_and_one_that_does_not_say_every_four(
 }
 
 #[test]
-fn the_first_page_leads_where_the_org_allows_it() {
+fn the_first_page_links_to_the_offered_features() {
     let identify = step("identify", &["username"]);
     let transaction = Transaction {
         enabled_features: vec![Feature::UnlockAccount, Feature::RecoverPassword],
@@ -251,7 +251,7 @@ fn the_first_page_leads_where_the_org_allows_it() {
 }
 
 #[test]
-fn another_way_is_offered_where_it_leads_elsewhere_and_giving_up_comes_last() {
+fn another_authenticator_is_offered_if_there_is_one_and_cancel_comes_last() {
     let code = Step {
         can_resend: true,
         ..about("challenge-authenticator", "okta_email", ContextualData::default())
@@ -274,7 +274,7 @@ fn another_way_is_offered_where_it_leads_elsewhere_and_giving_up_comes_last() {
 }
 
 #[test]
-fn a_provider_is_offered_once_and_never_by_a_script() {
+fn a_provider_is_offered_once_and_never_with_a_script_address() {
     let provider = |name: &str, href: &str| Step {
         idp: Some(Idp { id: "0oa".into(), name: name.into() }),
         href: Some(href.into()),
@@ -291,7 +291,7 @@ fn a_provider_is_offered_once_and_never_by_a_script() {
 }
 
 #[test]
-fn what_may_be_left_out_can_be_skipped_and_another_step_is_answered_by_its_name() {
+fn an_optional_step_can_be_skipped_and_another_step_is_answered_by_name() {
     let skip = step(SKIP, &[]);
     let profile = step("profile-update", &["nickname"]);
     let transaction = pending(Some(skip.clone()), vec![profile.clone()]);
@@ -306,6 +306,6 @@ fn what_may_be_left_out_can_be_skipped_and_another_step_is_answered_by_its_name(
 }
 
 #[test]
-fn without_a_step_it_is_the_end() {
+fn a_transaction_without_a_step_is_an_end() {
     assert!(matches!(screen(&pending(None, vec![]), None, &Values::new()), Screen::Ended(_)));
 }

@@ -1,8 +1,8 @@
-//! Which address stands in the bar, and what an address asks for.
+//! The routes: the path of each step, and what a path opens.
 
 use latchkey_contract::{Status, Step, Transaction};
 
-/// A way into a flow. Its address can be opened, linked to and bookmarked.
+/// An entry into a flow. Its path can be opened, linked to and bookmarked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Entry {
     SignIn,
@@ -14,7 +14,7 @@ pub(crate) enum Entry {
 impl Entry {
     const ALL: [Self; 4] = [Self::SignIn, Self::SignUp, Self::RecoverPassword, Self::UnlockAccount];
 
-    /// Its address.
+    /// Its path.
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::SignIn => "/login",
@@ -24,18 +24,18 @@ impl Entry {
         }
     }
 
-    /// The way in that stands at this address.
+    /// The entry at this path.
     pub(crate) fn at(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|entry| entry.path() == path)
     }
 }
 
-/// Where the signed-in page is.
+/// The path of the signed-in page.
 pub(crate) const HOME: &str = "/";
-/// Where a flow ends that leads no further.
+/// The path of the end of a flow.
 pub(super) const TERMINAL: &str = "/terminal";
 
-/// The address of where a flow stands, with `step` in front of the person.
+/// The path of a step of a flow.
 pub(crate) fn path(transaction: &Transaction, step: Option<&Step>) -> String {
     match (transaction.status, step) {
         (Status::Success, _) => HOME.to_owned(),
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn every_step_has_the_address_that_was_agreed() {
+    fn every_step_has_its_path() {
         for (name, expected) in [
             ("identify", "/login"),
             ("identify-recovery", "/recover-password"),
@@ -132,19 +132,19 @@ mod tests {
     }
 
     #[test]
-    fn an_end_has_its_address_too() {
+    fn an_end_has_a_path_too() {
         assert_eq!(path(&transaction(Status::Terminal), None), "/terminal");
         assert_eq!(path(&transaction(Status::Success), None), "/");
         assert_eq!(path(&transaction(Status::Canceled), None), "/login");
     }
 
     #[test]
-    fn a_name_from_the_org_cannot_leave_its_place_in_the_address() {
+    fn a_name_from_the_org_cannot_leave_its_segment_of_the_path() {
         assert_eq!(pending("a/../b?c#d", ""), "/step/a%2F..%2Fb%3Fc%23d");
     }
 
     #[test]
-    fn an_entry_is_found_by_its_address() {
+    fn an_entry_is_found_by_its_path() {
         for entry in Entry::ALL {
             assert_eq!(Entry::at(entry.path()), Some(entry));
         }

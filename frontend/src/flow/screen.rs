@@ -1,4 +1,4 @@
-//! The screens: the closed set of what the person sees.
+//! The screens: the closed set of pages that a person sees.
 
 use super::alternative::{Alternative, Provider};
 use super::ended::Ended;
@@ -6,43 +6,43 @@ use super::field::Field;
 use super::form_kind::FormKind;
 use latchkey_contract::{OwnSession, Value, Values};
 
-/// What the person sees.
+/// A screen.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Screen {
-    /// Nothing is known yet.
+    /// Before the first reply.
     Starting,
-    /// Something is to be filled in.
+    /// A form to fill in.
     Form(StepForm),
-    /// Something happens elsewhere.
+    /// Waiting for another device.
     Wait(Wait),
-    /// The device is asked.
+    /// Asking for a passkey.
     Passkey(Passkey),
-    /// Nothing more can be answered here.
+    /// The end of a flow.
     Ended(Ended),
-    /// Somebody is signed in.
+    /// The signed-in page.
     SignedIn(SignedInPerson),
 }
 
-/// The screens that the first part of the program can show: nothing else is needed before a person has said who they are.
+/// The screens of the first part of the program, which are enough up to the username.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum FirstScreen {
     Starting,
     SignIn(StepForm),
 }
 
-/// A form: what it is about, what is filled in, and what else can be done.
+/// A form: its kind, its fields and its alternatives.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct StepForm {
     pub(crate) kind: FormKind,
     pub(crate) fields: Vec<Field>,
-    /// What is sent besides the fields.
+    /// Values to send besides the fields.
     pub(crate) fixed_values: Values,
     pub(crate) skip: bool,
     pub(crate) alternatives: Vec<Alternative>,
     pub(crate) providers: Vec<Provider>,
 }
 
-/// What happens elsewhere.
+/// A wait for another device.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Wait {
     pub(crate) what: WaitReason,
@@ -51,41 +51,41 @@ pub(crate) struct Wait {
     pub(crate) alternatives: Vec<Alternative>,
 }
 
-/// What the person does elsewhere while this page waits.
+/// What the person does on the other device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum WaitReason {
-    /// Approve on the phone, by number if there is one.
+    /// Approve a push, with a number challenge if there is one.
     Approve(Option<String>),
-    /// Scan a picture with the app.
+    /// Scan a QR code with the app.
     Scan { picture: String, secret: Option<String> },
     /// Open a link that was sent.
     Open(Option<String>),
-    /// Something nobody has coded for.
+    /// A step that the program does not know.
     Other,
 }
 
-/// What the device is asked for.
+/// A request for a passkey.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Passkey {
     pub(crate) ask: Ceremony,
-    /// Passkeys that exist: not to be made again, or the ones to use.
+    /// The ids of existing passkeys: not to create again, or to use.
     pub(crate) known: Vec<String>,
     pub(crate) skip: bool,
     pub(crate) alternatives: Vec<Alternative>,
 }
 
-/// Whether a passkey is made or used, with what the device needs for it.
+/// Whether to create or to use a passkey, with the options for the browser.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Ceremony {
     Make(Value),
     Use(Value),
 }
 
-/// Who is signed in.
+/// The signed-in person.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SignedInPerson {
     pub(crate) name: String,
     pub(crate) claims: Vec<(String, Value)>,
-    /// Where they are signed in, here and elsewhere.
+    /// Their sessions.
     pub(crate) sessions: Vec<OwnSession>,
 }

@@ -1,4 +1,4 @@
-//! The one function that changes the view. It knows neither the network nor the page; what it wants done it returns.
+//! The one function that changes the view. It uses neither the network nor the page; it returns the next call.
 
 use super::answer::{answered, polled};
 use super::begin::{begin, home, look, seek};
@@ -12,38 +12,38 @@ use crate::text::Phrase;
 use crate::values;
 use latchkey_contract::{MessageClass, Values};
 
-/// What happens.
+/// An event.
 #[derive(Debug)]
 pub(crate) enum Event {
-    /// The page was opened at `path`; in this tab a flow may have been under way.
+    /// The page was opened at `path`; the tab may have a flow already.
     Opened { path: String, values: Values, in_flow: bool },
     /// The address changed: back, forward, or a link.
     Went { path: String },
-    /// The step that is shown was answered.
+    /// The person answered the current step.
     Submit(Values),
-    /// The code or the message is to be sent once more.
+    /// Resend the code or the message.
     Resend,
-    /// Another of the open steps is to be shown.
+    /// Show another available step.
     Show(String),
-    /// The flow is to be given up.
+    /// Cancel the flow.
     Cancel,
-    /// Ask the server once more.
+    /// Repeat the failed call.
     Retry,
-    /// It is time to ask whether something happened elsewhere.
+    /// It is time to poll.
     Poll,
-    /// Leave, here alone or wherever else, too.
+    /// Sign out, here or everywhere.
     SignOut { everywhere: bool },
-    /// One of the person's other sessions is to end.
+    /// End another session of the person.
     EndSession(String),
-    /// The page itself has something to say about the step.
+    /// The page itself has a message about the step.
     Say(Phrase),
-    /// The server answered, or could not.
+    /// The reply to a call.
     Answer { request_id: u32, result: Result<Reply, CallError> },
-    /// The server answered a poll, or could not.
+    /// The reply to a poll.
     Polled { request_id: u32, result: Result<Reply, CallError> },
 }
 
-/// What an event makes of the view, and what is to be asked of the server then.
+/// The view after an event, and the call that follows.
 pub(crate) fn step(view: View, event: Event) -> (View, Option<Call>) {
     match event {
         Event::Opened { path, values, in_flow } => open(view, path, values, in_flow),
@@ -69,7 +69,7 @@ pub(crate) fn step(view: View, event: Event) -> (View, Option<Call>) {
         Event::Say(line) => {
             (View { notes: Notes::only(MessageClass::Error, line), replies: view.replies + 1, ..view }, None)
         }
-        // An answer to a question that has since been superseded.
+        // The reply to a call that a later one has superseded.
         Event::Answer { request_id, .. } | Event::Polled { request_id, .. }
             if request_id != view.request_id =>
         {
@@ -82,14 +82,14 @@ pub(crate) fn step(view: View, event: Event) -> (View, Option<Call>) {
 
 fn open(view: View, path: String, values: Values, in_flow: bool) -> (View, Option<Call>) {
     match Entry::at(&path) {
-        // Another tab's flow is none of this tab's business.
+        // This tab ignores flows of other tabs.
         Some(entry) if !in_flow || !values.is_empty() => begin(view, entry, values),
         None if path == HOME => home(view, in_flow),
         Some(_) | None => seek(view, path),
     }
 }
 
-/// Back and forward lead where the flow can still go. Where it cannot, the server says where it stands.
+/// Back and forward lead to steps that are still available. Otherwise the server returns the current step.
 fn go(view: View, path: String) -> (View, Option<Call>) {
     if view.path().is_none_or(|here| here == path) {
         return (view, None);
@@ -117,7 +117,7 @@ fn submit(view: View, values: Values) -> (View, Option<Call>) {
     let asks_number =
         view.step().is_some_and(|step| step.inputs.iter().any(|input| input.name == "phoneNumber"));
     match view.phase {
-        // How the code is sent is known now; where to is asked on a page of its own, and both are sent together.
+        // The channel is known now; the next page asks for the address, and both are sent together.
         Phase::Flow { transaction, other, given }
             if is_enrollment && asks_number && !values.contains_key("phoneNumber") && !is_errand(&values) =>
         {
@@ -134,7 +134,7 @@ fn submit(view: View, values: Values) -> (View, Option<Call>) {
     }
 }
 
-/// Something that is asked for, rather than an answer to what was asked.
+/// A request instead of an answer, such as a resend.
 fn is_errand(values: &Values) -> bool {
     values.contains_key(SKIP)
 }

@@ -1,4 +1,4 @@
-//! What a step asks of the person, and what is sent besides.
+//! The fields of a step, and the values that are sent besides.
 
 use super::field::{Control, Field, Label, SelectOption, TextKind, fields};
 use super::form_kind::FormKind;
@@ -8,16 +8,16 @@ use latchkey_contract::{
     AuthenticatorSettings, ChoiceValue, ContextualData, Input, Step, Transaction, Value, Values,
 };
 
-/// The step that a passkey answers which is picked where the username is typed.
+/// The step that a passkey chosen by autofill answers.
 pub(crate) const AUTOFILL: &str = "challenge-webauthn-autofillui-authenticator";
 
-/// What such a passkey signs, if the org takes one.
+/// The challenge for such a passkey, if the org accepts one.
 pub(crate) fn passkey_challenge(transaction: &Transaction) -> Option<&Value> {
     let step = transaction.available_steps.iter().find(|step| step.name == AUTOFILL)?;
     step.authenticator.as_ref()?.contextual_data.as_ref()?.challenge_data.as_ref()
 }
 
-/// Whether there is something in it for the person to fill in.
+/// Whether the person has something to fill in.
 pub(crate) fn has_fields(step: &Step) -> bool {
     step.inputs.iter().any(is_filled_in)
 }
@@ -27,7 +27,7 @@ fn is_filled_in(input: &Input) -> bool {
 }
 
 impl StepReader<'_> {
-    /// The fields of the form with which a sign-in begins.
+    /// The fields of the first form of a sign-in.
     pub(super) fn sign_in_fields(&self) -> Vec<Field> {
         let all = fields(&self.step.inputs, None);
         match passkey_challenge(self.transaction) {
@@ -39,7 +39,7 @@ impl StepReader<'_> {
     pub(super) fn fields(&self, kind: &FormKind) -> Vec<Field> {
         let all = fields(&self.step.inputs, self.rules(kind).as_ref());
         match kind {
-            // The guides ask for a question in three inputs of which two exclude each other.
+            // The guides have three inputs for a question, of which two exclude each other.
             FormKind::EnrollQuestion => questions(self.data(), all),
             FormKind::MessageType => named(all, &["methodType"]),
             FormKind::Phone => named(all, &["phoneNumber"]),
@@ -65,7 +65,7 @@ impl StepReader<'_> {
         }
     }
 
-    /// The rules for a new password; on a page that asks for an old one there are none.
+    /// The rules for a new password; none on a page that asks for an existing one.
     fn rules(&self, kind: &FormKind) -> Option<AuthenticatorSettings> {
         match kind {
             FormKind::SetPassword
@@ -84,7 +84,7 @@ impl StepReader<'_> {
         } else if self.transaction.next_step.as_ref().is_none_or(|next| next.name != name) {
             values.insert("step".to_owned(), name.into());
         }
-        // An authenticator's method that leaves no choice is sent without being asked for.
+        // The only method of an authenticator is sent without asking.
         for input in &self.step.inputs {
             if let ("methodType", [only]) = (input.name.as_str(), input.options.as_slice())
                 && self.step.name == "authenticator-enrollment-data"

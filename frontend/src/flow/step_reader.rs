@@ -1,8 +1,8 @@
-//! A step in its transaction, and what is read of it in several places.
+//! A step in its transaction, with reads that several files need.
 
 use latchkey_contract::{AuthenticatorSettings, ContextualData, Step, Transaction};
 
-/// The step that leads on without an answer.
+/// The step that skips another one.
 pub(super) const SKIP: &str = "skip";
 
 /// A step in its transaction, while it is read.
@@ -12,7 +12,7 @@ pub(super) struct StepReader<'a> {
 }
 
 impl<'a> StepReader<'a> {
-    /// The org says it of its next step only, and it holds for every other that is open.
+    /// The org sets it on its next step only, but it applies to every available step.
     pub(super) fn can_skip(&self) -> bool {
         let skips = |step: &Step| step.name == SKIP;
         !skips(self.step) && (self.step.can_skip || self.transaction.available_steps.iter().any(skips))
@@ -30,7 +30,7 @@ impl<'a> StepReader<'a> {
         self.step.authenticator.as_ref()?.settings.as_ref()
     }
 
-    /// What the org says about the authenticator at this step.
+    /// The org's data about the authenticator of this step.
     pub(super) fn data(&self) -> Option<&'a ContextualData> {
         self.step.authenticator.as_ref()?.contextual_data.as_ref()
     }

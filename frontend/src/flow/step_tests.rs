@@ -1,4 +1,4 @@
-//! What an event makes of the view, told with plain values.
+//! Tests of `step`: the view and the call after an event.
 
 use super::*;
 use crate::flow::over::Over;
@@ -67,13 +67,13 @@ fn values(name: &str) -> Values {
 }
 
 #[test]
-fn an_address_that_is_a_way_in_begins_its_flow() {
+fn the_path_of_an_entry_begins_its_flow() {
     assert_eq!(opened("/login", false).1, Some(Call::Begin(Entry::SignIn, Values::new())));
     assert_eq!(opened("/register", false).1, Some(Call::Begin(Entry::SignUp, Values::new())));
 }
 
 #[test]
-fn a_reload_finds_the_flow_where_it_stands() {
+fn a_reload_shows_the_current_step() {
     let (view, call) = opened("/challenge-authenticator/okta_email", true);
     assert_eq!(call, Some(Call::Current));
     let (view, call) = answer(view, Ok(Reply::At(pending(challenge("okta_email")))));
@@ -82,7 +82,7 @@ fn a_reload_finds_the_flow_where_it_stands() {
 }
 
 #[test]
-fn a_way_in_that_was_left_behind_begins_anew() {
+fn an_abandoned_entry_begins_again() {
     let (view, _) = opened("/register", true);
     let (_, call) = answer(view, Ok(Reply::At(pending(challenge("okta_email")))));
     assert_eq!(call, Some(Call::Begin(Entry::SignUp, Values::new())));
@@ -100,14 +100,14 @@ fn a_bookmark_of_a_step_without_a_flow_leads_to_the_sign_in() {
 }
 
 #[test]
-fn who_never_was_in_a_flow_is_told_of_none() {
+fn without_an_earlier_flow_there_is_no_message_about_one() {
     let (view, _) = opened("/", false);
     let (view, _) = answer(view, Ok(Reply::SignedInPerson(None)));
     assert!(answer(view, Ok(Reply::At(pending(at("identify"))))).0.notes.is_empty());
 }
 
 #[test]
-fn a_flow_that_is_gone_when_it_is_asked_after_begins_anew_and_that_is_said() {
+fn a_lost_flow_begins_again_with_a_message() {
     let view = standing(pending(challenge("okta_email")));
     let (view, call) = step(
         view,
@@ -120,18 +120,18 @@ fn a_flow_that_is_gone_when_it_is_asked_after_begins_anew_and_that_is_said() {
 }
 
 #[test]
-fn an_answer_to_a_flow_that_another_tab_has_finished_finds_who_is_signed_in() {
+fn after_another_tab_finished_the_flow_the_signed_in_page_is_shown() {
     let gone = || Err(CallError::Refused(ProblemCode::NoTransaction, None));
     let (view, call) = answer(standing(pending(challenge("okta_email"))), gone());
     assert_eq!(call, Some(Call::SignedInPerson));
     let (home, _) = answer(view.clone(), Ok(Reply::SignedInPerson(Some(mary()))));
     assert_eq!((home.path().as_deref(), home.problem), (Some("/"), None));
-    let (nobody, call) = answer(view, Ok(Reply::SignedInPerson(None)));
-    assert_eq!((nobody.phase, nobody.busy, call), (Phase::Over(Over::Expired), false, None));
+    let (not_signed_in, call) = answer(view, Ok(Reply::SignedInPerson(None)));
+    assert_eq!((not_signed_in.phase, not_signed_in.busy, call), (Phase::Over(Over::Expired), false, None));
 }
 
 #[test]
-fn the_home_page_asks_who_is_signed_in_and_begins_when_nobody_is() {
+fn the_home_page_begins_a_flow_if_the_session_is_not_signed_in() {
     let (view, call) = opened("/", false);
     assert_eq!(call, Some(Call::SignedInPerson));
     assert_eq!(
@@ -141,7 +141,7 @@ fn the_home_page_asks_who_is_signed_in_and_begins_when_nobody_is() {
 }
 
 #[test]
-fn who_comes_back_from_a_provider_that_is_not_enough_goes_on_with_the_flow() {
+fn after_a_provider_the_flow_continues_if_the_org_asks_for_more() {
     let (view, call) = opened("/", true);
     assert_eq!(call, Some(Call::SignedInPerson));
     let (view, call) = answer(view, Ok(Reply::SignedInPerson(None)));
@@ -154,7 +154,7 @@ fn who_comes_back_from_a_provider_that_is_not_enough_goes_on_with_the_flow() {
 }
 
 #[test]
-fn a_new_code_is_said_and_what_is_being_typed_stays() {
+fn a_new_code_has_a_message_and_typed_text_stays() {
     let code = |key| Step {
         inputs: vec![Input { name: "verificationCode".into(), ..Input::default() }],
         ..challenge(key)
@@ -173,7 +173,7 @@ fn a_new_code_is_said_and_what_is_being_typed_stays() {
 }
 
 #[test]
-fn a_second_click_while_an_answer_is_on_its_way_does_nothing() {
+fn a_second_click_during_a_call_does_nothing() {
     let (view, call) = step(standing(pending(at("identify"))), Event::Submit(values("username")));
     assert_eq!(call, Some(Call::Proceed(values("username"))));
     assert_eq!(step(view.clone(), Event::Submit(values("username"))), (view, None));
@@ -188,7 +188,7 @@ fn a_late_poll_does_not_overwrite_a_newer_answer() {
 }
 
 #[test]
-fn a_poll_that_finds_nothing_new_leaves_the_message_in_sight() {
+fn a_poll_without_news_keeps_the_message() {
     let (view, _) =
         answer(standing(pending(challenge("okta_email"))), Ok(Reply::At(objecting(challenge("okta_email")))));
     assert!(view.notes.object());
@@ -198,7 +198,7 @@ fn a_poll_that_finds_nothing_new_leaves_the_message_in_sight() {
 }
 
 #[test]
-fn a_poll_that_cannot_be_made_is_made_again_without_a_word() {
+fn a_failed_poll_is_repeated_without_a_message() {
     let view = standing(pending(challenge("okta_email")));
     let (after, call) = step(view, Event::Polled { request_id: 7, result: Err(CallError::Offline) });
     assert_eq!((after.problem, call), (None, None));
@@ -208,7 +208,7 @@ fn a_poll_that_cannot_be_made_is_made_again_without_a_word() {
 }
 
 #[test]
-fn a_step_that_is_polled_for_without_saying_how_often_is_polled_for() {
+fn a_poll_step_without_an_interval_is_polled() {
     let mut mailed = pending(challenge("okta_email"));
     assert_eq!(standing(mailed.clone()).polls(), None);
     let poll = Step { name: "currentAuthenticatorEnrollment-poll".into(), ..Step::default() };
@@ -217,7 +217,7 @@ fn a_step_that_is_polled_for_without_saying_how_often_is_polled_for() {
 }
 
 #[test]
-fn nothing_is_polled_for_while_an_answer_is_on_its_way_or_the_flow_is_gone() {
+fn there_are_no_polls_during_a_call_or_after_the_flow() {
     let waiting = Step { poll: Some(Poll { required: true, refresh: Some(2500) }), ..at("challenge-poll") };
     let view = standing(pending(waiting));
     assert_eq!(view.polls(), Some(2500));
@@ -226,7 +226,7 @@ fn nothing_is_polled_for_while_an_answer_is_on_its_way_or_the_flow_is_gone() {
 }
 
 #[test]
-fn an_objection_keeps_the_form_and_a_passed_step_does_not() {
+fn an_error_keeps_the_form_and_a_new_step_replaces_it() {
     let view = standing(pending(challenge("okta_email")));
     let (kept, _) = answer(view.clone(), Ok(Reply::At(objecting(challenge("okta_email")))));
     assert_eq!((kept.screen_id, kept.screen()), (view.screen_id, view.screen()));
@@ -235,7 +235,7 @@ fn an_objection_keeps_the_form_and_a_passed_step_does_not() {
 }
 
 #[test]
-fn a_stale_answer_shows_where_the_flow_stands_and_says_so() {
+fn a_stale_answer_shows_the_current_step_with_a_message() {
     let stale = Ok(Reply::Moved(pending(challenge("phone_number"))));
     let (view, _) = answer(standing(pending(challenge("okta_email"))), stale);
     assert_eq!(view.path().as_deref(), Some("/challenge-authenticator/phone_number"));
@@ -243,9 +243,9 @@ fn a_stale_answer_shows_where_the_flow_stands_and_says_so() {
 }
 
 #[test]
-fn an_expired_flow_takes_its_form_along_and_leaves_a_way_to_begin_again() {
+fn an_expired_flow_removes_its_form_and_offers_a_new_start() {
     let expired = || Err(CallError::Refused(ProblemCode::FlowExpired, None));
-    // Also where the dead form stood at the address that begins a new flow.
+    // Also if the form was at the path of an entry.
     for form in [challenge("okta_email"), at("identify")] {
         let before = standing(pending(form));
         let (view, call) = answer(before.clone(), expired());
@@ -265,7 +265,7 @@ fn an_expired_flow_takes_its_form_along_and_leaves_a_way_to_begin_again() {
 }
 
 #[test]
-fn back_into_an_expired_flow_leads_to_where_it_ended() {
+fn back_into_an_expired_flow_shows_its_end() {
     let view = View { phase: Phase::Over(Over::Expired), ..View::new() };
     let (view, call) = step(view, Event::Went { path: "/challenge-authenticator/okta_email".into() });
     assert_eq!(call, Some(Call::Current));
@@ -276,7 +276,7 @@ fn back_into_an_expired_flow_leads_to_where_it_ended() {
 }
 
 #[test]
-fn a_start_that_fails_can_be_tried_again() {
+fn a_failed_start_can_be_tried_again() {
     let (view, begun) = opened("/register", false);
     let (view, _) = answer(view, Err(CallError::Offline));
     assert_eq!((view.busy, view.problem.clone()), (false, Some(CallError::Offline)));
@@ -284,7 +284,7 @@ fn a_start_that_fails_can_be_tried_again() {
 }
 
 #[test]
-fn success_asks_who_it_is_and_a_cancelled_flow_begins_anew() {
+fn success_asks_for_the_person_and_a_cancelled_flow_begins_again() {
     let view = standing(pending(challenge("okta_email")));
     let (waiting, call) = answer(view.clone(), Ok(Reply::At(transaction(Status::Success, None))));
     assert_eq!(call, Some(Call::SignedInPerson));
@@ -305,7 +305,7 @@ fn with_a_list() -> View {
 }
 
 #[test]
-fn another_open_step_is_shown_without_asking_and_back_leads_back() {
+fn another_available_step_is_shown_without_a_call_and_back_returns() {
     let (view, call) = step(with_a_list(), Event::Show("select-authenticator-authenticate".into()));
     assert_eq!((view.path().as_deref(), call), (Some("/select-authenticator"), None));
     let back = Event::Went { path: "/challenge-authenticator/okta_email".into() };
@@ -316,7 +316,7 @@ fn another_open_step_is_shown_without_asking_and_back_leads_back() {
 }
 
 #[test]
-fn back_to_a_way_in_begins_it_and_back_to_a_passed_step_asks_where_the_flow_stands() {
+fn back_to_an_entry_begins_it_and_back_to_a_passed_step_asks_for_the_current_one() {
     let went = |path: &str| step(with_a_list(), Event::Went { path: path.into() }).1;
     assert_eq!(went("/login"), Some(Call::Begin(Entry::SignIn, Values::new())));
     assert_eq!(went("/verify-authenticator/phone_number"), Some(Call::Current));
@@ -324,7 +324,7 @@ fn back_to_a_way_in_begins_it_and_back_to_a_passed_step_asks_where_the_flow_stan
 }
 
 #[test]
-fn how_and_where_to_are_asked_one_after_the_other_and_sent_together() {
+fn channel_and_address_are_asked_one_after_the_other_and_sent_together() {
     let sms = Choice { label: "SMS".into(), value: Some(ChoiceValue::Plain("sms".into())) };
     let inputs = vec![
         Input { name: "methodType".into(), options: vec![sms.clone(), sms], ..Input::default() },
@@ -343,14 +343,14 @@ fn how_and_where_to_are_asked_one_after_the_other_and_sent_together() {
 }
 
 #[test]
-fn a_step_without_a_next_one_still_shows_something_to_answer() {
-    let mut lost = pending(at("a-form-nobody-knows"));
+fn without_a_next_step_an_available_one_is_shown() {
+    let mut lost = pending(at("an-unknown-form"));
     lost.next_step = None;
-    assert_eq!(standing(lost).path().as_deref(), Some("/step/a-form-nobody-knows"));
+    assert_eq!(standing(lost).path().as_deref(), Some("/step/an-unknown-form"));
 }
 
 #[test]
-fn signing_out_takes_the_person_off_the_page_at_once() {
+fn signing_out_hides_the_person_at_once() {
     let person = mary();
     let view = View { phase: Phase::SignedIn(person), ..View::new() };
     let (view, call) = step(view, Event::SignOut { everywhere: false });
@@ -360,7 +360,7 @@ fn signing_out_takes_the_person_off_the_page_at_once() {
 }
 
 #[test]
-fn a_session_that_was_ended_elsewhere_is_gone_from_the_list_and_that_is_said() {
+fn an_ended_session_leaves_the_list_with_a_message() {
     let view = View { phase: Phase::SignedIn(mary()), ..View::new() };
     let (view, call) = step(view, Event::EndSession("s2".into()));
     assert_eq!(call, Some(Call::EndSession("s2".into())));
@@ -373,7 +373,7 @@ fn a_session_that_was_ended_elsewhere_is_gone_from_the_list_and_that_is_said() {
 }
 
 #[test]
-fn who_was_signed_out_elsewhere_is_asked_to_sign_in() {
+fn a_session_ended_elsewhere_leads_to_the_sign_in() {
     let gone = || Err(CallError::Refused(ProblemCode::NotSignedIn, None));
     let signed_in = View { phase: Phase::SignedIn(mary()), request_id: 7, ..View::new() };
     for view in [opened("/", false).0, opened("/login", true).0, signed_in] {
@@ -382,7 +382,7 @@ fn who_was_signed_out_elsewhere_is_asked_to_sign_in() {
 }
 
 #[test]
-fn a_sign_in_that_leaves_nobody_signed_in_does_not_begin_again_and_again() {
+fn a_sign_in_without_a_session_does_not_loop() {
     let (view, _) = opened("/login", false);
     let (awaiting_reply, call) = answer(view.clone(), Ok(Reply::At(transaction(Status::Success, None))));
     assert_eq!(call, Some(Call::SignedInPerson));
@@ -394,7 +394,7 @@ fn a_sign_in_that_leaves_nobody_signed_in_does_not_begin_again_and_again() {
 }
 
 #[test]
-fn what_may_be_skipped_is_asked_first() {
+fn a_skippable_step_is_shown_first() {
     let skip = Step { name: "skip".into(), ..Step::default() };
     let both =
         Transaction { available_steps: vec![at("profile-update"), skip.clone()], ..*pending(skip.clone()) };

@@ -1,4 +1,4 @@
-//! Everything the page shows, and what can be said of it without asking anybody.
+//! The view: the state of the page, and pure questions about it.
 
 use super::call::CallError;
 use super::note::Notes;
@@ -10,53 +10,53 @@ use super::step_fields::{self, has_fields};
 use super::step_reader::SKIP;
 use latchkey_contract::{Status, Step, Transaction, Value, Values};
 
-/// Everything the page shows.
+/// The state of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct View {
     pub(crate) phase: Phase,
     pub(crate) notes: Notes,
     pub(crate) problem: Option<CallError>,
-    /// An answer is on its way.
+    /// A call is in progress.
     pub(crate) busy: bool,
-    /// What is on its way is a code or a message that was sent once more.
+    /// The call in progress is a resend.
     pub(crate) resending: bool,
-    /// Counts what was asked of the server; an answer to an older turn is too late.
+    /// The number of calls; a reply to an older one is ignored.
     pub(crate) request_id: u32,
-    /// Counts the screens. Two steps may look alike, and what was typed into one is not meant for the other; a step that was
-    /// answered wrongly is still the same screen.
+    /// The number of screens. Two steps may look alike, but text typed into one must not appear in the other; a refused
+    /// answer keeps the screen.
     pub(crate) screen_id: u32,
-    /// Counts what came back, so that waiting starts anew and the focus goes where it is needed.
+    /// The number of replies, after which the poll timer restarts and the focus moves.
     pub(crate) replies: u32,
 }
 
-/// Where the person is.
+/// The phase of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Phase {
-    /// Somewhere that has yet to be found out.
+    /// Before the first reply.
     Starting(Lookup),
-    /// In a flow: at the org's next step, or at another one that is open.
+    /// In a flow: at the org's next step, or at another available one.
     Flow { transaction: Box<Transaction>, other: Option<String>, given: Values },
-    /// After a flow that is gone: only a new one helps.
+    /// After a lost flow, when the person has to start a new one.
     Over(Over),
     /// Signed in.
     SignedIn(SignedInPerson),
 }
 
-/// What is looked for while nothing is known.
+/// What the first call looks for.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Lookup {
-    /// Whatever stands at this address, if a flow in this tab has got there.
+    /// The step at this path, if this tab's flow is there.
     Address(String),
-    /// Who is signed in; when it is nobody, a flow that may be under way in this tab.
+    /// The signed-in person, else this tab's flow.
     Home { in_flow: bool },
-    /// Who it is that has just signed in.
+    /// The person who has just signed in.
     SignedIn,
-    /// A flow that begins here.
+    /// A new flow.
     Flow(Entry, Values),
 }
 
 impl View {
-    /// The view before anything happened.
+    /// The view before the first event.
     pub(crate) fn new() -> Self {
         Self {
             phase: Phase::Starting(Lookup::Home { in_flow: false }),
@@ -70,7 +70,7 @@ impl View {
         }
     }
 
-    /// The step in front of the person.
+    /// The step on the screen.
     pub(crate) fn step(&self) -> Option<&Step> {
         match &self.phase {
             Phase::Flow { transaction, other, .. } => shown(transaction, other.as_deref()),
@@ -87,7 +87,7 @@ impl View {
         }
     }
 
-    /// What is shown, where the first part of the program can show it.
+    /// The screen, if the first part of the program can show it.
     pub(crate) fn first_screen(&self) -> Option<FirstScreen> {
         match &self.phase {
             Phase::Starting(_) => Some(FirstScreen::Starting),
@@ -98,7 +98,7 @@ impl View {
         }
     }
 
-    /// The address that belongs in the bar.
+    /// The path for the address bar.
     pub(crate) fn path(&self) -> Option<String> {
         match &self.phase {
             Phase::Starting(_) => None,
@@ -116,7 +116,7 @@ impl View {
         }
     }
 
-    /// What a passkey signs that is picked where the username is typed.
+    /// The challenge for a passkey chosen by autofill.
     pub(crate) fn passkey_challenge(&self) -> Option<&Value> {
         match &self.phase {
             Phase::Flow { transaction, .. } => step_fields::passkey_challenge(transaction),
@@ -124,7 +124,7 @@ impl View {
         }
     }
 
-    /// The token that goes back with an answer to this step.
+    /// The token to send with an answer to this step.
     pub(crate) fn token(&self) -> Option<&str> {
         match &self.phase {
             Phase::Flow { transaction, .. } => Some(&transaction.transaction),
@@ -132,7 +132,7 @@ impl View {
         }
     }
 
-    /// Milliseconds between two polls, while there is something to wait for.
+    /// Milliseconds between two polls, if the step is polled.
     pub(crate) fn polls(&self) -> Option<u32> {
         match &self.phase {
             Phase::Flow { transaction, .. } if !self.busy => read_step::polls(transaction, self.step()),
@@ -145,7 +145,7 @@ impl View {
     }
 }
 
-/// The step called `other`, or the org's next one, or at least one that can be answered. What may be skipped is asked first.
+/// The step named `other`, else the org's next one, else an available one. A skippable step comes first.
 pub(super) fn shown<'a>(transaction: &'a Transaction, other: Option<&str>) -> Option<&'a Step> {
     if transaction.status != Status::Pending {
         return None;

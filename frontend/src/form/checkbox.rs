@@ -1,4 +1,4 @@
-//! Yes or no: a box to tick.
+//! A checkbox.
 
 use super::form_state::FormState;
 use crate::any_element::{AnyElement, IntoAnyElement};
@@ -6,7 +6,7 @@ use crate::flow::field::Field;
 use crate::parts::look::look;
 use leptos::prelude::*;
 
-/// A box to tick.
+/// A checkbox.
 pub(super) fn checkbox(field: &Field, state: FormState) -> AnyElement {
     let id = field.id();
     let value = state.value(&id, &field.start);
@@ -23,7 +23,7 @@ pub(super) fn checkbox(field: &Field, state: FormState) -> AnyElement {
     row("choice choice--switch", mark.into_any_element(), id, state.flow.text.label(&field.label))
 }
 
-/// A mark with its label: the whole row can be pressed.
+/// A checkbox or radio with its label: the whole row can be clicked.
 pub(super) fn row(class: &'static str, mark: AnyElement, id: String, label: String) -> AnyElement {
     view! {
         <div {..look(class)}>

@@ -1,4 +1,4 @@
-//! One of several: all in sight when they are few, a list when they are many.
+//! A choice: radios for a few options, a list for many.
 
 use super::checkbox::row;
 use super::form_state::FormState;
@@ -50,7 +50,7 @@ pub(super) fn RadioGroup(id: String, legend: String, labels: Vec<String>, state:
     .into_any_element()
 }
 
-/// Fields whose question the heading of the page asks already; it is not shown twice.
+/// Fields whose label is the heading of the page already, so it is not shown twice.
 const HEADINGS: [&str; 5] = ["authenticator", "methodType", "channel", "consent", "questions"];
 
 /// A list to open; nothing is chosen at first.

@@ -1,23 +1,23 @@
-//! From what was typed to what is sent.
+//! Collects the answer of a form from its fields.
 
 use crate::flow::field::{Control, Field, TextKind};
 use crate::text::Phrase;
 use latchkey_contract::{Value, Values};
 
-/// What the page found wrong, by field id.
+/// The errors that the page found, by field id.
 pub(crate) type InputErrors = Vec<(String, Phrase)>;
 
-/// Gives what was typed into the field of an id.
+/// Returns the text of a field.
 pub(crate) type Typed<'a> = &'a dyn Fn(&str) -> String;
 
-/// What is to be sent, and what keeps it from being sent.
+/// The answer, and the errors that prevent sending it.
 #[derive(Default)]
 pub(crate) struct FormAnswers {
     pub(crate) values: Values,
     pub(crate) errors: InputErrors,
 }
 
-/// Takes the answers of all these fields. `take_late` takes those of controls in the late part.
+/// Collects the answers of all these fields. `take_late` collects those of controls in the late part.
 pub(crate) fn collect(
     fields: &[Field],
     typed: Typed<'_>,
@@ -28,7 +28,7 @@ pub(crate) fn collect(
     answers
 }
 
-/// Takes the answers of all these fields, which may stand in a group.
+/// Collects the answers of these fields and of their groups.
 pub(super) fn take_all(
     fields: &[Field],
     typed: Typed<'_>,
@@ -44,7 +44,7 @@ pub(super) fn take_all(
             }
             Control::Fixed(value) => Some(value.clone()),
             Control::Switch => Some(Value::Bool(words == "true")),
-            // A code is read aloud and typed in groups.
+            // People type codes in groups.
             Control::Code => some(&words.split_whitespace().collect::<String>()),
             Control::Password => some(&words),
             Control::Text(
@@ -71,7 +71,7 @@ pub(super) fn take_all(
 }
 
 impl FormAnswers {
-    /// Adds the value of a field, or the error that there is none.
+    /// Adds the value of a field, or an error if it is missing.
     pub(super) fn add(&mut self, field: &Field, value: Option<Value>) {
         match value {
             Some(value) => put(&mut self.values, &field.path, value),
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_required_and_empty_is_not_sent() {
+    fn an_empty_required_field_is_an_error() {
         let optional = Input { required: false, ..input("nickname") };
         assert_eq!(
             answers(&[input("username"), optional.clone()], &[]).err(),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn two_passwords_that_differ_are_not_sent() {
+    fn two_different_passwords_are_an_error() {
         let typed = [("password", "Correct-Horse-9"), ("password-again", "Correct-Horse-8")];
         assert_eq!(
             answers(&[input("password")], &typed).err(),
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_keeps_its_spaces_and_a_code_loses_them() {
+    fn a_password_keeps_spaces_and_a_code_loses_them() {
         let typed = [("password", " a b "), ("password-again", " a b "), ("verificationCode", "123 456 ")];
         assert_eq!(
             sent(&[input("password"), input("verificationCode")], &typed),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_switch_is_always_answered() {
+    fn a_checkbox_always_has_a_value() {
         let switch = Input { kind: InputKind::Boolean, ..input("rememberMe") };
         assert_eq!(sent(&[switch], &[]), r#"{"rememberMe":false}"#);
     }
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nested_form_is_sent_nested_with_what_the_org_fixed() {
+    fn a_nested_form_is_sent_nested_with_its_fixed_values() {
         let fixed = Input { mutable: Some(false), value: Some("aut1".into()), ..input("id") };
         let form = Form { value: vec![fixed, input("channel")] };
         let outer = Input { kind: InputKind::Object, form: Some(form), ..input("authenticator") };
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_little_forms_only_the_chosen_one_is_sent() {
+    fn only_the_chosen_nested_form_is_sent() {
         let choice = |label: &str, name: &str| Choice {
             label: label.into(),
             value: Some(ChoiceValue::Form { form: Form { value: vec![input(name)] } }),

@@ -1,4 +1,4 @@
-//! The answers of the controls that are in the late part.
+//! Collects the answers of the controls in the late part.
 
 use super::collect::{FormAnswers, Typed, some, take_all};
 use super::phone_number;
@@ -7,7 +7,7 @@ use crate::flow::field::{Control, Field, SelectOption, TextKind};
 use crate::text::Phrase;
 use latchkey_contract::Value;
 
-/// Takes the answer from a control of the late part.
+/// Collects the answer of a control of the late part.
 pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
     let id = field.id();
     let words = typed(&id);

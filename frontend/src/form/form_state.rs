@@ -1,4 +1,4 @@
-//! What is typed into one form, and what is wrong with it. It goes with its form.
+//! The state of one form: typed values and errors. It is dropped with its form.
 
 use super::collect::{FormAnswers, InputErrors, Typed, collect};
 use crate::browser::{early_form, focus};
@@ -23,19 +23,19 @@ impl FormState {
         Self { flow, values: StoredValue::default(), errors: RwSignal::default(), owner }
     }
 
-    /// The value of the field `id`; at first what was typed there earlier, else `start`.
+    /// The value of the field `id`; initially its draft, else `start`.
     pub(crate) fn draft_value(self, id: &str, start: &str) -> RwSignal<String> {
         let draft = self.flow.drafts.with_value(|drafts| drafts.get(id).map(str::to_owned));
         self.value(id, draft.as_deref().unwrap_or(start))
     }
 
-    /// The value of the field `id`; at first `start`. A choice made at one step says nothing about the next.
+    /// The value of the field `id`; initially `start`. A choice at one step does not carry over to the next.
     pub(crate) fn value(self, id: &str, start: &str) -> RwSignal<String> {
         if let Some(value) = self.existing(id) {
             return value;
         }
         let typed = early_form::value(id).unwrap_or_else(|| start.to_owned());
-        // A field that comes and goes within a form keeps its value, which belongs to the form.
+        // A field that appears again within a form keeps its value, which belongs to the form.
         let value = self.owner.with_value(|owner| owner.with(|| RwSignal::new(typed)));
         self.values.update_value(|values| values.push((id.to_owned(), value)));
         value
@@ -50,7 +50,7 @@ impl FormState {
         self.values.with_value(|values| values.iter().find(|(own, _)| own == id).map(|(_, value)| *value))
     }
 
-    /// What is wrong with the field `id`: what the page found, else what the org says. Empty when nothing is.
+    /// The error of the field `id`: the page's, else the org's. Empty if there is none.
     pub(crate) fn error(self, id: &str) -> Signal<String> {
         let (id, text) = (id.to_owned(), self.flow.text);
         Signal::derive(move || {
@@ -65,8 +65,8 @@ impl FormState {
         })
     }
 
-    /// The answers, or `None` when something is missing, which then stands beside its field.
-    /// `take_late` takes the answers of controls in the late part.
+    /// The answer, or `None` if there are errors, which are then shown beside their fields.
+    /// `take_late` collects the answers of controls in the late part.
     pub(crate) fn answers(
         self,
         fields: &[Field],
@@ -93,7 +93,7 @@ impl FormState {
         }
     }
 
-    /// Empties fields whose values the org refused, so that they are not sent twice.
+    /// Empties fields with refused values, so that they are not sent twice.
     pub(crate) fn clear(self, ids: &[String]) {
         for value in ids.iter().filter_map(|id| self.existing(id)) {
             value.set(String::new());

@@ -1,4 +1,4 @@
-//! The controls that nobody meets before they have said who they are.
+//! The controls of the late part, which appear only after the username.
 
 use super::form_state::FormState;
 use super::{choice, nested_forms, new_password, phone};

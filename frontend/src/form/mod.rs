@@ -1,4 +1,4 @@
-//! What is filled in: one component for each control, and the state of the form that they are in.
+//! Forms: one component for each control, and the state of their form.
 
 mod checkbox;
 mod choice;

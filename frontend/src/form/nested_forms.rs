@@ -1,4 +1,4 @@
-//! One of several small forms: a choice, and the fields of what is chosen.
+//! A choice between nested forms, and the fields of the chosen one.
 
 use super::choice::RadioGroup;
 use super::fields::fields;

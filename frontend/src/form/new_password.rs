@@ -1,4 +1,4 @@
-//! A new password: typed twice, with the org's rules ticked off.
+//! A new password: typed twice, with the org's rules, which the page ticks.
 
 use super::collect_late::again;
 use super::form_state::FormState;
@@ -30,7 +30,7 @@ pub(super) fn new_password(
         move || value.with(|password| strength(password)).map(|line| text.phrase(line)).unwrap_or_default();
     vec![
         view! { <Secret id label=text.phrase(Phrase::NewPassword) hints is_one_of_two=true state/> }.into_inner(),
-        // Read when somebody goes there, and not with every key.
+        // A screen reader reads it when the field gets the focus, and not at every key.
         view! { <ul {..look("rules")} aria-live="off">{ticked_off}</ul> }.into_any_element(),
         view! { <p {..look("field__hint")}>{strength}</p> }.into_any_element(),
         view! { <Secret id=again_id label=text.phrase(Phrase::NewPasswordAgain) hints is_one_of_two=true state/> }

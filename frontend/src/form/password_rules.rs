@@ -1,9 +1,9 @@
-//! The org's rules for a new password, ticked off as one types.
+//! The org's rules for a new password, ticked while a person types.
 
 use crate::text::Phrase;
 use latchkey_contract::AuthenticatorSettings;
 
-/// One rule, in words, and whether the password keeps it.
+/// One rule as text, and whether the password satisfies it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
     pub(crate) line: Phrase,
@@ -11,7 +11,7 @@ pub(crate) struct Rule {
     pub(crate) is_met: bool,
 }
 
-/// What the page knows of the person, for rules that forget it in passwords.
+/// What the page knows about the person, for rules that forbid it in passwords.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PersonalNames {
     pub(crate) username: String,
@@ -19,7 +19,7 @@ pub(crate) struct PersonalNames {
     pub(crate) last_name: String,
 }
 
-/// Every rule there is, in the order in which they are told.
+/// Every rule, in the order of display.
 pub(crate) fn rules(settings: &AuthenticatorSettings, password: &str, known: &PersonalNames) -> Vec<Rule> {
     let complexity = settings.complexity.clone().unwrap_or_default();
     let count = |is: fn(char) -> bool| password.chars().filter(|letter| is(*letter)).count() as u32;
@@ -59,13 +59,13 @@ pub(crate) fn rules(settings: &AuthenticatorSettings, password: &str, known: &Pe
         });
     }
     if let Some(last) = settings.history_count {
-        // Only the org knows them.
+        // Only the org knows the old passwords.
         rules_shown.push(Rule { line: Phrase::RuleHistory, number: Some(last), is_met: false });
     }
     rules_shown
 }
 
-/// How hard a password is to guess, in a word; of nothing there is nothing to say.
+/// The strength of a password as a word; none for an empty one.
 pub(crate) fn strength(password: &str) -> Option<Phrase> {
     let has = |is: fn(&char) -> bool| password.chars().any(|letter| is(&letter));
     let kinds = [char::is_ascii_lowercase, char::is_ascii_uppercase, char::is_ascii_digit]
@@ -73,7 +73,7 @@ pub(crate) fn strength(password: &str) -> Option<Phrase> {
         .filter(|is| has(*is))
         .count()
         + usize::from(has(|letter| !letter.is_ascii_alphanumeric()));
-    // A letter that was there before adds half of what a new one does.
+    // A repeated letter adds half as much as a new one.
     let letters = password.chars().count();
     let new = password.char_indices().filter(|(at, letter)| password.find(*letter) == Some(*at)).count();
     match (letters + new) * (kinds + 3) {
@@ -85,7 +85,7 @@ pub(crate) fn strength(password: &str) -> Option<Phrase> {
     }
 }
 
-/// The parts of a username that are long enough to be looked for.
+/// The parts of a username that are long enough to compare.
 fn parts(username: &str) -> impl Iterator<Item = &str> {
     username.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|part| part.chars().count() >= 4)
 }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn each_rule_is_ticked_off_when_it_is_kept() {
+    fn each_rule_is_ticked_when_it_is_satisfied() {
         let complexity = Complexity {
             min_length: 8,
             min_lower_case: 1,
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_page_knows_of_the_person_may_not_be_in_it() {
+    fn personal_data_is_refused_in_a_password() {
         let complexity = Complexity {
             exclude_username: true,
             exclude_attributes: vec!["firstName".into(), "lastName".into()],
@@ -184,14 +184,14 @@ mod tests {
     }
 
     #[test]
-    fn that_an_old_password_may_not_come_back_is_told_and_never_ticked_off() {
+    fn the_history_rule_is_shown_and_never_ticked() {
         let settings = AuthenticatorSettings { history_count: Some(4), ..AuthenticatorSettings::default() };
         let rules_shown = rules(&settings, "Correct-Horse-9", &PersonalNames::default());
         assert_eq!(rules_shown, [Rule { line: Phrase::RuleHistory, number: Some(4), is_met: false }]);
     }
 
     #[test]
-    fn an_org_without_rules_tells_none() {
+    fn an_org_without_rules_has_none_shown() {
         assert_eq!(rules(&AuthenticatorSettings::default(), "", &PersonalNames::default()), []);
     }
 }

@@ -1,4 +1,4 @@
-//! A phone number: a country for those who write it as at home, and the number.
+//! A phone number: a country for numbers in national notation, and the number.
 
 use super::collect_late::country;
 use super::form_state::FormState;
@@ -11,7 +11,7 @@ use crate::parts::look::look;
 use crate::text::Phrase;
 use leptos::prelude::*;
 
-/// The country's list and the number's field.
+/// The list of countries and the field for the number.
 pub(super) fn phone(field: &Field, state: FormState) -> Vec<AnyElement> {
     let number = view! {
         <TextField

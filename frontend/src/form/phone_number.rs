@@ -1,7 +1,7 @@
-//! Phone numbers: from how people write them at home to E.164.
+//! Phone numbers: from national notation to E.164.
 
-/// E.164 from what was typed: spaces, dashes, dots and brackets go, and a number without `+` gets the country's calling code.
-/// Text that is no number is sent as it is, for the org to refuse.
+/// E.164 from the typed text: removes spaces, dashes, dots and brackets, and adds the calling code to a number without `+`.
+/// Text that is no number is sent unchanged, so that the org refuses it.
 pub(crate) fn international(country: &str, typed: &str) -> String {
     let bare: String =
         typed.chars().filter(|letter| !letter.is_whitespace() && !"-./()".contains(*letter)).collect();
@@ -93,9 +93,9 @@ UY598 UZ998 VA39 VC1 VE58 VG1 VI1 VN84 VU678 WF681 WS685 XK383 YE967 YT262 ZA27 
 mod tests {
     use super::*;
 
-    /// Numbers that libphonenumber gives as examples, written as at home.
+    /// Example numbers of libphonenumber in national notation.
     #[test]
-    fn a_number_written_as_at_home_is_sent_as_libphonenumber_sends_it() {
+    fn a_national_number_becomes_what_libphonenumber_makes_of_it() {
         let mut checked = 0;
         for (region, _) in countries() {
             let id: phonenumber::country::Id = region.parse().unwrap();
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_left_for_the_org_to_judge() {
+    fn text_that_is_no_number_is_sent_unchanged() {
         assert_eq!(international("US", "call me"), "call me");
         assert_eq!(international("US", "+"), "+");
         assert_eq!(international("US", ""), "");

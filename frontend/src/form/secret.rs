@@ -1,4 +1,4 @@
-//! A password, with a button that shows it and a word about capitals.
+//! A password field, with a button that shows the password and a Caps Lock hint.
 
 use super::form_state::FormState;
 use super::text_field::{Hints, TextField, hints, label};
@@ -9,13 +9,12 @@ use crate::parts::look::look;
 use crate::text::Phrase;
 use leptos::prelude::*;
 
-/// A password that exists.
+/// A field for an existing password.
 pub(super) fn password(field: &Field, state: FormState) -> AnyElement {
     view! { <Secret id=field.id() label=label(field, state) hints=hints(&field.control) state/> }.into_inner()
 }
 
-/// A field whose text is hidden until its button is pressed. Where there are two of them, `is_one_of_two` has each button
-/// name its field.
+/// A field whose text is hidden until its button is clicked. With `is_one_of_two`, each of two buttons names its field.
 #[component]
 pub(super) fn Secret(
     id: String,

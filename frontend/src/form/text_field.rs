@@ -1,4 +1,4 @@
-//! A line of text with its label and what is wrong with it. They belong together.
+//! A text field with its label and its error.
 
 use super::form_state::FormState;
 use crate::any_element::{AnyElement, IntoAnyElement};
@@ -22,7 +22,7 @@ pub(super) fn text(field: &Field, state: FormState) -> AnyElement {
     .into_inner()
 }
 
-/// An input with its label. What is typed is kept for a reload unless it is a secret.
+/// An input with its label. Typed text survives a reload unless it is secret.
 #[component]
 pub(super) fn TextField(
     id: String,
@@ -30,14 +30,14 @@ pub(super) fn TextField(
     hints: Hints,
     #[prop(optional)] start: String,
     is_kept: bool,
-    /// What stands at its end, such as a button.
+    /// A view at its end, such as a button.
     #[prop(optional)]
     aside: Option<AnyElement>,
     state: FormState,
 ) -> AnyElement {
     let (flow, error) = (state.flow, state.error(&id));
     let value = if is_kept { state.draft_value(&id, &start) } else { state.value(&id, &start) };
-    // It may have been typed before the program could note it.
+    // The text may have been typed before the program listened.
     value.with_untracked(|value| {
         if is_kept && *value != start {
             flow.note_draft(&id, value);
@@ -90,24 +90,24 @@ pub(super) fn Labelled(
     .into_any_element()
 }
 
-/// The id of what is said about the control `id`.
+/// The id of the description of the control `id`.
 pub(super) fn error_id(id: &str) -> String {
     format!("{id}-error")
 }
 
-/// `aria-invalid`, from what is wrong.
+/// `aria-invalid`, from the error.
 pub(super) fn is_invalid(error: Signal<String>) -> impl Fn() -> &'static str + Send + Clone {
     move || if error.with(String::is_empty) { "false" } else { "true" }
 }
 
-/// A label's words; an optional field says so.
+/// The text of a label; an optional field says so.
 pub(super) fn label(field: &Field, state: FormState) -> String {
     let text = state.flow.text;
     let label = text.label(&field.label);
     if field.required { label } else { format!("{label} ({})", text.phrase(Phrase::Optional)) }
 }
 
-/// What a browser, a password manager and a touch keyboard are told about a line of text.
+/// The attributes of a text field for browsers, password managers and touch keyboards.
 #[derive(Clone, Copy)]
 pub(super) struct Hints {
     kind: &'static str,

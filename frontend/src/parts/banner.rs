@@ -1,10 +1,10 @@
-//! Something to be read before going on.
+//! A message above a form.
 
 use super::look::look;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use leptos::prelude::*;
 
-/// How a message is meant.
+/// The severity of a message.
 #[derive(Clone, Copy)]
 pub(crate) enum Tone {
     Plain,
@@ -12,7 +12,7 @@ pub(crate) enum Tone {
     Bad,
 }
 
-/// A message in a box whose edge says how it is meant, and perhaps a button that helps.
+/// A message in a box whose edge shows the severity, and optionally a button.
 #[component]
 pub(crate) fn Banner(tone: Tone, message: String, #[prop(optional)] help: Option<AnyElement>) -> AnyElement {
     let class = match tone {

@@ -1,10 +1,10 @@
-//! Things to press.
+//! Buttons.
 
 use super::look::look;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use leptos::prelude::*;
 
-/// The button that sends its form. While busy it says so and stays focusable, so that the focus is not lost.
+/// The submit button of a form. While busy it says so and stays focusable, so that the focus is not lost.
 #[component]
 pub(crate) fn SubmitButton(label: String, busy: Signal<bool>) -> AnyElement {
     view! {
@@ -15,7 +15,7 @@ pub(crate) fn SubmitButton(label: String, busy: Signal<bool>) -> AnyElement {
     .into_any_element()
 }
 
-/// A button that does something, once at a time.
+/// A button that ignores clicks while its action runs.
 #[component]
 pub(crate) fn ActionButton(
     label: String,
@@ -41,7 +41,7 @@ pub(crate) fn ActionButton(
     .into_any_element()
 }
 
-/// A button of less weight than the one beside it.
+/// A secondary button.
 #[component]
 pub(crate) fn QuietButton(label: String, #[prop(into)] on_press: Callback<()>) -> AnyElement {
     plain("button button--quiet", label, on_press)
@@ -62,7 +62,7 @@ fn plain(class: &'static str, label: String, on_press: Callback<()>) -> AnyEleme
     .into_any_element()
 }
 
-/// The state of an ARIA attribute: `false` is written, and not left out.
+/// The value of an ARIA attribute: `false` is written too.
 pub(crate) fn state(is_on: Signal<bool>) -> impl Fn() -> &'static str + Send + Clone {
     move || if is_on.get() { "true" } else { "false" }
 }

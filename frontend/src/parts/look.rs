@@ -1,12 +1,12 @@
-//! How an element looks: to our style sheets and to those of a page around it.
+//! The class of an element for our style sheets, and its part name for those of the page around it.
 
 use leptos::attr::{Attribute, NextAttribute};
 use leptos::tachys::renderer::types::Element;
 
 /// `class` and `part` of one name: `<p {..look("lead")}>`.
 ///
-/// It also keeps parsed markup out of the page, whose policy forbids it: `view!` would parse an element whose attributes and
-/// children are all literals, and this attribute is none.
+/// It also avoids parsed markup, which the page's policy forbids: `view!` would use it for an element whose attributes and
+/// children are all literals, and this attribute is not one.
 pub(crate) fn look(name: &'static str) -> Look {
     Look(name)
 }

@@ -1,4 +1,4 @@
-//! What it looks like: parts that know neither the contract's steps nor the flow.
+//! Parts: components that know neither the contract nor the flow.
 
 pub(crate) mod banner;
 pub(crate) mod button;

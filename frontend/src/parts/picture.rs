@@ -1,4 +1,4 @@
-//! A picture to scan, and the key in it for those who type.
+//! A QR code to scan, and its key to type.
 
 use super::button::LinkButton;
 use super::look::look;

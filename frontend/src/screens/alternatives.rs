@@ -1,4 +1,4 @@
-//! What stands under a form: what else can be done at the step, and other identity providers.
+//! The links below a form: other actions at the step, and identity providers.
 
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::mount::{is_embedded, url};
@@ -25,7 +25,7 @@ pub(crate) fn Alternatives(all: Vec<Alternative>, flow: Flow) -> Option<AnyEleme
 
 fn alternative(way: Alternative, flow: Flow) -> AnyElement {
     match way {
-        // A real link, so that it can be opened elsewhere, copied and bookmarked.
+        // A real link, so that people can open it in a new tab, copy and bookmark it.
         Alternative::Enter(entry, line) => {
             view! { <EntryLink entry class="link" label=flow.text.phrase(line) flow/> }.into_inner()
         }
@@ -42,13 +42,13 @@ fn button(line: Phrase, event: impl Fn() -> Event + Send + Sync + 'static, flow:
     view! { <LinkButton label=flow.text.phrase(line) on_press=move || flow.send(event())/> }.into_inner()
 }
 
-/// An address at which a flow begins. In another site's page the address stays as it is.
+/// A link that begins another flow. In another page the address does not change.
 #[component]
 pub(super) fn EntryLink(
     entry: Entry,
     class: &'static str,
     label: String,
-    /// Whether the focus goes there when the screen comes.
+    /// Whether it gets the focus when the screen appears.
     #[prop(optional)]
     is_focused: bool,
     #[prop(optional_no_strip)] described_by: Option<&'static str>,
@@ -74,14 +74,14 @@ pub(super) fn EntryLink(
     .into_any_element()
 }
 
-/// Asks for a new code, and not for another before that one can have come.
+/// Asks for a new code, and is disabled until that one can have arrived.
 #[component]
 fn ResendButton(flow: Flow) -> AnyElement {
     let is_sent = RwSignal::new(false);
     let resend = move |_| {
         if !is_sent.get_untracked() && !flow.is_busy_untracked() {
             is_sent.set(true);
-            // The screen may be gone by then.
+            // The screen may have been replaced by then.
             let arrived = move || {
                 let _ = is_sent.try_set(false);
             };
@@ -105,14 +105,14 @@ fn ResendButton(flow: Flow) -> AnyElement {
 /// How long a code may take to arrive.
 const CODE_DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Goes on without an answer.
+/// Skips the step.
 #[component]
 pub(crate) fn SkipButton(flow: Flow) -> AnyElement {
     let skip = move || flow.send(Event::Submit(values::one("skip", true)));
     view! { <QuietButton label=flow.text.phrase(Phrase::Skip) on_press=skip/> }.into_inner()
 }
 
-/// A link for each provider. The browser itself goes there, so the link is external to the router.
+/// A link for each provider. It is external to the router, because it leaves the page.
 #[component]
 pub(crate) fn Providers(all: Vec<Provider>, flow: Flow) -> Option<AnyElement> {
     let link = |provider: Provider| {

@@ -1,4 +1,4 @@
-//! The screen that the flow is at, and the focus on what it asks.
+//! Shows the current screen and moves the focus to its first field.
 
 use super::form::FormScreen;
 use super::load_failed::LoadFailedScreen;
@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::Cell;
 
-/// One screen at a time. Each step is built anew, so that nothing typed into one is found in the next.
+/// One screen at a time. Each step is built anew, so that no text typed into one appears in the next.
 #[component]
 pub(crate) fn CurrentScreen(flow: Flow) -> impl IntoView {
     return_focus(flow);
@@ -28,7 +28,7 @@ pub(crate) fn CurrentScreen(flow: Flow) -> impl IntoView {
         let is_quiet = matches!(screen, Some(FirstScreen::Starting))
             && flow.notices.with(|(_, problem)| problem.is_none());
         let stand_in = (screen.is_none() && late::functions().is_none()).then(|| fetch(fetching));
-        // The form that came with the page is better than nothing, and the person may be typing into it.
+        // The early form stays until then, because the person may be typing into it.
         (!is_quiet || !early_form::is_shown()).then(|| {
             let now = (id, stand_in);
             let before = before.try_update_value(|before| before.replace(now)).flatten();
@@ -37,18 +37,18 @@ pub(crate) fn CurrentScreen(flow: Flow) -> impl IntoView {
     }
 }
 
-/// Fetches the late part: at once, unless the first form is in sight, which does not need it.
+/// Fetches the late part: at once, unless the first form is visible, which does not need it.
 fn prefetch() {
     let fetch = || {
         spawn_local(async {
-            // A screen that needs it tries again.
+            // A screen that needs it fetches it again.
             let _ = late_part::fetch().await;
         });
     };
     if early_form::is_shown() { when_idle(fetch) } else { fetch() }
 }
 
-/// How far the late part is that a screen waits for.
+/// The state of the late part for a screen that waits for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fetching {
     No,
@@ -56,7 +56,7 @@ enum Fetching {
     Failed,
 }
 
-/// Fetches the late part for a screen, and says how far that is.
+/// Fetches the late part for a screen, and returns the state of the fetch.
 fn fetch(fetching: RwSignal<Fetching>) -> Fetching {
     if fetching.get() == Fetching::No {
         fetching.update_untracked(|fetching| *fetching = Fetching::Underway);
@@ -68,8 +68,8 @@ fn fetch(fetching: RwSignal<Fetching>) -> Fetching {
     fetching.get_untracked()
 }
 
-/// Builds the screen. `is_same` says whether it stands here already, and only its language is another: then what was typed
-/// stays, a secret too, and the focus stays where it is. `None`: nothing but the page's own form has been here.
+/// Builds the screen. With `is_same` only its language changes: typed values, secrets too, and the focus stay. `None`:
+/// there was only the early form.
 fn show(
     screen: Option<FirstScreen>,
     stand_in: Option<Fetching>,
@@ -82,7 +82,7 @@ fn show(
         early_form::take_over();
     }
     let focused = early_form::focus_state();
-    // The focus is not taken from a field of the page around this one.
+    // Do not take the focus from a field of the page around the element.
     let is_elsewhere = is_same == Some(true) && focused.is_none() || !mount::has_focus();
     let element = match stand_in {
         None => view(screen, flow),
@@ -94,7 +94,7 @@ fn show(
     if is_same.is_none() {
         early_form::remove();
     }
-    // Then the screen is in the page, and its fields have their values.
+    // By then the screen is in the page, and its fields have their values.
     queue_microtask(move || {
         if !is_elsewhere && !focused.is_some_and(FocusState::restore) {
             focus::focus_step();
@@ -117,7 +117,7 @@ fn view(screen: Option<FirstScreen>, flow: Flow) -> AnyElement {
     }
 }
 
-/// After an answer that has notes the focus goes where it is needed, also when the screen is still the same.
+/// Moves the focus after a reply with notes, even if the screen stays the same.
 fn return_focus(flow: Flow) {
     let before = Cell::new((0, 0));
     Effect::new(move || {
@@ -127,9 +127,9 @@ fn return_focus(flow: Flow) {
             return;
         }
         before.set((replies, request));
-        // A poll is no request of the person's: notes that are still there after it take the focus from nowhere.
+        // The person did not cause a poll, so notes that remain after it do not move the focus.
         if request != last_request && flow.notices.with_untracked(|(notes, _)| !notes.is_empty()) {
-            // After what was refused has been emptied.
+            // After refused values were cleared.
             request_animation_frame(focus::focus_step);
         }
     });

@@ -1,4 +1,4 @@
-//! Nothing more can be answered here: what the org said last, and the way back.
+//! The end of a flow: the org's last messages, and a link to start again.
 
 use super::alternatives::EntryLink;
 use super::frame::{Frame, NOTES};
@@ -10,12 +10,12 @@ use crate::text::Phrase;
 use latchkey_contract::MessageClass;
 use leptos::prelude::*;
 
-/// Says how it ended and how to start again.
+/// Shows how it ended and how to start again.
 #[component]
 pub(crate) fn EndedScreen(ended: Ended, flow: Flow) -> AnyElement {
     let (is_well, text) = (ended.class == MessageClass::Info, flow.text);
     let label = text.phrase(if is_well { Phrase::BackToSignIn } else { Phrase::StartAgain });
-    // Nothing else is left to do, so the focus goes there, and a screen reader says why.
+    // The link is the only control, so it gets the focus, and a screen reader reads the reason.
     let described_by = (!is_well).then_some(NOTES);
     view! {
         <Frame heading=text.phrase(ended.heading) flow>

@@ -1,4 +1,4 @@
-//! A form, whatever it asks.
+//! The general form.
 
 use super::alternatives::{Alternatives, Providers, SkipButton};
 use super::frame::Frame;
@@ -21,7 +21,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// Shows a form and sends what is filled in. `above` stands over the fields.
+/// Shows a form and submits it. `above` is shown above the fields.
 #[component]
 pub(crate) fn FormScreen(
     form: StepForm,
@@ -32,7 +32,7 @@ pub(crate) fn FormScreen(
     flow: Flow,
 ) -> AnyElement {
     let text = flow.text;
-    // Where only an identity provider can say who the person is, there is nothing to send.
+    // A step with identity providers only has nothing to submit.
     let is_sent = !form.fields.is_empty() || form.providers.is_empty();
     let (providers, alternatives) = (form.providers.clone(), form.alternatives.clone());
     let or = (is_sent && !providers.is_empty())
@@ -49,7 +49,7 @@ pub(crate) fn FormScreen(
     .into_inner()
 }
 
-/// The fields and the button that sends them.
+/// The fields and the submit button.
 #[component]
 fn Form(form: StepForm, above: Vec<AnyElement>, button: Phrase, flow: Flow) -> AnyElement {
     let StepForm { fields: asked, fixed_values, skip, .. } = form;
@@ -92,7 +92,7 @@ fn takes_passkey(fields: &[Field]) -> bool {
     fields.iter().any(|field| matches!(field.control, Control::Text(TextKind::UsernameOrPasskey)))
 }
 
-/// Has the browser offer passkeys where the username is typed, with what the org wants to be signed this time.
+/// Lets the browser offer passkeys by autofill in the username field, with the org's current challenge.
 fn offer_passkeys(flow: Flow) {
     on_cleanup(|| spawn_local(passkey::stop()));
     let replies = Memo::new(move |_| flow.replies());
@@ -109,7 +109,7 @@ fn offer_passkeys(flow: Flow) {
     });
 }
 
-/// A password that was refused is typed anew; everything else stays.
+/// A refused password is cleared; everything else stays.
 fn clear_after_refusal(state: FormState, passwords: Vec<String>) {
     let flow = state.flow;
     let first = untrack(|| flow.replies());

@@ -1,4 +1,4 @@
-//! The words around a form: what it is called, what stands above the fields, what its button says.
+//! The texts around a form: its heading, its lead and its button.
 
 use crate::flow::form_kind::{CodeSource, FormKind};
 use crate::text::{Phrase, Text};
@@ -32,7 +32,7 @@ pub(crate) fn heading(kind: &FormKind, text: Text) -> String {
     text.phrase(line)
 }
 
-/// What stands between the heading and the fields.
+/// The lead: the text between the heading and the fields.
 pub(crate) fn lead(kind: &FormKind, text: Text) -> Vec<String> {
     let line = match kind {
         FormKind::MessageType => Phrase::MessageTypeLead,
@@ -81,7 +81,7 @@ fn sent(via: &CodeSource, text: Text) -> Vec<String> {
     }
 }
 
-/// What the button says that sends a page.
+/// The text of the submit button.
 pub(crate) fn button(kind: &FormKind) -> Phrase {
     match kind {
         FormKind::SignUp => Phrase::SignUp,

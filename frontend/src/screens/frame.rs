@@ -1,4 +1,4 @@
-//! What every screen begins with: its heading, its lead, and the notes about the step.
+//! The beginning of every screen: its heading, its lead, and the notes about the step.
 
 use crate::any_element::{AnyElement, Elements, IntoAnyElement};
 use crate::browser::{self, early_form};
@@ -13,8 +13,8 @@ use crate::text::{Phrase, Text};
 use latchkey_contract::{MessageClass, ProblemCode};
 use leptos::prelude::*;
 
-/// A section with the heading, the lead, the notes and what the screen is about. The title of the page is the heading.
-/// Notes appear inside and are read out: this is the page's one live region.
+/// A section with the heading, the lead, the notes and the content of the screen. The title of the page is the heading.
+/// Screen readers announce the notes: this is the page's only live region.
 #[component]
 pub(crate) fn Frame(
     heading: String,
@@ -28,12 +28,12 @@ pub(crate) fn Frame(
     let notes = move || {
         flow.notices.with(|(notes, problem)| {
             let mut shown: Vec<AnyElement> = notes.above.iter().map(|one| note(one, text)).collect();
-            shown.extend(problem.as_ref().map(|problem| trouble(problem, flow)));
+            shown.extend(problem.as_ref().map(|problem| problem_banner(problem, flow)));
             shown
         })
     };
     let lead = lead.into_iter().map(|words| view! { <p {..look("lead")}>{words}</p> }.into_any_element());
-    // A form that takes the place of the same form does not come in: it was there.
+    // A form that replaces an equal one is not animated.
     let is_still = early_form::is_shown().then_some("");
     view! {
         <section {..look(class)} aria-live="polite" aria-relevant="additions" data-still=is_still>
@@ -58,8 +58,8 @@ fn note(note: &Note, text: Text) -> AnyElement {
     view! { <Banner tone message=text.wording(&note.words)/> }.into_inner()
 }
 
-/// What went wrong between here and the org, and the one thing that helps.
-fn trouble(problem: &CallError, flow: Flow) -> AnyElement {
+/// A failed call, and the action that helps.
+fn problem_banner(problem: &CallError, flow: Flow) -> AnyElement {
     let retry = view! {
         <LinkButton label=flow.text.phrase(Phrase::TryAgain) on_press=move || flow.send(Event::Retry)/>
     };

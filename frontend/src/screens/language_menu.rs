@@ -1,4 +1,4 @@
-//! The choice of a language, at the foot of the page.
+//! The list of languages below the form.
 
 use crate::browser::language;
 use crate::parts::look::look;

@@ -11,7 +11,7 @@ use crate::flow::Flow;
 use crate::flow::screen::Screen;
 use leptos::prelude::*;
 
-/// Builds the screen that the flow is at.
+/// Builds the current screen.
 pub(crate) fn late_screen(flow: Flow) -> AnyElement {
     match flow.screen() {
         Screen::Starting => view! { <StartingScreen flow/> }.into_inner(),

@@ -1,4 +1,4 @@
-//! The late part of the program could not be fetched.
+//! The screen for a late part that failed to load.
 
 use super::frame::Frame;
 use crate::any_element::AnyElement;
@@ -8,7 +8,7 @@ use crate::parts::button::LinkButton;
 use crate::text::Phrase;
 use leptos::prelude::*;
 
-/// Says so, with a button that tries again.
+/// A message with a button that tries again.
 #[component]
 pub(crate) fn LoadFailedScreen(#[prop(into)] on_retry: Callback<()>, flow: Flow) -> AnyElement {
     let text = flow.text;

@@ -1,4 +1,4 @@
-//! What is asked, screen by screen.
+//! The screens, one component each.
 
 mod alternatives;
 pub(crate) mod current;

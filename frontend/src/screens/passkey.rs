@@ -1,4 +1,4 @@
-//! The browser asks the device.
+//! The screen that asks for a passkey.
 
 use super::alternatives::{Alternatives, SkipButton};
 use super::frame::Frame;
@@ -13,7 +13,7 @@ use crate::text::Phrase;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// Says what the browser will ask, and asks it when the button is pressed: as often as it takes.
+/// Says what the browser will ask, and asks whenever the person clicks the button.
 #[component]
 pub(crate) fn PasskeyScreen(prompt: Passkey, flow: Flow) -> AnyElement {
     let Passkey { ask, known, skip, alternatives } = prompt;
@@ -24,7 +24,7 @@ pub(crate) fn PasskeyScreen(prompt: Passkey, flow: Flow) -> AnyElement {
     };
     let is_asking = RwSignal::new(false);
     let busy = Signal::derive(move || is_asking.get() || flow.is_busy());
-    // The script is here before the button is pressed: some browsers ask the device right after a press or not at all.
+    // The script is fetched before the click, because some browsers allow the request only right after a click.
     spawn_local(passkey::stop());
     on_cleanup(|| spawn_local(passkey::stop()));
     let start = move || {

@@ -1,4 +1,4 @@
-//! Somebody is signed in: who, and what the org knows about them.
+//! The signed-in page: the person's claims and sessions.
 
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
@@ -81,7 +81,7 @@ fn table(caption: String, rows: Vec<AnyElement>) -> AnyElement {
     .into_any_element()
 }
 
-/// Words of a table, perhaps with something smaller below them.
+/// The text of a table cell, optionally with a smaller text below.
 struct Cell {
     words: String,
     detail: Option<String>,

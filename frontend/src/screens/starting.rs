@@ -1,4 +1,4 @@
-//! Nothing is known yet, or the server could not be reached.
+//! The screen before the server's first response, or without one.
 
 use super::frame::Frame;
 use crate::any_element::AnyElement;
@@ -6,7 +6,7 @@ use crate::flow::Flow;
 use crate::text::Phrase;
 use leptos::prelude::*;
 
-/// A quiet moment; when it fails, what went wrong and a way to try again.
+/// A progress sign; after a failure, the problem and a button that tries again.
 #[component]
 pub(crate) fn StartingScreen(flow: Flow) -> AnyElement {
     let failed = flow.notices.with_untracked(|(_, problem)| problem.is_some());

@@ -1,4 +1,4 @@
-//! The forms that follow the first one: their texts, and what they show besides their fields.
+//! The forms after the first one: their texts, and their views besides the fields.
 
 use super::form::FormScreen;
 use super::form_text;
@@ -24,7 +24,7 @@ pub(crate) fn StepFormScreen(form: StepForm, flow: Flow) -> AnyElement {
     view! { <FormScreen form heading lead above button flow/> }.into_inner()
 }
 
-/// Whose password is typed, for password managers, where the form itself does not ask.
+/// The username for password managers, if the form does not ask for it.
 fn account(fields: &[Field], flow: Flow) -> Vec<AnyElement> {
     let has_fields = |is: fn(&Control) -> bool| fields.iter().any(|field| is(&field.control));
     let password = has_fields(|control| matches!(control, Control::Password | Control::NewPassword(_)));
@@ -50,7 +50,7 @@ fn account(fields: &[Field], flow: Flow) -> Vec<AnyElement> {
     vec![view! { <p {..look("person")}>{known}</p> }.into_any_element(), hidden.into_any_element()]
 }
 
-/// What a page shows besides its fields.
+/// The views of a page besides its fields.
 fn about(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
     match kind {
         FormKind::EnrollApp { picture, secret, .. } => {

@@ -1,4 +1,4 @@
-//! Something happens elsewhere; this page goes on by itself.
+//! The screen that waits for another device and continues by itself.
 
 use super::alternatives::{Alternatives, SkipButton};
 use super::frame::Frame;
@@ -10,7 +10,7 @@ use crate::parts::picture::picture;
 use crate::text::Phrase;
 use leptos::prelude::*;
 
-/// Says what to do elsewhere, with what is needed for it.
+/// Says what to do on the other device, with the data for it.
 #[component]
 pub(crate) fn WaitScreen(wait: Wait, flow: Flow) -> AnyElement {
     let text = flow.text;

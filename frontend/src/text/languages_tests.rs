@@ -1,4 +1,4 @@
-//! Every language says every sentence, leaves the same gaps, and has a file that is asked for.
+//! Every language has every sentence with the same placeholders, and a file.
 
 use super::filled;
 use super::phrase::{PHRASES, Phrase};
@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-/// English with accents, longer, and in brackets: what is not in brackets on a page does not come from the table.
+/// The pseudo language: English with accents, longer, and in brackets. Text on a page without brackets is not translated.
 const PSEUDO: &str = "en-XA";
-/// Set to write the pseudo language anew, after a sentence has changed.
+/// Set it to update the pseudo language after a sentence has changed.
 const WRITE: &str = "WRITE_PSEUDO";
 
 /// Sentences by their key.
@@ -32,7 +32,7 @@ fn file(tag: &str) -> PathBuf {
     folder().join("text").join(format!("{tag}.json"))
 }
 
-/// The tags of all languages but English, which is built in. `boot.js` has the list.
+/// The tags of all languages except English, which is built in. `boot.js` has the list.
 fn others() -> impl Iterator<Item = String> {
     let script = fs::read_to_string(folder().join("boot.js")).unwrap();
     let list = script.split_once("const LANGUAGES = [").unwrap().1.split_once("];").unwrap().0;
@@ -41,7 +41,7 @@ fn others() -> impl Iterator<Item = String> {
     tags.into_iter().filter(|tag| *tag != "en").map(str::to_owned).collect::<Vec<_>>().into_iter()
 }
 
-/// Everything that a language has words for, in English: our sentences, and the org's messages and labels.
+/// All texts in English: our sentences, and the org's messages and labels.
 fn english() -> Said {
     let ours = PHRASES.iter().map(|line| (line.english().to_owned(), line.english().to_owned()));
     let mut all: Said = ours.collect();
@@ -51,7 +51,7 @@ fn english() -> Said {
     all
 }
 
-/// What is said where the program does not run, in English.
+/// The texts of scripts outside the program, in English.
 fn sentences_without_the_program() -> impl Iterator<Item = String> {
     let script = fs::read_to_string(folder().join("unsupported.js")).unwrap();
     let quoted: Vec<String> = script.split('"').skip(1).step_by(2).map(str::to_owned).collect();
@@ -61,7 +61,7 @@ fn sentences_without_the_program() -> impl Iterator<Item = String> {
     sentences.into_iter()
 }
 
-/// The gaps of a sentence: `{}` in ours, `{0}`, `{1}` … in the org's.
+/// The placeholders of a sentence: `{}` in ours, `{0}`, `{1}` … in the org's.
 fn gaps(sentence: &str) -> Vec<&str> {
     let after = sentence.split('{').skip(1);
     let mut gaps: Vec<&str> = after.map(|rest| rest.split('}').next().unwrap()).collect();
@@ -87,12 +87,12 @@ fn pseudo(english: &str) -> String {
     let accent =
         |letter| ACCENTS.iter().find(|(plain, _)| *plain == letter).map_or(letter, |(_, accented)| *accented);
     let accented: String = english.chars().map(accent).collect();
-    // Other languages are longer, short words most of all.
+    // Other languages are longer, especially their short texts.
     format!("[{accented}{}]", " ~".repeat(1 + english.chars().count() / 6))
 }
 
 #[test]
-fn every_language_says_every_sentence_and_nothing_else() {
+fn every_language_has_every_sentence_and_no_others() {
     let english = english();
     for tag in others() {
         let said = read(&file(&tag));
@@ -103,7 +103,7 @@ fn every_language_says_every_sentence_and_nothing_else() {
 }
 
 #[test]
-fn every_sentence_leaves_the_gaps_that_its_english_has() {
+fn every_sentence_has_the_placeholders_of_its_english() {
     let english = english();
     for tag in others() {
         for (key, sentence) in read(&file(&tag)) {
@@ -115,7 +115,7 @@ fn every_sentence_leaves_the_gaps_that_its_english_has() {
 }
 
 #[test]
-fn no_sentence_was_left_in_english() {
+fn no_sentence_is_left_in_english() {
     let english = english();
     for tag in others() {
         for (key, sentence) in read(&file(&tag)) {
@@ -135,7 +135,7 @@ fn the_pseudo_language_is_made_from_english() {
 }
 
 #[test]
-fn each_file_belongs_to_a_language_that_the_page_offers() {
+fn each_file_belongs_to_an_offered_language() {
     let names = fs::read_dir(folder().join("text")).unwrap();
     let mut files: Vec<String> =
         names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
@@ -147,7 +147,7 @@ fn each_file_belongs_to_a_language_that_the_page_offers() {
 }
 
 #[test]
-fn what_the_org_puts_in_stands_in_its_gap_and_without_it_there_is_no_sentence() {
+fn parameters_of_the_org_fill_placeholders_and_without_them_there_is_no_sentence() {
     let params = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     assert_eq!(filled("{1} of {0}", &params(&["b", "a"])).as_deref(), Some("a of b"));
     assert_eq!(filled("Hello, {}.", &params(&["Mary"])).as_deref(), Some("Hello, Mary."));

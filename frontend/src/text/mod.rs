@@ -1,4 +1,4 @@
-//! Every sentence on screen: ours, by name, and the org's, by i18n key where a language has words for it.
+//! All texts on screen: ours by name, and the org's by i18n key if the language has a translation.
 
 mod phrase;
 
@@ -12,16 +12,16 @@ use latchkey_contract::Message;
 use leptos::prelude::{Notify, RwSignal, Set, WithUntracked};
 use leptos::task::spawn_local;
 
-/// A language that was fetched.
+/// A fetched language.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Language {
     /// Its tag, such as `pt-BR`; empty for English.
     pub(crate) tag: String,
-    /// Our lines by what they are in English, the org's messages by i18n key, its labels by what they are in English.
+    /// Our sentences by their English text, the org's messages by i18n key, its labels by their English text.
     pub(crate) words: Vec<(String, String)>,
 }
 
-/// Says things in the person's language. English is built in.
+/// Texts in the person's language. English is built in.
 #[derive(Clone, Copy)]
 pub(crate) struct Text {
     pub(crate) language: RwSignal<Language>,
@@ -33,25 +33,25 @@ impl Text {
         Self { language: RwSignal::new(Language::default()) }
     }
 
-    /// Speaks the language that is wanted of the page, as soon as its words are here. Without them it stays as it is.
+    /// Switches to the requested language as soon as its texts are fetched. Without them the language stays.
     pub(crate) fn speak(self) {
         let tag = language::wanted();
         spawn_local(async move {
             let words = if tag == ENGLISH { Some(Vec::new()) } else { language_file::fetch(&tag).await };
             match words {
-                // Another one was chosen while this one was on its way.
+                // The person chose another one meanwhile.
                 _ if tag != language::wanted() => {}
                 Some(words) => {
                     language::speak(&tag);
                     self.language.set(Language { tag, words });
                 }
-                // The choice shows what is spoken after all.
+                // The list shows the current language again.
                 None => self.language.notify(),
             }
         });
     }
 
-    /// The tag of the language that is spoken.
+    /// The tag of the current language.
     pub(crate) fn tag(self) -> String {
         let tag = self.language.with_untracked(|language| language.tag.clone());
         if tag.is_empty() { ENGLISH.to_owned() } else { tag }
@@ -61,23 +61,23 @@ impl Text {
         self.translated(line.english())
     }
 
-    /// A line with `what` in its gap.
+    /// A sentence with `what` as its placeholder.
     pub(crate) fn phrase_with(self, line: Phrase, what: &str) -> String {
         let sentence = self.phrase(line);
         filled(&sentence, &[self.translated(what)]).unwrap_or(sentence)
     }
 
-    /// A number as it is written here.
+    /// A number in the current language.
     pub(crate) fn number(self, number: u32) -> String {
         intl::number(&self.tag(), number)
     }
 
-    /// How long until then, such as "in 5 days" or "tomorrow". `unit` is one of `Intl.RelativeTimeFormat`'s.
+    /// A relative time, such as "in 5 days" or "tomorrow". `unit` is one of `Intl.RelativeTimeFormat`'s.
     pub(crate) fn ahead(self, number: u32, unit: &str) -> String {
         intl::ahead(&self.tag(), number, unit)
     }
 
-    /// A moment, in seconds since 1970, as it is written here.
+    /// A time, in seconds since 1970, in the current language.
     pub(crate) fn moment(self, seconds: i64) -> String {
         intl::moment(&self.tag(), seconds as f64)
     }
@@ -96,7 +96,7 @@ impl Text {
         }
     }
 
-    /// Words of ours or of the org, given in English; as they are if this language does not know them.
+    /// The translation of an English text, or the text itself without one.
     pub(crate) fn translated(self, english: &str) -> String {
         self.translation(english).unwrap_or_else(|| english.to_owned())
     }
@@ -118,7 +118,7 @@ impl Text {
     }
 }
 
-/// A sentence with what belongs in its gaps, which are numbered or just one; none if nobody said what does.
+/// A sentence with its placeholders filled; none if a parameter is missing.
 fn filled(template: &str, params: &[String]) -> Option<String> {
     let (first, gaps) = template.split_once('{').unwrap_or((template, ""));
     let mut words = first.to_owned();
@@ -131,7 +131,7 @@ fn filled(template: &str, params: &[String]) -> Option<String> {
     Some(words)
 }
 
-/// The language that needs no words.
+/// English, which needs no file.
 const ENGLISH: &str = "en";
 
 #[cfg(test)]

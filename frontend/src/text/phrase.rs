@@ -1,13 +1,13 @@
-//! Every sentence of ours, in English.
+//! Our sentences, in English.
 
-/// A sentence of ours. `{}` is where something is put in.
+/// One of our sentences. `{}` is its placeholder.
 ///
-/// It is its English text and no number of a table, so that a sentence that only the late part uses is in the late part.
+/// It is its English text instead of an index into a table, so that sentences of the late part are in the late part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Phrase(&'static str);
 
 impl Phrase {
-    /// It, in English.
+    /// The English text.
     pub(crate) fn english(self) -> &'static str {
         self.0
     }
@@ -26,7 +26,7 @@ macro_rules! phrases {
 }
 
 phrases! {
-    // What is asked.
+    // Headings.
     SignIn: "Sign In",
     SignUp: "Sign Up",
     Profile: "A little more about you",
@@ -64,7 +64,7 @@ phrases! {
     Consent: "Allow access?",
     StaySignedIn: "Keep me signed in?",
 
-    // What is filled in.
+    // Labels.
     Username: "Username",
     Password: "Password",
     NewPassword: "New password",
@@ -88,7 +88,7 @@ phrases! {
     PleaseChoose: "Please choose",
     Optional: "optional",
 
-    // What can be done.
+    // Buttons and links.
     Next: "Next",
     Submit: "Submit",
     Skip: "Skip",
@@ -108,7 +108,7 @@ phrases! {
     Or: "or",
     ContinueWith: "Continue with {}",
 
-    // What a new password must be made of.
+    // Rules for a new password.
     RuleLength: "At least {} characters",
     RuleLower: "A lowercase letter",
     RuleUpper: "An uppercase letter",
@@ -125,7 +125,7 @@ phrases! {
     StrengthGood: "Strength: good",
     StrengthStrong: "Strength: strong",
 
-    // What happens elsewhere.
+    // Waiting for another device.
     Approve: "Approve in {}",
     ApproveLead: "A notification was sent to your device. Approve it there; this page goes on by itself.",
     ApproveNumber: "In the notification, choose this number:",
@@ -146,7 +146,7 @@ phrases! {
     PasskeyKnown: "This device or key is set up already. Use another one.",
     PasskeyMissing: "This browser cannot use passkeys. Choose another way.",
 
-    // How it ends.
+    // Ends of a flow.
     EndedError: "That cannot go on",
     EndedInfo: "That is all here",
     EndedExpired: "This took too long",
@@ -166,11 +166,11 @@ phrases! {
     SessionEnded: "That session has ended.",
     SignOutEverywhere: "Sign out everywhere",
 
-    // What went well.
+    // Successes.
     CodeSentAgain: "A new code was sent.",
     SentAgain: "It was sent again.",
 
-    // What can go wrong.
+    // Problems.
     Needed: "This is needed.",
     NoDate: "This is not a date.",
     PasswordsDiffer: "The two passwords are not the same.",
@@ -187,6 +187,6 @@ phrases! {
     Broken: "Something went wrong on our side. What you typed is still here.",
     Loading: "One moment",
 
-    // At the foot of the page.
+    // Below the form.
     Language: "Language",
 }

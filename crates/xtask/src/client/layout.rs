@@ -113,7 +113,7 @@ impl Layout<'_> {
             self.push(&script.path, name.clone(), text.into_bytes())?;
             names.push((script.path == format!("{STEM}.js"), name));
         }
-        // The glue is first, since the start script is told its name.
+        // The glue is first, because the start script needs its name.
         names.sort_by_key(|(is_glue, _)| !is_glue);
         Ok(Client { scripts: names.into_iter().map(|(_, name)| name).collect(), wasm })
     }

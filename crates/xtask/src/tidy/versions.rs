@@ -41,7 +41,7 @@ fn trunk_asks_for_the_version_that_we_answer_with() {
 
 #[test]
 fn no_package_that_the_client_does_without_comes_back_in_another_version() {
-    // A patch whose version nobody asks for any more is passed over with no more than a warning.
+    // Cargo only warns about a patch whose version is no longer used.
     let lock = text_of("Cargo.lock");
     for (name, package) in stubs() {
         let of_ours =

@@ -1,6 +1,6 @@
-//! Stands in for the crate of the same name, whose JavaScript classes would be downloaded with the client though nobody
-//! uses them: leptos needs it for server functions that stream, and there are no server functions here.
-//! It has the four functions that leptos names, and every one of them is a stream with nothing in it.
+//! Replaces the crate of the same name, whose JavaScript classes would make the download larger. Leptos uses it only for
+//! server functions that stream, and this client has none.
+//! It has the four functions that leptos calls, each of which returns an empty stream.
 
 use futures_util::stream::{self, Empty, Stream};
 use wasm_bindgen::{JsCast, JsValue};
