@@ -1,6 +1,6 @@
 //! What can be set, and the messages when it is wrong.
 
-use super::{Config, ConfigError, help, markdown, read, unknown_variables, variables};
+use super::{Config, ConfigError, SETTINGS, help, markdown, read, unknown_variables, variables};
 use aws_lc_rs::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
@@ -85,6 +85,20 @@ fn help_has_every_setting_with_its_variable_key_default_and_meaning() {
 fn the_table_of_the_operations_page_is_that_of_the_reader() {
     let page = include_str!("../../../docs/operations.md");
     assert!(page.contains(&markdown()), "docs/operations.md must have this table:\n{}", markdown());
+}
+
+#[test]
+fn the_configuration_in_effect_mentions_every_setting_that_is_set() {
+    let file = format!(
+        "client_secret = \"s\"\nassets = \"client\"\nkeys = \"{KEY}\"\nlogin_domain = \"example.com\"\n\
+         admin_bind = \"127.0.0.1:9090\"\n[proxy.orders]\nbase = \"https://api.example.com/\"\nmethods = [\"GET\"]\n\
+         paths = [\"orders\"]"
+    );
+    let shown = with(&[], Some(&file)).unwrap().show();
+    let instead_of_a_secret = ["client_key", "client_key_id"];
+    for setting in SETTINGS.iter().filter(|setting| !instead_of_a_secret.contains(&setting.key)) {
+        assert!(shown.contains(setting.key), "{} is not in\n{shown}", setting.key);
+    }
 }
 
 #[test]

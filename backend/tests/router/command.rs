@@ -1,6 +1,8 @@
-//! The command line of the program, and its messages.
+//! The command line of the program and its messages, and what operators read.
 
-use latchkey::config;
+use crate::scene::{Browser, app};
+use http::header;
+use latchkey::{api, config};
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -96,6 +98,18 @@ fn a_misspelled_variable_is_reported_and_is_no_error() {
     let (code, shown, errors) = latchkey(folder.path(), &["config"], &settings);
     assert!(code == 0 && errors.starts_with("LATCHKEY_IDEL is set"), "{errors}");
     assert!(shown.contains("idle = \"1800s\""), "{shown}");
+}
+
+#[tokio::test]
+async fn operators_get_metrics_in_the_format_of_openmetrics() {
+    let app = app("http://localhost:9/oauth2/default", &[], None).await;
+    Browser::of(&api::router(app.clone())).get("/healthz").await;
+    let metrics = Browser::of(&api::admin_router(app)).get("/metrics").await;
+    let kind = metrics.headers[header::CONTENT_TYPE].to_str().unwrap();
+    assert_eq!(kind, "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    let text = String::from_utf8(metrics.body.to_vec()).unwrap();
+    assert!(text.contains("latchkey_requests_total{route=\"/healthz\",status=\"200\"} 1"), "{text}");
+    assert!(text.ends_with("# EOF\n"), "{text}");
 }
 
 #[cfg(target_os = "linux")]

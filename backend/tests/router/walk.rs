@@ -1,7 +1,7 @@
 //! `latchkey doctor --walk` and `devorg --replay`: a flow is walked, its trace is redacted, and the replay of the trace has
 //! the same steps.
 
-use crate::scene::{MARY, PASSWORD};
+use crate::scene::{Browser, MARY, PASSWORD, server};
 use latchkey::ops::walk::{FlowTrace, Recorder, WalkConsole, WalkEnd, WalkPrompt, walk};
 use latchkey_devorg::{Options, Org, Replay};
 use latchkey_idx::{
@@ -155,6 +155,28 @@ async fn a_replay_refuses_another_answer_than_that_of_the_trace_with_what_it_exp
         .await;
     let refused = begun.unwrap_err().error.to_string();
     assert!(refused.contains("The trace goes on with /idp/idx/identify"), "{refused}");
+}
+
+#[tokio::test]
+async fn our_server_shows_the_steps_of_a_replay() {
+    let org = Org::start(Options::default()).await.unwrap();
+    let trace = assert_replayed(&org, "latchkey-public", Intent::Authenticate, 4, |step| match step {
+        0 => values(json!({"username": MARY, "password": "Wrong-Horse-1"})),
+        1 => values(json!({"username": MARY, "password": PASSWORD})),
+        2 => values(json!({"authenticator": "okta_email"})),
+        _ => None,
+    })
+    .await;
+    let replay = Replay::start(([127, 0, 0, 1], 0).into(), &trace).await.unwrap();
+    let mut browser = Browser::of(&server(&replay.issuer(), &[], None).await);
+    let refused = browser.begin(json!({"username": "anyone", "password": "anything"})).await;
+    assert_eq!(refused["nextStep"]["name"], "identify");
+    assert!(refused["messages"][0]["i18n"]["key"].is_string(), "{refused}");
+    let list = browser.proceed(json!({"username": "anyone", "password": "anything"})).await;
+    assert_eq!(list["nextStep"]["name"], "select-authenticator-authenticate");
+    let code = browser.proceed(json!({"authenticator": "okta_email"})).await;
+    assert_eq!(code["nextStep"]["name"], "challenge-authenticator");
+    assert_eq!(code["nextStep"]["authenticator"]["key"], "okta_email");
 }
 
 /// A person who knows the password and reads the mail.

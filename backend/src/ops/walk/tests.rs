@@ -183,6 +183,19 @@ fn an_unknown_step_and_its_inputs_keep_their_names() {
 }
 
 #[test]
+fn a_text_that_is_no_name_is_replaced_at_a_place_for_names_too() {
+    for text in
+        ["02aBcD9eF0", "ann@example.org", "739154", "Ann Example", "a".repeat(40).as_str(), "+15550104477"]
+    {
+        for member in ["name", "type", "key", "rel", "method", "relatesTo", "version", "accepts"] {
+            let trace =
+                trace(&[call(json!({}), json!({"remediation": {"value": [{member: text}]}, text: true}))]);
+            assert!(!trace.contains(text), "{text} as {member} is in {trace}");
+        }
+    }
+}
+
+#[test]
 fn the_same_text_has_the_same_replacement() {
     let documents = json!([{"id": "aut1"}, {"value": "aut1"}, {"id": "aut2"}]);
     let trace: Value = serde_json::from_str(&trace(&[call(json!({}), documents)])).unwrap();
