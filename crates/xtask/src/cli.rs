@@ -30,7 +30,7 @@ pub(crate) enum Command {
     E2e(E2e),
     /// Measure, each figure beside its bound
     Bench(Bench),
-    /// Build the released program, with the client inside
+    /// Build the released program, with the client inside, and the npm packages
     Dist {
         /// Link it statically, so that it needs only a Linux kernel
         #[arg(long = "static")]

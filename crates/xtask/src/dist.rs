@@ -1,12 +1,13 @@
-//! `cargo xtask dist`: builds the released program, with the client inside.
+//! `cargo xtask dist`: builds the released program, with the client inside, and the npm packages.
 
 use std::fs;
 use std::path::Path;
 
 use memchr::memmem;
 
-use crate::cargo::{self, BuildProfile};
+use crate::cargo::{self, BuildProfile, Servers};
 use crate::client::{self, Finish};
+use crate::packages;
 use crate::tools::npm;
 use crate::workspace::Workspace;
 use latchkey_harness::progress;
@@ -25,11 +26,16 @@ pub(crate) enum Linking {
 /// release: what is released is what the size budget measures.
 pub(crate) fn run(workspace: &Workspace, linking: Linking) -> Result<(), Error> {
     npm::packages(workspace)?;
+    // They lie in the folder that the program takes the client from, and one of them contains the dev org.
+    packages::remove(workspace)?;
     let client = client::build(workspace, Finish::Full)?;
     progress::step("servers", "building the app for release");
-    let latchkey = match linking {
-        Linking::Dynamic => cargo::servers(workspace, BuildProfile::Release)?.latchkey,
-        Linking::Static => cargo::static_server(workspace)?,
+    let Servers { latchkey, devorg } = match linking {
+        Linking::Dynamic => cargo::servers(workspace, BuildProfile::Release)?,
+        Linking::Static => Servers {
+            latchkey: cargo::static_server(workspace)?,
+            devorg: cargo::devorg(workspace, BuildProfile::Release)?,
+        },
     };
     let program = fs::read(&latchkey).context(format_args!("Cannot read {}", latchkey.display()))?;
     let files = client::files(&client)?;
@@ -42,6 +48,11 @@ pub(crate) fn run(workspace: &Workspace, linking: Linking) -> Result<(), Error> 
         latchkey.display(),
         program.len() as f64 / 1e6,
         files.len()
+    );
+    let packages = packages::write(workspace, &devorg)?;
+    println!(
+        "{} (the packages @latchkey/client, @latchkey/devorg and @latchkey/element)",
+        packages.display()
     );
     Ok(())
 }

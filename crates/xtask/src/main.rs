@@ -5,6 +5,7 @@ mod cargo;
 mod cli;
 mod client;
 mod dist;
+mod packages;
 mod run;
 mod tests;
 mod tools;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::finish::Finish;
 use super::hashed_names::hash;
-use super::shipped::{Shipped, files_below};
+use super::shipped::{Shipped, entries, files_below};
 use crate::workspace::Workspace;
 use latchkey_harness::{Context, Error};
 
@@ -17,11 +17,23 @@ pub(super) const FILE: &str = "manifest.json";
 /// Changes when xtask builds another folder from the same inputs.
 const RECIPE: &str = concat!("10 ", env!("CARGO_PKG_VERSION"));
 
+/// Folders beside the client's sources: what uses the client, and packages of npm.
+const NOT_CLIENT: [&str; 2] = ["npm", "samples"];
+
+/// The packages of `cargo xtask dist`, which lie in the folder of the client and are no part of it.
+const PACKAGES: &str = "npm";
+
 /// A hash of everything that the folder is built from.
 pub(super) fn hash_inputs(workspace: &Workspace, wasm: &Path) -> Result<String, Error> {
     let mut files = Vec::new();
     files.extend(files_below(&workspace.root().join("style"))?);
-    files.extend(files_below(&workspace.root().join("frontend"))?);
+    for path in entries(&workspace.root().join("frontend"))? {
+        if path.is_file() {
+            files.push(path);
+        } else if path.file_name().is_none_or(|name| NOT_CLIENT.iter().all(|other| name != *other)) {
+            files.extend(files_below(&path)?);
+        }
+    }
     files.retain(|path| path.extension().is_none_or(|extension| extension != "rs"));
     files.sort();
     files.push(wasm.to_owned());
@@ -64,7 +76,7 @@ pub(super) fn remove_old_files(folder: &Path, shipped: &[Shipped]) -> Result<(),
         );
     }
     for path in files_below(folder)? {
-        if !known.contains(&path) {
+        if !known.contains(&path) && !path.starts_with(folder.join(PACKAGES)) {
             fs::remove_file(&path).context(format_args!("Cannot remove {}", path.display()))?;
         }
     }
@@ -123,5 +135,26 @@ mod tests {
             write_folder(folder, &shipped(), &text("x", Finish::Plain, &shipped())).unwrap();
             assert!(!folder.join("a-0.js").exists() && folder.join("a-1.js").exists());
         });
+    }
+
+    #[test]
+    fn what_uses_the_client_does_not_build_it_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::find().unwrap().at(folder.path());
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        for path in ["style/main.css", "frontend/text/de.json", "frontend/npm/index.ts", "client.wasm"] {
+            write(path, "before");
+        }
+        let hash = || hash_inputs(&workspace, &folder.path().join("client.wasm")).unwrap();
+        let before = hash();
+        write("frontend/npm/index.ts", "after");
+        write("frontend/samples/html/index.html", "after");
+        assert_eq!(hash(), before);
+        write("frontend/text/de.json", "after");
+        assert_ne!(hash(), before);
     }
 }

@@ -16,12 +16,17 @@ pub(super) struct Shipped {
     pub(super) encoded: Vec<(&'static str, Vec<u8>)>,
 }
 
+/// What a folder contains.
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let about = || format!("Cannot read {}", folder.display());
+    let entries = fs::read_dir(folder).context(about())?;
+    entries.map(|entry| Ok(entry.context(about())?.path())).collect()
+}
+
 /// The files in a folder and in its folders, sorted.
 pub(super) fn files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let about = || format!("Cannot read {}", folder.display());
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).context(about())? {
-        let path = entry.context(about())?.path();
+    for path in entries(folder)? {
         if path.is_dir() {
             files.extend(files_below(&path)?);
         } else {

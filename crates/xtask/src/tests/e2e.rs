@@ -11,6 +11,7 @@ use super::steps;
 use crate::cargo::{self, BuildProfile, Servers};
 use crate::cli;
 use crate::client::{self, Finish};
+use crate::packages;
 use crate::tools::chromium::{self, Chromium};
 use crate::tools::engines::Engine;
 use crate::tools::npm;
@@ -50,6 +51,7 @@ pub(crate) fn ready(workspace: &Workspace) -> Result<TestSetup, Error> {
     // First, because npm installs the optimisers of the client.
     npm::packages(workspace)?;
     let chromium = chromium::find_or_install(workspace)?;
+    packages::build(workspace)?;
     let client = client::build(workspace, Finish::Full)?;
     progress::step("servers", "building the app and the dev org");
     let servers = cargo::servers(workspace, BuildProfile::Dev)?;
@@ -58,11 +60,21 @@ pub(crate) fn ready(workspace: &Workspace) -> Result<TestSetup, Error> {
 
 /// Runs the tests of Okta's SDK against the dev org.
 pub(crate) fn sdk(workspace: &Workspace, ready: &TestSetup, report: &mut Report) -> Result<(), Error> {
-    let tests = sdk_tests(&workspace.e2e().join("okta"))?;
+    let tests = node_tests(&workspace.e2e().join("okta"))?;
     let mut command = Command::new("node");
     command.args(["--test", "--test-reporter", "tap"]).args(&tests);
     steps::step("okta sdk", ready.with_programs(workspace, &mut command), report, |output, success| {
         if tests.is_empty() { Tally::default() } else { tap_tally(output).counted(success) }
+    })
+}
+
+/// Runs the tests of the npm packages.
+pub(crate) fn npm_packages(workspace: &Workspace, report: &mut Report) -> Result<(), Error> {
+    let folder = workspace.root().join(packages::SOURCES);
+    let mut command = Command::new("node");
+    command.args(["--test", "--test-reporter", "tap"]).args(node_tests(&folder.join("test"))?);
+    steps::step("npm packages", command.current_dir(folder), report, |output, success| {
+        tap_tally(output).counted(success)
     })
 }
 
@@ -116,8 +128,8 @@ impl TestSetup {
     }
 }
 
-/// The files of the SDK tests. Node's own search differs between versions.
-fn sdk_tests(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+/// The tests in a folder that Node runs. Node's own search differs between versions.
+fn node_tests(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let about = || format!("Cannot read {}", folder.display());
     let mut tests = Vec::new();
     for entry in fs::read_dir(folder).context(about())? {

@@ -60,10 +60,11 @@ fn run_end_to_end(workspace: &Workspace) -> Report {
         Ok(ready) => {
             report.add("build", Tally::one(true), started.elapsed());
             let sdk = ("okta sdk", e2e::sdk(workspace, &ready, &mut report));
+            let packages = ("npm packages", e2e::npm_packages(workspace, &mut report));
             let browser = ("browser", e2e::browser(workspace, &ready, &mut report));
             let engines = Engine::ALL
                 .map(|engine| (engine.name(), e2e::engine(engine, workspace, &ready, &mut report)));
-            for (kind, outcome) in [sdk, browser].into_iter().chain(engines) {
+            for (kind, outcome) in [sdk, packages, browser].into_iter().chain(engines) {
                 if let Err(error) = outcome {
                     add_failure(kind, &error, &mut report, Duration::ZERO);
                 }
@@ -71,8 +72,9 @@ fn run_end_to_end(workspace: &Workspace) -> Report {
         }
         Err(error) => {
             add_failure("build", &error, &mut report, started.elapsed());
-            report.add("okta sdk", Tally::default(), Duration::ZERO);
-            report.add("browser", Tally::default(), Duration::ZERO);
+            for kind in ["okta sdk", "npm packages", "browser"] {
+                report.add(kind, Tally::default(), Duration::ZERO);
+            }
         }
     }
     report

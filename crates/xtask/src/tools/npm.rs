@@ -13,6 +13,11 @@ use latchkey_harness::progress::Progress;
 
 /// Installs the packages of the lock file in `e2e`, unless they are installed.
 pub(crate) fn packages(workspace: &Workspace) -> Result<(), Error> {
+    packages_of(workspace, "e2e")
+}
+
+/// Installs the packages of the lock file in a folder of the checkout, unless they are installed.
+pub(crate) fn packages_of(workspace: &Workspace, name: &str) -> Result<(), Error> {
     for program in ["node", "npm", "npx"] {
         if process::find_program(program).is_none() {
             return Err(Error::new(format!(
@@ -23,13 +28,13 @@ pub(crate) fn packages(workspace: &Workspace) -> Result<(), Error> {
             ));
         }
     }
-    let folder = workspace.e2e();
+    let folder = workspace.root().join(name);
     let _lock = workspace.tool_lock()?;
     let installed = folder.join("node_modules").join(".package-lock.json");
     if has_all(&packages_in(&folder.join("package-lock.json")), &packages_in(&installed)) {
         return Ok(());
     }
-    let mut progress = Progress::start("tools", "installing the packages that e2e names");
+    let mut progress = Progress::start("tools", &format!("installing the packages that {name} names"));
     let mut command = Command::new("npm");
     // `chromium` finds or installs the browser.
     command.args(["ci", "--no-audit", "--no-fund"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
@@ -38,8 +43,8 @@ pub(crate) fn packages(workspace: &Workspace) -> Result<(), Error> {
     if captured.success {
         return Ok(());
     }
-    Err(Error::new("The packages that e2e names cannot be installed.").hint(format!(
-        "Connect to the network and run `npm ci` in e2e. The output of npm was:\n{}",
+    Err(Error::new(format!("The packages that {name} names cannot be installed.")).hint(format!(
+        "Connect to the network and run `npm ci` in {name}. The output of npm was:\n{}",
         captured.output.trim_end()
     )))
 }

@@ -1,0 +1,89 @@
+//! The loader of the element, and the table that its types are made from.
+
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import { ELEMENTS } from '../element/surface.mjs';
+import { built } from './built.mjs';
+
+const folder = path.join(await built(), 'element');
+const { load } = await import(pathToFileURL(path.join(folder, 'index.js')));
+const { latchkeyProxy, latchkeyRewrites } = await import(pathToFileURL(path.join(folder, 'dev-server.js')));
+const FRONTEND = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A page at `origin`, in which no element is defined. */
+function page(origin) {
+  globalThis.location = new URL(origin);
+  globalThis.customElements = { get: () => undefined, whenDefined: () => Promise.resolve() };
+}
+
+afterEach(() => {
+  delete globalThis.location;
+  delete globalThis.customElements;
+});
+
+test('on a server the module can be imported, and there is nothing to load', async () => {
+  await load('https://login.example.com');
+});
+
+test('where the element is defined, nothing is loaded again', async () => {
+  page('https://app.example.com/');
+  globalThis.customElements.get = () => class {};
+  await load('https://nowhere.invalid');
+});
+
+test('a script that cannot be loaded is an error that says what to check, and the next call tries again', async () => {
+  page('https://app.example.com/orders');
+  const first = load('https://login.example.com');
+  assert.equal(load('https://login.example.com'), first);
+  await assert.rejects(first, ({ message }) =>
+    ['https://login.example.com/latchkey.js can be opened', 'LATCHKEY_ALLOWED_ORIGINS lists https://app.example.com', "script-src https://login.example.com 'wasm-unsafe-eval'"].every(
+      (part) => message.includes(part),
+    ),
+  );
+  const again = load('https://login.example.com');
+  assert.notEqual(again, first);
+  await assert.rejects(again);
+});
+
+test('for a server at the origin of the page the error does not speak of origins to list', async () => {
+  page('https://app.example.com/orders');
+  await assert.rejects(load(), ({ message }) => message.includes('https://app.example.com/latchkey.js') && !message.includes('ALLOWED_ORIGINS'));
+});
+
+test('the events of the table are those that the element sends', async () => {
+  const sources = await readdir(path.join(FRONTEND, 'src'), { recursive: true });
+  const texts = [...sources.filter((name) => name.endsWith('.rs')).map((name) => `src/${name}`), 'boot.js', 'latchkey.js', 'unsupported.js'].map((name) =>
+    readFile(path.join(FRONTEND, name), 'utf8'),
+  );
+  const sent = new Set((await Promise.all(texts)).flatMap((text) => text.match(/"latchkey-[a-z-]+"/g) ?? []).map((name) => name.slice(1, -1)));
+  const tags = Object.keys(ELEMENTS);
+  const events = Object.values(ELEMENTS).flatMap(({ events }) => Object.keys(events));
+  assert.deepEqual([...sent].filter((name) => !tags.includes(name)).sort(), events.sort());
+});
+
+test('the manifest lists what the table has', async () => {
+  const { modules } = JSON.parse(await readFile(path.join(folder, 'custom-elements.json'), 'utf8'));
+  for (const { declarations: [declared] } of modules) {
+    const element = ELEMENTS[declared.tagName];
+    for (const kind of ['attributes', 'events', 'slots']) assert.deepEqual(declared[kind].map(({ name }) => name), Object.keys(element[kind]));
+  }
+  assert.equal(modules.length, Object.keys(ELEMENTS).length);
+});
+
+test('a development server passes on the addresses of Latchkey and no others', () => {
+  const rules = Object.keys(latchkeyProxy());
+  const passes = (url) => rules.some((rule) => (rule.startsWith('^') ? new RegExp(rule).test(url) : url.startsWith(rule)));
+  const ours = [
+    '/api/session', '/login/callback?state=x', '/login/redirect/x/y', '/text/de.json', '/style/main.css', '/latchkey.js', '/unsupported.js', '/boot-7082d00d.js',
+    '/passkey-3955299.js', '/main-43073e99.css', '/latchkey-frontend-a04.js', '/latchkey-frontend_bg-92c.wasm', '/__wasm_split-a04.js', '/split_late-54a.wasm',
+  ];
+  assert.deepEqual(ours.filter((url) => !passes(url)), []);
+  const theirs = ['/', '/login', '/main.js', '/main-ABCDEF.js', '/src/main.jsx', '/styles.css', '/boot.js', '/apis'];
+  assert.deepEqual(theirs.filter(passes), []);
+  const { source, destination } = latchkeyRewrites('https://login.example.com').at(-1);
+  assert.deepEqual([new RegExp(`^${source.replace(':file', '')}$`).test('/latchkey.js'), destination], [true, 'https://login.example.com/:file']);
+});

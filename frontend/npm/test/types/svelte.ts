@@ -1,0 +1,8 @@
+import type {} from "@latchkey/element/svelte";
+import type { SvelteHTMLElements } from "svelte/elements";
+
+type Attributes = SvelteHTMLElements["latchkey-sign-in"];
+
+export const right: Attributes = { "data-theme": "dark", class: "card", "onlatchkey-error": ({ detail }) => detail.code === "cookies" };
+// @ts-expect-error There is no such theme.
+export const wrong: Attributes = { "data-theme": "purple" };
