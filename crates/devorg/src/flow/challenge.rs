@@ -9,7 +9,7 @@ use crate::credentials::totp::{self, TotpError};
 use crate::credentials::webauthn;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{self, Message, MessageTarget, Refusal};
-use crate::org::transaction::{Challenge, Purpose, Push, Step};
+use crate::org::transaction::{Challenge, Push, Step};
 use crate::org::user::Factor;
 
 impl IdentityEngine<'_> {
@@ -205,45 +205,6 @@ impl IdentityEngine<'_> {
         }
         self.count_wrong_code();
         Err(message::invalid_code())
-    }
-
-    fn check_passkey(&mut self, challenge: &str, given: &Credentials) -> Outcome {
-        let origins = self.origins();
-        let refuse = || {
-            let text = "Your device was unable to validate the assertion. Please try again.";
-            Message::error("authfactor.webauthn.error.assertion_validation_failure", text).at_top(403)
-        };
-        let assertion = webauthn::Assertion {
-            client_data: given.get("clientData").unwrap_or_default(),
-            authenticator_data: given.get("authenticatorData").unwrap_or_default(),
-            signature: given.get("signatureData").unwrap_or_default(),
-        };
-        let Some(user) = self.user_mut() else { return Err(refuse()) };
-        for enrolment in &mut user.enrolments {
-            let Factor::Passkey { public_key, count, .. } = &mut enrolment.factor else { continue };
-            if let Ok(counted) = assertion.verify(challenge, &origins, public_key, *count) {
-                *count = counted;
-                return Ok(());
-            }
-        }
-        Err(refuse())
-    }
-
-    /// A passkey chosen from the browser's autofill, before the user is identified.
-    pub(super) fn answer_autofill(&mut self, given: &Credentials) -> Outcome {
-        let user = given.get("userHandle").and_then(webauthn::user_of_handle);
-        let user =
-            user.and_then(|id| self.org.users.get(&id)).map(|user| (user.id.clone(), user.login.clone()));
-        let Some((id, identifier)) = user else { return Err(message::authentication_failed()) };
-        self.transaction.subject = crate::org::transaction::Subject::User { id, identifier };
-        let challenge = webauthn::autofill_challenge(&self.transaction.handle);
-        let checked = self.check_passkey(&challenge, given);
-        if checked.is_err() {
-            self.transaction.subject = crate::org::transaction::Subject::Unidentified;
-            return checked;
-        }
-        self.transaction.purpose = Purpose::SignIn;
-        self.factor_verified(Authenticator::Webauthn, Method::Webauthn)
     }
 
     /// A poll: looks whether the phone or a mailed link completed the step.

@@ -15,6 +15,9 @@ use crate::org::user::Factor;
 impl IdentityEngine<'_> {
     /// The user selected an authenticator to enrol, or sent its details.
     pub(super) fn enroll(&mut self, choice: Choice, credentials: &Credentials) -> Outcome {
+        if let Step::PromotePasskey { challenge } = self.transaction.step.clone() {
+            return self.accept_promotion(&challenge, credentials);
+        }
         let Some(offer) = enrollment_offer(&self.transaction.step).cloned() else {
             return Err(message::bad_request());
         };
@@ -165,29 +168,7 @@ impl IdentityEngine<'_> {
                 }
                 Factor::OtpDevice { key, secret, last: Some(last) }
             }
-            Enrolling::Passkey { challenge } => {
-                let attestation = webauthn::Attestation {
-                    client_data: given.get("clientData").unwrap_or_default(),
-                    attestation: given.get("attestation").unwrap_or_default(),
-                };
-                let registered = attestation.verify(&challenge, &self.origins()).map_err(|_| {
-                    let text = "Your device was unable to set up the security key. Please try again.";
-                    Message::error("authfactor.webauthn.error.attestation_validation_failure", text)
-                        .at_top(403)
-                })?;
-                let count = self.user().map_or(0, |u| {
-                    u.enrolments
-                        .iter()
-                        .filter(|e| e.factor.authenticator() == Authenticator::Webauthn)
-                        .count()
-                });
-                Factor::Passkey {
-                    credential: registered.credential,
-                    public_key: registered.public_key,
-                    count: registered.count,
-                    name: format!("Passkey {}", count + 1),
-                }
-            }
+            Enrolling::Passkey { challenge } => self.new_passkey(&challenge, given)?,
             // The phone completes this, not the page.
             Enrolling::OktaVerify(_) => {
                 self.transaction.step = Step::Enrolling { offer, what };

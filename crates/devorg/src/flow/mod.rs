@@ -1,9 +1,11 @@
 //! The Identity Engine as pure code: a transaction, a request, and the step that follows.
 
+mod captcha;
 mod challenge;
 mod enroll;
 mod identify;
 mod out_of_band;
+mod passkeys;
 mod policy;
 mod recover;
 mod register;
@@ -18,6 +20,7 @@ pub(crate) use request::IdxRequest;
 use std::mem;
 
 use crate::clock::Timestamp;
+use crate::credentials::webauthn;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{self, Message, Refusal};
 use crate::org::settings::app::OrgApp;
@@ -85,11 +88,14 @@ impl IdentityEngine<'_> {
                 self.transaction.move_to(Step::Identify);
                 Ok(())
             }
-            (_, IdxRequest::Identify { identifier, passcode, remember }) => {
+            (_, IdxRequest::Identify { identifier, passcode, remember, captcha }) => {
+                self.check_captcha_of_identify(captcha.as_ref())?;
                 self.identify(identifier, passcode, remember)
             }
             (_, IdxRequest::SelectEnroll) => self.select_enroll(),
-            (_, IdxRequest::Profile { attributes, passcode }) => self.take_profile(attributes, passcode),
+            (_, IdxRequest::Profile { attributes, passcode, captcha }) => {
+                self.take_profile(attributes, passcode, captcha.as_ref())
+            }
             (_, IdxRequest::Recover) => self.recover(),
             (_, IdxRequest::Unlock) => self.unlock(),
             (Step::SelectUnlock, IdxRequest::Challenge { identifier, choice }) => {
@@ -137,6 +143,9 @@ impl IdentityEngine<'_> {
                 return Ok(());
             }
             NextStep::CompleteProfile { missing, skippable } => Step::UpdateProfile { missing, skippable },
+            NextStep::PromotePasskey => {
+                Step::PromotePasskey { challenge: webauthn::new_challenge(self.random) }
+            }
             NextStep::Unsatisfiable => {
                 let app = self.app()?.label.clone();
                 let text = format!(
@@ -241,6 +250,10 @@ impl IdentityEngine<'_> {
         let what = match &self.transaction.step {
             Step::RenewPassword(Some(_)) => Skipped::PasswordWarning,
             Step::UpdateProfile { skippable: true, .. } => Skipped::Profile,
+            Step::PromotePasskey { .. } => {
+                self.count_skipped_promotion();
+                Skipped::Promotion
+            }
             Step::SelectEnrollment(offer)
             | Step::EnrollPhone { offer, .. }
             | Step::Enrolling { offer, .. }

@@ -32,6 +32,8 @@ pub(crate) enum NextStep {
     RenewPassword(Option<u64>),
     /// Ask for these missing attributes.
     CompleteProfile { missing: Vec<String>, skippable: bool },
+    /// Offer a passkey.
+    PromotePasskey,
     /// No authenticator that the user has or may enrol is enough.
     Unsatisfiable,
     /// A rule denies access.
@@ -77,6 +79,7 @@ pub(crate) fn decide(app: &OrgApp, input: &PolicyInput<'_>) -> NextStep {
     required_enrolment(app, input)
         .or_else(|| profile(app, input))
         .or_else(|| optional_enrolment(app, input))
+        .or_else(|| promotion(app, input))
         .unwrap_or(NextStep::Grant)
 }
 
@@ -249,6 +252,22 @@ fn optional_enrolment(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep>
     }
     let keys: Vec<Authenticator> = offered(app, input).collect();
     (!keys.is_empty()).then_some(NextStep::Enroll(EnrollmentOffer { keys, skippable: true }))
+}
+
+/// The offer of a passkey, to users who have none and have not skipped it too often or too recently.
+fn promotion(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {
+    const DAY: u64 = 24 * 60 * 60;
+    let policy = app.passkeys.promotion?;
+    let user = input.user;
+    let may_enrol = app.inclusion(Authenticator::Webauthn) == Inclusion::Optional && !input.registering;
+    let is_unwanted = input.skipped.contains(&Skipped::Promotion) || user.has(Authenticator::Webauthn);
+    let may_skip = policy.skip_count == 0
+        || u32::try_from(user.passkey_skips.len()).is_ok_and(|skips| skips < policy.skip_count);
+    let is_rested = user
+        .passkey_skips
+        .last()
+        .is_none_or(|at| input.now.since(*at).as_secs() >= policy.cooldown_days * DAY);
+    (may_enrol && !is_unwanted && may_skip && is_rested).then_some(NextStep::PromotePasskey)
 }
 
 fn profile(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {

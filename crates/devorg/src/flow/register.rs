@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::enroll::is_email_address;
+use super::request::CaptchaAnswer;
 use super::{IdentityEngine, Outcome};
 use crate::clock::is_date;
 use crate::org::message::{self, Message, MessageTarget, Refusal};
 use crate::org::new_user::NewUser;
 use crate::org::settings::app::{Attribute, AttributeKind};
+use crate::org::settings::captcha::CaptchaPage;
 use crate::org::transaction::{Purpose, Step, Subject};
 use crate::org::user::Status;
 
@@ -30,11 +32,13 @@ impl IdentityEngine<'_> {
         &mut self,
         given: BTreeMap<String, Value>,
         passcode: Option<String>,
+        captcha: Option<&CaptchaAnswer>,
     ) -> Outcome {
         let attributes = self.app()?.profile.attributes.clone();
         match self.transaction.step.clone() {
             Step::EnrollProfile(_) => {
                 self.transaction.step = Step::EnrollProfile(given.clone());
+                self.check_captcha(CaptchaPage::Ssr, captcha)?;
                 self.register(&attributes, given, passcode)
             }
             Step::UpdateProfile { missing, .. } => {

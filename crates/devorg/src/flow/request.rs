@@ -11,10 +11,19 @@ use crate::org::transaction::PairingChannel;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum IdxRequest {
     Introspect,
-    Identify { identifier: Option<String>, passcode: Option<String>, remember: bool },
+    Identify {
+        identifier: Option<String>,
+        passcode: Option<String>,
+        remember: bool,
+        captcha: Option<CaptchaAnswer>,
+    },
     SelectIdentify,
     SelectEnroll,
-    Profile { attributes: BTreeMap<String, Value>, passcode: Option<String> },
+    Profile {
+        attributes: BTreeMap<String, Value>,
+        passcode: Option<String>,
+        captcha: Option<CaptchaAnswer>,
+    },
     Challenge { identifier: Option<String>, choice: Choice },
     Answer(Credentials),
     AutofillAnswer(Credentials),
@@ -37,6 +46,13 @@ pub(crate) struct Choice {
     pub(crate) channel: Option<PairingChannel>,
     pub(crate) phone: Option<String>,
     pub(crate) nickname: Option<String>,
+}
+
+/// The answer to a CAPTCHA.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct CaptchaAnswer {
+    pub(crate) id: String,
+    pub(crate) token: String,
 }
 
 /// The submitted credentials.
@@ -69,6 +85,7 @@ impl IdxRequest {
                 identifier: text(body, "identifier").map(|name| name.trim().to_owned()),
                 passcode: credentials().get("passcode").map(str::to_owned),
                 remember: body.get("rememberMe").is_some_and(is_true),
+                captcha: captcha(body),
             },
             "identify/select" => Self::SelectIdentify,
             "enroll" => Self::SelectEnroll,
@@ -79,6 +96,7 @@ impl IdxRequest {
                     .map(|profile| profile.iter().map(|(k, v)| (k.clone(), v.clone())).collect())
                     .unwrap_or_default(),
                 passcode: credentials().get("passcode").map(str::to_owned),
+                captcha: captcha(body),
             },
             "challenge" => Self::Challenge {
                 identifier: text(body, "identifier").map(|name| name.trim().to_owned()),
@@ -122,6 +140,11 @@ fn credentials(of: Option<&Value>) -> Credentials {
         fields: given.keys().filter_map(|name| Some((name.clone(), text(&whole, name)?))).collect(),
         revoke_sessions: given.get("revokeSessions").is_some_and(is_true),
     }
+}
+
+fn captcha(body: &Value) -> Option<CaptchaAnswer> {
+    let given = body.get("captchaVerify")?;
+    Some(CaptchaAnswer { id: text(given, "captchaId")?, token: text(given, "captchaToken")? })
 }
 
 /// Reads `authenticator`. Unknown members are ignored, because some clients add their own.

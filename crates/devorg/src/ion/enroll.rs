@@ -157,14 +157,17 @@ impl DocumentBuilder<'_> {
     pub(super) fn activation(&self, challenge: &str) -> Value {
         let (id, login, name) =
             self.user().map(|u| (u.id.clone(), u.login.clone(), u.name())).unwrap_or_default();
+        // The first page can find only passkeys that know whose they are.
+        let is_resident =
+            self.app.passkey_autofill || self.app.passkeys.button || self.app.passkeys.promotion.is_some();
         json!({ "activationData": {
             "rp": { "name": self.org.settings.name },
             "user": { "displayName": name, "name": login, "id": id },
             "pubKeyCredParams": [{ "type": "public-key", "alg": -7 }, { "type": "public-key", "alg": -257 }],
             "challenge": challenge,
             "attestation": "direct",
-            "authenticatorSelection": { "userVerification": "discouraged", "requireResidentKey": self.app.passkey_autofill,
-                "residentKey": if self.app.passkey_autofill { "required" } else { "discouraged" } },
+            "authenticatorSelection": { "userVerification": "discouraged", "requireResidentKey": is_resident,
+                "residentKey": if is_resident { "required" } else { "discouraged" } },
             "u2fParams": { "appid": self.origin },
             "excludeCredentials": [],
         } })

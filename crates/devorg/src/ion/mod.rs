@@ -2,10 +2,12 @@
 
 mod authenticator;
 mod builder;
+mod captcha;
 mod challenge;
 mod enroll;
 mod field;
 mod form;
+mod passkeys;
 mod select;
 mod step;
 
@@ -29,6 +31,9 @@ pub(crate) fn document(builder: &DocumentBuilder<'_>, messages: &[(MessageTarget
     let mut document = Value::Object(document);
     for (place, message) in builder.transaction.notices.iter().chain(messages) {
         add_message(&mut document, place, message);
+    }
+    if let Some(name) = &builder.app.passkeys.name {
+        passkeys::rename(&mut document, name);
     }
     document
 }

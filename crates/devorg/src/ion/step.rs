@@ -6,16 +6,16 @@ use super::authenticator::{Action, AuthenticatorObject};
 use super::builder::{CURRENT, DocumentBuilder, StepParts};
 use super::field;
 use super::form::{form, related};
-use crate::credentials::webauthn;
 use crate::oauth::discovery;
 use crate::org::authenticator::Authenticator;
+use crate::org::settings::captcha::CaptchaPage;
 use crate::org::transaction::Step;
 
 impl DocumentBuilder<'_> {
     #[expect(clippy::too_many_lines, reason = "one form for each stage")]
     pub(super) fn parts(&self) -> StepParts {
         match &self.transaction.step {
-            Step::Identify => self.identify(),
+            Step::Identify => self.identify().with_captcha(self, CaptchaPage::SignIn),
             Step::IdentifyRecovery => StepParts {
                 forms: vec![
                     form(
@@ -27,7 +27,8 @@ impl DocumentBuilder<'_> {
                     form(self, "select-identify", "identify/select", Vec::new()),
                 ],
                 ..StepParts::default()
-            },
+            }
+            .with_captcha(self, CaptchaPage::Sspr),
             Step::EnrollProfile(typed) => {
                 let fields: Vec<Value> = self
                     .app
@@ -41,7 +42,7 @@ impl DocumentBuilder<'_> {
                     form(self, "select-identify", "identify/select", Vec::new()),
                 ];
                 forms.extend(self.identity_providers());
-                StepParts { forms, ..StepParts::default() }
+                StepParts { forms, ..StepParts::default() }.with_captcha(self, CaptchaPage::Ssr)
             }
             Step::UpdateProfile { missing, skippable } => {
                 let asked = self.app.profile.attributes.iter().filter(|a| missing.contains(&a.name));
@@ -75,6 +76,7 @@ impl DocumentBuilder<'_> {
                     ],
                 }
             }
+            Step::PromotePasskey { challenge } => self.promote_passkey(challenge),
             Step::Granted { code } => self.granted(code),
             Step::Ended { messages, .. } => {
                 let messages: Vec<Value> = messages.iter().map(crate::org::message::Message::ion).collect();
@@ -112,17 +114,7 @@ impl DocumentBuilder<'_> {
             parts.forms.push(form(self, "unlock-account", "unlock-account", Vec::new()));
         }
         parts.forms.extend(self.identity_providers());
-        if self.app.passkey_autofill {
-            let names = ["authenticatorData", "clientData", "signatureData", "userHandle"];
-            let fields = vec![field::credentials(names.map(field::hidden).into())];
-            let path = "challenge/answer/webauthn-autofillui";
-            let name = "challenge-webauthn-autofillui-authenticator";
-            parts.forms.push(related(self, name, path, "webauthnAutofillUIChallenge", fields));
-            let challenge = webauthn::autofill_challenge(&self.transaction.handle);
-            let data =
-                json!({ "challengeData": { "challenge": challenge, "userVerification": "preferred" } });
-            parts.objects.push(("webauthnAutofillUIChallenge", json!({ "type": "object", "value": data })));
-        }
+        self.add_passkey_forms(&mut parts);
         parts
     }
 

@@ -1,6 +1,7 @@
 //! The state of the org: users, apps, policies, transactions, tokens and sent messages.
 
 pub(crate) mod authenticator;
+pub(crate) mod captcha;
 pub(crate) mod grants;
 pub(crate) mod inbox;
 pub(crate) mod message;

@@ -62,6 +62,7 @@ impl NewUser {
             locked_at: None,
             wrong_codes: Vec::new(),
             phone_messages: Vec::new(),
+            passkey_skips: Vec::new(),
             updated_at: now,
         };
         if let Some(passcode) = self.password {

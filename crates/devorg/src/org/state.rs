@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
+use crate::org::captcha::Captchas;
 use crate::org::grants::Grants;
 use crate::org::inbox::Inbox;
 use crate::org::new_user::NewUser;
@@ -27,6 +28,7 @@ pub(crate) struct OrgState {
     pub(crate) grants: Grants,
     pub(crate) sessions: HashMap<String, OrgSession>,
     pub(crate) inbox: Inbox,
+    pub(crate) captchas: Captchas,
     /// Activation and recovery tokens.
     pub(crate) invitations: HashMap<String, Invitation>,
     /// Sign-ins under way at an identity provider, by their `state` parameter.
@@ -109,6 +111,7 @@ impl OrgState {
             settings: settings.org,
             providers: settings.identity_providers,
             provider_accounts: ProviderAccounts::new(random),
+            captchas: Captchas::new(random),
             ..Self::default()
         };
         for app in settings.apps {

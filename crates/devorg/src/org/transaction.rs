@@ -93,6 +93,7 @@ pub(crate) enum Skipped {
     Enrolment,
     PasswordWarning,
     Profile,
+    Promotion,
 }
 
 /// The current step of a transaction.
@@ -123,6 +124,10 @@ pub(crate) enum Step {
     /// An expired password, or one that expires in this many days.
     RenewPassword(Option<u64>),
     ResetPassword,
+    /// A passkey is offered.
+    PromotePasskey {
+        challenge: String,
+    },
     Granted {
         code: String,
     },

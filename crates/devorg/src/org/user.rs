@@ -45,6 +45,9 @@ pub(crate) struct OrgUser {
     pub(crate) wrong_codes: Vec<Timestamp>,
     /// When text messages and calls were sent, for the hourly limit.
     pub(crate) phone_messages: Vec<Timestamp>,
+    /// When the user skipped the offer of a passkey.
+    #[serde(default)]
+    pub(crate) passkey_skips: Vec<Timestamp>,
     pub(crate) updated_at: Timestamp,
 }
 

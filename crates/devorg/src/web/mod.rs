@@ -1,5 +1,6 @@
 //! The HTTP side of the org: routes and middleware.
 
+mod captcha;
 mod dev_api;
 mod email_link;
 mod federation;
@@ -44,6 +45,8 @@ pub(crate) fn router(shared: Arc<SharedState>) -> Router {
         .route("/oauth2/{server}/.well-known/oauth-authorization-server", discovery)
         .route("/email/verify/{client}", get(email_link::open))
         .nest("/social/{provider}", identity_provider::router())
+        .route("/api/v1/altcha", get(captcha::challenge).post(captcha::challenge))
+        .nest("/captcha/{vendor}", captcha::vendor_router())
         .nest("/dev", dev_api::router())
         .route("/", get(|| async { Redirect::temporary("/dev") }))
         .fallback(any(response::not_found))

@@ -1,6 +1,8 @@
 //! The org over HTTP.
 
 #[cfg(test)]
+mod captcha;
+#[cfg(test)]
 mod dev_api;
 #[cfg(test)]
 mod devices;

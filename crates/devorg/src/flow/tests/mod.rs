@@ -3,6 +3,8 @@
 mod accounts;
 mod authenticators;
 mod guides;
+mod captcha;
+mod passkeys;
 mod policies;
 mod refusals;
 mod sign_in;

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::org::authenticator::Authenticator;
 use crate::org::password_complexity::PasswordComplexity;
+use crate::org::settings::captcha::{CaptchaPage, CaptchaPolicy};
+use crate::org::settings::passkeys::PasskeyPolicy;
 use crate::org::user::EVERYONE;
 
 /// An app as the org file and `POST /dev/apps` describe it.
@@ -39,6 +41,11 @@ pub(crate) struct OrgApp {
     /// Whether the first page offers passkeys by autofill.
     #[serde(default)]
     pub(crate) passkey_autofill: bool,
+    /// How passkeys are offered besides autofill.
+    #[serde(default)]
+    pub(crate) passkeys: PasskeyPolicy,
+    /// The CAPTCHA of the app's pages; none by default.
+    pub(crate) captcha: Option<CaptchaPolicy>,
     /// The poll interval of a waiting page.
     #[serde(default = "four_seconds")]
     pub(crate) poll_milliseconds: u64,
@@ -281,6 +288,11 @@ impl OrgApp {
     /// Whether the app uses passwords.
     pub(crate) fn has_passwords(&self) -> bool {
         self.inclusion(Authenticator::OktaPassword) != Inclusion::NotAllowed
+    }
+
+    /// The CAPTCHA that a page asks for.
+    pub(crate) fn captcha_on(&self, page: CaptchaPage) -> Option<&CaptchaPolicy> {
+        self.captcha.as_ref().filter(|captcha| captcha.is_on(page))
     }
 
     /// Whether the client is confidential.

@@ -1,7 +1,9 @@
 //! The org file, read once and validated.
 
 pub(crate) mod app;
+pub(crate) mod captcha;
 pub(crate) mod default_org;
+pub(crate) mod passkeys;
 pub(crate) mod validation;
 
 use serde::de::IgnoredAny;

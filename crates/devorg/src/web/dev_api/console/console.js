@@ -110,10 +110,22 @@ const ASSURANCE = {
   'password-and-another': 'the password and another factor',
   'any-2-factors': 'two factors of different kinds',
 };
+const CAPTCHA = { ALTCHA: 'ALTCHA (proof of work)', HCAPTCHA: 'hCaptcha (played here)', RECAPTCHA_V2: 'reCAPTCHA v2 (played here)' };
+const CAPTCHA_PAGE = { SIGN_IN: 'sign-in', SSPR: 'password reset', SSR: 'registration' };
 const list = (items) => items.join(', ') || 'nothing';
 
 /** The names of the identity providers by id. */
 let providers = {};
+
+/** How an application offers passkeys. */
+function passkeySentences({ passkeys: { name, button, promotion }, passkey_autofill: autofill }) {
+  const called = name || 'Passkeys';
+  const how = [autofill && 'the browser offers them', button && 'a button takes them'].filter(Boolean);
+  return [
+    ...(how.length ? [`${called} on the first page: ${how.join(', ')}.`] : []),
+    ...(promotion ? [`${called} are offered after the sign-in, ${promotion.skip_count ? `at most ${promotion.skip_count} times` : 'as often as they are skipped'}.`] : []),
+  ];
+}
 
 /** The policies of an application as sentences. */
 function policies(app) {
@@ -136,6 +148,8 @@ function policies(app) {
       ? `Users can register with ${list(app.profile.attributes.map((a) => a.label))}; the address is ${app.profile.email_verification ? '' : 'not '}verified.`
       : 'Self-service registration is off.',
     `A forgotten password is recovered with ${list(password.recovery)}; a locked account is unlocked with ${list(password.unlock)}.`,
+    ...(app.captcha ? [`${CAPTCHA[app.captcha.type]} on ${list(app.captcha.enabled_pages.map((page) => CAPTCHA_PAGE[page]))}.`] : []),
+    ...passkeySentences(app),
     password.max_attempts ? `${password.max_attempts} wrong passwords lock the account.` : 'Wrong passwords never lock the account.',
   ];
 }

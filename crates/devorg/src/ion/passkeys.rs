@@ -1,0 +1,79 @@
+//! Passkeys on the first page, the promotion after the sign-in, and the name that the org gives them.
+
+use serde_json::{Value, json};
+
+use super::authenticator::AuthenticatorObject;
+use super::form::{form, related};
+use super::{CURRENT, DocumentBuilder, StepParts, field};
+use crate::credentials::webauthn;
+use crate::org::authenticator::Authenticator;
+
+/// The member with the challenge of the first page.
+const CHALLENGE: &str = "webauthnAutofillUIChallenge";
+
+impl DocumentBuilder<'_> {
+    /// Adds the forms that take a passkey before the user is identified. One challenge serves both.
+    pub(super) fn add_passkey_forms(&self, parts: &mut StepParts) {
+        let forms = [
+            (self.app.passkeys.button, "launch-passkeys-authenticator"),
+            (self.app.passkey_autofill, "challenge-webauthn-autofillui-authenticator"),
+        ];
+        let names: Vec<&str> = forms.into_iter().filter(|(is_on, _)| *is_on).map(|(_, name)| name).collect();
+        for name in &names {
+            let mut fields: Vec<Value> =
+                ["authenticatorData", "clientData", "signatureData"].map(field::hidden).into();
+            fields.push(json!({ "name": "userHandle", "required": false, "visible": false }));
+            let path = "challenge/answer/webauthn-autofillui";
+            let mut form = form(self, name, path, vec![field::credentials(fields)]);
+            if let Some(form) = form.as_object_mut() {
+                // Okta's own reference has no `$.` here.
+                form.insert("relatesTo".to_owned(), json!([CHALLENGE]));
+            }
+            parts.forms.push(form);
+        }
+        if !names.is_empty() {
+            let challenge = webauthn::autofill_challenge(&self.transaction.handle);
+            let data =
+                json!({ "challengeData": { "challenge": challenge, "userVerification": "preferred" } });
+            parts.objects.push((CHALLENGE, json!({ "type": "object", "value": data })));
+        }
+    }
+
+    /// The offer of a passkey after the sign-in.
+    pub(super) fn promote_passkey(&self, challenge: &str) -> StepParts {
+        let key = Authenticator::Webauthn;
+        let names = ["clientData", "attestation", "transports", "clientExtensions"];
+        let field = |name: &str| {
+            let is_text = matches!(name, "transports" | "clientExtensions");
+            json!({ "name": name, "required": !is_text, "visible": false })
+        };
+        let fields = vec![field::credentials(names.into_iter().map(field).collect())];
+        let object = AuthenticatorObject::authenticator(key).with("contextualData", self.activation(challenge));
+        StepParts {
+            forms: vec![
+                related(self, "enroll-authenticator-promotion", "credential/enroll", CURRENT, fields),
+                form(self, "skip", "skip", Vec::new()),
+            ],
+            objects: vec![
+                (CURRENT, object.wrapped()),
+                ("enrollmentAuthenticator", AuthenticatorObject::authenticator(key).wrapped()),
+            ],
+        }
+    }
+}
+
+/// Calls the WebAuthn authenticator by the org's own name, wherever the document names it.
+pub(super) fn rename(document: &mut Value, name: &str) {
+    match document {
+        Value::Object(members) => members.iter_mut().for_each(|(member, value)| {
+            let names = matches!(member.as_str(), "displayName" | "label");
+            if names && value.as_str() == Some(Authenticator::Webauthn.label()) {
+                *value = json!(name);
+            } else {
+                rename(value, name);
+            }
+        }),
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, name)),
+        _ => {}
+    }
+}
