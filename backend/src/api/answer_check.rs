@@ -13,6 +13,8 @@ enum ValueKind {
     /// What a passkey has made.
     LongText,
     Flag,
+    /// The id and the token of a CAPTCHA.
+    Captcha,
     /// Yes, and nothing else: to say no is to leave it out.
     Yes,
     /// A name, an object that spells out what is chosen, or several of them.
@@ -22,18 +24,21 @@ enum ValueKind {
 /// The most characters of a text that a person types.
 const MAX_TEXT_CHARS: usize = 1024;
 const MAX_LONG_TEXT_CHARS: usize = 12 * 1024;
+const CAPTCHA_MEMBERS: [&str; 2] = ["captchaId", "captchaToken"];
 /// Answers to a step that is shown; a flow that only begins shows none.
 const STEP_ONLY_WORDS: [&str; 3] = ["resend", "skip", "step"];
 
 /// The words that the guides answer with. One call may answer several steps, so each is taken at any step.
-const GUIDE_WORDS: [(&str, ValueKind); 34] = [
+const GUIDE_WORDS: [(&str, ValueKind); 36] = [
     ("answer", ValueKind::Text),
     ("attestation", ValueKind::LongText),
     ("authenticator", ValueKind::Choice),
     ("authenticatorData", ValueKind::LongText),
     ("authenticators", ValueKind::Choice),
+    ("captchaVerify", ValueKind::Captcha),
     ("channel", ValueKind::Text),
     ("clientData", ValueKind::LongText),
+    ("clientExtensions", ValueKind::Text),
     ("consent", ValueKind::Flag),
     ("country", ValueKind::Text),
     ("credentials", ValueKind::Choice),
@@ -66,9 +71,10 @@ const GUIDE_WORDS: [(&str, ValueKind); 34] = [
 /// The words that say who somebody is. They are two words for one input.
 const NAMES: [&str; 2] = ["identifier", "username"];
 /// The words that choose and prove nothing. Whatever else an answer holds may be a guess.
-const CHOICES: [&str; 10] = [
+const CHOICES: [&str; 11] = [
     "authenticator",
     "authenticators",
+    "captchaVerify",
     "channel",
     "consent",
     "methodType",
@@ -129,6 +135,7 @@ fn check_types(values: &Values) -> Result<(), ApiError> {
             Some(ValueKind::Text) => (is_text(value, MAX_TEXT_CHARS), "a string of at most 1024 characters"),
             Some(ValueKind::LongText) => (is_text(value, MAX_LONG_TEXT_CHARS), "a string"),
             Some(ValueKind::Flag) => (matches!(value, Value::Bool(_)), "true or false"),
+            Some(ValueKind::Captcha) => (is_captcha(value), "an object of `captchaId` and `captchaToken`"),
             Some(ValueKind::Yes) => (*value == Value::Bool(true), "true"),
             Some(ValueKind::Choice) => {
                 (is_choice(value), "a string, an object of simple values, or a list of these")
@@ -159,6 +166,10 @@ pub(crate) fn schema(wanted: impl Fn(&str) -> bool) -> Map<String, Json> {
                 ValueKind::Text => text(MAX_TEXT_CHARS),
                 ValueKind::LongText => text(MAX_LONG_TEXT_CHARS),
                 ValueKind::Flag => json!({"type": "boolean"}),
+                ValueKind::Captcha => json!({
+                    "type": "object", "required": CAPTCHA_MEMBERS, "additionalProperties": false,
+                    "properties": {"captchaId": text(MAX_TEXT_CHARS), "captchaToken": text(MAX_LONG_TEXT_CHARS)}
+                }),
                 ValueKind::Yes => json!({"const": true}),
                 ValueKind::Choice => choice.clone(),
             };
@@ -177,6 +188,12 @@ pub(super) fn text<'v>(name: &str, value: &'v Value) -> Result<&'v str, ApiError
 
 fn is_text(value: &Value, most: usize) -> bool {
     value.text().is_some_and(|text| text.chars().count() <= most)
+}
+
+fn is_captcha(value: &Value) -> bool {
+    let Value::Object(members) = value else { return false };
+    let is_member = |name: &str| members.get(name).is_some_and(|text| is_text(text, MAX_LONG_TEXT_CHARS));
+    members.len() == CAPTCHA_MEMBERS.len() && CAPTCHA_MEMBERS.iter().all(|name| is_member(name))
 }
 
 fn is_choice(value: &Value) -> bool {
@@ -287,6 +304,15 @@ mod tests {
         assert!(check_types(&one("skip", true.into())).is_ok());
         assert!(check_types(&one("skip", false.into())).is_err());
         assert!(check_types(&one("rememberMe", "yes".into())).is_err());
+        let token = |name: &str| {
+            Value::Object(Values::from([
+                ("captchaId".to_owned(), "cap1".into()),
+                (name.to_owned(), "x".repeat(3000).into()),
+            ]))
+        };
+        assert!(check_types(&one("captchaVerify", token("captchaToken"))).is_ok());
+        assert!(check_types(&one("captchaVerify", token("another"))).is_err());
+        assert!(check_types(&one("captchaVerify", "x".into())).is_err());
         assert!(check_types(&one("favouriteColour", Value::Integer(1))).is_ok());
         assert!(nothing(&one("anything", true.into())).is_err());
         assert!(nothing(&Values::new()).is_ok());

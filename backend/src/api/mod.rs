@@ -2,6 +2,7 @@
 
 pub(crate) mod answer_check;
 mod callback;
+mod captcha;
 mod flow;
 mod guess;
 mod health;
@@ -91,6 +92,7 @@ fn flow_steps() -> Router<App> {
         .route("/api/idx/proceed", post(flow::proceed))
         .route("/api/idx/poll", post(flow::poll))
         .route("/api/idx/cancel", post(flow::cancel))
+        .route("/api/idx/captcha", post(captcha::task))
         .route("/api/idx/callback", post(callback::proceed))
 }
 

@@ -28,9 +28,21 @@ pub fn transaction(name: String, transaction: &idx::Transaction) -> contract::Tr
             idx::Status::Terminal => contract::Status::Terminal,
             idx::Status::Canceled => contract::Status::Canceled,
         },
+        captcha: transaction.captcha.as_ref().and_then(captcha),
         enabled_features: transaction.enabled_features.iter().map(feature).collect(),
         messages: transaction.messages.iter().map(message).collect(),
     }
+}
+
+/// A CAPTCHA of another type is ignored, as Okta's widget ignores it.
+fn captcha(captcha: &idx::Captcha) -> Option<contract::Captcha> {
+    let kind = match captcha.kind {
+        idx::CaptchaType::Altcha => contract::CaptchaMethod::Altcha,
+        idx::CaptchaType::Hcaptcha => contract::CaptchaMethod::Hcaptcha,
+        idx::CaptchaType::RecaptchaV2 => contract::CaptchaMethod::RecaptchaV2,
+        idx::CaptchaType::Other(_) => return None,
+    };
+    Some(contract::Captcha { kind, id: captcha.id.clone(), site_key: captcha.site_key.clone() })
 }
 
 /// What the claims say of the person. What they say of the token is nobody's business there.

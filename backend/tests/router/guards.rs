@@ -7,7 +7,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// Every route with its methods.
-const ROUTES: [(&str, &str); 13] = [
+const ROUTES: [(&str, &str); 14] = [
     ("GET", "/api/idx"),
     ("POST", "/api/idx/authenticate"),
     ("POST", "/api/idx/register"),
@@ -16,6 +16,7 @@ const ROUTES: [(&str, &str); 13] = [
     ("POST", "/api/idx/proceed"),
     ("POST", "/api/idx/poll"),
     ("POST", "/api/idx/cancel"),
+    ("POST", "/api/idx/captcha"),
     ("POST", "/api/idx/callback"),
     ("GET", "/api/session"),
     ("GET", "/api/userinfo"),

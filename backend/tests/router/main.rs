@@ -5,6 +5,8 @@ mod addresses;
 #[cfg(test)]
 mod callbacks;
 #[cfg(test)]
+mod captcha;
+#[cfg(test)]
 mod command;
 #[cfg(test)]
 mod cookies;

@@ -6,6 +6,7 @@
 //! With the feature `schema` the types also describe themselves as JSON Schema: see `schema::schemas`.
 
 mod authenticator;
+mod captcha;
 mod message;
 mod problem;
 #[cfg(feature = "schema")]
@@ -21,6 +22,7 @@ pub use authenticator::{
     Authenticator, AuthenticatorMethod, AuthenticatorSettings, Complexity, ContextualData, Enrollment,
     Profile, QrCode, Question,
 };
+pub use captcha::{AltchaTask, Captcha, CaptchaMethod, CaptchaTask};
 pub use message::{I18n, Message, MessageClass};
 pub use problem::{Problem, ProblemCode};
 pub use session::{OwnSession, OwnSessions, Session, User};

@@ -6,6 +6,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
 
+use crate::captcha::CaptchaTask;
 use crate::problem::Problem;
 use crate::session::{OwnSessions, Session};
 use crate::transaction::Transaction;
@@ -20,6 +21,7 @@ pub fn schemas() -> Map<String, Json> {
     for add in [
         SchemaGenerator::subschema_for::<Transaction>,
         SchemaGenerator::subschema_for::<Problem>,
+        SchemaGenerator::subschema_for::<CaptchaTask>,
         SchemaGenerator::subschema_for::<Session>,
         SchemaGenerator::subschema_for::<OwnSessions>,
     ] {

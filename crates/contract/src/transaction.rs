@@ -1,5 +1,6 @@
 //! A transaction: the status of a flow, its next step and the messages of the org.
 
+use crate::captcha::Captcha;
 use crate::message::Message;
 use crate::step::Step;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,9 @@ pub struct Transaction {
     /// Every step that can be answered now, including the next step.
     #[serde(default)]
     pub available_steps: Vec<Step>,
+    /// The CAPTCHA of the page, if a step asks for its token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captcha: Option<Captcha>,
     /// What the org offers besides signing in.
     #[serde(default)]
     pub enabled_features: Vec<Feature>,

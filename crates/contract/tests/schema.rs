@@ -70,6 +70,7 @@ fn the_example_has_every_member_that_the_schemas_describe() {
         "Question",
         "Poll",
         "Idp",
+        "Captcha",
     ] {
         let described: BTreeSet<_> =
             schemas[name]["properties"].as_object().unwrap().keys().cloned().collect();
@@ -91,6 +92,7 @@ fn closed_sets_are_enums() {
     assert_eq!(schemas["ProblemCode"]["enum"], Value::Array(codes));
     assert_eq!(schemas["Status"]["enum"], json!(["PENDING", "SUCCESS", "TERMINAL", "CANCELED"]));
     assert_eq!(schemas["MessageClass"]["enum"], json!(["ERROR", "WARNING", "INFO"]));
+    assert_eq!(schemas["CaptchaMethod"]["enum"], json!(["ALTCHA", "HCAPTCHA", "RECAPTCHA_V2"]));
     let kinds = json!(["string", "boolean", "number", "integer", "date", "object"]);
     assert_eq!(schemas["InputKind"]["enum"], kinds);
 }

@@ -25,6 +25,7 @@ fn a_pending_transaction_has_the_members_of_the_guides() {
             ..Step::default()
         }),
         available_steps: vec![],
+        captcha: None,
         enabled_features: vec![],
         messages: vec![],
     };

@@ -44,11 +44,16 @@ impl Config {
         if issuer.contains("/oauth2") { issuer.to_owned() } else { format!("{issuer}/oauth2") }
     }
 
-    /// An address of the Identity Engine. It is at the org's root for custom authorization servers too.
+    /// An address of the Identity Engine.
     pub(crate) fn engine_address(&self, path: &str) -> String {
+        self.org_address(&format!("/idp/idx/{path}"))
+    }
+
+    /// An address at the org's root, also with a custom authorization server.
+    pub(crate) fn org_address(&self, path: &str) -> String {
         let base = self.oauth_base();
         let root = base.split_once("/oauth2").map_or(base.as_str(), |(root, _)| root);
-        format!("{root}/idp/idx/{path}")
+        format!("{root}{path}")
     }
 
     /// The address of a form, if it belongs to the Identity Engine of this org.

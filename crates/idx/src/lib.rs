@@ -166,6 +166,7 @@ pub use flow::answer::Answer;
 pub use flow::authenticator::{
     Authenticator, AuthenticatorContext, PasswordRequirements, Profile, SecurityQuestion,
 };
+pub use flow::captcha::{Captcha, ProofOfWork};
 pub use flow::flow_secrets::FlowSecrets;
 pub use flow::step::{Choice, Idp, Input, InputType, Message, OptionValue, Poll, Scalar, Step};
 pub use flow::stored_flow::{Flow, InteractionCode};
@@ -176,7 +177,7 @@ pub use oauth::logout_token::LogoutNotice;
 pub use oauth::serde_tokens;
 pub use oauth::tokens::{ExchangeError, IdToken, Tokens};
 pub use private_key::PrivateKey;
-pub use protocol::names::{AuthenticatorKey, Feature, MethodType, Severity, Status, StepName};
+pub use protocol::names::{AuthenticatorKey, CaptchaType, Feature, MethodType, Severity, Status, StepName};
 pub use protocol::retry_after::retry_after;
 pub use secret::Secret;
 pub use transport::Transport;

@@ -117,6 +117,7 @@ mod tests {
             status: Status::Pending,
             next_step: None,
             available_steps: vec![],
+            captcha: None,
             enabled_features: vec![],
             messages: vec![error("Invalid code."), error("And another thing.")],
         };

@@ -75,6 +75,7 @@ mod tests {
             status: Status::Pending,
             available_steps: vec![identify.clone()],
             next_step: Some(identify),
+            captcha: None,
             enabled_features: vec![],
             messages: vec![],
         };

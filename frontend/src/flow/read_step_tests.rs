@@ -44,6 +44,7 @@ fn pending(next: Option<Step>, others: Vec<Step>) -> Transaction {
         status: Status::Pending,
         available_steps: next.iter().cloned().chain(others).collect(),
         next_step: next,
+        captcha: None,
         enabled_features: vec![],
         messages: vec![],
     }
@@ -239,6 +240,7 @@ fn polls_are_at_least_a_second_apart_and_four_seconds_by_default() {
 fn the_first_page_links_to_the_offered_features() {
     let identify = step("identify", &["username"]);
     let transaction = Transaction {
+        captcha: None,
         enabled_features: vec![Feature::UnlockAccount, Feature::RecoverPassword],
         ..pending(Some(identify.clone()), vec![])
     };

@@ -101,6 +101,7 @@ mod tests {
             status,
             next_step: None,
             available_steps: vec![],
+            captcha: None,
             enabled_features: vec![],
             messages: vec![],
         }

@@ -27,6 +27,7 @@ fn transaction(status: Status, next: Option<Step>) -> Box<Transaction> {
         status,
         available_steps: next.iter().cloned().collect(),
         next_step: next,
+        captcha: None,
         enabled_features: vec![],
         messages: vec![],
     })

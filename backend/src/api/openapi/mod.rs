@@ -63,7 +63,7 @@ const BEGIN: [ProblemCode; 6] = [
     ProblemCode::OrgTimeout,
 ];
 
-const CALLS: [Call; 14] = [
+const CALLS: [Call; 15] = [
     begin("/api/idx/authenticate", "Begin to sign in", "Authenticate"),
     begin("/api/idx/register", "Begin to sign up", "Register"),
     begin("/api/idx/recover-password", "Begin to recover a password", "RecoverPassword"),
@@ -72,6 +72,14 @@ const CALLS: [Call; 14] = [
     flow("/api/idx/poll", "Ask whether something has happened elsewhere", "Nothing"),
     flow("/api/idx/cancel", "Give up", "Nothing"),
     flow("/api/idx/callback", "Go on with what a browser has come back with", "Callback"),
+    Call {
+        method: "post",
+        path: "/api/idx/captcha",
+        summary: "How the token of the page's CAPTCHA is made",
+        body: Some("Nothing"),
+        success: Success::Json("CaptchaTask"),
+        problems: &FLOW_AND_ORG,
+    },
     Call {
         method: "get",
         path: "/api/idx",

@@ -9,7 +9,8 @@ impl StepParts {
     /// Adds the CAPTCHA to the first form, if the page asks for one.
     pub(super) fn with_captcha(mut self, builder: &DocumentBuilder<'_>, page: CaptchaPage) -> Self {
         let Some(kind) = builder.app.captcha_on(page).map(|captcha| captcha.kind) else { return self };
-        let mut captcha = json!({ "id": kind.id(), "name": kind.name(), "siteKey": kind.site_key(), "type": kind });
+        let mut captcha =
+            json!({ "id": kind.id(), "name": kind.name(), "siteKey": kind.site_key(), "type": kind });
         if kind == CaptchaKind::Altcha {
             // No `rel`: with one, Okta's SDK would take it for an action.
             captcha["challengeUrlForm"] = json!({

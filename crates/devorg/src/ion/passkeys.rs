@@ -48,7 +48,8 @@ impl DocumentBuilder<'_> {
             json!({ "name": name, "required": !is_text, "visible": false })
         };
         let fields = vec![field::credentials(names.into_iter().map(field).collect())];
-        let object = AuthenticatorObject::authenticator(key).with("contextualData", self.activation(challenge));
+        let object =
+            AuthenticatorObject::authenticator(key).with("contextualData", self.activation(challenge));
         StepParts {
             forms: vec![
                 related(self, "enroll-authenticator-promotion", "credential/enroll", CURRENT, fields),

@@ -179,7 +179,10 @@ mod tests {
         let (mut captchas, now, mut random) = start();
         let challenge = captchas.challenge(100, minutes(5), now, &mut random);
         let token = solve(&challenge);
-        assert_eq!(captchas.verify(CaptchaKind::Altcha, &token, now.after(minutes(5))), Err(CaptchaError::Used));
+        assert_eq!(
+            captchas.verify(CaptchaKind::Altcha, &token, now.after(minutes(5))),
+            Err(CaptchaError::Used)
+        );
         assert_eq!(captchas.verify(CaptchaKind::Altcha, &token, now), Ok(()));
         assert_eq!(captchas.verify(CaptchaKind::Altcha, &token, now), Err(CaptchaError::Used));
     }
@@ -192,7 +195,10 @@ mod tests {
         forged.salt = forged.salt.replace("?expires=1", "?expires=9");
         forged.challenge = hash(&forged.salt, 1);
         for challenge in [other, forged] {
-            assert_eq!(captchas.verify(CaptchaKind::Altcha, &solve(&challenge), now), Err(CaptchaError::Invalid));
+            assert_eq!(
+                captchas.verify(CaptchaKind::Altcha, &solve(&challenge), now),
+                Err(CaptchaError::Invalid)
+            );
         }
         assert_eq!(captchas.verify(CaptchaKind::Altcha, "e30=", now), Err(CaptchaError::Invalid));
     }

@@ -35,8 +35,7 @@ pub(crate) async fn challenge(State(shared): State<Arc<SharedState>>, body: Byte
     };
     let policy = policy.unwrap_or_else(CaptchaPolicy::altcha);
     let lifetime = Duration::from_secs(policy.challenge_seconds);
-    let challenge =
-        org.captchas.challenge(policy.max_number, lifetime, shared.now(), &mut shared.random());
+    let challenge = org.captchas.challenge(policy.max_number, lifetime, shared.now(), &mut shared.random());
     drop(org);
     response::json(200, &json!(challenge))
 }

@@ -195,6 +195,7 @@ static NEW_PASSKEY: Credential = Credential {
         ("clientData", ValueSource::First(&["clientData"])),
         ("attestation", ValueSource::First(&["attestation"])),
         ("transports", ValueSource::First(&["transports"])),
+        ("clientExtensions", ValueSource::First(&["clientExtensions"])),
     ],
     inputs: CredentialInputs::Listed(&[
         InputRule { name: "clientData", label: Some("Client Data"), hidden: true, ..INPUT },

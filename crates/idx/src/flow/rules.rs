@@ -173,6 +173,7 @@ static RULES: &[FormRule] = &[
     CHALLENGE,
     FormRule { form: "enroll-authenticator", ..CHALLENGE },
     FormRule { form: "reset-authenticator", ..CHALLENGE },
+    FormRule { form: "enroll-authenticator-promotion", ..CHALLENGE },
     RENEW,
     FormRule { form: "reenroll-authenticator-warning", ..RENEW },
     POLL,

@@ -1,5 +1,6 @@
 //! A transaction: the status of a flow, its next step, the other available steps, and the org's messages.
 
+use super::captcha::Captcha;
 use super::features::features;
 use super::position::Position;
 use super::rules::{available_rule, rule};
@@ -18,6 +19,8 @@ pub struct Transaction {
     /// Every way to continue: the forms that are known or have visible fields, then the actions. An answer chooses one with
     /// `step`.
     pub available_steps: Vec<Step>,
+    /// The CAPTCHA of the page, if a step asks for its token.
+    pub captcha: Option<Captcha>,
     /// What the org offers besides signing in.
     pub enabled_features: Vec<Feature>,
     /// The org's messages, about the page and about single inputs.
@@ -44,6 +47,7 @@ impl Transaction {
             status: status(document, position),
             next_step,
             available_steps: forms.chain(actions).collect(),
+            captcha: Captcha::read(document),
             enabled_features: features(document),
             messages: document.messages().into_iter().map(Message::read).collect(),
         }

@@ -164,6 +164,18 @@ open_set! {
 }
 
 open_set! {
+    /// The type of a CAPTCHA.
+    CaptchaType {
+        /// A proof of work, made by the page itself.
+        Altcha = "ALTCHA",
+        /// hCaptcha.
+        Hcaptcha = "HCAPTCHA",
+        /// Google's reCAPTCHA, version 2.
+        RecaptchaV2 = "RECAPTCHA_V2",
+    }
+}
+
+open_set! {
     /// The key of an authenticator.
     AuthenticatorKey {
         /// The password.

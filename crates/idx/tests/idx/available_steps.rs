@@ -71,6 +71,28 @@ fn passkey_autofill_is_available_beside_identify() {
 }
 
 #[test]
+fn a_promoted_passkey_is_the_next_step_and_enrolled_in_one_request() {
+    let mut page = documents::passkey_enrollment();
+    let form = &mut page["remediation"]["value"][0];
+    form["name"] = json!("enroll-authenticator-promotion");
+    form["href"] = json!("https://org.example/idp/idx/credential/enroll");
+    page["remediation"]["value"].as_array_mut().expect("forms").push(fake_org::form(
+        "skip",
+        "skip",
+        json!([]),
+    ));
+
+    let step = transaction(&page, SIGN_IN).next_step.expect("a step");
+    assert_eq!((step.name, step.can_skip), (StepName::EnrollAuthenticatorPromotion, true));
+    assert!(step.authenticator.expect("an authenticator").context.activation_data.is_some());
+    let made = json!({"clientData": "c", "attestation": "a", "transports": "[\"internal\"]",
+        "clientExtensions": "{\"credProps\":{\"rk\":true}}"});
+    let body = json!({"credentials": made});
+    assert_eq!(submitted(&page, SIGN_IN, made), request_to("credential/enroll", body));
+    assert_eq!(submitted(&page, SIGN_IN, json!({"skip": true})), request_to("skip", json!({})));
+}
+
+#[test]
 fn a_form_that_can_be_skipped_can_be_filled_by_its_name() {
     let profile = json!({"value": [
         {"name": "nickname", "label": "Nickname"},

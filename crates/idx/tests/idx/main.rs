@@ -7,6 +7,8 @@ mod available_steps;
 #[cfg(test)]
 mod call_context;
 #[cfg(test)]
+mod captcha;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod fake_org;

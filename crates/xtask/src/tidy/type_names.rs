@@ -11,6 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "the words of the wire are the same on both sides of `translate`",
         &[
             "Authenticator",
+            "Captcha",
             "Choice",
             "Feature",
             "Idp",

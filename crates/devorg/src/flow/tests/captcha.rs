@@ -46,7 +46,10 @@ fn altcha_on_sign_in_is_asked_for_and_counts_once() {
     assert!(first_form_has_captcha(&document));
     let captcha = document.pointer("/captcha/value").unwrap();
     assert_eq!((&captcha["type"], &captcha["id"]), (&json!("ALTCHA"), &json!("altcha")));
-    assert_eq!(captcha.pointer("/challengeUrlForm/href"), Some(&json!("http://localhost:8081/api/v1/altcha")));
+    assert_eq!(
+        captcha.pointer("/challengeUrlForm/href"),
+        Some(&json!("http://localhost:8081/api/v1/altcha"))
+    );
     assert_eq!(captcha.pointer("/challengeUrlForm/rel"), None);
 
     let (status, document) = flow.post("identify", signing_in(None));

@@ -39,7 +39,8 @@ fn accepts(flow: &mut TestFlow, device: &SoftwareKey) -> Vec<String> {
 fn a_passkey_is_offered_after_the_sign_in_and_enrolled_in_one_request() {
     let mut flow = with_passkeys("{ promotion = {} }");
     assert_eq!(signs_in(&mut flow), ["enroll-authenticator-promotion", "skip"]);
-    let (status, document) = flow.post("credential/enroll", json!({ "credentials": { "attestation": "AA" } }));
+    let (status, document) =
+        flow.post("credential/enroll", json!({ "credentials": { "attestation": "AA" } }));
     assert_eq!((status, forms(&document)[0].as_str()), (403, "enroll-authenticator-promotion"));
     assert_eq!(accepts(&mut flow, &SoftwareKey::new()), ["success"]);
     flow.restart();
@@ -94,7 +95,10 @@ fn the_button_takes_a_passkey_and_the_same_challenge_serves_autofill() {
     assert_eq!((status, first_key(&document)), (401, "errors.E0000004"));
     assert_eq!(forms(&document)[0], "identify");
     used["userHandle"] = json!(flow.org.users.by_login(ADA).unwrap().id);
-    assert_eq!(flow.goes("challenge/answer/webauthn-autofillui", json!({ "credentials": used })), ["success"]);
+    assert_eq!(
+        flow.goes("challenge/answer/webauthn-autofillui", json!({ "credentials": used })),
+        ["success"]
+    );
 }
 
 #[test]
