@@ -4,6 +4,7 @@ mod authenticator;
 mod builder;
 mod captcha;
 mod challenge;
+mod display_names;
 mod enroll;
 mod field;
 mod form;
@@ -33,7 +34,7 @@ pub(crate) fn document(builder: &DocumentBuilder<'_>, messages: &[(MessageTarget
         add_message(&mut document, place, message);
     }
     if let Some(name) = &builder.app.passkeys.name {
-        passkeys::rename(&mut document, name);
+        display_names::rename_passkeys(&mut document, name);
     }
     document
 }

@@ -62,19 +62,3 @@ impl DocumentBuilder<'_> {
         }
     }
 }
-
-/// Calls the WebAuthn authenticator by the org's own name, wherever the document names it.
-pub(super) fn rename(document: &mut Value, name: &str) {
-    match document {
-        Value::Object(members) => members.iter_mut().for_each(|(member, value)| {
-            let names = matches!(member.as_str(), "displayName" | "label");
-            if names && value.as_str() == Some(Authenticator::Webauthn.label()) {
-                *value = json!(name);
-            } else {
-                rename(value, name);
-            }
-        }),
-        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, name)),
-        _ => {}
-    }
-}
