@@ -11,14 +11,15 @@ impl StepParts {
         let Some(kind) = builder.app.captcha_on(page).map(|captcha| captcha.kind) else { return self };
         let mut captcha =
             json!({ "id": kind.id(), "name": kind.name(), "siteKey": kind.site_key(), "type": kind });
-        if kind == CaptchaKind::Altcha {
+        if let (CaptchaKind::Altcha, Some(members)) = (kind, captcha.as_object_mut()) {
             // No `rel`: with one, Okta's SDK would take it for an action.
-            captcha["challengeUrlForm"] = json!({
+            let form = json!({
                 "href": format!("{}/api/v1/altcha", builder.origin),
                 "method": "POST",
                 "accepts": "application/json",
                 "value": [{ "name": "stateHandle" }],
             });
+            members.insert("challengeUrlForm".to_owned(), form);
         }
         let verify = json!({ "name": "captchaVerify", "relatesTo": "$.captcha", "form": { "value": [
             field::fixed_hidden("captchaId", kind.id()),
