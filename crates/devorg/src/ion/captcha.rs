@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{DocumentBuilder, StepParts, field};
+use super::builder::{DocumentBuilder, StepParts};
+use super::field;
 use crate::org::settings::captcha::{CaptchaKind, CaptchaPage};
 
 impl StepParts {

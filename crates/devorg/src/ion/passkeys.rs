@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::authenticator::AuthenticatorObject;
+use super::builder::{CURRENT, DocumentBuilder, StepParts};
+use super::field;
 use super::form::{form, related};
-use super::{CURRENT, DocumentBuilder, StepParts, field};
 use crate::credentials::webauthn;
 use crate::org::authenticator::Authenticator;
 

@@ -2,8 +2,8 @@
 
 mod accounts;
 mod authenticators;
-mod guides;
 mod captcha;
+mod guides;
 mod passkeys;
 mod policies;
 mod refusals;
