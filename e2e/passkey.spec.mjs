@@ -22,12 +22,17 @@ async function ask(page, questions, device = {}) {
         if (device.waits) await new Promise((_, stop) => options.signal.addEventListener('abort', () => stop(options.signal.reason)));
         if (device.refusal) throw new DOMException('', device.refusal);
         const parts = { clientDataJSON: [1], attestationObject: [251, 255], authenticatorData: [2], signature: [3], userHandle: [211, 77, 52] };
+        if (device.anonymous) parts.userHandle = [];
         const response = Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [name, Uint8Array.from(bytes).buffer]));
-        return { response: { ...response, getTransports: () => ['usb'] } };
+        const getClientExtensionResults = () => (options.publicKey.extensions ? { credProps: { rk: true } } : {});
+        return { response: { ...response, getTransports: () => ['usb'] }, getClientExtensionResults };
       };
       const credentials = device.none ? undefined : { create: answer('create'), get: answer('get') };
       Object.defineProperty(navigator, 'credentials', { value: credentials, configurable: true });
-      globalThis.PublicKeyCredential = device.none ? undefined : { isConditionalMediationAvailable: async () => !device.plain };
+      globalThis.PublicKeyCredential = device.none ? undefined : {
+        isConditionalMediationAvailable: async () => !device.plain,
+        getClientCapabilities: async () => ({ conditionalCreate: !device.plain }),
+      };
       const { default: passkey } = await import(source);
       return { answers: await Promise.all(questions.map((question) => passkey(question))), asked };
     },
@@ -60,6 +65,32 @@ test('a passkey picked by autofill includes its user handle', async ({ page }) =
   const { answers, asked } = await ask(page, [OFFER]);
   expect(asked[0]).toMatchObject({ method: 'get', mediation: 'conditional', publicKey: { challenge: [1], userVerification: 'preferred' } });
   expect(answers).toEqual([{ clientData: 'AQ', authenticatorData: 'Ag', signatureData: 'Aw', userHandle: '0000' }]);
+});
+
+test('the button lets a person pick any passkey, and one that does not say whose it is is refused', async ({ page }) => {
+  const pick = { ...OFFER, ask: 'pick' };
+  const { answers, asked } = await ask(page, [pick]);
+  expect(asked[0]).toMatchObject({ method: 'get', mediation: 'optional', publicKey: { challenge: [1], userVerification: 'preferred' } });
+  expect(asked[0].publicKey).not.toHaveProperty('allowCredentials');
+  expect(answers[0].userHandle).toBe('0000');
+  expect((await ask(page, [pick], { anonymous: true })).answers).toEqual(['invalid']);
+  expect((await ask(page, [OFFER], { anonymous: true })).answers).toEqual(['invalid']);
+});
+
+test('a passkey is made without asking only where the browser can', async ({ page }) => {
+  const upgrade = { ...MAKE, ask: 'upgrade' };
+  const { answers, asked } = await ask(page, [upgrade]);
+  expect(asked[0]).toMatchObject({ method: 'create', mediation: 'conditional' });
+  expect(answers[0]).toHaveProperty('attestation');
+  expect(await ask(page, [upgrade], { plain: true })).toEqual({ answers: ['missing'], asked: [] });
+});
+
+test('an org that wants resident passkeys takes another one, and hears of their properties', async ({ page }) => {
+  const data = { ...MAKE.data, authenticatorSelection: { requireResidentKey: true }, extensions: { credProps: true, appid: 'https://org.example' } };
+  const { answers, asked } = await ask(page, [{ ...MAKE, data }]);
+  expect(asked[0].publicKey).toMatchObject({ excludeCredentials: [], extensions: { credProps: 'true' } });
+  expect(asked[0].publicKey.extensions).not.toHaveProperty('appid');
+  expect(answers[0].clientExtensions).toBe('{"credProps":{"rk":true}}');
 });
 
 test('the browser gets one request at a time, and a stopped one counts as cancelled', async ({ page }) => {

@@ -9,8 +9,9 @@ const USING = ["challenge", "userVerification", "rpId", "hints"];
 let asking = new AbortController();
 
 /**
- * Creates a passkey on a device without one of `known`, uses one of them, offers passkeys by autofill, or cancels a
- * request. Returns the answers by name, or a word for the reason why there are none.
+ * Creates a passkey on a device without one of `known` ("make", or "upgrade" without asking the person, where the browser can),
+ * uses one of `known` ("use"), lets the person pick any ("pick"), offers passkeys by autofill ("offer"), or cancels a request
+ * ("stop"). Returns the answers by name, or a word for the reason why there are none.
  */
 export default async function passkey({ ask, data, known = [] }) {
   asking.abort();
@@ -20,10 +21,13 @@ export default async function passkey({ ask, data, known = [] }) {
   const credentials = known.map((id) => ({ type: "public-key", id: bytes(id) }));
   try {
     switch (ask) {
-      case "make": {
-        const user = { ...data.user, id: bytes(data.user.id) };
-        const publicKey = { ...options(data, MAKING), user, excludeCredentials: credentials };
-        return made(await navigator.credentials.create({ publicKey, signal }));
+      case "make":
+        return made(await navigator.credentials.create({ publicKey: making(data, credentials), signal }));
+      case "upgrade": {
+        const capabilities = await globalThis.PublicKeyCredential?.getClientCapabilities?.();
+        if (!capabilities?.conditionalCreate) return "missing";
+        const publicKey = making(data, credentials);
+        return made(await navigator.credentials.create({ publicKey, signal, mediation: "conditional" }));
       }
       case "use": {
         const publicKey = { ...options(data, USING), allowCredentials: credentials };
@@ -31,10 +35,10 @@ export default async function passkey({ ask, data, known = [] }) {
       }
       case "offer": {
         if (!(await globalThis.PublicKeyCredential?.isConditionalMediationAvailable?.())) return "missing";
-        const publicKey = options(data, USING);
-        const { response } = await navigator.credentials.get({ publicKey, signal, mediation: "conditional" });
-        return { ...used({ response }), userHandle: words(response.userHandle ?? []) };
+        return picked(await navigator.credentials.get({ publicKey: options(data, USING), signal, mediation: "conditional" }));
       }
+      case "pick":
+        return picked(await navigator.credentials.get({ publicKey: options(data, USING), signal, mediation: "optional" }));
     }
   } catch (error) {
     return refusal(error);
@@ -51,12 +55,33 @@ function options(data, wanted) {
   return { ...Object.fromEntries(known), challenge: bytes(data.challenge) };
 }
 
-function made({ response }) {
+function making(data, credentials) {
+  const user = { ...data.user, id: bytes(data.user.id) };
+  // An org that wants a passkey that knows whose it is takes one beside another, as Okta's widget does.
+  const isResident = data.authenticatorSelection?.requireResidentKey === true;
+  const wantsProperties = data.extensions?.credProps === true;
+  return {
+    ...options(data, MAKING),
+    user,
+    excludeCredentials: isResident ? [] : credentials,
+    ...(wantsProperties && { extensions: { credProps: true } }),
+  };
+}
+
+function made(credential) {
+  const { response } = credential;
+  const extensions = credential.getClientExtensionResults?.() ?? {};
   return {
     clientData: words(response.clientDataJSON),
     attestation: words(response.attestationObject),
     ...(response.getTransports && { transports: JSON.stringify(response.getTransports()) }),
+    ...(Object.keys(extensions).length > 0 && { clientExtensions: JSON.stringify(extensions) }),
   };
+}
+
+/** A passkey that does not say whose it is cannot begin a sign-in. */
+function picked({ response }) {
+  return response.userHandle?.byteLength ? { ...used({ response }), userHandle: words(response.userHandle) } : "invalid";
 }
 
 function used({ response }) {

@@ -4,7 +4,7 @@ use crate::{
     abuse::rate_limit::RateLimiter,
     clock::Clock,
     config::{Config, StoreAddress},
-    http::{Admission, Edge, Origins, assets::Assets},
+    http::{Admission, CaptchaFrame, Edge, Origins, assets::Assets},
     ops::metrics::Metrics,
     org::{self, Org, OrgStack, flow_pacing::FlowPacer},
     session::flow_queue::FlowQueues,
@@ -131,6 +131,9 @@ impl App {
             assets: config.assets.map_or(Assets::Embedded, Assets::Folder),
             edge: Arc::new(Edge {
                 origins: Origins::new(public_url, &config.allowed_origins),
+                captcha_frame: config.captcha_origin.map(|origin| {
+                    CaptchaFrame::new(&origin, config.captcha_script, public_url, &config.allowed_origins)
+                }),
                 proxies: config.trusted_proxies,
                 admission: Admission::new(max_per_address, queue, metrics.clone()),
                 metrics: metrics.clone(),

@@ -29,7 +29,7 @@ send. For Duo it loads a frame from \`https://HOST/frame/web/v1/auth\` and accep
 no certificate for such a host, so it names none.
 `;
 
-const WIDGET = ['sign-in', 'choices', 'factors', 'account', 'elsewhere'];
+const WIDGET = ['sign-in', 'choices', 'factors', 'account', 'elsewhere', 'captcha', 'passkeys'];
 
 export async function table() {
   const parts = [HEAD];

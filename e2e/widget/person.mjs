@@ -21,7 +21,7 @@ export async function fillIn(...answers) {
 
 export async function identify(page, { login, password }) {
   await fillIn([page.getByLabel('Username'), login], [page.getByLabel('Password', { exact: true }), password]);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 /** Chooses to enter the code instead of opening the link. */

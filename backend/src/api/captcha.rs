@@ -1,18 +1,23 @@
-//! `POST /api/idx/captcha`: what the page needs to make the token of its CAPTCHA.
+//! What the page needs to make the token of its CAPTCHA, and the frame of a vendor that makes it.
 
 use super::{answer_check, flow::may_answer};
 use crate::{
-    app::App, http::ClientContext, http::json_body::Answers, problem::ApiError, session::CurrentFlow,
+    app::App, http::json_body::Answers, http::{ApiError, CaptchaVendor, ClientContext}, session::CurrentFlow,
 };
-use axum::{Json, extract::State};
-use latchkey_contract::{AltchaTask, CaptchaTask};
+use axum::{
+    Json,
+    extract::{Path, State},
+    response::{Html, IntoResponse, Response},
+};
+use http::{HeaderValue, header};
+use latchkey_contract::{AltchaTask, CaptchaTask, ProblemCode};
 use latchkey_idx::{CallContext, CaptchaType, ProofOfWork};
 use std::time::SystemTime;
 
 /// The setting without which there is no frame for hCaptcha and reCAPTCHA.
 const FRAME_SETTING: &str = "captcha_origin";
 
-/// Fetches a challenge of ALTCHA from the org, whose address stays here, or names the frame of the vendor. The flow
+/// `POST /api/idx/captcha`: fetches a challenge of ALTCHA from the org, whose address stays here, or names the frame of the vendor. The flow
 /// stays where it is.
 pub(super) async fn task(
     State(app): State<App>,
@@ -22,7 +27,7 @@ pub(super) async fn task(
 ) -> Result<Json<CaptchaTask>, ApiError> {
     answer_check::nothing(&values)?;
     let flow = current.flow()?;
-    let now = SystemTime::now();
+    let now = app.clock.now();
     let _permit = may_answer(&app, &current, &person, now).await?;
     let none = || ApiError::invalid("the page has no CAPTCHA that is known here");
     let captcha = flow.transaction().captcha.ok_or_else(none)?;
@@ -32,11 +37,39 @@ pub(super) async fn task(
             let challenge = app.org.captcha_challenge(flow, &CallContext::from(person)).await?;
             CaptchaTask { altcha: Some(altcha(challenge.ok_or_else(none)?, now)), ..task }
         }
-        CaptchaType::Hcaptcha | CaptchaType::RecaptchaV2 => {
-            CaptchaTask { missing_setting: Some(FRAME_SETTING.to_owned()), ..task }
+        kind => {
+            let vendor = CaptchaVendor::of(&kind).ok_or_else(none)?;
+            match &app.edge.captcha_frame {
+                Some(frame) => {
+                    let site_key = captcha.site_key.unwrap_or_default();
+                    CaptchaTask { frame: Some(frame.address(vendor, &site_key)), ..task }
+                }
+                None => CaptchaTask { missing_setting: Some(FRAME_SETTING.to_owned()), ..task },
+            }
         }
-        CaptchaType::Other(_) => return Err(none()),
     }))
+}
+
+/// `GET /captcha/{vendor}`: the page in the frame. It comes at the frame's own host only. Its policy says who may hold it, which
+/// takes precedence over `X-Frame-Options`.
+pub(super) async fn frame(State(app): State<App>, Path(vendor): Path<String>) -> Result<Response, ApiError> {
+    let found = app.edge.captcha_frame.as_ref().zip(CaptchaVendor::by_name(&vendor));
+    let (frame, vendor) = found.ok_or(ProblemCode::NotFound)?;
+    let policy = frame.policy_of_frame(vendor).ok_or(ProblemCode::Internal)?;
+    let mut page = Html(frame.page(vendor)).into_response();
+    let headers = page.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    // Vendors check at which site their script runs.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin"));
+    Ok(page)
+}
+
+/// `GET /captcha/frame.js`: its script.
+pub(super) async fn frame_script() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
+        include_str!("../../../frontend/captcha/frame.js"),
+    )
 }
 
 fn altcha(challenge: ProofOfWork, now: SystemTime) -> AltchaTask {

@@ -119,6 +119,8 @@ fn notices() -> Router<App> {
 
 fn pages() -> Router<App> {
     Router::new()
+        .route("/captcha/frame.js", get(captcha::frame_script))
+        .route("/captcha/{vendor}", get(captcha::frame))
         .route("/login/callback", get(callback::page))
         .route("/login/callback.js", get(callback::script))
         .route("/login/callback.css", get(callback::style))

@@ -1,6 +1,6 @@
 //! The client program: its files, and its page for each of its own routes.
 
-use crate::{app::App, http::ApiError, http::assets::is_file};
+use crate::{app::App, http::ApiError, http::CaptchaFrame, http::assets::is_file};
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
@@ -21,9 +21,17 @@ pub(super) async fn page(
         );
     }
     if !is_file(address.path()) {
-        return Ok(app.assets.page(&headers).await);
+        return Ok(with_frame(app.assets.page(&headers).await, &app));
     }
     let mut file = app.assets.file(address.path(), &headers).await.ok_or(ProblemCode::NotFound)?;
     app.edge.origins.share_file(&headers, file.headers_mut());
     Ok(file)
+}
+
+/// The page, which may hold the frame of a CAPTCHA if there is one.
+fn with_frame(mut page: Response, app: &App) -> Response {
+    if let Some(policy) = app.edge.captcha_frame.as_ref().and_then(CaptchaFrame::policy_of_holder) {
+        page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    page
 }

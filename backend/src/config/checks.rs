@@ -35,6 +35,11 @@ pub(super) fn name(text: &str) -> Option<String> {
     plain.then(|| text.to_owned())
 }
 
+/// The address of a script, which a policy can name.
+pub(super) fn script(text: &str) -> Option<Url> {
+    http(text).filter(|url| url.scheme() == "https" || is_loopback(url))
+}
+
 pub(super) fn domain(text: &str) -> Option<String> {
     name(text).filter(|domain| !domain.contains(['@', '/', ':']))
 }
@@ -192,6 +197,14 @@ pub(super) fn together(config: &Config, is_store_set: bool, problems: &mut Vec<C
         && !is_loopback(public)
     {
         wrong(&PUBLIC_URL, "an https address; plain http is taken on this machine only");
+    }
+    if let Some(origin) = &config.captcha_origin {
+        if origin.scheme() == "http" && !is_loopback(origin) {
+            wrong(&CAPTCHA_ORIGIN, "an https origin; plain http is taken on this machine only");
+        }
+        if config.public_url.as_ref().is_none_or(|public| public.origin() == origin.origin()) {
+            wrong(&CAPTCHA_ORIGIN, "another origin than LATCHKEY_PUBLIC_URL, which has to be set, too");
+        }
     }
     if config.store != StoreAddress::Memory && config.keys.is_empty() {
         wrong(

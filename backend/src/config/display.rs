@@ -42,6 +42,12 @@ impl Config {
             text("trusted_proxies", &list(self.trusted_proxies.0.iter().map(ToString::to_string).collect())),
             text("allowed_origins", &list(self.allowed_origins.iter().map(url).collect())),
             self.login_domain.as_ref().map_or_else(String::new, |domain| text("login_domain", domain)),
+            self.captcha_origin
+                .as_ref()
+                .map_or_else(String::new, |origin| text("captcha_origin", origin.as_str())),
+            self.captcha_script
+                .as_ref()
+                .map_or_else(String::new, |script| text("captcha_script", script.as_str())),
             self.admin_bind.map_or_else(String::new, |bind| text("admin_bind", &bind.to_string())),
             text("limit_address", &limit(rates.address)),
             text("limit_session", &limit(rates.session)),

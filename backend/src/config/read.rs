@@ -68,6 +68,8 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
     let trusted_proxies = reader.value(&TRUSTED_PROXIES, checks::networks);
     let allowed_origins = reader.value(&ALLOWED_ORIGINS, checks::origins);
     let login_domain = reader.optional(&LOGIN_DOMAIN, checks::domain);
+    let captcha_origin = reader.optional(&CAPTCHA_ORIGIN, checks::base);
+    let captcha_script = reader.optional(&CAPTCHA_SCRIPT, checks::script);
     let admin_bind = reader.optional(&ADMIN_BIND, parse);
     let limits = limits(reader);
     let org_at_once = reader.value(&ORG_AT_ONCE, parse);
@@ -92,6 +94,8 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
         trusted_proxies: TrustedProxies(trusted_proxies?),
         allowed_origins: allowed_origins?,
         login_domain: login_domain?,
+        captcha_origin: captcha_origin?,
+        captcha_script: captcha_script?,
         admin_bind: admin_bind?,
         limits: limits?,
         org_at_once: org_at_once?,

@@ -103,6 +103,18 @@ pub(super) const LOGIN_DOMAIN: Setting = Setting::absent(
     "The domain that the org adds to a username without one: mary and mary@example.com are then one person for the \
      identifier limit",
 );
+pub(super) const CAPTCHA_ORIGIN: Setting = Setting::absent(
+    "captcha_origin",
+    "none",
+    "an https origin without a path, such as https://captcha.example.com",
+    "Another origin that leads to this server, for the frame in which hCaptcha and reCAPTCHA run; without it neither is loaded",
+);
+pub(super) const CAPTCHA_SCRIPT: Setting = Setting::absent(
+    "captcha_script",
+    "the vendor's own",
+    "the https address of a script",
+    "The address of the vendor's script, for its other hosts such as https://www.recaptcha.net/recaptcha/api.js",
+);
 pub(super) const ADMIN_BIND: Setting = Setting::absent(
     "admin_bind",
     "none",
@@ -186,6 +198,8 @@ pub const SETTINGS: [&Setting; 27] = [
     &TRUSTED_PROXIES,
     &ALLOWED_ORIGINS,
     &LOGIN_DOMAIN,
+    &CAPTCHA_ORIGIN,
+    &CAPTCHA_SCRIPT,
     &LIMIT_ADDRESS,
     &LIMIT_SESSION,
     &LIMIT_IDENTIFIER,

@@ -365,3 +365,21 @@ fn sec_03_only_first_party_https_origins_are_allowed() {
     let shared = ("LATCHKEY_PUBLIC_URL", "https://a.github.io");
     assert!(with(&[shared, ("LATCHKEY_ALLOWED_ORIGINS", "https://b.github.io")], None).is_err());
 }
+
+#[test]
+fn the_frame_of_a_captcha_has_another_origin_than_the_pages() {
+    let ours = ("LATCHKEY_PUBLIC_URL", "https://login.example.com");
+    let store = ("LATCHKEY_STORE", "memory");
+    let at = |origin: &'static str| [ours, store, ("LATCHKEY_CAPTCHA_ORIGIN", origin)];
+    assert!(with(&at("https://captcha.example.com"), None).is_ok());
+    for origin in ["https://login.example.com", "http://captcha.example.com", "https://a.example.com/path"] {
+        assert!(problems(&at(origin), None).contains("LATCHKEY_CAPTCHA_ORIGIN"), "{origin}");
+    }
+    assert!(
+        problems(&[store, ("LATCHKEY_CAPTCHA_ORIGIN", "https://a.example.com")], None).contains("CAPTCHA")
+    );
+    assert!(
+        problems(&[("LATCHKEY_CAPTCHA_SCRIPT", "http://vendor.example/a.js")], None)
+            .contains("CAPTCHA_SCRIPT")
+    );
+}

@@ -46,6 +46,10 @@ pub struct Config {
     pub allowed_origins: Vec<Url>,
     /// The domain that the org adds to a username without one.
     pub login_domain: Option<String>,
+    /// The origin of the frame in which hCaptcha and reCAPTCHA run.
+    pub captcha_origin: Option<Url>,
+    /// The address of the vendor's script, if not its own.
+    pub captcha_script: Option<Url>,
     /// Where operators reach metrics and health, if anywhere.
     pub admin_bind: Option<SocketAddr>,
     /// The maximum number of calls to the org at once.

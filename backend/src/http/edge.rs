@@ -1,6 +1,6 @@
 //! What the edge works with: which pages may call, how much is served at once, and what is counted.
 
-use super::{Admission, Origins, TrustedProxies};
+use super::{Admission, CaptchaFrame, Origins, TrustedProxies};
 use crate::{clock::Clock, ops::metrics::Metrics};
 use latchkey_vault::RandomSource;
 use std::sync::Arc;
@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub struct Edge {
     /// Which pages may call the API.
     pub origins: Origins,
+    /// The frame in which hCaptcha and reCAPTCHA run, if there is one.
+    pub captcha_frame: Option<CaptchaFrame>,
     /// The proxies whose `X-Forwarded-For` names the client's address.
     pub proxies: TrustedProxies,
     /// How many requests are served at once.

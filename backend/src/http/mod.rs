@@ -3,6 +3,7 @@
 mod access_log;
 mod admission;
 pub mod assets;
+mod captcha_frame;
 mod client_context;
 mod connection_limit;
 mod csrf;
@@ -16,6 +17,8 @@ mod server;
 mod trusted_proxies;
 
 pub use admission::{Admission, Permit, RequestPurpose};
+pub use captcha_frame::CaptchaFrame;
+pub(crate) use captcha_frame::CaptchaVendor;
 pub(crate) use client_context::Device;
 pub use client_context::{ClientContext, Peer};
 pub use connection_limit::ConnectionLimit;

@@ -123,6 +123,8 @@
 //!   with `otp`; in another browser, display the code to be typed where the flow was started.
 //! * **Step-up.** [`BeginOptions::acr_values`] and [`BeginOptions::max_age`] request a stronger or a fresher sign-in, and the
 //!   id token is checked against them.
+//! * **A CAPTCHA.** [`Transaction::captcha`] names it; its token goes into the answer as `captchaVerify`, with `captchaId` and
+//!   `captchaToken`. Each token counts once. [`Client::captcha_challenge`] fetches the challenge of ALTCHA.
 //! * **An unknown step** is presented with the fields of its form and answered by their names. `step` submits it unchanged.
 //!
 //! # Middleware

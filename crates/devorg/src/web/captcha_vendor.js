@@ -1,8 +1,8 @@
 // A stand-in for the scripts of hCaptcha and reCAPTCHA: the same calls, and a token without a puzzle.
 (() => {
   const { src } = document.currentScript;
-  const query = new URL(src).searchParams;
-  const isGoogle = src.includes('/captcha/recaptcha/');
+  const { pathname, searchParams } = new URL(src);
+  const isGoogle = pathname.includes('/recaptcha/');
   const widgets = [];
 
   const api = {
@@ -12,14 +12,25 @@
     },
     async execute(id = 0) {
       const { sitekey, callback, 'error-callback': onError } = widgets[id];
-      const response = await fetch(new URL(isGoogle ? '/captcha/recaptcha/token' : '/captcha/hcaptcha/token', src), { method: 'POST', body: sitekey });
-      const { token, error } = await response.json();
-      if (token) callback(token);
-      else onError?.(error);
+      const address = new URL(isGoogle ? '/captcha/recaptcha/token' : '/captcha/hcaptcha/token', src);
+      const { token, error } = await (await fetch(address, { method: 'POST', body: sitekey })).json();
+      if (token) {
+        widgets[id].token = token;
+        callback?.(token);
+      } else {
+        onError?.(error);
+      }
+      return { response: token, key: String(id) };
     },
-    reset() {},
+    reset: (id = 0) => void delete widgets[id]?.token,
+    getResponse: (id = 0) => widgets[id]?.token ?? '',
+    getRespKey: (id = 0) => String(id),
+    setData() {},
+    close() {},
+    remove() {},
     ready: (act) => act(),
   };
-  globalThis[isGoogle ? 'grecaptcha' : 'hcaptcha'] = api;
-  globalThis[query.get('onload')]?.();
+  const name = isGoogle ? 'grecaptcha' : 'hcaptcha';
+  globalThis[name] = api;
+  globalThis[searchParams.get('onload')]?.();
 })();

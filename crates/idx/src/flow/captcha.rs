@@ -35,9 +35,6 @@ pub struct ProofOfWork {
     pub signature: String,
 }
 
-/// The name of the field that a token fills.
-pub(crate) const CAPTCHA_FIELD: &str = "captchaVerify";
-
 /// The bound of a challenge that names none, as in the library that Okta's widget uses.
 const DEFAULT_MAX_NUMBER: u64 = 1_000_000;
 

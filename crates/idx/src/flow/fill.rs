@@ -3,7 +3,6 @@
 use serde_json::{Map, Value};
 
 use super::answer::is_truthy;
-use super::captcha::CAPTCHA_FIELD;
 use super::credentials::{Credential, ValueSource, credential};
 use super::remaining_answer::{RemainingAnswer, describe, is_same_authenticator};
 use super::rules::{ChoiceRule, Filling, FormRule, Ready, UNKNOWN_FORM};
@@ -44,16 +43,9 @@ impl<'d> Candidate<'d, '_> {
             }
             Ready::Filled(names) => {
                 let mut present = names.iter().filter_map(|name| self.form.field(name)).peekable();
-                present.peek().is_some()
-                    && present.all(|field| self.is_filled(field, choose_current))
-                    && self.has_captcha_token()
+                present.peek().is_some() && present.all(|field| self.is_filled(field, choose_current))
             }
         }
-    }
-
-    /// Whether the form asks for no CAPTCHA, or the answer has its token. Without one the org would refuse the form.
-    fn has_captcha_token(&self) -> bool {
-        self.form.field(CAPTCHA_FIELD).is_none() || self.answer.given.get(CAPTCHA_FIELD).is_some()
     }
 
     /// The parameters to submit: every field of the form that can be filled.

@@ -64,19 +64,14 @@ fn a_page_says_which_captcha_it_has_and_another_type_is_no_error() {
 }
 
 #[test]
-fn the_form_is_submitted_with_the_token_and_not_without() {
+fn the_token_goes_with_the_form_and_without_one_the_org_decides() {
     let page = altcha(Value::Null);
-    let named = json!({"username": "mary", "password": "p"});
-    let presented = latchkey_idx::evaluation::evaluate(
-        &json_response(200, page.to_string()),
-        latchkey_idx::evaluation::FlowStage::Resume,
-        SIGN_IN,
-        &crate::steps::answer(named),
-    );
-    assert!(matches!(presented, Ok(latchkey_idx::evaluation::Evaluation::Present(_))), "{presented:?}");
     let token = json!({"captchaId": "cap-1", "captchaToken": "token"});
-    let values = json!({"username": "mary", "password": "p", "captchaVerify": token});
-    let body = json!({"identifier": "mary", "credentials": {"passcode": "p"}, "captchaVerify": token});
+    let mut values = json!({"username": "mary", "password": "p"});
+    let mut body = json!({"identifier": "mary", "credentials": {"passcode": "p"}});
+    assert_eq!(submitted(&page, SIGN_IN, values.clone()), request_to("identify", body.clone()));
+    values["captchaVerify"] = token.clone();
+    body["captchaVerify"] = token;
     assert_eq!(submitted(&page, SIGN_IN, values), request_to("identify", body));
 }
 
