@@ -2,8 +2,8 @@
 
 use super::setting::Setting;
 use super::settings::{
-    ALLOWED_ORIGINS, BIND, CLIENT_KEY, CLIENT_KEY_ID, CLIENT_SECRET, IDLE, ISSUER, KEYS, PROXY, PUBLIC_URL,
-    STORE,
+    ALLOWED_ORIGINS, BIND, CAPTCHA_ORIGIN, CLIENT_KEY, CLIENT_KEY_ID, CLIENT_SECRET, IDLE, ISSUER, KEYS,
+    PROXY, PUBLIC_URL, STORE,
 };
 use super::source::ConfigProblem;
 use super::values::{Config, StoreAddress};

@@ -179,7 +179,7 @@ pub(super) const PROXY: Setting = Setting {
 };
 
 /// All settings, in the order in which they are shown.
-pub const SETTINGS: [&Setting; 27] = [
+pub const SETTINGS: [&Setting; 29] = [
     &ISSUER,
     &CLIENT_ID,
     &CLIENT_SECRET,

@@ -3,12 +3,12 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use latchkey_idx::{
-    BeginOptions, CallContext, Captcha, CaptchaType, Client, Error, Flow, Intent, ProofOfWork, Transport,
-    json_response,
+    Answer, BeginOptions, CallContext, Captcha, CaptchaType, Client, Error, Flow, Intent, ProofOfWork,
+    Transport, json_response,
 };
 use serde_json::{Value, json};
 
-use crate::fake_org::{self, complete_answer, flow_secrets, org};
+use crate::fake_org::{self, flow_secrets, org};
 use crate::steps::{SIGN_IN, request_to, submitted, transaction};
 
 const CHALLENGE_PATH: &str = "/api/v1/altcha";
@@ -42,7 +42,7 @@ async fn flow_at(org: &fake_org::Org, client: &Client<impl Transport>, page: &Va
     org.respond_with("/idp/idx/introspect", Ok(json_response(200, page.to_string())));
     let context = CallContext::default();
     client
-        .begin(Intent::Authenticate, &BeginOptions::default(), &complete_answer(), flow_secrets(), &context)
+        .begin(Intent::Authenticate, &BeginOptions::default(), &Answer::default(), flow_secrets(), &context)
         .await
         .expect("the flow begins")
 }
