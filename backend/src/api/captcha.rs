@@ -2,7 +2,10 @@
 
 use super::{answer_check, flow::may_answer};
 use crate::{
-    app::App, http::json_body::Answers, http::{ApiError, CaptchaVendor, ClientContext}, session::CurrentFlow,
+    app::App,
+    http::json_body::Answers,
+    http::{ApiError, CaptchaVendor, ClientContext},
+    session::CurrentFlow,
 };
 use axum::{
     Json,

@@ -49,7 +49,9 @@ async fn serve_request(
         Err(refused) => return refusal(route, refused, &edge),
     };
     let entry = AccessLogEntry::open(&method, route.to_owned(), &edge);
-    let mut response = match read.map(|request| (host::check(purpose, &request, &edge.origins, edge.captcha_frame.as_ref()), request)) {
+    let mut response = match read
+        .map(|request| (host::check(purpose, &request, &edge.origins, edge.captcha_frame.as_ref()), request))
+    {
         Ok((Ok(()), request)) => catching_panics(next.run(request)).instrument(entry.span.clone()).await,
         Ok((Err(refused), _)) => refused.into_response(),
         // Where this body ends and the next request begins is unknown or disputed.

@@ -59,6 +59,8 @@ impl DocumentBuilder<'_> {
             objects: vec![
                 (CURRENT, object.wrapped()),
                 ("enrollmentAuthenticator", AuthenticatorObject::authenticator(key).wrapped()),
+                // Okta's widget makes no passkey without this list.
+                ("authenticatorEnrollments", self.enrolments(&[])),
             ],
         }
     }
