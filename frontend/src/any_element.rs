@@ -189,4 +189,5 @@ tuples_into_elements! {
     A B;
     A B C;
     A B C D;
+    A B C D E;
 }

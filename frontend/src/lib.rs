@@ -2,6 +2,7 @@
 
 #![expect(unreachable_pub, reason = "`#[component]` makes the builders of its props public")]
 
+mod altcha;
 mod any_element;
 mod api;
 mod app;

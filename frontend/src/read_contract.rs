@@ -3,10 +3,10 @@
 //! The browser parses the JSON, so the download needs no JSON library.
 
 use latchkey_contract::{
-    Authenticator, AuthenticatorMethod, AuthenticatorSettings, Choice, ChoiceValue, Complexity,
-    ContextualData, Enrollment, Feature, Form, I18n, Idp, Input, InputKind, Message, MessageClass,
-    OwnSession, Poll, ProblemCode, Profile, QrCode, Question, Session, Status, Step, Transaction, User,
-    Value,
+    AltchaTask, Authenticator, AuthenticatorMethod, AuthenticatorSettings, CaptchaTask, Choice, ChoiceValue,
+    Complexity, ContextualData, Enrollment, Feature, Form, I18n, Idp, Input, InputKind, Message,
+    MessageClass, OwnSession, Poll, ProblemCode, Profile, QrCode, Question, Session, Status, Step,
+    Transaction, User, Value,
 };
 
 /// A JSON value of another library. A value that is missing, `null` or of another type is `None`.
@@ -60,6 +60,21 @@ pub(crate) fn own_sessions(node: &impl JsonNode) -> Vec<OwnSession> {
         address: text(one, "address"),
         user_agent: text(one, "userAgent"),
     })
+}
+
+pub(crate) fn captcha_task(node: &impl JsonNode) -> CaptchaTask {
+    CaptchaTask {
+        altcha: node.get("altcha").map(|inner| AltchaTask {
+            algorithm: word(&inner, "algorithm"),
+            challenge: word(&inner, "challenge"),
+            max_number: count(&inner, "maxNumber").unwrap_or_default(),
+            salt: word(&inner, "salt"),
+            signature: word(&inner, "signature"),
+            expires_in: count(&inner, "expiresIn"),
+        }),
+        frame: text(node, "frame"),
+        missing_setting: text(node, "missingSetting"),
+    }
 }
 
 pub(crate) fn user(node: &impl JsonNode) -> User {
@@ -340,6 +355,19 @@ mod tests {
         let by_serde: OwnSessions = serde_json::from_value(own.clone()).unwrap();
         assert_eq!(own_sessions(&own), by_serde.sessions);
         assert_eq!(own_sessions(&json!({})), []);
+    }
+
+    #[test]
+    fn the_task_of_a_captcha_is_read_as_serde_reads_it() {
+        let work = json!({ "algorithm": "SHA-256", "challenge": "ab", "maxNumber": 9, "salt": "s", "signature": "cd", "expiresIn": 7 });
+        for task in [
+            json!({ "altcha": work }),
+            json!({ "frame": "https://a.example/b" }),
+            json!({ "missingSetting": "x" }),
+        ] {
+            let by_serde: CaptchaTask = serde_json::from_value(task.clone()).unwrap();
+            assert_eq!(captcha_task(&task), by_serde);
+        }
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The browser's interfaces: focus, title, storage, visibility. The only room that uses `web_sys`.
 
 pub(crate) mod address;
+pub(crate) mod captcha_frame;
 pub(crate) mod early_form;
 pub(crate) mod focus;
 pub(crate) mod intl;
 pub(crate) mod language;
 pub(crate) mod mount;
 pub(crate) mod passkey;
+pub(crate) mod schedule;
 pub(crate) mod storage;
 
 use js_sys::Function;
@@ -26,6 +28,15 @@ pub(crate) fn is_hidden() -> bool {
     document().hidden() || !mount::container().is_connected()
 }
 
+/// The time in milliseconds, to measure how long something takes.
+pub(crate) fn now() -> f64 {
+    js_sys::Date::now()
+}
+
+/// Text in standard base64; none if a letter of it is no byte.
+pub(crate) fn to_base64(text: &str) -> Option<String> {
+    window().btoa(text).ok()
+}
 /// Copies text to the clipboard.
 pub(crate) fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);

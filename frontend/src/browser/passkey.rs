@@ -1,5 +1,6 @@
 //! Passkeys: requests to the device by `passkey.js`, which is fetched when it is needed.
 
+use crate::text::Phrase;
 use crate::{read_contract, values};
 use latchkey_contract::{Value, Values};
 use wasm_bindgen::JsValue;
@@ -13,6 +14,20 @@ pub(crate) enum Refusal {
     Known,
     /// The browser has no passkeys.
     Missing,
+    /// The passkey does not say whose it is.
+    Invalid,
+}
+
+impl Refusal {
+    /// What is said about it.
+    pub(crate) fn phrase(&self) -> Phrase {
+        match self {
+            Self::Cancelled => Phrase::PasskeyFailed,
+            Self::Known => Phrase::PasskeyKnown,
+            Self::Missing => Phrase::PasskeyMissing,
+            Self::Invalid => Phrase::PasskeyInvalid,
+        }
+    }
 }
 
 #[wasm_bindgen]
@@ -27,6 +42,15 @@ pub(crate) async fn make(data: &Value, known: &[String]) -> Result<Values, Refus
     ask("make", data, known).await
 }
 
+/// Makes a passkey without asking the person, where the browser can: right after a password manager has filled in a password.
+pub(crate) async fn upgrade(data: &Value, known: &[String]) -> Result<Values, Refusal> {
+    ask("upgrade", data, known).await
+}
+
+/// Has the person pick any of the passkeys that the device has for this site.
+pub(crate) async fn pick(data: &Value) -> Result<Values, Refusal> {
+    ask("pick", data, &[]).await
+}
 /// Uses one of the passkeys in `known`, or any passkey of this site.
 pub(crate) async fn get(data: &Value, known: &[String]) -> Result<Values, Refusal> {
     ask("use", data, known).await
@@ -52,6 +76,7 @@ async fn ask(what: &str, data: &Value, known: &[String]) -> Result<Values, Refus
         None => Ok(read_contract::user(&answer)),
         Some("known") => Err(Refusal::Known),
         Some("missing") => Err(Refusal::Missing),
+        Some("invalid") => Err(Refusal::Invalid),
         Some(_) => Err(Refusal::Cancelled),
     }
 }

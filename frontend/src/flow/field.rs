@@ -47,6 +47,8 @@ pub(crate) enum Control {
     Forms(Arc<[(Label, Vec<Field>)]>),
     /// A group of fields.
     Group(Vec<Field>),
+    /// The token of a CAPTCHA, which the page makes.
+    Captcha,
     /// Sent without being shown.
     Fixed(Value),
 }
@@ -85,6 +87,7 @@ impl Field {
             Control::Text(TextKind::Number | TextKind::Whole)
             | Control::NewPassword(_)
             | Control::Phone
+            | Control::Captcha
             | Control::Radios(_)
             | Control::List(_)
             | Control::Forms(_) => true,
@@ -102,6 +105,8 @@ impl Field {
     }
 }
 
+/// The input for the token of a CAPTCHA, inside `captchaVerify`.
+const CAPTCHA_TOKEN: &str = "captchaToken";
 /// The most options to show as radios; more become a list.
 const MAX_RADIOS: usize = 7;
 
@@ -122,6 +127,9 @@ fn field(input: &Input, above: &[String], rules: Option<&AuthenticatorSettings>)
 }
 
 fn control(input: &Input, path: &[String], rules: Option<&AuthenticatorSettings>) -> Control {
+    if input.name == CAPTCHA_TOKEN {
+        return Control::Captcha;
+    }
     if input.visible == Some(false) || input.mutable == Some(false) {
         return Control::Fixed(input.value.clone().unwrap_or_else(|| "".into()));
     }

@@ -97,9 +97,14 @@ impl Flow {
         self.view.with(|view| view.replies)
     }
 
-    /// The challenge for a passkey chosen by autofill.
-    pub(crate) fn passkey_challenge(self) -> Option<Value> {
-        self.view.with_untracked(|view| view.passkey_challenge().cloned())
+    /// The name of the flow, for calls about it.
+    pub(crate) fn token(self) -> Option<String> {
+        self.view.with_untracked(|view| view.token().map(str::to_owned))
+    }
+
+    /// What a passkey signs that answers the step of this name.
+    pub(crate) fn passkey_challenge(self, name: &str) -> Option<Value> {
+        self.view.with_untracked(|view| view.passkey_challenge(name).cloned())
     }
 
     /// Milliseconds until the next poll, if the step is polled.

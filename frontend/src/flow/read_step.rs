@@ -3,7 +3,8 @@
 use super::ended::ended;
 use super::field::Field;
 use super::form_kind::{FormKind, is_picture};
-use super::screen::{Ceremony, Passkey, Screen, StepForm, Wait, WaitReason};
+use super::screen::{Ceremony, Passkey, PasskeyName, Screen, StepForm, Wait, WaitReason};
+use super::step_fields::{PASSKEY_BUTTON, passkey_challenge};
 use super::step_reader::StepReader;
 use latchkey_contract::{ContextualData, Step, Transaction, Values};
 
@@ -13,6 +14,10 @@ pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Val
     let reader = StepReader { transaction, step };
     match step.name.as_str() {
         "challenge-poll" | "enroll-poll" | "poll" | "device-challenge-poll" => Screen::Wait(reader.wait()),
+        "enroll-authenticator-promotion" => match reader.ceremony() {
+            Some(Ceremony::Make(data)) => Screen::Passkey(reader.passkey(Ceremony::Promote(data))),
+            Some(_) | None => Screen::Form(reader.form(given)),
+        },
         "challenge-authenticator" | "enroll-authenticator" => match reader.ceremony() {
             Some(ask) => Screen::Passkey(reader.passkey(ask)),
             None => Screen::Form(reader.form(given)),
@@ -25,10 +30,16 @@ pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Val
 /// The first form of a sign-in, if `step` is one and the first part of the program has all its controls.
 pub(crate) fn sign_in_form(transaction: &Transaction, step: Option<&Step>) -> Option<StepForm> {
     let step = step.filter(|step| SIGN_IN.contains(&step.name.as_str()))?;
-    Some(StepReader { transaction, step }.sign_in_form())
-        .filter(|form| !form.fields.iter().any(Field::is_late))
+    // The button for passkeys is in the late part, too.
+    let is_late = |form: &StepForm| {
+        form.fields.iter().any(Field::is_late) || passkey_challenge(transaction, PASSKEY_BUTTON).is_some()
+    };
+    Some(StepReader { transaction, step }.sign_in_form()).filter(|form| !is_late(form))
 }
 
+/// What Okta calls the authenticator unless the org has renamed it.
+const DEFAULT_PASSKEY_NAMES: [&str; 3] =
+    ["", "Security Key or Biometric", "Security Key or Biometric Authenticator"];
 /// The first steps of a sign-in.
 const SIGN_IN: [&str; 2] = ["identify", "redirect-idp"];
 
@@ -101,7 +112,12 @@ impl StepReader<'_> {
             .iter()
             .filter_map(|held| held.credential_id.clone())
             .collect();
-        Passkey { ask, known, skip: self.can_skip(), alternatives: self.other_alternatives() }
+        let name = match self.name() {
+            name if DEFAULT_PASSKEY_NAMES.contains(&name.as_str()) => PasskeyName::Default,
+            name if name == "Passkeys" => PasskeyName::Passkeys,
+            name => PasskeyName::Own(name),
+        };
+        Passkey { ask, name, known, skip: self.can_skip(), alternatives: self.other_alternatives() }
     }
 }
 

@@ -204,10 +204,58 @@ fn passkey_autofill_is_on_if_the_org_accepts_it() {
     assert_eq!(typed(vec![]), TextKind::Username);
     assert_eq!(typed(vec![autofill.clone()]), TextKind::UsernameOrPasskey);
     assert_eq!(
-        passkey_challenge(&pending(Some(identify.clone()), vec![autofill])),
+        passkey_challenge(&pending(Some(identify.clone()), vec![autofill]), AUTOFILL),
         Some(&"sign this".into())
     );
-    assert_eq!(passkey_challenge(&pending(Some(identify), vec![])), None);
+    assert_eq!(passkey_challenge(&pending(Some(identify), vec![]), AUTOFILL), None);
+}
+
+/// A step that offers a passkey after the sign-in, under this name.
+fn promotion(name: &str) -> Step {
+    let data = ContextualData { activation_data: Some("make this".into()), ..ContextualData::default() };
+    let mut step = about("enroll-authenticator-promotion", "webauthn", data);
+    step.authenticator.iter_mut().for_each(|held| held.display_name = name.into());
+    step
+}
+
+#[test]
+fn an_offered_passkey_has_a_screen_with_the_name_that_the_org_gives_it() {
+    for (name, expected) in [
+        ("Security Key or Biometric", PasskeyName::Default),
+        ("Passkeys", PasskeyName::Passkeys),
+        ("Acme key", PasskeyName::Own("Acme key".into())),
+    ] {
+        let Screen::Passkey(passkey) = shown(&promotion(name), vec![step(SKIP, &[])]) else {
+            panic!("no offer")
+        };
+        assert_eq!((passkey.ask, passkey.name), (Ceremony::Promote("make this".into()), expected));
+        assert!(passkey.skip);
+    }
+}
+
+#[test]
+fn the_first_part_shows_no_captcha_and_no_button_for_passkeys() {
+    let identify = step("identify", &["username"]);
+    let first =
+        |next: &Step, others| sign_in_form(&pending(Some(next.clone()), others), Some(next)).is_some();
+    assert!(first(&identify, vec![]));
+    let data = ContextualData { challenge_data: Some("sign this".into()), ..ContextualData::default() };
+    assert!(!first(&identify, vec![about(PASSKEY_BUTTON, "", data)]));
+
+    let token = Input { visible: Some(false), ..input("captchaToken") };
+    let id = Input {
+        visible: Some(false),
+        mutable: Some(false),
+        value: Some("cap1".into()),
+        ..input("captchaId")
+    };
+    let mut guarded = identify;
+    guarded.inputs.push(Input { form: Some(Form { value: vec![id, token] }), ..input("captchaVerify") });
+    assert!(!first(&guarded, vec![]));
+    let last = fill(&guarded, vec![]).fields.pop().map(|field| field.control);
+    let Some(Control::Group(inner)) = last else { panic!("the id and the token: {last:?}") };
+    assert_eq!(inner[0].control, Control::Fixed("cap1".into()));
+    assert_eq!(inner[1].control, Control::Captcha);
 }
 
 #[test]

@@ -68,6 +68,7 @@ pub(crate) enum WaitReason {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Passkey {
     pub(crate) ask: Ceremony,
+    pub(crate) name: PasskeyName,
     /// The ids of existing passkeys: not to create again, or to use.
     pub(crate) known: Vec<String>,
     pub(crate) skip: bool,
@@ -78,9 +79,21 @@ pub(crate) struct Passkey {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Ceremony {
     Make(Value),
+    /// One is offered after the sign-in, which can do without.
+    Promote(Value),
     Use(Value),
 }
 
+/// What the org calls its passkeys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PasskeyName {
+    /// As Okta named them first: a security key or biometric.
+    Default,
+    /// Passkeys.
+    Passkeys,
+    /// A name of the org's own.
+    Own(String),
+}
 /// The signed-in person.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SignedInPerson {

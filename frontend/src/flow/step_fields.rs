@@ -11,9 +11,12 @@ use latchkey_contract::{
 /// The step that a passkey chosen by autofill answers.
 pub(crate) const AUTOFILL: &str = "challenge-webauthn-autofillui-authenticator";
 
-/// The challenge for such a passkey, if the org accepts one.
-pub(crate) fn passkey_challenge(transaction: &Transaction) -> Option<&Value> {
-    let step = transaction.available_steps.iter().find(|step| step.name == AUTOFILL)?;
+/// The step that a passkey answers which is picked after a button was pressed.
+pub(crate) const PASSKEY_BUTTON: &str = "launch-passkeys-authenticator";
+
+/// What a passkey signs that answers the step of this name, if the org takes one there.
+pub(crate) fn passkey_challenge<'a>(transaction: &'a Transaction, name: &str) -> Option<&'a Value> {
+    let step = transaction.available_steps.iter().find(|step| step.name == name)?;
     step.authenticator.as_ref()?.contextual_data.as_ref()?.challenge_data.as_ref()
 }
 
@@ -30,7 +33,7 @@ impl StepReader<'_> {
     /// The fields of the first form of a sign-in.
     pub(super) fn sign_in_fields(&self) -> Vec<Field> {
         let all = fields(&self.step.inputs, None);
-        match passkey_challenge(self.transaction) {
+        match passkey_challenge(self.transaction, AUTOFILL) {
             Some(_) => all.into_iter().map(or_passkey).collect(),
             None => all,
         }

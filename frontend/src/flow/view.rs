@@ -116,10 +116,10 @@ impl View {
         }
     }
 
-    /// The challenge for a passkey chosen by autofill.
-    pub(crate) fn passkey_challenge(&self) -> Option<&Value> {
+    /// What a passkey signs that answers the step of this name.
+    pub(crate) fn passkey_challenge(&self, name: &str) -> Option<&Value> {
         match &self.phase {
-            Phase::Flow { transaction, .. } => step_fields::passkey_challenge(transaction),
+            Phase::Flow { transaction, .. } => step_fields::passkey_challenge(transaction, name),
             Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => None,
         }
     }

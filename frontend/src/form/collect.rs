@@ -15,6 +15,8 @@ pub(crate) type Typed<'a> = &'a dyn Fn(&str) -> String;
 pub(crate) struct FormAnswers {
     pub(crate) values: Values,
     pub(crate) errors: InputErrors,
+    /// Whether a value is still being made, after which the form is sent.
+    pub(crate) is_pending: bool,
 }
 
 /// Collects the answers of all these fields. `take_late` collects those of controls in the late part.
@@ -59,6 +61,7 @@ pub(super) fn take_all(
             Control::Text(TextKind::Number | TextKind::Whole)
             | Control::NewPassword(_)
             | Control::Phone
+            | Control::Captcha
             | Control::Radios(_)
             | Control::List(_)
             | Control::Forms(_) => {
@@ -132,6 +135,24 @@ mod tests {
 
     fn sent(inputs: &[Input], typed: &[(&str, &str)]) -> String {
         crate::values::json(&answers(inputs, typed).unwrap())
+    }
+
+    #[test]
+    fn the_token_of_a_captcha_is_waited_for_and_sent_with_its_id() {
+        let id = Input { mutable: Some(false), value: Some("cap1".into()), ..input("captchaId") };
+        let token = Input { visible: Some(false), ..input("captchaToken") };
+        let verify = Input { form: Some(Form { value: vec![id, token] }), ..input("captchaVerify") };
+        let fields = fields(&[input("username"), verify], None);
+        let typed =
+            |token: &'static str| move |id: &str| if id == "username" { "mary" } else { token }.to_owned();
+        let waiting = collect(&fields, &typed(""), take);
+        assert!(waiting.is_pending && waiting.errors.is_empty());
+        let made = collect(&fields, &typed("P1"), take);
+        assert!(!made.is_pending);
+        let sent = r#"{"captchaVerify":{"captchaId":"cap1","captchaToken":"P1"},"username":"mary"}"#;
+        assert_eq!(crate::values::json(&made.values), sent);
+        let incomplete = collect(&fields, &|_: &str| String::new(), take);
+        assert_eq!(incomplete.errors, [("username".to_owned(), Phrase::Needed)]);
     }
 
     #[test]

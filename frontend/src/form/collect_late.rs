@@ -24,6 +24,11 @@ pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
             }
             some(&words)
         }
+        Control::Captcha if words.is_empty() => {
+            answers.is_pending = true;
+            return;
+        }
+        Control::Captcha => some(&words),
         Control::Phone => some(&phone_number::international(&typed(&country(&id)), &words)),
         Control::Text(TextKind::Number) => {
             decimal::read(words.trim()).map(Value::Number).or_else(|| some(&words))

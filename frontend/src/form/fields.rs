@@ -20,6 +20,7 @@ fn field(field: &Field, state: FormState) -> Vec<AnyElement> {
         Control::Fixed(_) => Vec::new(),
         Control::NewPassword(_)
         | Control::Phone
+        | Control::Captcha
         | Control::Radios(_)
         | Control::List(_)
         | Control::Forms(_) => late::control(field, state),

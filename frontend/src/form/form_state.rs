@@ -14,13 +14,21 @@ pub(crate) struct FormState {
     pub(crate) flow: Flow,
     values: StoredValue<Vec<(String, RwSignal<String>)>>,
     errors: RwSignal<InputErrors>,
+    /// Whether the form was sent and waits for a value that the page makes.
+    pending: RwSignal<bool>,
     owner: StoredValue<Owner>,
 }
 
 impl FormState {
     pub(crate) fn new(flow: Flow) -> Self {
         let owner = StoredValue::new(Owner::current().unwrap_or_default());
-        Self { flow, values: StoredValue::default(), errors: RwSignal::default(), owner }
+        Self {
+            flow,
+            values: StoredValue::default(),
+            errors: RwSignal::default(),
+            pending: RwSignal::new(false),
+            owner,
+        }
     }
 
     /// The value of the field `id`; initially its draft, else `start`.
@@ -75,12 +83,28 @@ impl FormState {
         self.take_values_in_sight();
         let invalid_dates = focus::invalid_dates();
         let typed = |id: &str| self.existing(id).map(|value| value.get_untracked()).unwrap_or_default();
-        let FormAnswers { values, mut errors } = collect(fields, &typed, take_late);
+        let FormAnswers { values, mut errors, is_pending } = collect(fields, &typed, take_late);
         errors.retain(|(id, _)| !invalid_dates.contains(id));
         errors.extend(invalid_dates.into_iter().map(|id| (id, Phrase::NoDate)));
-        let values = errors.is_empty().then_some(values);
+        let is_complete = errors.is_empty();
         self.errors.set(errors);
-        values
+        self.pending.set(is_complete && is_pending);
+        (is_complete && !is_pending).then_some(values)
+    }
+
+    /// Whether the form was sent and waits for a value that the page makes. Its control then sends the form again.
+    pub(crate) fn is_pending(self) -> bool {
+        self.pending.get()
+    }
+
+    /// The same, without subscribing.
+    pub(crate) fn is_pending_untracked(self) -> bool {
+        self.pending.get_untracked()
+    }
+
+    /// Ends the wait, or begins it.
+    pub(super) fn set_pending(self, is_pending: bool) {
+        self.pending.set(is_pending);
     }
 
     /// A value that was set without an event counts as typed.

@@ -1,5 +1,6 @@
 //! Forms: one component for each control, and the state of their form.
 
+mod captcha;
 mod checkbox;
 mod choice;
 pub(crate) mod collect;

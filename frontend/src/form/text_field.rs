@@ -130,6 +130,7 @@ pub(super) fn hints(control: &Control) -> Hints {
         Control::Text(TextKind::Whole) => ("text", "off", "numeric"),
         Control::Text(TextKind::Date) => ("date", "off", "text"),
         Control::Text(TextKind::Plain)
+        | Control::Captcha
         | Control::Switch
         | Control::Radios(_)
         | Control::List(_)

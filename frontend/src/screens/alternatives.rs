@@ -107,9 +107,9 @@ const CODE_DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Skips the step.
 #[component]
-pub(crate) fn SkipButton(flow: Flow) -> AnyElement {
+pub(crate) fn SkipButton(#[prop(default = Phrase::Skip)] label: Phrase, flow: Flow) -> AnyElement {
     let skip = move || flow.send(Event::Submit(values::one("skip", true)));
-    view! { <QuietButton label=flow.text.phrase(Phrase::Skip) on_press=skip/> }.into_inner()
+    view! { <QuietButton label=flow.text.phrase(label) on_press=skip/> }.into_inner()
 }
 
 /// A link for each provider. It is external to the router, because it leaves the page.

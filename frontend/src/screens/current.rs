@@ -25,9 +25,10 @@ pub(crate) fn CurrentScreen(flow: Flow) -> impl IntoView {
         let id = flow.screen_id.get();
         flow.text.language.track();
         let screen = flow.first_screen();
-        let is_quiet = matches!(screen, Some(FirstScreen::Starting))
-            && flow.notices.with(|(_, problem)| problem.is_none());
         let stand_in = (screen.is_none() && late::functions().is_none()).then(|| fetch(fetching));
+        let is_starting =
+            matches!(screen, Some(FirstScreen::Starting)) || stand_in == Some(Fetching::Underway);
+        let is_quiet = is_starting && flow.notices.with(|(_, problem)| problem.is_none());
         // The early form stays until then, because the person may be typing into it.
         (!is_quiet || !early_form::is_shown()).then(|| {
             let now = (id, stand_in);

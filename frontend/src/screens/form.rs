@@ -3,7 +3,8 @@
 use super::alternatives::{Alternatives, Providers, SkipButton};
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
-use crate::browser::{focus, passkey};
+use crate::browser::focus;
+use crate::browser::passkey::{self, Refusal};
 use crate::flow::Flow;
 use crate::flow::field::{Control, Field, TextKind};
 use crate::flow::screen::StepForm;
@@ -28,6 +29,7 @@ pub(crate) fn FormScreen(
     heading: String,
     #[prop(optional)] lead: Vec<String>,
     #[prop(optional)] above: Vec<AnyElement>,
+    #[prop(optional)] below: Vec<AnyElement>,
     button: Phrase,
     flow: Flow,
 ) -> AnyElement {
@@ -43,6 +45,7 @@ pub(crate) fn FormScreen(
             {form}
             {or}
             <Providers all=providers flow/>
+            {below}
             <Alternatives all=alternatives flow/>
         </Frame>
     }
@@ -55,7 +58,7 @@ fn Form(form: StepForm, above: Vec<AnyElement>, button: Phrase, flow: Flow) -> A
     let StepForm { fields: asked, fixed_values, skip, .. } = form;
     let state = FormState::new(flow);
     let label = flow.text.phrase(button);
-    let busy = Signal::derive(move || flow.is_busy());
+    let busy = Signal::derive(move || flow.is_busy() || state.is_pending());
     clear_after_refusal(state, passwords(&asked));
     if takes_passkey(&asked) {
         offer_passkeys(flow);
@@ -79,11 +82,12 @@ fn Form(form: StepForm, above: Vec<AnyElement>, button: Phrase, flow: Flow) -> A
 }
 
 fn send(fields: &[Field], fixed_values: &Values, state: FormState) {
-    if state.flow.is_busy_untracked() {
+    if state.flow.is_busy_untracked() || state.is_pending_untracked() {
         return;
     }
     match state.answers(fields, late::take) {
         Some(answers) => state.flow.send(Event::Submit(values::both(fixed_values.clone(), answers))),
+        None if state.is_pending_untracked() => {}
         None => focus::focus_step(),
     }
 }
@@ -98,17 +102,23 @@ fn offer_passkeys(flow: Flow) {
     let replies = Memo::new(move |_| flow.replies());
     Effect::new(move || {
         replies.track();
-        let Some(data) = flow.passkey_challenge() else { return };
+        let Some(data) = flow.passkey_challenge(AUTOFILL) else { return };
         spawn_local(async move {
-            if let Ok(proof) = passkey::offer(&data).await {
-                let mut answer = values::one("step", AUTOFILL);
-                answer.insert("credentials".to_owned(), Value::Object(proof));
-                flow.send(Event::Submit(answer));
+            match passkey::offer(&data).await {
+                Ok(proof) => flow.send(Event::Submit(step_answer(AUTOFILL, proof))),
+                Err(Refusal::Invalid) => flow.send(Event::Say(Phrase::PasskeyInvalid)),
+                Err(_) => {}
             }
         });
     });
 }
 
+/// The answer to the step of this name: what a passkey has signed.
+pub(super) fn step_answer(name: &str, proof: Values) -> Values {
+    let mut answer = values::one("step", name);
+    answer.insert("credentials".to_owned(), Value::Object(proof));
+    answer
+}
 /// A refused password is cleared; everything else stays.
 fn clear_after_refusal(state: FormState, passwords: Vec<String>) {
     let flow = state.flow;

@@ -10,6 +10,7 @@ pub(crate) mod language_menu;
 pub(crate) mod late_screen;
 mod load_failed;
 mod passkey;
+mod passkey_button;
 mod signed_in;
 mod starting;
 mod step_form;

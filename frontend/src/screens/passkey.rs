@@ -3,36 +3,41 @@
 use super::alternatives::{Alternatives, SkipButton};
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
-use crate::browser::passkey::{self, Refusal};
+use crate::browser::passkey;
 use crate::flow::Flow;
-use crate::flow::screen::{Ceremony, Passkey};
+use crate::flow::screen::{Ceremony, Passkey, PasskeyName};
 use crate::flow::step::Event;
 use crate::parts::button::ActionButton;
 use crate::parts::look::look;
-use crate::text::Phrase;
+use crate::text::{Phrase, Text};
+use latchkey_contract::Value;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// Says what the browser will ask, and asks whenever the person clicks the button.
 #[component]
 pub(crate) fn PasskeyScreen(prompt: Passkey, flow: Flow) -> AnyElement {
-    let Passkey { ask, known, skip, alternatives } = prompt;
+    let Passkey { ask, name, known, skip, alternatives } = prompt;
     let text = flow.text;
-    let (heading, lead, label) = match &ask {
-        Ceremony::Make(_) => (Phrase::PasskeyMake, Phrase::PasskeyMakeLead, Phrase::PasskeyMakeDo),
-        Ceremony::Use(_) => (Phrase::PasskeyUse, Phrase::PasskeyUseLead, Phrase::PasskeyUseDo),
+    let PasskeyTexts { heading, lead, button } = texts(&ask, &name, text);
+    let skip_label = match ask {
+        Ceremony::Promote(_) => Phrase::NotNow,
+        Ceremony::Make(_) | Ceremony::Use(_) => Phrase::Skip,
     };
     let is_asking = RwSignal::new(false);
     let busy = Signal::derive(move || is_asking.get() || flow.is_busy());
-    // The script is fetched before the click, because some browsers allow the request only right after a click.
-    spawn_local(passkey::stop());
+    match &ask {
+        Ceremony::Promote(data) => upgrade(data.clone(), known.clone(), is_asking, flow),
+        // The script is fetched before the click, because some browsers allow the request only right after a click.
+        Ceremony::Make(_) | Ceremony::Use(_) => spawn_local(passkey::stop()),
+    }
     on_cleanup(|| spawn_local(passkey::stop()));
     let start = move || {
         let (ask, known) = (ask.clone(), known.clone());
         is_asking.set(true);
         spawn_local(async move {
             let answer = match ask {
-                Ceremony::Make(data) => passkey::make(&data, &known).await,
+                Ceremony::Make(data) | Ceremony::Promote(data) => passkey::make(&data, &known).await,
                 Ceremony::Use(data) => passkey::get(&data, &known).await,
             };
             // The person may have left the screen meanwhile.
@@ -41,23 +46,69 @@ pub(crate) fn PasskeyScreen(prompt: Passkey, flow: Flow) -> AnyElement {
             }
             flow.send(match answer {
                 Ok(values) => Event::Submit(values),
-                Err(Refusal::Known) => Event::Say(Phrase::PasskeyKnown),
-                Err(Refusal::Missing) => Event::Say(Phrase::PasskeyMissing),
-                Err(Refusal::Cancelled) => Event::Say(Phrase::PasskeyFailed),
+                Err(refusal) => Event::Say(refusal.phrase()),
             });
         });
     };
     let buttons = view! {
         <div {..look("form__buttons")}>
-            <ActionButton label=text.phrase(label) busy on_press=start/>
-            {skip.then(|| view! { <SkipButton flow/> }.into_inner())}
+            <ActionButton label=button busy on_press=start/>
+            {skip.then(|| view! { <SkipButton label=skip_label flow/> }.into_inner())}
         </div>
     };
     view! {
-        <Frame heading=text.phrase(heading) lead=vec![text.phrase(lead)] flow>
+        <Frame heading lead=vec![lead] flow>
             {buttons.into_any_element()}
             <Alternatives all=alternatives flow/>
         </Frame>
     }
     .into_inner()
+}
+
+/// Makes the offered passkey without asking, where the browser can. If it cannot, the person decides.
+fn upgrade(data: Value, known: Vec<String>, is_asking: RwSignal<bool>, flow: Flow) {
+    spawn_local(async move {
+        let answer = passkey::upgrade(&data, &known).await;
+        // The person may have left the screen meanwhile, or pressed the button.
+        if is_asking.try_get_untracked() == Some(false)
+            && let Ok(values) = answer
+        {
+            flow.send(Event::Submit(values));
+        }
+    });
+}
+
+/// What the screen says.
+struct PasskeyTexts {
+    heading: String,
+    lead: String,
+    button: String,
+}
+
+/// The texts by what is asked and by what the org calls it.
+fn texts(ask: &Ceremony, name: &PasskeyName, text: Text) -> PasskeyTexts {
+    let heading = match (ask, name) {
+        (Ceremony::Promote(_), PasskeyName::Passkeys) => text.phrase(Phrase::PasskeyPromotion),
+        (Ceremony::Make(_) | Ceremony::Promote(_), PasskeyName::Default) => text.phrase(Phrase::PasskeyMake),
+        (Ceremony::Make(_), PasskeyName::Passkeys) => text.phrase(Phrase::PasskeyOnlyMake),
+        (Ceremony::Make(_) | Ceremony::Promote(_), PasskeyName::Own(name)) => {
+            text.phrase_with(Phrase::SetUpApp, name)
+        }
+        (Ceremony::Use(_), PasskeyName::Default) => text.phrase(Phrase::PasskeyUse),
+        (Ceremony::Use(_), PasskeyName::Passkeys) => text.phrase(Phrase::PasskeyOnlyUse),
+        (Ceremony::Use(_), PasskeyName::Own(name)) => text.phrase_with(Phrase::PasskeyNamedUse, name),
+    };
+    let lead = match (ask, name) {
+        (Ceremony::Use(_), _) => Phrase::PasskeyUseLead,
+        (Ceremony::Make(_) | Ceremony::Promote(_), PasskeyName::Default) => Phrase::PasskeyMakeLead,
+        (Ceremony::Make(_) | Ceremony::Promote(_), PasskeyName::Passkeys | PasskeyName::Own(_)) => {
+            Phrase::PasskeyExplained
+        }
+    };
+    let button = match ask {
+        Ceremony::Make(_) => Phrase::PasskeyMakeDo,
+        Ceremony::Promote(_) => Phrase::PasskeyCreate,
+        Ceremony::Use(_) => Phrase::PasskeyUseDo,
+    };
+    PasskeyTexts { heading, lead: text.phrase(lead), button: text.phrase(button) }
 }

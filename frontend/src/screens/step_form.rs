@@ -2,11 +2,13 @@
 
 use super::form::FormScreen;
 use super::form_text;
+use super::passkey_button::PasskeyButton;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::flow::Flow;
 use crate::flow::field::{Control, Field, TextKind};
 use crate::flow::form_kind::FormKind;
 use crate::flow::screen::StepForm;
+use crate::flow::step_fields::PASSKEY_BUTTON;
 use crate::parts::look::look;
 use crate::parts::picture::picture as code_picture;
 use crate::text::Phrase;
@@ -21,7 +23,14 @@ pub(crate) fn StepFormScreen(form: StepForm, flow: Flow) -> AnyElement {
     let button = form_text::button(&form.kind);
     let above =
         [account(&form.fields, flow), about(&form.kind, flow)].into_iter().flatten().collect::<Vec<_>>();
-    view! { <FormScreen form heading lead above button flow/> }.into_inner()
+    let below = passkey_button(&form.kind, flow);
+    view! { <FormScreen form heading lead above below button flow/> }.into_inner()
+}
+
+/// The button for passkeys, where the org takes one before it knows who signs in.
+fn passkey_button(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
+    let is_offered = *kind == FormKind::SignIn && flow.passkey_challenge(PASSKEY_BUTTON).is_some();
+    is_offered.then(|| view! { <PasskeyButton flow/> }.into_inner()).into_iter().collect()
 }
 
 /// The username for password managers, if the form does not ask for it.

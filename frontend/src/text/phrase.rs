@@ -145,6 +145,22 @@ phrases! {
     PasskeyFailed: "That was cancelled or took too long. You can try again.",
     PasskeyKnown: "This device or key is set up already. Use another one.",
     PasskeyMissing: "This browser cannot use passkeys. Choose another way.",
+    PasskeySignIn: "Sign in with a passkey",
+    PasskeyInvalid: "This passkey cannot be used here. Sign in another way.",
+    PasskeyOnlyMake: "Set up a passkey",
+    PasskeyOnlyUse: "Use your passkey",
+    PasskeyNamedUse: "Verify with {}",
+    PasskeyExplained: "A passkey lets you sign in with your fingerprint, face or screen lock instead of a password. It works on the real site only, so a fake one cannot steal it.",
+    PasskeyPromotion: "Sign in faster with a passkey",
+    PasskeyCreate: "Create a passkey",
+    NotNow: "Not now",
+
+    // CAPTCHAs.
+    CaptchaWorking: "Checking that you are not a robot…",
+    CaptchaReady: "The check is complete.",
+    CaptchaFailed: "The check could not be completed. Please try again.",
+    CaptchaFrame: "Check that you are not a robot",
+    CaptchaUnset: "This sign-in needs a CAPTCHA that is not set up here. The operator has to set {}.",
 
     // Ends of a flow.
     EndedError: "That cannot go on",

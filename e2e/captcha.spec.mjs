@@ -1,0 +1,190 @@
+//! CAPTCHAs: a proof of work that the page does by itself, and vendors in a frame of another origin.
+
+import { createServer } from 'node:net';
+
+import { button, chooseIfAsked, enterCode, heading, identify, offer, password, recover, setPassword, signUp, username, welcome } from './person.mjs';
+import { expect, test } from './test.mjs';
+import { App } from './world/app.mjs';
+import { MARY } from './world/org.mjs';
+
+const PASSWORD_ONLY = { sign_on: [{ authenticate_with: 'password' }] };
+const ALTCHA = { ...PASSWORD_ONLY, captcha: { type: 'ALTCHA', max_number: 5_000 } };
+const WORKING = 'Checking that you are not a robot…';
+
+const status = (page) => page.getByRole('status').filter({ hasText: /check/i });
+
+/** Has the next challenge not be there before the test says so. */
+async function holdChallenge(page) {
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await page.route('**/api/idx/captcha', async (route) => {
+    await held;
+    await route.continue();
+  });
+  return release;
+}
+
+test.describe('ALTCHA', () => {
+  test.use({ policies: ALTCHA });
+
+  test('a person signs in and does nothing for it', async ({ page }) => {
+    await page.goto('/');
+    await identify(page);
+    await expect(welcome(page)).toBeVisible();
+  });
+
+  test('the button waits for the proof, says so, and the form is sent then', async ({ page }) => {
+    const release = await holdChallenge(page);
+    await page.goto('/');
+    await identify(page);
+    await expect(status(page)).toHaveText(WORKING);
+    await expect(button(page, 'Next')).toHaveAttribute('aria-busy', 'true');
+    await expect(button(page, 'Next')).toBeFocused();
+    release();
+    await expect(welcome(page)).toBeVisible();
+  });
+
+  test('what is missing is said before the proof is waited for', async ({ page }) => {
+    const release = await holdChallenge(page);
+    await page.goto('/');
+    await expect(heading(page, 'Sign In')).toBeVisible();
+    await username(page).fill(MARY.login);
+    await button(page, 'Next').click();
+    await expect(password(page)).toBeFocused();
+    await expect(button(page, 'Next')).toHaveAttribute('aria-busy', 'false');
+    await password(page).fill(MARY.password);
+    await button(page, 'Next').click();
+    release();
+    await expect(welcome(page)).toBeVisible();
+  });
+
+  test('a wrong password takes a new proof', async ({ page, org }) => {
+    await page.goto('/');
+    await identify(page, { ...MARY, password: 'Wrong-Horse-1' });
+    await expect(page.getByText('Authentication failed')).toBeVisible();
+    await password(page).fill(MARY.password);
+    await button(page, 'Next').click();
+    await expect(welcome(page)).toBeVisible();
+    expect(await org.calls('/api/v1/altcha')).toBe(2);
+  });
+
+  test('a token that the org refuses is said, and the next one is taken', async ({ page }) => {
+    await page.route('**/api/idx/captcha', async (route) => {
+      const response = await route.fetch();
+      const task = await response.json();
+      await route.fulfill({ response, json: { ...task, altcha: { ...task.altcha, signature: '00' } } });
+    }, { times: 1 });
+    await page.goto('/');
+    await identify(page);
+    await expect(page.getByText('The CAPTCHA could not be verified. Try again.')).toBeVisible();
+    await password(page).fill(MARY.password);
+    await button(page, 'Next').click();
+    await expect(welcome(page)).toBeVisible();
+  });
+
+  test('a challenge that cannot be had can be tried again', async ({ page, org }) => {
+    await org.fault('/api/v1/altcha', { kind: 'status', status: 503, body: {} });
+    await page.goto('/');
+    await expect(status(page)).toHaveText('The check could not be completed. Please try again.');
+    await org.mend();
+    await button(page, 'Try again').click();
+    await expect(status(page)).toHaveText('The check is complete.');
+    await identify(page);
+    await expect(welcome(page)).toBeVisible();
+  });
+
+  test('a person signs up', async ({ page, org }) => {
+    await signUp(page, org);
+    await button(page, 'Skip').click();
+    await expect(welcome(page)).toBeVisible();
+    expect(await org.calls('/api/v1/altcha')).toBeGreaterThan(1);
+  });
+
+  test('a person recovers a password', async ({ page, org }) => {
+    await recover(page);
+    await chooseIfAsked(page, 'Email');
+    await enterCode(page, await org.code(MARY.email));
+    await setPassword(page, 'Battery-Staple-8');
+    await expect(welcome(page)).toBeVisible();
+  });
+});
+
+test.describe('a vendor without a frame', () => {
+  test.use({ policies: { ...PASSWORD_ONLY, captcha: { type: 'HCAPTCHA' } } });
+
+  test('the page names the setting that is missing', async ({ page }) => {
+    await page.goto('/');
+    await expect(page.getByText('The operator has to set captcha_origin.')).toBeVisible();
+    await identify(page);
+    await expect(button(page, 'Next')).toHaveAttribute('aria-busy', 'false');
+    await expect(heading(page, 'Sign In')).toBeVisible();
+  });
+});
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The vendors by the paths at which the dev org plays them. */
+const VENDORS = { HCAPTCHA: 'hcaptcha/1/api.js', RECAPTCHA_V2: 'recaptcha/api.js' };
+
+for (const [type, path] of Object.entries(VENDORS)) {
+  test.describe(`${type} in a frame of another origin`, () => {
+    test.use({
+      visitsOrg: true,
+      around: 'localhost',
+      app: async ({ org }, use) => {
+        const port = await freePort();
+        const app = await App.start(org, { ...PASSWORD_ONLY, captcha: { type } }, {
+          LATCHKEY_BIND: `127.0.0.1:${port}`,
+          LATCHKEY_PUBLIC_URL: `http://localhost:${port}`,
+          LATCHKEY_CAPTCHA_ORIGIN: `http://captcha.localhost:${port}`,
+          LATCHKEY_CAPTCHA_SCRIPT: `${org.url}/captcha/${path}`,
+        });
+        await use(app);
+        await app.stop();
+      },
+    });
+
+    test('a person signs in with the token of the frame', async ({ page }) => {
+      await page.goto('/');
+      await expect(page.getByTitle('Check that you are not a robot')).toBeAttached();
+      await identify(page);
+      await expect(welcome(page)).toBeVisible();
+    });
+
+    test('the script of the vendor is in the frame alone', async ({ page }) => {
+      const frames = [];
+      page.on('request', (request) => {
+        if (request.url().includes('/api.js')) frames.push(new URL(request.frame().url()).hostname);
+      });
+      await page.goto('/');
+      await identify(page);
+      await expect(welcome(page)).toBeVisible();
+      expect(frames).toEqual(['captcha.localhost']);
+    });
+
+    test('a challenge that is closed leaves the form as it was', async ({ page }) => {
+      await page.route('**/token', (route) => route.fulfill({ status: 400, json: { error: 'closed' }, headers: { 'access-control-allow-origin': '*' } }), { times: 1 });
+      await page.goto('/');
+      await identify(page);
+      await expect(button(page, 'Next')).toHaveAttribute('aria-busy', 'false');
+      await expect(password(page)).toHaveValue(MARY.password);
+      await button(page, 'Next').click();
+      await expect(welcome(page)).toBeVisible();
+    });
+  });
+}
+
+test('the page of an org without a CAPTCHA loads nothing for one', async ({ page }) => {
+  const asked = [];
+  page.on('request', (request) => request.url().includes('captcha') && asked.push(request.url()));
+  await page.goto('/');
+  await identify(page);
+  await expect(offer(page, 'Cancel')).toBeVisible();
+  expect(asked).toEqual([]);
+});

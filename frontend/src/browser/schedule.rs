@@ -1,0 +1,13 @@
+//! Long work in slices, so that the page stays responsive.
+
+use js_sys::Promise;
+use leptos::prelude::window;
+use wasm_bindgen_futures::JsFuture;
+
+/// Waits until the page has done what is due, such as a key that was pressed.
+pub(crate) async fn next_task() {
+    let turn = Promise::new(&mut |resolve, _| {
+        let _ = window().set_timeout_with_callback(&resolve);
+    });
+    let _ = JsFuture::from(turn).await;
+}
