@@ -15,7 +15,7 @@ pub(crate) struct Search {
 
 /// How far a search is.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Progress {
+pub(crate) enum SearchState {
     Found(u32),
     Searching,
     /// No number up to the bound fits.
@@ -49,17 +49,17 @@ impl Search {
     }
 
     /// Tries the next `count` numbers.
-    pub(crate) fn advance(&mut self, count: u32) -> Progress {
+    pub(crate) fn advance(&mut self, count: u32) -> SearchState {
         for _ in 0..count {
             if self.number.value > self.max_number {
-                return Progress::Exhausted;
+                return SearchState::Exhausted;
             }
             if self.salted.fits(self.number.digits(), &self.challenge) {
-                return Progress::Found(self.number.value);
+                return SearchState::Found(self.number.value);
             }
             self.number.increment();
         }
-        Progress::Searching
+        SearchState::Searching
     }
 }
 
@@ -151,24 +151,24 @@ mod tests {
         }
     }
 
-    fn found(task: &AltchaTask) -> Progress {
+    fn found(task: &AltchaTask) -> SearchState {
         let mut search = Search::new(task).unwrap();
-        (0..1_000).map(|_| search.advance(7)).find(|progress| *progress != Progress::Searching).unwrap()
+        (0..1_000).map(|_| search.advance(7)).find(|progress| *progress != SearchState::Searching).unwrap()
     }
 
     #[test]
     fn the_number_is_found_from_the_first_to_the_last() {
         for number in [0, 9, 10, 99, 100, 999, 1_000, 1_234] {
-            assert_eq!(found(&task("SHA-256", "salt?expires=1", number, 1_234)), Progress::Found(number));
+            assert_eq!(found(&task("SHA-256", "salt?expires=1", number, 1_234)), SearchState::Found(number));
         }
         for algorithm in ["SHA-384", "SHA-512"] {
-            assert_eq!(found(&task(algorithm, "a salt", 321, 500)), Progress::Found(321), "{algorithm}");
+            assert_eq!(found(&task(algorithm, "a salt", 321, 500)), SearchState::Found(321), "{algorithm}");
         }
     }
 
     #[test]
     fn a_search_without_a_solution_ends_at_its_bound() {
-        assert_eq!(found(&task("SHA-256", "salt", 501, 500)), Progress::Exhausted);
+        assert_eq!(found(&task("SHA-256", "salt", 501, 500)), SearchState::Exhausted);
         assert!(Search::new(&task("MD5", "salt", 1, 5)).is_none());
     }
 

@@ -90,9 +90,11 @@ fn the_table_of_the_operations_page_is_that_of_the_reader() {
 #[test]
 fn the_configuration_in_effect_mentions_every_setting_that_is_set() {
     let file = format!(
-        "client_secret = \"s\"\nassets = \"client\"\nkeys = \"{KEY}\"\nlogin_domain = \"example.com\"\n\
-         admin_bind = \"127.0.0.1:9090\"\n[proxy.orders]\nbase = \"https://api.example.com/\"\nmethods = [\"GET\"]\n\
-         paths = [\"orders\"]"
+        "public_url = \"https://login.example.com\"\nclient_secret = \"s\"\nassets = \"client\"\nstore = \"memory\"\n\
+         keys = \"{KEY}\"\nlogin_domain = \"example.com\"\nadmin_bind = \"127.0.0.1:9090\"\n\
+         captcha_origin = \"https://captcha.example.com\"\n\
+         captcha_script = \"https://www.recaptcha.net/recaptcha/api.js\"\n\
+         [proxy.orders]\nbase = \"https://api.example.com/\"\nmethods = [\"GET\"]\npaths = [\"orders\"]"
     );
     let shown = with(&[], Some(&file)).unwrap().show();
     let instead_of_a_secret = ["client_key", "client_key_id"];

@@ -125,7 +125,7 @@ async fn get(browser: &Browser, host: &str, path: &str) -> crate::scene::Answer 
 }
 
 #[tokio::test]
-async fn a_vendor_runs_in_a_frame_of_another_origin_whose_policy_alone_admits_it() {
+async fn a_vendor_runs_in_a_frame_of_another_origin_with_a_wider_policy() {
     for (kind, path, source) in [
         ("HCAPTCHA", "/captcha/hcaptcha", "https://*.hcaptcha.com"),
         ("RECAPTCHA_V2", "/captcha/recaptcha", "https://www.google.com/recaptcha/"),

@@ -1,9 +1,9 @@
 //! The control that makes the token of a CAPTCHA: by a proof of work, or in the frame of a vendor.
 
 use super::form_state::FormState;
-use crate::altcha::{self, Progress, Search};
+use crate::altcha::{self, Search, SearchState};
 use crate::any_element::{AnyElement, IntoAnyElement};
-use crate::api;
+use crate::api::captcha::task;
 use crate::browser::{captcha_frame, early_form, now, schedule, to_base64};
 use crate::flow::field::Field;
 use crate::parts::button::QuietButton;
@@ -109,7 +109,7 @@ impl Captcha {
     }
 
     async fn make(self, attempt: u32) -> Attempt {
-        let task = api::captcha::task(self.form.flow.token()).await;
+        let task = task(self.form.flow.token()).await;
         match task.map(|task| (task.altcha, task.frame, task.missing_setting)) {
             Some((Some(work), _, _)) => self.search(work, attempt).await,
             Some((None, Some(address), _)) => Attempt::Frame(address),
@@ -125,13 +125,13 @@ impl Captcha {
         loop {
             let slice_begun = now();
             match search.advance(count) {
-                Progress::Found(number) => {
+                SearchState::Found(number) => {
                     let (expires_in, took) = (work.expires_in, now() - begun);
                     let token = to_base64(&altcha::solution(work, number, took as u32));
                     return token.map_or(Attempt::Failed, |token| Attempt::Token { token, expires_in });
                 }
-                Progress::Exhausted => return Attempt::Failed,
-                Progress::Searching => {}
+                SearchState::Exhausted => return Attempt::Failed,
+                SearchState::Searching => {}
             }
             let elapsed = now() - slice_begun;
             count = if elapsed < SLICE_MS / 2.0 { count.saturating_mul(2) } else { count };
