@@ -86,7 +86,7 @@ test.describe('ALTCHA', () => {
     await org.fault('/api/v1/altcha', { kind: 'status', status: 503, body: {} });
     await page.goto('/');
     await expect(status(page)).toHaveText('The check could not be completed. Please try again.');
-    await org.mend();
+    await org.clearFaults();
     await button(page, 'Try again').click();
     await expect(status(page)).toHaveText('The check is complete.');
     await identify(page);

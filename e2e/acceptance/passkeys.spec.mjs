@@ -4,7 +4,7 @@ import { generateKeyPairSync } from 'node:crypto';
 
 import { button, chooseIfAskedHow, heading, identify, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
-import { plugIn } from '../world/key.mjs';
+import { plugIn } from '../world/virtual-authenticator.mjs';
 
 const SIGN_IN = 'Sign in with a passkey';
 const STOPPED = 'That was cancelled or took too long. You can try again.';
@@ -60,7 +60,7 @@ test.describe('the offer after the sign-in', () => {
   test('a passkey is made and the person is signed in', async ({ page, org }) => {
     await plugIn(page);
     await upgrades(page, false);
-    const ada = await org.somebody();
+    const ada = await org.newUser();
     await makePasskey(page, ada);
     await identify(page, ada);
     await expect(welcome(page)).toBeVisible();
@@ -69,7 +69,7 @@ test.describe('the offer after the sign-in', () => {
   test('it can wait, and comes back the next time', async ({ page, org }) => {
     await plugIn(page);
     await upgrades(page, false);
-    const ada = await org.somebody();
+    const ada = await org.newUser();
     await offered(page, ada);
     await button(page, 'Not now').click();
     await expect(welcome(page)).toBeVisible();
@@ -80,7 +80,7 @@ test.describe('the offer after the sign-in', () => {
   test('a browser that can makes it without asking', async ({ page, org }) => {
     await plugIn(page);
     await upgrades(page, true);
-    const ada = await org.somebody();
+    const ada = await org.newUser();
     await page.goto('/');
     await identify(page, ada);
     await expect(welcome(page)).toBeVisible();
@@ -100,7 +100,7 @@ test.describe('the offer after the sign-in', () => {
         throw new DOMException('', 'NotAllowedError');
       };
     });
-    await offered(page, await org.somebody());
+    await offered(page, await org.newUser());
     await button(page, 'Create a passkey').click();
     await expect(page.getByText(STOPPED)).toBeVisible();
     await button(page, 'Create a passkey').click();
@@ -114,7 +114,7 @@ test.describe('the button on the first page', () => {
   test('a person signs in with nothing but a passkey', async ({ page, org }) => {
     await plugIn(page);
     await upgrades(page, false);
-    await makePasskey(page, await org.somebody());
+    await makePasskey(page, await org.newUser());
     await button(page, SIGN_IN).click();
     await expect(welcome(page)).toBeVisible();
   });
@@ -122,7 +122,7 @@ test.describe('the button on the first page', () => {
   test('a passkey that the org does not know is refused, and the password still works', async ({ page, org }) => {
     await plugIn(page, stranger());
     await upgrades(page, false);
-    const ada = await org.somebody();
+    const ada = await org.newUser();
     await page.goto('/');
     await button(page, SIGN_IN).click();
     await expect(page.getByText('Authentication failed')).toBeVisible();
@@ -139,7 +139,7 @@ test.describe('the button on the first page', () => {
       };
     });
     await upgrades(page, false);
-    const ada = await org.somebody();
+    const ada = await org.newUser();
     await page.goto('/');
     await button(page, SIGN_IN).click();
     await expect(page.getByText(STOPPED)).toBeVisible();
@@ -163,7 +163,7 @@ test.describe('the button beside autofill', () => {
         return new Promise((_, stop) => options.signal.addEventListener('abort', () => stop(options.signal.reason)));
       };
     });
-    await makePasskey(page, await org.somebody());
+    await makePasskey(page, await org.newUser());
     await expect(page.getByLabel('Username', { exact: true })).toHaveAttribute('autocomplete', 'username webauthn');
     await button(page, SIGN_IN).click();
     await expect(welcome(page)).toBeVisible();
@@ -179,7 +179,7 @@ for (const [name, setUp, verify] of [
 
     test('the pages say it, too', async ({ page, org }) => {
       await plugIn(page);
-      const ada = await org.somebody();
+      const ada = await org.newUser();
       await page.goto('/');
       await identify(page, ada);
       await chooseIfAskedHow(page, name);

@@ -13,7 +13,7 @@ const VENDORS = {
 
 forEachGeneration(() => {
   test('ALTCHA: the widget solves the challenge', async ({ page, enter, org }) => {
-    const ada = await org.somebody();
+    const ada = await org.newUser();
     await enter({ ...PASSWORD_ONLY, captcha: { type: 'ALTCHA', max_number: 2_000 } });
     await identify(page, ada);
     await signedIn(page, ada.email);
@@ -27,7 +27,7 @@ forEachGeneration(() => {
         const url = org.url + (pathname.endsWith('/api.js') ? script : pathname);
         await route.fulfill({ response: await route.fetch({ url }) });
       });
-      const ada = await org.somebody();
+      const ada = await org.newUser();
       await enter({ ...PASSWORD_ONLY, captcha: { type: vendor } });
       await identify(page, ada);
       await signedIn(page, ada.email);

@@ -10,7 +10,7 @@ const POLICIES = {
 
 forEachGeneration(() => {
   test('a passkey is offered after the sign-in, and the button signs in with it', async ({ page, enter, org, key }) => {
-    const ada = await org.somebody();
+    const ada = await org.newUser();
     const again = await enter(POLICIES);
     await identify(page, ada);
     await either(page, /^(create a passkey|set up)$/i).click();
@@ -22,7 +22,7 @@ forEachGeneration(() => {
   });
 
   test('an offered passkey can be skipped', async ({ page, enter, org }) => {
-    const ada = await org.somebody();
+    const ada = await org.newUser();
     await enter(POLICIES);
     await identify(page, ada);
     await either(page, /^maybe later$/i).click();
