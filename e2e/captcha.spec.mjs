@@ -13,7 +13,7 @@ const WORKING = 'Checking that you are not a robot…';
 
 const status = (page) => page.getByRole('status').filter({ hasText: /check/i });
 
-/** Has the next challenge not be there before the test says so. */
+/** Holds the next challenge until the returned function is called. */
 async function holdChallenge(page) {
   let release;
   const held = new Promise((resolve) => (release = resolve));
@@ -27,13 +27,13 @@ async function holdChallenge(page) {
 test.describe('ALTCHA', () => {
   test.use({ policies: ALTCHA });
 
-  test('a person signs in and does nothing for it', async ({ page }) => {
+  test('a person signs in without solving anything', async ({ page }) => {
     await page.goto('/');
     await identify(page);
     await expect(welcome(page)).toBeVisible();
   });
 
-  test('the button waits for the proof, says so, and the form is sent then', async ({ page }) => {
+  test('the button says that it waits for the proof, and then submits the form', async ({ page }) => {
     const release = await holdChallenge(page);
     await page.goto('/');
     await identify(page);
@@ -44,7 +44,7 @@ test.describe('ALTCHA', () => {
     await expect(welcome(page)).toBeVisible();
   });
 
-  test('what is missing is said before the proof is waited for', async ({ page }) => {
+  test('missing fields are reported before the wait for the proof', async ({ page }) => {
     const release = await holdChallenge(page);
     await page.goto('/');
     await expect(heading(page, 'Sign In')).toBeVisible();
@@ -58,7 +58,7 @@ test.describe('ALTCHA', () => {
     await expect(welcome(page)).toBeVisible();
   });
 
-  test('a wrong password takes a new proof', async ({ page, org }) => {
+  test('a wrong password needs a new proof', async ({ page, org }) => {
     await page.goto('/');
     await identify(page, { ...MARY, password: 'Wrong-Horse-1' });
     await expect(page.getByText('Authentication failed')).toBeVisible();
@@ -68,7 +68,7 @@ test.describe('ALTCHA', () => {
     expect(await org.calls('/api/v1/altcha')).toBe(2);
   });
 
-  test('a token that the org refuses is said, and the next one is taken', async ({ page }) => {
+  test('a refused token has a message, and the next one is accepted', async ({ page }) => {
     await page.route('**/api/idx/captcha', async (route) => {
       const response = await route.fetch();
       const task = await response.json();
@@ -82,7 +82,7 @@ test.describe('ALTCHA', () => {
     await expect(welcome(page)).toBeVisible();
   });
 
-  test('a challenge that cannot be had can be tried again', async ({ page, org }) => {
+  test('a challenge that failed to load can be loaded again', async ({ page, org }) => {
     await org.fault('/api/v1/altcha', { kind: 'status', status: 503, body: {} });
     await page.goto('/');
     await expect(status(page)).toHaveText('The check could not be completed. Please try again.');
@@ -129,7 +129,7 @@ async function freePort() {
   return port;
 }
 
-/** The vendors by the paths at which the dev org plays them. */
+/** The vendors by the paths of their stand-ins in the dev org. */
 const VENDORS = { HCAPTCHA: 'hcaptcha/1/api.js', RECAPTCHA_V2: 'recaptcha/api.js' };
 
 for (const [type, path] of Object.entries(VENDORS)) {
@@ -157,7 +157,7 @@ for (const [type, path] of Object.entries(VENDORS)) {
       await expect(welcome(page)).toBeVisible();
     });
 
-    test('the script of the vendor is in the frame alone', async ({ page }) => {
+    test('the script of the vendor runs in the frame only', async ({ page }) => {
       const frames = [];
       page.on('request', (request) => {
         if (request.url().includes('/api.js')) frames.push(new URL(request.frame().url()).hostname);
@@ -168,7 +168,7 @@ for (const [type, path] of Object.entries(VENDORS)) {
       expect(frames).toEqual(['captcha.localhost']);
     });
 
-    test('a challenge that is closed leaves the form as it was', async ({ page }) => {
+    test('a closed challenge leaves the form unchanged', async ({ page }) => {
       await page.route('**/token', (route) => route.fulfill({ status: 400, json: { error: 'closed' }, headers: { 'access-control-allow-origin': '*' } }), { times: 1 });
       await page.goto('/');
       await identify(page);

@@ -1,4 +1,4 @@
-//! Okta's four guides for embedded sign-in, walked in the browser: each page with the heading and the controls that the guide draws.
+//! Okta's four guides for embedded sign-in: each page has the heading and the controls of the guide.
 
 import { GRACE, button, choose, code, enterCode, heading, identify, offer, password, username, welcome } from './person.mjs';
 import { expect, test } from './test.mjs';
@@ -7,7 +7,7 @@ import { MARY } from './world/org.mjs';
 const NUMBER = '+15550107788';
 const SENT = 'An SMS was sent to your phone with a verification code. Enter the code in the box below to continue.';
 
-/** The policies of a guide's application, as the default org has them. */
+/** Gives the application the policies of a guide's application in the default org. */
 async function becomes(org, app, guide) {
   const known = await (await fetch(`${org.url}/dev/apps`)).json();
   const { list_of_one, challenge_email_at_once, global_session, sign_on, enrollment, profile, password } =
@@ -15,7 +15,7 @@ async function becomes(org, app, guide) {
   await app.enrol(org, { list_of_one, challenge_email_at_once, global_session, sign_on, enrollment, profile, password });
 }
 
-/** The page that lists authenticators: just these, the first chosen. */
+/** Expects the list of exactly these authenticators, with the first one selected. */
 async function lists(page, ...labels) {
   await expect(heading(page, 'Choose an authenticator')).toBeVisible();
   await expect(page.getByRole('radio')).toHaveCount(labels.length);

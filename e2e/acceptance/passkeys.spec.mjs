@@ -1,4 +1,4 @@
-//! Acceptance: passkeys as Okta offers them now. The key in the browser confirms by itself.
+//! Acceptance: offers of passkeys after a sign-in and on the first page, with Chromium's virtual authenticator.
 
 import { generateKeyPairSync } from 'node:crypto';
 
@@ -57,7 +57,7 @@ async function makePasskey(page, who) {
 test.describe('the offer after the sign-in', () => {
   test.use({ policies: passkeys({ promotion: {} }) });
 
-  test('a passkey is made and the person is signed in', async ({ page, org }) => {
+  test('a person creates a passkey and is signed in', async ({ page, org }) => {
     await plugIn(page);
     await upgrades(page, false);
     const ada = await org.newUser();
@@ -66,7 +66,7 @@ test.describe('the offer after the sign-in', () => {
     await expect(welcome(page)).toBeVisible();
   });
 
-  test('it can wait, and comes back the next time', async ({ page, org }) => {
+  test('a person can postpone the offer until the next sign-in', async ({ page, org }) => {
     await plugIn(page);
     await upgrades(page, false);
     const ada = await org.newUser();
@@ -77,7 +77,7 @@ test.describe('the offer after the sign-in', () => {
     await offered(page, ada);
   });
 
-  test('a browser that can makes it without asking', async ({ page, org }) => {
+  test('a browser that supports it creates a passkey without asking', async ({ page, org }) => {
     await plugIn(page);
     await upgrades(page, true);
     const ada = await org.newUser();
@@ -88,7 +88,7 @@ test.describe('the offer after the sign-in', () => {
     expect(enrolments.map(({ key }) => key)).toContain('webauthn');
   });
 
-  test('a person who closes the browser’s window can try again', async ({ page, org }) => {
+  test('a person who closes the browser’s dialog can try again', async ({ page, org }) => {
     await plugIn(page);
     await upgrades(page, false);
     await page.addInitScript(() => {
@@ -111,7 +111,7 @@ test.describe('the offer after the sign-in', () => {
 test.describe('the button on the first page', () => {
   test.use({ policies: passkeys({ button: true, promotion: {} }) });
 
-  test('a person signs in with nothing but a passkey', async ({ page, org }) => {
+  test('a person signs in with a passkey alone', async ({ page, org }) => {
     await plugIn(page);
     await upgrades(page, false);
     await makePasskey(page, await org.newUser());
@@ -131,7 +131,7 @@ test.describe('the button on the first page', () => {
     await expect(welcome(page)).toBeVisible();
   });
 
-  test('without a passkey the browser’s window is closed, and the page says what to do', async ({ page, org }) => {
+  test('without a passkey the person closes the dialog, and the page says what to do', async ({ page, org }) => {
     await plugIn(page);
     await page.addInitScript(() => {
       navigator.credentials.get = async () => {
@@ -152,10 +152,10 @@ test.describe('the button on the first page', () => {
 test.describe('the button beside autofill', () => {
   test.use({ policies: passkeys({ button: true, promotion: {} }, { passkey_autofill: true }) });
 
-  test('the button ends the offer in the username field and asks by itself', async ({ page, org }) => {
+  test('the button cancels autofill and asks for a passkey', async ({ page, org }) => {
     await plugIn(page);
     await upgrades(page, false);
-    // The key would take the offer at once; a person has not looked at it yet.
+    // The key would confirm autofill at once, before a person has seen it.
     await page.addInitScript(() => {
       const get = navigator.credentials.get.bind(navigator.credentials);
       navigator.credentials.get = (options) => {
@@ -177,7 +177,7 @@ for (const [name, setUp, verify] of [
   test.describe(`an org that says ${name}`, () => {
     test.use({ policies: { passkeys: { name }, sign_on: [{ authenticate_with: 'password-and-another', factors: ['webauthn'] }] } });
 
-    test('the pages say it, too', async ({ page, org }) => {
+    test('the pages use this name, too', async ({ page, org }) => {
       await plugIn(page);
       const ada = await org.newUser();
       await page.goto('/');

@@ -1,11 +1,11 @@
-//! Okta's own Sign-In Widget: CAPTCHAs of the dev org, a real proof of work and the stand-ins for the vendors.
+//! Okta's own Sign-In Widget: CAPTCHAs of the dev org, a real proof of work and stand-ins for the vendors.
 
 import { identify, signedIn } from './person.mjs';
 import { expect, forEachGeneration, test } from './site.mjs';
 
 const PASSWORD_ONLY = { sign_on: [{ authenticate_with: 'password' }] };
 
-/** The vendors: where the widget loads their script from, and the path at which the dev org plays them. */
+/** The vendors: the address of their script, and the path of their stand-in in the dev org. */
 const VENDORS = {
   HCAPTCHA: { from: /^https:\/\/(js\.)?hcaptcha\.com\//, script: '/captcha/hcaptcha/1/api.js' },
   RECAPTCHA_V2: { from: /^https:\/\/www\.google\.com\//, script: '/captcha/recaptcha/api.js' },

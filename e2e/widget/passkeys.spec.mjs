@@ -1,4 +1,4 @@
-//! Okta's own Sign-In Widget: passkeys as Okta offers them now.
+//! Okta's own Sign-In Widget: offers of passkeys.
 
 import { either, identify, signedIn } from './person.mjs';
 import { forEachGeneration, test } from './site.mjs';

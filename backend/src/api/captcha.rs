@@ -1,4 +1,4 @@
-//! What the page needs to make the token of its CAPTCHA, and the frame of a vendor that makes it.
+//! CAPTCHAs: the challenge of ALTCHA, and the frame that runs a vendor's script.
 
 use super::{answer_check, flow::may_answer};
 use crate::{
