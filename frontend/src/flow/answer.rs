@@ -2,8 +2,8 @@
 
 use super::begin::{begin, begin_saying, look, seek};
 use super::call::{Call, CallError, Reply};
+use super::lost_flow::LostFlow;
 use super::note::{Notes, notes};
-use super::over::Over;
 use super::route::{self, Entry, HOME};
 use super::view::{Lookup, Phase, View, shown};
 use crate::text::Phrase;
@@ -27,8 +27,8 @@ pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, O
             (View { busy: false, problem: Some(CallError::Garbled), ..view }, None)
         }
         // The flow was not finished in another tab either.
-        Ok(Reply::SignedInPerson(None)) if view.problem.as_ref().and_then(Over::of).is_some() => {
-            over(view, Over::Expired)
+        Ok(Reply::SignedInPerson(None)) if view.problem.as_ref().and_then(LostFlow::of).is_some() => {
+            lost(view, LostFlow::Expired)
         }
         Ok(Reply::Nowhere | Reply::SignedInPerson(None))
         | Err(CallError::Refused(ProblemCode::NotSignedIn, _)) => nowhere(view),
@@ -55,9 +55,9 @@ pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, O
             let notes = if silent { Notes::only(MessageClass::Info, Phrase::StepMoved) } else { moved.notes };
             (View { notes, ..moved }, call)
         }
-        Err(problem) => match Over::of(&problem) {
+        Err(problem) => match LostFlow::of(&problem) {
             Some(_) if matches!(view.phase, Phase::Starting(Lookup::Address(_))) => nowhere(view),
-            Some(why) => over(view, why),
+            Some(why) => lost(view, why),
             None => (View { busy: false, problem: Some(problem), ..view }, None),
         },
     }
@@ -89,7 +89,7 @@ fn nowhere(view: View) -> (View, Option<Call>) {
         Phase::Starting(Lookup::Address(path)) => (Entry::at(path), path != HOME),
         Phase::Flow { .. } => (None, true),
         Phase::Starting(Lookup::Home { .. } | Lookup::SignedIn | Lookup::Flow(..))
-        | Phase::Over(_)
+        | Phase::Lost(_)
         | Phase::SignedIn(_) => (None, false),
     };
     let is_missed = is_missed && entry.is_none();
@@ -98,11 +98,11 @@ fn nowhere(view: View) -> (View, Option<Call>) {
 }
 
 /// The flow is gone, and so is its form: the person can start a new one.
-fn over(view: View, why: Over) -> (View, Option<Call>) {
+fn lost(view: View, why: LostFlow) -> (View, Option<Call>) {
     let notes = Notes::only(MessageClass::Error, why.line());
     (
         View {
-            phase: Phase::Over(why),
+            phase: Phase::Lost(why),
             notes,
             problem: None,
             busy: false,
@@ -128,7 +128,7 @@ pub(super) fn polled(view: View, result: Result<Reply, CallError>) -> (View, Opt
         (Err(CallError::Refused(ProblemCode::NotSignedIn | ProblemCode::NoTransaction, _)), _) => {
             (view.awaiting_reply(), Some(Call::SignedInPerson))
         }
-        (Err(problem), _) if Over::of(&problem).is_none() => (view, None),
+        (Err(problem), _) if LostFlow::of(&problem).is_none() => (view, None),
         (result, _) => answered(view, result),
     }
 }
@@ -145,7 +145,7 @@ fn arrive(view: View, transaction: Box<Transaction>) -> View {
     let screen_id = if is_same && (resent || notes.object()) { view.screen_id } else { view.screen_id + 1 };
     let given = match &view.phase {
         Phase::Flow { given, .. } if is_same => given.clone(),
-        Phase::Flow { .. } | Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => Values::new(),
+        Phase::Flow { .. } | Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => Values::new(),
     };
     let phase = Phase::Flow { transaction, other: None, given };
     View { phase, notes, screen_id, busy: false, resending: false, problem: None, ..view }

@@ -25,7 +25,7 @@ pub(super) fn look(view: View, sought: Lookup, call: Call) -> (View, Option<Call
 pub(super) fn begin(view: View, entry: Entry, values: Values) -> (View, Option<Call>) {
     match view.phase {
         // The current screen stays until the next form arrives.
-        Phase::Flow { .. } | Phase::Over(_) => (view.awaiting_reply(), Some(Call::Begin(entry, values))),
+        Phase::Flow { .. } | Phase::Lost(_) => (view.awaiting_reply(), Some(Call::Begin(entry, values))),
         Phase::Starting(_) | Phase::SignedIn(_) => begin_saying(view, entry, values, Notes::default()),
     }
 }

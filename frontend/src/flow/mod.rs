@@ -9,8 +9,8 @@ mod drafts;
 pub(crate) mod ended;
 pub(crate) mod field;
 pub(crate) mod form_kind;
+mod lost_flow;
 pub(crate) mod note;
-mod over;
 mod read_step;
 pub(crate) mod route;
 pub(crate) mod screen;
@@ -27,8 +27,8 @@ use drafts::Drafts;
 use latchkey_contract::{Value, Values};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use lost_flow::LostFlow;
 use note::Notes;
-use over::Over;
 use route::HOME;
 use screen::{FirstScreen, Screen};
 use step::{Event, step};
@@ -119,11 +119,11 @@ impl Flow {
 
     /// Handles an event.
     pub(crate) fn send(self, event: Event) {
-        let (before, over_before) = self.view.with_untracked(|view| (view.path(), view.over()));
+        let (before, lost_before) = self.view.with_untracked(|view| (view.path(), view.lost_flow()));
         let taken = self.view.try_update_untracked(|view| core::mem::replace(view, View::new()));
         let (view, call) = step(taken.unwrap_or_else(View::new), event);
         let (request_id, token) = (view.request_id, view.token().map(str::to_owned));
-        let (after, over) = (view.path(), view.over());
+        let (after, lost) = (view.path(), view.lost_flow());
         let is_home = matches!(view.phase, Phase::SignedIn(_));
         // The path is corrected only when the view is known: an early correction would remove the forward history.
         let is_known = !view.busy;
@@ -133,8 +133,8 @@ impl Flow {
         if is_home != was_home {
             mount::notify(if is_home { "latchkey-signed-in" } else { "latchkey-signed-out" }, None);
         }
-        if over != over_before
-            && let Some(code) = over.and_then(Over::error)
+        if lost != lost_before
+            && let Some(code) = lost.and_then(LostFlow::error)
         {
             mount::notify("latchkey-error", Some(code));
         }

@@ -130,7 +130,7 @@ fn submit(view: View, values: Values) -> (View, Option<Call>) {
                 if is_errand(&values) { values } else { values::both(given.clone(), values) };
             (view.awaiting_reply(), Some(Call::Proceed(values)))
         }
-        Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => (view, None),
+        Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => (view, None),
     }
 }
 
@@ -145,7 +145,7 @@ fn show(view: View, other: Option<String>) -> View {
             let phase = Phase::Flow { transaction, other, given: Values::new() };
             View { phase, notes: Notes::default(), problem: None, screen_id: view.screen_id + 1, ..view }
         }
-        Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => view,
+        Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => view,
     }
 }
 
@@ -164,7 +164,7 @@ fn retry(view: View) -> (View, Option<Call>) {
             let (entry, values) = (*entry, values.clone());
             begin(view, entry, values)
         }
-        Phase::Over(_) => begin(view, Entry::SignIn, Values::new()),
+        Phase::Lost(_) => begin(view, Entry::SignIn, Values::new()),
         Phase::Flow { .. } => (view.awaiting_reply(), Some(Call::Current)),
         Phase::SignedIn(_) => (view.awaiting_reply(), Some(Call::SignedInPerson)),
     }

@@ -1,7 +1,7 @@
 //! Tests of `step`: the view and the call after an event.
 
 use super::*;
-use crate::flow::over::Over;
+use crate::flow::lost_flow::LostFlow;
 use crate::flow::screen::{Screen, SignedInPerson};
 use latchkey_contract::{
     Authenticator, Choice, ChoiceValue, Input, Message, OwnSession, Poll, ProblemCode, Status, Step,
@@ -128,7 +128,10 @@ fn after_another_tab_finished_the_flow_the_signed_in_page_is_shown() {
     let (home, _) = answer(view.clone(), Ok(Reply::SignedInPerson(Some(mary()))));
     assert_eq!((home.path().as_deref(), home.problem), (Some("/"), None));
     let (not_signed_in, call) = answer(view, Ok(Reply::SignedInPerson(None)));
-    assert_eq!((not_signed_in.phase, not_signed_in.busy, call), (Phase::Over(Over::Expired), false, None));
+    assert_eq!(
+        (not_signed_in.phase, not_signed_in.busy, call),
+        (Phase::Lost(LostFlow::Expired), false, None)
+    );
 }
 
 #[test]
@@ -205,7 +208,10 @@ fn a_failed_poll_is_repeated_without_a_message() {
     assert_eq!((after.problem, call), (None, None));
     let gone =
         Event::Polled { request_id: 7, result: Err(CallError::Refused(ProblemCode::FlowExpired, None)) };
-    assert_eq!(step(standing(pending(challenge("okta_email"))), gone).0.phase, Phase::Over(Over::Expired));
+    assert_eq!(
+        step(standing(pending(challenge("okta_email"))), gone).0.phase,
+        Phase::Lost(LostFlow::Expired)
+    );
 }
 
 #[test]
@@ -223,7 +229,7 @@ fn there_are_no_polls_during_a_call_or_after_the_flow() {
     let view = standing(pending(waiting));
     assert_eq!(view.polls(), Some(2500));
     assert_eq!(View { busy: true, ..view.clone() }.polls(), None);
-    assert_eq!(View { phase: Phase::Over(Over::Expired), ..view }.polls(), None);
+    assert_eq!(View { phase: Phase::Lost(LostFlow::Expired), ..view }.polls(), None);
 }
 
 #[test]
@@ -250,7 +256,7 @@ fn an_expired_flow_removes_its_form_and_offers_a_new_start() {
     for form in [challenge("okta_email"), at("identify")] {
         let before = standing(pending(form));
         let (view, call) = answer(before.clone(), expired());
-        assert_eq!((view.screen(), call), (Screen::Ended(Over::Expired.ended()), None));
+        assert_eq!((view.screen(), call), (Screen::Ended(LostFlow::Expired.ended()), None));
         assert_eq!(view.notes, Notes::only(MessageClass::Error, Phrase::Expired));
         assert_eq!((view.screen_id, view.busy), (before.screen_id + 1, false));
         assert_eq!(view.path().as_deref(), Some("/terminal"));
@@ -267,12 +273,12 @@ fn an_expired_flow_removes_its_form_and_offers_a_new_start() {
 
 #[test]
 fn back_into_an_expired_flow_shows_its_end() {
-    let view = View { phase: Phase::Over(Over::Expired), ..View::new() };
+    let view = View { phase: Phase::Lost(LostFlow::Expired), ..View::new() };
     let (view, call) = step(view, Event::Went { path: "/challenge-authenticator/okta_email".into() });
     assert_eq!(call, Some(Call::Current));
     for gone in [ProblemCode::FlowExpired, ProblemCode::NoTransaction] {
         let (view, call) = answer(view.clone(), Err(CallError::Refused(gone, None)));
-        assert_eq!((view.phase, call), (Phase::Over(Over::Expired), None));
+        assert_eq!((view.phase, call), (Phase::Lost(LostFlow::Expired), None));
     }
 }
 

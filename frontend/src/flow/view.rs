@@ -1,8 +1,8 @@
 //! The view: the state of the page, and pure questions about it.
 
 use super::call::CallError;
+use super::lost_flow::LostFlow;
 use super::note::Notes;
-use super::over::Over;
 use super::read_step;
 use super::route::{self, Entry, HOME, TERMINAL};
 use super::screen::{FirstScreen, Screen, SignedInPerson};
@@ -37,7 +37,7 @@ pub(crate) enum Phase {
     /// In a flow: at the org's next step, or at another available one.
     Flow { transaction: Box<Transaction>, other: Option<String>, given: Values },
     /// After a lost flow, when the person has to start a new one.
-    Over(Over),
+    Lost(LostFlow),
     /// Signed in.
     SignedIn(SignedInPerson),
 }
@@ -74,7 +74,7 @@ impl View {
     pub(crate) fn step(&self) -> Option<&Step> {
         match &self.phase {
             Phase::Flow { transaction, other, .. } => shown(transaction, other.as_deref()),
-            Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => None,
+            Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => None,
         }
     }
 
@@ -82,7 +82,7 @@ impl View {
         match &self.phase {
             Phase::Starting(_) => Screen::Starting,
             Phase::Flow { transaction, given, .. } => read_step::screen(transaction, self.step(), given),
-            Phase::Over(why) => Screen::Ended(why.ended()),
+            Phase::Lost(why) => Screen::Ended(why.ended()),
             Phase::SignedIn(person) => Screen::SignedIn(person.clone()),
         }
     }
@@ -94,7 +94,7 @@ impl View {
             Phase::Flow { transaction, .. } => {
                 read_step::sign_in_form(transaction, self.step()).map(FirstScreen::SignIn)
             }
-            Phase::Over(_) | Phase::SignedIn(_) => None,
+            Phase::Lost(_) | Phase::SignedIn(_) => None,
         }
     }
 
@@ -103,15 +103,15 @@ impl View {
         match &self.phase {
             Phase::Starting(_) => None,
             Phase::Flow { transaction, .. } => Some(route::path(transaction, self.step())),
-            Phase::Over(_) => Some(TERMINAL.to_owned()),
+            Phase::Lost(_) => Some(TERMINAL.to_owned()),
             Phase::SignedIn(_) => Some(HOME.to_owned()),
         }
     }
 
-    /// Why the flow is over, if it is.
-    pub(super) fn over(&self) -> Option<Over> {
+    /// Why the flow is lost, if it is.
+    pub(super) fn lost_flow(&self) -> Option<LostFlow> {
         match self.phase {
-            Phase::Over(why) => Some(why),
+            Phase::Lost(why) => Some(why),
             Phase::Flow { .. } | Phase::Starting(_) | Phase::SignedIn(_) => None,
         }
     }
@@ -120,7 +120,7 @@ impl View {
     pub(crate) fn passkey_challenge(&self, name: &str) -> Option<&Value> {
         match &self.phase {
             Phase::Flow { transaction, .. } => step_fields::passkey_challenge(transaction, name),
-            Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => None,
+            Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => None,
         }
     }
 
@@ -128,7 +128,7 @@ impl View {
     pub(crate) fn token(&self) -> Option<&str> {
         match &self.phase {
             Phase::Flow { transaction, .. } => Some(&transaction.transaction),
-            Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => None,
+            Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => None,
         }
     }
 
@@ -136,7 +136,7 @@ impl View {
     pub(crate) fn polls(&self) -> Option<u32> {
         match &self.phase {
             Phase::Flow { transaction, .. } if !self.busy => read_step::polls(transaction, self.step()),
-            Phase::Flow { .. } | Phase::Starting(_) | Phase::Over(_) | Phase::SignedIn(_) => None,
+            Phase::Flow { .. } | Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => None,
         }
     }
 

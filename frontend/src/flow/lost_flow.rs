@@ -1,20 +1,20 @@
-//! Why a flow is over, and the messages about it.
+//! A lost flow: it has expired, or its cookie is missing. Why, and the messages about it.
 
 use super::call::CallError;
 use super::ended::Ended;
 use crate::text::Phrase;
 use latchkey_contract::{MessageClass, ProblemCode};
 
-/// Why a flow is over, so that the person has to start a new one.
+/// Why a flow is lost, so that the person has to start a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Over {
+pub(crate) enum LostFlow {
     /// It has expired, or was finished in another tab.
     Expired,
     /// The server set a cookie with the flow, and a later call of the flow had none.
     NoCookie,
 }
 
-impl Over {
+impl LostFlow {
     /// The reason for a problem after which the flow cannot continue.
     pub(super) fn of(problem: &CallError) -> Option<Self> {
         match problem {
@@ -91,7 +91,7 @@ mod tests {
         let view = answering();
         let request_id = view.request_id;
         let (view, call) = step(view, Event::Answer { request_id, result: no_cookie() });
-        assert_eq!((view.phase.clone(), view.busy, call), (Phase::Over(Over::NoCookie), false, None));
+        assert_eq!((view.phase.clone(), view.busy, call), (Phase::Lost(LostFlow::NoCookie), false, None));
         assert_eq!(view.notes, Notes::only(MessageClass::Error, Phrase::NoCookie));
         let Screen::Ended(ended) = view.screen() else { panic!("{view:?}") };
         assert_eq!(ended.heading, Phrase::EndedError);
@@ -104,7 +104,7 @@ mod tests {
         let view = answering();
         let request_id = view.request_id;
         let (view, call) = step(view, Event::Polled { request_id, result: no_cookie() });
-        assert_eq!((view.phase, call), (Phase::Over(Over::NoCookie), None));
+        assert_eq!((view.phase, call), (Phase::Lost(LostFlow::NoCookie), None));
     }
 
     #[test]
@@ -119,8 +119,8 @@ mod tests {
 
     #[test]
     fn only_blocked_cookies_have_an_error_code_for_the_page() {
-        assert_eq!(Over::NoCookie.error(), Some("cookies"));
-        assert_eq!(Over::Expired.error(), None);
-        assert_eq!(Over::of(&CallError::Offline), None);
+        assert_eq!(LostFlow::NoCookie.error(), Some("cookies"));
+        assert_eq!(LostFlow::Expired.error(), None);
+        assert_eq!(LostFlow::of(&CallError::Offline), None);
     }
 }
