@@ -8,8 +8,7 @@ use crate::{
     ops::metrics::Metrics,
     org::{self, Org, OrgStack, flow_pacing::FlowPacer},
     session::flow_queue::FlowQueues,
-    session::revocations::Unnoted,
-    session::{CookieKind, Leases, Lifetimes, SessionLifetime},
+    session::{CookieKind, Leases, Lifetimes, SessionCookies, SessionLifetime, Sessions, UnstoredGrants},
     upstream::Upstreams,
 };
 use axum::extract::FromRef;
@@ -39,31 +38,23 @@ pub struct App(Arc<Parts>);
 /// The parts.
 pub struct Parts {
     /// The org's client.
-    pub org: Org,
+    pub org: Arc<Org>,
     /// The requests that wait for a flow.
     pub flows: FlowQueues,
     /// How fast the calls of one flow to the org may follow each other.
     pub flow_pacer: Arc<FlowPacer>,
     /// The stored records.
     pub vault: Vault,
-    /// Where random bytes come from.
-    pub random: RandomSource,
-    /// Tokens to revoke that the store could not take.
-    pub(crate) unnoted: Unnoted,
     /// The built client program.
     pub assets: Assets,
-    /// The leases that this process holds.
-    pub leases: Leases,
+    /// The parts of the session room.
+    pub sessions: Arc<Sessions>,
     /// What every request passes.
     pub edge: Arc<Edge>,
-    /// The names and attributes of the cookies.
-    pub cookies: CookieKind,
+    /// The names and attributes of the cookies, and random bytes for their values.
+    pub cookies: SessionCookies,
     /// The domain that the org adds to a username without one.
     pub login_domain: Option<String>,
-    /// How long sessions and tokens last.
-    pub lifetimes: Lifetimes,
-    /// Permits to refresh tokens: fewer than for all calls to the org, so that people can sign in meanwhile.
-    pub renewals: Semaphore,
     /// The rate limits.
     pub limits: RateLimiter,
     /// Counters for operators.
@@ -117,6 +108,21 @@ impl App {
         let OrgStack { org, queue, flow_pacer } =
             org::build(registration, config.org_at_once, rates.flow, metrics.clone(), &clock)
                 .map_err(StartError::Org)?;
+        let org = Arc::new(org);
+        let sessions = Sessions {
+            vault: vault.clone(),
+            org: org.clone(),
+            leases: Leases::new(random.clone(), clock.clone()),
+            lifetimes: Lifetimes {
+                session: SessionLifetime { idle: config.idle, absolute: config.absolute },
+                refresh_before: config.renew_before,
+            },
+            refresh_permits: Semaphore::new((config.org_at_once.get() / REFRESH_SHARE).max(1)),
+            unstored: UnstoredGrants::default(),
+            metrics: metrics.clone(),
+            random: random.clone(),
+            clock: clock.clone(),
+        };
         let has_upstreams = !config.upstreams.0.is_empty();
         let upstream_client = has_upstreams.then(|| upstream_client(config.proxy_within)).transpose();
         Ok(Self(Arc::new(Parts {
@@ -125,9 +131,7 @@ impl App {
             flow_pacer,
             limits: RateLimiter::new(rates, is_shared.then(|| vault.clone())),
             vault,
-            unnoted: Unnoted::default(),
-            leases: Leases::new(random.clone()),
-            renewals: Semaphore::new((config.org_at_once.get() / REFRESH_SHARE).max(1)),
+            sessions: Arc::new(sessions),
             assets: config.assets.map_or(Assets::Embedded, Assets::Folder),
             edge: Arc::new(Edge {
                 origins: Origins::new(public_url, &config.allowed_origins),
@@ -141,17 +145,12 @@ impl App {
                 random: random.clone(),
             }),
             metrics,
-            cookies: CookieKind::of(public_url),
+            cookies: SessionCookies { kind: CookieKind::of(public_url), random },
             login_domain: config.login_domain,
-            lifetimes: Lifetimes {
-                within: SessionLifetime { idle: config.idle, absolute: config.absolute },
-                renew_before: config.renew_before,
-            },
             upstreams: config.upstreams,
             upstream_timeout: config.proxy_within,
             upstream_client: upstream_client.map_err(|_| StartError::Upstreams)?,
             clock,
-            random,
             is_stopping: AtomicBool::new(false),
         })))
     }
@@ -172,6 +171,18 @@ impl std::ops::Deref for App {
 
     fn deref(&self) -> &Parts {
         &self.0
+    }
+}
+
+impl FromRef<App> for Arc<Sessions> {
+    fn from_ref(app: &App) -> Self {
+        app.sessions.clone()
+    }
+}
+
+impl FromRef<App> for SessionCookies {
+    fn from_ref(app: &App) -> Self {
+        app.cookies.clone()
     }
 }
 

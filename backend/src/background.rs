@@ -24,7 +24,7 @@ pub async fn sweep(app: &App, now: SystemTime) {
         Ok(swept) => tracing::debug!(swept, "removed expired records"),
         Err(error) => tracing::warn!(%error, "could not remove expired records"),
     }
-    if let Err(error) = revocations::revoke_due(app, now).await {
+    if let Err(error) = revocations::revoke_due(&app.sessions, now).await {
         tracing::warn!(%error, "could not look for tokens that are still to be revoked");
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use tokio::{runtime::Handle, sync::watch};
 
 /// So long a browser waits at most, however many calls of the org are in it. What was begun goes on all the same.
-const MAX_BROWSER_WAIT: Duration = Duration::from_secs(12);
+pub(crate) const MAX_BROWSER_WAIT: Duration = Duration::from_secs(12);
 
 /// How much goes on by itself just now.
 static RUNNING: LazyLock<watch::Sender<usize>> = LazyLock::new(watch::Sender::default);

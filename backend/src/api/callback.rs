@@ -75,7 +75,7 @@ pub(super) async fn proceed(
 ) -> Result<Json<Transaction>, ApiError> {
     let submission = Submission::of(&values);
     let arrival = CallbackValues::read(&values)?;
-    let current = CurrentFlow::of_state(&app, &browser, &arrival.state).await?;
+    let current = CurrentFlow::of_state(&app.sessions, &browser, &arrival.state).await?;
     let permit = may_answer(&app, &current, &person, app.clock.now()).await?;
     if let CallbackOutcome::Otp(_) = arrival.brought {
         Target::of_code(&current).count(&app, &person, app.clock.now()).await?;
@@ -84,8 +84,8 @@ pub(super) async fn proceed(
         let _permit = permit;
         let context = CallContext::from(person.clone());
         match current.answer(submission, None).await? {
-            FlowTurn::Given(transaction) => Ok(Json(*transaction)),
-            FlowTurn::Ours(mut leased) => {
+            FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
+            FlowTurn::Leased(mut leased) => {
                 let before = leased.flow.clone();
                 let outcome = match arrival.brought {
                     CallbackOutcome::Otp(otp) => {

@@ -28,7 +28,7 @@ pub(super) async fn current(
     browser: Browser,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let found = CurrentFlow::find(&app, &browser, &headers).await;
+    let found = CurrentFlow::find(&app.sessions, &browser, &headers).await;
     match found.and_then(|current| current.shown(app.clock.now())) {
         Ok(transaction) => Ok(Json(transaction).into_response()),
         Err(ApiError::Plain(ProblemCode::NoTransaction | ProblemCode::FlowExpired))
@@ -103,8 +103,8 @@ pub(super) async fn proceed(
         let _permit = permit;
         let context = CallContext::from(person.clone());
         match current.answer(Submission::of(&values), target.into_people()).await? {
-            FlowTurn::Given(transaction) => Ok(Json(*transaction)),
-            FlowTurn::Ours(mut leased) => {
+            FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
+            FlowTurn::Leased(mut leased) => {
                 let before = leased.flow.clone();
                 let outcome = answer(&app, &mut leased, &translate::answer(values), &context).await;
                 settle(&app, &browser, *leased, before, outcome, &person).await.map(Json)
@@ -133,11 +133,11 @@ pub(super) async fn poll(
             return current.shown(app.clock.now()).map(Json);
         }
         let context = CallContext::from(person.clone());
-        match current.look().await? {
-            FlowTurn::Given(transaction) => Ok(Json(*transaction)),
-            FlowTurn::Ours(mut leased) => {
+        match current.poll().await? {
+            FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
+            FlowTurn::Leased(mut leased) => {
                 let before = leased.flow.clone();
-                let outcome = if leased.inherited {
+                let outcome = if leased.is_taken_over {
                     // Whoever died may have heard already how the wait has ended.
                     app.org.introspect(&mut leased.flow, &context).await
                 } else {
@@ -166,8 +166,8 @@ pub(super) async fn cancel(
     detached(Box::pin(async move {
         let _permit = permit;
         match current.answer(Submission::of(&values), None).await? {
-            FlowTurn::Given(transaction) => Ok(Json(*transaction)),
-            FlowTurn::Ours(mut leased) => {
+            FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
+            FlowTurn::Leased(mut leased) => {
                 // The person has given up, whether or not the org takes notice.
                 if let Err(error) = app.org.cancel(&mut leased.flow, &person.into()).await {
                     tracing::info!(error = error.for_log(), "the org was not told that a flow is given up");
@@ -234,13 +234,13 @@ async fn begin(
         let begun = app.org.begin(intent, &opening, &Answer::default(), attempt, &context).await;
         let flow = begun.map_err(|failed| refused(failed.error, &opening))?;
         answer_check::check(&values, &flow)?;
-        let current = CurrentFlow::open(&app, &browser, flow, app.clock.now()).await?;
+        let current = CurrentFlow::open(&app.sessions, &browser, flow, app.clock.now()).await?;
         if values.is_empty() {
             return current.shown(app.clock.now()).map(Json);
         }
         match current.answer(Submission::of(&values), target.into_people()).await? {
-            FlowTurn::Given(transaction) => Ok(Json(*transaction)),
-            FlowTurn::Ours(mut leased) => {
+            FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
+            FlowTurn::Leased(mut leased) => {
                 let before = leased.flow.clone();
                 let outcome = app.org.proceed(&mut leased.flow, &translate::answer(values), &context).await;
                 settle(&app, &browser, *leased, before, outcome, &person).await.map(Json)
@@ -277,7 +277,7 @@ pub(super) async fn catch_up(
     leased: &mut LeasedFlow,
     context: &CallContext,
 ) -> Result<CatchUp, Error> {
-    if !leased.inherited {
+    if !leased.is_taken_over {
         return Ok(CatchUp::SameStep);
     }
     let before = leased.flow.clone();
@@ -303,7 +303,7 @@ pub(super) async fn settle(
     if answer_check::same(&before, &leased.flow) {
         leased.stay().await?
     } else {
-        leased.keep().await?
+        leased.advance().await?
     };
     Err(error.into())
 }
@@ -318,7 +318,7 @@ async fn finish(
     match leased.flow.interaction_code() {
         // Once in a sign-in, and larger than all the rest: it has no room in the work on every other step.
         Some(code) => Box::pin(redeem(app, browser, person, leased, &code)).await,
-        None => leased.keep().await,
+        None => leased.advance().await,
     }
 }
 

@@ -59,7 +59,7 @@ async fn end_by_token(app: App, token: String, now: SystemTime) -> Result<Status
         let whose =
             notice.subject.as_deref().map(SubjectIdentifier::Subject).or(sid.map(SubjectIdentifier::Sid));
         if let Some(whose) = whose {
-            index::end_of(&app, whose, sid, now).await?;
+            index::end_by_notice(&app.sessions, whose, sid, now).await?;
         }
         note_used(&app, &notice).await?;
         app.metrics.happened("ended_by_org");
@@ -98,7 +98,7 @@ async fn end_everything(
         let notice = believed.map_err(not_believed(ProblemCode::NotSignedIn))?;
         let whose = whose(&values, app.org.config().issuer_text())?;
         refuse_used(&app, &notice, ProblemCode::NotSignedIn).await?;
-        let is_known = index::end_of(&app, whose, None, now).await?;
+        let is_known = index::end_by_notice(&app.sessions, whose, None, now).await?;
         note_used(&app, &notice).await?;
         if !is_known {
             return Err(ProblemCode::NotFound.into());
@@ -135,7 +135,7 @@ pub(super) async fn front_channel(
     }
     let frame = format!("default-src 'none'; frame-ancestors {}", org.issuer.origin().ascii_serialization());
     detached(Box::pin(async move {
-        if index::end_of(&app, SubjectIdentifier::Sid(&sid), Some(&sid), now).await? {
+        if index::end_by_notice(&app.sessions, SubjectIdentifier::Sid(&sid), Some(&sid), now).await? {
             app.metrics.happened("ended_by_org");
         }
         Ok([(header::CONTENT_SECURITY_POLICY, frame)])

@@ -18,8 +18,7 @@ pub mod translate;
 use crate::{
     app::App,
     http::{self, ApiError, CheckedCall, RequestPurpose},
-    session::HandleStore,
-    session::with_session_cookie,
+    session::with_session,
 };
 use axum::{
     Json, Router,
@@ -29,31 +28,22 @@ use axum::{
     routing::{any, delete, get, post},
 };
 use latchkey_contract::ProblemCode;
-use tower_sessions::{SessionManagerLayer, cookie::SameSite};
 
 /// All addresses of the server. Each group of routes declares what its requests are for, by which they are admitted.
 pub fn router(app: App) -> Router {
-    let sessions = SessionManagerLayer::new(HandleStore)
-        .with_name(app.cookies.session())
-        .with_same_site(SameSite::Strict)
-        .with_secure(true)
-        .with_http_only(true)
-        .with_path("/");
     // Routes for our own pages and those of listed origins, with the session.
     let of_api = |purpose, routes: Router<App>| {
         let checked = middleware::from_fn_with_state((purpose, app.clone()), serve_checked);
-        let routes =
-            routes.method_not_allowed_fallback(method_not_allowed).layer((checked, sessions.clone()));
+        let routes = routes.method_not_allowed_fallback(method_not_allowed).layer(checked);
         http::with_pipeline(routes, purpose, &app.edge)
     };
     // Routes that anyone may call.
     let open = |purpose, routes: Router<App>| {
         http::with_pipeline(routes.method_not_allowed_fallback(method_not_allowed), purpose, &app.edge)
     };
-    let with_session = middleware::from_fn_with_state(app.clone(), with_session_cookie);
     let redirects = Router::new()
         .route("/login/redirect/{transaction}/{which}", get(redirect::leave))
-        .layer((with_session, sessions.clone()));
+        .layer(middleware::from_fn_with_state(app.clone(), with_session));
     Router::new()
         .merge(of_api(RequestPurpose::FlowStart, flow_starts()))
         .merge(of_api(RequestPurpose::FlowStep, flow_steps()))
@@ -137,7 +127,7 @@ async fn serve_checked(
         CheckedCall::Preflight(response) => return Ok(response),
         CheckedCall::Allowed(cors) => cors,
     };
-    let mut response = with_session_cookie(State(app), request, next).await.into_response();
+    let mut response = with_session(State(app.cookies.clone()), request, next).await.into_response();
     cors.add(response.headers_mut());
     Ok(response)
 }

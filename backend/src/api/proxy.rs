@@ -41,7 +41,7 @@ pub(super) async fn forward(
         upstream.target(request.method(), path, request.uri().query()).ok_or(ProblemCode::NotFound)?;
     let token = {
         let app = app.clone();
-        detached(Box::pin(async move { signed_in.access_token(&app, &person.into()).await })).await?
+        detached(Box::pin(async move { signed_in.access_token(&app.sessions, &person.into()).await })).await?
     };
     let (parts, body) = request.into_parts();
     let call = client

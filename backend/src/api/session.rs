@@ -11,7 +11,7 @@ use crate::{
     session::index,
     session::moved,
     session::revocations,
-    session::{Browser, SignedIn, StoredRecord, ToEnd, seconds},
+    session::{Browser, SessionToEnd, SignedIn, StoredRecord, seconds},
 };
 use axum::{
     Json,
@@ -43,8 +43,8 @@ pub(super) async fn current(
     let Query(manner) = manner.map_err(|_| ApiError::invalid("`touch` is 0 or 1"))?;
     let now = app.clock.now();
     let signed_in = match manner.touch.as_deref() {
-        Some("0") => SignedIn::look(&app, &browser, now).await?,
-        Some("1") | None => SignedIn::find(&app, &browser, now).await?,
+        Some("0") => SignedIn::look(&app.sessions, &browser, now).await?,
+        Some("1") | None => SignedIn::find(&app.sessions, &browser, now).await?,
         Some(_) => return Err(ApiError::invalid("`touch` is 0 or 1")),
     };
     Ok(Json(match signed_in {
@@ -66,7 +66,7 @@ pub(super) async fn userinfo(
     detached(Box::pin(async move {
         let context = person.into();
         let subject = signed_in.subject().unwrap_or_default().to_owned();
-        let access_token = signed_in.access_token(&app, &context).await?;
+        let access_token = signed_in.access_token(&app.sessions, &context).await?;
         let claims = app.org.userinfo(&access_token, &subject, &context).await?;
         Ok(Json(translate::user(&claims)))
     }))
@@ -75,7 +75,7 @@ pub(super) async fn userinfo(
 
 /// `GET /api/sessions`: where this person is signed in.
 pub(super) async fn own(State(app): State<App>, signed_in: SignedIn) -> Result<Json<OwnSessions>, ApiError> {
-    let sessions = index::list(&app, signed_in.stored(), &signed_in, app.clock.now()).await?;
+    let sessions = index::list(&app.sessions, signed_in.stored(), &signed_in, app.clock.now()).await?;
     Ok(Json(OwnSessions { sessions }))
 }
 
@@ -88,7 +88,7 @@ pub(super) async fn end(
 ) -> Result<StatusCode, ApiError> {
     let Path(id) = id.map_err(|_| ProblemCode::NotFound)?;
     detached(Box::pin(async move {
-        index::end(&app, &signed_in, &id, &person.into(), app.clock.now()).await?;
+        index::end(&app.sessions, &signed_in, &id, &person.into(), app.clock.now()).await?;
         Ok(StatusCode::NO_CONTENT)
     }))
     .await
@@ -102,7 +102,7 @@ pub(super) async fn end_others(
 ) -> Result<StatusCode, ApiError> {
     detached(Box::pin(async move {
         let now = app.clock.now();
-        index::end_others(&app, signed_in.stored(), &signed_in, &person.into(), now).await?;
+        index::end_others(&app.sessions, signed_in.stored(), &signed_in, &person.into(), now).await?;
         Ok(StatusCode::NO_CONTENT)
     }))
     .await
@@ -123,13 +123,13 @@ pub(super) async fn logout(
     detached(Box::pin(async move {
         let (now, context) = (app.clock.now(), person.into());
         match to_end {
-            Some(ToEnd::Here(stored)) => end_here(&app, *stored, context, now).await,
-            Some(ToEnd::Elsewhere(key)) => end_elsewhere(&app, key, &context, now).await,
+            Some(SessionToEnd::Here(stored)) => end_here(&app, *stored, context, now).await,
+            Some(SessionToEnd::Elsewhere(key)) => end_elsewhere(&app, key, &context, now).await,
             None => Ok(()),
         }
     }))
     .await?;
-    browser.forget().await?;
+    browser.remove_cookie().await?;
     Ok(Json(Session { authenticated: false, user: None, expires_at: None }))
 }
 
@@ -142,15 +142,15 @@ async fn end_here(
     let (key, grant) = (stored.key(), stored.record().grant().cloned());
     let pending = match grant {
         Some(grant) => {
-            index::forget(app, key, &grant, now).await;
-            Some(revocations::enqueue(app, grant, now).await?)
+            index::forget(&app.sessions, key, &grant, now).await;
+            Some(revocations::enqueue(&app.sessions, grant, now).await?)
         }
         None => None,
     };
     stored.end().await?;
     if let Some(pending) = pending {
         app.metrics.happened("signed_out");
-        pending.revoke_in_background(app, context.clone());
+        pending.revoke_in_background(&app.sessions, context.clone());
     }
     // It may have moved since it was read.
     end_elsewhere(app, key, &context, now).await
@@ -163,9 +163,9 @@ async fn end_elsewhere(
     context: &CallContext,
     now: SystemTime,
 ) -> Result<(), ApiError> {
-    let Some(found) = moved::follow(app, key).await? else { return Ok(()) };
+    let Some(found) = moved::follow(&app.sessions, key).await? else { return Ok(()) };
     if app.vault.is_live(found.key).await? {
-        index::end_moved(app, &found, context, now).await?;
+        index::end_moved(&app.sessions, &found, context, now).await?;
         app.metrics.happened("signed_out");
     }
     Ok(())

@@ -28,7 +28,7 @@ pub(super) async fn redeem(
         Ok(tokens) => tokens,
         // The code is spent, or worth nothing: this flow leads nowhere any more.
         Err(failed) => {
-            let error = revocations::settle(app, failed, now, &context).await;
+            let error = revocations::settle(&app.sessions, failed, now, &context).await;
             leased.close().await?;
             return Err(match error {
                 Error::OAuth { error, .. } if error == "invalid_grant" => ProblemCode::FlowExpired.into(),
@@ -36,10 +36,10 @@ pub(super) async fn redeem(
             });
         }
     };
-    let grant = Grant::new(tokens, now, app.lifetimes);
+    let grant = Grant::new(tokens, now, app.sessions.lifetimes);
     let signed_in = sign_in(app, browser, person, leased, &grant, now).await;
     if signed_in.is_err() {
-        revocations::revoke_grant(app, grant, context).await;
+        revocations::revoke_grant(&app.sessions, grant, context).await;
     }
     signed_in
 }
@@ -54,23 +54,23 @@ async fn sign_in(
     grant: &Grant,
     now: SystemTime,
 ) -> Result<Transaction, ApiError> {
-    let next = browser.rename().await?;
+    let next = browser.new_handle().await?;
     let (old, new) = (leased.key(), app.vault.location(&next)?.key());
-    moved::note(app, old, new, grant).await?;
-    let entered = index::enter(app, new, grant, person, now).await?;
-    let (transaction, before) = match leased.sign_in(browser, &next, &grant.entered()).await {
+    moved::store(&app.sessions, old, new, grant).await?;
+    let count = index::enter(&app.sessions, new, grant, person, now).await?;
+    let (transaction, before) = match leased.sign_in(browser, &next, &grant.indexed()).await {
         Ok(signed_in) => signed_in,
         Err(error) => {
-            index::withdraw(app, new, grant, now).await;
+            index::withdraw(&app.sessions, new, grant, now).await;
             return Err(error);
         }
     };
     app.metrics.happened("signed_in");
     if let Some(before) = before {
-        index::forget(app, old, &before, now).await;
-        revocations::revoke_grant(app, before, person.clone().into()).await;
+        index::forget(&app.sessions, old, &before, now).await;
+        revocations::revoke_grant(&app.sessions, before, person.clone().into()).await;
     }
-    index::make_room(app, entered, grant, now).await;
+    index::make_room(&app.sessions, count, grant, now).await;
     if let Some(device) = &person.device {
         known_device::remember(&app.vault, device, &grant.claims, app.login_domain.as_deref(), now).await;
     }

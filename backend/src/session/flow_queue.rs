@@ -1,4 +1,4 @@
-//! Requests that wait for one flow: one is served and a few wait, since more would only wait for each other.
+//! Requests at one flow: one is served and a few wait, since more would only wait for each other.
 
 use crate::{
     abuse::permits::{KeyPermit, PermitsByKey},
@@ -12,12 +12,12 @@ const MAX_AT_ONE_FLOW: usize = 5;
 /// When a request may come again that found others waiting.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// What is wanted of a flow. Polls that wait do not keep an answer out.
+/// What a request does with a flow. Waiting polls do not take the permits of answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FlowUse {
-    /// To answer its step.
+    /// It answers the step.
     Answer,
-    /// To look whether something has happened elsewhere.
+    /// It polls.
     Poll,
 }
 
@@ -30,7 +30,7 @@ pub struct FlowQueues(PermitsByKey<(FlowId, FlowUse)>);
 
 impl FlowQueues {
     /// A permit, unless as many wait as may.
-    pub fn permit(&self, flow: FlowId, what: FlowUse) -> Result<FlowPermit, ApiError> {
-        self.0.acquire((flow, what), MAX_AT_ONE_FLOW).ok_or(ApiError::RateLimited(Some(RETRY_AFTER)))
+    pub fn permit(&self, flow: FlowId, purpose: FlowUse) -> Result<FlowPermit, ApiError> {
+        self.0.acquire((flow, purpose), MAX_AT_ONE_FLOW).ok_or(ApiError::RateLimited(Some(RETRY_AFTER)))
     }
 }

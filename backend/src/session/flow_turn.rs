@@ -1,109 +1,125 @@
 //! The flow that a request is about, and the lease to answer its step.
 
 use super::{
-    Browser, FlowName, Grant, Record, StoredRecord, Submission,
-    lease::{Lease, LeaseWatcher, Leases},
+    Browser, FlowName, Grant, Record, Sessions, StoredRecord, Submission,
+    lease::{LEASE_WAIT_TIMEOUT, Lease, LeaseWatcher},
     record::Claim,
 };
-use crate::{abuse::identifier::Identifier, api::translate, app::App, http::ApiError};
+use crate::{abuse::identifier::Identifier, api::translate, http::ApiError};
 use axum::extract::{FromRef, FromRequestParts};
 use http::{HeaderMap, request::Parts};
 use latchkey_contract::{ProblemCode, Transaction};
 use latchkey_idx::Flow;
 use latchkey_vault::{Commit, RecordKey, SessionHandle};
-use std::time::{Duration, SystemTime};
+use std::{sync::Arc, time::SystemTime};
 
 /// The header that names the flow and its step.
-const NAMED_BY: &str = "x-transaction";
-/// How long a second answer waits for the first.
-const LEASE_WAIT_TIMEOUT: Duration = Duration::from_secs(12);
+const TRANSACTION_HEADER: &str = "x-transaction";
 
 /// A flow of this browser.
 pub struct CurrentFlow {
     stored: StoredRecord,
     name: FlowName,
-    leases: Leases,
+    sessions: Arc<Sessions>,
 }
 
-/// What became of the wish to answer.
+/// The outcome of asking for the lease.
 pub enum FlowTurn {
-    /// It is ours to answer.
-    Ours(Box<LeasedFlow>),
-    /// The same answer has been given a moment ago; this is what it led to.
-    Given(Box<Transaction>),
+    /// The lease is held: the step can be answered.
+    Leased(Box<LeasedFlow>),
+    /// The same answer was given a moment ago, and led to this.
+    Answered(Box<Transaction>),
 }
 
-/// A flow while it is being answered: nobody else answers it.
+/// A flow with the lease to answer its step: no other request answers it.
 pub struct LeasedFlow {
-    /// Where it stands; moved by the client.
+    /// The flow as it stands; the org's client moves it on.
     pub flow: Flow,
-    /// Whoever had the turn before has died; what the org has taken of their answer is not known.
-    pub inherited: bool,
+    /// The lease was taken over after it expired: it is not known which answer the org has received.
+    pub is_taken_over: bool,
     stored: StoredRecord,
     name: FlowName,
     lease: Lease,
     answer: Option<Submission>,
+    sessions: Arc<Sessions>,
 }
 
 impl<S> FromRequestParts<S> for CurrentFlow
 where
     S: Send + Sync,
-    App: FromRef<S>,
+    Arc<Sessions>: FromRef<S>,
 {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let browser = Browser::from_request_parts(parts, state).await?;
-        Self::find(&App::from_ref(state), &browser, &parts.headers).await
+        Self::find(&Arc::from_ref(state), &browser, &parts.headers).await
     }
 }
 
 impl CurrentFlow {
     /// The flow that the request names; the latest, if it names none.
-    pub async fn find(app: &App, browser: &Browser, headers: &HeaderMap) -> Result<Self, ApiError> {
-        let named = headers.get(NAMED_BY).filter(|value| !value.is_empty());
-        let named = match named.map(|value| value.to_str().unwrap_or_default().parse()) {
+    pub async fn find(
+        sessions: &Arc<Sessions>,
+        browser: &Browser,
+        headers: &HeaderMap,
+    ) -> Result<Self, ApiError> {
+        let value = headers.get(TRANSACTION_HEADER).filter(|value| !value.is_empty());
+        let named = match value.map(|value| value.to_str().unwrap_or_default().parse()) {
             Some(Err(())) => return Err(ApiError::invalid("X-Transaction is none of ours")),
             Some(Ok(name)) => Some(name),
             None => None,
         };
-        Self::named(app, browser, named).await
+        Self::named(sessions, browser, named).await
     }
 
     /// The flow of this name; the latest, without one.
-    pub async fn named(app: &App, browser: &Browser, named: Option<FlowName>) -> Result<Self, ApiError> {
-        // It was given cookies together with that name: it does not keep them, or does not send them from where it is.
+    pub async fn named(
+        sessions: &Arc<Sessions>,
+        browser: &Browser,
+        named: Option<FlowName>,
+    ) -> Result<Self, ApiError> {
+        // Cookies were set together with that name: the browser does not store them, or does not send them from there.
         if named.is_some() && browser.has_no_cookie() {
             return Err(ProblemCode::NoCookie.into());
         }
         let handle = browser.handle().ok_or(ProblemCode::NoTransaction)?;
-        let stored = StoredRecord::find(&app.vault, handle).await?.ok_or(ProblemCode::NoTransaction)?;
-        let held = stored.record().flow(named.as_ref()).map(|(name, _)| name.clone());
-        let name = held.map(|held| named.unwrap_or(held)).ok_or(ProblemCode::NoTransaction)?;
-        Ok(Self { stored, name, leases: app.leases.clone() })
+        let stored = StoredRecord::find(&sessions.vault, handle).await?.ok_or(ProblemCode::NoTransaction)?;
+        let found = stored.record().flow(named.as_ref()).map(|(name, _)| name.clone());
+        let name = found.map(|found| named.unwrap_or(found)).ok_or(ProblemCode::NoTransaction)?;
+        Ok(Self { stored, name, sessions: sessions.clone() })
     }
 
     /// The flow of this browser that began with this state.
-    pub async fn of_state(app: &App, browser: &Browser, state: &str) -> Result<Self, ApiError> {
+    pub async fn of_state(
+        sessions: &Arc<Sessions>,
+        browser: &Browser,
+        state: &str,
+    ) -> Result<Self, ApiError> {
         let handle = browser.handle().ok_or(ProblemCode::NoTransaction)?;
-        let stored = StoredRecord::find(&app.vault, handle).await?.ok_or(ProblemCode::NoTransaction)?;
+        let stored = StoredRecord::find(&sessions.vault, handle).await?.ok_or(ProblemCode::NoTransaction)?;
         let name = stored.record().flow_of_state(state).cloned().ok_or(ProblemCode::NoTransaction)?;
-        Ok(Self { stored, name, leases: app.leases.clone() })
+        Ok(Self { stored, name, sessions: sessions.clone() })
     }
 
     /// Whether the request names a flow.
     pub fn is_named(headers: &HeaderMap) -> bool {
-        headers.get(NAMED_BY).is_some_and(|value| !value.is_empty())
+        headers.get(TRANSACTION_HEADER).is_some_and(|value| !value.is_empty())
     }
 
-    /// Begins with a new flow: in the session that the browser has, or in a new one.
-    pub async fn open(app: &App, browser: &Browser, flow: Flow, now: SystemTime) -> Result<Self, ApiError> {
-        let name = FlowName::random(&app.random).map_err(|_| ProblemCode::Internal)?;
-        let held = match browser.handle() {
-            Some(handle) => StoredRecord::find_to_begin(&app.vault, handle).await?,
+    /// Opens a new flow: in the session that the browser has, or in a new one.
+    pub async fn open(
+        sessions: &Arc<Sessions>,
+        browser: &Browser,
+        flow: Flow,
+        now: SystemTime,
+    ) -> Result<Self, ApiError> {
+        let name = FlowName::random(&sessions.random)?;
+        let found = match browser.handle() {
+            Some(handle) => StoredRecord::find_to_begin(&sessions.vault, handle).await?,
             None => None,
         };
-        let stored = match held {
+        let stored = match found {
             Some(mut stored) => {
                 stored
                     .change(now, |record| {
@@ -116,108 +132,103 @@ impl CurrentFlow {
             None => {
                 let mut record = Record::default();
                 record.open(flow, name.clone(), now);
-                let stored =
-                    StoredRecord::create(app.vault.clone(), &browser.rename().await?, record, now).await?;
+                let handle = browser.new_handle().await?;
+                let stored = StoredRecord::create(sessions.vault.clone(), &handle, record, now).await?;
                 browser.adopt();
                 stored
             }
         };
-        Ok(Self { stored, name, leases: app.leases.clone() })
+        Ok(Self { stored, name, sessions: sessions.clone() })
     }
 
-    /// What the session is known by in the store.
+    /// The record key of the session.
     pub fn key(&self) -> RecordKey {
         self.stored.key()
     }
 
-    /// Where it stands.
+    /// The flow as it stands.
     pub fn flow(&self) -> Result<&Flow, ApiError> {
         let (_, flow) = self.stored.record().flow(Some(&self.name)).ok_or(ProblemCode::NoTransaction)?;
         Ok(flow)
     }
 
-    /// What the page is shown of it.
+    /// The transaction that the page gets.
     pub fn shown(&self, now: SystemTime) -> Result<Transaction, ApiError> {
         if self.stored.record().is_over(&self.name, now) {
             return Err(ProblemCode::FlowExpired.into());
         }
         let (name, flow) = self.stored.record().flow(Some(&self.name)).ok_or(ProblemCode::NoTransaction)?;
-        Ok(translate::transaction(name.to_string(), &flow.transaction()))
+        Ok(transaction(name, flow))
     }
 
-    /// The people whom the flow may be about, as they were named in it.
+    /// The persons whom the flow may be about, as they were named in it.
     pub fn people(&self) -> &[Identifier] {
         self.stored.record().people(&self.name)
     }
 
-    /// Takes the turn for this answer, which may name the people whom the flow may be about from then on. While somebody
-    /// else has it, waits: the same answer is not sent twice.
+    /// Takes the lease for this answer, which may name the persons whom the flow may be about from then on. Waits while
+    /// another request holds it; the same answer is not sent twice.
     pub async fn answer(
         self,
         answer: Submission,
         people: Option<Vec<Identifier>>,
     ) -> Result<FlowTurn, ApiError> {
-        self.turn(Some(answer), people).await
+        self.lease(Some(answer), people).await
     }
 
-    /// Takes the turn to look whether something has happened elsewhere. What somebody answers meanwhile has.
-    pub async fn look(self) -> Result<FlowTurn, ApiError> {
-        self.turn(None, None).await
+    /// Takes the lease to poll. An answer that another request gives meanwhile counts as a change.
+    pub async fn poll(self) -> Result<FlowTurn, ApiError> {
+        self.lease(None, None).await
     }
 
-    async fn turn(
+    async fn lease(
         mut self,
         answer: Option<Submission>,
         people: Option<Vec<Identifier>>,
     ) -> Result<FlowTurn, ApiError> {
-        let lease = Lease::new(&self.leases)?;
+        let lease = Lease::new(&self.sessions.leases)?;
         let mut watcher = LeaseWatcher::default();
-        let began = tokio::time::Instant::now();
+        let started = self.sessions.clock.instant();
         loop {
-            let now = SystemTime::now();
+            let now = self.sessions.clock.now();
             let name = self.name.clone();
             let claim = |record: &mut Record| {
                 Ok(match record.claim(&name, answer.as_ref(), lease.mark(), watcher.expired(), now) {
-                    given @ (Claim::Given(_) | Claim::Inherited(_)) => {
-                        // Before the org hears the answer: what is guessed next counts, whatever becomes of this one.
+                    granted @ (Claim::Granted(_) | Claim::TakenOver(_)) => {
+                        // Before the org gets the answer: a wrong guess counts against them, whatever its outcome.
                         if let Some(people) = &people {
                             record.set_people(&name, people.clone());
                         }
-                        Commit::Write(given)
+                        Commit::Write(granted)
                     }
                     other => Commit::Skip(other),
                 })
             };
             let claim = change(&mut self.stored, answer.as_ref(), now, claim).await?;
-            let (flow, inherited) = match claim {
-                Claim::Given(flow) => (*flow, false),
-                Claim::Inherited(flow) => (*flow, true),
-                Claim::Answered => return self.shown(now).map(|shown| FlowTurn::Given(Box::new(shown))),
+            let (flow, is_taken_over) = match claim {
+                Claim::Granted(flow) => (*flow, false),
+                Claim::TakenOver(flow) => (*flow, true),
+                Claim::Answered => return self.shown(now).map(|shown| FlowTurn::Answered(Box::new(shown))),
                 Claim::Stale if answer.is_none() && watcher.has_seen() => {
-                    return self.shown(now).map(|shown| FlowTurn::Given(Box::new(shown)));
+                    return self.shown(now).map(|shown| FlowTurn::Answered(Box::new(shown)));
                 }
                 Claim::Stale => return Err(self.stale(now)),
-                Claim::Busy(_) if began.elapsed() >= LEASE_WAIT_TIMEOUT => {
+                Claim::Held(_) if started.elapsed() >= LEASE_WAIT_TIMEOUT => {
                     return Err(ProblemCode::OrgTimeout.into());
                 }
                 Claim::Expired => return Err(ProblemCode::FlowExpired.into()),
                 Claim::Unknown => return Err(ProblemCode::NoTransaction.into()),
-                Claim::Busy(pulse) => {
-                    watcher.observe(pulse);
+                Claim::Held(counter) => {
+                    watcher.observe(counter);
                     watcher.pause().await;
                     self.stored.reload().await?;
                     continue;
                 }
             };
             lease.start(&self.stored);
-            return Ok(FlowTurn::Ours(Box::new(LeasedFlow {
-                flow,
-                inherited,
-                stored: self.stored,
-                name,
-                lease,
-                answer,
-            })));
+            let Self { stored, name, sessions } = self;
+            let leased = LeasedFlow { flow, is_taken_over, stored, name, lease, answer, sessions };
+            return Ok(FlowTurn::Leased(Box::new(leased)));
         }
     }
 
@@ -227,48 +238,48 @@ impl CurrentFlow {
 }
 
 impl LeasedFlow {
-    /// Keeps where the flow has come to.
-    pub async fn keep(self) -> Result<Transaction, ApiError> {
-        let now = SystemTime::now();
+    /// Stores the flow where it stands now: the step was answered.
+    pub async fn advance(self) -> Result<Transaction, ApiError> {
+        let now = self.sessions.clock.now();
         let Self { flow, mut stored, name, lease, answer, .. } = self;
-        let advanced =
+        let advance =
             |record: &mut Record| lost(record.advance(&name, lease.mark(), &flow, answer.as_ref(), now));
         let name =
-            change(&mut stored, answer.as_ref(), now, |record| advanced(record).map(Commit::Write)).await?;
-        Ok(translate::transaction(name.to_string(), &flow.transaction()))
+            change(&mut stored, answer.as_ref(), now, |record| advance(record).map(Commit::Write)).await?;
+        Ok(transaction(&name, &flow))
     }
 
-    /// Gives the turn back; the same question still stands.
+    /// Gives the lease back; the same step is still to be answered.
     pub async fn stay(self) -> Result<Transaction, ApiError> {
-        let now = SystemTime::now();
+        let now = self.sessions.clock.now();
         let Self { flow, mut stored, name, lease, answer, .. } = self;
-        let stayed = |record: &mut Record| lost(record.stay(&name, lease.mark(), &flow)).map(Commit::Write);
-        let name = change(&mut stored, answer.as_ref(), now, stayed).await?;
-        Ok(translate::transaction(name.to_string(), &flow.transaction()))
+        let stay = |record: &mut Record| lost(record.stay(&name, lease.mark(), &flow)).map(Commit::Write);
+        let name = change(&mut stored, answer.as_ref(), now, stay).await?;
+        Ok(transaction(&name, &flow))
     }
 
     /// Ends the flow.
     pub async fn close(self) -> Result<Transaction, ApiError> {
-        let now = SystemTime::now();
+        let now = self.sessions.clock.now();
         let Self { flow, mut stored, name, lease, answer, .. } = self;
-        let closed = |record: &mut Record| lost(record.close(&name, lease.mark())).map(Commit::Write);
-        let name = change(&mut stored, answer.as_ref(), now, closed).await?;
-        Ok(translate::transaction(name.to_string(), &flow.transaction()))
+        let close = |record: &mut Record| lost(record.close(&name, lease.mark())).map(Commit::Write);
+        let name = change(&mut stored, answer.as_ref(), now, close).await?;
+        Ok(transaction(&name, &flow))
     }
 
-    /// What the session is known by in the store.
+    /// The record key of the session.
     pub fn key(&self) -> RecordKey {
         self.stored.key()
     }
 
-    /// Ends the flow with the person signed in, under this next name for the session. Says who was signed in before.
+    /// Ends the flow with the person signed in, and moves the session to the next handle. Returns the grant from before.
     pub async fn sign_in(
         self,
         browser: &Browser,
         next: &SessionHandle,
         grant: &Grant,
     ) -> Result<(Transaction, Option<Grant>), ApiError> {
-        let now = SystemTime::now();
+        let now = self.sessions.clock.now();
         let Self { flow, mut stored, name, lease, .. } = self;
         let (name, before) = stored
             .change_and_move(now, next, |record| {
@@ -277,11 +288,11 @@ impl LeasedFlow {
             })
             .await?;
         browser.adopt();
-        Ok((translate::transaction(name.to_string(), &flow.transaction()), before))
+        Ok((transaction(&name, &flow), before))
     }
 }
 
-/// An answer is a sign of life; a poll, which a page makes by itself, is none.
+/// An answer extends a session's idle time; a poll, which a page makes by itself, does not.
 async fn change<T>(
     stored: &mut StoredRecord,
     answer: Option<&Submission>,
@@ -294,7 +305,11 @@ async fn change<T>(
     }
 }
 
-/// Whoever loses the turn was away for so long that another has it now.
+fn transaction(name: &FlowName, flow: &Flow) -> Transaction {
+    translate::transaction(name.to_string(), &flow.transaction())
+}
+
+/// A request that has lost its lease was slow for so long that another one has taken it over.
 fn lost(name: Option<FlowName>) -> Result<FlowName, ApiError> {
     name.ok_or_else(|| ProblemCode::OrgTimeout.into())
 }

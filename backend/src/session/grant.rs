@@ -1,16 +1,16 @@
-//! Who is signed in, and with what.
+//! The grant of a signed-in person: tokens and claims, and how long they last.
 
 use latchkey_idx::{IdToken, Secret, Tokens};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// An access token is renewed when so much of its life is over, each at a moment of its own: what many were given at
-/// once is not to be renewed at once.
-const RENEW_AFTER_PART: f64 = 0.72;
-const RENEW_SPREAD: f64 = 0.16;
+/// An access token is refreshed when this part of its life is over.
+const REFRESH_AFTER_PART: f64 = 0.72;
+/// The moment varies by this part, so that tokens that were issued together are not refreshed together.
+const REFRESH_SPREAD: f64 = 0.16;
 
-/// A person who is signed in, and the tokens that say so.
+/// The tokens and claims of a signed-in person.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Grant {
     /// For calls on behalf of the person.
@@ -19,78 +19,77 @@ pub struct Grant {
     /// For the next access token.
     #[serde(with = "under_seal::optional")]
     pub refresh_token: Option<Secret>,
-    /// What the org says of the person, to be handed back when a session there is to end.
+    /// The signed claims, which the org wants back when its own session is to end.
     #[serde(with = "under_seal::optional")]
     pub id_token: Option<Secret>,
-    /// The claims in it.
+    /// The claims in the id token.
     pub claims: Map<String, Value>,
-    /// When the access token is worth nothing any more, if the org has said so.
+    /// When the access token expires, if the org has said so.
     pub access_until: Option<SystemTime>,
-    /// From when on whoever needs it renews it first.
+    /// From when on the access token is refreshed before it is used.
     #[serde(default)]
-    pub renew_from: Option<SystemTime>,
+    pub refresh_from: Option<SystemTime>,
     /// When the person signed in.
     pub since: SystemTime,
     /// How long the session may last.
-    pub within: SessionLifetime,
-    /// Whether the list of the person's sessions has it with these tokens; if not, it is entered at the next use.
+    pub lifetime: SessionLifetime,
+    /// Whether the person's session index has the session with these tokens; if not, it is entered at the next use.
     #[serde(default)]
-    pub is_listed: bool,
+    pub is_indexed: bool,
 }
 
 /// How long a session may last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionLifetime {
-    /// It ends after so much quiet.
+    /// It ends after this long without use.
     pub idle: Duration,
-    /// It ends after so long, whatever happens.
+    /// It ends after this long in any case.
     pub absolute: Duration,
 }
 
-/// How long things may last.
+/// How long sessions and tokens last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
     /// A session.
-    pub within: SessionLifetime,
-    /// An access token that ends sooner than this is renewed before it is used.
-    pub renew_before: Duration,
+    pub session: SessionLifetime,
+    /// An access token that expires sooner than this is refreshed before it is used.
+    pub refresh_before: Duration,
 }
 
 impl Grant {
-    /// What the tokens say, from now on.
+    /// The grant of tokens that were issued now.
     pub fn new(tokens: Tokens, now: SystemTime, lifetimes: Lifetimes) -> Self {
-        let access_until = tokens.expires_in.map(|lasts| now + lasts);
-        let renew_from = tokens.expires_in.map(|lasts| {
-            let worn = lasts.mul_f64(RENEW_AFTER_PART + RENEW_SPREAD * chance_in(&tokens.access_token));
-            now + worn.min(lasts.saturating_sub(lifetimes.renew_before))
+        let access_until = tokens.expires_in.map(|lifetime| now + lifetime);
+        let refresh_from = tokens.expires_in.map(|lifetime| {
+            let age = lifetime.mul_f64(REFRESH_AFTER_PART + REFRESH_SPREAD * spread_of(&tokens.access_token));
+            now + age.min(lifetime.saturating_sub(lifetimes.refresh_before))
         });
         let (id_token, claims) = match tokens.id_token {
             Some(id_token) => (Some(id_token.raw), id_token.claims),
             None => (None, Map::new()),
         };
         let Tokens { access_token, refresh_token, .. } = tokens;
-        let within = lifetimes.within;
         Self {
             access_token,
             refresh_token,
             id_token,
             claims,
             access_until,
-            renew_from,
+            refresh_from,
             since: now,
-            within,
-            is_listed: false,
+            lifetime: lifetimes.session,
+            is_indexed: false,
         }
     }
 
-    /// The same, now that the list of the person's sessions has it.
-    pub fn entered(&self) -> Self {
-        Self { is_listed: true, ..self.clone() }
+    /// The same, now that the person's session index has it.
+    pub fn indexed(&self) -> Self {
+        Self { is_indexed: true, ..self.clone() }
     }
 
-    /// The same session with the tokens that were given for the refresh token.
+    /// The same session with the tokens that the refresh token was exchanged for.
     pub fn refreshed(&self, tokens: Tokens, now: SystemTime, lifetimes: Lifetimes) -> Self {
-        Self { since: self.since, within: self.within, ..Self::new(tokens, now, lifetimes) }
+        Self { since: self.since, lifetime: self.lifetime, ..Self::new(tokens, now, lifetimes) }
     }
 
     /// The tokens, as the org's client takes them.
@@ -105,34 +104,34 @@ impl Grant {
         }
     }
 
-    /// Whether the access token is still worth something.
-    pub fn is_good(&self, now: SystemTime) -> bool {
+    /// Whether the access token has not expired.
+    pub fn is_valid(&self, now: SystemTime) -> bool {
         self.access_until.is_none_or(|until| now < until)
     }
 
-    /// Whether the access token is to be renewed before it is used.
+    /// Whether the access token is to be refreshed before it is used.
     pub fn is_due(&self, now: SystemTime) -> bool {
-        self.renew_from.or(self.access_until).is_some_and(|from| from <= now)
+        self.refresh_from.or(self.access_until).is_some_and(|from| from <= now)
     }
 
-    /// Whose session it is.
+    /// The person's subject.
     pub fn subject(&self) -> Option<&str> {
         self.claims.get("sub").and_then(Value::as_str)
     }
 
     /// When it ends at the latest.
     pub fn ends(&self) -> SystemTime {
-        self.since + self.within.absolute
+        self.since + self.lifetime.absolute
     }
 
-    /// How long it lives from now, if nothing happens.
+    /// How long it lives from now if nothing happens.
     pub fn life(&self, now: SystemTime) -> Duration {
-        self.ends().duration_since(now).unwrap_or_default().min(self.within.idle)
+        self.ends().duration_since(now).unwrap_or_default().min(self.lifetime.idle)
     }
 }
 
-/// A number from 0 to 1 that each token has by itself.
-fn chance_in(token: &Secret) -> f64 {
+/// A number from 0 to 1 that depends on the token alone.
+fn spread_of(token: &Secret) -> f64 {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, token.reveal().as_bytes());
     match digest.as_ref() {
         [high, low, ..] => f64::from(u16::from_be_bytes([*high, *low])) / f64::from(u16::MAX),
@@ -140,7 +139,12 @@ fn chance_in(token: &Secret) -> f64 {
     }
 }
 
-/// The door by which a token gets into the vault, which seals it, and out again. There is no other.
+/// Seconds since 1970.
+pub(crate) fn seconds(time: SystemTime) -> i64 {
+    time.duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}
+
+/// How a token is written into a record that the vault seals, and read from it; the only way that a token is stored.
 pub(crate) mod under_seal {
     use latchkey_idx::Secret;
     use serde::{Deserialize, Deserializer, Serializer};
@@ -178,43 +182,46 @@ mod tests {
     use latchkey_idx::Tokens;
     use std::time::{Duration, SystemTime};
 
-    fn granted(token: &str, lasts: u64, now: SystemTime) -> Grant {
+    fn granted(token: &str, lifetime: u64, now: SystemTime) -> Grant {
         let hour = Duration::from_secs(3600);
         let lifetimes = Lifetimes {
-            within: SessionLifetime { idle: hour, absolute: hour },
-            renew_before: Duration::from_secs(30),
+            session: SessionLifetime { idle: hour, absolute: hour },
+            refresh_before: Duration::from_secs(30),
         };
         let tokens = Tokens {
             access_token: token.into(),
             refresh_token: None,
             id_token: None,
-            expires_in: Some(Duration::from_secs(lasts)),
+            expires_in: Some(Duration::from_secs(lifetime)),
             scope: None,
         };
         Grant::new(tokens, now, lifetimes)
     }
 
     #[test]
-    fn rel_22_ten_thousand_tokens_of_one_moment_are_not_renewed_in_one_moment() {
+    fn rel_22_ten_thousand_tokens_of_one_moment_are_not_refreshed_in_one_moment() {
         let now = SystemTime::now();
         let mut in_each_minute = [0; 60];
         for number in 0..10_000 {
             let grant = granted(&format!("token {number}"), 3600, now);
-            let from = grant.renew_from.unwrap();
+            let from = grant.refresh_from.unwrap();
             assert!(!grant.is_due(from - Duration::from_nanos(1)) && grant.is_due(from));
             in_each_minute[usize::try_from(from.duration_since(now).unwrap().as_secs() / 60).unwrap()] += 1;
         }
         assert_eq!(in_each_minute[..43].iter().chain(&in_each_minute[53..]).sum::<i32>(), 0, "80 % ± 8 %");
-        assert!(in_each_minute.iter().all(|renewed| *renewed < 1_300), "{in_each_minute:?}");
+        assert!(in_each_minute.iter().all(|refreshed| *refreshed < 1_300), "{in_each_minute:?}");
     }
 
     #[test]
-    fn rel_22_a_short_life_is_not_over_before_it_has_begun() {
+    fn rel_22_a_token_with_a_short_life_is_not_due_at_once() {
         let now = SystemTime::now();
-        for lasts in [31, 60, 120, 300] {
-            let grant = granted("token", lasts, now);
-            assert!(!grant.is_due(now), "{lasts} s");
-            assert!(grant.is_due(now + Duration::from_secs(lasts - 30)) && grant.is_good(now), "{lasts} s");
+        for lifetime in [31, 60, 120, 300] {
+            let grant = granted("token", lifetime, now);
+            assert!(!grant.is_due(now), "{lifetime} s");
+            assert!(
+                grant.is_due(now + Duration::from_secs(lifetime - 30)) && grant.is_valid(now),
+                "{lifetime} s"
+            );
         }
     }
 }

@@ -1,13 +1,12 @@
 //! A lease on a flow's step or on a token refresh, renewed by heartbeats, so that another instance takes over an expired one.
 
 use super::{StoredRecord, record::LeaseCounter};
-use crate::http::ApiError;
-use latchkey_contract::ProblemCode;
+use crate::{clock::Clock, detached::MAX_BROWSER_WAIT, http::ApiError};
 use latchkey_vault::{Commit, RandomSource, RecordLocation, Vault};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 use tokio::time::Instant;
 
@@ -15,6 +14,8 @@ use tokio::time::Instant;
 const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 500 });
 /// Lease expired: its counter has not moved for five heartbeats. Clocks of two machines are never compared.
 const LEASE_TIMEOUT: Duration = HEARTBEAT_INTERVAL.saturating_mul(5);
+/// How long a request waits for the lease of another one, as long as a browser waits for a response.
+pub(super) const LEASE_WAIT_TIMEOUT: Duration = MAX_BROWSER_WAIT;
 /// The longest that one heartbeat takes: a few attempts at the store, of one second each at most.
 const HEARTBEAT_TIMEOUT: Duration = Duration::from_secs(5);
 /// The wait between two looks at a lease that another request holds. It doubles, since each look is work for the store.
@@ -26,6 +27,7 @@ const MAX_RETRY_DELAY: Duration = Duration::from_millis(200);
 pub struct Leases {
     table: Arc<Mutex<LeaseTable>>,
     random: RandomSource,
+    clock: Clock,
 }
 
 #[derive(Default)]
@@ -50,8 +52,8 @@ pub(super) struct Lease {
 
 impl Leases {
     /// No leases yet. Their marks are random.
-    pub fn new(random: RandomSource) -> Self {
-        Self { table: Arc::default(), random }
+    pub fn new(random: RandomSource, clock: Clock) -> Self {
+        Self { table: Arc::default(), random, clock }
     }
 
     fn table(&self) -> MutexGuard<'_, LeaseTable> {
@@ -80,7 +82,7 @@ impl Leases {
     async fn heartbeat(self, mark: String, vault: Vault, location: RecordLocation) {
         let is_held = match StoredRecord::at(&vault, &location).await {
             Ok(Some(mut stored)) => {
-                let heartbeat = stored.change_unattended(SystemTime::now(), |record| {
+                let heartbeat = stored.change_unattended(self.clock.now(), |record| {
                     let is_held = record.heartbeat(&mark);
                     Ok(if is_held { Commit::Write(true) } else { Commit::Skip(false) })
                 });
@@ -100,7 +102,7 @@ impl Leases {
 impl Lease {
     /// A lease that is not renewed yet.
     pub(super) fn new(leases: &Leases) -> Result<Self, ApiError> {
-        let mark = leases.random.hex::<8>().map_err(|_| ProblemCode::Internal)?;
+        let mark = leases.random.hex::<8>()?;
         Ok(Self { mark, leases: leases.clone() })
     }
 
@@ -176,13 +178,14 @@ impl LeaseWatcher {
 #[cfg(test)]
 mod tests {
     use super::{HEARTBEAT_INTERVAL, LEASE_TIMEOUT, Lease, LeaseWatcher, Leases, StoredRecord};
+    use crate::clock::Clock;
     use crate::session::{Record, record::LeaseCounter};
     use latchkey_vault::{Commit, KeyRing, MasterKey, Memory, RandomSource, SessionHandle, Vault};
     use std::{sync::Arc, time::SystemTime};
     use tokio::time::{Instant, sleep};
 
     fn leases() -> Leases {
-        Leases::new(RandomSource::system())
+        Leases::new(RandomSource::system(), Clock::system())
     }
 
     async fn stored() -> StoredRecord {

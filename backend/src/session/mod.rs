@@ -1,7 +1,8 @@
-//! The session of one browser: a cookie that names it, and what is stored under that name.
+//! The session of a browser: its cookie, and the record that the cookie opens.
 
 mod browser;
 mod cookie;
+mod cookie_store;
 pub mod flow_queue;
 mod flow_turn;
 mod grant;
@@ -10,16 +11,19 @@ mod lease;
 pub(crate) mod moved;
 mod record;
 pub(crate) mod revocations;
+mod sessions;
 mod signed_in;
 mod stored_record;
+mod unstored_grants;
 
-pub use browser::{Browser, HandleStore};
-pub use cookie::{CookieKind, with_session_cookie};
+pub use browser::{Browser, SessionCookies, with_session};
+pub use cookie::CookieKind;
 pub use flow_turn::{CurrentFlow, FlowTurn, LeasedFlow};
-pub(crate) use grant::under_seal;
 pub use grant::{Grant, Lifetimes, SessionLifetime};
+pub(crate) use grant::{seconds, under_seal};
 pub use lease::Leases;
-pub(crate) use record::seconds;
 pub use record::{FlowName, Record, Submission};
+pub use sessions::Sessions;
 pub use signed_in::SignedIn;
-pub use stored_record::{StoredRecord, ToEnd};
+pub use stored_record::{SessionToEnd, StoredRecord};
+pub use unstored_grants::UnstoredGrants;

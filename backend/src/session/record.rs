@@ -1,4 +1,4 @@
-//! What is stored of one session: its flows, and the grant of a signed-in person. Time comes in as an argument.
+//! The record of one session: its flows, and the grant of a signed-in person. Time is an argument.
 
 use super::Grant;
 use crate::abuse::identifier::Identifier;
@@ -9,64 +9,65 @@ use serde::{Deserialize, Serialize};
 use std::{
     fmt,
     str::FromStr,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime},
 };
 
-/// More flows than this are not kept; the oldest goes.
+/// The most flows; with more, the oldest is dropped.
 const MAX_FLOWS_PER_SESSION: usize = 5;
-/// A flow that nobody answers is over after this long.
+/// A flow without answers is over after this long.
 const FLOW_LIFETIME: Duration = Duration::from_secs(15 * 60);
-/// For so long a flow that is over is remembered, so that its browser learns what became of it.
+/// How long a flow that is over is stored, so that its browser learns that it has expired.
 const ENDED_FLOW_LIFETIME: Duration = Duration::from_secs(10 * 60);
 
-/// All of one session.
+/// The record of one session.
 #[derive(Default, Serialize, Deserialize)]
 pub struct Record {
     flows: Vec<StoredFlow>,
     grant: Option<Grant>,
     #[serde(default)]
-    refreshing: Option<LeaseCounter>,
+    refresh_lease: Option<LeaseCounter>,
 }
 
-/// A flow under way.
+/// A flow that is not over.
 #[derive(Serialize, Deserialize)]
 struct StoredFlow {
     name: FlowName,
     flow: Flow,
     until: SystemTime,
-    turn: Option<LeaseCounter>,
+    lease: Option<LeaseCounter>,
     answered: Option<Submission>,
     #[serde(default)]
     people: Vec<Identifier>,
 }
 
-/// Somebody has the turn, and counts on while they live. Nobody's clock has to be right for that.
+/// The mark of a lease's holder, and the heartbeats so far: a counter that stands still shows an expired lease, whatever the
+/// clocks say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaseCounter {
     mark: String,
-    beats: u32,
+    heartbeats: u32,
 }
 
-/// A flow and the step it stands at; a browser echoes it without reading it.
+/// A flow and its current step; a browser sends it back without reading it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FlowName {
     flow: String,
     step: u32,
 }
 
-/// A digest of an answer: enough to know the same answer again.
+/// A digest of an answer, which recognises the same answer when it comes twice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission(String);
 
-/// What is found when a turn is asked for.
+/// The outcome of claiming the lease on a flow's step.
 pub enum Claim {
-    /// The turn is given, under this mark.
-    Given(Box<Flow>),
-    /// Whoever had it is gone without a word; what the org has seen is not known.
-    Inherited(Box<Flow>),
-    /// Somebody else has it.
-    Busy(LeaseCounter),
-    /// This very answer has been given already.
+    /// The lease is granted.
+    Granted(Box<Flow>),
+    /// An expired lease is taken over; it is not known what the org has received.
+    TakenOver(Box<Flow>),
+    /// Another request holds the lease.
+    Held(LeaseCounter),
+    /// This answer has been given already.
     Answered,
     /// Another answer has been given already.
     Stale,
@@ -77,13 +78,13 @@ pub enum Claim {
 }
 
 impl Record {
-    /// Puts a new flow beside the others, the oldest out if there are too many.
+    /// Adds a new flow, and drops the oldest of too many.
     pub fn open(&mut self, flow: Flow, name: FlowName, now: SystemTime) {
         if self.flows.len() >= MAX_FLOWS_PER_SESSION {
             self.flows.remove(0);
         }
         let until = lifetime(&flow, now);
-        self.flows.push(StoredFlow { name, flow, until, turn: None, answered: None, people: Vec::new() });
+        self.flows.push(StoredFlow { name, flow, until, lease: None, answered: None, people: Vec::new() });
     }
 
     /// The latest flow, or the one of this name, whatever its step.
@@ -100,13 +101,13 @@ impl Record {
         self.flows.iter().any(|stored| stored.name.flow == name.flow && stored.until <= now)
     }
 
-    /// The people whom the flow of this name may be about.
+    /// The persons whom the flow of this name may be about.
     pub fn people(&self, name: &FlowName) -> &[Identifier] {
         let stored = self.flows.iter().find(|stored| stored.name.flow == name.flow);
         stored.map_or(&[], |stored| &stored.people)
     }
 
-    /// Notes whom the flow of this name may be about.
+    /// Stores whom the flow of this name may be about.
     pub fn set_people(&mut self, name: &FlowName, people: Vec<Identifier>) {
         if let Some(stored) = self.stored(name) {
             stored.people = people;
@@ -118,7 +119,7 @@ impl Record {
         self.flows.iter().find(|stored| stored.flow.state() == state).map(|stored| &stored.name)
     }
 
-    /// Gives the turn to answer this step, if nobody has it but the dead and the step still stands.
+    /// Claims the lease to answer this step: granted if no lease is held or the lease has expired, and the step is current.
     pub fn claim(
         &mut self,
         name: &FlowName,
@@ -131,22 +132,22 @@ impl Record {
         if stored.until <= now {
             return Claim::Expired;
         }
-        if let Some(other) = &stored.turn
+        if let Some(other) = &stored.lease
             && Some(other) != expired
         {
-            return Claim::Busy(other.clone());
+            return Claim::Held(other.clone());
         }
         if stored.name.step != name.step {
             let again = stored.name.step == name.step.wrapping_add(1) && stored.answered.as_ref() == answer;
             return if again && answer.is_some() { Claim::Answered } else { Claim::Stale };
         }
-        let abandoned = stored.turn.is_some();
-        stored.turn = Some(LeaseCounter::first(mark));
+        let is_taken_over = stored.lease.is_some();
+        stored.lease = Some(LeaseCounter::first(mark));
         let flow = Box::new(stored.flow.clone());
-        if abandoned { Claim::Inherited(flow) } else { Claim::Given(flow) }
+        if is_taken_over { Claim::TakenOver(flow) } else { Claim::Granted(flow) }
     }
 
-    /// Ends the turn with the flow where it now stands. Says the new name, or nothing if the turn had been lost.
+    /// Ends the lease and stores the flow at its next step. Returns the new name; none if the lease was lost.
     pub fn advance(
         &mut self,
         name: &FlowName,
@@ -156,7 +157,7 @@ impl Record {
         now: SystemTime,
     ) -> Option<FlowName> {
         let stored = self.leased(name, mark)?;
-        stored.turn = None;
+        stored.lease = None;
         stored.flow = flow.clone();
         stored.until = lifetime(flow, now);
         stored.name.step = stored.name.step.wrapping_add(1);
@@ -164,52 +165,52 @@ impl Record {
         Some(stored.name.clone())
     }
 
-    /// Ends the turn with the same question still standing, in the org's latest words.
+    /// Ends the lease at the same step, in the org's latest version of it.
     pub fn stay(&mut self, name: &FlowName, mark: &str, flow: &Flow) -> Option<FlowName> {
         let stored = self.leased(name, mark)?;
-        stored.turn = None;
+        stored.lease = None;
         stored.flow = flow.clone();
         Some(stored.name.clone())
     }
 
-    /// Ends the turn and the flow with it.
+    /// Ends the lease and the flow.
     pub fn close(&mut self, name: &FlowName, mark: &str) -> Option<FlowName> {
         let closed = self.leased(name, mark)?.name.clone();
         self.flows.retain(|stored| stored.name.flow != name.flow);
         Some(closed)
     }
 
-    /// Signs a person in; says who was signed in before.
+    /// Signs a person in; returns the grant from before.
     pub fn sign_in(&mut self, grant: Grant) -> Option<Grant> {
         self.grant.replace(grant)
     }
 
-    /// Gives the turn to refresh the tokens, unless somebody has it who is not dead; says who.
+    /// Claims the lease to refresh the tokens. Returns the counter of another request that holds it.
     pub fn claim_refresh(&mut self, mark: &str, expired: Option<&LeaseCounter>) -> Option<LeaseCounter> {
-        if let Some(other) = &self.refreshing
+        if let Some(other) = &self.refresh_lease
             && Some(other) != expired
         {
             return Some(other.clone());
         }
-        self.refreshing = Some(LeaseCounter::first(mark));
+        self.refresh_lease = Some(LeaseCounter::first(mark));
         None
     }
 
-    /// Counts on for whoever has a turn under this mark. Says whether they still have it.
+    /// One heartbeat of the lease with this mark. Returns whether it is still held.
     pub fn heartbeat(&mut self, mark: &str) -> bool {
-        let turns = self.flows.iter_mut().filter_map(|stored| stored.turn.as_mut());
-        match turns.chain(&mut self.refreshing).find(|pulse| pulse.mark == mark) {
-            Some(pulse) => {
-                pulse.beats = pulse.beats.wrapping_add(1);
+        let leases = self.flows.iter_mut().filter_map(|stored| stored.lease.as_mut());
+        match leases.chain(&mut self.refresh_lease).find(|lease| lease.mark == mark) {
+            Some(lease) => {
+                lease.heartbeats = lease.heartbeats.wrapping_add(1);
                 true
             }
             None => false,
         }
     }
 
-    /// Ends that turn, with new tokens or without. Says whether it had not been lost.
+    /// Ends the lease to refresh, with new tokens or without. Returns whether it was still held.
     pub fn end_refresh(&mut self, mark: &str, refreshed: Option<&Grant>) -> bool {
-        if self.refreshing.take_if(|pulse| pulse.mark == mark).is_none() {
+        if self.refresh_lease.take_if(|lease| lease.mark == mark).is_none() {
             return false;
         }
         if let Some(refreshed) = refreshed {
@@ -218,34 +219,34 @@ impl Record {
         true
     }
 
-    /// Who is signed in.
+    /// The grant of the person who is signed in.
     pub fn grant(&self) -> Option<&Grant> {
         self.grant.as_ref()
     }
 
-    /// Notes that the list of the person's sessions has these tokens, if they are still the ones in use.
-    pub fn note_listed(&mut self, listed: &Grant) -> bool {
-        let token = listed.access_token.reveal();
+    /// Notes that the session index has these tokens, if they are still the current ones.
+    pub fn set_indexed(&mut self, indexed: &Grant) -> bool {
+        let token = indexed.access_token.reveal();
         let grant = self.grant.as_mut().filter(|grant| grant.access_token.reveal() == token);
-        grant.map(|grant| grant.is_listed = true).is_some()
+        grant.map(|grant| grant.is_indexed = true).is_some()
     }
 
-    /// Gives up what a person is signed in with.
+    /// The grant alone.
     pub fn into_grant(self) -> Option<Grant> {
         self.grant
     }
 
-    /// How long it is worth keeping.
+    /// How long it lives from now if nothing happens.
     pub fn life(&self, now: SystemTime) -> Duration {
         let signed_in = self.grant.as_ref().map(|grant| grant.life(now));
         let flows = self.flows.iter().map(|stored| until(stored.until, now) + ENDED_FLOW_LIFETIME);
         signed_in.unwrap_or_else(|| flows.max().unwrap_or_default()).max(Duration::from_secs(1))
     }
 
-    /// The same after a change that is no sign of life, with so much of its life left.
+    /// The same after a change that does not extend the idle time, with this remaining life.
     pub fn life_unattended(&self, left: Duration, now: SystemTime) -> Duration {
         match self.grant {
-            // The store needs some life to write with.
+            // The store takes no record without a life.
             Some(_) => left.min(self.life(now)).max(Duration::from_millis(1)),
             None => self.life(now),
         }
@@ -256,13 +257,13 @@ impl Record {
     }
 
     fn leased(&mut self, name: &FlowName, mark: &str) -> Option<&mut StoredFlow> {
-        self.stored(name).filter(|stored| stored.turn.as_ref().is_some_and(|pulse| pulse.mark == mark))
+        self.stored(name).filter(|stored| stored.lease.as_ref().is_some_and(|lease| lease.mark == mark))
     }
 }
 
 impl LeaseCounter {
     fn first(mark: &str) -> Self {
-        Self { mark: mark.to_owned(), beats: 0 }
+        Self { mark: mark.to_owned(), heartbeats: 0 }
     }
 }
 
@@ -284,21 +285,21 @@ impl FromStr for FlowName {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         let (flow, step) = text.split_once('.').ok_or(())?;
-        let plain = flow.len() == 24 && flow.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_ours = flow.len() == 24 && flow.bytes().all(|byte| byte.is_ascii_hexdigit());
         let step = step.parse().map_err(|_| ())?;
-        if plain { Ok(Self { flow: flow.to_owned(), step }) } else { Err(()) }
+        if is_ours { Ok(Self { flow: flow.to_owned(), step }) } else { Err(()) }
     }
 }
 
 impl Submission {
-    /// The digest of these answers. It is kept under seal only, and for one step.
+    /// The digest of these values. It is stored sealed, and for one step.
     pub fn of(values: &Values) -> Self {
         let text = serde_json::to_vec(values).unwrap_or_default();
         Self(hex(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &text).as_ref()))
     }
 }
 
-/// A flow lives as long as somebody answers, and never longer than the org lets it.
+/// A flow lives while it is answered, but never longer than the org allows.
 fn lifetime(flow: &Flow, now: SystemTime) -> SystemTime {
     let ours = now + FLOW_LIFETIME;
     flow.expires_at().map_or(ours, |theirs| ours.min(theirs))
@@ -306,9 +307,4 @@ fn lifetime(flow: &Flow, now: SystemTime) -> SystemTime {
 
 fn until(then: SystemTime, now: SystemTime) -> Duration {
     then.duration_since(now).unwrap_or_default()
-}
-
-/// Seconds since 1970.
-pub(crate) fn seconds(time: SystemTime) -> i64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

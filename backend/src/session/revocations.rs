@@ -1,28 +1,24 @@
-//! An outbox of tokens to revoke: kept until the org has revoked them, although it is down or this process is killed.
+//! An outbox of tokens to revoke: stored until the org has revoked them, although it is down or this process is killed.
 
-use crate::{
-    app::App,
-    detached::run,
-    session::{Grant, under_seal},
-};
+use super::{Grant, Sessions, under_seal};
+use crate::detached::run;
 use latchkey_idx::{CallContext, Error, ExchangeError, Secret};
 use latchkey_vault::{Opened, RecordLocation, Unavailable, hex};
 use serde::{Deserialize, Serialize};
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, SystemTime},
 };
 
-/// So many lists, so that those who sign out at once seldom want the same one.
+/// The number of lists, so that sign-outs at the same time seldom write the same one.
 const LISTS: u8 = 16;
-/// A list is no longer than this. The oldest goes: what it is about ends by itself, if late.
+/// The most tokens in a list. With more, the oldest is dropped: it expires by itself, if late.
 const MAX_PER_LIST: usize = 500;
-/// For so long nobody else tries: whoever has put it there is about to. Where clocks differ a token is taken back
-/// twice, which does no harm.
+/// The time in which only the request that stored a token revokes it. With clocks that differ, a token is revoked twice.
 const FIRST_RETRY_DELAY: Duration = Duration::from_secs(15);
-/// The time between two tries.
+/// The time between two attempts.
 const RETRY_INTERVAL: Duration = Duration::from_secs(60);
-/// After this, no refresh token that nobody has used is worth anything.
+/// An unused refresh token expires within this time.
 const RETRY_LIFETIME: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// One of the lists.
@@ -31,130 +27,113 @@ struct RevocationList {
     queued: Vec<QueuedToken>,
 }
 
-/// A token to be taken back.
+/// A token to revoke.
 #[derive(Clone, Serialize, Deserialize)]
 struct QueuedToken {
     id: String,
     #[serde(with = "under_seal")]
     token: Secret,
-    /// When it is tried next.
+    /// The time of the next attempt.
     due: SystemTime,
     until: SystemTime,
 }
 
-/// Tokens of which it is noted that the org is to take them back.
+/// A revocation that is stored and still to be done.
 pub(crate) struct PendingRevocation {
-    place: RecordLocation,
+    location: RecordLocation,
     id: String,
-    /// The one that is noted. Those that came from it end with it.
+    /// The stored token. The tokens that it was exchanged for are revoked with it.
     token: Secret,
-    /// One that is taken back beside it, since it may end only in an hour.
+    /// An access token that is revoked beside it, since it may expire only in an hour.
     access_token: Option<Secret>,
 }
 
-/// Notes that a grant is given up. Once this is done it will be taken back, whatever happens to this process.
+/// Stores that a grant is to be revoked. From then on it will be, whatever happens to this process.
 pub(crate) async fn enqueue(
-    app: &App,
+    sessions: &Sessions,
     grant: Grant,
     now: SystemTime,
 ) -> Result<PendingRevocation, Unavailable> {
     let Grant { access_token, refresh_token, .. } = grant;
     match refresh_token {
-        Some(refresh_token) => note(app, refresh_token, Some(access_token), now).await,
-        None => note(app, access_token, None, now).await,
+        Some(refresh_token) => store(sessions, refresh_token, Some(access_token), now).await,
+        None => store(sessions, access_token, None, now).await,
     }
 }
 
-/// The same of a refresh token alone.
+/// Stores that a refresh token is to be revoked.
 pub(crate) async fn enqueue_token(
-    app: &App,
+    sessions: &Sessions,
     token: Secret,
     now: SystemTime,
 ) -> Result<PendingRevocation, Unavailable> {
-    note(app, token, None, now).await
+    store(sessions, token, None, now).await
 }
 
-/// Gives a grant up that nobody has a session with any more. While the store cannot note it, the org is asked at once, and
-/// what it does not take back is noted here until the store can.
-pub(crate) async fn revoke_grant(app: &App, grant: Grant, context: CallContext) {
-    match enqueue(app, grant.clone(), SystemTime::now()).await {
-        Ok(pending) => pending.revoke_in_background(app, context),
+/// Revokes a grant that no session has any more. While the store cannot take it, the org is called at once, and a grant
+/// that the org does not revoke stays in this process until the store can take it.
+pub(crate) async fn revoke_grant(sessions: &Arc<Sessions>, grant: Grant, context: CallContext) {
+    match enqueue(sessions, grant.clone(), sessions.clock.now()).await {
+        Ok(pending) => pending.revoke_in_background(sessions, context),
         Err(error) => {
-            tracing::warn!(%error, "that tokens are to be revoked could not be noted in the store");
-            let app = app.clone();
+            tracing::warn!(%error, "the store could not take tokens that are to be revoked");
+            let sessions = sessions.clone();
             run(async move {
                 let token = grant.refresh_token.as_ref().unwrap_or(&grant.access_token);
-                if !revoke(&app, token, &context).await {
-                    app.unnoted.put(grant);
+                if !revoke(&sessions, token, &context).await {
+                    sessions.unstored.add(grant);
                 } else if grant.refresh_token.is_some() {
-                    revoke(&app, &grant.access_token, &context).await;
+                    revoke(&sessions, &grant.access_token, &context).await;
                 }
             });
         }
     }
 }
 
-/// Notes in the store what it could not take before.
-async fn note_again(app: &App, now: SystemTime) -> Result<(), Unavailable> {
+/// Stores the grants that the store could not take before.
+async fn store_again(sessions: &Sessions, now: SystemTime) -> Result<(), Unavailable> {
     let mut outcome = Ok(());
-    for grant in app.unnoted.take() {
-        if let Err(error) = enqueue(app, grant.clone(), now).await {
-            app.unnoted.put(grant);
+    for grant in sessions.unstored.take() {
+        if let Err(error) = enqueue(sessions, grant.clone(), now).await {
+            sessions.unstored.add(grant);
             outcome = Err(error);
         }
     }
     outcome
 }
 
-/// Grants that are given up and that neither the org nor the store has taken note of.
-#[derive(Default)]
-pub(crate) struct Unnoted(Mutex<Vec<Grant>>);
-
-impl Unnoted {
-    fn put(&self, grant: Grant) {
-        let mut grants = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if grants.len() >= MAX_PER_LIST {
-            grants.remove(0);
-        }
-        grants.push(grant);
-    }
-
-    fn take(&self) -> Vec<Grant> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// Gives up the tokens that the org has given although the exchange has failed. Says why it has.
+/// Revokes the tokens that the org issued although the exchange failed. Returns why it failed.
 pub(crate) async fn settle(
-    app: &App,
+    sessions: &Arc<Sessions>,
     failed: ExchangeError,
     now: SystemTime,
     context: &CallContext,
 ) -> Error {
     if let Some(tokens) = failed.to_revoke {
-        revoke_grant(app, Grant::new(*tokens, now, app.lifetimes), context.clone()).await;
+        revoke_grant(sessions, Grant::new(*tokens, now, sessions.lifetimes), context.clone()).await;
     }
     failed.error
 }
 
-/// Has everything taken back that is due. Each is tried by one instance at a time.
-pub(crate) async fn revoke_due(app: &App, now: SystemTime) -> Result<(), Unavailable> {
-    note_again(app, now).await?;
-    let mut places = Vec::new();
+/// Revokes all tokens that are due. One instance at a time tries each of them.
+pub(crate) async fn revoke_due(sessions: &Sessions, now: SystemTime) -> Result<(), Unavailable> {
+    store_again(sessions, now).await?;
+    let mut locations = Vec::new();
     for list in 0..LISTS {
-        places.extend(app.vault.locations_of(&name(list))?);
+        locations.extend(sessions.vault.locations_of(&name(list))?);
     }
-    for place in places {
-        let Opened::Live(at) = app.vault.load::<RevocationList>(&place).await? else { continue };
-        if !at.record.queued.iter().any(|queued| queued.due <= now) {
+    for location in locations {
+        let Opened::Live(found) = sessions.vault.load::<RevocationList>(&location).await? else { continue };
+        if !found.record.queued.iter().any(|queued| queued.due <= now) {
             continue;
         }
         let mut due = Vec::new();
-        app.vault.amend(&place, RETRY_LIFETIME, |list: &mut RevocationList| due = list.take(now)).await?;
+        let take = |list: &mut RevocationList| due = list.take(now);
+        sessions.vault.amend(&location, RETRY_LIFETIME, take).await?;
         for QueuedToken { id, token, .. } in due {
-            let pending = PendingRevocation { place: place.clone(), id, token, access_token: None };
-            if pending.revoke_due(app, &CallContext::default()).await {
-                app.metrics.happened("revoked_late");
+            let pending = PendingRevocation { location: location.clone(), id, token, access_token: None };
+            if pending.revoke(sessions, &CallContext::default()).await {
+                sessions.metrics.happened("revoked_late");
             }
         }
     }
@@ -162,39 +141,39 @@ pub(crate) async fn revoke_due(app: &App, now: SystemTime) -> Result<(), Unavail
 }
 
 impl PendingRevocation {
-    /// Has it taken back, after the answer. What the org does not take now is tried again later.
-    pub(crate) fn revoke_in_background(self, app: &App, context: CallContext) {
-        let app = app.clone();
-        run(async move { self.revoke_due(&app, &context).await });
+    /// Revokes it after the response. A revocation that fails is tried again later.
+    pub(crate) fn revoke_in_background(self, sessions: &Arc<Sessions>, context: CallContext) {
+        let sessions = sessions.clone();
+        run(async move { self.revoke(&sessions, &context).await });
     }
 
-    /// Says whether the org has taken it back. The token that the other came from goes first.
-    async fn revoke_due(self, app: &App, context: &CallContext) -> bool {
-        let is_paid = revoke(app, &self.token, context).await;
-        if is_paid && let Err(error) = self.remove(app).await {
+    /// Returns whether the org has revoked the stored token, which goes first.
+    async fn revoke(self, sessions: &Sessions, context: &CallContext) -> bool {
+        let is_revoked = revoke(sessions, &self.token, context).await;
+        if is_revoked && let Err(error) = self.remove(sessions).await {
             tracing::warn!(%error, "a token that is revoked will be revoked once more");
         }
         if let Some(access_token) = &self.access_token {
-            revoke(app, access_token, context).await;
+            revoke(sessions, access_token, context).await;
         }
-        is_paid
+        is_revoked
     }
 
-    async fn remove(&self, app: &App) -> Result<(), Unavailable> {
+    async fn remove(&self, sessions: &Sessions) -> Result<(), Unavailable> {
         let remove = |list: &mut RevocationList| list.queued.retain(|queued| queued.id != self.id);
-        app.vault.amend(&self.place, RETRY_LIFETIME, remove).await
+        sessions.vault.amend(&self.location, RETRY_LIFETIME, remove).await
     }
 }
 
 impl RevocationList {
-    fn put(&mut self, queued: QueuedToken) {
+    fn add(&mut self, queued: QueuedToken) {
         if self.queued.len() >= MAX_PER_LIST {
             self.queued.remove(0);
         }
         self.queued.push(queued);
     }
 
-    /// What is due, which is then ours for a while.
+    /// The tokens that are due. Other instances leave them alone until the next attempt is due.
     fn take(&mut self, now: SystemTime) -> Vec<QueuedToken> {
         self.queued.retain(|queued| now < queued.until);
         let due = self.queued.iter_mut().filter(|queued| queued.due <= now);
@@ -206,29 +185,29 @@ impl RevocationList {
     }
 }
 
-async fn note(
-    app: &App,
+async fn store(
+    sessions: &Sessions,
     token: Secret,
     access_token: Option<Secret>,
     now: SystemTime,
 ) -> Result<PendingRevocation, Unavailable> {
-    let bytes = app.random.bytes::<8>().map_err(|error| Unavailable(error.to_string()))?;
-    let [first, ..] = bytes;
-    let place = app.vault.location_of(&name(first % LISTS))?;
-    let pending = PendingRevocation { place, id: hex(&bytes), token, access_token };
+    let id = sessions.random.bytes::<8>().map_err(|error| Unavailable(error.to_string()))?;
+    let [first, ..] = id;
+    let location = sessions.vault.location_of(&name(first % LISTS))?;
+    let pending = PendingRevocation { location, id: hex(&id), token, access_token };
     let queued = QueuedToken {
         id: pending.id.clone(),
         token: pending.token.clone(),
         due: now + FIRST_RETRY_DELAY,
         until: now + RETRY_LIFETIME,
     };
-    let put = |list: &mut RevocationList| list.put(queued.clone());
-    app.vault.amend(&pending.place, RETRY_LIFETIME, put).await?;
+    let add = |list: &mut RevocationList| list.add(queued.clone());
+    sessions.vault.amend(&pending.location, RETRY_LIFETIME, add).await?;
     Ok(pending)
 }
 
-async fn revoke(app: &App, token: &Secret, context: &CallContext) -> bool {
-    let revoked = app.org.revoke(token, context).await;
+async fn revoke(sessions: &Sessions, token: &Secret, context: &CallContext) -> bool {
+    let revoked = sessions.org.revoke(token, context).await;
     if let Err(error) = &revoked {
         tracing::warn!(error = error.for_log(), "a token could not be revoked");
     }
@@ -250,21 +229,21 @@ mod tests {
     }
 
     #[test]
-    fn sec_70_a_token_is_tried_by_one_at_a_time_until_it_is_worth_nothing() {
+    fn sec_70_one_instance_at_a_time_revokes_a_token_until_it_has_expired() {
         let (now, mut list) = (SystemTime::now(), RevocationList::default());
-        list.put(queued(1, now));
-        assert!(list.take(now).is_empty(), "whoever put it there is at it");
+        list.add(queued(1, now));
+        assert!(list.take(now).is_empty(), "the request that stored it revokes it");
         assert_eq!(list.take(now + FIRST_RETRY_DELAY).len(), 1);
-        assert!(list.take(now + FIRST_RETRY_DELAY).is_empty(), "somebody else is at it");
+        assert!(list.take(now + FIRST_RETRY_DELAY).is_empty(), "another instance revokes it");
         assert_eq!(list.take(now + FIRST_RETRY_DELAY + RETRY_INTERVAL).len(), 1);
         assert!(list.take(now + Duration::from_secs(600)).is_empty());
         assert!(list.queued.is_empty());
     }
 
     #[test]
-    fn sec_70_of_too_many_the_oldest_goes() {
+    fn sec_70_with_too_many_tokens_the_oldest_is_dropped() {
         let (now, mut list) = (SystemTime::now(), RevocationList::default());
-        (0..=MAX_PER_LIST).for_each(|id| list.put(queued(id, now)));
+        (0..=MAX_PER_LIST).for_each(|id| list.add(queued(id, now)));
         assert_eq!(list.queued.len(), MAX_PER_LIST);
         assert_eq!(list.queued[0].id, "1");
     }

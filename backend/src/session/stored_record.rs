@@ -17,15 +17,15 @@ pub struct StoredRecord {
 }
 
 /// A session that is to end.
-pub enum ToEnd {
+pub enum SessionToEnd {
     /// Its record.
     Here(Box<StoredRecord>),
-    /// Its key; there is no record under it, or none any more.
+    /// Its record key, under which there is no record, or none any more.
     Elsewhere(RecordKey),
 }
 
 impl StoredRecord {
-    /// Makes a new record.
+    /// Creates a record.
     pub async fn create(
         vault: Vault,
         handle: &SessionHandle,
@@ -38,26 +38,28 @@ impl StoredRecord {
         let (location, life) = (vault.location(handle)?, record.life(now));
         match vault.create(&location, &record, life).await? {
             Write::Done => Ok(Self { vault, location, loaded: Loaded::created(record, life) }),
-            Write::Refused => Err(Unavailable("a new name was taken already".to_owned()).into()),
+            Write::Refused => Err(Unavailable("a new handle was taken already".to_owned()).into()),
         }
     }
 
-    /// Reads the record of a ticket, if there is one. A ticket whose record has just gone is refused: the browser may
-    /// already hold the next one, and an answer to the old must not get in its way.
+    /// Reads the record of a handle, if there is one. A handle with a tombstone is an error: the browser may already have the
+    /// next one, which a response to the old one must not replace.
     pub async fn find(vault: &Vault, handle: &SessionHandle) -> Result<Option<Self>, ApiError> {
         Self::at(vault, &vault.location(handle)?).await
     }
 
-    /// The same for a browser that wants its session to end, wherever that now is.
-    pub async fn find_to_end(vault: &Vault, handle: &SessionHandle) -> Result<ToEnd, ApiError> {
+    /// The same for a browser that signs out, whether or not its session has moved.
+    pub async fn find_to_end(vault: &Vault, handle: &SessionHandle) -> Result<SessionToEnd, ApiError> {
         let location = vault.location(handle)?;
         Ok(match vault.load(&location).await? {
-            Opened::Live(loaded) => ToEnd::Here(Box::new(Self { vault: vault.clone(), location, loaded })),
-            Opened::Missing | Opened::Gone(_) => ToEnd::Elsewhere(location.key()),
+            Opened::Live(loaded) => {
+                SessionToEnd::Here(Box::new(Self { vault: vault.clone(), location, loaded }))
+            }
+            Opened::Missing | Opened::Gone(_) => SessionToEnd::Elsewhere(location.key()),
         })
     }
 
-    /// The same for a browser that begins anew: what has been deleted has no next name that could be in the way.
+    /// The same for a browser that begins a flow: a deleted record has no next handle that could be replaced.
     pub async fn find_to_begin(vault: &Vault, handle: &SessionHandle) -> Result<Option<Self>, ApiError> {
         let location = vault.location(handle)?;
         match vault.load(&location).await? {
@@ -67,7 +69,7 @@ impl StoredRecord {
         }
     }
 
-    /// The same as `find`, of who knows the place.
+    /// The same by location.
     pub(super) async fn at(vault: &Vault, location: &RecordLocation) -> Result<Option<Self>, ApiError> {
         match vault.load(location).await? {
             Opened::Live(loaded) => {
@@ -78,17 +80,17 @@ impl StoredRecord {
         }
     }
 
-    /// What was read.
+    /// The record as it was read.
     pub fn record(&self) -> &Record {
         &self.loaded.record
     }
 
-    /// How long it lives if nothing happens.
+    /// How long it lives from now if nothing happens.
     pub fn remaining(&self) -> Duration {
         self.loaded.remaining()
     }
 
-    /// What the store finds it by.
+    /// Its record key.
     pub fn key(&self) -> RecordKey {
         self.location.key()
     }
@@ -109,8 +111,7 @@ impl StoredRecord {
         }
     }
 
-    /// Changes it, which is a sign of life. The change is made again on what others have written meanwhile, until it goes
-    /// through.
+    /// Changes it and extends its idle time. The change is repeated until no other writer comes between.
     pub async fn change<T>(
         &mut self,
         now: SystemTime,
@@ -119,7 +120,7 @@ impl StoredRecord {
         self.write(change, |record, _| record.life(now)).await
     }
 
-    /// The same for what happens by itself: a person who is signed in does not stay so for it.
+    /// The same for a change that no person made: the idle time goes on.
     pub async fn change_unattended<T>(
         &mut self,
         now: SystemTime,
@@ -152,7 +153,7 @@ impl StoredRecord {
         Ok(done)
     }
 
-    /// Lets it live longer, without changing it.
+    /// Extends its idle time without changing it.
     pub async fn touch(&mut self, now: SystemTime) -> Result<(), ApiError> {
         let life = self.loaded.record.life(now);
         self.loaded.extend(life);
@@ -166,7 +167,7 @@ impl StoredRecord {
     }
 }
 
-/// What a change comes to when the record has ended meanwhile.
+/// The error of a change when the record has ended meanwhile.
 fn lost(end: Option<End>) -> Result<Record, ApiError> {
     Err(if end.is_some() { ProblemCode::NotSignedIn.into() } else { ProblemCode::NoTransaction.into() })
 }
@@ -190,7 +191,7 @@ mod tests {
     };
 
     #[tokio::test]
-    async fn sec_216_no_flow_begins_where_what_is_left_is_for_those_who_are_signed_in() {
+    async fn sec_216_no_flow_begins_when_the_store_has_room_for_sessions_only() {
         let (began, now) = (Instant::now(), SystemTime::now());
         let store = Arc::new(Memory::with_clock(move || began));
         let random = RandomSource::system();

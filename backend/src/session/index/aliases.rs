@@ -1,62 +1,61 @@
-//! Who goes by another name: a mail address, or a session of the org. Several persons may have one mail address.
+//! Aliases of persons: e-mail addresses and sessions of the org. Several persons may share an e-mail address.
 
-use super::SubjectIdentifier;
-use crate::{app::App, http::ApiError};
+use super::subject::SubjectIdentifier;
+use crate::{http::ApiError, session::Sessions};
 use latchkey_vault::Unavailable;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, time::SystemTime};
 
-/// So many persons are known by one name; the one who signed in longest ago is forgotten first.
+/// The most persons with one alias; with more, the one who signed in longest ago is dropped.
 const MAX_SUBJECTS_PER_ALIAS: usize = 1000;
 
-/// Those who go by one name, the latest last.
+/// The persons with one alias, the latest last.
 #[derive(Default, Serialize, Deserialize)]
 struct Alias {
-    subjects: Vec<Known>,
+    subjects: Vec<KnownSubject>,
 }
 
-/// One of them.
 #[derive(Serialize, Deserialize)]
-struct Known {
+struct KnownSubject {
     subject: String,
     until: SystemTime,
 }
 
-/// Notes that a person goes by this name.
-pub(super) async fn note(
-    app: &App,
-    whose: SubjectIdentifier<'_>,
+/// Stores that a person has this alias.
+pub(super) async fn store(
+    sessions: &Sessions,
+    alias: SubjectIdentifier<'_>,
     subject: &str,
     now: SystemTime,
 ) -> Result<(), Unavailable> {
-    let name = match whose {
-        // A subject is a name of its own.
+    let name = match alias {
+        // A subject names the person already.
         SubjectIdentifier::Subject(_) => return Ok(()),
         SubjectIdentifier::Email(address) => of_email(address),
         SubjectIdentifier::Sid(sid) => of_sid(sid),
     };
-    let lasts = app.lifetimes.within.absolute;
-    let known = |alias: &mut Alias| {
+    let lifetime = sessions.lifetimes.session.absolute;
+    let add = |alias: &mut Alias| {
         alias.subjects.retain(|known| known.subject != subject && now < known.until);
         let surplus = (alias.subjects.len() + 1).saturating_sub(MAX_SUBJECTS_PER_ALIAS);
         alias.subjects.drain(..surplus);
-        alias.subjects.push(Known { subject: subject.to_owned(), until: now + lasts });
+        alias.subjects.push(KnownSubject { subject: subject.to_owned(), until: now + lifetime });
     };
-    app.vault.amend(&app.vault.location_of(&name)?, lasts, known).await
+    sessions.vault.amend(&sessions.vault.location_of(&name)?, lifetime, add).await
 }
 
-/// All who go by this name.
+/// All persons with this alias.
 pub(super) async fn subjects_of(
-    app: &App,
-    whose: SubjectIdentifier<'_>,
+    sessions: &Sessions,
+    alias: SubjectIdentifier<'_>,
     now: SystemTime,
 ) -> Result<BTreeSet<String>, ApiError> {
-    let name = match whose {
+    let name = match alias {
         SubjectIdentifier::Subject(subject) => return Ok(BTreeSet::from([subject.to_owned()])),
         SubjectIdentifier::Email(address) => of_email(address),
         SubjectIdentifier::Sid(sid) => of_sid(sid),
     };
-    let aliases: Vec<Alias> = app.vault.load_each(&name).await?;
+    let aliases: Vec<Alias> = sessions.vault.load_each(&name).await?;
     let known = aliases.into_iter().flat_map(|alias| alias.subjects).filter(|known| now < known.until);
     Ok(known.map(|known| known.subject).collect())
 }

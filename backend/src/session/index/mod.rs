@@ -1,31 +1,29 @@
-//! The sessions of one person, so that each can see and end them all: on this browser and on others.
+//! The session index: the sessions of one person, so that the person can see and end them on every browser.
 //!
-//! A session's own record opens only with its cookie. What must be known without it, to show and to end it, is kept
-//! here once more, sealed with the server's key alone. It is entered before the session begins.
+//! A session's own record opens only with its cookie. What is needed to show and to end it without the cookie is stored
+//! here once more, sealed with the server's key alone. A session is entered before it begins.
 
 mod aliases;
-#[cfg(test)]
-mod tests;
+mod subject;
 
-use crate::{
-    app::App,
-    http::ApiError,
-    http::ClientContext,
-    session::moved,
-    session::revocations,
-    session::{Grant, StoredRecord, under_seal},
-};
+pub(crate) use subject::SubjectIdentifier;
+
+use super::{Grant, Sessions, StoredRecord, moved::MovedSession, revocations, seconds, under_seal};
+use crate::http::{ApiError, ClientContext};
 use latchkey_contract::{OwnSession, ProblemCode};
 use latchkey_idx::{CallContext, Secret};
 use latchkey_vault::{Opened, RecordKey, Unavailable, hex};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::time::{Duration, SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
-/// Nobody has more sessions than this; the oldest ends.
+/// The most sessions of a person; with more, the oldest ends.
 const MAX_SESSIONS_PER_PERSON: usize = 50;
-/// For so long after it was entered a session may be about to begin: it counts, though there is no record of it.
-const BEGINS_WITHIN: Duration = Duration::from_secs(60);
+/// How long after its entry a session may still begin. Until then it counts without a record.
+const BEGIN_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The sessions of one person.
 #[derive(Default, Serialize, Deserialize)]
@@ -33,7 +31,7 @@ struct SessionIndex {
     entries: Vec<IndexEntry>,
 }
 
-/// One of them.
+/// One session.
 #[derive(Clone, Serialize, Deserialize)]
 struct IndexEntry {
     key: RecordKey,
@@ -41,138 +39,136 @@ struct IndexEntry {
     until: SystemTime,
     address: Option<String>,
     user_agent: Option<String>,
-    /// The session of the org that it came from, if the org has said so.
+    /// The session of the org that it came from, if the org named it.
     #[serde(default)]
     sid: Option<String>,
     #[serde(with = "under_seal::optional")]
     refresh_token: Option<Secret>,
 }
 
-/// How the org says whose sessions are meant.
+/// How many entries a person's index has, with the new one and with those of ended sessions.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum SubjectIdentifier<'a> {
-    Subject(&'a str),
-    Email(&'a str),
-    Sid(&'a str),
-}
+pub(crate) struct EntryCount(usize);
 
-/// How many sessions a person's list has, dead ones and the new one included.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Entered(usize);
-
-/// Enters a session that is about to begin. Where this fails it must not: no list would show it and no logout find it.
+/// Enters a session that is about to begin. Where this fails it must not begin: the index would not show it and a logout
+/// notice would not find it.
 pub(crate) async fn enter(
-    app: &App,
+    sessions: &Sessions,
     key: RecordKey,
     grant: &Grant,
-    person: &ClientContext,
+    client: &ClientContext,
     now: SystemTime,
-) -> Result<Entered, ApiError> {
-    let address = person.address.map(|address| address.to_string());
-    let entry = IndexEntry { address, user_agent: person.user_agent.clone(), ..IndexEntry::new(key, grant) };
+) -> Result<EntryCount, ApiError> {
+    let address = client.address.map(|address| address.to_string());
+    let entry = IndexEntry { address, user_agent: client.user_agent.clone(), ..IndexEntry::new(key, grant) };
     let mut entries = 0;
-    add(app, subject(grant), now, |index| {
+    add(sessions, subject(grant), now, |index| {
         index.entries.push(entry.clone());
         entries = index.entries.len();
     })
     .await?;
-    name(app, grant, now).await?;
-    Ok(Entered(entries))
+    store_aliases(sessions, grant, now).await?;
+    Ok(EntryCount(entries))
 }
 
-/// Takes a session out again that did not begin.
-pub(crate) async fn withdraw(app: &App, key: RecordKey, grant: &Grant, now: SystemTime) {
-    // Of a store that gives no answer it is not known whether it has moved the record.
+/// Removes a session that did not begin.
+pub(crate) async fn withdraw(sessions: &Sessions, key: RecordKey, grant: &Grant, now: SystemTime) {
+    // A store that gave no answer may have moved the record all the same.
     let withdrawn = async {
-        app.vault.end_key(key).await?;
-        take_out(app, subject(grant), now, &[key]).await
+        sessions.vault.end_key(key).await?;
+        remove(sessions, subject(grant), now, &[key]).await
     };
-    noted(withdrawn.await);
+    log_failure(withdrawn.await);
 }
 
-/// Ends the oldest sessions of a person who has more than there may be. Those that have ended by themselves do not count.
-pub(crate) async fn make_room(app: &App, entered: Entered, grant: &Grant, now: SystemTime) {
-    if entered.0 > MAX_SESSIONS_PER_PERSON {
-        noted(end_surplus(app, subject(grant), now).await);
+/// Ends the oldest sessions of a person with too many. Ended sessions do not count.
+pub(crate) async fn make_room(sessions: &Arc<Sessions>, count: EntryCount, grant: &Grant, now: SystemTime) {
+    if count.0 > MAX_SESSIONS_PER_PERSON {
+        log_failure(end_surplus(sessions, subject(grant), now).await);
     }
 }
 
-async fn end_surplus(app: &App, subject: &str, now: SystemTime) -> Result<(), ApiError> {
+async fn end_surplus(sessions: &Arc<Sessions>, subject: &str, now: SystemTime) -> Result<(), ApiError> {
     let (mut live, mut ended) = (Vec::new(), Vec::new());
-    for entry in read(app, subject).await?.unwrap_or_default() {
-        let counts = match app.vault.look(entry.key).await? {
+    for entry in read(sessions, subject).await?.unwrap_or_default() {
+        let counts = match sessions.vault.look(entry.key).await? {
             Opened::Live(_) => true,
-            Opened::Missing => now < entry.since + BEGINS_WITHIN,
+            Opened::Missing => now < entry.since + BEGIN_TIMEOUT,
             Opened::Gone(_) => false,
         };
         if counts { live.push(entry) } else { ended.push(entry) }
     }
     let surplus = live.len().saturating_sub(MAX_SESSIONS_PER_PERSON);
     ended.extend(live.drain(..surplus));
-    finish(app, subject, ended, &CallContext::default(), now).await
+    end_all(sessions, subject, ended, &CallContext::default(), now).await
 }
 
-/// Ends what the org says has ended: everything of those it names, or what came from one session there. Says whether any
-/// of them is known here.
-pub(crate) async fn end_of(
-    app: &App,
-    whose: SubjectIdentifier<'_>,
+/// Ends the sessions that a notice of the org names: all of a person, or those from one session of the org. Returns
+/// whether the person is known here.
+pub(crate) async fn end_by_notice(
+    sessions: &Arc<Sessions>,
+    identifier: SubjectIdentifier<'_>,
     sid: Option<&str>,
     now: SystemTime,
 ) -> Result<bool, ApiError> {
-    // Whoever names a person means also those of whom it is not known which session of the org they came from.
-    let or_unknown = !matches!(whose, SubjectIdentifier::Sid(_));
-    let meant = |entry: &IndexEntry| match (sid, entry.sid.as_deref()) {
+    // A notice that names a person includes sessions of which the org's session is not known.
+    let or_unknown = !matches!(identifier, SubjectIdentifier::Sid(_));
+    let is_named = |entry: &IndexEntry| match (sid, entry.sid.as_deref()) {
         (None, _) => true,
         (Some(_), None) => or_unknown,
         (Some(sid), Some(own)) => sid == own,
     };
     let mut is_known = false;
-    for subject in aliases::subjects_of(app, whose, now).await? {
-        let Some(entries) = read(app, &subject).await? else { continue };
+    for subject in aliases::subjects_of(sessions, identifier, now).await? {
+        let Some(entries) = read(sessions, &subject).await? else { continue };
         is_known = true;
-        let ended = entries.into_iter().filter(meant).collect();
-        finish(app, &subject, ended, &CallContext::default(), now).await?;
+        let ended = entries.into_iter().filter(is_named).collect();
+        end_all(sessions, &subject, ended, &CallContext::default(), now).await?;
     }
     Ok(is_known)
 }
 
-/// Notes the tokens that a session now has, and enters it if it is not there.
-pub(crate) async fn renew(app: &App, key: RecordKey, grant: &Grant, now: SystemTime) -> Result<(), ApiError> {
-    let mut is_there = false;
-    amend(app, subject(grant), now, |index| {
+/// Stores the tokens that a session has now, and enters it if it is not in the index.
+pub(crate) async fn renew(
+    sessions: &Sessions,
+    key: RecordKey,
+    grant: &Grant,
+    now: SystemTime,
+) -> Result<(), ApiError> {
+    let mut is_entered = false;
+    amend(sessions, subject(grant), now, |index| {
         for entry in index.entries.iter_mut().filter(|entry| entry.key == key) {
             entry.refresh_token.clone_from(&grant.refresh_token);
-            is_there = true;
+            is_entered = true;
         }
     })
     .await?;
-    if is_there {
+    if is_entered {
         return Ok(());
     }
-    add(app, subject(grant), now, |index| index.entries.push(IndexEntry::new(key, grant))).await?;
-    Ok(name(app, grant, now).await?)
+    add(sessions, subject(grant), now, |index| index.entries.push(IndexEntry::new(key, grant))).await?;
+    Ok(store_aliases(sessions, grant, now).await?)
 }
 
-/// Takes a session out that has ended.
-pub(crate) async fn forget(app: &App, key: RecordKey, grant: &Grant, now: SystemTime) {
-    noted(take_out(app, subject(grant), now, &[key]).await);
+/// Removes a session that has ended.
+pub(crate) async fn forget(sessions: &Sessions, key: RecordKey, grant: &Grant, now: SystemTime) {
+    log_failure(remove(sessions, subject(grant), now, &[key]).await);
 }
 
-/// The sessions that this person has, the newest first.
+/// The sessions of this person, the newest first.
 pub(crate) async fn list(
-    app: &App,
+    sessions: &Sessions,
     stored: &StoredRecord,
     grant: &Grant,
     now: SystemTime,
 ) -> Result<Vec<OwnSession>, ApiError> {
     let mut own = Vec::new();
-    for entry in read(app, subject(grant)).await?.unwrap_or_default() {
-        if now < entry.until && app.vault.is_live(entry.key).await? {
+    for entry in read(sessions, subject(grant)).await?.unwrap_or_default() {
+        if now < entry.until && sessions.vault.is_live(entry.key).await? {
             own.push(OwnSession {
                 id: id(entry.key),
                 current: entry.key == stored.key(),
-                since: crate::session::seconds(entry.since),
+                since: seconds(entry.since),
                 address: entry.address,
                 user_agent: entry.user_agent,
             });
@@ -184,47 +180,47 @@ pub(crate) async fn list(
 
 /// Ends one of this person's sessions, here and at the org.
 pub(crate) async fn end(
-    app: &App,
+    sessions: &Arc<Sessions>,
     grant: &Grant,
-    which: &str,
+    wanted: &str,
     context: &CallContext,
     now: SystemTime,
 ) -> Result<(), ApiError> {
-    let entries = read(app, subject(grant)).await?.unwrap_or_default();
-    let entry = entries.into_iter().find(|entry| id(entry.key) == which).ok_or(ProblemCode::NotFound)?;
-    finish(app, subject(grant), vec![entry], context, now).await
+    let entries = read(sessions, subject(grant)).await?.unwrap_or_default();
+    let entry = entries.into_iter().find(|entry| id(entry.key) == wanted).ok_or(ProblemCode::NotFound)?;
+    end_all(sessions, subject(grant), vec![entry], context, now).await
 }
 
 /// Ends all of this person's sessions but this one.
 pub(crate) async fn end_others(
-    app: &App,
+    sessions: &Arc<Sessions>,
     stored: &StoredRecord,
     grant: &Grant,
     context: &CallContext,
     now: SystemTime,
 ) -> Result<(), ApiError> {
-    let entries = read(app, subject(grant)).await?.unwrap_or_default();
+    let entries = read(sessions, subject(grant)).await?.unwrap_or_default();
     let others = entries.into_iter().filter(|entry| entry.key != stored.key()).collect();
-    finish(app, subject(grant), others, context, now).await
+    end_all(sessions, subject(grant), others, context, now).await
 }
 
-/// Ends a session that has moved, where it now is.
+/// Ends a session that has moved, under its new key.
 pub(crate) async fn end_moved(
-    app: &App,
-    found: &moved::Found,
+    sessions: &Arc<Sessions>,
+    moved: &MovedSession,
     context: &CallContext,
     now: SystemTime,
 ) -> Result<(), ApiError> {
-    let entries = read(app, &found.subject).await?.unwrap_or_default();
-    let ended: Vec<_> = entries.into_iter().filter(|entry| entry.key == found.key).collect();
-    app.vault.end_key(found.key).await?;
-    finish(app, &found.subject, ended, context, now).await
+    let entries = read(sessions, &moved.subject).await?.unwrap_or_default();
+    let ended: Vec<_> = entries.into_iter().filter(|entry| entry.key == moved.key).collect();
+    sessions.vault.end_key(moved.key).await?;
+    end_all(sessions, &moved.subject, ended, context, now).await
 }
 
-/// Ends these, the one entered first being the first to end: a session that moves meanwhile is met at its old key or at its
-/// new one. Done by half, it can be done again.
-async fn finish(
-    app: &App,
+/// Ends these in the order of their entry, so that a session that moves meanwhile is met under its old key or its new one.
+/// A failure in between can be repeated.
+async fn end_all(
+    sessions: &Arc<Sessions>,
     subject: &str,
     ended: Vec<IndexEntry>,
     context: &CallContext,
@@ -233,69 +229,80 @@ async fn finish(
     let mut pending = Vec::new();
     for entry in &ended {
         if let Some(refresh_token) = entry.refresh_token.clone() {
-            pending.push(revocations::enqueue_token(app, refresh_token, now).await?);
+            pending.push(revocations::enqueue_token(sessions, refresh_token, now).await?);
         }
-        app.vault.end_key(entry.key).await?;
+        sessions.vault.end_key(entry.key).await?;
     }
     let keys: Vec<RecordKey> = ended.iter().map(|entry| entry.key).collect();
-    take_out(app, subject, now, &keys).await?;
+    remove(sessions, subject, now, &keys).await?;
     for pending in pending {
-        pending.revoke_in_background(app, context.clone());
+        pending.revoke_in_background(sessions, context.clone());
     }
     Ok(())
 }
 
-/// What the list of a person has, the oldest first; nothing, if there is no list.
-async fn read(app: &App, subject: &str) -> Result<Option<Vec<IndexEntry>>, ApiError> {
-    let lists: Vec<SessionIndex> = app.vault.load_each(&of(subject)).await?;
-    if lists.is_empty() {
+/// The entries of a person, the oldest first; none without an index.
+async fn read(sessions: &Sessions, subject: &str) -> Result<Option<Vec<IndexEntry>>, ApiError> {
+    let indexes: Vec<SessionIndex> = sessions.vault.load_each(&name(subject)).await?;
+    if indexes.is_empty() {
         return Ok(None);
     }
-    let mut entries: Vec<IndexEntry> = lists.into_iter().flat_map(|list| list.entries).collect();
+    let mut entries: Vec<IndexEntry> = indexes.into_iter().flat_map(|index| index.entries).collect();
     entries.sort_by_key(|entry| entry.since);
     Ok(Some(entries))
 }
 
+/// Changes the index under the first master key, or creates it.
 async fn add(
-    app: &App,
+    sessions: &Sessions,
     subject: &str,
     now: SystemTime,
-    mut change: impl FnMut(&mut SessionIndex),
+    change: impl FnMut(&mut SessionIndex),
 ) -> Result<(), Unavailable> {
-    let whole = |index: &mut SessionIndex| {
-        index.entries.retain(|entry| now < entry.until);
-        change(index);
-    };
-    app.vault.amend(&app.vault.location_of(&of(subject))?, app.lifetimes.within.absolute, whole).await
+    let location = sessions.vault.location_of(&name(subject))?;
+    sessions.vault.amend(&location, sessions.lifetimes.session.absolute, without_expired(now, change)).await
 }
 
-/// Changes what there is, under whichever key the list was named.
+/// Changes the index under each master key that has one.
 async fn amend(
-    app: &App,
+    sessions: &Sessions,
     subject: &str,
     now: SystemTime,
-    mut change: impl FnMut(&mut SessionIndex),
+    change: impl FnMut(&mut SessionIndex),
 ) -> Result<(), Unavailable> {
-    let whole = |index: &mut SessionIndex| {
+    let lifetime = sessions.lifetimes.session.absolute;
+    sessions.vault.amend_each(&name(subject), lifetime, without_expired(now, change)).await
+}
+
+/// The change, on an index without expired entries.
+fn without_expired(
+    now: SystemTime,
+    mut change: impl FnMut(&mut SessionIndex),
+) -> impl FnMut(&mut SessionIndex) {
+    move |index| {
         index.entries.retain(|entry| now < entry.until);
         change(index);
-    };
-    app.vault.amend_each(&of(subject), app.lifetimes.within.absolute, whole).await
+    }
 }
 
-async fn take_out(app: &App, subject: &str, now: SystemTime, keys: &[RecordKey]) -> Result<(), ApiError> {
-    let out = |index: &mut SessionIndex| index.entries.retain(|entry| !keys.contains(&entry.key));
-    Ok(amend(app, subject, now, out).await?)
+async fn remove(
+    sessions: &Sessions,
+    subject: &str,
+    now: SystemTime,
+    keys: &[RecordKey],
+) -> Result<(), ApiError> {
+    let remove = |index: &mut SessionIndex| index.entries.retain(|entry| !keys.contains(&entry.key));
+    Ok(amend(sessions, subject, now, remove).await?)
 }
 
-/// Notes by which other names the person goes.
-async fn name(app: &App, grant: &Grant, now: SystemTime) -> Result<(), Unavailable> {
-    let names = [
+/// Stores the aliases of the person.
+async fn store_aliases(sessions: &Sessions, grant: &Grant, now: SystemTime) -> Result<(), Unavailable> {
+    let known = [
         claim(grant, "email").map(SubjectIdentifier::Email),
         claim(grant, "sid").map(SubjectIdentifier::Sid),
     ];
-    for whose in names.into_iter().flatten() {
-        aliases::note(app, whose, subject(grant), now).await?;
+    for alias in known.into_iter().flatten() {
+        aliases::store(sessions, alias, subject(grant), now).await?;
     }
     Ok(())
 }
@@ -322,18 +329,21 @@ fn subject(grant: &Grant) -> &str {
     grant.subject().unwrap_or_default()
 }
 
-/// What the list of a person is named by.
-fn of(subject: &str) -> String {
+/// The name of a person's index.
+fn name(subject: &str) -> String {
     format!("person {subject}")
 }
 
-/// A name for one session that is good for nothing but to name it.
+/// A name for one session, which opens nothing.
 fn id(key: RecordKey) -> String {
     hex(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &key.0).as_ref().get(..12).unwrap_or_default())
 }
 
-fn noted(outcome: Result<(), ApiError>) {
+fn log_failure(outcome: Result<(), ApiError>) {
     if let Err(error) = outcome {
-        tracing::warn!(?error, "the list of a person's sessions could not be stored");
+        tracing::warn!(?error, "the index of a person's sessions could not be stored");
     }
 }
+
+#[cfg(test)]
+mod tests;

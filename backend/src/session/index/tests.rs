@@ -1,6 +1,6 @@
-//! What the list of a person's sessions holds, and what ends with it.
+//! Tests of the session index: what it holds, and which sessions end with it.
 
-use super::{MAX_SESSIONS_PER_PERSON, SubjectIdentifier, end_of, enter, make_room};
+use super::{MAX_SESSIONS_PER_PERSON, SubjectIdentifier, end_by_notice, enter, make_room};
 use crate::{
     api::router,
     app::App,
@@ -34,11 +34,11 @@ fn granted(app: &App, sid: Option<&str>, now: SystemTime) -> Grant {
         expires_in: None,
         scope: None,
     };
-    Grant::new(tokens, now, app.lifetimes)
+    Grant::new(tokens, now, app.sessions.lifetimes)
 }
 
-/// A session of Mary's that no list has.
-async fn unlisted(
+/// A session of Mary's that is not in her index.
+async fn not_indexed(
     app: &App,
     id: i128,
     sid: Option<&str>,
@@ -47,7 +47,7 @@ async fn unlisted(
     let grant = granted(app, sid, now);
     let mut record = Record::default();
     record.sign_in(grant.clone());
-    let handle = SessionHandle::new(id.to_le_bytes(), KeyHalf::random(&app.random).unwrap());
+    let handle = SessionHandle::new(id.to_le_bytes(), KeyHalf::random(&app.sessions.random).unwrap());
     let stored = StoredRecord::create(app.vault.clone(), &handle, record, now).await.unwrap();
     (handle, stored, grant)
 }
@@ -58,10 +58,10 @@ async fn signed_in_at(
     sid: Option<&str>,
     now: SystemTime,
 ) -> (SessionHandle, StoredRecord) {
-    let (handle, stored, grant) = unlisted(app, id, sid, now).await;
-    let nobody = ClientContext { address: None, user_agent: None, accept_language: None, device: None };
-    let entered = enter(app, stored.key(), &grant, &nobody, now).await.unwrap();
-    make_room(app, entered, &grant, now).await;
+    let (handle, stored, grant) = not_indexed(app, id, sid, now).await;
+    let client = ClientContext { address: None, user_agent: None, accept_language: None, device: None };
+    let entered = enter(&app.sessions, stored.key(), &grant, &client, now).await.unwrap();
+    make_room(&app.sessions, entered, &grant, now).await;
     (handle, stored)
 }
 
@@ -70,67 +70,71 @@ async fn signed_in(app: &App, id: i128, sid: Option<&str>) -> SessionHandle {
     signed_in_at(app, id, sid, SystemTime::now()).await.0
 }
 
-async fn is_there(app: &App, handle: &SessionHandle) -> bool {
+async fn is_live(app: &App, handle: &SessionHandle) -> bool {
     StoredRecord::find(&app.vault, handle).await.is_ok_and(|found| found.is_some())
 }
 
 #[tokio::test]
-async fn sec_215_names_that_are_dead_do_not_count_as_sessions_of_a_person() {
+async fn sec_215_ended_sessions_do_not_count_for_the_limit() {
     let app = app().await;
     let now = SystemTime::now();
     let first = signed_in_at(&app, 0, None, now).await.0;
     for id in 1..100 {
         let (_, stored) = signed_in_at(&app, id, None, now + Duration::from_secs(1)).await;
-        // It ends by itself: nobody takes it out of the list.
+        // It ends without being removed from the index.
         stored.end().await.unwrap();
     }
     for id in 100..149 {
         signed_in_at(&app, id, None, now + Duration::from_secs(120)).await;
     }
-    assert!(is_there(&app, &first).await, "it is one of fifty");
+    assert!(is_live(&app, &first).await, "it is one of fifty");
     signed_in_at(&app, 149, None, now + Duration::from_secs(121)).await;
-    assert!(!is_there(&app, &first).await, "it was the oldest of fifty-one");
+    assert!(!is_live(&app, &first).await, "it was the oldest of fifty-one");
 }
 
 #[tokio::test]
-async fn sec_208_a_session_that_no_list_has_is_entered_when_it_is_used_next() {
+async fn sec_208_a_session_that_is_not_in_the_index_is_entered_at_its_next_use() {
     let app = app().await;
-    let (handle, stored, _) = unlisted(&app, 1, None, SystemTime::now()).await;
+    let (handle, stored, _) = not_indexed(&app, 1, None, SystemTime::now()).await;
     drop(stored);
     let request = Request::get("/api/sessions")
         .header("host", "localhost:8080")
         .header("x-csrf", "1")
         .header("sec-fetch-site", "same-origin")
-        .header("cookie", format!("{}={}", app.cookies.session(), handle.write()))
+        .header("cookie", format!("{}={}", app.cookies.kind.session(), handle.write()))
         .extension(Peer(([127, 0, 0, 1], 4711).into()));
     let answer = router(app.clone()).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(answer.status(), 200);
-    assert!(end_of(&app, SubjectIdentifier::Subject("mary"), None, SystemTime::now()).await.unwrap());
-    assert!(!is_there(&app, &handle).await);
+    assert!(
+        end_by_notice(&app.sessions, SubjectIdentifier::Subject("mary"), None, SystemTime::now())
+            .await
+            .unwrap()
+    );
+    assert!(!is_live(&app, &handle).await);
 }
 
 #[tokio::test]
-async fn sec_208_a_session_that_has_ended_before_it_begins_does_not_begin() {
+async fn sec_208_a_session_that_ends_before_it_begins_does_not_begin() {
     let app = app().await;
     let now = SystemTime::now();
-    let mut stored = unlisted(&app, 1, None, now).await.1;
+    let mut stored = not_indexed(&app, 1, None, now).await.1;
     let next = SessionHandle::random(&RandomSource::system()).unwrap();
     let key = app.vault.location(&next).unwrap().key();
-    let nobody = ClientContext { address: None, user_agent: None, accept_language: None, device: None };
-    enter(&app, key, &granted(&app, None, now), &nobody, now).await.unwrap();
-    assert!(end_of(&app, SubjectIdentifier::Subject("mary"), None, now).await.unwrap());
+    let client = ClientContext { address: None, user_agent: None, accept_language: None, device: None };
+    enter(&app.sessions, key, &granted(&app, None, now), &client, now).await.unwrap();
+    assert!(end_by_notice(&app.sessions, SubjectIdentifier::Subject("mary"), None, now).await.unwrap());
     assert!(stored.change_and_move(now, &next, |_| Ok(())).await.is_err());
-    assert!(!is_there(&app, &next).await);
+    assert!(!is_live(&app, &next).await);
 }
 
 #[tokio::test]
-async fn sec_20_a_person_has_so_many_sessions_and_with_one_more_the_oldest_ends() {
+async fn sec_20_with_one_session_too_many_the_oldest_ends() {
     let app = app().await;
     let mut all = Vec::new();
     for id in 0..=MAX_SESSIONS_PER_PERSON {
         all.push(signed_in(&app, i128::try_from(id).unwrap(), None).await);
     }
-    assert_eq!(MAX_SESSIONS_PER_PERSON, 50, "as it is told");
+    assert_eq!(MAX_SESSIONS_PER_PERSON, 50, "as the documentation says");
     assert!(StoredRecord::find(&app.vault, &all[0]).await.is_err(), "it has just ended");
     for other in &all[1..] {
         assert!(StoredRecord::find(&app.vault, other).await.unwrap().is_some());
@@ -138,13 +142,21 @@ async fn sec_20_a_person_has_so_many_sessions_and_with_one_more_the_oldest_ends(
 }
 
 #[tokio::test]
-async fn sec_74_a_session_of_the_org_takes_along_what_came_from_it_and_nothing_else() {
+async fn sec_74_the_end_of_an_org_session_ends_the_sessions_that_came_from_it_and_no_others() {
     let app = app().await;
     let [ours, other, unknown] = [(1, Some("one")), (2, Some("two")), (3, None)];
     let ours = signed_in(&app, ours.0, ours.1).await;
     let others = [signed_in(&app, other.0, other.1).await, signed_in(&app, unknown.0, unknown.1).await];
-    assert!(!end_of(&app, SubjectIdentifier::Sid("three"), Some("three"), SystemTime::now()).await.unwrap());
-    assert!(end_of(&app, SubjectIdentifier::Sid("one"), Some("one"), SystemTime::now()).await.unwrap());
+    assert!(
+        !end_by_notice(&app.sessions, SubjectIdentifier::Sid("three"), Some("three"), SystemTime::now())
+            .await
+            .unwrap()
+    );
+    assert!(
+        end_by_notice(&app.sessions, SubjectIdentifier::Sid("one"), Some("one"), SystemTime::now())
+            .await
+            .unwrap()
+    );
     assert!(StoredRecord::find(&app.vault, &ours).await.is_err(), "it has just ended");
     for other in &others {
         assert!(StoredRecord::find(&app.vault, other).await.unwrap().is_some());
