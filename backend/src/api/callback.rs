@@ -15,7 +15,7 @@ use crate::{
     http::ApiError,
     http::ClientContext,
     http::json_body::Answers,
-    session::{Browser, CurrentFlow, FlowTurn, Submission},
+    session::{Browser, CurrentFlow, FlowTurn},
 };
 use axum::{
     Json,
@@ -73,7 +73,6 @@ pub(super) async fn proceed(
     person: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    let submission = Submission::of(&values);
     let arrival = CallbackValues::read(&values)?;
     let current = CurrentFlow::of_state(&app.sessions, &browser, &arrival.state).await?;
     let permit = may_answer(&app, &current, &person, app.clock.now()).await?;
@@ -83,7 +82,7 @@ pub(super) async fn proceed(
     detached(Box::pin(async move {
         let _permit = permit;
         let context = CallContext::from(person.clone());
-        match current.answer(submission, None).await? {
+        match current.answer(&values, None).await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
             FlowTurn::Leased(mut leased) => {
                 let before = leased.flow.clone();

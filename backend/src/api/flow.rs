@@ -10,7 +10,7 @@ use crate::{
     http::ClientContext,
     http::json_body::Answers,
     session::flow_queue::{FlowPermit, FlowUse},
-    session::{Browser, CurrentFlow, FlowTurn, LeasedFlow, Submission},
+    session::{Browser, CurrentFlow, FlowTurn, LeasedFlow},
 };
 use axum::{
     Json,
@@ -102,7 +102,7 @@ pub(super) async fn proceed(
     detached(Box::pin(async move {
         let _permit = permit;
         let context = CallContext::from(person.clone());
-        match current.answer(Submission::of(&values), target.into_people()).await? {
+        match current.answer(&values, target.into_people()).await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
             FlowTurn::Leased(mut leased) => {
                 let before = leased.flow.clone();
@@ -165,7 +165,7 @@ pub(super) async fn cancel(
     let permit = may_answer(&app, &current, &person, app.clock.now()).await?;
     detached(Box::pin(async move {
         let _permit = permit;
-        match current.answer(Submission::of(&values), None).await? {
+        match current.answer(&values, None).await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
             FlowTurn::Leased(mut leased) => {
                 // The person has given up, whether or not the org takes notice.
@@ -238,7 +238,7 @@ async fn begin(
         if values.is_empty() {
             return current.shown(app.clock.now()).map(Json);
         }
-        match current.answer(Submission::of(&values), target.into_people()).await? {
+        match current.answer(&values, target.into_people()).await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
             FlowTurn::Leased(mut leased) => {
                 let before = leased.flow.clone();

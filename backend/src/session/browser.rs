@@ -1,7 +1,7 @@
 //! The browser that calls: the session handle that it brought, and the one that the response gives it.
 
 use super::cookie::CookieKind;
-use super::cookie_store::{CookieChange, CookieStore, id};
+use super::cookie_store::{CookieChange, CookieLifetime, CookieStore, id};
 use crate::http::{ApiError, Device};
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -50,9 +50,11 @@ pub async fn with_session(
     request.extensions_mut().insert(Device(device.clone()));
     let mut response = next.run(request).await;
     let session_line = match store.change() {
-        CookieChange::Set(handle) if !response.status().is_server_error() => kind.set_session(&handle, None),
+        CookieChange::Set(handle, lifetime) if !response.status().is_server_error() => {
+            kind.set_session(&handle, lifetime)
+        }
         CookieChange::Remove => kind.remove_session(),
-        CookieChange::Set(_) | CookieChange::Leave => None,
+        CookieChange::Set(..) | CookieChange::Leave => None,
     };
     if let Some(line) = session_line {
         response.headers_mut().append(header::SET_COOKIE, line);
@@ -83,8 +85,8 @@ impl Browser {
     }
 
     /// The vault has a record under the new handle: the response sends it, unless it is a server error.
-    pub fn adopt(&self) {
-        self.store.adopt();
+    pub fn adopt(&self, lifetime: CookieLifetime) {
+        self.store.adopt(lifetime);
     }
 
     /// Removes its session cookie.

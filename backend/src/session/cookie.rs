@@ -1,5 +1,6 @@
 //! The cookies of the server: their names and attributes, how they are read and how they are set.
 
+use super::cookie_store::CookieLifetime;
 use crate::{config::is_loopback, http::ApiError};
 use http::{HeaderMap, HeaderValue, header};
 use latchkey_vault::SessionHandle;
@@ -65,28 +66,27 @@ impl CookieKind {
         cookies(headers, self.device()).next().filter(is_ours).map(str::to_owned)
     }
 
-    /// Sets the session cookie. Without a lifetime it ends with the browser.
-    pub(super) fn set_session(
-        self,
-        handle: &SessionHandle,
-        lifetime: Option<Duration>,
-    ) -> Option<HeaderValue> {
+    /// Sets the session cookie.
+    pub(super) fn set_session(self, handle: &SessionHandle, lifetime: CookieLifetime) -> Option<HeaderValue> {
         self.set(self.session(), &handle.write(), lifetime)
     }
 
     /// Removes the session cookie.
     pub(super) fn remove_session(self) -> Option<HeaderValue> {
-        self.set(self.session(), "", Some(Duration::ZERO))
+        self.set(self.session(), "", CookieLifetime::Fixed(Duration::ZERO))
     }
 
     /// Sets the device cookie.
     pub(super) fn set_device(self, device: &str) -> Option<HeaderValue> {
-        self.set(self.device(), device, Some(DEVICE_LIFETIME))
+        self.set(self.device(), device, CookieLifetime::Fixed(DEVICE_LIFETIME))
     }
 
-    fn set(self, name: &str, value: &str, lifetime: Option<Duration>) -> Option<HeaderValue> {
-        let max_age = lifetime.map(|lifetime| format!("; Max-Age={}", lifetime.as_secs()));
-        let line = format!("{name}={value}; {}{}", self.attributes(), max_age.unwrap_or_default());
+    fn set(self, name: &str, value: &str, lifetime: CookieLifetime) -> Option<HeaderValue> {
+        let max_age = match lifetime {
+            CookieLifetime::Browser => String::new(),
+            CookieLifetime::Fixed(lifetime) => format!("; Max-Age={}", lifetime.as_secs()),
+        };
+        let line = format!("{name}={value}; {}{max_age}", self.attributes());
         HeaderValue::from_str(&line).ok()
     }
 }
@@ -107,7 +107,7 @@ fn cookies<'a>(headers: &'a HeaderMap, wanted: &'a str) -> impl Iterator<Item = 
 
 #[cfg(test)]
 mod tests {
-    use super::CookieKind;
+    use super::{CookieKind, CookieLifetime};
     use http::{HeaderMap, HeaderValue, header};
     use latchkey_vault::{RandomSource, SessionHandle};
     use std::time::Duration;
@@ -184,9 +184,12 @@ mod tests {
         let wanted = ["Path=/; Secure; HttpOnly; SameSite=Strict", "Path=/; HttpOnly; SameSite=Strict"];
         for (kind, attributes) in KINDS.into_iter().zip(wanted) {
             let (name, value) = (kind.session(), handle.write());
-            assert_eq!(kind.set_session(&handle, None).unwrap(), format!("{name}={value}; {attributes}"));
             assert_eq!(
-                kind.set_session(&handle, Some(Duration::from_secs(60))).unwrap(),
+                kind.set_session(&handle, CookieLifetime::Browser).unwrap(),
+                format!("{name}={value}; {attributes}")
+            );
+            assert_eq!(
+                kind.set_session(&handle, CookieLifetime::Fixed(Duration::from_secs(60))).unwrap(),
                 format!("{name}={value}; {attributes}; Max-Age=60")
             );
             assert_eq!(kind.remove_session().unwrap(), format!("{name}=; {attributes}; Max-Age=0"));

@@ -5,6 +5,7 @@ use latchkey_vault::{RandomSource, SessionHandle};
 use std::{
     collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 use time::OffsetDateTime;
 use tower_sessions::{
@@ -25,21 +26,31 @@ pub(super) struct CookieStore {
 struct CookieState {
     brought: Option<SessionHandle>,
     created: Option<SessionHandle>,
-    is_adopted: bool,
+    /// The lifetime of the new cookie, once the vault has a record under the created handle.
+    adopted: Option<CookieLifetime>,
     is_deleted: bool,
+}
+
+/// How long the session cookie lasts in the browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CookieLifetime {
+    /// Until the browser ends.
+    Browser,
+    /// So long, also when the browser starts again.
+    Fixed(Duration),
 }
 
 /// What the response does to the session cookie.
 pub(super) enum CookieChange {
     Leave,
-    Set(SessionHandle),
+    Set(SessionHandle, CookieLifetime),
     Remove,
 }
 
 impl CookieStore {
     /// A store with the handle that the request brought.
     pub(super) fn new(brought: Option<SessionHandle>, random: RandomSource) -> Self {
-        let state = CookieState { brought, created: None, is_adopted: false, is_deleted: false };
+        let state = CookieState { brought, created: None, adopted: None, is_deleted: false };
         Self { random, state: Mutex::new(state) }
     }
 
@@ -49,17 +60,17 @@ impl CookieStore {
     }
 
     /// Notes that the vault has a record under the created handle.
-    pub(super) fn adopt(&self) {
-        self.state().is_adopted = true;
+    pub(super) fn adopt(&self, lifetime: CookieLifetime) {
+        self.state().adopted = Some(lifetime);
     }
 
     /// What the response does. A created handle without a record is not sent, and the browser keeps the handle that it has.
     pub(super) fn change(&self) -> CookieChange {
         let state = self.state();
-        match &state.created {
-            Some(handle) if state.is_adopted => CookieChange::Set(handle.clone()),
-            None if state.is_deleted => CookieChange::Remove,
-            Some(_) | None => CookieChange::Leave,
+        match (&state.created, state.adopted) {
+            (Some(handle), Some(lifetime)) => CookieChange::Set(handle.clone(), lifetime),
+            (None, _) if state.is_deleted => CookieChange::Remove,
+            (Some(_), None) | (None, _) => CookieChange::Leave,
         }
     }
 
@@ -111,7 +122,7 @@ impl SessionStore for CookieStore {
 
 #[cfg(test)]
 mod tests {
-    use super::{CookieChange, CookieStore, id};
+    use super::{CookieChange, CookieLifetime, CookieStore, id};
     use latchkey_vault::{RandomSource, SessionHandle};
     use std::sync::Arc;
     use tower_sessions::Session;
@@ -139,8 +150,11 @@ mod tests {
         let created = store.created().unwrap();
         assert!(session.id() == Some(id(&created)) && created.write() != brought.write());
         assert!(matches!(store.change(), CookieChange::Leave));
-        store.adopt();
-        assert!(matches!(store.change(), CookieChange::Set(handle) if handle.write() == created.write()));
+        store.adopt(CookieLifetime::Browser);
+        let CookieChange::Set(sent, CookieLifetime::Browser) = store.change() else {
+            panic!("it is not sent")
+        };
+        assert_eq!(sent.write(), created.write());
     }
 
     #[tokio::test]

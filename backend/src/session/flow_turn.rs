@@ -1,20 +1,22 @@
 //! The flow that a request is about, and the lease to answer its step.
 
 use super::{
-    Browser, FlowName, Grant, Record, Sessions, StoredRecord, Submission,
+    Browser, CookieLifetime, FlowName, Grant, Record, Sessions, StoredRecord, Submission,
     lease::{LEASE_WAIT_TIMEOUT, Lease, LeaseWatcher},
     record::Claim,
 };
 use crate::{abuse::identifier::Identifier, api::translate, http::ApiError};
 use axum::extract::{FromRef, FromRequestParts};
 use http::{HeaderMap, request::Parts};
-use latchkey_contract::{ProblemCode, Transaction};
+use latchkey_contract::{ProblemCode, Transaction, Value, Values};
 use latchkey_idx::Flow;
 use latchkey_vault::{Commit, RecordKey, SessionHandle};
 use std::{sync::Arc, time::SystemTime};
 
 /// The header that names the flow and its step.
 const TRANSACTION_HEADER: &str = "x-transaction";
+/// The inputs for "Keep me signed in": on the first step, and on a step of its own after the sign-in.
+const STAY_SIGNED_IN_INPUTS: [&str; 2] = ["rememberMe", "keepMeSignedIn"];
 
 /// A flow of this browser.
 pub struct CurrentFlow {
@@ -29,6 +31,13 @@ pub enum FlowTurn {
     Leased(Box<LeasedFlow>),
     /// The same answer was given a moment ago, and led to this.
     Answered(Box<Transaction>),
+}
+
+/// What an answer says beside its values for the org.
+#[derive(Default)]
+struct Choices {
+    people: Option<Vec<Identifier>>,
+    stays_signed_in: Option<bool>,
 }
 
 /// A flow with the lease to answer its step: no other request answers it.
@@ -134,7 +143,7 @@ impl CurrentFlow {
                 record.open(flow, name.clone(), now);
                 let handle = browser.new_handle().await?;
                 let stored = StoredRecord::create(sessions.vault.clone(), &handle, record, now).await?;
-                browser.adopt();
+                browser.adopt(CookieLifetime::Browser);
                 stored
             }
         };
@@ -170,22 +179,22 @@ impl CurrentFlow {
     /// another request holds it; the same answer is not sent twice.
     pub async fn answer(
         self,
-        answer: Submission,
+        values: &Values,
         people: Option<Vec<Identifier>>,
     ) -> Result<FlowTurn, ApiError> {
-        self.lease(Some(answer), people).await
+        let stays_signed_in = STAY_SIGNED_IN_INPUTS.iter().find_map(|name| match values.get(name)? {
+            Value::Bool(choice) => Some(*choice),
+            _ => None,
+        });
+        self.lease(Some(Submission::of(values)), Choices { people, stays_signed_in }).await
     }
 
     /// Takes the lease to poll. An answer that another request gives meanwhile counts as a change.
     pub async fn poll(self) -> Result<FlowTurn, ApiError> {
-        self.lease(None, None).await
+        self.lease(None, Choices::default()).await
     }
 
-    async fn lease(
-        mut self,
-        answer: Option<Submission>,
-        people: Option<Vec<Identifier>>,
-    ) -> Result<FlowTurn, ApiError> {
+    async fn lease(mut self, answer: Option<Submission>, choices: Choices) -> Result<FlowTurn, ApiError> {
         let lease = Lease::new(&self.sessions.leases)?;
         let mut watcher = LeaseWatcher::default();
         let started = self.sessions.clock.instant();
@@ -196,8 +205,11 @@ impl CurrentFlow {
                 Ok(match record.claim(&name, answer.as_ref(), lease.mark(), watcher.expired(), now) {
                     granted @ (Claim::Granted(_) | Claim::TakenOver(_)) => {
                         // Before the org gets the answer: a wrong guess counts against them, whatever its outcome.
-                        if let Some(people) = &people {
+                        if let Some(people) = &choices.people {
                             record.set_people(&name, people.clone());
+                        }
+                        if let Some(stays_signed_in) = choices.stays_signed_in {
+                            record.set_stays_signed_in(&name, stays_signed_in);
                         }
                         Commit::Write(granted)
                     }
@@ -281,13 +293,23 @@ impl LeasedFlow {
     ) -> Result<(Transaction, Option<Grant>), ApiError> {
         let now = self.sessions.clock.now();
         let Self { flow, mut stored, name, lease, .. } = self;
-        let (name, before) = stored
+        let (name, before, stays_signed_in) = stored
             .change_and_move(now, next, |record| {
+                let choice = record.stays_signed_in(&name);
                 let name = lost(record.close(&name, lease.mark()))?;
-                Ok((name, record.sign_in(grant.clone())))
+                // A step-up of the same person does not ask again.
+                let before = record.grant().filter(|before| before.subject() == grant.subject());
+                let stays_signed_in = choice.unwrap_or(before.is_some_and(|before| before.stays_signed_in));
+                let before = record.sign_in(Grant { stays_signed_in, ..grant.clone() });
+                Ok((name, before, stays_signed_in))
             })
             .await?;
-        browser.adopt();
+        let lifetime = grant.lifetime.absolute;
+        browser.adopt(if stays_signed_in {
+            CookieLifetime::Fixed(lifetime)
+        } else {
+            CookieLifetime::Browser
+        });
         Ok((transaction(&name, &flow), before))
     }
 }

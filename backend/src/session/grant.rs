@@ -27,15 +27,19 @@ pub struct Grant {
     /// When the access token expires, if the org has said so.
     pub access_until: Option<SystemTime>,
     /// From when on the access token is refreshed before it is used.
-    #[serde(default)]
+    #[serde(default, rename = "renew_from")]
     pub refresh_from: Option<SystemTime>,
     /// When the person signed in.
     pub since: SystemTime,
     /// How long the session may last.
+    #[serde(rename = "within")]
     pub lifetime: SessionLifetime,
     /// Whether the person's session index has the session with these tokens; if not, it is entered at the next use.
-    #[serde(default)]
+    #[serde(default, rename = "is_listed")]
     pub is_indexed: bool,
+    /// Whether the person chose "Keep me signed in": the session cookie outlives the browser.
+    #[serde(default)]
+    pub stays_signed_in: bool,
 }
 
 /// How long a session may last.
@@ -79,6 +83,7 @@ impl Grant {
             since: now,
             lifetime: lifetimes.session,
             is_indexed: false,
+            stays_signed_in: false,
         }
     }
 
@@ -89,7 +94,12 @@ impl Grant {
 
     /// The same session with the tokens that the refresh token was exchanged for.
     pub fn refreshed(&self, tokens: Tokens, now: SystemTime, lifetimes: Lifetimes) -> Self {
-        Self { since: self.since, lifetime: self.lifetime, ..Self::new(tokens, now, lifetimes) }
+        Self {
+            since: self.since,
+            lifetime: self.lifetime,
+            stays_signed_in: self.stays_signed_in,
+            ..Self::new(tokens, now, lifetimes)
+        }
     }
 
     /// The tokens, as the org's client takes them.

@@ -18,6 +18,7 @@ mod unstored_grants;
 
 pub use browser::{Browser, SessionCookies, with_session};
 pub use cookie::CookieKind;
+pub use cookie_store::CookieLifetime;
 pub use flow_turn::{CurrentFlow, FlowTurn, LeasedFlow};
 pub use grant::{Grant, Lifetimes, SessionLifetime};
 pub(crate) use grant::{seconds, under_seal};

@@ -1,4 +1,6 @@
 //! The record of one session: its flows, and the grant of a signed-in person. Time is an argument.
+//!
+//! A field that was renamed keeps its old name in the store, so that instances of two versions read each other's records.
 
 use super::Grant;
 use crate::abuse::identifier::Identifier;
@@ -24,7 +26,7 @@ const ENDED_FLOW_LIFETIME: Duration = Duration::from_secs(10 * 60);
 pub struct Record {
     flows: Vec<StoredFlow>,
     grant: Option<Grant>,
-    #[serde(default)]
+    #[serde(default, rename = "refreshing")]
     refresh_lease: Option<LeaseCounter>,
 }
 
@@ -34,10 +36,14 @@ struct StoredFlow {
     name: FlowName,
     flow: Flow,
     until: SystemTime,
+    #[serde(rename = "turn")]
     lease: Option<LeaseCounter>,
     answered: Option<Submission>,
     #[serde(default)]
     people: Vec<Identifier>,
+    /// The person's choice in "Keep me signed in", once made.
+    #[serde(default)]
+    stays_signed_in: Option<bool>,
 }
 
 /// The mark of a lease's holder, and the heartbeats so far: a counter that stands still shows an expired lease, whatever the
@@ -45,6 +51,7 @@ struct StoredFlow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeaseCounter {
     mark: String,
+    #[serde(rename = "beats")]
     heartbeats: u32,
 }
 
@@ -84,7 +91,15 @@ impl Record {
             self.flows.remove(0);
         }
         let until = lifetime(&flow, now);
-        self.flows.push(StoredFlow { name, flow, until, lease: None, answered: None, people: Vec::new() });
+        self.flows.push(StoredFlow {
+            name,
+            flow,
+            until,
+            lease: None,
+            answered: None,
+            people: Vec::new(),
+            stays_signed_in: None,
+        });
     }
 
     /// The latest flow, or the one of this name, whatever its step.
@@ -111,6 +126,18 @@ impl Record {
     pub fn set_people(&mut self, name: &FlowName, people: Vec<Identifier>) {
         if let Some(stored) = self.stored(name) {
             stored.people = people;
+        }
+    }
+
+    /// The choice in "Keep me signed in", once the flow of this name has one.
+    pub fn stays_signed_in(&self, name: &FlowName) -> Option<bool> {
+        self.flows.iter().find(|stored| stored.name.flow == name.flow)?.stays_signed_in
+    }
+
+    /// Stores the choice in "Keep me signed in".
+    pub fn set_stays_signed_in(&mut self, name: &FlowName, choice: bool) {
+        if let Some(stored) = self.stored(name) {
+            stored.stays_signed_in = Some(choice);
         }
     }
 

@@ -1,6 +1,6 @@
 //! The cookies: over https, and over plain http on loopback.
 
-use crate::scene::{DEVICE_COOKIE, SESSION_COOKIE, Scene};
+use crate::scene::{Browser, DEVICE_COOKIE, MARY, PASSWORD, SESSION_COOKIE, Scene};
 use http::header;
 use serde_json::json;
 
@@ -109,4 +109,45 @@ async fn a_call_with_a_device_cookie_and_without_a_session_gets_no_transaction()
     *browser.cookie.lock().unwrap() = Some(format!("{DEVICE_COOKIE}={}", "a".repeat(32)));
     let answer = browser.post("/api/idx/proceed", json!({})).await;
     assert_eq!(answer.problem(), (404, "no_transaction".to_owned()));
+}
+
+/// Signs in with this choice in "Keep me signed in"; returns the attributes of the session cookie at the end.
+async fn attributes_after_sign_in(scene: &Scene, browser: &mut Browser, choice: Option<bool>) -> String {
+    let mut answer = json!({"username": MARY, "password": PASSWORD});
+    if let Some(choice) = choice {
+        answer["rememberMe"] = choice.into();
+    }
+    browser.begin(answer).await;
+    browser.proceed(json!({"authenticator": "okta_email"})).await;
+    let code = scene.org.code(MARY).unwrap();
+    let end = browser.post("/api/idx/proceed", json!({"verificationCode": code})).await;
+    assert_eq!(end.json()["status"], "SUCCESS");
+    browser.transaction = None;
+    let cookie = end.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
+    cookie.split_once("; ").unwrap().1.to_owned()
+}
+
+#[tokio::test]
+async fn sec_10_only_a_person_who_chose_to_stay_signed_in_gets_a_cookie_that_outlives_the_browser() {
+    let scene = Scene::new().await;
+    let until_browser_ends = "Path=/; HttpOnly; SameSite=Strict";
+    let until_session_ends = "Path=/; HttpOnly; SameSite=Strict; Max-Age=43200";
+    for (choice, attributes) in
+        [(None, until_browser_ends), (Some(false), until_browser_ends), (Some(true), until_session_ends)]
+    {
+        let mut browser = scene.browser();
+        assert_eq!(attributes_after_sign_in(&scene, &mut browser, choice).await, attributes, "{choice:?}");
+        assert!(browser.is_signed_in().await);
+    }
+}
+
+#[tokio::test]
+async fn a_second_sign_in_of_the_same_person_keeps_the_choice_to_stay_signed_in() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    for (choice, outlives_browser) in [(Some(true), true), (None, true), (Some(false), false), (None, false)]
+    {
+        let attributes = attributes_after_sign_in(&scene, &mut browser, choice).await;
+        assert_eq!(attributes.contains("Max-Age"), outlives_browser, "{choice:?}");
+    }
 }

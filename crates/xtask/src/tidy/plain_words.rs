@@ -30,8 +30,7 @@ const PRIVATE: &[(&str, &str)] = &[
 ];
 
 /// The folders in which such words are still used. Each goes when its room is renamed.
-const KNOWN: &[&str] =
-    &["backend/src", "backend/src/api", "backend/src/session", "backend/src/session/index"];
+const KNOWN: &[&str] = &["backend/src", "backend/src/api"];
 
 /// Words that make a sentence a riddle: name the person, program or value instead.
 const RIDDLES: &[&str] = &[
