@@ -142,13 +142,14 @@ fn doctor_walk(flow: WalkFlow, trace_file: &Path, answers: Option<&Path>) -> Res
     let client = Client::new(config.registration(&public_url), transport);
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
     let end = runtime.block_on(walk::walk(&client, flow.intent(), &mut console, SystemTime::now));
-    let trace = FlowTrace::new(flow.intent(), &config.issuer, &recording.calls());
-    fs::write(trace_file, trace.text())
-        .map_err(|error| Failure::new(format!("{} cannot be written: {error}.", trace_file.display())))?;
-    println!(
-        "\nThe trace is in {}, without secrets and personal data. Read it before you send it.",
-        trace_file.display()
-    );
+    let calls = recording.calls();
+    if !calls.is_empty() {
+        let trace = FlowTrace::new(flow.intent(), &config.issuer, &calls);
+        let file = trace_file.display();
+        fs::write(trace_file, trace.text())
+            .map_err(|error| Failure::new(format!("{file} cannot be written: {error}.")))?;
+        println!("\nThe trace is in {file}, without secrets and personal data. Read it before you send it.");
+    }
     match end.map_err(Failure::new)? {
         WalkEnd::SignedIn => {
             println!("Signed in. The tokens passed every check and are revoked.");

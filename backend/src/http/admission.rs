@@ -72,7 +72,7 @@ impl Admission {
     /// A permit for a request from this address. There is none when too many are in use, or when a call to the org would
     /// wait there for too long to be worth the work before it.
     pub fn permit(&self, purpose: RequestPurpose, address: Option<IpAddr>) -> Result<Permit<'_>, ApiError> {
-        let (under_way, at_once) = self.metrics.come();
+        let (under_way, at_once) = self.metrics.begin_request();
         if at_once > purpose.max_permits() || (purpose.calls_the_org() && self.queue.is_late()) {
             return Err(ProblemCode::Overloaded.into());
         }

@@ -76,7 +76,7 @@ impl Default for Metrics {
 
 impl Metrics {
     /// Counts a request as under way. Returns how many there are with it.
-    pub fn come(&self) -> (UnderWay<'_>, usize) {
+    pub fn begin_request(&self) -> (UnderWay<'_>, usize) {
         let before = self.under_way.inc();
         (UnderWay(&self.under_way), usize::try_from(before).unwrap_or(0) + 1)
     }
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn requests_problems_and_events_are_counted_under_their_names() {
         let metrics = Metrics::default();
-        let (under_way, now) = metrics.come();
+        let (under_way, now) = metrics.begin_request();
         assert_eq!(now, 1);
         metrics.answered("/api/session", 200, None, Duration::from_millis(3));
         metrics.answered("/api/session", 403, Some(ProblemCode::Csrf), Duration::from_millis(30));

@@ -202,7 +202,12 @@ fn fill_all(inputs: &[Input], console: &mut impl WalkConsole) -> io::Result<Fill
 
 fn question(input: &Input) -> WalkPrompt {
     let label = input.label.as_deref().unwrap_or(&input.name);
-    let mut text = format!("  {label}{}", if input.required { "" } else { " (may be empty)" });
+    let hint = match input.kind {
+        InputType::Boolean => " (y or n)",
+        _ if input.required => "",
+        _ => " (may be empty)",
+    };
+    let mut text = format!("  {label}{hint}");
     for (index, option) in input.options.iter().enumerate() {
         text.push_str(&format!("\n    {}) {}", index + 1, option.label.as_deref().unwrap_or_default()));
     }

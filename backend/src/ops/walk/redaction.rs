@@ -1,7 +1,7 @@
 //! Redaction of a recorded flow: what stays is the structure of each document and the words of the protocol.
 //!
 //! Two rules hold. A text stays only at a place for names, and only if it has the form of a name. And no text stays that
-//! contains what the person typed, or what the org knows of the person or the flow.
+//! contains what the person typed, or what the org knows about the person or the flow.
 
 use super::words::{is_name, is_protocol_word};
 use serde_json::{Map, Number, Value};
@@ -17,9 +17,11 @@ const ELSEWHERE: &str = "https://elsewhere.invalid/";
 /// Stands for images: one white pixel.
 const PIXEL: &str = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2ZQAAAABJRU5ErkJggg==";
 
-/// Members whose inside is about the person, the device or the app: no text in it stays.
-const PRIVATE_MEMBERS: [&str; 9] =
-    ["user", "profile", "app", "idp", "params", "contextualData", "client", "authentication", "device"];
+/// Members whose inside is about the person: no text in it stays, and none of its words elsewhere.
+const PERSON_MEMBERS: [&str; 2] = ["user", "profile"];
+/// Members whose inside is about the app, the device or the challenge: no text in it stays.
+const PRIVATE_MEMBERS: [&str; 7] =
+    ["app", "idp", "params", "contextualData", "client", "authentication", "device"];
 /// Members with names as their text.
 const NAME_MEMBERS: [&str; 15] = [
     "name",
@@ -77,25 +79,28 @@ const FOLDERS: [&str; 14] = [
 /// What is known to be private, and the replacements so far.
 pub(super) struct Redaction {
     org: Origin,
-    private: BTreeSet<String>,
+    /// What the person typed, and texts about the person, with their words.
+    of_person: BTreeSet<String>,
+    /// Other texts that are private as a whole.
+    whole: BTreeSet<String>,
     state_handles: BTreeSet<String>,
     replacements: BTreeMap<String, usize>,
 }
 
 impl Redaction {
     pub(super) fn new(org: Origin) -> Self {
-        Self { org, private: BTreeSet::new(), state_handles: BTreeSet::new(), replacements: BTreeMap::new() }
+        Self {
+            org,
+            of_person: BTreeSet::new(),
+            whole: BTreeSet::new(),
+            state_handles: BTreeSet::new(),
+            replacements: BTreeMap::new(),
+        }
     }
 
-    /// Learns from the body of a request: all its values are private.
+    /// Learns from the body of a request: the person typed its values.
     pub(super) fn learn_request(&mut self, body: &Value) {
-        match body {
-            Value::String(text) => self.learn_text(text),
-            Value::Number(number) => self.learn_text(&number.to_string()),
-            Value::Array(items) => items.iter().for_each(|item| self.learn_request(item)),
-            Value::Object(members) => members.values().for_each(|value| self.learn_request(value)),
-            Value::Null | Value::Bool(_) => {}
-        }
+        for_each_text(body, &mut |text| self.learn_of_person(text));
     }
 
     /// Learns from a document: values of fields, handles, and everything about the person.
@@ -103,30 +108,44 @@ impl Redaction {
         match document {
             Value::Array(items) => items.iter().for_each(|item| self.learn_document(item)),
             Value::Object(members) => {
-                for (key, value) in members {
-                    match value {
-                        Value::String(handle) if key == "stateHandle" => {
-                            self.state_handles.insert(handle.clone());
-                            self.learn_text(handle);
-                        }
-                        Value::String(text) if key == "value" || key == "id" => self.learn_text(text),
-                        value if PRIVATE_MEMBERS.contains(&key.as_str()) => self.learn_request(value),
-                        value => self.learn_document(value),
-                    }
-                }
+                members.iter().for_each(|(key, value)| self.learn_member(members, key, value));
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
 
-    /// A text is private as a whole and in its words, unless they are words of the protocol.
-    fn learn_text(&mut self, text: &str) {
+    fn learn_member(&mut self, siblings: &Map<String, Value>, key: &str, value: &Value) {
+        match value {
+            Value::String(handle) if key == "stateHandle" => {
+                self.state_handles.insert(handle.clone());
+                self.learn_whole(handle);
+            }
+            Value::String(text) if key == "value" && is_open_field(siblings) => self.learn_of_person(text),
+            Value::String(text) if key == "id" => self.learn_whole(text),
+            value if PERSON_MEMBERS.contains(&key) => {
+                for_each_text(value, &mut |text| self.learn_of_person(text));
+            }
+            value if PRIVATE_MEMBERS.contains(&key) => {
+                for_each_text(value, &mut |text| self.learn_whole(text));
+            }
+            value => self.learn_document(value),
+        }
+    }
+
+    /// A text about the person is private as a whole and in its words, unless they are words of the protocol.
+    fn learn_of_person(&mut self, text: &str) {
         let words = text.split(|letter: char| !letter.is_alphanumeric());
         let long_words = words.filter(|word| word.len() >= MIN_PART_BYTES);
         for part in long_words.chain([text]).map(str::to_lowercase) {
             if !part.is_empty() && !is_protocol_word(&part) {
-                self.private.insert(part);
+                self.of_person.insert(part);
             }
+        }
+    }
+
+    fn learn_whole(&mut self, text: &str) {
+        if !text.is_empty() && !is_protocol_word(text) {
+            self.whole.insert(text.to_lowercase());
         }
     }
 
@@ -177,7 +196,9 @@ impl Redaction {
 
     fn members(&mut self, members: &Map<String, Value>, is_private: bool) -> Map<String, Value> {
         let redacted = members.iter().map(|(key, value)| {
-            let is_private = is_private || PRIVATE_MEMBERS.contains(&key.as_str());
+            let is_private = is_private
+                || PERSON_MEMBERS.contains(&key.as_str())
+                || PRIVATE_MEMBERS.contains(&key.as_str());
             (self.name(key), self.value(key, value, is_private))
         });
         redacted.collect()
@@ -186,7 +207,7 @@ impl Redaction {
     fn number(&self, key: &str, number: &Number, is_private: bool) -> Option<Number> {
         let is_setting = !is_private && NUMBER_MEMBERS.contains(&key);
         let is_small = number.as_u64().is_some_and(|number| number <= MAX_NUMBER);
-        (is_setting && is_small && !self.private.contains(&number.to_string())).then(|| number.clone())
+        (is_setting && is_small && !self.of_person.contains(&number.to_string())).then(|| number.clone())
     }
 
     fn text(&mut self, key: &str, text: &str, is_private: bool) -> String {
@@ -220,8 +241,9 @@ impl Redaction {
 
     fn is_private(&self, text: &str) -> bool {
         let text = text.to_lowercase();
-        self.private
+        self.of_person
             .iter()
+            .chain(&self.whole)
             .any(|part| text == *part || (part.len() >= MIN_PART_BYTES && text.contains(part.as_str())))
     }
 
@@ -273,6 +295,22 @@ impl Redaction {
         let next = self.replacements.len() + 1;
         format!("redacted-{}", self.replacements.entry(text.to_owned()).or_insert(next))
     }
+}
+
+/// Calls the function with each text and number inside.
+fn for_each_text(value: &Value, act: &mut impl FnMut(&str)) {
+    match value {
+        Value::String(text) => act(text),
+        Value::Number(number) => act(&number.to_string()),
+        Value::Array(items) => items.iter().for_each(|item| for_each_text(item, act)),
+        Value::Object(members) => members.values().for_each(|value| for_each_text(value, act)),
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+/// Whether this is a field with a value that can be changed. Other values are codes of the org.
+fn is_open_field(members: &Map<String, Value>) -> bool {
+    members.contains_key("name") && members.get("mutable") != Some(&Value::Bool(false))
 }
 
 fn is_media_type(text: &str) -> bool {

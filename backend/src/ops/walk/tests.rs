@@ -174,10 +174,10 @@ fn a_trace_has_the_structure_and_the_words_of_the_protocol() {
 fn an_unknown_step_and_its_inputs_keep_their_names() {
     let unknown = json!({"remediation": {"type": "array", "value": [{
         "name": "verify-by-carrier-pigeon", "href": "https://acme-canary.okta.example/idp/idx/pigeon/release",
-        "value": [{"name": "pigeon", "form": {"value": [{"name": "ringColour"}]}}],
+        "value": [{"name": "pigeon", "form": {"value": [{"name": "ringColour2"}]}}],
     }]}});
     let trace = trace(&[call(json!({}), unknown)]);
-    for name in ["verify-by-carrier-pigeon", "{org}/idp/idx/pigeon/release", "\"pigeon\"", "ringColour"] {
+    for name in ["verify-by-carrier-pigeon", "{org}/idp/idx/pigeon/release", "\"pigeon\"", "ringColour2"] {
         assert!(trace.contains(name), "{name} is not in {trace}");
     }
 }

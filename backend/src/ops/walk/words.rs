@@ -179,11 +179,13 @@ const WORDS: &[&str] = &[
     "CUSTOM_URI",
     "APP_LINK",
     "UNIVERSAL_LINK",
+    "nfc",
+    "okta",
 ];
 
 /// The longest part of a name; a longer one may be a token.
 const MAX_PART_BYTES: usize = 32;
-const MAX_NAME_BYTES: usize = 96;
+const MAX_NAME_BYTES: usize = 160;
 
 /// Whether the text is a word of the protocol.
 pub(super) fn is_protocol_word(text: &str) -> bool {
@@ -193,10 +195,13 @@ pub(super) fn is_protocol_word(text: &str) -> bool {
         || !matches!(MethodType::from(text), MethodType::Other(_))
 }
 
-/// Whether the text has the form of a name in the protocol, such as `userProfile.costCenter` or `errors.E0000004`: letters
-/// in parts, since codes and tokens have digits.
+/// Whether the text has the form of a name in the protocol, such as `userProfile.address2` or `errors.E0000004`: parts of
+/// letters with at most one digit behind them, since codes and tokens have more.
 pub(super) fn is_name(text: &str) -> bool {
-    let is_letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_letters = |part: &str| {
+        let letters = part.strip_suffix(|last: char| last.is_ascii_digit()).unwrap_or(part);
+        !letters.is_empty() && letters.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
     let is_error_code = |part: &str| {
         part.len() == 8
             && part.strip_prefix('E').is_some_and(|code| code.bytes().all(|byte| byte.is_ascii_digit()))
