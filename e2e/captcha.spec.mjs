@@ -136,7 +136,7 @@ for (const [type, path] of Object.entries(VENDORS)) {
   test.describe(`${type} in a frame of another origin`, () => {
     test.use({
       visitsOrg: true,
-      around: 'localhost',
+      allowedDomain: 'localhost',
       app: async ({ org }, use) => {
         const port = await freePort();
         const app = await App.start(org, { ...PASSWORD_ONLY, captcha: { type } }, {

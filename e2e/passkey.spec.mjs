@@ -99,7 +99,7 @@ test('the browser gets one request at a time, and a stopped one counts as cancel
   expect(answers).toEqual(['cancelled', 'cancelled', 'cancelled']);
 });
 
-for (const [refusal, word] of [['NotAllowedError', 'cancelled'], ['InvalidStateError', 'known'], ['SecurityError', 'missing'], ['NotSupportedError', 'missing']]) {
+for (const [refusal, word] of [['NotAllowedError', 'cancelled'], ['InvalidStateError', 'known'], ['SecurityError', 'domain'], ['NotSupportedError', 'missing']]) {
   test(`${refusal}: ${word}`, async ({ page }) => {
     expect((await ask(page, [MAKE, USE], { refusal })).answers).toEqual([word, word]);
   });

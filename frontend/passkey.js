@@ -46,8 +46,18 @@ export default async function passkey({ ask, data, known = [] }) {
 }
 
 function refusal({ name }) {
-  if (name === "InvalidStateError") return "known";
-  return !navigator.credentials || ["NotSupportedError", "SecurityError"].includes(name) ? "missing" : "cancelled";
+  if (!navigator.credentials) return "missing";
+  switch (name) {
+    case "InvalidStateError":
+      return "known";
+    case "NotSupportedError":
+      return "missing";
+    // The org's passkeys are for a domain that does not list this one.
+    case "SecurityError":
+      return "domain";
+    default:
+      return "cancelled";
+  }
 }
 
 function options(data, wanted) {

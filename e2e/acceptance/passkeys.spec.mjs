@@ -9,6 +9,8 @@ import { plugIn } from '../world/virtual-authenticator.mjs';
 const SIGN_IN = 'Sign in with a passkey';
 const STOPPED = 'That was cancelled or took too long. You can try again.';
 
+const OTHER_DOMAIN = 'Passkeys of your organization do not work at this address. Choose another way.';
+
 const passkeys = (settings, more = {}) => ({
   passkeys: { name: 'Passkeys', ...settings },
   sign_on: [{ authenticate_with: 'any-1-factor' }],
@@ -166,6 +168,36 @@ test.describe('the button beside autofill', () => {
     await makePasskey(page, await org.newUser());
     await expect(page.getByLabel('Username', { exact: true })).toHaveAttribute('autocomplete', 'username webauthn');
     await button(page, SIGN_IN).click();
+    await expect(welcome(page)).toBeVisible();
+  });
+});
+
+test.describe('an org whose passkeys are for the domain of the page', () => {
+  test.use({ policies: passkeys({ rp_id: 'localhost', button: true, promotion: {} }) });
+
+  test('a passkey is made for the domain and signs the person in', async ({ page, org }) => {
+    await plugIn(page);
+    await upgrades(page, false);
+    await makePasskey(page, await org.newUser());
+    await button(page, SIGN_IN).click();
+    await expect(welcome(page)).toBeVisible();
+  });
+});
+
+test.describe('an org whose passkeys are for another domain', () => {
+  test.use({ policies: passkeys({ rp_id: 'acme.invalid', button: true, promotion: {} }) });
+
+  test('the page says so, and the person signs in by password', async ({ page, org }) => {
+    await plugIn(page);
+    await upgrades(page, false);
+    const ada = await org.newUser();
+    await page.goto('/');
+    await button(page, SIGN_IN).click();
+    await expect(page.getByText(OTHER_DOMAIN)).toBeVisible();
+    await identify(page, ada);
+    await button(page, 'Create a passkey').click();
+    await expect(page.getByText(OTHER_DOMAIN)).toBeVisible();
+    await button(page, 'Not now').click();
     await expect(welcome(page)).toBeVisible();
   });
 });

@@ -14,6 +14,8 @@ pub(crate) enum Refusal {
     Known,
     /// The browser has no passkeys.
     Missing,
+    /// The org's passkeys are for another domain than this page's.
+    Domain,
     /// The passkey does not say whose it is.
     Invalid,
 }
@@ -25,6 +27,7 @@ impl Refusal {
             Self::Cancelled => Phrase::PasskeyFailed,
             Self::Known => Phrase::PasskeyKnown,
             Self::Missing => Phrase::PasskeyMissing,
+            Self::Domain => Phrase::PasskeyOtherDomain,
             Self::Invalid => Phrase::PasskeyInvalid,
         }
     }
@@ -76,6 +79,7 @@ async fn ask(what: &str, data: &Value, known: &[String]) -> Result<Values, Refus
         None => Ok(read_contract::user(&answer)),
         Some("known") => Err(Refusal::Known),
         Some("missing") => Err(Refusal::Missing),
+        Some("domain") => Err(Refusal::Domain),
         Some("invalid") => Err(Refusal::Invalid),
         Some(_) => Err(Refusal::Cancelled),
     }

@@ -145,6 +145,7 @@ phrases! {
     PasskeyFailed: "That was cancelled or took too long. You can try again.",
     PasskeyKnown: "This device or key is set up already. Use another one.",
     PasskeyMissing: "This browser cannot use passkeys. Choose another way.",
+    PasskeyOtherDomain: "Passkeys of your organization do not work at this address. Choose another way.",
     PasskeySignIn: "Sign in with a passkey",
     PasskeyInvalid: "This passkey cannot be used here. Sign in another way.",
     PasskeyOnlyMake: "Set up a passkey",

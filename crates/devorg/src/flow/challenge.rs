@@ -252,15 +252,18 @@ impl IdentityEngine<'_> {
         }
     }
 
-    /// The origins on which passkeys are valid.
-    pub(super) fn origins(&self) -> Vec<String> {
+    /// The site that passkeys of the app are for.
+    pub(super) fn relying_party(&self) -> webauthn::RelyingParty {
         let app = self.app().ok();
         let trusted = app.into_iter().flat_map(|app| app.trusted_origins.iter().cloned());
         let redirected = app
             .into_iter()
             .flat_map(|app| &app.redirect_uris)
             .filter_map(|uri| url::Url::parse(uri).ok().map(|uri| uri.origin().ascii_serialization()));
-        trusted.chain(redirected).chain([self.origin.to_owned()]).collect()
+        webauthn::RelyingParty {
+            origins: trusted.chain(redirected).chain([self.origin.to_owned()]).collect(),
+            id: app.and_then(|app| app.passkeys.rp_id.clone()),
+        }
     }
 }
 

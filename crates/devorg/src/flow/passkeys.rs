@@ -15,7 +15,7 @@ impl IdentityEngine<'_> {
             client_data: given.get("clientData").unwrap_or_default(),
             attestation: given.get("attestation").unwrap_or_default(),
         };
-        let registered = attestation.verify(challenge, &self.origins()).map_err(|_| {
+        let registered = attestation.verify(challenge, &self.relying_party()).map_err(|_| {
             let text = "Your device was unable to set up the security key. Please try again.";
             Message::error("authfactor.webauthn.error.attestation_validation_failure", text).at_top(403)
         })?;
@@ -47,7 +47,7 @@ impl IdentityEngine<'_> {
 
     /// Checks the assertion against the user's passkeys.
     pub(super) fn check_passkey(&mut self, challenge: &str, given: &Credentials) -> Outcome {
-        let origins = self.origins();
+        let party = self.relying_party();
         let refuse = || {
             let text = "Your device was unable to validate the assertion. Please try again.";
             Message::error("authfactor.webauthn.error.assertion_validation_failure", text).at_top(403)
@@ -60,7 +60,7 @@ impl IdentityEngine<'_> {
         let Some(user) = self.user_mut() else { return Err(refuse()) };
         for enrolment in &mut user.enrolments {
             let Factor::Passkey { public_key, count, .. } = &mut enrolment.factor else { continue };
-            if let Ok(counted) = assertion.verify(challenge, &origins, public_key, *count) {
+            if let Ok(counted) = assertion.verify(challenge, &party, public_key, *count) {
                 *count = counted;
                 return Ok(());
             }

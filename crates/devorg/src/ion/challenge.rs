@@ -82,11 +82,7 @@ impl DocumentBuilder<'_> {
             Challenge::Passkey { challenge } => {
                 let names = ["authenticatorData", "clientData", "signatureData"];
                 let fields = vec![field::credentials(names.map(field::hidden).into())];
-                // No `appid`: it would name the org, and browsers refuse an `appid` of another origin.
-                let data = json!({ "challengeData": {
-                    "challenge": challenge,
-                    "userVerification": "preferred",
-                } });
+                let data = self.challenge_data(challenge);
                 answer(
                     CURRENT,
                     fields,

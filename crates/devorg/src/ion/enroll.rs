@@ -161,7 +161,7 @@ impl DocumentBuilder<'_> {
         let is_resident =
             self.app.passkey_autofill || self.app.passkeys.button || self.app.passkeys.promotion.is_some();
         json!({ "activationData": {
-            "rp": { "name": self.org.settings.name },
+            "rp": self.relying_party(),
             "user": { "displayName": name, "name": login, "id": id },
             "pubKeyCredParams": [{ "type": "public-key", "alg": -7 }, { "type": "public-key", "alg": -257 }],
             "challenge": challenge,

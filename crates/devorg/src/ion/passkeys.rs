@@ -34,9 +34,26 @@ impl DocumentBuilder<'_> {
         }
         if !names.is_empty() {
             let challenge = webauthn::autofill_challenge(&self.transaction.handle);
-            let data =
-                json!({ "challengeData": { "challenge": challenge, "userVerification": "preferred" } });
+            let data = self.challenge_data(&challenge);
             parts.objects.push((CHALLENGE, json!({ "type": "object", "value": data })));
+        }
+    }
+
+    /// What the browser asks a passkey with.
+    pub(super) fn challenge_data(&self, challenge: &str) -> Value {
+        // No `appid`: it would name the org, and browsers refuse an `appid` of another origin.
+        let mut data = json!({ "challenge": challenge, "userVerification": "preferred" });
+        if let (Some(id), Some(data)) = (&self.app.passkeys.rp_id, data.as_object_mut()) {
+            data.insert("rpId".to_owned(), json!(id));
+        }
+        json!({ "challengeData": data })
+    }
+
+    /// The site that a new passkey is for.
+    pub(super) fn relying_party(&self) -> Value {
+        match &self.app.passkeys.rp_id {
+            Some(id) => json!({ "id": id, "name": self.org.settings.name }),
+            None => json!({ "name": self.org.settings.name }),
         }
     }
 

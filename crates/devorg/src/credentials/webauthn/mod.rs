@@ -30,6 +30,14 @@ pub(crate) struct Assertion<'a> {
     pub(crate) signature: &'a str,
 }
 
+/// The site that passkeys are for.
+pub(crate) struct RelyingParty {
+    /// The origins of its pages.
+    pub(crate) origins: Vec<String>,
+    /// Its id, if it is not the host of the page.
+    pub(crate) id: Option<String>,
+}
+
 /// A verified passkey.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RegisteredPasskey {
@@ -66,13 +74,13 @@ impl Attestation<'_> {
     pub(crate) fn verify(
         &self,
         challenge: &str,
-        origins: &[String],
+        party: &RelyingParty,
     ) -> Result<RegisteredPasskey, VerificationFailed> {
-        self.verified_passkey(challenge, origins).ok_or(VerificationFailed)
+        self.verified_passkey(challenge, party).ok_or(VerificationFailed)
     }
 
-    fn verified_passkey(&self, challenge: &str, origins: &[String]) -> Option<RegisteredPasskey> {
-        let client = ClientData::read(self.client_data, "webauthn.create", challenge, origins)?;
+    fn verified_passkey(&self, challenge: &str, party: &RelyingParty) -> Option<RegisteredPasskey> {
+        let client = ClientData::read(self.client_data, "webauthn.create", challenge, party)?;
         let object = Cbor::read(&decode(self.attestation)?)?;
         let authenticator = object.get("authData")?.bytes()?;
         let data = AuthenticatorData::read(authenticator, &client)?;
@@ -89,8 +97,8 @@ impl Attestation<'_> {
             "fido-u2f" => {
                 let PublicKey::Es256(point) = &key else { return None };
                 let certificate = statement.get("x5c").and_then(Cbor::first).and_then(Cbor::bytes)?;
-                let party = authenticator.get(..32)?;
-                let signed = [&[0][..], party, &client.hash, &credential, point].concat();
+                let hash = authenticator.get(..32)?;
+                let signed = [&[0][..], hash, &client.hash, &credential, point].concat();
                 PublicKey::of_certificate(certificate)?.verify(&signed, signature()?)?;
             }
             // No attestation, or one without a trust root here. The key is verified at every sign-in.
@@ -109,15 +117,15 @@ impl Assertion<'_> {
     pub(crate) fn verify(
         &self,
         challenge: &str,
-        origins: &[String],
+        party: &RelyingParty,
         key: &str,
         count: u32,
     ) -> Result<u32, VerificationFailed> {
-        self.verified_count(challenge, origins, key, count).ok_or(VerificationFailed)
+        self.verified_count(challenge, party, key, count).ok_or(VerificationFailed)
     }
 
-    fn verified_count(&self, challenge: &str, origins: &[String], key: &str, count: u32) -> Option<u32> {
-        let client = ClientData::read(self.client_data, "webauthn.get", challenge, origins)?;
+    fn verified_count(&self, challenge: &str, party: &RelyingParty, key: &str, count: u32) -> Option<u32> {
+        let client = ClientData::read(self.client_data, "webauthn.get", challenge, party)?;
         let authenticator = decode(self.authenticator_data)?;
         let data = AuthenticatorData::read(&authenticator, &client)?;
         let signed = [&authenticator[..], &client.hash].concat();
@@ -131,11 +139,12 @@ impl Assertion<'_> {
 /// The client data that the browser signed.
 struct ClientData {
     hash: Vec<u8>,
-    host: String,
+    /// The id of the relying party.
+    party: String,
 }
 
 impl ClientData {
-    fn read(sent: &str, kind: &str, challenge: &str, origins: &[String]) -> Option<Self> {
+    fn read(sent: &str, kind: &str, challenge: &str, party: &RelyingParty) -> Option<Self> {
         #[derive(Deserialize)]
         struct SentMessage {
             #[serde(rename = "type")]
@@ -145,10 +154,11 @@ impl ClientData {
         }
         let bytes = decode(sent)?;
         let sent_data: SentMessage = serde_json::from_slice(&bytes).ok()?;
-        let holds =
-            sent_data.kind == kind && sent_data.challenge == challenge && origins.contains(&sent_data.origin);
+        let holds = sent_data.kind == kind
+            && sent_data.challenge == challenge
+            && party.origins.contains(&sent_data.origin);
         let host = url::Url::parse(&sent_data.origin).ok()?.host_str()?.to_owned();
-        holds.then(|| Self { hash: sha256(&bytes), host })
+        holds.then(|| Self { hash: sha256(&bytes), party: party.id.clone().unwrap_or(host) })
     }
 }
 
@@ -166,7 +176,7 @@ impl AuthenticatorData {
         let (party, rest) = data.split_at_checked(32)?;
         let (flags, rest) = rest.split_first()?;
         let (count, rest) = rest.split_at_checked(4)?;
-        if party != sha256(client.host.as_bytes()) || flags & PRESENT == 0 {
+        if party != sha256(client.party.as_bytes()) || flags & PRESENT == 0 {
             return None;
         }
         let count = count.iter().fold(0, |n, b| n << 8 | u32::from(*b));

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::{Assertion, Attestation, VerificationFailed, sha256};
+use super::{Assertion, Attestation, RelyingParty, VerificationFailed, sha256};
 
 /// A security key with one credential.
 pub(crate) struct SoftwareKey(EcdsaKeyPair);
@@ -80,8 +80,8 @@ fn encode(bytes: &[u8]) -> String {
 
 const ORIGIN: &str = "http://localhost:8080";
 
-fn origins() -> Vec<String> {
-    vec![ORIGIN.to_owned()]
+fn party() -> RelyingParty {
+    RelyingParty { origins: vec![ORIGIN.to_owned()], id: None }
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
@@ -91,7 +91,7 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 fn verify_created(created: &Value, challenge: &str) -> Result<super::RegisteredPasskey, VerificationFailed> {
     let attestation =
         Attestation { client_data: text(created, "clientData"), attestation: text(created, "attestation") };
-    attestation.verify(challenge, &origins())
+    attestation.verify(challenge, &party())
 }
 
 fn verify_assertion(
@@ -105,7 +105,7 @@ fn verify_assertion(
         authenticator_data: text(assertion, "authenticatorData"),
         signature: text(assertion, "signatureData"),
     };
-    assertion.verify(challenge, &origins(), key, count)
+    assertion.verify(challenge, &party(), key, count)
 }
 
 #[test]

@@ -110,3 +110,20 @@ fn the_org_names_its_passkeys() {
     assert_eq!(document.pointer("/enrollmentAuthenticator/value/displayName"), Some(&json!("Passkeys")));
     assert!(!document.to_string().contains("Security Key or Biometric"));
 }
+
+#[test]
+fn passkeys_are_for_the_domain_that_the_org_names() {
+    for (domain, expected) in [("localhost", (200, true)), ("example.com", (403, false))] {
+        let mut flow = with_passkeys(&format!("{{ rp_id = \"{domain}\", button = true, promotion = {{}} }}"));
+        let (_, first) = flow.post("introspect", json!({}));
+        let id = first.pointer("/webauthnAutofillUIChallenge/value/challengeData/rpId");
+        assert_eq!(id, Some(&json!(domain)));
+        signs_in(&mut flow);
+        let (_, document) = flow.post("introspect", json!({}));
+        let id = document.pointer("/currentAuthenticator/value/contextualData/activationData/rp/id").cloned();
+        assert_eq!(id, Some(json!(domain)));
+        let made = SoftwareKey::new().create(&challenge(&document), ORIGIN);
+        let (status, document) = flow.post("credential/enroll", json!({ "credentials": made }));
+        assert_eq!((status, document.get("successWithInteractionCode").is_some()), expected, "{domain}");
+    }
+}

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct PasskeyPolicy {
     /// The authenticator's name for people, such as `Passkeys`.
     pub(crate) name: Option<String>,
+    /// The domain that passkeys are for, such as `example.com`. Without it they are for the host of the page.
+    pub(crate) rp_id: Option<String>,
     /// Whether the first page has the button "Sign in with a passkey".
     pub(crate) button: bool,
     /// Offers a passkey after the sign-in to users who have none.
