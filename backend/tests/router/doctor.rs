@@ -4,6 +4,7 @@ use crate::scene::{ClientKey, app};
 use latchkey::ops::doctor::{Finding, Verdict, examine};
 use latchkey_devorg::{Options, Org};
 use latchkey_idx::HttpTransport;
+use serde_json::json;
 use std::time::{Duration, SystemTime};
 
 async fn findings(issuer: &str, settings: &[(&str, &str)]) -> Vec<Finding> {
@@ -58,6 +59,31 @@ async fn every_mistake_is_named_with_what_to_do() {
         let findings = findings(issuer, &[setting]).await;
         let [(named, advised)] = wrong(&findings)[..] else { panic!("{setting:?}: {findings:?}") };
         assert!(named == what && advised.contains(advice), "{setting:?}: {named}: {advised}");
+    }
+}
+
+#[tokio::test]
+async fn an_app_that_may_not_embed_is_named_with_what_to_turn_on_and_what_to_do_instead() {
+    let org = Org::start(Options::default()).await.unwrap();
+    for (error, description, way) in [
+        (
+            "unauthorized_client",
+            "The client is not authorized to use the provided grant type. Configured grant types: [authorization_code].",
+            "General > Grant type",
+        ),
+        ("access_denied", "The requested feature is not enabled in this environment.", "Settings > Account"),
+    ] {
+        let body = json!({"error": error, "error_description": description}).to_string();
+        let fault = json!({
+            "path": "/oauth2/default/v1/interact", "kind": "status", "status": 400, "body": body,
+            "content_type": "application/json", "times": 1,
+        });
+        org.faults(&fault).unwrap();
+        let findings = findings(&org.issuer(), &[]).await;
+        let [("embedding", advice)] = wrong(&findings)[..] else { panic!("{findings:?}") };
+        for text in [description, way, "the org's own page instead"] {
+            assert!(advice.contains(text), "{text} is not in {advice}");
+        }
     }
 }
 
