@@ -10,7 +10,18 @@ const container = made("div", { className: "card" });
 container.part = "card";
 frame.append(container);
 
+/** Here the tabs of an origin, and @latchkey/client, say that a person has signed in or out, by the name of the event. */
+const channel = new BroadcastChannel("latchkey");
+
+const SIGNED_IN = "latchkey-signed-in";
+
 let host;
+let isSignedIn = false;
+
+/** Lets the client ask the server who is signed in: another tab or the page itself may have changed that. */
+function refresh() {
+  if (host?.isConnected) container.dispatchEvent(new Event("pageshow"));
+}
 
 customElements.define(
   "latchkey-sign-in",
@@ -23,20 +34,42 @@ customElements.define(
       this.dataset.language ??= language([this.closest("[lang]")?.lang ?? "", ...navigator.languages]);
       if (isFirst) start();
       tellOfSight();
+      if (isSignedIn) refresh();
     }
 
     // A removed element sends no requests; typed values stay until an element is added again.
     disconnectedCallback() {
       tellOfSight();
     }
+
+    /** Asks the server who is signed in, and shows that. */
+    refresh() {
+      refresh();
+    }
+
+    /** Signs the person out, here and in every other tab. */
+    async signOut() {
+      const headers = { "X-CSRF": "1", "Content-Type": "application/json" };
+      const { ok, status } = await fetch(at("/api/logout"), { method: "POST", credentials: "include", headers, body: "{}" });
+      if (!ok) throw new Error(`The server has not signed the person out (status ${status}).`);
+      refresh();
+    }
   },
 );
 
 function start() {
+  addEventListener("focus", () => isSignedIn && refresh());
+  channel.onmessage = ({ data }) => (data === SIGNED_IN) !== isSignedIn && refresh();
   run(at("./latchkey-frontend.js"), at("./latchkey-frontend_bg.wasm"), {
     host: () => host,
     container: () => container,
     serverOrigin: () => new URL(import.meta.url).origin,
-    notify: (name, code) => host.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: code && { code } })),
+    notify(name, code) {
+      if (!code) {
+        isSignedIn = name === SIGNED_IN;
+        channel.postMessage(name);
+      }
+      host.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail: code && { code } }));
+    },
   });
 }

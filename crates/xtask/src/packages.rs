@@ -12,6 +12,9 @@ use crate::workspace::Workspace;
 /// The sources of the packages, and the lock file of what builds and tests them.
 pub(crate) const SOURCES: &str = "frontend/npm";
 
+/// The apps that use the packages, and the lock file of their frameworks.
+pub(crate) const SAMPLES: &str = "frontend/samples";
+
 /// Writes the client and the element to where the samples take them from, and returns the folder.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf, Error> {
     let folder = workspace.root().join(SOURCES).join("dist");

@@ -9,7 +9,10 @@ export const ELEMENTS = {
       'data-theme': { type: '"light" | "dark"', about: 'Fixes the theme; without it the theme is the browser\'s.' },
     },
     properties: {},
-    methods: {},
+    methods: {
+      refresh: { type: '(): void', about: 'Asks the server who is signed in, and shows that.' },
+      signOut: { type: '(): Promise<void>', about: 'Signs the person out, here and in every other tab.' },
+    },
     events: {
       'latchkey-signed-in': { detail: 'null', about: 'A person has signed in, or was signed in when the page opened.' },
       'latchkey-signed-out': { detail: 'null', about: 'The person has signed out.' },

@@ -35,7 +35,7 @@ beforeEach(() => {
     const [status, body] = Array.isArray(next) ? next : [next === undefined ? 204 : 200, next];
     return new Response(body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body), { status });
   });
-  globalThis.window = { sessionStorage: new MemoryStorage(), localStorage: new MemoryStorage() };
+  globalThis.window = { sessionStorage: new MemoryStorage() };
 });
 
 afterEach(() => {
@@ -117,7 +117,6 @@ test('a poll whose flow was finished by a mailed link in another tab answers tha
   await client.authenticate();
   const { status, nextStep } = await client.poll();
   assert.deepEqual([status, nextStep, requests.at(-1).url], ['SUCCESS', undefined, '/api/session?touch=0']);
-  assert.equal(window.localStorage.getItem('latchkey.here'), '1');
 });
 
 test('a poll whose flow is gone while no person is signed in is a problem', async () => {
@@ -234,7 +233,8 @@ test('a listener is called with the session, and again when it has changed here 
   events.dispatchEvent(new Event('focus'));
   await next(4);
   answer({ authenticated: false });
-  events.dispatchEvent(Object.assign(new Event('storage'), { key: 'latchkey.here' }));
+  const otherTab = new BroadcastChannel('latchkey');
+  otherTab.postMessage('latchkey-signed-out');
   await next(5);
   answer(new TypeError('Failed to fetch'));
   events.dispatchEvent(new Event('focus'));
@@ -244,4 +244,5 @@ test('a listener is called with the session, and again when it has changed here 
   events.dispatchEvent(new Event('focus'));
   await next(6);
   assert.equal(requests.length, 6);
+  otherTab.close();
 });

@@ -52,6 +52,7 @@ pub(crate) fn ready(workspace: &Workspace) -> Result<TestSetup, Error> {
     npm::packages(workspace)?;
     let chromium = chromium::find_or_install(workspace)?;
     packages::build(workspace)?;
+    npm::packages_of(workspace, packages::SAMPLES)?;
     let client = client::build(workspace, Finish::Full)?;
     progress::step("servers", "building the app and the dev org");
     let servers = cargo::servers(workspace, BuildProfile::Dev)?;

@@ -10,7 +10,9 @@ fn origins(lock: &Source) -> BTreeSet<String> {
     if lock.ends_with("Cargo.lock") {
         return lines.filter_map(|line| Some(quoted(line.strip_prefix("source = ")?)?.to_owned())).collect();
     }
-    let resolved = lines.filter_map(|line| quoted(line.strip_prefix("\"resolved\": ")?));
+    // A link to a folder of the checkout is a path.
+    let resolved =
+        lines.filter_map(|line| quoted(line.strip_prefix("\"resolved\": ")?)).filter(|url| url.contains(':'));
     // `https://HOST/NAME/-/FILE.tgz`: the host is what must be the same.
     resolved.map(|url| url.split('/').take(3).collect::<Vec<_>>().join("/")).collect()
 }
@@ -89,6 +91,8 @@ fn a_mirror_in_a_lock_file_is_found() {
     {
         assert!(!wrong_origins(&npm(mirror)).is_empty(), "{mirror}");
     }
+    let link = lock("frontend/samples/package-lock.json", "  \"resolved\": \"../npm/dist/client\",");
+    assert!(wrong_origins(&link).is_empty());
     let two =
         "source = \"registry+https://example.org/one\"\nsource = \"registry+https://example.org/two\"\n";
     assert!(!wrong_origins(&lock("Cargo.lock", two)).is_empty());

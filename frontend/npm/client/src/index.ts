@@ -61,9 +61,10 @@ export interface ClientOptions {
   signIn?: () => Promise<void>;
 }
 
-/** Where a tab keeps its flow, so that a reload finds it; and where an origin keeps that a person is signed in. */
+/** Where a tab keeps its flow, so that a reload finds it. */
 const FLOW = "latchkey.client.flow";
-const SIGNED_IN = "latchkey.here";
+/** Where every tab of the origin and the element say that a person has signed in or out, by the name of the element's event. */
+const CHANNEL = "latchkey";
 /** The interval of a step that names none, and the shortest at which an org is polled. */
 const DEFAULT_POLL_INTERVAL_MS = 4000;
 const MIN_POLL_INTERVAL_MS = 1000;
@@ -78,7 +79,6 @@ export class Client {
   readonly server: string;
   language: string | undefined;
   readonly #signIn: (() => Promise<void>) | undefined;
-  readonly #listeners = new Set<() => void>();
   #flow: string | undefined;
   #sent = 0;
   #kept = 0;
@@ -87,7 +87,7 @@ export class Client {
     this.server = server.replace(/\/$/, "");
     this.language = language;
     this.#signIn = signIn;
-    this.#flow = store("sessionStorage", (storage) => storage.getItem(FLOW)) ?? undefined;
+    this.#flow = store((storage) => storage.getItem(FLOW)) ?? undefined;
   }
 
   /** Begins to sign in. */
@@ -188,7 +188,7 @@ export class Client {
   /** Signs out. */
   async logout(options?: CallOptions): Promise<Session> {
     const session = await this.#call<Session>("POST", "logout", { ...options, body: {} });
-    this.#signedIn(false);
+    announce("latchkey-signed-out");
     return session;
   }
 
@@ -209,15 +209,15 @@ export class Client {
     const held = request.clone();
     const response = await fetch(request);
     if (response.status !== 401 || (await code(response.clone())) !== "not_signed_in") return response;
-    this.#signedIn(false);
+    announce("latchkey-signed-out");
     if (!this.#signIn) return response;
     await this.#signIn();
     return fetch(held);
   }
 
   /**
-   * Calls `listener` with the session now, and whenever a person has signed in or out: here, in another tab of this origin, or
-   * elsewhere by the time that the window is used again. Returns the function that ends it.
+   * Calls `listener` with the session now, and whenever a person has signed in or out: here, with this client or the element, in
+   * another tab of this origin, or elsewhere by the time that the window is used again. Returns the function that ends it.
    */
   watch(listener: (session: Session) => void): () => void {
     let last: string | undefined;
@@ -231,16 +231,14 @@ export class Client {
       last = now;
       listener(session);
     };
-    const changed = ({ key }: StorageEvent) => key === SIGNED_IN && check();
-    addEventListener("storage", changed);
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.onmessage = check;
     addEventListener("focus", check);
-    this.#listeners.add(check);
     check();
     return () => {
       latest = -1;
-      removeEventListener("storage", changed);
+      channel.close();
       removeEventListener("focus", check);
-      this.#listeners.delete(check);
     };
   }
 
@@ -260,15 +258,9 @@ export class Client {
     this.#kept = sent;
     const over = transaction.status !== "PENDING";
     this.#flow = over ? undefined : transaction.transaction;
-    store("sessionStorage", (storage) => (over ? storage.removeItem(FLOW) : storage.setItem(FLOW, transaction.transaction)));
-    if (transaction.status === "SUCCESS") this.#signedIn(true);
+    store((storage) => (over ? storage.removeItem(FLOW) : storage.setItem(FLOW, transaction.transaction)));
+    if (transaction.status === "SUCCESS") announce("latchkey-signed-in");
     return transaction;
-  }
-
-  /** Tells the listeners of this page, and by the storage those of every other tab of this origin. */
-  #signedIn(is: boolean) {
-    store("localStorage", (storage) => (is ? storage.setItem(SIGNED_IN, "1") : storage.removeItem(SIGNED_IN)));
-    for (const check of this.#listeners) check();
   }
 
   async #call<Answer>(method: string, path: string, { body, signal, inFlow }: Request = {}): Promise<Answer> {
@@ -319,10 +311,17 @@ function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** A storage of the browser; without one, or where it is refused, nothing is kept. */
-function store<Value>(name: "localStorage" | "sessionStorage", use: (storage: Storage) => Value): Value | undefined {
+/** Says to the element and to every tab of this origin, this one included, that a person has signed in or out. */
+function announce(event: string) {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage(event);
+  channel.close();
+}
+
+/** The storage of the tab; without one, or where it is refused, nothing is kept. */
+function store<Value>(use: (storage: Storage) => Value): Value | undefined {
   try {
-    return globalThis.window && use(window[name]);
+    return globalThis.window && use(window.sessionStorage);
   } catch {
     return undefined;
   }

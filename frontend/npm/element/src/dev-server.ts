@@ -2,19 +2,19 @@
 
 /** The addresses that are Latchkey's: its API, the ways back to it, and the files of the client. */
 const PREFIXES = ["/api/", "/login/", "/text/", "/style/"];
-const FILES = "/((latchkey|unsupported)\\.js|(latchkey-frontend|__wasm_split|boot|passkey|split)[-_][^/]+\\.(js|wasm)|main-[^/]+\\.css)";
+const FILES = "(?:(?:latchkey|unsupported)\\.js|(?:latchkey-frontend|__wasm_split|boot|passkey|split)[-_][^/]+\\.(?:js|wasm)|main-[^/]+\\.css)";
 
 /** The Latchkey of `cargo xtask run`. */
 const SERVER = "http://localhost:8080";
 
 /** Rules for Vite and what is built on it: `server: { proxy: latchkeyProxy() }`, and the same for `preview`. */
 export function latchkeyProxy(server: string = SERVER): Record<string, { target: string }> {
-  const rules = [...PREFIXES, `^${FILES}$`].map((path) => [path, { target: server }] as const);
+  const rules = [...PREFIXES, `^/${FILES}$`].map((path) => [path, { target: server }] as const);
   return Object.fromEntries(rules);
 }
 
 /** Rewrites for Next.js: `async rewrites() { return latchkeyRewrites(); }`. */
 export function latchkeyRewrites(server: string = SERVER): { source: string; destination: string }[] {
   const below = PREFIXES.map((path) => ({ source: `${path}:path*`, destination: `${server}${path}:path*` }));
-  return [...below, { source: `/:file(${FILES.slice(1)})`, destination: `${server}/:file` }];
+  return [...below, { source: `/:file(${FILES})`, destination: `${server}/:file` }];
 }

@@ -1,0 +1,81 @@
+//! The samples of `frontend/samples`, each as a person uses it.
+
+import { writeFile } from 'node:fs/promises';
+
+import { barriers } from '../axe.mjs';
+import { button, identify } from '../person.mjs';
+import { PASSWORD_ALONE } from '../policies.mjs';
+import { expect, test as base } from '../test.mjs';
+import { App } from '../world/app.mjs';
+import { MARY } from '../world/org.mjs';
+import { BuiltSample, buildSample, SampleInDevelopment } from '../world/sample-site.mjs';
+
+const BUILT = ['angular', 'headless-react', 'html', 'react', 'svelte', 'vue'];
+/** In development React mounts everything twice. */
+const IN_DEVELOPMENT = ['react', 'headless-react'];
+
+const BUILD_TIMEOUT_MS = 240_000;
+
+const test = base.extend({
+  sample: ['', { option: true }],
+  inDevelopment: [false, { option: true }],
+
+  site: async ({ sample, inDevelopment }, use) => {
+    const site = await (inDevelopment ? SampleInDevelopment : BuiltSample).start(sample);
+    await use(site);
+    await site.stop();
+  },
+
+  app: async ({ org, policies, site }, use, testInfo) => {
+    const settings = testInfo.outputPath('latchkey.toml');
+    await writeFile(settings, `[proxy.people]\nbase = "${org.issuer}/v1/"\nmethods = ["GET"]\npaths = ["userinfo"]\n`);
+    const app = await App.start(org, policies, { LATCHKEY_PUBLIC_URL: site.url, LATCHKEY_CONFIG: settings });
+    await site.connect(app.servers.url);
+    await use(app);
+    await app.stop();
+  },
+});
+
+test.use({ policies: PASSWORD_ALONE });
+
+for (const [samples, inDevelopment] of [[BUILT, false], [IN_DEVELOPMENT, true]]) {
+  for (const sample of samples) {
+    test.describe(`${sample}, ${inDevelopment ? 'in development' : 'built for production'}`, () => {
+      test.use({ sample, inDevelopment });
+
+      if (!inDevelopment) {
+        test.beforeAll(async () => {
+          test.setTimeout(BUILD_TIMEOUT_MS);
+          await buildSample(sample);
+        });
+      }
+
+      test('signs in, shows a claim, calls an API, signs out, and is signed out by another tab', async ({ page }) => {
+        await page.goto('/');
+        await signIn(page, sample);
+        await expect(page.getByText(`Signed in as ${MARY.email}`)).toBeVisible();
+        expect(await barriers(page)).toEqual([]);
+        await button(page, 'Load profile').click();
+        await expect(page.getByRole('status')).toContainText(`"email":"${MARY.email}"`);
+        await button(page, 'Sign out').click();
+        await signIn(page, sample);
+        await expect(page.getByText(`Signed in as ${MARY.email}`)).toBeVisible();
+        const other = await page.context().newPage();
+        await other.goto('/');
+        await expect(other.getByText(`Signed in as ${MARY.email}`)).toBeVisible();
+        await button(other, 'Sign out').click();
+        await expect(page.getByText(`Signed in as ${MARY.email}`)).toBeHidden();
+        await expect(page.getByLabel(/^Username/)).toBeVisible();
+      });
+    });
+  }
+}
+
+async function signIn(page, sample) {
+  if (sample !== 'headless-react') return identify(page);
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  expect(await barriers(page)).toEqual([]);
+  await page.getByLabel('Username').fill(MARY.login);
+  await page.getByLabel('Password').fill(MARY.password);
+  await button(page, 'Next').click();
+}

@@ -1,0 +1,3 @@
+import { latchkeyProxy } from "@latchkey/element/dev-server";
+
+export default latchkeyProxy(process.env.LATCHKEY_URL);
