@@ -4,6 +4,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
+import { access } from './flows/access.mjs';
 import { account } from './flows/account.mjs';
 import { elsewhere } from './flows/elsewhere.mjs';
 import { enroll } from './flows/enroll.mjs';
@@ -13,7 +14,7 @@ import { CLIENTS } from './sdk.mjs';
 
 export const FILE = fileURLToPath(new URL('../../docs/devorg-coverage.md', import.meta.url));
 
-const FILES = { guides, verify, enroll, account, elsewhere };
+const FILES = { guides, verify, enroll, account, access, elsewhere };
 
 const HEAD = `# What Okta's clients do with the dev org
 
@@ -29,7 +30,7 @@ send. For Duo it loads a frame from \`https://HOST/frame/web/v1/auth\` and accep
 no certificate for such a host, so it names none.
 `;
 
-const WIDGET = ['sign-in', 'choices', 'factors', 'account', 'elsewhere', 'captcha', 'passkeys'];
+const WIDGET = ['sign-in', 'choices', 'factors', 'account', 'access', 'elsewhere', 'captcha', 'passkeys'];
 
 export async function table() {
   const parts = [HEAD];
@@ -67,7 +68,7 @@ function clientsOf(run) {
   const is = (holds) => all.every(holds);
   if (is(({ isConfidential }) => isConfidential)) return `the ${all.length} confidential ones`;
   if (is(({ isConfidential }) => !isConfidential)) return `the ${all.length} public ones`;
-  return `the ${all.length} in legacy mode`;
+  return `the ${all.length} in ${is(({ isStepwise }) => isStepwise) ? 'step' : 'legacy'} mode`;
 }
 
 if (process.argv.includes('--write')) await writeFile(FILE, await table());

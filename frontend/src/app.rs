@@ -58,6 +58,7 @@ fn tokens(address: &Address) -> Values {
         ("acr_values", "acrValues"),
         ("activation_token", "activationToken"),
         ("recovery_token", "recoveryToken"),
+        ("user_code", "userCode"),
     ];
     let given = |(from, to): (&str, &str)| Some(values::one(to, address.query(from)?));
     known.into_iter().filter_map(given).fold(Values::new(), values::both)

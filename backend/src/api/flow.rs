@@ -86,6 +86,18 @@ pub(super) async fn unlock_account(
     begin(app, browser, person, Intent::UnlockAccount, BeginOptions::default(), values).await
 }
 
+/// `POST /api/idx/activate`: begins to activate a device. A code from the page's address is shown and not yet sent.
+pub(super) async fn activate(
+    State(app): State<App>,
+    browser: Browser,
+    person: ClientContext,
+    Answers(mut values): Answers,
+) -> Result<Json<Transaction>, ApiError> {
+    let user_code = take(&mut values, "userCode")?;
+    let opening = BeginOptions { user_code, ..BeginOptions::default() };
+    begin(app, browser, person, Intent::ActivateDevice, opening, values).await
+}
+
 /// `POST /api/idx/proceed`: one answer in, the next step out.
 pub(super) async fn proceed(
     State(app): State<App>,

@@ -74,6 +74,7 @@ fn flow_starts() -> Router<App> {
         .route("/api/idx/register", post(flow::register))
         .route("/api/idx/recover-password", post(flow::recover_password))
         .route("/api/idx/unlock-account", post(flow::unlock_account))
+        .route("/api/idx/activate", post(flow::activate))
 }
 
 /// Go on with a flow.

@@ -137,6 +137,7 @@ fn step(name: &str, step: &idx::Step) -> contract::Step {
             id: idp.id.clone().unwrap_or_default(),
             name: idp.name.clone().unwrap_or_default(),
         }),
+        consent: step.consent.as_ref().map(consent),
         href: step.href.as_ref().map(|_| format!("/login/redirect/{name}/{}", goes_by(step))),
         inputs: step.inputs.iter().map(input).collect(),
     }
@@ -146,12 +147,14 @@ fn input(input: &idx::Input) -> contract::Input {
     contract::Input {
         name: input.name.clone(),
         label: input.label.clone(),
+        description: input.description.clone(),
         kind: match input.kind {
             idx::InputType::Text => InputKind::String,
             idx::InputType::Boolean => InputKind::Boolean,
             idx::InputType::Number => InputKind::Number,
             idx::InputType::Integer => InputKind::Integer,
             idx::InputType::Date => InputKind::Date,
+            idx::InputType::Alphanumeric => InputKind::Alphanumeric,
             idx::InputType::Object => InputKind::Object,
         },
         required: input.required,
@@ -179,6 +182,10 @@ fn choice(choice: &idx::Choice) -> contract::Choice {
             idx::OptionValue::Inputs(inputs) => form(inputs).map(|form| ChoiceValue::Form { form }),
             idx::OptionValue::Nothing => None,
         },
+        grace_period: choice.grace_period.as_ref().map(|period| contract::GracePeriod {
+            expiry: period.expiry.clone(),
+            remaining_skips: period.remaining_skips.and_then(small),
+        }),
     }
 }
 
@@ -263,6 +270,28 @@ fn question(question: &idx::SecurityQuestion) -> contract::Question {
     contract::Question { question_key: question.key.clone(), question: question.question.clone() }
 }
 
+fn consent(request: &idx::ConsentForm) -> contract::ConsentRequest {
+    let scope = |scope: &idx::RequestedScope| contract::ConsentScope {
+        label: scope.label.clone().unwrap_or_else(|| scope.name.clone()),
+        description: scope.description.clone().unwrap_or_default(),
+    };
+    let detail = |detail: &idx::RequestDetail| contract::ConsentDetail {
+        label: detail.label.clone().unwrap_or_default(),
+        value: detail.value.clone(),
+    };
+    contract::ConsentRequest {
+        app: request.app.clone().unwrap_or_default(),
+        scopes: request.scopes.iter().map(scope).collect(),
+        details: request.details.iter().map(detail).collect(),
+    }
+}
+
+/// A link that is safe to follow. Any other is left out, and its message stays.
+fn link(link: &idx::HelpLink) -> Option<contract::MessageLink> {
+    let is_secure = url::Url::parse(&link.url).is_ok_and(|url| url.scheme() == "https");
+    is_secure.then(|| contract::MessageLink { url: link.url.clone(), label: link.label.clone() })
+}
+
 fn message(message: &idx::Message) -> contract::Message {
     contract::Message {
         class: match &message.severity {
@@ -275,6 +304,7 @@ fn message(message: &idx::Message) -> contract::Message {
             key: key.clone(),
             params: message.params.iter().map(scalar).collect(),
         }),
+        links: message.links.iter().filter_map(link).collect(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Tests of the whole router with a dev org, both in this process.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod addresses;
 #[cfg(test)]
 mod callbacks;

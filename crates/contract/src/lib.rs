@@ -7,6 +7,7 @@
 
 mod authenticator;
 mod captcha;
+mod consent;
 mod message;
 mod problem;
 #[cfg(feature = "schema")]
@@ -23,10 +24,11 @@ pub use authenticator::{
     Profile, QrCode, Question,
 };
 pub use captcha::{AltchaTask, Captcha, CaptchaMethod, CaptchaTask};
-pub use message::{I18n, Message, MessageClass};
+pub use consent::{ConsentDetail, ConsentRequest, ConsentScope};
+pub use message::{I18n, Message, MessageClass, MessageLink};
 pub use problem::{Problem, ProblemCode};
 pub use session::{OwnSession, OwnSessions, Session, User};
-pub use step::{Choice, ChoiceValue, Form, Idp, Input, InputKind, Poll, Step};
+pub use step::{Choice, ChoiceValue, Form, GracePeriod, Idp, Input, InputKind, Poll, Step};
 pub use transaction::{Feature, Status, Transaction};
 pub use value::{Value, Values};
 

@@ -19,6 +19,21 @@ pub struct Message {
     /// The key of its translations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub i18n: Option<I18n>,
+    /// Its links, such as a page with help. Their addresses begin with `https://`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<MessageLink>,
+}
+
+/// A link of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct MessageLink {
+    /// Its address.
+    pub url: String,
+    /// Its own text. Without one the whole message is the link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 /// The severity of a message.

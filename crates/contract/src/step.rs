@@ -1,6 +1,7 @@
 //! A step and its inputs.
 
 use crate::authenticator::{Authenticator, Enrollment};
+use crate::consent::ConsentRequest;
 use crate::message::Message;
 use crate::value::Value;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,9 @@ pub struct Step {
     /// The identity provider of a `redirect-idp` step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp: Option<Idp>,
+    /// What a consent step asks the person to allow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentRequest>,
     /// The address that the browser opens with a `redirect-idp` step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub href: Option<String>,
@@ -74,6 +78,9 @@ pub struct Input {
     /// Its label.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// What it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// The kind of its value.
     #[serde(rename = "type")]
     pub kind: InputKind,
@@ -132,6 +139,8 @@ pub enum InputKind {
     Integer,
     /// A date, such as `2030-01-31`.
     Date,
+    /// A code of letters and digits.
+    Alphanumeric,
     /// An object with inputs of its own.
     Object,
     /// An unknown kind; treated as text.
@@ -151,13 +160,29 @@ pub struct Form {
 /// One of the choices of an input.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Choice {
     /// Its label.
     pub label: String,
     /// The value that is sent when it is chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<ChoiceValue>,
+    /// For how long it may still be left out, if it is an authenticator that will be required.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grace_period: Option<GracePeriod>,
+}
+
+/// For how long an authenticator that will be required may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct GracePeriod {
+    /// When the period ends, in RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expiry: Option<String>,
+    /// How many more sign-ins it lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remaining_skips: Option<u32>,
 }
 
 /// The value of a choice.

@@ -93,7 +93,7 @@ fn closed_sets_are_enums() {
     assert_eq!(schemas["Status"]["enum"], json!(["PENDING", "SUCCESS", "TERMINAL", "CANCELED"]));
     assert_eq!(schemas["MessageClass"]["enum"], json!(["ERROR", "WARNING", "INFO"]));
     assert_eq!(schemas["CaptchaMethod"]["enum"], json!(["ALTCHA", "HCAPTCHA", "RECAPTCHA_V2"]));
-    let kinds = json!(["string", "boolean", "number", "integer", "date", "object"]);
+    let kinds = json!(["string", "boolean", "number", "integer", "date", "alphanumeric", "object"]);
     assert_eq!(schemas["InputKind"]["enum"], kinds);
 }
 

@@ -19,6 +19,7 @@ fn a_pending_transaction_has_the_members_of_the_guides() {
                 options: vec![Choice {
                     label: "Phone".into(),
                     value: Some(ChoiceValue::Plain("phone_number".into())),
+                    ..Choice::default()
                 }],
                 ..Input::default()
             }],
@@ -47,6 +48,7 @@ fn a_choice_may_hold_a_form() {
     let choice = Choice {
         label: "Own question".into(),
         value: Some(ChoiceValue::Form { form: Form { value: vec![Input::default()] } }),
+        ..Choice::default()
     };
     let json = to_value(&choice).unwrap();
     assert!(json["value"]["form"]["value"].is_array());

@@ -29,7 +29,7 @@ struct Version {
     version: u32,
 }
 
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// Restores the state from the file. Without a file the org starts fresh.
 pub(crate) fn load(shared: &SharedState, path: &Path) -> Result<(), String> {

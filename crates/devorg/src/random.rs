@@ -3,6 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::org::settings::codes::{CodeFormat, CodePolicy};
+
 /// A source of randomness.
 #[derive(Clone, Debug)]
 pub(crate) struct Random {
@@ -72,14 +74,29 @@ impl Random {
         prefix.chars().chain(tail).take(20).collect()
     }
 
-    /// A six-digit code, uniformly distributed.
-    pub(crate) fn code(&mut self) -> String {
-        // The largest multiple of a million below 2^32. Higher values are drawn again, or some codes would be likelier.
-        const UNBIASED_LIMIT: u32 = 4_294 * 1_000_000;
+    /// A code, uniformly distributed.
+    pub(crate) fn code(&mut self, policy: CodePolicy) -> String {
+        let alphabet: &[u8] = match policy.format {
+            CodeFormat::Numeric => b"0123456789",
+            // No letters that look like digits.
+            CodeFormat::Alphanumeric => b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789",
+        };
+        (0..policy.length).map(|_| self.one_of(alphabet)).collect()
+    }
+
+    /// The code that a device shows: letters that are read easily and spell no word.
+    pub(crate) fn user_code(&mut self) -> String {
+        (0..8).map(|_| self.one_of(b"BCDFGHJKLMNPQRSTVWXZ")).collect()
+    }
+
+    /// One of these characters. A byte at the end of its range is drawn again, or some characters would be likelier.
+    fn one_of(&mut self, alphabet: &[u8]) -> char {
+        let count = alphabet.len().max(1);
         loop {
-            let drawn = u32::from_le_bytes(self.bytes());
-            if drawn < UNBIASED_LIMIT {
-                return format!("{:06}", drawn % 1_000_000);
+            let [drawn] = self.bytes::<1>();
+            let drawn = usize::from(drawn);
+            if drawn < 256 - 256 % count {
+                return alphabet.get(drawn % count).map_or('0', |byte| char::from(*byte));
             }
         }
     }
@@ -99,9 +116,12 @@ mod tests {
     }
 
     #[test]
-    fn ids_have_twenty_characters_and_codes_six() {
+    fn ids_have_twenty_characters_and_codes_those_of_their_policy() {
         let mut random = Random::seeded(7);
         assert_eq!(random.id("00u").len(), 20);
-        assert!(random.code().len() == 6);
+        let digits = random.code(CodePolicy::SIX_DIGITS);
+        assert!(digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_digit()), "{digits}");
+        let letters = random.code(CodePolicy { format: CodeFormat::Alphanumeric, length: 40 });
+        assert!(letters.len() == 40 && letters.bytes().any(|byte| byte.is_ascii_uppercase()), "{letters}");
     }
 }

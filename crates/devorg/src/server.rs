@@ -21,6 +21,7 @@ use crate::data_file;
 use crate::org::inbox::SentMessage;
 use crate::org::settings::Settings;
 use crate::org::settings::default_org;
+use crate::org::transaction::AuthorizationServer;
 use crate::outbound::logout_notices;
 use crate::shared::SharedState;
 use crate::shared::journal::JournalEntry;
@@ -117,6 +118,19 @@ impl Org {
     /// The newest code sent to an address or number.
     pub fn code(&self, to: &str) -> Option<String> {
         self.inbox(to).into_iter().find_map(|sent| sent.code)
+    }
+
+    /// Opens a grant for a device without a browser, as `POST /device/authorize` does. Returns its device and user code.
+    pub fn open_device(&self, client_id: &str, scopes: &[&str]) -> (String, String) {
+        let server = AuthorizationServer::Custom("default".to_owned());
+        let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+        let (now, mut random, mut org) = (self.shared.now(), self.shared.random(), self.shared.org());
+        org.device_grants.open(client_id.to_owned(), server, scopes, now, &mut random)
+    }
+
+    /// Whether the user of a device code has allowed it.
+    pub fn is_device_allowed(&self, device_code: &str) -> bool {
+        self.shared.org().device_grants.is_allowed(device_code)
     }
 
     /// Adds a user, as `POST /dev/users` does. The error says what is wrong.

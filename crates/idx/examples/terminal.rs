@@ -131,9 +131,12 @@ fn value(input: &Input, typed: &str) -> Option<Value> {
     }
     match input.kind {
         InputType::Boolean => Some(typed.starts_with('y').into()),
-        InputType::Text | InputType::Number | InputType::Integer | InputType::Date | InputType::Object => {
-            Some(typed.into())
-        }
+        InputType::Text
+        | InputType::Number
+        | InputType::Integer
+        | InputType::Date
+        | InputType::Alphanumeric
+        | InputType::Object => Some(typed.into()),
     }
 }
 

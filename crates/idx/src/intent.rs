@@ -16,4 +16,6 @@ pub enum Intent {
     RecoverPassword,
     /// Unlock a locked account.
     UnlockAccount,
+    /// Activate a device that shows a code.
+    ActivateDevice,
 }

@@ -169,8 +169,11 @@ pub use flow::authenticator::{
     Authenticator, AuthenticatorContext, PasswordRequirements, Profile, SecurityQuestion,
 };
 pub use flow::captcha::{Captcha, ProofOfWork};
+pub use flow::consent::{ConsentForm, RequestDetail, RequestedScope};
 pub use flow::flow_secrets::FlowSecrets;
-pub use flow::step::{Choice, Idp, Input, InputType, Message, OptionValue, Poll, Scalar, Step};
+pub use flow::step::{
+    Choice, EnrollmentGracePeriod, HelpLink, Idp, Input, InputType, Message, OptionValue, Poll, Scalar, Step,
+};
 pub use flow::stored_flow::{Flow, InteractionCode};
 pub use flow::transaction::Transaction;
 pub use http;

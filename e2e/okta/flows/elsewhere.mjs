@@ -97,6 +97,20 @@ export const elsewhere = {
       (await attempt.poll()).expectSignedIn(ada.email);
       assert.equal((await fetch(link)).status, 400, 'it is good once');
     },
+    'opened anywhere, and allowed in the org\'s own page': async (scene) => {
+      const { attempt, ada, link } = await mailed(scene, { email_link_consent: true });
+      assert.match(await (await fetch(link)).text(), /Did you just try to sign in\?/);
+      assert.equal((await attempt.poll()).step, 'challenge-authenticator');
+      await fetch(link, { method: 'POST', body: new URLSearchParams({ consent: true }) });
+      (await attempt.poll()).expectSignedIn(ada.email);
+    },
+    // In step mode the SDK cannot read the end of an attempt that a poll learns of.
+    'opened anywhere, and not allowed in the org\'s own page': only(({ isStepwise }) => !isStepwise, async (scene) => {
+      const { attempt, link } = await mailed(scene, { email_link_consent: true });
+      await fetch(link, { method: 'POST', body: new URLSearchParams({ consent: false }) });
+      await attempt.poll();
+      assert.deepEqual([attempt.at.status, attempt.messages], ['TERMINAL', ['idx.operation.cancelled.on.other.device']]);
+    }),
     'expired': async (scene) => {
       const { link } = await mailed(scene);
       await scene.org.later(301, async () => assert.equal((await fetch(link)).status, 400));

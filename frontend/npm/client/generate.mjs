@@ -7,7 +7,7 @@ const OPENAPI = new URL('../../../backend/openapi.json', import.meta.url);
 export const API = new URL('src/api.ts', import.meta.url);
 
 /** The bodies of answers. The inputs of the next step may ask for more than the named values. */
-const OPEN_BODIES = ['Authenticate', 'Register', 'RecoverPassword', 'UnlockAccount', 'Values'];
+const OPEN_BODIES = ['Authenticate', 'Register', 'RecoverPassword', 'UnlockAccount', 'Activate', 'Values'];
 
 /** The text of `src/api.ts`. */
 export async function api() {

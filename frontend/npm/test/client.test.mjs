@@ -56,7 +56,7 @@ const names = () => requests.map(({ headers }) => headers.get('x-transaction'));
 test('every call of the description is a method of the client', async () => {
   const client = new Client();
   const made = {
-    authenticate: [{}], register: [{}], recoverPassword: [{}], unlockAccount: [{}], proceed: [{}], poll: [], cancel: [], callback: [{}], current: [],
+    authenticate: [{}], register: [{}], recoverPassword: [{}], unlockAccount: [{}], activate: [{}], proceed: [{}], poll: [], cancel: [], callback: [{}], current: [],
     session: [], userinfo: [], sessions: [], endSession: ['0123'], endOtherSessions: [], logout: [], openapi: [],
   };
   for (const [method, values] of Object.entries(made)) {

@@ -38,6 +38,7 @@ fn begin(entry: Entry) -> &'static str {
         Entry::SignUp => "/api/idx/register",
         Entry::RecoverPassword => "/api/idx/recover-password",
         Entry::UnlockAccount => "/api/idx/unlock-account",
+        Entry::Activate => "/api/idx/activate",
     }
 }
 

@@ -38,6 +38,13 @@ pub(crate) fn moment(language: &str, seconds: f64) -> String {
     Date::new(&(seconds * 1000.0).into()).to_locale_string(language, &options).into()
 }
 
+/// A day, given in RFC 3339, as `language` writes it and the calendar here shows it.
+pub(crate) fn date(language: &str, time: &str) -> String {
+    let options: JsValue = Object::new().into();
+    let _ = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
+    Date::new(&time.into()).to_locale_string(language, &options).into()
+}
+
 /// A relative time such as "in 5 days" in `language`.
 pub(crate) fn ahead(language: &str, number: u32, unit: &str) -> String {
     let options = Object::new();

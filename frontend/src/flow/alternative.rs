@@ -33,6 +33,7 @@ impl StepReader<'_> {
         let back = Alternative::Enter(Entry::SignIn, Phrase::BackToSignIn);
         match kind {
             FormKind::SignUp | FormKind::ResetPassword | FormKind::UnlockAccount => vec![back],
+            FormKind::ActivateDevice => Vec::new(),
             _ => self.other_alternatives(),
         }
     }

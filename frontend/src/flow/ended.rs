@@ -19,6 +19,10 @@ pub(super) fn ended(messages: &[Message]) -> Ended {
         "idx.session.expired" | "core.system.transaction_resource_not_found" => Phrase::EndedExpired,
         "idx.recovery.completed" => Phrase::EndedPasswordReset,
         "oie.selfservice.unlock_user.success.message" => Phrase::EndedUnlocked,
+        "idx.device.activated" => Phrase::EndedDeviceActivated,
+        "idx.device.not.activated.consent.denied" | "idx.device.not.activated.internal.error" => {
+            Phrase::EndedDeviceNotActivated
+        }
         "idx.email.verification.required" | "idx.request.activation.email" => Phrase::EndedCheckEmail,
         "idx.return.link.expired" | "idx.return.stale" | "idx.expired.activation.token" => {
             Phrase::EndedLinkExpired
@@ -44,7 +48,7 @@ mod tests {
 
     fn notices(class: MessageClass, key: &str) -> Message {
         let i18n = (!key.is_empty()).then(|| I18n { key: key.into(), params: vec![] });
-        Message { class, message: "…".into(), i18n }
+        Message { class, message: "…".into(), i18n, ..Message::default() }
     }
 
     #[test]
@@ -52,6 +56,7 @@ mod tests {
         for (key, heading) in [
             ("idx.session.expired", Phrase::EndedExpired),
             ("idx.recovery.completed", Phrase::EndedPasswordReset),
+            ("idx.device.activated", Phrase::EndedDeviceActivated),
             ("oie.selfservice.unlock_user.success.message", Phrase::EndedUnlocked),
             ("idx.request.activation.email", Phrase::EndedCheckEmail),
             ("idx.return.link.expired", Phrase::EndedLinkExpired),

@@ -2,7 +2,7 @@
 
 use crate::decimal;
 use crate::text::Phrase;
-use latchkey_contract::{AuthenticatorSettings, Choice, ChoiceValue, Input, InputKind, Value};
+use latchkey_contract::{AuthenticatorSettings, Choice, ChoiceValue, GracePeriod, Input, InputKind, Value};
 use std::sync::Arc;
 
 /// A field with its label, or a group of fields.
@@ -34,7 +34,7 @@ pub(crate) enum Control {
     /// A new secret, which the person types twice.
     NewPassword(AuthenticatorSettings),
     /// A code from a message, an app or a token.
-    Code,
+    Code(CodeCharacters),
     /// A country and a number, sent as E.164.
     Phone,
     /// A checkbox.
@@ -51,6 +51,14 @@ pub(crate) enum Control {
     Captcha,
     /// Sent without being shown.
     Fixed(Value),
+}
+
+/// The characters of a code, which decide the keyboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CodeCharacters {
+    Digits,
+    /// Digits and capital letters.
+    Letters,
 }
 
 /// The content of a text field.
@@ -73,6 +81,8 @@ pub(crate) enum TextKind {
 pub(crate) struct SelectOption {
     pub(crate) label: Label,
     pub(crate) value: Value,
+    /// For how long it may still be left out.
+    pub(crate) grace: Option<GracePeriod>,
 }
 
 impl Field {
@@ -91,7 +101,7 @@ impl Field {
             | Control::Radios(_)
             | Control::List(_)
             | Control::Forms(_) => true,
-            Control::Text(_) | Control::Code | Control::Password | Control::Switch | Control::Fixed(_) => {
+            Control::Text(_) | Control::Code(_) | Control::Password | Control::Switch | Control::Fixed(_) => {
                 false
             }
             Control::Group(inner) => inner.iter().any(Self::is_late),
@@ -101,7 +111,7 @@ impl Field {
     /// Whether its value is secret: it is neither stored for a reload nor restored.
     pub(crate) fn is_secret(&self) -> bool {
         let is_answer = self.path.last().is_some_and(|name| name == "answer");
-        is_answer || matches!(self.control, Control::Password | Control::NewPassword(_) | Control::Code)
+        is_answer || matches!(self.control, Control::Password | Control::NewPassword(_) | Control::Code(_))
     }
 }
 
@@ -148,7 +158,10 @@ fn control(input: &Input, path: &[String], rules: Option<&AuthenticatorSettings>
             Some(rules) => Control::NewPassword(rules.clone()),
             None => Control::Password,
         },
-        ("verificationCode" | "otp" | "totp", _) => Control::Code,
+        ("userCode", _) | ("verificationCode" | "otp" | "totp", InputKind::Alphanumeric) => {
+            Control::Code(CodeCharacters::Letters)
+        }
+        ("verificationCode" | "otp" | "totp", _) => Control::Code(CodeCharacters::Digits),
         ("phoneNumber" | "mobilePhone" | "primaryPhone", _) => Control::Phone,
         ("username" | "identifier", _) => Control::Text(TextKind::Username),
         ("email" | "secondEmail", _) => Control::Text(TextKind::Email),
@@ -181,7 +194,11 @@ fn choice(options: &[Choice], path: &[String], rules: Option<&AuthenticatorSetti
                 Some(ChoiceValue::Plain(value)) => value.clone(),
                 Some(ChoiceValue::Form { .. }) | None => option.label.as_str().into(),
             };
-            SelectOption { label: option_label(&value, &option.label), value }
+            SelectOption {
+                label: option_label(&value, &option.label),
+                value,
+                grace: option.grace_period.clone(),
+            }
         })
         .collect();
     if options.len() > MAX_RADIOS { Control::List(options) } else { Control::Radios(options) }
@@ -194,22 +211,33 @@ fn within(inputs: &[Input], path: &[String], rules: Option<&AuthenticatorSetting
 /// Our own label for well-known inputs, so that it can be translated; the org's for the rest.
 fn label(input: &Input) -> Label {
     let ours = match input.name.as_str() {
+        "rememberMe" | "keepMeSignedIn" => Phrase::RememberMe,
+        "revokeSessions" => Phrase::RevokeSessions,
+        // A scope may be called as an attribute is.
+        name if input.kind == InputKind::Boolean => return Label::Org(described(input, name)),
         "username" | "identifier" => Phrase::Username,
         "password" | "passcode" => Phrase::Password,
         "newPassword" => Phrase::NewPassword,
-        "rememberMe" => Phrase::RememberMe,
-        "revokeSessions" => Phrase::RevokeSessions,
-        "keepMeSignedIn" => Phrase::RememberMe,
         "verificationCode" | "otp" | "totp" => Phrase::Code,
+        "userCode" => Phrase::ActivationCode,
         "phoneNumber" => Phrase::PhoneNumber,
         "firstName" => Phrase::FirstName,
         "lastName" => Phrase::LastName,
         "email" => Phrase::Email,
         "answer" => Phrase::Answer,
         "authenticator" | "methodType" | "channel" => Phrase::Method,
-        name => return Label::Org(input.label.clone().unwrap_or_else(|| spelled(name))),
+        name => return Label::Org(described(input, name)),
     };
     Label::Ours(ours)
+}
+
+/// The org's words for an input, with what it is for.
+fn described(input: &Input, name: &str) -> String {
+    let label = input.label.clone().unwrap_or_else(|| spelled(name));
+    match input.description.as_deref().filter(|description| !description.is_empty()) {
+        Some(description) => format!("{label}: {description}"),
+        None => label,
+    }
 }
 
 fn option_label(value: &Value, org: &str) -> Label {
@@ -279,7 +307,7 @@ mod tests {
         for (name, control) in [
             ("username", Control::Text(TextKind::Username)),
             ("email", Control::Text(TextKind::Email)),
-            ("verificationCode", Control::Code),
+            ("verificationCode", Control::Code(CodeCharacters::Digits)),
             ("phoneNumber", Control::Phone),
             ("password", Control::Password),
         ] {
@@ -290,8 +318,11 @@ mod tests {
     #[test]
     fn a_few_options_are_radios_and_many_are_a_list() {
         let of = |count: usize| {
-            let option =
-                |at: usize| Choice { label: at.to_string(), value: Some(ChoiceValue::Plain(true.into())) };
+            let option = |at: usize| Choice {
+                label: at.to_string(),
+                value: Some(ChoiceValue::Plain(true.into())),
+                ..Choice::default()
+            };
             let options = (0..count).map(option).collect();
             fields(&[Input { name: "size".into(), options, ..Input::default() }], None).remove(0).control
         };

@@ -1,7 +1,7 @@
 //! The kind of a form, which decides its heading, lead and button.
 
 use super::step_reader::StepReader;
-use latchkey_contract::Values;
+use latchkey_contract::{ConsentRequest, ConsentScope, Values};
 
 /// The kind of a form.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,10 +22,20 @@ pub(crate) enum FormKind {
     ExpiredPassword,
     ExpiringPassword(Option<u32>),
     Code(CodeSource),
-    EnrollApp { name: String, picture: Option<String>, secret: Option<String> },
+    EnrollApp {
+        name: String,
+        picture: Option<String>,
+        secret: Option<String>,
+    },
     EnrollQuestion,
     Answer(String),
-    Consent,
+    Consent(ConsentRequest),
+    /// Whether a mailed link is opened by the person who signs in.
+    EmailConsent(ConsentRequest),
+    /// The device does not fulfil the org's policy, and access is still granted.
+    DeviceWarning,
+    /// The code that another device shows.
+    ActivateDevice,
     StaySignedIn,
     General(String),
 }
@@ -62,12 +72,27 @@ impl StepReader<'_> {
             "reenroll-authenticator-warning" | "reenroll-custom-password-expiry-warning" => {
                 FormKind::ExpiringPassword(self.settings().and_then(|settings| settings.days_to_expiry))
             }
-            "consent" | "admin-consent" | "granular-consent" | "email-challenge-consent" => FormKind::Consent,
+            "consent" | "admin-consent" | "granular-consent" => FormKind::Consent(self.consent()),
+            "email-challenge-consent" => FormKind::EmailConsent(self.consent()),
+            "device-assurance-grace-period" => FormKind::DeviceWarning,
+            "user-code" => FormKind::ActivateDevice,
             "keep-me-signed-in" => FormKind::StaySignedIn,
             "challenge-authenticator" => self.challenge(),
             "enroll-authenticator" => self.enrollment(),
             other => FormKind::General(other.to_owned()),
         }
+    }
+
+    /// What is asked for. Scopes that cannot be refused on their own are listed with those that are allowed all at once.
+    fn consent(&self) -> ConsentRequest {
+        let mut request = self.step.consent.clone().unwrap_or_default();
+        let opted =
+            self.step.inputs.iter().filter_map(|input| input.form.as_ref()).flat_map(|form| &form.value);
+        request.scopes.extend(opted.filter(|scope| scope.mutable == Some(false)).map(|scope| ConsentScope {
+            label: scope.label.clone().unwrap_or_else(|| scope.name.clone()),
+            description: scope.description.clone().unwrap_or_default(),
+        }));
+        request
     }
 
     /// Two pages for one step: first the channel, then the address.

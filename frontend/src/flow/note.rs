@@ -1,7 +1,7 @@
 //! Notes: messages about a step, of the org and of the page, above the form or beside a field.
 
 use crate::text::Phrase;
-use latchkey_contract::{Input, Message, MessageClass, Step, Transaction};
+use latchkey_contract::{Input, Message, MessageClass, MessageLink, Step, Transaction};
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,14 @@ impl Note {
         Self { class: message.class, words: Wording::Org(message.clone()) }
     }
 
+    /// The links of the org's message.
+    pub(crate) fn links(&self) -> &[MessageLink] {
+        match &self.words {
+            Wording::Ours(_) => &[],
+            Wording::Org(message) => &message.links,
+        }
+    }
+
     /// Whether the requested action is done. The org's class does not tell: it reports an unknown account as no error.
     pub(crate) fn tells_of_success(&self) -> bool {
         match &self.words {
@@ -41,7 +49,12 @@ impl Note {
                 matches!(*line, Phrase::SessionEnded | Phrase::CodeSentAgain | Phrase::SentAgain)
             }
             Wording::Org(message) => message.i18n.as_ref().is_some_and(|i18n| {
-                matches!(&*i18n.key, "idx.recovery.completed" | "oie.selfservice.unlock_user.success.message")
+                matches!(
+                    &*i18n.key,
+                    "idx.recovery.completed"
+                        | "idx.device.activated"
+                        | "oie.selfservice.unlock_user.success.message"
+                )
             }),
         }
     }
@@ -101,7 +114,7 @@ mod tests {
     use latchkey_contract::{Form, Status};
 
     fn error(words: &str) -> Message {
-        Message { class: MessageClass::Error, message: words.into(), i18n: None }
+        Message { class: MessageClass::Error, message: words.into(), ..Message::default() }
     }
 
     #[test]
@@ -130,7 +143,9 @@ mod tests {
     fn a_success_differs_from_information() {
         let notices = |key: &str| {
             let i18n = Some(latchkey_contract::I18n { key: key.into(), params: vec![] });
-            Note::org(&Message { class: MessageClass::Info, message: "…".into(), i18n })
+            Note::org(&Message {
+                class: MessageClass::Info, message: "…".into(), i18n, ..Message::default()
+            })
         };
         assert!(notices("idx.recovery.completed").tells_of_success());
         assert!(!notices("idx.unknown.user").tells_of_success());

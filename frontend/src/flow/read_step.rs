@@ -6,6 +6,7 @@ use super::form_kind::{FormKind, is_picture};
 use super::screen::{Ceremony, Passkey, PasskeyName, Screen, StepForm, Wait, WaitReason};
 use super::step_fields::{PASSKEY_BUTTON, passkey_challenge};
 use super::step_reader::StepReader;
+use crate::text::Phrase;
 use latchkey_contract::{ContextualData, Step, Transaction, Values};
 
 /// The screen for `step` of the transaction. `given` has the values that the person has already entered for it.
@@ -63,7 +64,7 @@ impl StepReader<'_> {
             kind: FormKind::SignIn,
             fields: self.sign_in_fields(),
             fixed_values: self.fixed_values(),
-            skip: self.can_skip(),
+            skip: self.skip_label(),
             alternatives: self.entries(),
             providers: self.providers(),
         }
@@ -74,11 +75,19 @@ impl StepReader<'_> {
         StepForm {
             fields: self.fields(&kind),
             fixed_values: self.fixed_values(),
-            skip: self.can_skip(),
+            skip: self.skip_label(),
             alternatives: self.alternatives(&kind),
             providers: self.providers(),
             kind,
         }
+    }
+
+    /// What the button says that skips the step. What will be required is put off.
+    fn skip_label(&self) -> Option<Phrase> {
+        let mut options = self.step.inputs.iter().flat_map(|input| &input.options);
+        let is_required_later = options.any(|option| option.grace_period.is_some());
+        let label = if is_required_later { Phrase::RemindMeLater } else { Phrase::Skip };
+        self.can_skip().then_some(label)
     }
 
     fn wait(&self) -> Wait {
@@ -124,3 +133,7 @@ impl StepReader<'_> {
 #[cfg(test)]
 #[path = "read_step_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "access_step_tests.rs"]
+mod access_tests;

@@ -9,10 +9,13 @@ pub(crate) enum Entry {
     SignUp,
     RecoverPassword,
     UnlockAccount,
+    /// A device that shows a code.
+    Activate,
 }
 
 impl Entry {
-    const ALL: [Self; 4] = [Self::SignIn, Self::SignUp, Self::RecoverPassword, Self::UnlockAccount];
+    const ALL: [Self; 5] =
+        [Self::SignIn, Self::SignUp, Self::RecoverPassword, Self::UnlockAccount, Self::Activate];
 
     /// Its path.
     pub(crate) fn path(self) -> &'static str {
@@ -21,6 +24,7 @@ impl Entry {
             Self::SignUp => "/register",
             Self::RecoverPassword => "/recover-password",
             Self::UnlockAccount => "/unlock-account",
+            Self::Activate => "/activate",
         }
     }
 
@@ -55,6 +59,7 @@ fn step_path(step: &Step) -> String {
         "select-authenticator-authenticate" | "select-authenticator-enroll" => {
             "/select-authenticator".to_owned()
         }
+        "user-code" => Entry::Activate.path().to_owned(),
         "reset-authenticator" => "/reset-password".to_owned(),
         "challenge-authenticator" => at("/challenge-authenticator", key, ""),
         "challenge-poll" => at("/challenge-authenticator", key, "/poll"),
@@ -126,6 +131,7 @@ mod tests {
             ("reset-authenticator", "/reset-password"),
             ("select-authenticator-unlock-account", "/unlock-account"),
             ("unlock-account", "/unlock-account"),
+            ("user-code", "/activate"),
             ("consent", "/step/consent"),
         ] {
             assert_eq!(pending(name, "okta_email"), expected);

@@ -4,6 +4,7 @@ use super::alternative::{Alternative, Provider};
 use super::ended::Ended;
 use super::field::Field;
 use super::form_kind::FormKind;
+use crate::text::Phrase;
 use latchkey_contract::{OwnSession, Value, Values};
 
 /// A screen.
@@ -37,7 +38,8 @@ pub(crate) struct StepForm {
     pub(crate) fields: Vec<Field>,
     /// Values to send besides the fields.
     pub(crate) fixed_values: Values,
-    pub(crate) skip: bool,
+    /// What the button says that leads on without an answer.
+    pub(crate) skip: Option<Phrase>,
     pub(crate) alternatives: Vec<Alternative>,
     pub(crate) providers: Vec<Provider>,
 }

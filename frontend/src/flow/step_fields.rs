@@ -62,7 +62,10 @@ impl StepReader<'_> {
             | FormKind::Code(_)
             | FormKind::EnrollApp { .. }
             | FormKind::Answer(_)
-            | FormKind::Consent
+            | FormKind::Consent(_)
+            | FormKind::EmailConsent(_)
+            | FormKind::DeviceWarning
+            | FormKind::ActivateDevice
             | FormKind::StaySignedIn
             | FormKind::General(_) => all,
         }
@@ -84,7 +87,9 @@ impl StepReader<'_> {
         let name = self.step.name.as_str();
         if name == SKIP {
             values.insert(name.to_owned(), true.into());
-        } else if self.transaction.next_step.as_ref().is_none_or(|next| next.name != name) {
+        } else if self.step.inputs.is_empty()
+            || self.transaction.next_step.as_ref().is_none_or(|next| next.name != name)
+        {
             values.insert("step".to_owned(), name.into());
         }
         // The only method of an authenticator is sent without asking.
@@ -116,6 +121,7 @@ fn questions(data: Option<&ContextualData>, asked: Vec<Field>) -> Vec<Field> {
         .map(|known| SelectOption {
             label: Label::Org(known.question.clone()),
             value: known.question_key.as_str().into(),
+            grace: None,
         })
         .collect();
     let pick = vec![field("questionKey", Label::Ours(Phrase::Question), Control::List(known)), answer()];

@@ -38,7 +38,7 @@ fn pending(step: Step) -> Box<Transaction> {
 }
 
 fn objecting(step: Step) -> Box<Transaction> {
-    let message = Message { class: MessageClass::Error, message: "No.".into(), i18n: None };
+    let message = Message { class: MessageClass::Error, message: "No.".into(), ..Message::default() };
     Box::new(Transaction { messages: vec![message], ..*pending(step) })
 }
 
@@ -303,7 +303,11 @@ fn success_asks_for_the_person_and_a_cancelled_flow_begins_again() {
 }
 
 fn with_a_list() -> View {
-    let option = Choice { label: "Phone".into(), value: Some(ChoiceValue::Plain("phone_number".into())) };
+    let option = Choice {
+        label: "Phone".into(),
+        value: Some(ChoiceValue::Plain("phone_number".into())),
+        ..Choice::default()
+    };
     let list = Input { name: "authenticator".into(), options: vec![option], ..Input::default() };
     let select = Step { inputs: vec![list], ..at("select-authenticator-authenticate") };
     let mut transaction = pending(challenge("okta_email"));
@@ -332,7 +336,8 @@ fn back_to_an_entry_begins_it_and_back_to_a_passed_step_asks_for_the_current_one
 
 #[test]
 fn channel_and_address_are_asked_one_after_the_other_and_sent_together() {
-    let sms = Choice { label: "SMS".into(), value: Some(ChoiceValue::Plain("sms".into())) };
+    let sms =
+        Choice { label: "SMS".into(), value: Some(ChoiceValue::Plain("sms".into())), ..Choice::default() };
     let inputs = vec![
         Input { name: "methodType".into(), options: vec![sms.clone(), sms], ..Input::default() },
         Input { name: "phoneNumber".into(), ..Input::default() },

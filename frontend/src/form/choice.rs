@@ -6,13 +6,27 @@ use super::text_field::{Labelled, error_id, is_invalid, label};
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::flow::field::{Field, SelectOption};
 use crate::parts::look::look;
-use crate::text::Phrase;
+use crate::text::{Phrase, Text};
 use leptos::prelude::*;
 
 /// A radio for each option; the first is chosen.
 pub(super) fn radios(field: &Field, options: &[SelectOption], state: FormState) -> AnyElement {
-    let labels = options.iter().map(|option| state.flow.text.label(&option.label)).collect();
+    let labels = options.iter().map(|option| labelled(option, state.flow.text)).collect();
     view! { <RadioGroup id=field.id() legend=label(field, state) labels state/> }.into_inner()
+}
+
+/// The label of an option, with how long it may still be left out.
+fn labelled(option: &SelectOption, text: Text) -> String {
+    let label = text.label(&option.label);
+    let grace = option.grace.as_ref().and_then(|grace| match (&grace.expiry, grace.remaining_skips) {
+        (Some(expiry), _) => Some(text.phrase_with(Phrase::RequiredFrom, &text.date(expiry))),
+        (None, Some(skips)) => Some(text.phrase_with(Phrase::SkipsLeft, &text.number(skips))),
+        (None, None) => None,
+    });
+    match grace {
+        Some(grace) => format!("{label} ({grace})"),
+        None => label,
+    }
 }
 
 /// Radios with these labels; the value of the field `id` is the number of the chosen one.

@@ -1,6 +1,6 @@
 //! Collects the answer of a form from its fields.
 
-use crate::flow::field::{Control, Field, TextKind};
+use crate::flow::field::{CodeCharacters, Control, Field, TextKind};
 use crate::text::Phrase;
 use latchkey_contract::{Value, Values};
 
@@ -47,7 +47,13 @@ pub(super) fn take_all(
             Control::Fixed(value) => Some(value.clone()),
             Control::Switch => Some(Value::Bool(words == "true")),
             // People type codes in groups.
-            Control::Code => some(&words.split_whitespace().collect::<String>()),
+            Control::Code(characters) => {
+                let code = words.split_whitespace().collect::<String>();
+                some(&match characters {
+                    CodeCharacters::Digits => code,
+                    CodeCharacters::Letters => code.to_ascii_uppercase(),
+                })
+            }
             Control::Password => some(&words),
             Control::Text(
                 TextKind::Username
@@ -184,6 +190,15 @@ mod tests {
     }
 
     #[test]
+    fn a_code_with_letters_is_sent_in_capitals() {
+        let code = Input { kind: InputKind::Alphanumeric, ..input("verificationCode") };
+        assert_eq!(
+            sent(&[code], &[("verificationCode", " ab3d efg7 ")]),
+            r#"{"verificationCode":"AB3DEFG7"}"#
+        );
+    }
+
+    #[test]
     fn a_checkbox_always_has_a_value() {
         let switch = Input { kind: InputKind::Boolean, ..input("rememberMe") };
         assert_eq!(sent(&[switch], &[]), r#"{"rememberMe":false}"#);
@@ -211,6 +226,7 @@ mod tests {
         let choice = |label: &str, name: &str| Choice {
             label: label.into(),
             value: Some(ChoiceValue::Form { form: Form { value: vec![input(name)] } }),
+            ..Choice::default()
         };
         let outer = Input { options: vec![choice("One", "a"), choice("Two", "b")], ..input("credentials") };
         assert_eq!(
@@ -221,7 +237,8 @@ mod tests {
 
     #[test]
     fn a_choice_sends_its_value_and_not_its_label() {
-        let option = |label: &str, value: Value| SelectOption { label: Label::Org(label.into()), value };
+        let option =
+            |label: &str, value: Value| SelectOption { label: Label::Org(label.into()), value, grace: None };
         let field = Field {
             path: vec!["consent".into()],
             label: Label::Org("Consent".into()),

@@ -37,7 +37,7 @@ pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
             words.trim().parse().ok().map(Value::Integer).or_else(|| some(&words))
         }
         Control::Text(_)
-        | Control::Code
+        | Control::Code(_)
         | Control::Password
         | Control::Switch
         | Control::Group(_)

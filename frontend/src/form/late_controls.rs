@@ -15,7 +15,7 @@ pub(crate) fn control(field: &Field, state: FormState) -> Vec<AnyElement> {
         Control::List(options) => vec![choice::list(field, options, state)],
         Control::Forms(forms) => nested_forms::nested_forms(field, forms, state),
         Control::Text(_)
-        | Control::Code
+        | Control::Code(_)
         | Control::Password
         | Control::Switch
         | Control::Group(_)

@@ -2,7 +2,7 @@
 
 use super::form_state::FormState;
 use crate::any_element::{AnyElement, IntoAnyElement};
-use crate::flow::field::{Control, Field, TextKind};
+use crate::flow::field::{CodeCharacters, Control, Field, TextKind};
 use crate::parts::look::look;
 use crate::text::Phrase;
 use leptos::prelude::*;
@@ -58,7 +58,7 @@ pub(super) fn TextField(
             type=hints.kind
             autocomplete=hints.autocomplete
             inputmode=hints.inputmode
-            autocapitalize="none"
+            autocapitalize=hints.autocapitalize
             spellcheck="false"
             data-first=""
             aria-describedby=error_id(&id)
@@ -113,13 +113,15 @@ pub(super) struct Hints {
     kind: &'static str,
     autocomplete: &'static str,
     inputmode: &'static str,
+    autocapitalize: &'static str,
 }
 
 pub(super) fn hints(control: &Control) -> Hints {
     let (kind, autocomplete, inputmode) = match control {
         Control::Password => ("password", "current-password", "text"),
         Control::NewPassword(_) => ("password", "new-password", "text"),
-        Control::Code => ("text", "one-time-code", "numeric"),
+        Control::Code(CodeCharacters::Digits) => ("text", "one-time-code", "numeric"),
+        Control::Code(CodeCharacters::Letters) => ("text", "one-time-code", "text"),
         Control::Phone => ("tel", "tel", "tel"),
         Control::Text(TextKind::Username) => ("text", "username", "email"),
         Control::Text(TextKind::UsernameOrPasskey) => ("text", "username webauthn", "email"),
@@ -138,5 +140,6 @@ pub(super) fn hints(control: &Control) -> Hints {
         | Control::Group(_)
         | Control::Fixed(_) => ("text", "off", "text"),
     };
-    Hints { kind, autocomplete, inputmode }
+    let is_capital = matches!(control, Control::Code(CodeCharacters::Letters));
+    Hints { kind, autocomplete, inputmode, autocapitalize: if is_capital { "characters" } else { "none" } }
 }

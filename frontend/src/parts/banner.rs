@@ -5,16 +5,20 @@ use crate::any_element::{AnyElement, IntoAnyElement};
 use leptos::prelude::*;
 
 /// The severity of a message.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Tone {
     Plain,
     Good,
     Bad,
 }
 
-/// A message in a box whose edge shows the severity, and optionally a button.
+/// Lines of a message in a box whose edge shows the severity, and optionally a button.
 #[component]
-pub(crate) fn Banner(tone: Tone, message: String, #[prop(optional)] help: Option<AnyElement>) -> AnyElement {
+pub(crate) fn Banner(
+    tone: Tone,
+    lines: Vec<AnyElement>,
+    #[prop(optional)] help: Option<AnyElement>,
+) -> AnyElement {
     let class = match tone {
         Tone::Plain => "banner",
         Tone::Good => "banner banner--good",
@@ -22,9 +26,20 @@ pub(crate) fn Banner(tone: Tone, message: String, #[prop(optional)] help: Option
     };
     view! {
         <div {..look(class)}>
-            <p>{message}</p>
+            {lines}
             {help}
         </div>
     }
     .into_any_element()
+}
+
+/// A line of a message. With `href` it is a link to a page elsewhere.
+pub(crate) fn line(words: String, href: Option<&str>) -> AnyElement {
+    match href {
+        Some(href) => {
+            view! { <p><a {..look("link")} rel="external noreferrer" target="_blank" href=href.to_owned()>{words}</a></p> }
+                .into_any_element()
+        }
+        None => view! { <p>{words}</p> }.into_any_element(),
+    }
 }

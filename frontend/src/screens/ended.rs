@@ -17,10 +17,14 @@ pub(crate) fn EndedScreen(ended: Ended, flow: Flow) -> AnyElement {
     let label = text.phrase(if is_well { Phrase::BackToSignIn } else { Phrase::StartAgain });
     // The link is the only control, so it gets the focus, and a screen reader reads the reason.
     let described_by = (!is_well).then_some(NOTES);
-    view! {
-        <Frame heading=text.phrase(ended.heading) flow>
-            <EntryLink entry=Entry::SignIn class="button" label is_focused=!is_well described_by flow/>
-        </Frame>
-    }
-    .into_inner()
+    let entry = match ended.heading {
+        // What is left to do is on the other device.
+        Phrase::EndedDeviceActivated => None,
+        Phrase::EndedDeviceNotActivated => Some(Entry::Activate),
+        _ => Some(Entry::SignIn),
+    };
+    let link = move |entry| {
+        view! { <EntryLink entry class="button" label is_focused=!is_well described_by flow/> }.into_inner()
+    };
+    view! { <Frame heading=text.phrase(ended.heading) flow>{entry.map(link)}</Frame> }.into_inner()
 }

@@ -74,7 +74,7 @@ fn Form(form: StepForm, above: Vec<AnyElement>, button: Phrase, flow: Flow) -> A
             {inputs}
             <div {..look("form__buttons")}>
                 <SubmitButton label busy/>
-                {skip.then(|| view! { <SkipButton flow/> }.into_inner())}
+                {skip.map(|label| view! { <SkipButton label flow/> }.into_inner())}
             </div>
         </form>
     }

@@ -25,7 +25,10 @@ pub(crate) fn heading(kind: &FormKind, text: Text) -> String {
         FormKind::EnrollApp { name, .. } => return text.phrase_with(Phrase::SetUpApp, name),
         FormKind::EnrollQuestion => Phrase::EnrollQuestion,
         FormKind::Answer(_) => Phrase::AnswerQuestion,
-        FormKind::Consent => Phrase::Consent,
+        FormKind::Consent(_) => Phrase::Consent,
+        FormKind::EmailConsent(_) => Phrase::EmailConsent,
+        FormKind::DeviceWarning => Phrase::DeviceWarning,
+        FormKind::ActivateDevice => Phrase::ActivateDevice,
         FormKind::StaySignedIn => Phrase::StaySignedIn,
         FormKind::General(_) => Phrase::General,
     };
@@ -36,6 +39,7 @@ pub(crate) fn heading(kind: &FormKind, text: Text) -> String {
 pub(crate) fn lead(kind: &FormKind, text: Text) -> Vec<String> {
     let line = match kind {
         FormKind::MessageType => Phrase::MessageTypeLead,
+        FormKind::ActivateDevice => Phrase::ActivateDeviceLead,
         FormKind::ExpiredPassword => Phrase::PasswordExpiredLead,
         FormKind::ExpiringPassword(Some(days)) => {
             return vec![text.phrase_with(Phrase::PasswordExpiresIn, &text.ahead(*days, "day"))];
@@ -44,6 +48,9 @@ pub(crate) fn lead(kind: &FormKind, text: Text) -> Vec<String> {
         FormKind::EnrollApp { picture: None, .. } => Phrase::SecretLead,
         FormKind::Answer(question) => return vec![question.clone()],
         FormKind::Code(via) => return sent(via, text),
+        FormKind::Consent(request) if !request.app.is_empty() => {
+            return vec![text.phrase_with(Phrase::ConsentLead, &request.app)];
+        }
         FormKind::SignIn
         | FormKind::SignUp
         | FormKind::Profile
@@ -58,7 +65,9 @@ pub(crate) fn lead(kind: &FormKind, text: Text) -> Vec<String> {
         | FormKind::SetPassword
         | FormKind::ExpiringPassword(None)
         | FormKind::EnrollQuestion
-        | FormKind::Consent
+        | FormKind::Consent(_)
+        | FormKind::EmailConsent(_)
+        | FormKind::DeviceWarning
         | FormKind::StaySignedIn
         | FormKind::General(_) => return Vec::new(),
     };
@@ -85,6 +94,7 @@ fn sent(via: &CodeSource, text: Text) -> Vec<String> {
 pub(crate) fn button(kind: &FormKind) -> Phrase {
     match kind {
         FormKind::SignUp => Phrase::SignUp,
+        FormKind::DeviceWarning => Phrase::Continue,
         FormKind::Code(_)
         | FormKind::Password
         | FormKind::SetPassword
@@ -103,7 +113,9 @@ pub(crate) fn button(kind: &FormKind) -> Phrase {
         | FormKind::Channel(_)
         | FormKind::ChannelAddress(_)
         | FormKind::Phone
-        | FormKind::Consent
+        | FormKind::Consent(_)
+        | FormKind::EmailConsent(_)
+        | FormKind::ActivateDevice
         | FormKind::StaySignedIn
         | FormKind::General(_) => Phrase::Next,
     }

@@ -6,7 +6,7 @@ use crate::flow::Flow;
 use crate::flow::call::CallError;
 use crate::flow::note::Note;
 use crate::flow::step::Event;
-use crate::parts::banner::{Banner, Tone};
+use crate::parts::banner::{Banner, Tone, line};
 use crate::parts::button::LinkButton;
 use crate::parts::look::look;
 use crate::text::{Phrase, Text};
@@ -27,7 +27,9 @@ pub(crate) fn Frame(
     let text = flow.text;
     let notes = move || {
         flow.notices.with(|(notes, problem)| {
-            let mut shown: Vec<AnyElement> = notes.above.iter().map(|one| note(one, text)).collect();
+            // Adjacent notes of one severity share a box.
+            let boxes = notes.above.chunk_by(|one, next| tone(one) == tone(next));
+            let mut shown: Vec<AnyElement> = boxes.map(|notes| banner(notes, text)).collect();
             shown.extend(problem.as_ref().map(|problem| problem_banner(problem, flow)));
             shown
         })
@@ -49,13 +51,26 @@ pub(crate) fn Frame(
 /// The id of the notes.
 pub(super) const NOTES: &str = "said";
 
-fn note(note: &Note, text: Text) -> AnyElement {
-    let tone = match note.class {
+fn tone(note: &Note) -> Tone {
+    match note.class {
         MessageClass::Error => Tone::Bad,
         MessageClass::Warning | MessageClass::Info if note.tells_of_success() => Tone::Good,
         MessageClass::Warning | MessageClass::Info => Tone::Plain,
-    };
-    view! { <Banner tone message=text.wording(&note.words)/> }.into_inner()
+    }
+}
+
+fn banner(notes: &[Note], text: Text) -> AnyElement {
+    let tone = notes.first().map_or(Tone::Plain, tone);
+    let lines = notes.iter().flat_map(|note| note_lines(note, text)).collect();
+    view! { <Banner tone lines/> }.into_inner()
+}
+
+/// A note and its links. A link without words of its own has those of the note.
+fn note_lines(note: &Note, text: Text) -> Vec<AnyElement> {
+    let links = note.links();
+    let own = links.iter().find(|link| link.label.is_none()).map(|link| link.url.as_str());
+    let labelled = links.iter().filter_map(|link| Some(line(link.label.clone()?, Some(&link.url))));
+    core::iter::once(line(text.wording(&note.words), own)).chain(labelled).collect()
 }
 
 /// A failed call, and the action that helps.
@@ -63,8 +78,8 @@ fn problem_banner(problem: &CallError, flow: Flow) -> AnyElement {
     let retry = view! {
         <LinkButton label=flow.text.phrase(Phrase::TryAgain) on_press=move || flow.send(Event::Retry)/>
     };
-    view! { <Banner tone=Tone::Bad message=message(problem, flow.text) help=retry.into_inner()/> }
-        .into_inner()
+    let lines = vec![line(message(problem, flow.text), None)];
+    view! { <Banner tone=Tone::Bad lines help=retry.into_inner()/> }.into_inner()
 }
 
 fn message(problem: &CallError, text: Text) -> String {

@@ -3,7 +3,7 @@
 use super::frame::Frame;
 use crate::any_element::AnyElement;
 use crate::flow::Flow;
-use crate::parts::banner::{Banner, Tone};
+use crate::parts::banner::{Banner, Tone, line};
 use crate::parts::button::LinkButton;
 use crate::text::Phrase;
 use leptos::prelude::*;
@@ -13,9 +13,10 @@ use leptos::prelude::*;
 pub(crate) fn LoadFailedScreen(#[prop(into)] on_retry: Callback<()>, flow: Flow) -> AnyElement {
     let text = flow.text;
     let retry = view! { <LinkButton label=text.phrase(Phrase::TryAgain) on_press=on_retry/> }.into_inner();
+    let lines = vec![line(text.phrase(Phrase::Offline), None)];
     view! {
         <Frame heading=text.phrase(Phrase::EndedError) flow>
-            <Banner tone=Tone::Bad message=text.phrase(Phrase::Offline) help=retry/>
+            <Banner tone=Tone::Bad lines help=retry/>
         </Frame>
     }
     .into_inner()

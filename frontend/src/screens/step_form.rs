@@ -12,6 +12,7 @@ use crate::flow::step_fields::PASSKEY_BUTTON;
 use crate::parts::look::look;
 use crate::parts::picture::picture as code_picture;
 use crate::text::Phrase;
+use latchkey_contract::ConsentRequest;
 use leptos::prelude::*;
 
 /// Shows a form with the texts of its kind.
@@ -71,6 +72,24 @@ fn about(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
                     .into_any_element(),
             ]
         }
+        FormKind::Consent(request) | FormKind::EmailConsent(request) => requested(request, flow),
         _ => Vec::new(),
     }
+}
+
+/// What is to be allowed, and where the request comes from.
+fn requested(request: &ConsentRequest, flow: Flow) -> Vec<AnyElement> {
+    let text = flow.text;
+    let scopes = request.scopes.iter().map(|scope| match scope.description.as_str() {
+        "" => text.translated(&scope.label),
+        description => format!("{}: {}", text.translated(&scope.label), text.translated(description)),
+    });
+    let details =
+        request.details.iter().map(|detail| format!("{}: {}", text.translated(&detail.label), detail.value));
+    let lines: Vec<AnyElement> =
+        scopes.chain(details).map(|line| view! { <li>{line}</li> }.into_any_element()).collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    vec![view! { <ul {..look("scopes")}>{lines}</ul> }.into_any_element()]
 }

@@ -82,6 +82,11 @@ impl Text {
         intl::moment(&self.tag(), seconds as f64)
     }
 
+    /// A day, given in RFC 3339, as it is written here.
+    pub(crate) fn date(self, time: &str) -> String {
+        intl::date(&self.tag(), time)
+    }
+
     pub(crate) fn label(self, label: &Label) -> String {
         match label {
             Label::Ours(line) => self.phrase(*line),

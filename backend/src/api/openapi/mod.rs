@@ -63,11 +63,12 @@ const BEGIN: [ProblemCode; 6] = [
     ProblemCode::OrgTimeout,
 ];
 
-const CALLS: [Call; 15] = [
+const CALLS: [Call; 16] = [
     begin("/api/idx/authenticate", "Begin to sign in", "Authenticate"),
     begin("/api/idx/register", "Begin to sign up", "Register"),
     begin("/api/idx/recover-password", "Begin to recover a password", "RecoverPassword"),
     begin("/api/idx/unlock-account", "Begin to unlock an account", "UnlockAccount"),
+    begin("/api/idx/activate", "Begin to activate a device", "Activate"),
     flow("/api/idx/proceed", "Answer the next step", "Values"),
     flow("/api/idx/poll", "Ask whether something has happened elsewhere", "Nothing"),
     flow("/api/idx/cancel", "Give up", "Nothing"),

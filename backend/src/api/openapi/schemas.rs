@@ -25,6 +25,7 @@ fn request_bodies() -> Map<String, Value> {
         ("Register", begin_body(Some("activationToken"))),
         ("RecoverPassword", begin_body(Some("recoveryToken"))),
         ("UnlockAccount", begin_body(None)),
+        ("Activate", begin_body(Some("userCode"))),
         ("Callback", json!({"oneOf": callback})),
         // The next step may ask for more: its inputs describe it.
         ("Values", closed(&[], answer_check::schema(|_| true))),

@@ -223,9 +223,12 @@ fn value(input: &Input, chosen: Option<&Choice>, typed: &str) -> Option<Value> {
     match input.kind {
         _ if typed.is_empty() => None,
         InputType::Boolean => Some(typed.starts_with('y').into()),
-        InputType::Text | InputType::Number | InputType::Integer | InputType::Date | InputType::Object => {
-            Some(typed.into())
-        }
+        InputType::Text
+        | InputType::Number
+        | InputType::Integer
+        | InputType::Date
+        | InputType::Alphanumeric
+        | InputType::Object => Some(typed.into()),
     }
 }
 

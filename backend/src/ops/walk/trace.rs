@@ -75,6 +75,7 @@ fn intent_name(intent: Intent) -> &'static str {
         Intent::Register => "register",
         Intent::RecoverPassword => "recover",
         Intent::UnlockAccount => "unlock",
+        Intent::ActivateDevice => "activate",
         Intent::Start => "start",
     }
 }

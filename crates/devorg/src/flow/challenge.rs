@@ -147,7 +147,7 @@ impl IdentityEngine<'_> {
         let (now, is_unknown_user) = (self.now, self.user().is_none());
         let Some(code) = self.transaction.code_mut() else { return Err(message::bad_request()) };
         let was_opened = code.opened;
-        if !is_unknown_user && code.digits == passcode && now < code.expires_at {
+        if !is_unknown_user && code.passcode.eq_ignore_ascii_case(&passcode) && now < code.expires_at {
             if let Some(user) = self.user_mut() {
                 user.wrong_codes.clear();
             }

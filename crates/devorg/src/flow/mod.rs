@@ -1,5 +1,7 @@
 //! The Identity Engine as pure code: a transaction, a request, and the step that follows.
 
+mod access;
+mod activate;
 mod captcha;
 mod challenge;
 mod enroll;
@@ -14,6 +16,8 @@ mod send;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use access::is_fixed_scope;
+pub(crate) use activate::begin_activation;
 pub(crate) use enroll::QUESTIONS;
 pub(crate) use request::IdxRequest;
 
@@ -113,6 +117,8 @@ impl IdentityEngine<'_> {
             (_, IdxRequest::Send { to }) => self.send_pairing(to),
             (_, IdxRequest::Enroll { choice, credentials }) => self.enroll(choice, &credentials),
             (_, IdxRequest::Skip) => self.skip(),
+            (_, IdxRequest::ActivateDevice { user_code }) => self.activate_device(user_code.as_deref()),
+            (_, IdxRequest::Consent { allow, scopes }) => self.consent(allow, &scopes),
         }
     }
 
@@ -146,6 +152,12 @@ impl IdentityEngine<'_> {
             NextStep::PromotePasskey => {
                 Step::PromotePasskey { challenge: webauthn::new_challenge(self.random) }
             }
+            NextStep::AskConsent(policy) => Step::Consent(policy),
+            NextStep::WarnOfDevice { grace_days } => {
+                self.warn_of_device(grace_days);
+                return Ok(());
+            }
+            NextStep::DenyDevice => return Err(access::device_denied()),
             NextStep::Unsatisfiable => {
                 let app = self.app()?.label.clone();
                 let text = format!(
@@ -220,6 +232,10 @@ impl IdentityEngine<'_> {
         if user.status == Status::Staged {
             user.status = Status::Active;
         }
+        if let Some(device_code) = self.transaction.device_code.clone() {
+            self.device_activated(&device_code);
+            return Ok(());
+        }
         let code = self.random.secret();
         self.org.grants.issue(code.clone(), self.transaction, self.now);
         self.store_session();
@@ -254,12 +270,14 @@ impl IdentityEngine<'_> {
                 self.count_skipped_promotion();
                 Skipped::Promotion
             }
+            Step::DeviceWarning => Skipped::DeviceWarning,
             Step::SelectEnrollment(offer)
             | Step::EnrollPhone { offer, .. }
             | Step::Enrolling { offer, .. }
                 if offer.skippable =>
             {
-                Skipped::Enrolment
+                let offer = offer.clone();
+                self.skip_enrolment(&offer)?
             }
             _ => return Err(message::bad_request()),
         };
@@ -271,7 +289,11 @@ impl IdentityEngine<'_> {
     fn start_over(&mut self) {
         self.transaction.handle = new_handle(self.random);
         self.restart(Purpose::SignIn);
-        self.transaction.move_to(Step::Identify);
+        let is_activation = self.transaction.device_code.take().is_some()
+            || matches!(self.transaction.step, Step::ActivateDevice { .. });
+        let first =
+            if is_activation { Step::ActivateDevice { user_code: String::new() } } else { Step::Identify };
+        self.transaction.move_to(first);
         self.transaction.expires_at = self.now.after(FIRST_STEP_LIFETIME);
     }
 
@@ -280,6 +302,7 @@ impl IdentityEngine<'_> {
         self.transaction.subject = Subject::Unidentified;
         self.transaction.verified.clear();
         self.transaction.skipped.clear();
+        self.transaction.consented = false;
     }
 }
 
@@ -331,6 +354,8 @@ fn input<'a>(transaction: &'a Transaction, user: &'a OrgUser, now: Timestamp) ->
         max_age: transaction.request.max_age,
         registering: transaction.purpose == Purpose::Register,
         skipped: &transaction.skipped,
+        scopes: &transaction.request.scopes,
+        consented: transaction.consented,
         now,
     }
 }

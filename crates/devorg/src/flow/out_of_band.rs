@@ -13,9 +13,9 @@ use crate::org::user::Factor;
 impl IdentityEngine<'_> {
     /// The magic link was opened, which counts as the code. The page learns of it by polling.
     pub(crate) fn follow_email_link(&mut self) -> Outcome {
-        let digits =
-            self.transaction.code().map(|code| code.digits.clone()).ok_or_else(message::bad_request)?;
-        let answered = super::IdxRequest::answer(&digits);
+        let passcode =
+            self.transaction.code().map(|code| code.passcode.clone()).ok_or_else(message::bad_request)?;
+        let answered = super::IdxRequest::answer(&passcode);
         match &self.transaction.step {
             Step::Challenge(Challenge::Code { .. }) | Step::Enrolling { what: Enrolling::Email(_), .. } => {
                 self.take(answered)?;
@@ -24,6 +24,14 @@ impl IdentityEngine<'_> {
             }
             _ => Err(message::bad_request()),
         }
+    }
+
+    /// The user of the mailed link did not allow the sign-in. The page learns of it by polling.
+    pub(crate) fn deny_email_link(&mut self) {
+        let text = "Operation cancelled on other device.";
+        let messages = vec![Message::info("idx.operation.cancelled.on.other.device", text)];
+        self.transaction.move_to(Step::Ended { messages, cancel: true });
+        self.transaction.completed_elsewhere = true;
     }
 
     /// The phone was paired.

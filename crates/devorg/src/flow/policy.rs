@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::org::authenticator::{Authenticator, FactorType};
+use crate::org::settings::access::ConsentPolicy;
 use crate::org::settings::app::{Access, Assurance, Inclusion, OrgApp, SignOnRule};
 use crate::org::transaction::{EnrollmentOffer, Skipped};
 use crate::org::user::{OrgUser, Status, VerifiedFactor};
@@ -18,6 +19,9 @@ pub(crate) struct PolicyInput<'a> {
     /// Whether the account is being created or activated and has no factors yet.
     pub(crate) registering: bool,
     pub(crate) skipped: &'a [Skipped],
+    pub(crate) scopes: &'a [String],
+    /// Whether the scopes were allowed in this transaction.
+    pub(crate) consented: bool,
     pub(crate) now: Timestamp,
 }
 
@@ -34,6 +38,12 @@ pub(crate) enum NextStep {
     CompleteProfile { missing: Vec<String>, skippable: bool },
     /// Offer a passkey.
     PromotePasskey,
+    /// Ask for consent to the scopes.
+    AskConsent(ConsentPolicy),
+    /// The device does not fulfil the policy; access is granted for so many more days.
+    WarnOfDevice { grace_days: u64 },
+    /// The device does not fulfil the policy.
+    DenyDevice,
     /// No authenticator that the user has or may enrol is enough.
     Unsatisfiable,
     /// A rule denies access.
@@ -80,6 +90,8 @@ pub(crate) fn decide(app: &OrgApp, input: &PolicyInput<'_>) -> NextStep {
         .or_else(|| profile(app, input))
         .or_else(|| optional_enrolment(app, input))
         .or_else(|| promotion(app, input))
+        .or_else(|| device(app, input))
+        .or_else(|| consent(app, input))
         .unwrap_or(NextStep::Grant)
 }
 
@@ -235,14 +247,45 @@ fn required_enrolment(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep>
         Authenticator::OktaEmail if input.registering => app.profile.email_verification,
         _ => app.inclusion(*key) == Inclusion::Required,
     };
-    let required: Vec<Authenticator> = offered(app, input).filter(is_required).collect();
+    let all: Vec<Authenticator> = offered(app, input).filter(is_required).collect();
+    let (graced, required): (Vec<_>, Vec<_>) =
+        all.iter().copied().partition(|key| in_grace(app, input, *key));
+    if required.is_empty() {
+        let is_offered = !graced.is_empty() && !input.skipped.contains(&Skipped::GraceEnrolment);
+        let offer = EnrollmentOffer { keys: graced, skippable: true };
+        return is_offered.then_some(NextStep::Enroll(offer));
+    }
     // The password comes first and alone. A new account is then offered everything until nothing required is left.
     let keys = match required.first()? {
         Authenticator::OktaPassword => vec![Authenticator::OktaPassword],
         _ if input.registering => offered(app, input).collect(),
-        _ => required,
+        _ => all,
     };
     Some(NextStep::Enroll(EnrollmentOffer { keys, skippable: false }))
+}
+
+/// Whether a required authenticator may still be missing.
+fn in_grace(app: &OrgApp, input: &PolicyInput<'_>, key: Authenticator) -> bool {
+    let skips = input.user.grace_skips.get(&key).copied().unwrap_or_default();
+    // The last skip lasts until the end of this sign-in.
+    let is_skipped = input.skipped.contains(&Skipped::GraceEnrolment);
+    app.enrollment_grace.get(&key).is_some_and(|grace| is_skipped || grace.is_active(input.now, skips))
+}
+
+fn device(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {
+    match app.device_assurance?.grace_days {
+        0 => Some(NextStep::DenyDevice),
+        _ if input.skipped.contains(&Skipped::DeviceWarning) => None,
+        grace_days => Some(NextStep::WarnOfDevice { grace_days }),
+    }
+}
+
+/// Consent is asked for until the user has allowed every scope, or some of them in this transaction.
+fn consent(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {
+    let allowed = input.user.consents.get(&app.client_id);
+    let is_allowed = |scope: &String| allowed.is_some_and(|scopes| scopes.contains(scope));
+    let is_asked = !input.consented && !input.scopes.iter().all(is_allowed);
+    app.consent.filter(|_| is_asked).map(NextStep::AskConsent)
 }
 
 fn optional_enrolment(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {

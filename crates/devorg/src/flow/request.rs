@@ -41,6 +41,14 @@ pub(crate) enum IdxRequest {
         credentials: Credentials,
     },
     Skip,
+    ActivateDevice {
+        user_code: Option<String>,
+    },
+    /// Whether the scopes are allowed, and which of those that can be refused one by one.
+    Consent {
+        allow: bool,
+        scopes: BTreeMap<String, bool>,
+    },
     Recover,
     Unlock,
     Cancel,
@@ -120,6 +128,15 @@ impl IdxRequest {
                 Self::Enroll { choice: choice(body.get("authenticator")), credentials: credentials() }
             }
             "skip" => Self::Skip,
+            "device/activate" => Self::ActivateDevice { user_code: text(body, "userCode") },
+            "consent" => Self::Consent {
+                allow: body.get("consent").is_some_and(is_true),
+                scopes: body
+                    .get("optedScopes")
+                    .and_then(Value::as_object)
+                    .map(|scopes| scopes.iter().map(|(name, opted)| (name.clone(), is_true(opted))).collect())
+                    .unwrap_or_default(),
+            },
             "recover" => Self::Recover,
             "unlock-account" => Self::Unlock,
             "cancel" => Self::Cancel,

@@ -5,13 +5,15 @@ use crate::clock::minutes;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::inbox::{Channel, NewMessage};
 use crate::org::message::{self, Message, Refusal};
+use crate::org::settings::codes::CodePolicy;
 use crate::org::transaction::{Challenge, Enrolling, Push, SentCode, Step, Subject};
 
 impl IdentityEngine<'_> {
     /// Mails a code, with a magic link if the app uses them.
     pub(super) fn send_email(&mut self, to: &str, subject: &str) -> Result<SentCode, Refusal> {
         let with_link = self.app()?.email_magic_link;
-        let code = self.new_code(with_link);
+        let policy = self.app()?.email_code;
+        let code = self.new_code(policy, with_link);
         let client = &self.transaction.request.client_id;
         let link =
             code.link.as_ref().map(|token| format!("{}/email/verify/{client}?token={token}", self.origin));
@@ -35,7 +37,7 @@ impl IdentityEngine<'_> {
             }
             user.phone_messages.push(now);
         }
-        let code = self.new_code(false);
+        let code = self.new_code(CodePolicy::SIX_DIGITS, false);
         let channel = if method == Method::Voice { Channel::Voice } else { Channel::Sms };
         self.deliver(to, channel, "Your verification code", &code, None);
         Ok(code)
@@ -114,9 +116,9 @@ impl IdentityEngine<'_> {
         Push { number: Some(number), answer: None, sent: self.now }
     }
 
-    fn new_code(&mut self, with_link: bool) -> SentCode {
+    fn new_code(&mut self, policy: CodePolicy, with_link: bool) -> SentCode {
         SentCode {
-            digits: self.random.code(),
+            passcode: self.random.code(policy),
             link: with_link.then(|| self.random.secret()),
             sent: self.now,
             expires_at: self.now.after(minutes(self.org.settings.code_lifetime_minutes)),
@@ -134,7 +136,7 @@ impl IdentityEngine<'_> {
             to: to.to_owned(),
             channel,
             subject: subject.to_owned(),
-            code: Some(code.digits.clone()),
+            code: Some(code.passcode.clone()),
             link,
         };
         self.org.inbox.deliver(draft, self.now);

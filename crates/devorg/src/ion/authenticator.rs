@@ -4,7 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::builder::DocumentBuilder;
 use super::form::{form, polling};
+use crate::clock::Timestamp;
 use crate::org::authenticator::{Authenticator, Method};
+use crate::org::settings::access::EnrollmentGrace;
 use crate::org::transaction::Subject;
 use crate::org::user::{Factor, OrgUser};
 
@@ -94,6 +96,25 @@ impl AuthenticatorObject {
             Action::Recover => "recover",
         };
         self.with(name, form)
+    }
+
+    /// Adds the grace period of a required authenticator, while it lasts.
+    pub(super) fn with_grace(self, builder: &DocumentBuilder<'_>, key: Authenticator) -> Self {
+        let skips = builder.user().and_then(|user| user.grace_skips.get(&key)).copied().unwrap_or_default();
+        let grace =
+            builder.app.enrollment_grace.get(&key).filter(|grace| grace.is_active(builder.now, skips));
+        match grace {
+            None => self,
+            Some(EnrollmentGrace::Until(time)) => {
+                let expiry =
+                    grace.and_then(EnrollmentGrace::expiry).map_or_else(|| time.clone(), Timestamp::iso);
+                self.with("gracePeriod", json!({ "type": "BY_DATE_TIME", "expiry": expiry }))
+            }
+            Some(EnrollmentGrace::Skips(allowed)) => {
+                let left = allowed.saturating_sub(skips);
+                self.with("gracePeriod", json!({ "type": "BY_SKIP_COUNT", "remainingSkips": left }))
+            }
+        }
     }
 
     /// The bare object.

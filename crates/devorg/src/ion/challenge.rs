@@ -39,7 +39,11 @@ impl DocumentBuilder<'_> {
                         .with_action(self, &Action::Poll)
                         .with("contextualData", json!({ "useEmailMagicLink": code.link.is_some() }));
                 }
-                answer(ENROLLED, vec![field::passcode()], object)
+                let field = match key {
+                    Authenticator::OktaEmail => field::email_passcode(self.app.email_code),
+                    _ => field::passcode(),
+                };
+                answer(ENROLLED, vec![field], object)
             }
             Challenge::Question => {
                 let factor =

@@ -45,6 +45,7 @@ impl DocumentBuilder<'_> {
                 } else {
                     AuthenticatorObject::authenticator(*key)
                 }
+                .with_grace(self, *key)
             })
             .map(AuthenticatorObject::value)
             .collect();
@@ -93,7 +94,7 @@ impl DocumentBuilder<'_> {
                 let object = plain.with("profile", json!({ "email": address.unwrap_or_default() }));
                 let object = object.with("contextualData", data);
                 (
-                    field::passcode(),
+                    field::email_passcode(self.app.email_code),
                     object.with_action(self, &Action::Resend).with_action(self, &Action::Poll),
                 )
             }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::settings::app::{Attribute, AttributeKind};
+use crate::org::settings::codes::{CodeFormat, CodePolicy};
 
 /// A text field.
 pub(super) fn text(name: &str, label: &str) -> Value {
@@ -48,6 +49,20 @@ pub(super) fn credentials(fields: Vec<Value>) -> Value {
 /// A passcode field.
 pub(super) fn passcode() -> Value {
     credentials(vec![text("passcode", "Enter code")])
+}
+
+/// The field for a mailed code. Only a code with letters states its format and length.
+pub(super) fn email_passcode(policy: CodePolicy) -> Value {
+    match policy.format {
+        CodeFormat::Numeric => passcode(),
+        CodeFormat::Alphanumeric => credentials(vec![json!({
+            "name": "passcode",
+            "label": "Enter code",
+            "format": "alphanumeric",
+            "minLength": policy.length,
+            "maxLength": policy.length,
+        })]),
+    }
 }
 
 /// A choice of methods.

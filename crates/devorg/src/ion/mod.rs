@@ -4,6 +4,7 @@ mod authenticator;
 mod builder;
 mod captcha;
 mod challenge;
+mod consent;
 mod display_names;
 mod enroll;
 mod field;

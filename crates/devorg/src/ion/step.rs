@@ -16,6 +16,7 @@ impl DocumentBuilder<'_> {
     pub(super) fn parts(&self) -> StepParts {
         match &self.transaction.step {
             Step::Identify => self.identify().with_captcha(self, CaptchaPage::SignIn),
+            Step::ActivateDevice { user_code } => self.activate_device(user_code),
             Step::IdentifyRecovery => StepParts {
                 forms: vec![
                     form(
@@ -77,6 +78,8 @@ impl DocumentBuilder<'_> {
                 }
             }
             Step::PromotePasskey { challenge } => self.promote_passkey(challenge),
+            Step::Consent(policy) => self.consent(*policy),
+            Step::DeviceWarning => self.device_warning(),
             Step::Granted { code } => self.granted(code),
             Step::Ended { messages, .. } => {
                 let messages: Vec<Value> = messages.iter().map(crate::org::message::Message::ion).collect();

@@ -38,7 +38,11 @@ pub(crate) fn document(origin: &str, server: &AuthorizationServer) -> Value {
         "end_session_endpoint": format!("{base}/v1/logout"),
         "response_types_supported": ["code", "id_token", "code id_token", "code token", "id_token token", "code id_token token"],
         "response_modes_supported": ["query", "fragment", "form_post", "okta_post_message"],
-        "grant_types_supported": ["authorization_code", "implicit", "refresh_token", "password"],
+        "grant_types_supported": [
+            "authorization_code", "implicit", "refresh_token", "password",
+            "urn:ietf:params:oauth:grant-type:device_code",
+        ],
+        "device_authorization_endpoint": format!("{base}/v1/device/authorize"),
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "scopes_supported": SCOPES,

@@ -48,8 +48,10 @@ pub(crate) fn interact(
         notices: Vec::new(),
         skipped: Vec::new(),
         remember: false,
+        consented: false,
         expires_at: now.after(FIRST_STEP_LIFETIME),
         session,
+        device_code: None,
         transferred: false,
         completed_elsewhere: false,
     };

@@ -40,6 +40,9 @@ impl TokenEndpoint<'_> {
             Some("authorization_code") => {
                 self.redeem(&client, field("code"), field("code_verifier"), "authorization", client_request)
             }
+            Some("urn:ietf:params:oauth:grant-type:device_code") => {
+                self.device(&client, field("device_code"), client_request.now)
+            }
             Some("refresh_token") => {
                 self.refresh(&client, field("refresh_token"), field("scope"), client_request.now)
             }
@@ -79,6 +82,23 @@ impl TokenEndpoint<'_> {
         }
         let scopes = grant.request.scopes.clone();
         self.tokens(&grant, &scopes, None, client_request.now)
+    }
+
+    fn device(
+        &mut self,
+        client: &str,
+        device_code: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Value, OAuthError> {
+        let device_code = device_code.ok_or_else(|| {
+            OAuthError::new("invalid_request", "The token request must specify a device code.")
+        })?;
+        let grant = self.org.device_grants.poll(device_code, client, now).map_err(|error| {
+            let (code, description) = error.described();
+            OAuthError::new(code, description)
+        })?;
+        let scopes = grant.request.scopes.clone();
+        self.tokens(&grant, &scopes, None, now)
     }
 
     fn refresh(

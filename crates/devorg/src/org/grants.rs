@@ -30,6 +30,19 @@ pub(crate) struct UserGrant {
     pub(crate) family: String,
 }
 
+impl UserGrant {
+    /// What the user of a transaction grants its client.
+    pub(crate) fn of(transaction: &Transaction, family: String, now: Timestamp) -> Self {
+        Self {
+            user: transaction.user_id().unwrap_or_default().to_owned(),
+            request: transaction.request.clone(),
+            verified: transaction.verified.clone(),
+            auth_time: transaction.verified.iter().map(|s| s.at).max().unwrap_or(now),
+            family,
+        }
+    }
+}
+
 impl PartialEq for InteractRequest {
     fn eq(&self, other: &Self) -> bool {
         (&self.client_id, &self.state, &self.challenge) == (&other.client_id, &other.state, &other.challenge)
@@ -59,13 +72,7 @@ pub(crate) struct RefreshToken {
 impl Grants {
     /// Issues a code. It works once, for a minute.
     pub(crate) fn issue(&mut self, code: String, transaction: &Transaction, now: Timestamp) {
-        let grant = UserGrant {
-            user: transaction.user_id().unwrap_or_default().to_owned(),
-            request: transaction.request.clone(),
-            verified: transaction.verified.clone(),
-            auth_time: transaction.verified.iter().map(|s| s.at).max().unwrap_or(now),
-            family: code.clone(),
-        };
+        let grant = UserGrant::of(transaction, code.clone(), now);
         self.codes.insert(code, (grant, now.after(CODE_LIFETIME)));
     }
 

@@ -8,7 +8,16 @@ use serde_json::{Value, json};
 #[serde(rename_all = "UPPERCASE")]
 pub(crate) enum Class {
     Error,
+    Warning,
     Info,
+}
+
+/// A link of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NoticeLink {
+    pub(crate) url: String,
+    /// Its own text. Without one the whole message is the link.
+    pub(crate) label: Option<String>,
 }
 
 /// One message.
@@ -18,6 +27,8 @@ pub(crate) struct Message {
     pub(crate) key: String,
     pub(crate) params: Vec<String>,
     pub(crate) class: Class,
+    #[serde(default)]
+    pub(crate) links: Vec<NoticeLink>,
 }
 
 /// Where a message is shown.
@@ -40,11 +51,26 @@ pub(crate) struct Refusal {
 
 impl Message {
     pub(crate) fn error(key: &str, text: impl Into<String>) -> Self {
-        Self { text: text.into(), key: key.to_owned(), params: Vec::new(), class: Class::Error }
+        Self {
+            text: text.into(),
+            key: key.to_owned(),
+            params: Vec::new(),
+            class: Class::Error,
+            links: Vec::new(),
+        }
     }
 
     pub(crate) fn info(key: &str, text: impl Into<String>) -> Self {
         Self { class: Class::Info, ..Self::error(key, text) }
+    }
+
+    pub(crate) fn warning(key: &str, text: impl Into<String>) -> Self {
+        Self { class: Class::Warning, ..Self::error(key, text) }
+    }
+
+    pub(crate) fn with_link(mut self, url: &str) -> Self {
+        self.links.push(NoticeLink { url: url.to_owned(), label: None });
+        self
     }
 
     pub(crate) fn with_param(mut self, param: impl Into<String>) -> Self {
@@ -54,11 +80,19 @@ impl Message {
 
     /// The Ion form.
     pub(crate) fn ion(&self) -> Value {
-        json!({
+        let mut message = json!({
             "message": self.text,
             "i18n": { "key": self.key, "params": self.params },
-            "class": match self.class { Class::Error => "ERROR", Class::Info => "INFO" },
-        })
+            "class": self.class,
+        });
+        let link = |link: &NoticeLink| match &link.label {
+            Some(label) => json!({ "url": link.url, "label": label }),
+            None => json!({ "url": link.url }),
+        };
+        if let (false, Some(members)) = (self.links.is_empty(), message.as_object_mut()) {
+            members.insert("links".to_owned(), self.links.iter().map(link).collect());
+        }
+        message
     }
 
     /// A refusal with this message at the top.

@@ -2,6 +2,7 @@
 
 pub(crate) mod authenticator;
 pub(crate) mod captcha;
+pub(crate) mod device_grants;
 pub(crate) mod grants;
 pub(crate) mod inbox;
 pub(crate) mod message;

@@ -10,6 +10,7 @@ use crate::clock::{Timestamp, minutes};
 use crate::credentials::base32;
 use crate::credentials::password;
 use crate::org::authenticator::Authenticator;
+use crate::org::settings::codes::CodePolicy;
 use crate::org::user::{EVERYONE, Factor, OrgUser, Password, Status};
 use crate::random::Random;
 
@@ -63,6 +64,8 @@ impl NewUser {
             wrong_codes: Vec::new(),
             phone_messages: Vec::new(),
             passkey_skips: Vec::new(),
+            grace_skips: BTreeMap::new(),
+            consents: BTreeMap::new(),
             updated_at: now,
         };
         if let Some(passcode) = self.password {
@@ -94,9 +97,10 @@ impl NewUser {
                 Authenticator::ExternalIdp => {
                     Factor::Idp { provider: String::new(), subject: user.login.clone() }
                 }
-                Authenticator::Tac => {
-                    Factor::AccessCode { code: random.code(), until: now.after(minutes(60 * 24)) }
-                }
+                Authenticator::Tac => Factor::AccessCode {
+                    code: random.code(CodePolicy::SIX_DIGITS),
+                    until: now.after(minutes(60 * 24)),
+                },
                 Authenticator::YubikeyToken
                 | Authenticator::SymantecVip
                 | Authenticator::RsaToken

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::org::captcha::Captchas;
+use crate::org::device_grants::DeviceGrants;
 use crate::org::grants::Grants;
 use crate::org::inbox::Inbox;
 use crate::org::new_user::NewUser;
@@ -26,6 +27,7 @@ pub(crate) struct OrgState {
     pub(crate) users: Users,
     pub(crate) transactions: Transactions,
     pub(crate) grants: Grants,
+    pub(crate) device_grants: DeviceGrants,
     pub(crate) sessions: HashMap<String, OrgSession>,
     pub(crate) inbox: Inbox,
     pub(crate) captchas: Captchas,

@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::clock::{Timestamp, minutes};
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{Message, MessageTarget};
+use crate::org::settings::access::ConsentPolicy;
 use crate::org::user::VerifiedFactor;
 
 /// A transaction.
@@ -31,9 +32,15 @@ pub(crate) struct Transaction {
     /// What the user skipped.
     pub(crate) skipped: Vec<Skipped>,
     pub(crate) remember: bool,
+    /// Whether the user allowed the scopes.
+    #[serde(default)]
+    pub(crate) consented: bool,
     pub(crate) expires_at: Timestamp,
     /// The browser's session.
     pub(crate) session: Option<String>,
+    /// The code of the device that is activated.
+    #[serde(default)]
+    pub(crate) device_code: Option<String>,
     /// Whether another tab, opened by a mailed link, took over.
     pub(crate) transferred: bool,
     /// Whether a mailed link or a phone completed the step, and the page does not know yet.
@@ -91,6 +98,9 @@ pub(crate) enum Subject {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Skipped {
     Enrolment,
+    /// Required authenticators in their grace period.
+    GraceEnrolment,
+    DeviceWarning,
     PasswordWarning,
     Profile,
     Promotion,
@@ -100,6 +110,10 @@ pub(crate) enum Skipped {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Step {
     Identify,
+    /// The code that a device shows, with the one in the page's address.
+    ActivateDevice {
+        user_code: String,
+    },
     IdentifyRecovery,
     /// The registration form, with the values entered so far.
     EnrollProfile(BTreeMap<String, Value>),
@@ -128,6 +142,10 @@ pub(crate) enum Step {
     PromotePasskey {
         challenge: String,
     },
+    /// The scopes are to be allowed.
+    Consent(ConsentPolicy),
+    /// The device does not fulfil the policy, and access is still granted.
+    DeviceWarning,
     Granted {
         code: String,
     },
@@ -212,7 +230,7 @@ pub(crate) enum PairingChannel {
 /// A code that was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SentCode {
-    pub(crate) digits: String,
+    pub(crate) passcode: String,
     /// The token of the magic link, if the app sends one.
     pub(crate) link: Option<String>,
     pub(crate) sent: Timestamp,

@@ -48,6 +48,12 @@ pub(crate) struct OrgUser {
     /// When the user skipped the offer of a passkey.
     #[serde(default)]
     pub(crate) passkey_skips: Vec<Timestamp>,
+    /// How often each required authenticator was skipped in its grace period.
+    #[serde(default)]
+    pub(crate) grace_skips: BTreeMap<Authenticator, u32>,
+    /// The scopes that the user allowed, by client.
+    #[serde(default)]
+    pub(crate) consents: BTreeMap<String, Vec<String>>,
     pub(crate) updated_at: Timestamp,
 }
 

@@ -3,61 +3,49 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::pages;
 use super::url::with_query;
 use crate::flow::IdentityEngine;
+use crate::org::state::OrgState;
+use crate::org::transaction::Transaction;
 use crate::shared::SharedState;
 
-/// `GET /email/verify/{client}?token=…`: redirects to the app with the code, or completes the step here if the app has
-/// no page for it.
+type Fields = HashMap<String, String>;
+
+/// `GET /email/verify/{client}?token=…`: redirects to the app with the code. If the app has no page for it, completes the
+/// step here, or asks first whether to.
 pub(crate) async fn open(
     State(shared): State<Arc<SharedState>>,
     Path(client): Path<String>,
-    Query(query): Query<HashMap<String, String>>,
+    Query(query): Query<Fields>,
 ) -> Response {
-    let token = query.get("token").cloned().unwrap_or_default();
-    let now = shared.now();
     let mut org = shared.org();
-    let found = org.transactions.find(|transaction| {
-        transaction.request.client_id == client
-            && transaction
-                .code()
-                .is_some_and(|code| code.link.as_deref() == Some(&token) && now < code.expires_at)
-    });
-    let Some(handle) = found.map(|transaction| transaction.handle.clone()) else {
-        return pages::page(
-            400,
-            "This link is no longer valid",
-            "Request a new mail in the app, or return to the page you came from.",
-        );
+    let Some(mut transaction) = take_transaction(&mut org, &client, &query, &shared) else {
+        return expired();
     };
-    let callback = org.app(&client).and_then(|app| app.email_callback.clone());
-    let Some(mut transaction) = org.transactions.take(&handle) else {
-        return super::response::typed(404, "text/plain", "");
-    };
-    let digits = transaction.code().map(|code| code.digits.clone()).unwrap_or_default();
+    let app = org.app(&client);
+    let callback = app.and_then(|app| app.email_callback.clone());
     if let Some(callback) = callback {
+        let passcode = transaction.code().map(|code| code.passcode.clone()).unwrap_or_default();
         if let Some(code) = transaction.code_mut() {
             code.opened = true;
         }
         let callback =
             if callback == "redirect_uri" { transaction.request.redirect_uri.clone() } else { callback };
-        let back = with_query(&callback, &[("state", &transaction.request.state), ("otp", &digits)]);
+        let back = with_query(&callback, &[("state", &transaction.request.state), ("otp", &passcode)]);
         org.transactions.put(transaction);
         return Redirect::to(&back).into_response();
     }
-    let mut random = shared.random();
-    let opened = IdentityEngine {
-        org: &mut org,
-        transaction: &mut transaction,
-        origin: &shared.origin,
-        now,
-        random: &mut random,
+    if let Some(app) = app.filter(|app| app.email_link_consent) {
+        let question = consent_page(&app.label);
+        org.transactions.put(transaction);
+        return question;
     }
-    .follow_email_link();
+    let opened = act(&mut org, &mut transaction, &shared, |engine| engine.follow_email_link());
     org.transactions.put(transaction);
     drop(org);
     shared.notify_change();
@@ -67,4 +55,82 @@ pub(crate) async fn open(
             pages::page(400, "Something went wrong", "Return to the original tab and enter the code there.")
         }
     }
+}
+
+/// `POST /email/verify/{client}?token=…`: the answer to the question whether to allow the sign-in.
+pub(crate) async fn decide(
+    State(shared): State<Arc<SharedState>>,
+    Path(client): Path<String>,
+    Query(query): Query<Fields>,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let mut org = shared.org();
+    let Some(mut transaction) = take_transaction(&mut org, &client, &query, &shared) else {
+        return expired();
+    };
+    let is_allowed = fields.get("consent").is_some_and(|consent| consent == "true");
+    let decided = if is_allowed {
+        act(&mut org, &mut transaction, &shared, |engine| engine.follow_email_link())
+    } else {
+        act(&mut org, &mut transaction, &shared, |engine| {
+            engine.deny_email_link();
+            Ok(())
+        })
+    };
+    org.transactions.put(transaction);
+    drop(org);
+    shared.notify_change();
+    match decided {
+        Ok(()) if is_allowed => {
+            pages::page(200, "Success!", "Return to the original tab or window to continue.")
+        }
+        Ok(()) => pages::page(200, "Operation cancelled", "You did not allow the sign-in."),
+        Err(_) => expired(),
+    }
+}
+
+/// The transaction that a link belongs to, while its code is valid.
+fn take_transaction(
+    org: &mut OrgState,
+    client: &str,
+    query: &Fields,
+    shared: &SharedState,
+) -> Option<Transaction> {
+    let (token, now) = (query.get("token")?, shared.now());
+    let is_linked = |transaction: &Transaction| {
+        let code = transaction.code().filter(|code| now < code.expires_at);
+        transaction.request.client_id == client
+            && code.is_some_and(|code| code.link.as_deref() == Some(token))
+    };
+    let handle = org.transactions.find(is_linked).map(|transaction| transaction.handle.clone())?;
+    org.transactions.take(&handle)
+}
+
+fn act<T>(
+    org: &mut OrgState,
+    transaction: &mut Transaction,
+    shared: &SharedState,
+    action: impl FnOnce(&mut IdentityEngine<'_>) -> T,
+) -> T {
+    let (now, mut random) = (shared.now(), shared.random());
+    action(&mut IdentityEngine { org, transaction, origin: &shared.origin, now, random: &mut random })
+}
+
+fn consent_page(app: &str) -> Response {
+    let title = "Did you just try to sign in?";
+    let body = format!(
+        "<h1>{title}</h1><p>App: {}</p><form method=\"post\">\
+         <button name=\"consent\" value=\"false\">No, it's not me</button>\
+         <button name=\"consent\" value=\"true\">Yes, it's me</button></form>",
+        pages::escape(app)
+    );
+    pages::html(200, title, &body)
+}
+
+fn expired() -> Response {
+    pages::page(
+        400,
+        "This link is no longer valid",
+        "Request a new mail in the app, or return to the page you came from.",
+    )
 }

@@ -1,5 +1,6 @@
 //! The HTTP side of the org: routes and middleware.
 
+mod activate;
 mod captcha;
 mod dev_api;
 mod email_link;
@@ -32,6 +33,7 @@ pub(crate) fn router(shared: Arc<SharedState>) -> Router {
         .route("/introspect", post(oauth::introspect))
         .route("/revoke", post(oauth::revoke))
         .route("/logout", get(oauth::logout).post(oauth::logout))
+        .route("/device/authorize", post(oauth::device_authorize))
         .route("/authorize", get(oauth::authorize))
         .route("/authorize/callback", get(federation::callback));
     let discovery = get(oauth::discovery);
@@ -43,7 +45,8 @@ pub(crate) fn router(shared: Arc<SharedState>) -> Router {
         .route("/.well-known/oauth-authorization-server", discovery.clone())
         .route("/oauth2/{server}/.well-known/openid-configuration", discovery.clone())
         .route("/oauth2/{server}/.well-known/oauth-authorization-server", discovery)
-        .route("/email/verify/{client}", get(email_link::open))
+        .route("/activate", get(activate::page))
+        .route("/email/verify/{client}", get(email_link::open).post(email_link::decide))
         .nest("/social/{provider}", identity_provider::router())
         .route("/api/v1/altcha", get(captcha::challenge).post(captcha::challenge))
         .nest("/captcha/{vendor}", captcha::vendor_router())

@@ -19,6 +19,7 @@ use crate::oauth::error::OAuthError;
 use crate::oauth::interact;
 use crate::oauth::jwt::claims;
 use crate::oauth::token::{self, TokenEndpoint};
+use crate::org::device_grants::{DEVICE_CODE_LIFETIME, POLL_INTERVAL_SECONDS};
 use crate::org::transaction::AuthorizationServer;
 use crate::shared::SharedState;
 
@@ -92,6 +93,31 @@ pub(crate) async fn keys(State(shared): State<Arc<SharedState>>) -> Response {
     // The key may still be generating.
     let public = tokio::task::spawn_blocking(move || keys.jwks()).await.unwrap_or_default();
     response::json(200, &public)
+}
+
+/// `POST /device/authorize`: the codes for a device without a browser (RFC 8628).
+pub(crate) async fn device_authorize(
+    State(shared): State<Arc<SharedState>>,
+    request: OAuthRequest,
+) -> Response {
+    let mut org = shared.org();
+    let client = match request.client_request(&shared).authenticate(&org.apps) {
+        Ok(app) => app.client_id.clone(),
+        Err(refused) => return refused_response(&refused),
+    };
+    let scopes = request.field("scope").split_whitespace().map(str::to_owned).collect();
+    let (now, mut random) = (shared.now(), shared.random());
+    let (device_code, user_code) = org.device_grants.open(client, request.server, scopes, now, &mut random);
+    let page = format!("{}/activate", shared.origin);
+    let codes = json!({
+        "device_code": device_code,
+        "user_code": user_code,
+        "verification_uri": page,
+        "verification_uri_complete": format!("{page}?user_code={user_code}"),
+        "expires_in": DEVICE_CODE_LIFETIME.as_secs(),
+        "interval": POLL_INTERVAL_SECONDS,
+    });
+    response::json(200, &codes)
 }
 
 pub(crate) async fn interact(State(shared): State<Arc<SharedState>>, request: OAuthRequest) -> Response {

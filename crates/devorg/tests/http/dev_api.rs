@@ -170,7 +170,7 @@ async fn the_data_file_restores_state_and_keys() {
     std::fs::write(&path, r#"{ "version": 1 }"#).unwrap();
     let refused = Org::start(Options { data: Some(path.clone()), ..Options::default() }).await;
     assert!(
-        refused.unwrap_err().to_string().contains("the file has version 1 and this program reads version 3")
+        refused.unwrap_err().to_string().contains("the file has version 1 and this program reads version 4")
     );
     std::fs::remove_file(path).unwrap();
 }

@@ -18,10 +18,11 @@ use crate::flow::position::Position;
 use crate::flow::stored_flow::{Flow, RequestedAssurance};
 use crate::intent::Intent;
 use crate::protocol::form_request::FormRequest;
+use crate::protocol::hosted_page::state_token;
 use crate::protocol::response::{EngineResponse, engine_response, oauth_response};
 use crate::secret::Secret;
 use crate::transport::Transport;
-use crate::transport::message::{FlowId, request};
+use crate::transport::message::{FlowId, request, text};
 
 /// An org that answers with more forms in a row, none of which needs a person, is stopped.
 const MAX_FORMS_PER_CALL: usize = 12;
@@ -38,6 +39,8 @@ pub struct BeginOptions {
     pub activation_token: Option<Secret>,
     /// From a link that resets a password.
     pub recovery_token: Option<Secret>,
+    /// From the address of a page for devices. The code is shown to the person, who confirms it.
+    pub user_code: Option<String>,
     /// The username that the person probably uses.
     pub login_hint: Option<String>,
     /// The assurance to request. The id token is checked against it.
@@ -72,7 +75,11 @@ impl<T: Transport> Client<T> {
         secrets: FlowSecrets,
         context: &CallContext,
     ) -> Result<Flow, BeginError> {
-        let mut flow = self.interact(intent, options, secrets, context).await.map_err(BeginError::from)?;
+        let begun = match intent {
+            Intent::ActivateDevice => self.activate(options, secrets, context).await,
+            _ => self.interact(intent, options, secrets, context).await,
+        };
+        let mut flow = begun.map_err(BeginError::from)?;
         let is_activated = options.activation_token.is_some() && intent == Intent::Register;
         let outcome = if is_activated || supports(flow.document(), intent) {
             self.run(&mut flow, Plan::new(intent, answer.clone()), context).await
@@ -113,7 +120,7 @@ impl<T: Transport> Client<T> {
 
     /// Fetches the current document of the flow. Nothing changes at the org.
     pub async fn introspect(&self, flow: &mut Flow, context: &CallContext) -> Result<(), Error> {
-        let response = self.fetch_document(flow.id(), flow.interaction_handle(), context).await?;
+        let response = self.fetch_document(flow.id(), handle_of(flow), context).await?;
         take_document(flow, response)
     }
 
@@ -144,24 +151,50 @@ impl<T: Transport> Client<T> {
         let handle = handle.ok_or_else(|| Error::NotIon("it has no interaction handle".into()))?;
         let handle = Secret::from(handle);
         let flow = FlowId::from_state(secrets.state().reveal());
-        let response = self.fetch_document(flow, &handle, context).await?;
+        let response = self.fetch_document(flow, ("interactionHandle", &handle), context).await?;
         let assurance =
             RequestedAssurance { acr_values: options.acr_values.clone(), max_age: options.max_age };
         Ok(Flow::new(intent, secrets, handle, assurance, response.document))
     }
 
-    /// `introspect`: the current document of the flow with this interaction handle.
+    /// Opens the org's page for devices, which begins a flow of its own, and fetches its first document.
+    async fn activate(
+        &self,
+        options: &BeginOptions,
+        secrets: FlowSecrets,
+        context: &CallContext,
+    ) -> Result<Flow, Error> {
+        let mut address = self.config().org_address("/activate");
+        if let Some(user_code) = &options.user_code {
+            let query = url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("user_code", user_code)
+                .finish();
+            address = format!("{address}?{query}");
+        }
+        let mut headers = context.headers(self.config().is_confidential());
+        headers.insert(ACCEPT, HeaderValue::from_static("text/html"));
+        let response = self.send(Retries::Once, request(Method::GET, &address, headers, "")?).await?;
+        let token = state_token(text(&response)?);
+        let token = token.ok_or_else(|| Error::NotIon("the page for devices has no state token".into()))?;
+        let token = Secret::from(token);
+        let flow = FlowId::from_state(secrets.state().reveal());
+        let response = self.fetch_document(flow, ("stateToken", &token), context).await?;
+        let assurance = RequestedAssurance::default();
+        Ok(Flow::new(Intent::ActivateDevice, secrets, token, assurance, response.document))
+    }
+
+    /// `introspect`: the current document of the flow with this handle, which is named after its kind.
     async fn fetch_document(
         &self,
         flow: FlowId,
-        handle: &Secret,
+        (kind, handle): (&str, &Secret),
         context: &CallContext,
     ) -> Result<EngineResponse, Error> {
         let form = FormRequest {
             method: Method::POST,
             address: self.config().engine_address("introspect"),
             accept: ION.to_owned(),
-            body: Map::from_iter([("interactionHandle".to_owned(), handle.reveal().into())]),
+            body: Map::from_iter([(kind.to_owned(), handle.reveal().into())]),
         };
         self.send_form(Retries::Once, form, ION, flow, context).await
     }
@@ -191,7 +224,11 @@ impl<T: Transport> Client<T> {
             let is_success = response.is_success;
             flow.set_document(response.document);
             if !is_success {
-                flow.set_position(Position::from_index(plan.form_after_refusal(flow.document())));
+                // A form that no table knows is presented again, too.
+                let document = flow.document();
+                let form = plan.form_after_refusal(document);
+                let form = form.or_else(|| plan.form_of_unanswered_document(document));
+                flow.set_position(Position::from_index(form));
                 return check_expired(flow);
             }
             if cancels {
@@ -239,7 +276,7 @@ impl<T: Transport> Client<T> {
     /// Introspects once after a request whose outcome is unknown. It is not submitted again, which could count as a second
     /// try; if the flow has moved on there is no error.
     async fn recover(&self, flow: &mut Flow, error: Error, context: &CallContext) -> Result<(), Error> {
-        let introspection = self.fetch_document(flow.id(), flow.interaction_handle(), context);
+        let introspection = self.fetch_document(flow.id(), handle_of(flow), context);
         let outcome = tokio::time::timeout(RECOVERY_TIMEOUT, introspection).await;
         let Ok(Ok(response)) = outcome else { return Err(error) };
         let has_moved_on = flow.document().step_identity() != response.document.step_identity();
@@ -285,6 +322,15 @@ fn take_document(flow: &mut Flow, response: EngineResponse) -> Result<(), Error>
     flow.set_document(document);
     flow.set_position(position);
     if is_success { Ok(()) } else { check_expired(flow) }
+}
+
+/// The handle that a flow began with, and what the org calls it.
+fn handle_of(flow: &Flow) -> (&'static str, &Secret) {
+    let kind = match flow.intent() {
+        Intent::ActivateDevice => "stateToken",
+        _ => "interactionHandle",
+    };
+    (kind, flow.interaction_handle())
 }
 
 fn poll_by(flow: &Flow) -> PollBy {

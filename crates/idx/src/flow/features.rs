@@ -23,7 +23,9 @@ pub(crate) fn supports(document: &Document, intent: Intent) -> bool {
     let needed = match intent {
         Intent::Register => Feature::EnrollProfile,
         Intent::UnlockAccount => Feature::UnlockAccount,
-        Intent::Start | Intent::Authenticate | Intent::RecoverPassword => return true,
+        Intent::Start | Intent::Authenticate | Intent::RecoverPassword | Intent::ActivateDevice => {
+            return true;
+        }
     };
     features(document).contains(&needed)
 }

@@ -135,7 +135,8 @@ impl<'d> Candidate<'d, '_> {
                 value.is_some() && required.all(|nested| nested.text("name").is_some_and(has))
             }
             Some(Filling::Choice(_)) => self.can_choose(field, choose_current),
-            _ => self.value(field, name).as_ref().is_some_and(is_truthy),
+            // To refuse something is an answer, too.
+            _ => self.value(field, name).is_some_and(|value| is_truthy(&value) || value.is_boolean()),
         }
     }
 

@@ -83,7 +83,7 @@ const UNLOCK_ACCOUNT: FormTable = FormTable {
 /// The table of an intent.
 pub(crate) fn form_table(intent: Intent) -> &'static FormTable {
     match intent {
-        Intent::Start | Intent::Authenticate => &AUTHENTICATE,
+        Intent::Start | Intent::Authenticate | Intent::ActivateDevice => &AUTHENTICATE,
         Intent::Register => &REGISTER,
         Intent::RecoverPassword => &RECOVER_PASSWORD,
         Intent::UnlockAccount => &UNLOCK_ACCOUNT,

@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod authenticator;
 pub(crate) mod captcha;
+pub(crate) mod consent;
 pub(crate) mod credentials;
 pub(crate) mod features;
 pub(crate) mod fill;

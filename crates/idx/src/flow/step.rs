@@ -3,6 +3,7 @@
 use serde_json::Number;
 
 use super::authenticator::{Authenticator, owned_text};
+use super::consent::ConsentForm;
 use super::step_draft::{AuthenticatorOption, InputDraft, StepDraft, StepExtra};
 use crate::protocol::ion::Ion;
 use crate::protocol::names::{Severity, StepName};
@@ -30,6 +31,8 @@ pub struct Step {
     pub inputs: Vec<Input>,
     /// Its identity provider.
     pub idp: Option<Idp>,
+    /// What it asks the person to allow.
+    pub consent: Option<ConsentForm>,
     /// The address that the browser should open, with [`StepName::RedirectIdp`] and similar steps.
     pub href: Option<String>,
 }
@@ -61,6 +64,8 @@ pub struct Input {
     pub kind: InputType,
     /// Its label.
     pub label: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
     /// Whether it must be answered.
     pub required: bool,
     /// Whether it is hidden while typed.
@@ -96,6 +101,8 @@ pub enum InputType {
     Integer,
     /// A date, such as `2030-01-31`.
     Date,
+    /// A code of letters and digits; without it a code is digits alone.
+    Alphanumeric,
     /// Several inputs under one name.
     Object,
 }
@@ -118,6 +125,17 @@ pub struct Choice {
     pub label: Option<String>,
     /// Its value.
     pub value: OptionValue,
+    /// For how long it may still be left out, if it is an authenticator that will be required.
+    pub grace_period: Option<EnrollmentGracePeriod>,
+}
+
+/// For how long an authenticator that will be required may be left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrollmentGracePeriod {
+    /// When the period ends, in RFC 3339.
+    pub expiry: Option<String>,
+    /// How many more sign-ins it lasts.
+    pub remaining_skips: Option<u64>,
 }
 
 /// The value of a choice.
@@ -142,6 +160,17 @@ pub struct Message {
     pub key: Option<String>,
     /// The parameters of the translation.
     pub params: Vec<Scalar>,
+    /// Its links, such as a page with help.
+    pub links: Vec<HelpLink>,
+}
+
+/// A link of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HelpLink {
+    /// Its address.
+    pub url: String,
+    /// Its own text. Without one the whole message is the link.
+    pub label: Option<String>,
 }
 
 impl Step {
@@ -163,6 +192,7 @@ impl Step {
             refresh: None,
             inputs: draft.inputs.iter().map(Input::read).collect(),
             idp: None,
+            consent: None,
             href: None,
         };
         match &draft.extra {
@@ -190,7 +220,9 @@ impl Input {
         let mut input = draft.field.map_or_else(Self::empty, Self::from_field);
         draft.name.clone_into(&mut input.name);
         input.required = draft.required.unwrap_or(false);
-        if let Some(kind) = draft.kind {
+        if let Some(kind) = draft.kind
+            && input.kind != InputType::Alphanumeric
+        {
             input.kind = InputType::from_wire(Some(kind));
         }
         if let Some(label) = draft.label {
@@ -213,6 +245,7 @@ impl Input {
             name: String::new(),
             kind: InputType::Text,
             label: None,
+            description: None,
             required: false,
             secret: false,
             visible: true,
@@ -231,12 +264,13 @@ impl Input {
         // `select-enrollment-channel` has its nested form inside `value`.
         let in_value = field.get("value").into_iter().flat_map(Ion::form_fields);
         let nested = field.form_fields().chain(in_value);
-        // A date is a text with this format.
-        let date = field.text("format").filter(|format| *format == "date");
+        // A date and a code with letters are texts with these formats.
+        let format = field.text("format").filter(|format| matches!(*format, "date" | "alphanumeric"));
         Self {
             name: field.text("name").unwrap_or_default().to_owned(),
-            kind: InputType::from_wire(date.or(field.text("type"))),
+            kind: InputType::from_wire(format.or(field.text("type"))),
             label: owned_text(field, "label"),
+            description: owned_text(field, "desc"),
             required: flag("required", false),
             secret: flag("secret", false),
             visible: flag("visible", true),
@@ -258,6 +292,7 @@ impl InputType {
             Some("number") => Self::Number,
             Some("integer") => Self::Integer,
             Some("date") => Self::Date,
+            Some("alphanumeric") => Self::Alphanumeric,
             Some("object") => Self::Object,
             _ => Self::Text,
         }
@@ -279,6 +314,10 @@ impl Choice {
             value: option
                 .value
                 .map_or(OptionValue::Nothing, |value| OptionValue::Value(Scalar::Text(value.to_owned()))),
+            grace_period: option.grace_period.map(|period| EnrollmentGracePeriod {
+                expiry: owned_text(period, "expiry"),
+                remaining_skips: period.get("remainingSkips").and_then(Ion::as_u64),
+            }),
         }
     }
 
@@ -290,7 +329,7 @@ impl Choice {
             Some(value) => Scalar::read(value).map_or(OptionValue::Nothing, OptionValue::Value),
             None => OptionValue::Nothing,
         };
-        Self { label: owned_text(option, "label"), value }
+        Self { label: owned_text(option, "label"), value, grace_period: None }
     }
 }
 
@@ -303,6 +342,13 @@ impl Message {
             text: message.text("message").unwrap_or_default().to_owned(),
             key: i18n.and_then(|i18n| owned_text(i18n, "key")),
             params: params.filter_map(Scalar::read).collect(),
+            links: message.list("links").filter_map(HelpLink::read).collect(),
         }
+    }
+}
+
+impl HelpLink {
+    fn read(link: Ion<'_>) -> Option<Self> {
+        Some(Self { url: owned_text(link, "url")?, label: owned_text(link, "label") })
     }
 }

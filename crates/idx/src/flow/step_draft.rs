@@ -43,6 +43,7 @@ pub(crate) struct InputDraft<'d> {
 pub(crate) struct AuthenticatorOption<'d> {
     pub(crate) label: Option<Ion<'d>>,
     pub(crate) value: Option<&'d str>,
+    pub(crate) grace_period: Option<Ion<'d>>,
 }
 
 /// The step of a form.
@@ -177,8 +178,13 @@ fn add_credential_inputs<'d>(
 
 fn authenticator_choice<'d>(document: &'d Document, field: Ion<'d>) -> InputDraft<'d> {
     let options = field.list("options").map(|option| {
-        let key = relation(document, option).and_then(|authenticator| authenticator.text("key"));
-        AuthenticatorOption { label: option.get("label"), value: key.or_else(|| option_id(option)) }
+        let related = relation(document, option);
+        let key = related.and_then(|authenticator| authenticator.text("key"));
+        AuthenticatorOption {
+            label: option.get("label"),
+            value: key.or_else(|| option_id(option)),
+            grace_period: related.and_then(|authenticator| authenticator.get("gracePeriod")),
+        }
     });
     InputDraft {
         kind: Some("string"),

@@ -1,12 +1,13 @@
 //! A transaction: the status of a flow, its next step, the other available steps, and the org's messages.
 
 use super::captcha::Captcha;
+use super::consent::ConsentForm;
 use super::features::features;
 use super::position::Position;
-use super::rules::{available_rule, rule};
+use super::rules::{FormRule, available_rule, rule};
 use super::step::{Message, Step};
 use super::step_draft::{draft_action, draft_step};
-use crate::protocol::document::Document;
+use crate::protocol::document::{Document, Remediation};
 use crate::protocol::names::{Feature, Status};
 
 /// The state of a flow, by the names of Okta's guides.
@@ -34,14 +35,12 @@ impl Transaction {
         let can_resend = action_names.iter().any(|(_, name)| name.contains("resend"));
         let next_step = match position {
             Position::AtForm(index) => document.form_at(index).map(|form| {
-                let draft = draft_step(form, rule(form));
                 let can_skip = document.find_form("skip").is_some();
-                Step { can_skip, can_resend, ..Step::read(&draft) }
+                Step { can_skip, can_resend, ..form_step(form, rule(form)) }
             }),
             Position::NoForm | Position::Canceled => None,
         };
-        let forms =
-            document.forms().filter_map(|form| Some(Step::read(&draft_step(form, available_rule(form)?))));
+        let forms = document.forms().filter_map(|form| Some(form_step(form, available_rule(form)?)));
         let actions = action_names.iter().map(|(action, name)| Step::read(&draft_action(*action, name)));
         Self {
             status: status(document, position),
@@ -52,6 +51,10 @@ impl Transaction {
             messages: document.messages().into_iter().map(Message::read).collect(),
         }
     }
+}
+
+fn form_step(form: Remediation<'_>, rule: &'static FormRule) -> Step {
+    Step { consent: ConsentForm::read(form), ..Step::read(&draft_step(form, rule)) }
 }
 
 /// The status. An ended flow takes precedence over a cancelled one, and that over an interaction code.

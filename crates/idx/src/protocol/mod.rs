@@ -3,6 +3,7 @@
 pub(crate) mod compressed_text;
 pub(crate) mod document;
 pub(crate) mod form_request;
+pub(crate) mod hosted_page;
 pub(crate) mod ion;
 pub(crate) mod names;
 pub(crate) mod parser;

@@ -1,6 +1,8 @@
 //! The crate as its users see it: flows against an org that is a closure.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod any_input;
 #[cfg(test)]
 mod available_steps;

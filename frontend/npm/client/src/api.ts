@@ -1,5 +1,66 @@
 // Made from backend/openapi.json by generate.mjs; not edited by hand.
 
+export interface Activate {
+  answer?: string;
+  attestation?: string;
+  authenticator?: AnswerValue;
+  authenticatorData?: string;
+  authenticators?: AnswerValue;
+  captchaVerify?: {
+  captchaId: string;
+  captchaToken: string;
+};
+  channel?: string;
+  clientData?: string;
+  clientExtensions?: string;
+  consent?: boolean;
+  country?: string;
+  credentials?: AnswerValue;
+  email?: string;
+  firstName?: string;
+  identifier?: string;
+  lastName?: string;
+  methodType?: string;
+  newPassword?: string;
+  otp?: string;
+  passcode?: string;
+  password?: string;
+  phoneFactor?: string;
+  phoneNumber?: string;
+  question?: string;
+  questionKey?: string;
+  rememberMe?: boolean;
+  revokeSessions?: boolean;
+  signatureData?: string;
+  transports?: AnswerValue;
+  userCode?: string;
+  userProfile?: AnswerValue;
+  username?: string;
+  verification?: string;
+  verificationCode?: string;
+  [input: string]: AnswerValue | undefined;
+}
+
+/**
+ * A challenge of ALTCHA. The number is to be found for which the hash of `salt` and the number is `challenge`.
+ * 
+ * The token is the base64 of the JSON `{algorithm, challenge, number, salt, signature, took}`.
+ */
+export interface AltchaTask {
+  /** The hash function. */
+  algorithm: string;
+  /** The hash to find, in hexadecimal. */
+  challenge: string;
+  /** Seconds until the org no longer accepts the token. */
+  expiresIn?: number;
+  /** The largest number to search. */
+  maxNumber: number;
+  /** The text before the number. */
+  salt: string;
+  /** The org's signature, which is sent back. */
+  signature: string;
+}
+
 export type Attestation = "none" | "indirect" | "direct" | "enterprise";
 
 export interface Authenticate {
@@ -9,8 +70,13 @@ export interface Authenticate {
   authenticator?: AnswerValue;
   authenticatorData?: string;
   authenticators?: AnswerValue;
+  captchaVerify?: {
+  captchaId: string;
+  captchaToken: string;
+};
   channel?: string;
   clientData?: string;
+  clientExtensions?: string;
   consent?: boolean;
   country?: string;
   credentials?: AnswerValue;
@@ -83,8 +149,38 @@ export type Callback = {
   state: string;
 };
 
+/** The CAPTCHA of the page. The next step has an input `captchaVerify` for its token. */
+export interface Captcha {
+  /** Its id at the org, which is answered as `captchaId`. */
+  id: string;
+  /** The org's public key at the vendor. */
+  siteKey?: string;
+  /** Who makes the token. */
+  type: CaptchaMethod;
+}
+
+/**
+ * Who makes the token of a CAPTCHA.
+ * - `ALTCHA`: The page, by a proof of work.
+ * - `HCAPTCHA`: hCaptcha, in a frame.
+ * - `RECAPTCHA_V2`: Google's reCAPTCHA, version 2, in a frame.
+ */
+export type CaptchaMethod = "ALTCHA" | "HCAPTCHA" | "RECAPTCHA_V2";
+
+/** The response to `POST /api/idx/captcha`: how the token of the page's CAPTCHA is made. Each token counts once. */
+export interface CaptchaTask {
+  /** ALTCHA: the number to find. */
+  altcha?: AltchaTask;
+  /** hCaptcha and reCAPTCHA: the address of the frame that makes the token. */
+  frame?: string;
+  /** hCaptcha and reCAPTCHA without a frame: the setting of the server that is missing. */
+  missingSetting?: string;
+}
+
 /** One of the choices of an input. */
 export interface Choice {
+  /** For how long it may still be left out, if it is an authenticator that will be required. */
+  gracePeriod?: GracePeriod;
   /** Its label. */
   label: string;
   /** The value that is sent when it is chosen. */
@@ -115,6 +211,32 @@ export interface Complexity {
   minSymbol: number;
   /** Minimum number of upper-case letters. */
   minUpperCase: number;
+}
+
+/** One line about where a request comes from. */
+export interface ConsentDetail {
+  /** What it is. */
+  label: string;
+  /** Its value. */
+  value: string;
+}
+
+/** What a person is asked to allow, and for which app. */
+export interface ConsentRequest {
+  /** The app's name for people. */
+  app?: string;
+  /** Where the request comes from, such as a browser. */
+  details?: ConsentDetail[];
+  /** The scopes that are allowed all at once. */
+  scopes?: ConsentScope[];
+}
+
+/** A scope, for people. */
+export interface ConsentScope {
+  /** What it gives. */
+  description?: string;
+  /** Its name for people. */
+  label: string;
 }
 
 /** The data needed to use an authenticator now. */
@@ -181,6 +303,14 @@ export interface Form {
   value: Input[];
 }
 
+/** For how long an authenticator that will be required may be left out. */
+export interface GracePeriod {
+  /** When the period ends, in RFC 3339. */
+  expiry?: string;
+  /** How many more sign-ins it lasts. */
+  remainingSkips?: number;
+}
+
 /** The key of a message's translations, and their parameters. */
 export interface I18n {
   /** The key, such as `api.authn.error.PASSCODE_INVALID`. */
@@ -199,6 +329,8 @@ export interface Idp {
 
 /** An input: one value of an answer. */
 export interface Input {
+  /** What it is for. */
+  description?: string;
   /** The inputs inside, if it is an object. */
   form?: Form;
   /** Its label. */
@@ -234,9 +366,10 @@ export interface Input {
  * - `number`: A number.
  * - `integer`: A whole number.
  * - `date`: A date, such as `2030-01-31`.
+ * - `alphanumeric`: A code of letters and digits.
  * - `object`: An object with inputs of its own.
  */
-export type InputKind = "string" | "boolean" | "number" | "integer" | "date" | "object";
+export type InputKind = "string" | "boolean" | "number" | "integer" | "date" | "alphanumeric" | "object";
 
 /** A JSON value other than null. */
 export type JsonValue = string | number | boolean | JsonValue[] | { [name: string]: JsonValue };
@@ -257,6 +390,8 @@ export interface Message {
   class: MessageClass;
   /** The key of its translations. */
   i18n?: I18n;
+  /** Its links, such as a page with help. Their addresses begin with `https://`. */
+  links?: MessageLink[];
   /** Its text, in the org's language. */
   message: string;
 }
@@ -268,6 +403,14 @@ export interface Message {
  * - `INFO`: Information.
  */
 export type MessageClass = "ERROR" | "WARNING" | "INFO";
+
+/** A link of a message. */
+export interface MessageLink {
+  /** Its own text. Without one the whole message is the link. */
+  label?: string;
+  /** Its address. */
+  url: string;
+}
 
 export interface Nothing {}
 
@@ -404,8 +547,13 @@ export interface RecoverPassword {
   authenticator?: AnswerValue;
   authenticatorData?: string;
   authenticators?: AnswerValue;
+  captchaVerify?: {
+  captchaId: string;
+  captchaToken: string;
+};
   channel?: string;
   clientData?: string;
+  clientExtensions?: string;
   consent?: boolean;
   country?: string;
   credentials?: AnswerValue;
@@ -441,8 +589,13 @@ export interface Register {
   authenticator?: AnswerValue;
   authenticatorData?: string;
   authenticators?: AnswerValue;
+  captchaVerify?: {
+  captchaId: string;
+  captchaToken: string;
+};
   channel?: string;
   clientData?: string;
+  clientExtensions?: string;
   consent?: boolean;
   country?: string;
   credentials?: AnswerValue;
@@ -502,6 +655,8 @@ export interface Step {
   canResend?: boolean;
   /** Whether it can be skipped with `{"skip": true}`. */
   canSkip?: boolean;
+  /** What a consent step asks the person to allow. */
+  consent?: ConsentRequest;
   /** The address that the browser opens with a `redirect-idp` step. */
   href?: string;
   /** The identity provider of a `redirect-idp` step. */
@@ -520,6 +675,8 @@ export interface Step {
 export interface Transaction {
   /** Every step that can be answered now, including the next step. */
   availableSteps: Step[];
+  /** The CAPTCHA of the page, if a step asks for its token. */
+  captcha?: Captcha;
   /** What the org offers besides signing in. */
   enabledFeatures: Feature[];
   /** The org's messages about the page. */
@@ -538,8 +695,13 @@ export interface UnlockAccount {
   authenticator?: AnswerValue;
   authenticatorData?: string;
   authenticators?: AnswerValue;
+  captchaVerify?: {
+  captchaId: string;
+  captchaToken: string;
+};
   channel?: string;
   clientData?: string;
+  clientExtensions?: string;
   consent?: boolean;
   country?: string;
   credentials?: AnswerValue;
@@ -598,8 +760,13 @@ export interface Values {
   authenticator?: AnswerValue;
   authenticatorData?: string;
   authenticators?: AnswerValue;
+  captchaVerify?: {
+  captchaId: string;
+  captchaToken: string;
+};
   channel?: string;
   clientData?: string;
+  clientExtensions?: string;
   consent?: boolean;
   country?: string;
   credentials?: AnswerValue;

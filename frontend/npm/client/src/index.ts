@@ -1,6 +1,7 @@
 // Every call of Latchkey's API, for a page that draws the forms itself.
 
 import type {
+  Activate,
   Authenticate,
   Callback,
   OwnSession,
@@ -16,21 +17,27 @@ import { ConnectionError, ProblemError } from "./errors.js";
 import type { Transaction } from "./steps.js";
 
 export type {
+  Activate,
   AnswerValue,
   Authenticate,
   Authenticator,
   Callback,
   Choice,
   ChoiceValue,
+  ConsentDetail,
+  ConsentRequest,
+  ConsentScope,
   ContextualData,
   Enrollment,
   Feature,
   Form,
+  GracePeriod,
   Input,
   InputKind,
   JsonValue,
   Message,
   MessageClass,
+  MessageLink,
   OwnSession,
   Problem,
   ProblemCode,
@@ -108,6 +115,11 @@ export class Client {
   /** Begins to unlock an account. */
   unlockAccount(values: UnlockAccount = {}, options?: CallOptions): Promise<Transaction> {
     return this.#step("unlock-account", values, options);
+  }
+
+  /** Begins to activate a device that shows a code. */
+  activate(values: Activate = {}, options?: CallOptions): Promise<Transaction> {
+    return this.#step("activate", values, options);
   }
 
   /** Answers the next step, by the names of its inputs; `{ skip: true }`, `{ resend: true }` or `{ step }` where it allows them. */

@@ -1,6 +1,6 @@
 // The steps by name. Each known name says which members its step always has; a step of any other name is still a step.
 
-import type { Authenticator, Idp, Step as AnyStep, Transaction as AnyTransaction } from "./api.js";
+import type { Authenticator, ConsentRequest, Idp, Step as AnyStep, Transaction as AnyTransaction } from "./api.js";
 
 type Nothing = Record<never, never>;
 type WithAuthenticator = { authenticator: Authenticator };
@@ -31,7 +31,12 @@ interface StepMembers {
   "reenroll-authenticator-warning": WithAuthenticator;
   "reset-authenticator": WithAuthenticator;
   "keep-me-signed-in": Nothing;
-  consent: Nothing;
+  consent: { consent: ConsentRequest };
+  "admin-consent": { consent: ConsentRequest };
+  "granular-consent": { consent: ConsentRequest };
+  "email-challenge-consent": { consent: ConsentRequest };
+  "device-assurance-grace-period": Nothing;
+  "user-code": Nothing;
   poll: Nothing;
   skip: Nothing;
 }

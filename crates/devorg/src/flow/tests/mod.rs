@@ -1,6 +1,8 @@
 //! Whole flows with plain values: no clock, no network, seeded randomness.
 
+mod access;
 mod accounts;
+mod activate;
 mod authenticators;
 mod captcha;
 mod guides;

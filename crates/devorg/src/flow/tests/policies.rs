@@ -267,3 +267,40 @@ fn a_suspended_account_stays_closed_whatever_is_verified() {
         assert_eq!((status, first_key(&document)), (403, "errors.E0000119"));
     }
 }
+
+/// An org in which mailed codes have ten letters and digits.
+const LETTERS: &str = "[[apps]]\nclient_id = \"a\"\nemail_code = { format = \"alphanumeric\", length = 10 }\n\
+     sign_on = [{ authenticate_with = \"password-and-another\", factors = [\"okta_email\"] }]\n\
+     enrollment = { okta_password = \"REQUIRED\", okta_email = \"REQUIRED\" }\n";
+
+#[test]
+fn a_mailed_code_may_have_letters_in_any_case_and_the_field_states_its_length() {
+    let mut flow = TestFlow::in_org(LETTERS, "a");
+    flow.add(json!({"login": "l@example.com", "password": PASSWORD, "factors": ["okta_email"]}));
+    let signing_in = json!({"identifier": "l@example.com", "credentials": {"passcode": PASSWORD}});
+    flow.goes("identify", signing_in);
+    let chosen = json!({"authenticator": {"id": id("okta_email"), "methodType": "email"}});
+    let (_, document) = flow.post("challenge", chosen);
+    let field = document.pointer("/remediation/value/0/value/0/form/value/0").unwrap();
+    assert_eq!(
+        [&field["format"], &field["minLength"], &field["maxLength"]],
+        [&json!("alphanumeric"), &json!(10), &json!(10)]
+    );
+    let code = flow.code();
+    assert!(code.len() == 10 && code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()));
+    assert_eq!(flow.answer(&code.to_lowercase()), ["success"]);
+}
+
+#[test]
+fn a_code_of_digits_states_neither_format_nor_length() {
+    let file = LETTERS.replace("format = \"alphanumeric\", length = 10", "length = 8");
+    let mut flow = TestFlow::in_org(&file, "a");
+    flow.add(json!({"login": "l@example.com", "password": PASSWORD, "factors": ["okta_email"]}));
+    flow.goes("identify", json!({"identifier": "l@example.com", "credentials": {"passcode": PASSWORD}}));
+    let chosen = json!({"authenticator": {"id": id("okta_email"), "methodType": "email"}});
+    let (_, document) = flow.post("challenge", chosen);
+    let field = document.pointer("/remediation/value/0/value/0/form/value/0").unwrap();
+    assert_eq!(field, &json!({"name": "passcode", "label": "Enter code"}));
+    let code = flow.code();
+    assert_eq!((code.len(), flow.answer(&code)), (8, vec!["success".to_owned()]));
+}

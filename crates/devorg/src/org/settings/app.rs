@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::org::authenticator::Authenticator;
 use crate::org::password_complexity::PasswordComplexity;
+use crate::org::settings::access::{ConsentPolicy, DeviceAssurance, EnrollmentGrace};
 use crate::org::settings::captcha::{CaptchaPage, CaptchaPolicy};
+use crate::org::settings::codes::CodePolicy;
 use crate::org::settings::passkeys::PasskeyPolicy;
 use crate::org::user::EVERYONE;
 
@@ -38,6 +40,9 @@ pub(crate) struct OrgApp {
     /// Whether mailed codes come with a magic link.
     #[serde(default = "enabled")]
     pub(crate) email_magic_link: bool,
+    /// What mailed codes look like; six digits by default.
+    #[serde(default)]
+    pub(crate) email_code: CodePolicy,
     /// Whether the first page offers passkeys by autofill.
     #[serde(default)]
     pub(crate) passkey_autofill: bool,
@@ -67,6 +72,16 @@ pub(crate) struct OrgApp {
     pub(crate) sign_on: Vec<SignOnRule>,
     #[serde(default = "default_enrollment")]
     pub(crate) enrollment: BTreeMap<Authenticator, Inclusion>,
+    /// For how long required authenticators may still be missing.
+    #[serde(default)]
+    pub(crate) enrollment_grace: BTreeMap<Authenticator, EnrollmentGrace>,
+    /// The consent to the requested scopes; none is asked for by default.
+    pub(crate) consent: Option<ConsentPolicy>,
+    /// Whether a mailed link that is opened in the org's own page asks first whether to allow the sign-in.
+    #[serde(default)]
+    pub(crate) email_link_consent: bool,
+    /// The device assurance policy; none by default.
+    pub(crate) device_assurance: Option<DeviceAssurance>,
     #[serde(default)]
     pub(crate) profile: ProfilePolicy,
     #[serde(default)]

@@ -1,7 +1,9 @@
 //! The org file, read once and validated.
 
+pub(crate) mod access;
 pub(crate) mod app;
 pub(crate) mod captcha;
+pub(crate) mod codes;
 pub(crate) mod default_org;
 pub(crate) mod passkeys;
 pub(crate) mod validation;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::access::EnrollmentGrace;
 use super::app::{Attribute, Inclusion, OrgApp};
 use crate::org::authenticator::Authenticator;
 use crate::org::user::EVERYONE;
@@ -68,6 +69,14 @@ impl OrgApp {
         }
         if let Some(bad) = self.redirect_uris.iter().chain(&self.trusted_origins).find(uri) {
             return Some(format!("{bad:?} is not a URL"));
+        }
+        if !self.email_code.is_valid() {
+            return Some("a mailed code has 4 to 32 characters".to_owned());
+        }
+        let is_timeless =
+            |grace: &&EnrollmentGrace| matches!(grace, EnrollmentGrace::Until(_)) && grace.expiry().is_none();
+        if let Some(EnrollmentGrace::Until(time)) = self.enrollment_grace.values().find(is_timeless) {
+            return Some(format!("{time:?} is not a time such as 2030-01-31T00:00:00Z"));
         }
         if self.sign_on.is_empty() {
             return Some("sign_on needs at least one rule".to_owned());

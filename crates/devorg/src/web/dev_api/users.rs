@@ -16,6 +16,7 @@ use crate::clock::Timestamp;
 use crate::credentials::base32;
 use crate::credentials::totp;
 use crate::org::new_user::NewUser;
+use crate::org::settings::codes::CodePolicy;
 use crate::org::state::{Invitation, InvitationKind, OrgState};
 use crate::org::user::{Factor, OrgUser};
 use crate::shared::SharedState;
@@ -139,7 +140,7 @@ async fn invite(State(shared): State<Arc<SharedState>>, Path(login): Path<String
 
 async fn access_code(State(shared): State<Arc<SharedState>>, Path(login): Path<String>) -> Response {
     let (now, mut random) = (shared.now(), shared.random());
-    let code = random.code();
+    let code = random.code(CodePolicy::SIX_DIGITS);
     let mut org = shared.org();
     let Some(id) = id_of(&org, &login) else { return unknown_user() };
     let until = now.after(crate::clock::minutes(60));

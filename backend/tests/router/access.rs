@@ -1,0 +1,136 @@
+//! Consent, device assurance, grace periods and codes with letters, from an org to the API.
+
+use crate::scene::{Browser, MARY, PASSWORD, Scene, message};
+use serde_json::{Value, json};
+
+/// Mary after her password, at an app with these policies besides a password alone.
+async fn after_password(policies: Value) -> (Scene, Browser, Value) {
+    let scene = Scene::new().await;
+    let mut app = json!({ "client_id": "latchkey", "sign_on": [{ "authenticate_with": "password" }] });
+    app.as_object_mut().unwrap().extend(policies.as_object().unwrap().clone());
+    scene.org.add_app(&app).unwrap();
+    let mut browser = scene.browser();
+    let transaction = browser.begin(json!({ "username": MARY, "password": PASSWORD })).await;
+    (scene, browser, transaction)
+}
+
+#[tokio::test]
+async fn a_consent_names_the_app_and_its_scopes_and_is_allowed_or_refused() {
+    for (allow, status) in [(true, "SUCCESS"), (false, "TERMINAL")] {
+        let (_scene, mut browser, asked) =
+            after_password(json!({ "consent": "user", "label": "Shop" })).await;
+        let step = &asked["nextStep"];
+        assert_eq!((&step["name"], &step["consent"]["app"]), (&json!("consent"), &json!("Shop")));
+        let labels: Vec<_> =
+            step["consent"]["scopes"].as_array().unwrap().iter().map(|scope| &scope["label"]).collect();
+        assert!(labels.contains(&&json!("View your email address")), "{labels:?}");
+        assert_eq!(browser.proceed(json!({ "consent": allow })).await["status"], status);
+    }
+}
+
+#[tokio::test]
+async fn scopes_are_allowed_one_by_one() {
+    let (_scene, mut browser, asked) = after_password(json!({ "consent": "granular" })).await;
+    let opted = &asked["nextStep"]["inputs"][0];
+    assert_eq!(opted["name"], "optedScopes");
+    let scopes: Vec<(&str, &Value)> = opted["form"]["value"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|scope| (scope["name"].as_str().unwrap(), &scope["mutable"]))
+        .collect();
+    assert_eq!(scopes.last(), Some(&("openid", &json!(false))));
+    let opted = json!({ "openid": true, "profile": true, "email": false, "offline_access": false });
+    let done = browser.proceed(json!({ "consent": true, "optedScopes": opted })).await;
+    assert_eq!(done["status"], "SUCCESS");
+    let claims = browser.get("/api/session").await.json();
+    assert_eq!((claims["user"].get("name").is_some(), claims["user"].get("email")), (true, None));
+}
+
+#[tokio::test]
+async fn a_refused_device_is_said_with_links_that_are_https() {
+    let (_scene, _browser, ended) = after_password(json!({ "device_assurance": {} })).await;
+    assert_eq!(ended["status"], "TERMINAL");
+    assert_eq!(message(&ended), "idx.error.code.access_denied.device_assurance.remediation.title");
+    let links: Vec<_> =
+        ended["messages"].as_array().unwrap().iter().filter_map(|message| message.get("links")).collect();
+    assert_eq!(links, [&json!([{ "url": "https://help.example.com/devices" }]); 2]);
+}
+
+#[tokio::test]
+async fn a_device_in_its_grace_period_is_warned_about_and_goes_on() {
+    let (_scene, mut browser, asked) =
+        after_password(json!({ "device_assurance": { "grace_days": 7 } })).await;
+    assert_eq!(asked["nextStep"]["name"], "device-assurance-grace-period");
+    assert_eq!(asked["messages"][0]["class"], "WARNING");
+    let done = browser.proceed(json!({ "step": "device-assurance-grace-period" })).await;
+    assert_eq!(done["status"], "SUCCESS");
+}
+
+#[tokio::test]
+async fn an_authenticator_in_its_grace_period_says_how_often_it_may_be_skipped() {
+    let policies = json!({
+        "enrollment": { "okta_password": "REQUIRED", "okta_email": "REQUIRED", "security_question": "REQUIRED" },
+        "enrollment_grace": { "security_question": { "skips": 2 } },
+    });
+    let (_scene, mut browser, asked) = after_password(policies).await;
+    let step = &asked["nextStep"];
+    assert_eq!((&step["name"], &step["canSkip"]), (&json!("select-authenticator-enroll"), &json!(true)));
+    assert_eq!(step["inputs"][0]["options"][0]["gracePeriod"], json!({ "remainingSkips": 2 }));
+    assert_eq!(browser.proceed(json!({ "skip": true })).await["status"], "SUCCESS");
+}
+
+#[tokio::test]
+async fn a_mailed_code_with_letters_says_so_and_is_taken_in_small_letters() {
+    let (scene, mut browser, asked) = after_password(json!({
+        "sign_on": [{ "authenticate_with": "password-and-another", "factors": ["okta_email"] }],
+        "list_of_one": true,
+        "email_code": { "format": "alphanumeric", "length": 10 },
+    }))
+    .await;
+    assert_eq!(asked["nextStep"]["name"], "select-authenticator-authenticate");
+    let asked = browser.proceed(json!({ "authenticator": "okta_email" })).await;
+    let input = &asked["nextStep"]["inputs"][0];
+    assert_eq!(
+        [&input["name"], &input["type"], &input["maxLength"]],
+        [&json!("verificationCode"), &json!("alphanumeric"), &json!(10)]
+    );
+    let code = scene.org.code(MARY).unwrap();
+    assert_eq!(code.len(), 10);
+    let done = browser.proceed(json!({ "verificationCode": code.to_lowercase() })).await;
+    assert_eq!(done["status"], "SUCCESS");
+}
+
+#[tokio::test]
+async fn a_device_is_activated_by_the_code_that_it_shows() {
+    let scene = Scene::new().await;
+    scene
+        .org
+        .add_app(&json!({ "client_id": "latchkey", "sign_on": [{ "authenticate_with": "password" }] }))
+        .unwrap();
+    let (device_code, user_code) = scene.org.open_device("latchkey", &["openid", "email"]);
+    let mut browser = scene.browser();
+    let asked = browser.step("/api/idx/activate", json!({ "userCode": user_code })).await;
+    let input = &asked["nextStep"]["inputs"][0];
+    assert_eq!((&asked["nextStep"]["name"], &input["value"]), (&json!("user-code"), &json!(user_code)));
+
+    let refused = browser.proceed(json!({ "userCode": "BBBB-BBBB" })).await;
+    assert_eq!(
+        (&refused["nextStep"]["name"], message(&refused)),
+        (&json!("user-code"), "idx.invalid.device.code")
+    );
+    let identify = browser.proceed(json!({ "userCode": user_code.to_lowercase() })).await;
+    assert_eq!(identify["nextStep"]["name"], "identify");
+    let done = browser.proceed(json!({ "username": MARY, "password": PASSWORD })).await;
+    assert_eq!((&done["status"], message(&done)), (&json!("TERMINAL"), "idx.device.activated"));
+    assert!(scene.org.is_device_allowed(&device_code));
+    assert!(!browser.is_signed_in().await, "the device is signed in, and not this browser");
+}
+
+#[tokio::test]
+async fn the_page_for_devices_asks_for_the_code_if_its_address_has_none() {
+    let scene = Scene::new().await;
+    let asked = scene.browser().step("/api/idx/activate", json!({})).await;
+    let input = &asked["nextStep"]["inputs"][0];
+    assert_eq!((&input["name"], input.get("value")), (&json!("userCode"), None));
+}

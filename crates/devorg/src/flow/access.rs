@@ -1,0 +1,98 @@
+//! Consent, device assurance and grace periods.
+
+use std::collections::BTreeMap;
+
+use super::{IdentityEngine, Outcome};
+use crate::org::message::{self, Message, MessageTarget, Refusal};
+use crate::org::settings::access::ConsentPolicy;
+use crate::org::transaction::{EnrollmentOffer, Skipped, Step};
+
+/// The common part of the keys about devices.
+const DEVICE: &str = "idx.error.code.access_denied.device_assurance.remediation";
+/// A page for administrators' help, which does not exist.
+const HELP: &str = "https://help.example.com/devices";
+
+impl IdentityEngine<'_> {
+    /// The user allowed the scopes, or some of them, or none.
+    pub(super) fn consent(&mut self, allow: bool, scopes: &BTreeMap<String, bool>) -> Outcome {
+        let Step::Consent(policy) = self.transaction.step else { return Err(message::bad_request()) };
+        if let (false, Some(device_code)) = (allow, self.transaction.device_code.clone()) {
+            self.device_denied(&device_code);
+            return Ok(());
+        }
+        if !allow {
+            let text = "Operation cancelled by user.";
+            let messages = vec![Message::info("idx.operation.cancelled.by.user", text)];
+            self.transaction.move_to(Step::Ended { messages, cancel: true });
+            return Ok(());
+        }
+        if policy == ConsentPolicy::Granular {
+            let is_granted = |scope: &String| is_fixed_scope(scope) || scopes.get(scope) == Some(&true);
+            self.transaction.request.scopes.retain(is_granted);
+        }
+        let (client, granted) =
+            (self.transaction.request.client_id.clone(), self.transaction.request.scopes.clone());
+        self.require_user()?.consents.insert(client, granted);
+        self.transaction.consented = true;
+        self.advance()
+    }
+
+    /// What the user skipped by not enrolling. In a grace period each authenticator counts its skips.
+    pub(super) fn skip_enrolment(&mut self, offer: &EnrollmentOffer) -> Result<Skipped, Refusal> {
+        let now = self.now;
+        let graces = self.app()?.enrollment_grace.clone();
+        let user = self.require_user()?;
+        let mut skipped = Skipped::Enrolment;
+        for key in &offer.keys {
+            let count = user.grace_skips.get(key).copied().unwrap_or_default();
+            if graces.get(key).is_some_and(|grace| grace.is_active(now, count)) {
+                user.grace_skips.insert(*key, count + 1);
+                skipped = Skipped::GraceEnrolment;
+            }
+        }
+        Ok(skipped)
+    }
+
+    /// Warns that the device does not fulfil the policy.
+    pub(super) fn warn_of_device(&mut self, grace_days: u64) {
+        let until = self.now.after(crate::clock::minutes(grace_days * 24 * 60));
+        self.transaction.move_to(Step::DeviceWarning);
+        let day: String = until.iso().chars().take(10).collect();
+        let text = format!("Your device doesn't meet the security requirements. Fix the issue by {day}.");
+        let key = "idx.device_assurance.grace_period.warning.title.due_by_date";
+        let title = Message::warning(key, text).with_param(until.iso());
+        let messages = std::iter::once(title).chain(device_messages());
+        self.transaction.notices.extend(messages.map(|message| (MessageTarget::Top, message)));
+    }
+}
+
+/// Access is denied because of the device, with what to do.
+pub(super) fn device_denied() -> Refusal {
+    let title = "Your device doesn't meet the security requirements";
+    let title = Message::error(&format!("{DEVICE}.title"), title);
+    let messages = std::iter::once(title).chain(device_messages());
+    Refusal {
+        status: 403,
+        messages: messages.map(|message| (MessageTarget::Top, message)).collect(),
+        terminal: true,
+    }
+}
+
+/// What is wrong with the device, with a heading for each way to make it right.
+fn device_messages() -> Vec<Message> {
+    let message = |key: &str, text: &str| Message::error(&format!("{DEVICE}.{key}"), text);
+    vec![
+        message("explanation_multiple_rules", "To sign in, pick one of the following options and make the updates. Then, access the app again."),
+        message("option_index", "Option 1:").with_param("1"),
+        message("windows.upgrade_os_version", "Update to Windows 11").with_param("11").with_link(HELP),
+        message("option_index", "Option 2:").with_param("2"),
+        message("windows.use_biometric_lock_screen", "Turn on a lock screen with biometrics"),
+        message("additional_help_default", "For more information, follow the instructions on the help page or contact your administrator for help.")
+            .with_link(HELP),
+    ]
+}
+
+/// Whether a scope cannot be refused on its own.
+pub(crate) fn is_fixed_scope(scope: &str) -> bool {
+    scope == "openid"
+}

@@ -1,0 +1,130 @@
+//! Consent, device assurance and grace periods.
+
+use serde_json::{Value, json};
+
+use super::{PASSWORD, TestFlow, first_key, forms, id};
+
+/// A user who has given the password at an app with these policies, and the response.
+fn after_password(policies: &str) -> (TestFlow, (u16, Value)) {
+    let file = format!(
+        "[[apps]]\nclient_id = \"a\"\nsign_on = [{{ authenticate_with = \"password\" }}]\n{policies}\n"
+    );
+    let mut flow = TestFlow::in_org(&file, "a");
+    flow.add(json!({"login": "l@example.com", "password": PASSWORD}));
+    let response = sign_in(&mut flow);
+    (flow, response)
+}
+
+fn sign_in(flow: &mut TestFlow) -> (u16, Value) {
+    flow.post("identify", json!({"identifier": "l@example.com", "credentials": {"passcode": PASSWORD}}))
+}
+
+fn keys(document: &Value) -> Vec<&str> {
+    let messages = document.pointer("/messages/value").and_then(Value::as_array);
+    messages.into_iter().flatten().filter_map(|message| message.pointer("/i18n/key")?.as_str()).collect()
+}
+
+#[test]
+fn consent_is_asked_for_once_and_a_refusal_ends_the_flow() {
+    for (policy, name) in [("user", "consent"), ("admin", "admin-consent")] {
+        let (mut flow, (_, document)) = after_password(&format!("consent = \"{policy}\""));
+        assert_eq!(forms(&document), [name]);
+        let scopes = document.pointer("/remediation/value/0/scopes").and_then(Value::as_array).unwrap();
+        assert_eq!(scopes.iter().map(|scope| &scope["name"]).collect::<Vec<_>>(), ["openid", "profile"]);
+        let (_, ended) = flow.post("consent", json!({"consent": false}));
+        assert_eq!((forms(&ended).len(), first_key(&ended)), (0, "idx.operation.cancelled.by.user"));
+
+        flow.restart();
+        sign_in(&mut flow);
+        assert_eq!(flow.goes("consent", json!({"consent": true})), ["success"]);
+        flow.restart();
+        assert_eq!(forms(&sign_in(&mut flow).1), ["success"]);
+    }
+}
+
+#[test]
+fn granular_consent_grants_the_allowed_scopes_and_those_that_cannot_be_refused() {
+    let (mut flow, (_, document)) = after_password("consent = \"granular\"");
+    assert_eq!(forms(&document), ["granular-consent"]);
+    let fields = document.pointer("/remediation/value/0/value/0/form/value").unwrap();
+    let seen: Vec<_> =
+        fields.as_array().unwrap().iter().map(|field| (&field["name"], &field["mutable"])).collect();
+    assert_eq!(seen, [(&json!("profile"), &json!(true)), (&json!("openid"), &json!(false))]);
+    let opted = json!({"consent": true, "optedScopes": {"profile": false, "openid": true}});
+    assert_eq!(flow.goes("consent", opted), ["success"]);
+    assert_eq!(flow.transaction.request.scopes, ["openid"]);
+    flow.restart();
+    assert_eq!(forms(&sign_in(&mut flow).1), ["granular-consent"], "the other scope was not allowed");
+}
+
+#[test]
+fn a_device_that_does_not_fulfil_the_policy_is_refused_with_what_to_do() {
+    let (_, (status, document)) = after_password("device_assurance = {}");
+    assert_eq!((status, document.get("remediation")), (403, None));
+    let prefix = "idx.error.code.access_denied.device_assurance.remediation";
+    let keys: Vec<_> = keys(&document).into_iter().map(|key| key.strip_prefix(prefix).unwrap()).collect();
+    assert_eq!(
+        keys,
+        [
+            ".title",
+            ".explanation_multiple_rules",
+            ".option_index",
+            ".windows.upgrade_os_version",
+            ".option_index",
+            ".windows.use_biometric_lock_screen",
+            ".additional_help_default"
+        ]
+    );
+    let links = document.pointer("/messages/value/3/links/0/url").and_then(Value::as_str);
+    assert!(links.is_some_and(|url| url.starts_with("https://")));
+}
+
+#[test]
+fn a_device_in_its_grace_period_is_warned_about_and_access_goes_on() {
+    let (mut flow, (status, document)) = after_password("device_assurance = { grace_days = 7 }");
+    assert_eq!((status, forms(&document)), (200, vec!["device-assurance-grace-period".to_owned()]));
+    let first = document.pointer("/messages/value/0").unwrap();
+    assert_eq!(
+        [&first["class"], &first["i18n"]["key"], &first["i18n"]["params"][0]],
+        [
+            &json!("WARNING"),
+            &json!("idx.device_assurance.grace_period.warning.title.due_by_date"),
+            &json!("2030-01-08T00:00:00.000Z")
+        ]
+    );
+    assert_eq!(flow.goes("skip", json!({})), ["success"]);
+}
+
+const GRACE: &str =
+    "enrollment = { okta_password = \"REQUIRED\", okta_email = \"REQUIRED\" }\nenrollment_grace = ";
+
+#[test]
+fn a_required_authenticator_may_be_skipped_until_its_grace_period_ends() {
+    let (mut flow, (_, document)) =
+        after_password(&format!("{GRACE}{{ okta_email = {{ until = \"2030-02-01T00:00:00Z\" }} }}"));
+    assert_eq!(forms(&document), ["select-authenticator-enroll", "skip"]);
+    let grace = document.pointer("/authenticators/value/0/gracePeriod");
+    assert_eq!(grace, Some(&json!({"type": "BY_DATE_TIME", "expiry": "2030-02-01T00:00:00.000Z"})));
+    assert_eq!(flow.goes("skip", json!({})), ["success"]);
+    flow.later(32 * 24 * 60 * 60);
+    flow.restart();
+    let (_, document) = sign_in(&mut flow);
+    assert_eq!(forms(&document), ["select-authenticator-enroll"]);
+    assert_eq!(document.pointer("/authenticators/value/0/gracePeriod"), None);
+}
+
+#[test]
+fn a_required_authenticator_may_be_skipped_as_often_as_its_grace_period_says() {
+    let (mut flow, (_, mut document)) = after_password(&format!("{GRACE}{{ okta_email = {{ skips = 2 }} }}"));
+    for left in [2, 1] {
+        let grace = document.pointer("/authenticators/value/0/gracePeriod");
+        assert_eq!(grace, Some(&json!({"type": "BY_SKIP_COUNT", "remainingSkips": left})));
+        assert_eq!(flow.goes("skip", json!({})), ["success"]);
+        flow.restart();
+        document = sign_in(&mut flow).1;
+    }
+    assert_eq!(forms(&document), ["select-authenticator-enroll"]);
+    flow.goes("credential/enroll", json!({"authenticator": {"id": id("okta_email")}}));
+    let code = flow.code();
+    assert_eq!(flow.answer(&code), ["success"]);
+}

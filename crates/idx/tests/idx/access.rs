@@ -1,0 +1,89 @@
+//! Consent, grace periods, links of messages, and codes with letters.
+
+use latchkey_idx::{InputType, Intent};
+use serde_json::{Value, json};
+
+use crate::steps::{SIGN_IN, names, request_to, submitted, transaction};
+use crate::{documents, fake_org};
+
+#[test]
+fn a_code_with_letters_has_a_kind_of_its_own() {
+    let kind = |format: Value| {
+        let mut page = documents::email_challenge();
+        let passcode = page.pointer_mut("/remediation/value/0/value/0/form/value/0").expect("a field");
+        passcode.as_object_mut().expect("members").extend(format.as_object().expect("members").clone());
+        let step = transaction(&page, SIGN_IN).next_step.expect("a step");
+        (step.inputs[0].name.clone(), step.inputs[0].kind, step.inputs[0].max_length)
+    };
+    let ten_letters = json!({"format": "alphanumeric", "minLength": 10, "maxLength": 10});
+    assert_eq!(kind(ten_letters), ("verificationCode".into(), InputType::Alphanumeric, Some(10)));
+    assert_eq!(kind(json!({})), ("verificationCode".into(), InputType::Text, None));
+}
+
+#[test]
+fn a_consent_names_the_app_and_its_scopes() {
+    let options = json!([{"label": "Allow", "value": true}, {"label": "Deny", "value": false}]);
+    let fields = json!([{"name": "consent", "type": "boolean", "required": true, "options": options}]);
+    let mut form = fake_org::form("consent", "consent", fields);
+    form["scopes"] =
+        json!([{"name": "profile", "label": "Profile", "value": "profile", "desc": "Your name"}]);
+    let mut page = fake_org::page(json!([form]));
+    page["app"] = json!({"type": "object", "value": {"label": "Shop"}});
+    let asked = transaction(&page, Intent::Start).available_steps.swap_remove(0);
+    let consent = asked.consent.as_ref().expect("a consent");
+    assert_eq!((consent.app.as_deref(), consent.scopes.len()), (Some("Shop"), 1));
+    assert_eq!(consent.scopes[0].description.as_deref(), Some("Your name"));
+    for allow in [true, false] {
+        let values = json!({"step": "consent", "consent": allow});
+        assert_eq!(submitted(&page, SIGN_IN, values), request_to("consent", json!({"consent": allow})));
+    }
+}
+
+#[test]
+fn scopes_that_are_allowed_one_by_one_are_all_sent_under_their_own_names() {
+    let opted = json!({"value": [
+        {"name": "a", "type": "boolean", "desc": "All of a", "value": true},
+        {"name": "a.b", "type": "boolean", "value": true},
+        {"name": "openid", "type": "boolean", "value": true, "mutable": false},
+    ]});
+    let fields = json!([
+        {"name": "optedScopes", "type": "object", "required": true, "form": opted},
+        {"name": "consent", "type": "boolean", "required": true},
+    ]);
+    let page = fake_org::page(json!([fake_org::form("granular-consent", "consent", fields)]));
+    let asked = transaction(&page, Intent::Start).available_steps.swap_remove(0);
+    assert_eq!(names(&asked.inputs[0].inputs), ["a", "a.b", "openid"]);
+    assert_eq!(asked.inputs[0].inputs[0].description.as_deref(), Some("All of a"));
+    let body = json!({"consent": true, "optedScopes": {"a": true, "a.b": false, "openid": true}});
+    let mut values = body.clone();
+    values["step"] = json!("granular-consent");
+    assert_eq!(submitted(&page, SIGN_IN, values), request_to("consent", body));
+}
+
+#[test]
+fn a_grace_period_belongs_to_its_authenticator_and_a_link_to_its_message() {
+    let mut page = fake_org::page(json!([
+        fake_org::form(
+            "select-authenticator-enroll",
+            "credential/enroll",
+            json!([{
+                "name": "authenticator", "type": "object",
+                "options": [{"label": "Email", "value": {"form": {"value": []}}, "relatesTo": "$.authenticators.value[0]"}],
+            }])
+        ),
+        fake_org::form("skip", "skip", json!([])),
+    ]));
+    page["authenticators"] = json!({"type": "array", "value": [{
+        "key": "okta_email", "type": "email", "displayName": "Email",
+        "gracePeriod": {"type": "BY_SKIP_COUNT", "remainingSkips": 3},
+    }]});
+    page["messages"] = json!({"type": "array", "value": [
+        {"message": "Read this", "class": "ERROR", "links": [{"url": "https://help.example.com"}, {"label": "nowhere"}]},
+    ]});
+    let transaction = transaction(&page, SIGN_IN);
+    let options = &transaction.next_step.expect("a step").inputs[0].options;
+    let grace = options[0].grace_period.as_ref().map(|period| period.remaining_skips);
+    assert_eq!(grace, Some(Some(3)));
+    let links: Vec<_> = transaction.messages[0].links.iter().map(|link| link.url.as_str()).collect();
+    assert_eq!(links, ["https://help.example.com"]);
+}
