@@ -1,4 +1,4 @@
-// Runs a vendor's CAPTCHA for the page around this frame. The server says which script it is and who may hold the frame.
+// Runs a vendor's CAPTCHA for the page around this frame. The server says which script it is and which pages may embed the frame.
 const { script, global, holders } = document.querySelector("script[data-script]").dataset;
 const siteKey = new URLSearchParams(location.search).get("site_key");
 const READY = "latchkeyCaptchaReady";

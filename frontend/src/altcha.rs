@@ -4,7 +4,7 @@ use crate::values;
 use latchkey_contract::{AltchaTask, Value, Values};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-/// A search under way.
+/// A search for the number.
 pub(crate) struct Search {
     /// The state after the salt, from which each number is hashed.
     salted: Hasher,
@@ -13,7 +13,7 @@ pub(crate) struct Search {
     max_number: u32,
 }
 
-/// How far a search is.
+/// The state of a search.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum SearchState {
     Found(u32),
@@ -33,7 +33,7 @@ enum Hasher {
 struct DecimalCounter {
     value: u32,
     digits: [u8; DecimalCounter::MAX_DIGITS],
-    /// Where the digits begin.
+    /// The index of the first digit.
     start: usize,
 }
 

@@ -53,8 +53,8 @@ pub(super) async fn task(
     }))
 }
 
-/// `GET /captcha/{vendor}`: the page in the frame. It comes at the frame's own host only. Its policy says who may hold it, which
-/// takes precedence over `X-Frame-Options`.
+/// `GET /captcha/{vendor}`: the page in the frame. It is served at the frame's own host only. Its policy names the pages that
+/// may embed it, which takes precedence over `X-Frame-Options`.
 pub(super) async fn frame(State(app): State<App>, Path(vendor): Path<String>) -> Result<Response, ApiError> {
     let found = app.edge.captcha_frame.as_ref().zip(CaptchaVendor::by_name(&vendor));
     let (frame, vendor) = found.ok_or(ProblemCode::NotFound)?;

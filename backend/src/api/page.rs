@@ -28,7 +28,7 @@ pub(super) async fn page(
     Ok(file)
 }
 
-/// The page, which may hold the frame of a CAPTCHA if there is one.
+/// The page, which may embed the frame of a CAPTCHA if there is one.
 fn with_frame(mut page: Response, app: &App) -> Response {
     if let Some(policy) = app.edge.captcha_frame.as_ref().and_then(CaptchaFrame::policy_of_holder) {
         page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);

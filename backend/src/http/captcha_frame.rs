@@ -6,7 +6,7 @@ use http::HeaderValue;
 use latchkey_idx::CaptchaType;
 use url::Url;
 
-/// Where all addresses of the frame begin.
+/// The path of all addresses of the frame.
 pub(crate) const PATH: &str = "/captcha/";
 
 /// The frame as it is configured.
@@ -15,7 +15,7 @@ pub struct CaptchaFrame {
     origin: String,
     host: String,
     script: Option<Url>,
-    /// The origins of the pages that may hold the frame.
+    /// The origins of the pages that may embed the frame.
     holders: String,
 }
 
@@ -26,7 +26,7 @@ pub(crate) enum CaptchaVendor {
     Recaptcha,
 }
 
-/// What a vendor documents for a content security policy.
+/// The sources that a vendor documents for a content security policy.
 struct VendorSources {
     script: &'static str,
     frame: &'static str,
@@ -70,7 +70,7 @@ impl CaptchaFrame {
         )
     }
 
-    /// The policy of that page: the one place where a vendor's script runs.
+    /// The policy of that page, the only one that admits a vendor's script.
     pub(crate) fn policy_of_frame(&self, vendor: CaptchaVendor) -> Option<HeaderValue> {
         let sources = vendor.sources();
         let own = self.script.as_ref().map(|url| url.origin().ascii_serialization()).unwrap_or_default();
@@ -84,7 +84,7 @@ impl CaptchaFrame {
         HeaderValue::try_from(policy.replace(" ;", ";")).ok()
     }
 
-    /// The policy of our own pages, which may hold the frame and nothing else.
+    /// The policy of our own pages, which may embed the frame and nothing else.
     pub(crate) fn policy_of_holder(&self) -> Option<HeaderValue> {
         HeaderValue::try_from(format!("{CONTENT_SECURITY_POLICY}; frame-src {}", self.origin)).ok()
     }

@@ -13,7 +13,7 @@ pub(crate) fn ask(frame: &HtmlIFrameElement) {
     }
 }
 
-/// Acts on each answer of the frame, and on no message of anyone else.
+/// Acts on each answer of the frame. Messages of other windows and origins are ignored.
 pub(crate) fn on_answer(
     frame: impl Fn() -> Option<HtmlIFrameElement> + 'static,
     act: impl Fn(String) + 'static,

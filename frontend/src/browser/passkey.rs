@@ -16,12 +16,12 @@ pub(crate) enum Refusal {
     Missing,
     /// The org's passkeys are for another domain than this page's.
     Domain,
-    /// The passkey does not say whose it is.
+    /// The passkey has no user handle.
     Invalid,
 }
 
 impl Refusal {
-    /// What is said about it.
+    /// The message about it.
     pub(crate) fn phrase(&self) -> Phrase {
         match self {
             Self::Cancelled => Phrase::PasskeyFailed,

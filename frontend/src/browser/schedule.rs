@@ -4,7 +4,7 @@ use js_sys::Promise;
 use leptos::prelude::window;
 use wasm_bindgen_futures::JsFuture;
 
-/// Waits until the page has done what is due, such as a key that was pressed.
+/// Waits for the next task, so that the browser handles pending events before.
 pub(crate) async fn next_task() {
     let turn = Promise::new(&mut |resolve, _| {
         let _ = window().set_timeout_with_callback(&resolve);

@@ -15,22 +15,22 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
 
-/// How far the token is.
+/// The state of the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum CaptchaState {
-    /// The page works on it.
+    /// The page computes it, or asks the server how to get it.
     Working,
-    /// It is there.
+    /// The form can be sent with it.
     Ready,
-    /// It could not be made; another attempt may succeed.
+    /// The attempt failed; another one may succeed.
     Failed,
-    /// The vendor makes it when the form is sent, in a frame of this address.
+    /// The vendor issues it when the form is sent, in a frame with this address.
     Frame(String),
-    /// The vendor has no frame, since this setting of the server is missing.
+    /// There is no frame for the vendor, because this setting of the server is missing.
     Unset(String),
 }
 
-/// What an attempt leads to.
+/// The result of an attempt.
 enum Attempt {
     Token { token: String, expires_in: Option<u32> },
     Frame(String),
@@ -38,24 +38,24 @@ enum Attempt {
     Failed,
 }
 
-/// The control of one form. A token counts once, so each reply of the org starts a new attempt.
+/// The control of one form. A token is valid once, so each reply of the org starts a new attempt.
 #[derive(Clone, Copy)]
 struct Captcha {
     form: FormState,
     token: RwSignal<String>,
     state: RwSignal<CaptchaState>,
-    /// Counts the attempts, so that one that was superseded ends.
+    /// The number of attempts. An older attempt ends when a newer one starts.
     attempt: StoredValue<u32>,
     frame: NodeRef<Iframe>,
-    /// Whether the frame has loaded, and hears what it is asked.
+    /// Whether the frame has loaded and can receive messages.
     is_frame_loaded: StoredValue<bool>,
 }
 
-/// The longest that the page works without letting a key or a click through, in milliseconds.
+/// The longest slice of the search in milliseconds. Keys and clicks are handled between slices.
 const SLICE_MS: f64 = 8.0;
-/// The numbers of the first slice, before it is known how fast the device is.
+/// How many numbers the first slice tries. The next ones depend on the speed of the device.
 const FIRST_SLICE: u32 = 256;
-/// A token is made anew so long before the org stops taking it.
+/// A new token is made this long before the old one expires.
 const EXPIRY_MARGIN_SECONDS: u32 = 20;
 
 /// Builds the control and starts the first attempt.
@@ -76,7 +76,7 @@ pub(super) fn captcha(field: &Field, form: FormState) -> AnyElement {
 }
 
 impl Captcha {
-    /// Starts an attempt, which supersedes the one before.
+    /// Starts an attempt, which replaces the one before.
     fn start(self) {
         let attempt = self.attempt.try_update_value(|attempt| {
             *attempt += 1;
@@ -118,7 +118,7 @@ impl Captcha {
         }
     }
 
-    /// Searches in slices that are as long as typing stays smooth.
+    /// Searches in slices that are short enough for smooth typing.
     async fn search(self, work: AltchaTask, attempt: u32) -> Attempt {
         let Some(mut search) = Search::new(&work) else { return Attempt::Failed };
         let (begun, mut count) = (now(), FIRST_SLICE);
@@ -143,13 +143,13 @@ impl Captcha {
         }
     }
 
-    /// Takes the token, and sends the form if the person has done so.
+    /// Keeps the token, and sends the form if the person has pressed its button.
     fn take(self, token: String) {
         self.token.set(token);
         self.settle(CaptchaState::Ready);
     }
 
-    /// Ends an attempt. A form that waits is sent if there is a token now; a vendor is asked for one; otherwise the form is usable again.
+    /// Ends an attempt. A waiting form is sent with the token; if the attempt failed, the form can be used again.
     fn settle(self, state: CaptchaState) {
         let is_ready = state == CaptchaState::Ready;
         let is_frame = matches!(state, CaptchaState::Frame(_));
@@ -186,7 +186,7 @@ impl Captcha {
         });
     }
 
-    /// Does what is left to do once the form is sent.
+    /// Acts on the press of the form's button, by the state of the token.
     fn answer_submission(self) {
         Effect::new(move || {
             if !self.form.is_pending() {
@@ -225,7 +225,7 @@ impl Captcha {
                     self.form.set_pending(false);
                     early_form::send();
                 } else {
-                    // The person has closed the challenge, or it has failed: nothing is sent.
+                    // The person closed the challenge, or it failed: nothing is sent.
                     self.form.set_pending(false);
                 }
             },
@@ -259,7 +259,7 @@ impl Captcha {
         .into_any_element()
     }
 
-    /// The frame, in sight from when the form is sent until the vendor has answered.
+    /// The frame, which is visible from the press of the form's button until the vendor's answer.
     fn frame_view(self) -> Option<AnyElement> {
         let CaptchaState::Frame(address) = self.state.get() else { return None };
         let text = self.form.flow.text;

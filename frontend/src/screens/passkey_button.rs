@@ -1,4 +1,4 @@
-//! The button that signs in with a passkey, before it is known who signs in.
+//! The button on the first page that signs in with a passkey, without a username.
 
 use super::form::step_answer;
 use crate::any_element::{AnyElement, IntoAnyElement};

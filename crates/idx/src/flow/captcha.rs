@@ -12,7 +12,7 @@ use crate::protocol::names::CaptchaType;
 /// The CAPTCHA of a page. Its token is answered as `captchaVerify`: `captchaId` and `captchaToken`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Captcha {
-    /// Who makes the token.
+    /// The vendor, or ALTCHA.
     pub kind: CaptchaType,
     /// Its id at the org.
     pub id: String,
