@@ -35,6 +35,7 @@
 //!
 //! Each store is a feature, on by default: `sqlite`, `redis`, `postgres`. [`Memory`] is always there.
 
+#[cfg(any(feature = "sqlite", feature = "redis", feature = "postgres"))]
 mod deadline;
 mod handle;
 mod key_ring;
