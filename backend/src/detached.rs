@@ -1,4 +1,4 @@
-//! Work that goes on when the browser hangs up.
+//! Work that continues if the browser disconnects.
 
 use crate::http::ApiError;
 use latchkey_contract::ProblemCode;
@@ -10,15 +10,14 @@ use std::{
 };
 use tokio::{runtime::Handle, sync::watch};
 
-/// So long a browser waits at most, however many calls of the org are in it. What was begun goes on all the same.
+/// The longest that a browser waits, for all calls of the org together. The work continues.
 pub(crate) const MAX_BROWSER_WAIT: Duration = Duration::from_secs(12);
 
-/// How much goes on by itself just now.
+/// The number of detached tasks.
 static RUNNING: LazyLock<watch::Sender<usize>> = LazyLock::new(watch::Sender::default);
 
-/// Does the work to its end, whether or not somebody still waits for it: axum drops a handler when its connection closes,
-/// and an answer that the org has taken must also be kept. As long as somebody waits it is done where they wait; it
-/// becomes a task of its own when they are gone.
+/// Completes the work even if its connection closes: axum then drops the handler, but an answer that the org received must
+/// be stored. The work runs in the handler, and becomes a task of its own if the handler is dropped.
 pub fn detached<F, T>(work: Pin<Box<F>>) -> impl Future<Output = Result<T, ApiError>>
 where
     F: Future<Output = Result<T, ApiError>> + Send + 'static,
@@ -27,7 +26,7 @@ where
     within(MAX_BROWSER_WAIT, work)
 }
 
-/// Does work that nobody waits for.
+/// Runs work in the background.
 pub fn run(work: impl Future<Output: Send> + Send + 'static) {
     // Without a runtime the process is about to end.
     let Ok(runtime) = Handle::try_current() else { return };
@@ -38,34 +37,34 @@ pub fn run(work: impl Future<Output: Send> + Send + 'static) {
     });
 }
 
-/// Waits until nothing goes on by itself any more.
+/// Waits until all detached tasks have ended.
 pub async fn all_done() {
     // The sender is never dropped, so that this does not fail.
     let _ = RUNNING.subscribe().wait_for(|left| *left == 0).await;
 }
 
-fn within<F, T>(patience: Duration, work: Pin<Box<F>>) -> impl Future<Output = Result<T, ApiError>>
+fn within<F, T>(timeout: Duration, work: Pin<Box<F>>) -> impl Future<Output = Result<T, ApiError>>
 where
     F: Future<Output = Result<T, ApiError>> + Send + 'static,
     T: Send + 'static,
 {
     let work = Detached { work: Some(work) };
     async move {
-        let done = tokio::time::timeout(patience, work).await;
+        let done = tokio::time::timeout(timeout, work).await;
         done.unwrap_or_else(|_| Err(ProblemCode::OrgTimeout.into()))
     }
 }
 
-/// Work that is waited for.
+/// Work in its handler.
 struct Detached<F>
 where
     F: Future<Output: Send> + Send + 'static,
 {
-    /// Nothing once it is done.
+    /// `None` when it is done.
     work: Option<Pin<Box<F>>>,
 }
 
-/// One piece of work that goes on by itself.
+/// A detached task, for the count.
 struct Counted;
 
 impl Counted {
@@ -88,7 +87,7 @@ where
     type Output = F::Output;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        // Out of our hands meanwhile: work that panics is not to be gone on with.
+        // Taken out meanwhile, so that work that panics is not polled again.
         let Some(mut work) = self.work.take() else { return Poll::Pending };
         let done = work.as_mut().poll(cx);
         if done.is_pending() {
@@ -120,7 +119,7 @@ mod tests {
         time::{sleep, timeout},
     };
 
-    /// Work that is done when it is told to go on, and says so.
+    /// Work that waits for a signal, and reports that it is done.
     fn work() -> (Arc<Notify>, Arc<Notify>, impl Future<Output = Result<(), ApiError>>) {
         let (go_on, done) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
         let work = {
@@ -148,7 +147,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn rel_04_work_goes_on_when_nobody_waits_for_it_any_more() {
+    async fn rel_04_work_continues_after_its_handler_is_dropped() {
         let (go_on, done, work) = work();
         assert!(timeout(Duration::from_millis(5), detached(Box::pin(work))).await.is_err());
         go_on.notify_one();
@@ -156,7 +155,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_nobody_has_begun_to_wait_for_is_done_as_well() {
+    async fn work_without_a_waiting_handler_is_done_too() {
         let (go_on, done, work) = work();
         drop(detached(Box::pin(work)));
         go_on.notify_one();
@@ -164,7 +163,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn rel_30_a_browser_waits_only_so_long_and_what_was_begun_goes_on() {
+    async fn rel_30_a_browser_waits_for_a_bounded_time_and_the_work_continues() {
         let (go_on, done, work) = work();
         let answer = within(Duration::from_millis(5), Box::pin(work)).await;
         assert!(matches!(answer, Err(ApiError::Plain(ProblemCode::OrgTimeout))));
@@ -173,7 +172,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn rel_41_whoever_is_to_end_can_wait_for_what_goes_on_by_itself() {
+    async fn rel_41_a_stop_waits_for_detached_work() {
         let (go_on, done, work) = work();
         run(work);
         assert!(timeout(Duration::from_millis(20), all_done()).await.is_err());

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-/// A device is forgotten when nobody has signed in on it for this time.
+/// A device is forgotten after this time without a sign-in.
 const DEVICE_LIFETIME: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 /// With more devices the one used longest ago is forgotten.
 const MAX_DEVICES_PER_PERSON: usize = 20;

@@ -1,4 +1,4 @@
-//! Whose account an answer guesses at: every guess counts against that person, at whichever step it is made.
+//! The person that an answer targets: every guess counts against that person, at every step.
 
 use super::answer_check;
 use crate::{
@@ -9,15 +9,15 @@ use latchkey_contract::Values;
 use latchkey_idx::Flow;
 use std::time::SystemTime;
 
-/// So many people may be named in one flow while its step asks for something else. No page does that.
+/// The most persons named in one flow by answers to other steps. Pages do not do that.
 const MAX_PEOPLE: usize = 4;
 
-/// Whom an answer is about.
+/// The persons that an answer is about.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Target {
-    /// The people whose attempts it counts as.
+    /// The persons for whom it counts as an attempt.
     counted: Vec<Identifier>,
-    /// The people whom the flow may be about from now on, if these are others than before.
+    /// The persons that the flow may be about from now on, if they change.
     people: Option<Vec<Identifier>>,
 }
 
@@ -27,19 +27,19 @@ impl Target {
         Self::new(named(app, values), answer_check::is_guess(values), NextStep::AsksForName, &[])
     }
 
-    /// Of an answer to a flow that is under way.
+    /// Of an answer to a flow in progress.
     pub(super) fn of_answer(app: &App, values: &Values, current: &CurrentFlow) -> Result<Self, ApiError> {
         let next = NextStep::of(current.flow()?);
         Self::new(named(app, values), answer_check::is_guess(values), next, current.people())
     }
 
-    /// Of a code that comes back with a browser.
+    /// Of a code in a callback.
     pub(super) fn of_code(current: &CurrentFlow) -> Self {
         Self { counted: current.people().to_vec(), people: None }
     }
 
-    /// Where the step asks for a name, the answer is about that person alone. A name that no step asks for is counted, and
-    /// takes no guess away from the others: a new name in each answer would hide whose password is guessed at.
+    /// If the step asks for a name, the answer is about that person alone. Any other name is counted too, and the guess still
+    /// counts against the others: otherwise a new name in each answer would hide the target.
     fn new(
         named: Option<Identifier>,
         is_guess: bool,
@@ -62,8 +62,7 @@ impl Target {
         Ok(Self { counted: with(guessed_at), people: Some(all) })
     }
 
-    /// Counts the attempt. People are guarded wherever the guesses come from, but not shut out on a device on which they
-    /// have signed in before.
+    /// Counts the attempt, from any address. Persons are not blocked on a device on which they have signed in before.
     pub(super) async fn count(
         &self,
         app: &App,
@@ -83,13 +82,13 @@ impl Target {
         Ok(())
     }
 
-    /// The people whom the flow may be about from now on, if these are others than before.
+    /// The persons that the flow may be about from now on, if they change.
     pub(super) fn into_people(self) -> Option<Vec<Identifier>> {
         self.people
     }
 }
 
-/// Whether the next step asks who somebody is.
+/// Whether the next step asks for the username.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NextStep {
     AsksForName,
@@ -115,7 +114,7 @@ mod tests {
         Identifier::new(name, None)
     }
 
-    /// Who is counted, and whom the flow is about from then on.
+    /// The counted persons, and those that the flow is about from then on.
     fn target(
         named: Option<&str>,
         is_guess: bool,

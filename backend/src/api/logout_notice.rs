@@ -1,7 +1,7 @@
-//! What the org tells us: that somebody's sessions have ended there, and so must end here.
+//! Logout notices of the org: sessions that ended there end here.
 //!
-//! No page of ours calls these, so they ask for no header of ours. What is believed is the org's signature, and that once;
-//! or, in a frame, that it knows the name of its own session.
+//! The org calls these, so they need no header of our pages. A notice is authenticated by the org's signature, once; or, in
+//! a frame, by the id of the org's own session.
 
 use crate::{
     abuse::rate_limit::RateKey,
@@ -23,7 +23,7 @@ use latchkey_idx::{Error, LogoutNotice};
 use serde::Deserialize;
 use std::time::SystemTime;
 
-/// `POST /logout/back-channel`: OpenID's, a form with one token that names a person or a session of the org.
+/// `POST /logout/back-channel`: OpenID Connect Back-Channel Logout, a form with one token for a person or a session of the org.
 pub(super) async fn back_channel(
     State(app): State<App>,
     person: ClientContext,
@@ -49,17 +49,17 @@ async fn logout_token(headers: &HeaderMap, body: Body) -> Result<String, ApiErro
     Ok(token.into_owned())
 }
 
-/// Ends what the token names, if it is the org's.
+/// Ends the sessions that the token names, if the org has signed it.
 async fn end_by_token(app: App, token: String, now: SystemTime) -> Result<StatusCode, ApiError> {
     detached(Box::pin(async move {
         let notice =
             app.org.logout_notice(&token, now).await.map_err(not_believed(ProblemCode::InvalidRequest))?;
         refuse_used(&app, &notice, ProblemCode::InvalidRequest).await?;
         let sid = notice.session.as_deref();
-        let whose =
+        let subject =
             notice.subject.as_deref().map(SubjectIdentifier::Subject).or(sid.map(SubjectIdentifier::Sid));
-        if let Some(whose) = whose {
-            index::end_by_notice(&app.sessions, whose, sid, now).await?;
+        if let Some(subject) = subject {
+            index::end_by_notice(&app.sessions, subject, sid, now).await?;
         }
         note_used(&app, &notice).await?;
         app.metrics.happened("ended_by_org");
@@ -68,7 +68,7 @@ async fn end_by_token(app: App, token: String, now: SystemTime) -> Result<Status
     .await
 }
 
-/// `POST /logout/universal`: Okta's, which ends everything of a person.
+/// `POST /logout/universal`: Okta's Universal Logout, which ends all sessions of a person.
 pub(super) async fn universal(
     State(app): State<App>,
     person: ClientContext,
@@ -84,7 +84,7 @@ pub(super) async fn universal(
     count_if_false(&app, &person, ended, now).await
 }
 
-/// Ends all sessions of the person that is named beside the token, if it is the org's.
+/// Ends all sessions of the person named beside the token, if the org has signed it.
 async fn end_everything(
     app: App,
     token: String,
@@ -96,9 +96,9 @@ async fn end_everything(
             app.org.config().redirect_uri.join("/logout/universal").map_err(|_| ProblemCode::Internal)?;
         let believed = app.org.revocation_notice(&token, address.as_str(), now).await;
         let notice = believed.map_err(not_believed(ProblemCode::NotSignedIn))?;
-        let whose = whose(&values, app.org.config().issuer_text())?;
+        let subject = subject(&values, app.org.config().issuer_text())?;
         refuse_used(&app, &notice, ProblemCode::NotSignedIn).await?;
-        let is_known = index::end_by_notice(&app.sessions, whose, None, now).await?;
+        let is_known = index::end_by_notice(&app.sessions, subject, None, now).await?;
         note_used(&app, &notice).await?;
         if !is_known {
             return Err(ProblemCode::NotFound.into());
@@ -109,15 +109,15 @@ async fn end_everything(
     .await
 }
 
-/// What the org puts into the address of a frame.
+/// The query of the org's frame.
 #[derive(Deserialize)]
 pub(super) struct FrontChannelQuery {
     iss: String,
     sid: String,
 }
 
-/// `GET /logout/front-channel`: OpenID's, a frame that the org opens in the person's browser. No cookie is read, since
-/// none comes along: the name of the session there, which only the org and we know, is what ends it here.
+/// `GET /logout/front-channel`: OpenID Connect Front-Channel Logout, a frame that the org opens in the person's browser. It
+/// has no cookie: the id of the org's session, which only the org and we know, ends the session here.
 pub(super) async fn front_channel(
     State(app): State<App>,
     person: ClientContext,
@@ -144,7 +144,7 @@ pub(super) async fn front_channel(
 }
 
 /// The person that `sub_id` names.
-fn whose<'a>(values: &'a Values, issuer: &str) -> Result<SubjectIdentifier<'a>, ApiError> {
+fn subject<'a>(values: &'a Values, issuer: &str) -> Result<SubjectIdentifier<'a>, ApiError> {
     let Some(Value::Object(id)) = values.get("sub_id") else {
         return Err(ApiError::invalid("`sub_id` is not an object"));
     };
@@ -157,7 +157,7 @@ fn whose<'a>(values: &'a Values, issuer: &str) -> Result<SubjectIdentifier<'a>, 
     }
 }
 
-/// What is not the org's word is refused; that the org cannot be asked for its keys is something else.
+/// An invalid token is refused; unreachable keys of the org are another error.
 fn not_believed(code: ProblemCode) -> impl Fn(Error) -> ApiError {
     move |error| match error {
         Error::Token(flaw) => ApiError::Detailed(code, format!("the token is not believed: {flaw}")),
@@ -165,7 +165,7 @@ fn not_believed(code: ProblemCode) -> impl Fn(Error) -> ApiError {
     }
 }
 
-/// Refuses a notice that has been heeded, on whichever instance that was.
+/// Refuses a notice that was used before, on any instance.
 async fn refuse_used(app: &App, notice: &LogoutNotice, or_else: ProblemCode) -> Result<(), ApiError> {
     let used: Vec<()> = app.vault.load_each(&used(notice)).await?;
     if used.is_empty() {
@@ -174,8 +174,8 @@ async fn refuse_used(app: &App, notice: &LogoutNotice, or_else: ProblemCode) -> 
     Err(ApiError::Detailed(or_else, "the token has been used already".to_owned()))
 }
 
-/// Notes that a notice has been heeded: only when everything has ended that it names, since until then the org has to be
-/// able to send it again. Of two at once both do the same.
+/// Stores that a notice was used, after all its sessions have ended: until then the org can send it again. Two at the same
+/// time do the same.
 async fn note_used(app: &App, notice: &LogoutNotice) -> Result<(), ApiError> {
     app.vault.create(&app.vault.location_of(&used(notice))?, &(), notice.replay_window).await?;
     Ok(())
@@ -185,9 +185,9 @@ fn used(notice: &LogoutNotice) -> String {
     format!("notice {}", notice.id)
 }
 
-/// Counts what was not the org's word against its address; what was is never limited, since the org signs out many people
-/// at once. Until it is known which it is, a notice costs a body of 16 KiB at most, a look into the token's head, and, if
-/// that names a key of the org, the check of one signature; the keys are asked for once a minute at most.
+/// Limits forged notices by address. Valid ones are never limited, since the org signs out many people at once. Until its
+/// check a notice costs at most a body of 16 KiB, the parsing of the token's head, and, if that names a key of the org, the
+/// check of one signature; the keys are fetched at most once a minute.
 async fn count_if_false(
     app: &App,
     person: &ClientContext,

@@ -1,4 +1,4 @@
-//! The handlers, and the router that says which address is whose.
+//! The handlers, and the router of all paths.
 
 pub(crate) mod answer_check;
 mod callback;
@@ -29,7 +29,7 @@ use axum::{
 };
 use latchkey_contract::ProblemCode;
 
-/// All addresses of the server. Each group of routes declares what its requests are for, by which they are admitted.
+/// All routes of the server. Each group of routes declares the purpose of its requests for admission.
 pub fn router(app: App) -> Router {
     // Routes for our own pages and those of listed origins, with the session.
     let of_api = |purpose, routes: Router<App>| {
@@ -93,7 +93,7 @@ fn other_calls() -> Router<App> {
         .route("/api/sessions", get(session::own).delete(session::end_others))
         .route("/api/sessions/{id}", delete(session::end))
         .route("/api/userinfo", get(session::userinfo))
-        // No address below is a page.
+        // No path below is a page.
         .route("/api", any(not_found))
         .route("/api/", any(not_found))
         .route("/api/{*path}", any(not_found))
@@ -118,7 +118,7 @@ fn pages() -> Router<App> {
         .fallback(page::page)
 }
 
-/// Serves a call that a page may make, with its session and the CORS headers.
+/// Routes that pages may call, with the session and CORS headers.
 async fn serve_checked(
     State((purpose, app)): State<(RequestPurpose, App)>,
     request: Request,
@@ -133,7 +133,7 @@ async fn serve_checked(
     Ok(response)
 }
 
-/// The addresses for operators, on a port of their own.
+/// The routes for operators, on a port of their own.
 pub fn admin_router(app: App) -> Router {
     Router::new()
         .route("/metrics", get(health::metrics))

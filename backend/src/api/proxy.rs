@@ -1,4 +1,4 @@
-//! Calls of an app's own API, with the person's access token, which stays here.
+//! Forwards calls to an app's own API with the person's access token, which stays on the server.
 
 use crate::{
     app::App,
@@ -17,18 +17,18 @@ use axum::{
 use http_body_util::Limited;
 use latchkey_contract::ProblemCode;
 
-/// The largest call, and the largest answer.
+/// The largest request body, and the largest response body.
 const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 
-/// Any method of `/api/proxy/{name}/{path}`: to that upstream, if it is listed and takes such a call.
+/// Any method of `/api/proxy/{name}/{path}`: forwards to that upstream, if its allow list has the method and path.
 pub(super) async fn forward(
     State(app): State<App>,
     signed_in: SignedIn,
     person: ClientContext,
     request: Request,
 ) -> Result<Response, ApiError> {
-    // As it was sent: what has been decoded once may mean something else when it is decoded again.
+    // The undecoded path: a path that is decoded twice may mean something else.
     let (name, path) = request
         .uri()
         .path()
@@ -54,7 +54,7 @@ pub(super) async fn forward(
         Ok(Err(_)) => return Err(ProblemCode::UpstreamUnreachable.into()),
         Err(_) => return Err(ProblemCode::UpstreamTimeout.into()),
     };
-    // 101 and its like change what is spoken on a connection, which no one here has asked for.
+    // 101 and other informational statuses would switch the protocol, which no request asked for.
     if answer.status().is_informational() {
         return Err(ProblemCode::UpstreamUnreachable.into());
     }

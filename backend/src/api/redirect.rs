@@ -1,4 +1,4 @@
-//! The way to an identity provider: its address is the org's, and is told to a browser only when it goes there.
+//! Redirects to an identity provider: the page gets only our own address, and the redirect has the org's.
 
 use crate::{api::translate, app::App, http::ApiError, session::Browser, session::CurrentFlow};
 use axum::{
@@ -22,8 +22,8 @@ pub(super) async fn leave(
     to(href).ok_or_else(|| ProblemCode::NotFound.into())
 }
 
-/// The way to an address of the web, as a browser reads it: without line breaks, and in ASCII. What is no such address,
-/// but something that a browser would do, leads nowhere.
+/// A redirect to a web address as browsers read it: without line breaks, and in ASCII. There is none for other schemes,
+/// such as `javascript:`.
 fn to(href: &str) -> Option<Redirect> {
     let url = Url::parse(href).ok()?;
     let is_of_the_web = matches!(url.scheme(), "https" | "http") && url.has_host();

@@ -1,4 +1,4 @@
-//! Who is signed in, where else, and signing out.
+//! The signed-in person, their sessions, and signing out.
 
 use super::answer_check;
 use crate::{
@@ -27,14 +27,14 @@ use latchkey_vault::RecordKey;
 use serde::Deserialize;
 use std::time::SystemTime;
 
-/// How `GET /api/session` is meant.
+/// The query of `GET /api/session`.
 #[derive(Default, Deserialize)]
 pub(super) struct TouchQuery {
-    /// `0`: the page only watches, and keeps nobody signed in by that. `1`: as without.
+    /// `0`: a page that polls, which does not extend the session. `1`: the default.
     touch: Option<String>,
 }
 
-/// `GET /api/session`: whether somebody is signed in, and who.
+/// `GET /api/session`: the signed-in person, if any.
 pub(super) async fn current(
     State(app): State<App>,
     browser: Browser,
@@ -57,7 +57,7 @@ pub(super) async fn current(
     }))
 }
 
-/// `GET /api/userinfo`: what the org says of the person now.
+/// `GET /api/userinfo`: the org's current claims about the person.
 pub(super) async fn userinfo(
     State(app): State<App>,
     signed_in: SignedIn,
@@ -73,7 +73,7 @@ pub(super) async fn userinfo(
     .await
 }
 
-/// `GET /api/sessions`: where this person is signed in.
+/// `GET /api/sessions`: the sessions of this person.
 pub(super) async fn own(State(app): State<App>, signed_in: SignedIn) -> Result<Json<OwnSessions>, ApiError> {
     let sessions = index::list(&app.sessions, signed_in.stored(), &signed_in, app.clock.now()).await?;
     Ok(Json(OwnSessions { sessions }))
@@ -108,7 +108,7 @@ pub(super) async fn end_others(
     .await
 }
 
-/// `POST /api/logout`: the session ends here, at once, and then its tokens at the org.
+/// `POST /api/logout`: ends the session here at once, and then revokes its tokens at the org.
 pub(super) async fn logout(
     State(app): State<App>,
     browser: Browser,

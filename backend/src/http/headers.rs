@@ -29,7 +29,7 @@ const ALWAYS: [(HeaderName, HeaderValue); 8] = [
     (HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS)),
 ];
 
-/// Adds them. Whoever answered may have said otherwise about caching; unless it did, nothing is kept.
+/// Adds them. A response without `Cache-Control` is not cached.
 pub(super) fn add(headers: &mut HeaderMap) {
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);

@@ -27,7 +27,7 @@ pub struct Timeouts {
     pub head: Duration,
     /// For a browser that does not read what it asked for.
     pub stalled: Duration,
-    /// For the requests that are under way when the server is told to stop.
+    /// For requests in progress when the server stops.
     pub last_words: Duration,
 }
 

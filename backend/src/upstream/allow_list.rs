@@ -1,21 +1,21 @@
-//! Which paths go to an upstream: those that every server reads in the same way.
+//! The paths that may go to an upstream: those that every server interprets alike.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// What no part may hold once it is decoded: separators, and what a second decoding would turn into one.
+/// Characters that no decoded segment may have: separators, and those that a second decoding would turn into one.
 const REFUSED: [char; 5] = ['/', '\\', '%', ':', '@'];
 
-/// Whether every part of a path means what it says: nothing leads up, and nothing hides a separator. The path is as the
-/// browser sent it, undecoded.
+/// Whether every segment of a path is unambiguous: no `..`, and no hidden separator. The path is undecoded, as the browser
+/// sent it.
 pub(super) fn is_unambiguous(path: &str) -> bool {
-    // A path may end with a slash; an empty part elsewhere is a way to another host.
+    // A path may end with a slash; an empty segment elsewhere could lead to another host.
     path.strip_suffix('/').unwrap_or(path).split('/').all(is_plain)
 }
 
-/// Whether one part is a name. What stands behind a semicolon is a parameter, which many servers cut off.
+/// Whether a segment is a name. Text after a semicolon is a parameter, which many servers cut off.
 fn is_plain(part: &str) -> bool {
     let Some(decoded) = decoded(part) else { return false };
-    // Some servers take wide and other forms of a character for the character itself.
+    // Some servers treat wide and other forms of a character as the character itself.
     let read: String = decoded.nfkc().collect();
     [decoded, read].iter().all(|text| {
         let name = text.split(';').next().unwrap_or_default();
@@ -28,7 +28,7 @@ fn is_plain(part: &str) -> bool {
     })
 }
 
-/// The part without its percent escapes, if these are escapes of UTF-8 and all else is visible ASCII.
+/// The segment without percent escapes, if these are UTF-8 and the rest is visible ASCII.
 fn decoded(part: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.bytes();
@@ -103,7 +103,7 @@ mod tests {
         }
     }
 
-    /// What some servers make of a path before they look at it.
+    /// Normalisations of some servers.
     fn readings(path: &str) -> Vec<Vec<u8>> {
         let mut readings = vec![path.as_bytes().to_vec()];
         for step in [unescape, unescape, shorten, normalise, |it: &[u8]| it.replace(b'\\', b'/')] {
@@ -134,7 +134,7 @@ mod tests {
         bytes
     }
 
-    /// Parameters and blanks at the ends are cut off each part.
+    /// Cuts off parameters and surrounding blanks of each segment.
     fn shorten(path: &[u8]) -> Vec<u8> {
         let text = String::from_utf8_lossy(path).into_owned();
         let parts = text.split('/').map(|part| part.split(';').next().unwrap().trim());
@@ -155,7 +155,7 @@ mod tests {
         }
     }
 
-    /// Whether this reading of a path leads out of `orders/`.
+    /// Whether this interpretation of a path leads out of `orders/`.
     fn leads_out(reading: &[u8]) -> bool {
         let mut depth = 0;
         for part in reading.split(|byte| *byte == b'/') {

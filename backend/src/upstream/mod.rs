@@ -1,4 +1,4 @@
-//! The upstreams that may be called on behalf of a person, and what of a call goes there and back.
+//! The upstreams that may be called on behalf of a person, and the headers that are forwarded.
 
 mod allow_list;
 
@@ -6,42 +6,42 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use std::collections::BTreeMap;
 use url::Url;
 
-/// What an app may call through us, by name.
+/// The upstreams by name.
 #[derive(Clone, Debug, Default)]
 pub struct Upstreams(pub BTreeMap<String, Upstream>);
 
-/// One upstream, and what may be asked of it.
+/// One upstream with its allow list.
 #[derive(Clone, Debug)]
 pub struct Upstream {
-    /// Where it is; its path ends with a slash.
+    /// Its base address, whose path ends with a slash.
     pub base: Url,
-    /// The methods that go through.
+    /// The allowed methods.
     pub methods: Vec<Method>,
-    /// The paths that go through, below the base; a `*` at the end takes everything that begins so.
+    /// The allowed paths below the base; a `*` at the end allows every path with that prefix.
     pub paths: Vec<String>,
-    /// The paths of which a browser may cache the answers as the upstream allows it.
+    /// The paths with responses that a browser may cache, if the upstream allows it.
     pub cacheable: Vec<String>,
 }
 
-/// Where a call goes, and what may become of the answer.
+/// The target of a call, and the caching of its response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// The whole address.
+    /// The full URL.
     pub url: Url,
-    /// Who may keep the answer.
+    /// The caching of the response.
     pub caching: Caching,
 }
 
-/// Who may keep an answer of an upstream. It belongs to one person, so a shared cache never may.
+/// The caching of an upstream's response. It belongs to one person, so shared caches never may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Caching {
-    /// Nothing and no one.
+    /// No cache.
     Never,
     /// The person's browser, for as long as the upstream allows.
     InTheBrowser,
 }
 
-/// What goes to an upstream. Everything else stays here, cookies and what a browser claims about itself first of all.
+/// Request headers that are forwarded to an upstream. All others are dropped, such as cookies and claims of the browser.
 const REQUEST_HEADERS: [HeaderName; 11] = [
     header::ACCEPT,
     header::ACCEPT_LANGUAGE,
@@ -58,7 +58,7 @@ const REQUEST_HEADERS: [HeaderName; 11] = [
 
 const NEVER_CACHED: HeaderValue = HeaderValue::from_static("private, no-store");
 
-/// What comes back as it is.
+/// Response headers that are forwarded unchanged.
 const RESPONSE_HEADERS: [HeaderName; 10] = [
     header::ACCEPT_RANGES,
     header::CONTENT_DISPOSITION,
@@ -73,7 +73,7 @@ const RESPONSE_HEADERS: [HeaderName; 10] = [
 ];
 
 impl Upstream {
-    /// Where a call for this path goes, if it may. The path is as the browser sent it, undecoded.
+    /// The target of a call for this path, if it is allowed. The path is undecoded, as the browser sent it.
     pub fn target(&self, method: &Method, path: &str, query: Option<&str>) -> Option<Target> {
         let allowed =
             self.methods.contains(method) && allow_list::is_unambiguous(path) && is_listed(&self.paths, path);
@@ -101,8 +101,8 @@ pub fn request_headers(headers: &HeaderMap, access_token: &str) -> Option<Header
     Some(sent)
 }
 
-/// The headers of an answer that go to the browser. After a sign-out the same address may be another person's, so the
-/// answer is kept nowhere unless the configuration allows it, and then for one session cookie only.
+/// The headers of a response for the browser. After a sign-out the same address may serve another person, so the response
+/// is not cached unless the configuration allows it, and then for one session cookie only.
 pub fn response_headers(headers: &HeaderMap, caching: Caching) -> HeaderMap {
     let mut sent = only(headers, &RESPONSE_HEADERS);
     let cache_control = match caching {
@@ -114,8 +114,7 @@ pub fn response_headers(headers: &HeaderMap, caching: Caching) -> HeaderMap {
     sent
 }
 
-/// What the upstream says of caching, without what it says to shared caches. An upstream that says nothing allows
-/// nothing.
+/// The upstream's `Cache-Control` without the directives for shared caches. Without the header nothing is cached.
 fn private(headers: &HeaderMap) -> HeaderValue {
     const SHARED: [&str; 4] = ["public", "private", "s-maxage", "proxy-revalidate"];
     let lines: Option<Vec<&str>> =
@@ -128,7 +127,7 @@ fn private(headers: &HeaderMap) -> HeaderValue {
             !SHARED.iter().any(|shared| name.eq_ignore_ascii_case(shared))
         })
         .collect();
-    // A quoted value may hold a comma; where there is one, the split above is not to be trusted.
+    // A quoted value may contain a comma, so the split above is unreliable with one.
     if kept.is_empty() || lines.contains('"') {
         return NEVER_CACHED;
     }

@@ -1,4 +1,4 @@
-//! What the API is, for programs: OpenAPI made from this one description, checked in, and tested against the router.
+//! The OpenAPI document, generated from this description, checked in, and tested against the router.
 
 mod schemas;
 
@@ -12,11 +12,11 @@ struct Call {
     summary: &'static str,
     body: Option<&'static str>,
     success: Success,
-    /// What can go wrong, besides what can go wrong with every call.
+    /// Its problems, besides those of every call.
     problems: &'static [ProblemCode],
 }
 
-/// What a call answers when all is well.
+/// The successful response of a call.
 enum Success {
     /// 200 and this schema.
     Json(&'static str),
@@ -26,7 +26,7 @@ enum Success {
     Nothing,
 }
 
-/// With any call.
+/// The problems of every call.
 const ALWAYS: [ProblemCode; 7] = [
     ProblemCode::InvalidRequest,
     ProblemCode::Csrf,
@@ -92,7 +92,7 @@ const CALLS: [Call; 16] = [
     Call {
         method: "get",
         path: "/api/session",
-        summary: "Whether somebody is signed in, and who",
+        summary: "The signed-in person, if any",
         body: None,
         success: Success::Json("Session"),
         problems: &[ProblemCode::NotSignedIn],
@@ -136,7 +136,7 @@ const CALLS: [Call; 16] = [
     },
 ];
 
-/// What anybody may ask who knows the address.
+/// The calls that need no session and no header.
 const PLAIN: [(&str, &str, &str, &[ProblemCode]); 3] = [
     ("/healthz", "Whether the process runs", "text/plain", &[]),
     (
@@ -223,7 +223,7 @@ impl Call {
         if self.path == "/api/session" {
             let manner = json!({
                 "name": "touch", "in": "query", "required": false,
-                "description": "0: only looks, and keeps nobody signed in by that",
+                "description": "0: does not extend the session",
                 "schema": {"type": "string", "enum": ["0", "1"]}
             });
             if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
@@ -281,7 +281,7 @@ fn operation(summary: &str, problems: impl Iterator<Item = ProblemCode>, has_bod
     })
 }
 
-/// By status, with the codes that each may have.
+/// The problems by status, with their codes.
 fn described(mut codes: Vec<ProblemCode>) -> Map<String, Value> {
     codes.sort_by_key(|code| (code.status(), code.name()));
     let mut responses = Map::new();
@@ -310,7 +310,7 @@ mod tests {
     use super::document;
     use std::{env, fs, path::Path};
 
-    /// To write it anew: `UPDATE_OPENAPI=1 cargo test -p latchkey openapi`.
+    /// To update it: `UPDATE_OPENAPI=1 cargo test -p latchkey openapi`.
     #[test]
     fn the_document_that_is_checked_in_is_the_one_that_the_code_makes() {
         let path = Path::new(&env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("openapi.json");

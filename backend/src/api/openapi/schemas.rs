@@ -4,7 +4,7 @@ use crate::api::answer_check;
 use latchkey_contract::schema;
 use serde_json::{Map, Value, json};
 
-/// The maximum length that the description promises for a text. The server may take longer ones.
+/// The maximum length of a text in the description. The server may accept longer ones.
 const MAX_TEXT_CHARS: usize = 1024;
 
 /// Every schema by name.
