@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { api } from './client/api.mjs';
 import { declarations } from './element/declarations.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
@@ -18,18 +19,19 @@ const COMMON = { format: 'esm', charset: 'utf8', logLevel: 'warning', target: 'e
 /** What each package consists of, besides its `package.json`, its README and the licences. */
 const PACKAGES = {
   client: { entries: ['index'], bundle: true },
-  element: { entries: ['index', 'dev-server'], bundle: false },
+  element: { entries: ['index', 'dev-server', 'migrate', 'widget-options'], bundle: false, copies: ['migrate-command.js'] },
 };
 
 /** Writes every package to a folder of its name in `out`; that of the dev org if there is a program. */
 export async function build(out, devorg) {
   const version = await workspaceVersion();
-  for (const [name, { entries, bundle }] of Object.entries(PACKAGES)) {
+  for (const [name, { entries, bundle, copies = [] }] of Object.entries(PACKAGES)) {
     const folder = path.join(out, name);
     await start(name, folder, version);
     const source = path.join(HERE, name);
     await esbuild.build({ ...COMMON, bundle, entryPoints: entries.map((entry) => path.join(source, `src/${entry}.ts`)), outdir: folder });
     await types(name, folder, version);
+    for (const file of copies) await copyFile(path.join(source, file), path.join(folder, file));
   }
   if (devorg) {
     const folder = path.join(out, 'devorg');
@@ -51,10 +53,10 @@ async function start(name, folder, version, more = {}) {
 }
 
 async function types(name, folder, version) {
-  const made = name === 'element' ? declarations(version) : {};
+  const made = name === 'element' ? declarations(version) : { 'api.ts': await api() };
   const scratch = path.join(folder, 'src');
   await cp(path.join(HERE, name, 'src'), scratch, { recursive: true });
-  for (const [file, text] of Object.entries(made)) await writeFile(path.join(file.endsWith('.d.ts') ? scratch : folder, file), text);
+  for (const [file, text] of Object.entries(made)) await writeFile(path.join(file.endsWith('.ts') ? scratch : folder, file), text);
   const options = JSON.parse(await readFile(path.join(HERE, 'client/tsconfig.json'), 'utf8')).compilerOptions;
   const config = { compilerOptions: { ...options, rootDir: '.', outDir: folder, emitDeclarationOnly: true }, include: ['*.ts'], exclude: Object.keys(made) };
   await writeFile(path.join(scratch, 'tsconfig.json'), JSON.stringify(config));

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, mock, test } from 'node:test';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { calls } from '../client/generate.mjs';
+import { calls } from '../client/api.mjs';
 import { built } from './built.mjs';
 
 const { Client, ConnectionError, pollInterval, ProblemError } = await import(pathToFileURL(path.join(await built(), 'client/index.js')));
@@ -56,7 +56,7 @@ const names = () => requests.map(({ headers }) => headers.get('x-transaction'));
 test('every call of the description is a method of the client', async () => {
   const client = new Client();
   const made = {
-    authenticate: [{}], register: [{}], recoverPassword: [{}], unlockAccount: [{}], activate: [{}], proceed: [{}], poll: [], cancel: [], callback: [{}], current: [],
+    authenticate: [{}], register: [{}], recoverPassword: [{}], unlockAccount: [{}], activate: [{}], proceed: [{}], poll: [], cancel: [], callback: [{}], captcha: [], current: [],
     session: [], userinfo: [], sessions: [], endSession: ['0123'], endOtherSessions: [], logout: [], openapi: [],
   };
   for (const [method, values] of Object.entries(made)) {

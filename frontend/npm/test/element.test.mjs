@@ -11,7 +11,7 @@ import { built } from './built.mjs';
 
 const folder = path.join(await built(), 'element');
 const { load } = await import(pathToFileURL(path.join(folder, 'index.js')));
-const { latchkeyProxy, latchkeyRewrites } = await import(pathToFileURL(path.join(folder, 'dev-server.js')));
+const { latchkeyProxy } = await import(pathToFileURL(path.join(folder, 'dev-server.js')));
 const FRONTEND = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A page at `origin`, in which no element is defined. */
@@ -84,6 +84,4 @@ test('a development server passes on the addresses of Latchkey and no others', (
   assert.deepEqual(ours.filter((url) => !passes(url)), []);
   const theirs = ['/', '/login', '/main.js', '/main-ABCDEF.js', '/src/main.jsx', '/styles.css', '/boot.js', '/apis'];
   assert.deepEqual(theirs.filter(passes), []);
-  const { source, destination } = latchkeyRewrites('https://login.example.com').at(-1);
-  assert.deepEqual([new RegExp(`^${source.replace(':file', '')}$`).test('/latchkey.js'), destination], [true, 'https://login.example.com/:file']);
 });

@@ -4,6 +4,7 @@ import type {
   Activate,
   Authenticate,
   Callback,
+  CaptchaTask,
   OwnSession,
   Problem,
   RecoverPassword,
@@ -22,6 +23,7 @@ export type {
   Authenticate,
   Authenticator,
   Callback,
+  CaptchaTask,
   Choice,
   ChoiceValue,
   ConsentDetail,
@@ -170,6 +172,11 @@ export class Client {
       now = await this.poll(options);
     } while (now.status === "PENDING" && !now.messages.length && JSON.stringify(now.nextStep) === before);
     return now;
+  }
+
+  /** How the token for the input `captchaVerify` is made, when the transaction has a CAPTCHA. */
+  captcha(options?: CallOptions): Promise<CaptchaTask> {
+    return this.#call("POST", "idx/captcha", { ...options, body: {}, inFlow: true });
   }
 
   /** Who is signed in. With `touch: false` the question does not prolong the session. */

@@ -12,9 +12,3 @@ export function latchkeyProxy(server: string = SERVER): Record<string, { target:
   const rules = [...PREFIXES, `^/${FILES}$`].map((path) => [path, { target: server }] as const);
   return Object.fromEntries(rules);
 }
-
-/** Rewrites for Next.js: `async rewrites() { return latchkeyRewrites(); }`. */
-export function latchkeyRewrites(server: string = SERVER): { source: string; destination: string }[] {
-  const below = PREFIXES.map((path) => ({ source: `${path}:path*`, destination: `${server}${path}:path*` }));
-  return [...below, { source: `/:file(${FILES})`, destination: `${server}/:file` }];
-}

@@ -1,19 +1,17 @@
-//! Writes `src/api.ts` from `backend/openapi.json`: `npm run generate`. A test holds the two together.
+//! The types of the API, made from `backend/openapi.json` when the package is built.
 
-import { readFile, writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { readFile } from 'node:fs/promises';
 
 const OPENAPI = new URL('../../../backend/openapi.json', import.meta.url);
-export const API = new URL('src/api.ts', import.meta.url);
 
 /** The bodies of answers. The inputs of the next step may ask for more than the named values. */
 const OPEN_BODIES = ['Authenticate', 'Register', 'RecoverPassword', 'UnlockAccount', 'Activate', 'Values'];
 
-/** The text of `src/api.ts`. */
+/** The text of `api.ts`. */
 export async function api() {
   const document = JSON.parse(await readFile(OPENAPI, 'utf8'));
   const types = Object.entries(document.components.schemas).map(([name, schema]) => declaration(name, schema));
-  return `// Made from backend/openapi.json by generate.mjs; not edited by hand.\n\n${types.join('\n\n')}\n`;
+  return `// Made from backend/openapi.json .\n\n${types.join('\n\n')}\n`;
 }
 
 /** Every call of the description, as `METHOD /path`. */
@@ -76,5 +74,3 @@ function comment(text, indent) {
   if (lines.length === 1) return `${indent}/** ${text} */\n`;
   return `${indent}/**\n${lines.map((line) => `${indent} * ${line}\n`).join('')}${indent} */\n`;
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeFile(API, await api());

@@ -1,0 +1,133 @@
+// What each option of Okta's Sign-In Widget becomes: a part of the page, a setting of the server, or nothing, and why.
+
+/** What becomes of an option, with the value where there is one. */
+export interface Counterpart {
+  /** Attributes of the element. */
+  attributes?: Record<string, string>;
+  /** Style tokens, set on the element. */
+  tokens?: Record<string, string>;
+  /** Settings of the server, as environment variables. */
+  settings?: Record<string, string>;
+  /** What there is instead, or why there is nothing. */
+  note?: string;
+}
+
+type Rule = (value: unknown) => Counterpart;
+
+const LANGUAGES = ["en", "de", "es", "fr", "pt-BR", "ar", "he", "hi", "ja", "ko", "zh-CN"];
+
+const PAGE = "Your page: the element leaves everything around it to you.";
+const ORG = "The org decides: see its policies in the admin console.";
+const SERVER = "The server does this by itself.";
+const ENGINE = "For the Classic Engine or a page that Okta hosts; Latchkey signs in with the Identity Engine only.";
+const SHOWN = "Latchkey always does this.";
+
+const note = (text: string): Rule => () => ({ note: text });
+const setting = (name: string, text?: string): Rule => (value) => ({
+  settings: { [name]: Array.isArray(value) ? value.join(" ") : String(value) },
+  ...(text && { note: text }),
+});
+const token = (...names: string[]): Rule => (value) => ({ tokens: Object.fromEntries(names.map((name) => [name, String(value)])) });
+
+const FLOWS: Record<string, string> = { signup: "/register", resetPassword: "/recover-password", unlockAccount: "/unlock-account", login: "/login" };
+
+/** By path; `*` stands for any name. */
+export const OPTIONS: Record<string, Rule> = {
+  issuer: setting("LATCHKEY_ISSUER"),
+  clientId: setting("LATCHKEY_CLIENT_ID", "The server is a confidential client: create a web application with a secret (LATCHKEY_CLIENT_SECRET)."),
+  redirectUri: note("The server's own address: register https://YOUR-LATCHKEY/login/callback in the application."),
+  baseUrl: note("LATCHKEY_ISSUER says it."),
+  scopes: setting("LATCHKEY_SCOPES"),
+  state: note(SERVER),
+  nonce: note("Nothing is inline, so no nonce is needed."),
+  cspNonce: note("Nothing is inline, so no nonce is needed."),
+  codeChallenge: note(SERVER),
+  codeChallengeMethod: note(SERVER),
+  otp: note("The server reads it from the mailed link at /login/callback."),
+  flow: (value) => ({ note: `Open ${FLOWS[String(value)] ?? "/login"} of your Latchkey; in the element the person chooses below the form.` }),
+  username: note("There is no way to fill in a username from the page."),
+  recoveryToken: note("Open /recover-password?recovery_token=TOKEN of your Latchkey."),
+  stateToken: note(ENGINE),
+  relayState: note(ENGINE),
+  useClassicEngine: note(ENGINE),
+  useInteractionCodeFlow: note("The only flow that there is."),
+  apiVersion: note(ENGINE),
+  policyId: note(ENGINE),
+  signOutLink: note(ENGINE),
+  proxyIdxResponse: note(ENGINE),
+  processCreds: note("No script gets the password; it goes from the element to the server only."),
+  el: note("Put <latchkey-sign-in> where this element is."),
+  oAuthTimeout: note("No popup is waited for."),
+  authClient: note("The tokens stay on the server; @latchkey/client calls its API."),
+  globalSuccessFn: note("Listen to the event latchkey-signed-in."),
+  globalErrorFn: note("Listen to the event latchkey-error."),
+
+  "authParams.scopes": setting("LATCHKEY_SCOPES"),
+  "authParams.issuer": setting("LATCHKEY_ISSUER"),
+  "authParams.acrValues": (value) => ({ note: `Open /login?acr_values=${value} of your Latchkey, or pass acrValues to authenticate() of @latchkey/client.` }),
+  "authParams.*": note("The server makes the authorization request, with PKCE, and keeps the tokens."),
+
+  logo: note(PAGE),
+  logoText: note(PAGE),
+  brandName: note(PAGE),
+  helpSupportNumber: note(PAGE),
+  "colors.brand": token("--accent", "--strong"),
+  "theme.tokens.PalettePrimaryMain": token("--accent", "--strong"),
+  "theme.tokens.PaletteDangerMain": token("--danger"),
+  "theme.tokens.PaletteSuccessMain": token("--good"),
+  "theme.tokens.BorderColorDisplay": token("--line"),
+  "theme.tokens.BorderColorControl": token("--edge"),
+  "theme.tokens.BorderRadiusMain": token("--radius"),
+  "theme.tokens.TypographyColorBody": token("--ink"),
+  "theme.tokens.TypographyColorSubordinate": token("--quiet"),
+  "theme.tokens.TypographyFamilyBody": token("--font"),
+  "theme.tokens.TypographyFamilyMono": token("--font-code"),
+  "theme.tokens.HueNeutralWhite": token("--card"),
+  "theme.tokens.*": note("No token has this role; docs/theming.md lists those that there are."),
+
+  language: (value) => {
+    if (typeof value === "function") return { note: "Set the attribute lang of the element or of an element around it." };
+    const known = LANGUAGES.includes(String(value));
+    return { attributes: { lang: String(value) }, ...(!known && { note: `Latchkey has no ${value}; people see their browser's language or English.` }) };
+  },
+  "i18n.*": note("The texts of the element cannot be replaced from the page."),
+  defaultCountryCode: note("The person's language decides which country is chosen first."),
+  "assets.*": note("The server has all files of the client."),
+
+  "helpLinks.forgotPassword": note("Shown when the org allows recovery; it leads to Latchkey's own."),
+  "helpLinks.unlock": note("Shown when the org allows unlocking; it leads to Latchkey's own."),
+  "helpLinks.*": note(PAGE),
+  "customButtons.*": note(PAGE),
+  "registration.click": note("Sign Up leads to Latchkey's own form, when the org allows it."),
+  "registration.parseSchema": note("The org's profile enrollment policy decides which inputs there are."),
+  "registration.preSubmit": note("No script sees what is typed. Use a registration inline hook in the org."),
+  "registration.postSubmit": note("Listen to the event latchkey-signed-in, or use an event hook in the org."),
+  "hooks.*": note("Listen to the events of the element; the steps themselves have none."),
+  transformUsername: note("No script sees what is typed. The org can accept short names: see its username settings."),
+  "consent.cancel": note("The person returns to the form."),
+
+  "idps.*": note("The org's routing rules decide which identity providers are offered."),
+  idpDisplay: note("Identity providers are below the form."),
+  "idpDiscovery.*": note("The org's routing rules decide."),
+  "piv.*": note("The org offers the smart card as a step of its own."),
+  "hcaptcha.scriptSource": setting("LATCHKEY_CAPTCHA_SCRIPT", "A captcha also needs LATCHKEY_CAPTCHA_ORIGIN."),
+  "hcaptcha.scriptParams": note("The script is loaded without parameters, in a frame of its own."),
+  "recaptcha.scriptSource": setting("LATCHKEY_CAPTCHA_SCRIPT", "A captcha also needs LATCHKEY_CAPTCHA_ORIGIN."),
+
+  "features.rememberMe": note(ORG),
+  "features.showPasswordToggleOnSignInPage": note(SHOWN),
+  "features.showIdentifier": note(SHOWN),
+  "features.hideSignOutLinkInMFA": note("There is always a way back to the start."),
+  "features.autoFocus": note("The element takes the focus when the person has begun, never from your page."),
+  "features.disableAutocomplete": note("Fields are marked for password managers, as WCAG 1.3.5 asks."),
+  "features.webauthn": note(ORG),
+  "features.registration": note(ORG),
+  "features.selfServiceUnlock": note(ORG),
+  "features.smsRecovery": note(ORG),
+  "features.callRecovery": note(ORG),
+  "features.emailRecovery": note(ORG),
+  "features.idpDiscovery": note(ORG),
+  "features.passwordlessAuth": note(ORG),
+  "features.showPasswordRequirementsAsHtmlList": note(SHOWN),
+  "features.*": note(ENGINE),
+};
