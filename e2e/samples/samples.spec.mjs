@@ -8,11 +8,11 @@ import { PASSWORD_ALONE } from '../policies.mjs';
 import { expect, test as base } from '../test.mjs';
 import { App } from '../world/app.mjs';
 import { MARY } from '../world/org.mjs';
-import { BuiltSample, buildSample, SampleInDevelopment } from '../world/sample-site.mjs';
+import { BuiltSample, buildSample, SampleServer } from '../world/sample-site.mjs';
 
-const BUILT = ['angular', 'headless-react', 'html', 'react', 'svelte', 'vue'];
-/** In development React mounts everything twice. */
-const IN_DEVELOPMENT = ['react', 'headless-react'];
+const BUILT = ['angular', 'headless-react', 'html', 'next', 'react', 'svelte', 'vue'];
+/** In development React mounts everything twice, and says when a page does not fit what the server has rendered. */
+const IN_DEVELOPMENT = ['react', 'headless-react', 'next'];
 
 const BUILD_TIMEOUT_MS = 240_000;
 
@@ -20,11 +20,17 @@ const test = base.extend({
   sample: ['', { option: true }],
   inDevelopment: [false, { option: true }],
 
-  site: async ({ sample, inDevelopment }, use) => {
-    const site = await (inDevelopment ? SampleInDevelopment : BuiltSample).start(sample);
-    await use(site);
-    await site.stop();
-  },
+  // Also builds the sample, which takes longer than a page.
+  site: [
+    async ({ sample, inDevelopment }, use) => {
+      if (!inDevelopment) await buildSample(sample);
+      const hasServer = inDevelopment || sample === 'next';
+      const site = hasServer ? await SampleServer.start(sample, inDevelopment ? 'dev' : 'start') : await BuiltSample.start(sample);
+      await use(site);
+      await site.stop();
+    },
+    { timeout: BUILD_TIMEOUT_MS },
+  ],
 
   app: async ({ org, policies, site }, use, testInfo) => {
     const settings = testInfo.outputPath('latchkey.toml');
@@ -43,14 +49,9 @@ for (const [samples, inDevelopment] of [[BUILT, false], [IN_DEVELOPMENT, true]])
     test.describe(`${sample}, ${inDevelopment ? 'in development' : 'built for production'}`, () => {
       test.use({ sample, inDevelopment });
 
-      if (!inDevelopment) {
-        test.beforeAll(async () => {
-          test.setTimeout(BUILD_TIMEOUT_MS);
-          await buildSample(sample);
-        });
-      }
-
       test('signs in, shows a claim, calls an API, signs out, and is signed out by another tab', async ({ page }) => {
+        const warnings = [];
+        page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
         await page.goto('/');
         await signIn(page, sample);
         await expect(page.getByText(`Signed in as ${MARY.email}`)).toBeVisible();
@@ -66,6 +67,7 @@ for (const [samples, inDevelopment] of [[BUILT, false], [IN_DEVELOPMENT, true]])
         await button(other, 'Sign out').click();
         await expect(page.getByText(`Signed in as ${MARY.email}`)).toBeHidden();
         await expect(page.getByLabel(/^Username/)).toBeVisible();
+        expect(warnings).toEqual([]);
       });
     });
   }

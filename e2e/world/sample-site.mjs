@@ -48,24 +48,25 @@ export class BuiltSample {
   }
 }
 
-/** The development server of a sample, which forwards Latchkey's addresses to the app. */
-export class SampleInDevelopment {
-  static async start(name) {
+/** The server of a sample, in development or for production, which forwards Latchkey's addresses to the app. */
+export class SampleServer {
+  static async start(name, script) {
     const server = createServer();
     await listen(server);
     const { port } = server.address();
     await close(server);
-    return new SampleInDevelopment(name, port);
+    return new SampleServer(name, script, port);
   }
 
-  constructor(name, port) {
+  constructor(name, script, port) {
     this.name = name;
+    this.script = script;
     this.port = port;
     this.url = `http://localhost:${port}`;
   }
 
   async connect(app) {
-    const args = ['run', 'dev', '--workspace', this.name, '--', '--port', String(this.port)];
+    const args = ['run', this.script, '--workspace', this.name, '--', '--port', String(this.port)];
     const env = { ...process.env, LATCHKEY_URL: app, NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', FORCE_COLOR: '0' };
     // A group of its own, because npm does not forward signals to the server.
     this.child = spawn('npm', args, { cwd: SAMPLES, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
