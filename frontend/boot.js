@@ -58,6 +58,7 @@ export async function run(glue, wasm, world) {
   addEventListener("visibilitychange", tellOfSight);
   // A page restored from the back-forward cache may be out of date.
   addEventListener("pageshow", ({ persisted }) => persisted && tell("pageshow"));
+  addEventListener("online", () => tell("online"));
   while (!(await isStarted(glue, wasm))) {
     world.container().querySelector("[data-early] [role=alert]")?.removeAttribute("hidden");
     await new Promise((again) => {

@@ -16,6 +16,14 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (event.target.closest("[data-early]")) root.toggleAttribute("data-sent", true);
 });
+// A press that began on the early form's button counts, even if the program's form replaced it before the press ended.
+let pressed;
+document.addEventListener("pointerdown", (event) => {
+  pressed = event.target.closest("[data-early] [type=submit]");
+});
+document.addEventListener("pointerup", () => {
+  if (pressed && !pressed.isConnected) document.querySelector("main [type=submit]")?.click();
+});
 // Enter held down answers the current step only, and not the next ones.
 document.addEventListener("keydown", (event) => {
   if (event.repeat && event.key === "Enter") event.preventDefault();

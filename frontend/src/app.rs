@@ -26,6 +26,7 @@ pub(crate) fn App() -> impl IntoView {
     }
     text.speak();
     poll(flow);
+    mount::on_online(move || flow.send(Event::Online));
     // While the page was in the back-forward cache, the flow may have continued elsewhere, or ended.
     mount::on_return(move || flow.send(Event::Retry));
     view! { <CurrentScreen flow/> }

@@ -1,14 +1,20 @@
 //! The focus within the screens, and the inputs that it goes to.
 
 use super::mount::{container, property};
+use leptos::prelude::request_animation_frame;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
+
+/// Moves the focus as `focus_step` does, after the changed state is drawn.
+pub(crate) fn focus_step_when_drawn() {
+    request_animation_frame(focus_step);
+}
 
 /// Moves the focus to the first field with an error, else to one that is empty, else to the first one, else to the heading.
 pub(crate) fn focus_step() {
     let candidates = all("[data-first]");
     let empty = |element: &&HtmlElement| field_value(element).is_some_and(|value| value.is_empty());
-    let wanted = all("[aria-invalid=true]").into_iter().next().or_else(|| {
+    let wanted = all(INVALID).into_iter().next().or_else(|| {
         let first = candidates.iter().find(empty).or(candidates.first()).cloned();
         first.or_else(|| all("h1").into_iter().next())
     });
@@ -20,6 +26,9 @@ pub(crate) fn focus_step() {
         }
     }
 }
+
+/// The controls with an error. A group takes no focus itself.
+const INVALID: &str = "[aria-invalid=true]:not(fieldset), fieldset[aria-invalid=true] input";
 
 fn all(selector: &str) -> Vec<HtmlElement> {
     let Ok(found) = container().query_selector_all(selector) else { return Vec::new() };

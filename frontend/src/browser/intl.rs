@@ -1,5 +1,6 @@
 //! Numbers, times and names of countries in a language, by the browser's `Intl`.
 
+use super::language;
 use js_sys::Intl::Collator;
 use js_sys::{Array, Date, Function, Number, Object, Reflect};
 use wasm_bindgen::JsValue;
@@ -54,18 +55,20 @@ pub(crate) fn ahead(language: &str, number: u32, unit: &str) -> String {
 
 /// Countries with their calling codes, named and sorted in `language`; and their codes.
 pub(crate) fn by_name<'a>(
-    language: &str,
+    tag: &str,
     countries: impl Iterator<Item = (&'a str, &'a str)>,
 ) -> Vec<(String, String)> {
     let options = Object::new();
     let _ = Reflect::set(&options, &"type".into(), &"region".into());
-    let names = DisplayNames::new(&language.into(), &options).ok();
+    let names = DisplayNames::new(&tag.into(), &options).ok();
+    // The mark keeps the plus before its digits where the text is read from the right.
+    let plus = if language::is_right_to_left() { "\u{200e}+" } else { "+" };
     let name =
         |code: &str| names.as_ref().and_then(|names| names.of(code)).unwrap_or_else(|| code.to_owned());
-    let line = |(code, prefix): (&str, &str)| JsValue::from(format!("{} +{prefix}\t{code}", name(code)));
+    let line = |(code, prefix): (&str, &str)| JsValue::from(format!("{} {plus}{prefix}\t{code}", name(code)));
     let lines: Array = countries.map(line).collect();
     // The order depends on the language.
-    let collator = Collator::new(&Array::of1(&language.into()), &Object::new());
+    let collator = Collator::new(&Array::of1(&tag.into()), &Object::new());
     sort(&lines, &collator.compare());
     let pair = |line: JsValue| {
         let line = line.as_string()?;

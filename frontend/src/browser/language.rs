@@ -16,6 +16,11 @@ pub(crate) fn choose(tag: &str) {
     storage::set_chosen_language(tag);
 }
 
+/// Whether the page is read from the right. `boot.js` sets its direction.
+pub(crate) fn is_right_to_left() -> bool {
+    host().get_attribute("dir").is_some_and(|direction| direction == "rtl")
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// The supported languages, one on a line: the tag, and the language's own name. `boot.js` has the list.

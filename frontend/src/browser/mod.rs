@@ -38,6 +38,11 @@ pub(crate) fn to_base64(text: &str) -> Option<String> {
     window().btoa(text).ok()
 }
 /// Copies text to the clipboard.
+/// The time by the clock of this device, in milliseconds since 1970.
+pub(crate) fn now_ms() -> f64 {
+    js_sys::Date::now()
+}
+
 pub(crate) fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);
 }

@@ -53,6 +53,11 @@ pub(crate) fn on_return(act: impl Fn() + 'static) {
     listen("pageshow", Closure::new(act));
 }
 
+/// Calls `act` whenever `boot.js` reports that the browser is online again.
+pub(crate) fn on_online(act: impl Fn() + 'static) {
+    listen("online", Closure::new(act));
+}
+
 fn listen(event: &str, listener: Closure<dyn Fn()>) {
     let listener = listener.into_js_value();
     let _ = container().add_event_listener_with_callback(event, listener.unchecked_ref());

@@ -29,6 +29,8 @@ pub(crate) enum Event {
     Cancel,
     /// Repeat the failed call.
     Retry,
+    /// The browser is online again.
+    Online,
     /// It is time to poll.
     Poll,
     /// Sign out, here or everywhere.
@@ -45,6 +47,15 @@ pub(crate) enum Event {
 
 /// The view after an event, and the call that follows.
 pub(crate) fn step(view: View, event: Event) -> (View, Option<Call>) {
+    match react(view, event) {
+        (view, Some(call)) if call != Call::Poll => {
+            (View { last_call: Some(call.clone()), ..view }, Some(call))
+        }
+        (view, call) => (view, call),
+    }
+}
+
+fn react(view: View, event: Event) -> (View, Option<Call>) {
     match event {
         Event::Opened { path, values, in_flow } => open(view, path, values, in_flow),
         Event::Went { path } => go(view, path),
@@ -62,6 +73,9 @@ pub(crate) fn step(view: View, event: Event) -> (View, Option<Call>) {
         Event::Show(name) => (show(view, Some(name)), None),
         Event::Cancel => (view.awaiting_reply(), Some(Call::Cancel)),
         Event::Retry => retry(view),
+        Event::Online if view.problem != Some(CallError::Offline) => (view, None),
+        Event::Online if matches!(view.phase, Phase::Starting(_)) => retry(view),
+        Event::Online => (View { problem: None, ..view }, None),
         Event::Poll if view.polls().is_some() => (view, Some(Call::Poll)),
         Event::Poll => (view, None),
         Event::SignOut { everywhere } => (view.awaiting_reply(), Some(Call::SignOut { everywhere })),
@@ -165,7 +179,12 @@ fn retry(view: View) -> (View, Option<Call>) {
             begin(view, entry, values)
         }
         Phase::Lost(_) => begin(view, Entry::SignIn, Values::new()),
-        Phase::Flow { .. } => (view.awaiting_reply(), Some(Call::Current)),
+        // A failed call is repeated with its answer, so that no one types it twice.
+        Phase::Flow { .. } => {
+            let failed = view.last_call.clone().filter(|_| view.problem.is_some());
+            let resending = view.resending;
+            (View { resending, ..view.awaiting_reply() }, Some(failed.unwrap_or(Call::Current)))
+        }
         Phase::SignedIn(_) => (view.awaiting_reply(), Some(Call::SignedInPerson)),
     }
 }

@@ -362,50 +362,6 @@ fn without_a_next_step_an_available_one_is_shown() {
 }
 
 #[test]
-fn signing_out_hides_the_person_at_once() {
-    let person = mary();
-    let view = View { phase: Phase::SignedIn(person), ..View::new() };
-    let (view, call) = step(view, Event::SignOut { everywhere: false });
-    assert_eq!(call, Some(Call::SignOut { everywhere: false }));
-    let (view, call) = answer(view, Ok(Reply::SignedInPerson(None)));
-    assert_eq!((view.screen(), call), (Screen::Starting, Some(Call::Begin(Entry::SignIn, Values::new()))));
-}
-
-#[test]
-fn an_ended_session_leaves_the_list_with_a_message() {
-    let view = View { phase: Phase::SignedIn(mary()), ..View::new() };
-    let (view, call) = step(view, Event::EndSession("s2".into()));
-    assert_eq!(call, Some(Call::EndSession("s2".into())));
-    let left = SignedInPerson { sessions: vec![OwnSession::default()], ..mary() };
-    let (view, _) = answer(view, Ok(Reply::SignedInPerson(Some(left.clone()))));
-    assert_eq!(
-        (view.notes, view.phase),
-        (Notes::only(MessageClass::Info, Phrase::SessionEnded), Phase::SignedIn(left))
-    );
-}
-
-#[test]
-fn a_session_ended_elsewhere_leads_to_the_sign_in() {
-    let gone = || Err(CallError::Refused(ProblemCode::NotSignedIn, None));
-    let signed_in = View { phase: Phase::SignedIn(mary()), request_id: 7, ..View::new() };
-    for view in [opened("/", false).0, opened("/login", true).0, signed_in] {
-        assert_eq!(answer(view, gone()).1, Some(Call::Begin(Entry::SignIn, Values::new())));
-    }
-}
-
-#[test]
-fn a_sign_in_without_a_session_does_not_loop() {
-    let (view, _) = opened("/login", false);
-    let (awaiting_reply, call) = answer(view.clone(), Ok(Reply::At(transaction(Status::Success, None))));
-    assert_eq!(call, Some(Call::SignedInPerson));
-    let (stuck, call) = answer(awaiting_reply, Ok(Reply::SignedInPerson(None)));
-    assert_eq!((stuck.problem.clone(), call), (Some(CallError::Garbled), None));
-    assert_eq!(step(stuck, Event::Retry).1, Some(Call::SignedInPerson));
-    let (refused, call) = answer(view, Err(CallError::Refused(ProblemCode::NotSignedIn, None)));
-    assert_eq!((refused.problem, call), (Some(CallError::Garbled), None));
-}
-
-#[test]
 fn a_skippable_step_is_shown_first() {
     let skip = Step { name: "skip".into(), ..Step::default() };
     let both =
@@ -415,3 +371,9 @@ fn a_skippable_step_is_shown_first() {
     let (view, _) = answer(standing(pending(at("identify"))), Ok(Reply::At(pending(skip))));
     assert_eq!(view.step().map(|step| step.name.as_str()), Some("skip"));
 }
+
+#[path = "outage_tests.rs"]
+mod outage;
+
+#[path = "signed_in_tests.rs"]
+mod signed_in;

@@ -1,6 +1,6 @@
 //! The view: the state of the page, and pure questions about it.
 
-use super::call::CallError;
+use super::call::{Call, CallError};
 use super::lost_flow::LostFlow;
 use super::note::Notes;
 use super::read_step;
@@ -18,6 +18,8 @@ pub(crate) struct View {
     pub(crate) problem: Option<CallError>,
     /// A call is in progress.
     pub(crate) busy: bool,
+    /// The last call that was no poll. It is repeated if it failed.
+    pub(crate) last_call: Option<Call>,
     /// The call in progress is a resend.
     pub(crate) resending: bool,
     /// The number of calls; a reply to an older one is ignored.
@@ -63,6 +65,7 @@ impl View {
             notes: Notes::default(),
             problem: None,
             busy: false,
+            last_call: None,
             resending: false,
             request_id: 0,
             screen_id: 0,

@@ -2,7 +2,7 @@
 
 use super::checkbox::row;
 use super::form_state::FormState;
-use super::text_field::{Labelled, error_id, is_invalid, label};
+use super::text_field::{ErrorText, Labelled, error_id, is_invalid, label};
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::flow::field::{Field, SelectOption};
 use crate::parts::look::look;
@@ -33,12 +33,13 @@ fn labelled(option: &SelectOption, text: Text) -> String {
 #[component]
 pub(super) fn RadioGroup(id: String, legend: String, labels: Vec<String>, state: FormState) -> AnyElement {
     let is_heading = state.is_empty() && HEADINGS.contains(&id.as_str());
-    let (value, error) = (state.value(&id, "0"), state.error(&id));
-    let name = id;
+    let is_preset = PRESET.contains(&id.as_str());
+    let (value, error) = (state.value(&id, if is_preset { "0" } else { "" }), state.error(&id));
+    let (name, group) = (id.clone(), id);
     let radio = move |(at, label): (usize, String)| {
         let number = at.to_string();
         let own = format!("{name}-{number}");
-        let chosen = number.clone();
+        let (chosen, edited) = (number.clone(), name.clone());
         let mark = view! {
             <input
                 {..look("choice__mark")}
@@ -48,21 +49,31 @@ pub(super) fn RadioGroup(id: String, legend: String, labels: Vec<String>, state:
                 value=number
                 data-first=(at == 0).then_some("")
                 prop:checked=move || value.with(|value| *value == chosen)
-                on:input:target=move |event| value.set(event.target().value())
+                on:input:target=move |event| {
+                    value.set(event.target().value());
+                    state.edit(&edited);
+                }
             />
         };
         row("choice", mark.into_any_element(), own, label)
     };
     let class = if is_heading { "unseen" } else { "choices__legend" };
     view! {
-        <fieldset {..look("choices")}>
+        <fieldset
+            {..look("choices")}
+            aria-describedby=error_id(&group)
+            aria-invalid=is_invalid(error)
+        >
             <legend {..look(class)}>{legend}</legend>
             {labels.into_iter().enumerate().map(radio).collect::<Vec<_>>()}
-            <p {..look("field__error")}>{error}</p>
+            <ErrorText id=group.clone() error/>
         </fieldset>
     }
     .into_any_element()
 }
+
+/// Fields of which the first option is chosen at first: how a code is received, and which of two small forms is filled in.
+const PRESET: [&str; 4] = ["authenticator", "methodType", "channel", "questions"];
 
 /// Fields whose label is the heading of the page already, so it is not shown twice.
 const HEADINGS: [&str; 5] = ["authenticator", "methodType", "channel", "consent", "questions"];

@@ -46,14 +46,8 @@ pub(super) fn take_all(
             }
             Control::Fixed(value) => Some(value.clone()),
             Control::Switch => Some(Value::Bool(words == "true")),
-            // People type codes in groups.
-            Control::Code(characters) => {
-                let code = words.split_whitespace().collect::<String>();
-                some(&match characters {
-                    CodeCharacters::Digits => code,
-                    CodeCharacters::Letters => code.to_ascii_uppercase(),
-                })
-            }
+            Control::Code(CodeCharacters::Digits) => some(&code(&words)),
+            Control::Code(CodeCharacters::Letters) => some(&code(&words).to_ascii_uppercase()),
             Control::Password => some(&words),
             Control::Text(
                 TextKind::Username
@@ -89,6 +83,23 @@ impl FormAnswers {
         }
     }
 }
+
+/// The code in the typed text: without the spaces and dashes of its groups, or the first six digits together in a message.
+fn code(words: &str) -> String {
+    let is_gap = |letter: char| letter.is_whitespace() || letter == '-';
+    let bare: String = words.chars().filter(|letter| !is_gap(*letter)).collect();
+    if bare.len() <= MAX_CODE_LENGTH {
+        return bare;
+    }
+    let groups = words.split(|letter: char| !letter.is_ascii_digit() && !is_gap(letter));
+    let digits = |group: &str| group.chars().filter(char::is_ascii_digit).collect::<String>();
+    groups.map(digits).find(|digits| digits.len() == CODE_IN_MESSAGE_LENGTH).unwrap_or(bare)
+}
+
+/// A longer text is a message with a code in it.
+const MAX_CODE_LENGTH: usize = 12;
+/// The digits of a code that the org sends.
+const CODE_IN_MESSAGE_LENGTH: usize = 6;
 
 /// Text as a value; empty text is none.
 pub(super) fn some(words: &str) -> Option<Value> {
@@ -196,6 +207,20 @@ mod tests {
             sent(&[code], &[("verificationCode", " ab3d efg7 ")]),
             r#"{"verificationCode":"AB3DEFG7"}"#
         );
+    }
+
+    #[test]
+    fn a_code_is_found_in_groups_and_in_a_message() {
+        for (pasted, sent) in [
+            ("533-286", "533286"),
+            (" 533 286 ", "533286"),
+            ("AB12C-DE34F", "AB12CDE34F"),
+            ("Your verification code is 533286. It expires in 5 minutes.", "533286"),
+            ("G-533286 is your code. Call 1 800 555 1234 for help", "533286"),
+            ("a very long code of letters", "averylongcodeofletters"),
+        ] {
+            assert_eq!(code(pasted), sent, "{pasted}");
+        }
     }
 
     #[test]

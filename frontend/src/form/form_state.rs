@@ -14,6 +14,10 @@ pub(crate) struct FormState {
     pub(crate) flow: Flow,
     values: StoredValue<Vec<(String, RwSignal<String>)>>,
     errors: RwSignal<InputErrors>,
+    /// The fields that were edited since their values were last sent. What was wrong with them may be right now.
+    edited: RwSignal<Vec<String>>,
+    /// While an answer is being checked, nothing is wrong with it. An error that follows is shown and read out again.
+    busy: Memo<bool>,
     /// Whether the form was sent and waits for a value that the page makes.
     pending: RwSignal<bool>,
     owner: StoredValue<Owner>,
@@ -26,6 +30,8 @@ impl FormState {
             flow,
             values: StoredValue::default(),
             errors: RwSignal::default(),
+            edited: RwSignal::default(),
+            busy: Memo::new(move |_| flow.is_busy()),
             pending: RwSignal::new(false),
             owner,
         }
@@ -62,6 +68,9 @@ impl FormState {
     pub(crate) fn error(self, id: &str) -> Signal<String> {
         let (id, text) = (id.to_owned(), self.flow.text);
         Signal::derive(move || {
+            if self.busy.get() || self.edited.with(|edited| edited.contains(&id)) {
+                return String::new();
+            }
             let own = self.errors.with(|all| all.iter().find(|(at, _)| *at == id).map(|(_, line)| *line));
             match own {
                 Some(line) => text.phrase(line),
@@ -73,6 +82,13 @@ impl FormState {
         })
     }
 
+    /// Notes that the person has edited the field `id`, whose error is then out of date.
+    pub(super) fn edit(self, id: &str) {
+        if !self.edited.with_untracked(|edited| edited.iter().any(|own| own == id)) {
+            self.edited.update(|edited| edited.push(id.to_owned()));
+        }
+    }
+
     /// The answer, or `None` if there are errors, which are then shown beside their fields.
     /// `take_late` collects the answers of controls in the late part.
     pub(crate) fn answers(
@@ -81,6 +97,7 @@ impl FormState {
         take_late: fn(&Field, Typed<'_>, &mut FormAnswers),
     ) -> Option<Values> {
         self.take_values_in_sight();
+        self.edited.set(Vec::new());
         let invalid_dates = focus::invalid_dates();
         let typed = |id: &str| self.existing(id).map(|value| value.get_untracked()).unwrap_or_default();
         let FormAnswers { values, mut errors, is_pending } = collect(fields, &typed, take_late);

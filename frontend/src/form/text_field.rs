@@ -49,6 +49,7 @@ pub(super) fn TextField(
             flow.note_draft(&noted, &typed);
         }
         value.set(typed);
+        state.edit(&noted);
     };
     let input = view! {
         <input
@@ -84,10 +85,21 @@ pub(super) fn Labelled(
         <div {..look("field")}>
             <label {..look("field__label")} for=id.clone()>{label}</label>
             <div {..look("field__box")}>{control}{aside}</div>
-            <p {..look("field__error")} id=error_id(&id)>{error}</p>
+            <ErrorText id error/>
         </div>
     }
     .into_any_element()
+}
+
+/// The error below a control. It is a new element each time, so that screen readers read an equal one again.
+#[component]
+pub(super) fn ErrorText(id: String, error: Signal<String>) -> AnyElement {
+    let words = move || {
+        let words = error.get();
+        (!words.is_empty())
+            .then(|| view! { <span {..look("field__words")}>{words}</span> }.into_any_element())
+    };
+    view! { <p {..look("field__error")} id=error_id(&id)>{words}</p> }.into_any_element()
 }
 
 /// The id of the description of the control `id`.
@@ -140,6 +152,10 @@ pub(super) fn hints(control: &Control) -> Hints {
         | Control::Group(_)
         | Control::Fixed(_) => ("text", "off", "text"),
     };
-    let is_capital = matches!(control, Control::Code(CodeCharacters::Letters));
-    Hints { kind, autocomplete, inputmode, autocapitalize: if is_capital { "characters" } else { "none" } }
+    let autocapitalize = match control {
+        Control::Code(CodeCharacters::Letters) => "characters",
+        Control::Text(TextKind::GivenName | TextKind::FamilyName) => "words",
+        _ => "none",
+    };
+    Hints { kind, autocomplete, inputmode, autocapitalize }
 }

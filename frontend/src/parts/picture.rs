@@ -19,13 +19,23 @@ pub(crate) fn picture(href: Option<String>, secret: Option<String>, text: Text) 
     });
     let key = secret.map(|secret| {
         let copied = secret.clone();
+        let groups = groups_of_four(&secret);
         view! {
             <p {..look("key")}>
-                <code {..look("key__words")}>{secret}</code>
+                <code {..look("key__words")}>{groups}</code>
                 <LinkButton label=text.phrase(Phrase::Copy) on_press=move || copy(&copied)/>
             </p>
         }
         .into_any_element()
     });
     [image, advice, key].into_iter().flatten().collect()
+}
+
+/// A key in groups of four letters, as people read it. The gaps are drawn, and are no part of what is copied.
+fn groups_of_four(key: &str) -> Vec<AnyElement> {
+    let letters: Vec<char> = key.chars().collect();
+    let group = |letters: &[char]| {
+        view! { <span {..look("key__group")}>{letters.iter().collect::<String>()}</span> }.into_any_element()
+    };
+    letters.chunks(4).map(group).collect()
 }

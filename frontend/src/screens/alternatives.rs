@@ -1,16 +1,18 @@
 //! The links below a form: other actions at the step, and identity providers.
 
 use crate::any_element::{AnyElement, IntoAnyElement};
+use crate::browser;
 use crate::browser::mount::{is_embedded, url};
 use crate::flow::Flow;
 use crate::flow::alternative::{Alternative, Provider};
 use crate::flow::route::Entry;
 use crate::flow::step::Event;
-use crate::parts::button::{LinkButton, QuietButton};
+use crate::parts::button::{LinkButton, QuietButton, state};
 use crate::parts::look::look;
 use crate::text::Phrase;
 use crate::values;
 use leptos::ev;
+use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -74,29 +76,49 @@ pub(super) fn EntryLink(
     .into_any_element()
 }
 
-/// Asks for a new code, and is disabled until that one can have arrived.
+/// Asks for a new code, and then counts the seconds until that one can have arrived.
 #[component]
 fn ResendButton(flow: Flow) -> AnyElement {
-    let is_sent = RwSignal::new(false);
+    let seconds_left = RwSignal::new(0);
+    let timer = StoredValue::new(None::<IntervalHandle>);
+    let stop = move || timer.update_value(|timer| timer.take().iter().for_each(IntervalHandle::clear));
+    on_cleanup(stop);
     let resend = move |_| {
-        if !is_sent.get_untracked() && !flow.is_busy_untracked() {
-            is_sent.set(true);
-            // The screen may have been replaced by then.
-            let arrived = move || {
-                let _ = is_sent.try_set(false);
-            };
-            set_timeout(arrived, CODE_DELIVERY_TIMEOUT);
-            flow.send(Event::Resend);
+        if seconds_left.get_untracked() > 0 || flow.is_busy_untracked() {
+            return;
         }
+        // By the clock, since the timers of a hidden page are slow.
+        let end = browser::now_ms() + CODE_DELIVERY_TIMEOUT.as_millis() as f64;
+        let count = move || {
+            let left = ((end - browser::now_ms()) / 1_000.0).max(0.0).ceil() as u32;
+            seconds_left.set(left);
+            if left == 0 {
+                stop();
+            }
+        };
+        count();
+        timer.set_value(set_interval_with_handle(count, Duration::from_secs(1)).ok());
+        flow.send(Event::Resend);
     };
+    let text = flow.text;
+    // Screen readers read the state of the button, and not every second.
+    let countdown = move || {
+        let left = seconds_left.get();
+        (left > 0).then(|| {
+            view! { <span {..look("link__countdown")} aria-hidden="true">{text.ahead(left, "second")}</span> }
+                .into_any_element()
+        })
+    };
+    let counting = Signal::derive(move || seconds_left.get() > 0);
     view! {
         <button
             {..look("link")}
             type="button"
-            aria-disabled=move || if is_sent.get() { "true" } else { "false" }
+            aria-disabled=state(counting)
             on:click=resend
         >
-            {flow.text.phrase(Phrase::Resend)}
+            {text.phrase(Phrase::Resend)}
+            {countdown}
         </button>
     }
     .into_any_element()

@@ -69,6 +69,9 @@ fn fetch(fetching: RwSignal<Fetching>) -> Fetching {
     fetching.get_untracked()
 }
 
+/// The field of the early form.
+const USERNAME: &str = "username";
+
 /// Builds the screen. With `is_same` only its language changes: typed values, secrets too, and the focus stay. `None`:
 /// there was only the early form.
 fn show(
@@ -79,8 +82,11 @@ fn show(
     flow: Flow,
 ) -> AnyElement {
     let is_step = !matches!(screen, Some(FirstScreen::Starting)) && stand_in.is_none();
-    if is_same == Some(true) {
-        early_form::take_over();
+    match is_same {
+        Some(true) => early_form::take_over(),
+        // Any screen may follow the early form, and the username is kept for the one that has its field.
+        None => early_form::value(USERNAME).into_iter().for_each(|typed| flow.note_draft(USERNAME, &typed)),
+        Some(false) => {}
     }
     let focused = early_form::focus_state();
     // Do not take the focus from a field of the page around the element.
@@ -131,7 +137,7 @@ fn return_focus(flow: Flow) {
         // The person did not cause a poll, so notes that remain after it do not move the focus.
         if request != last_request && flow.notices.with_untracked(|(notes, _)| !notes.is_empty()) {
             // After refused values were cleared.
-            request_animation_frame(focus::focus_step);
+            focus::focus_step_when_drawn();
         }
     });
 }

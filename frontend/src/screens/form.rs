@@ -88,7 +88,7 @@ fn send(fields: &[Field], fixed_values: &Values, state: FormState) {
     match state.answers(fields, late::take) {
         Some(answers) => state.flow.send(Event::Submit(values::both(fixed_values.clone(), answers))),
         None if state.is_pending_untracked() => {}
-        None => focus::focus_step(),
+        None => focus::focus_step_when_drawn(),
     }
 }
 

@@ -25,10 +25,15 @@ pub(crate) fn Frame(
 ) -> AnyElement {
     browser::title(&heading);
     let text = flow.text;
+    // An error goes while the next answer is checked, and an equal one after that is read out again.
+    let busy = Memo::new(move |_| flow.is_busy());
     let notes = move || {
+        let is_busy = busy.get();
         flow.notices.with(|(notes, problem)| {
+            let in_force: Vec<&Note> =
+                notes.above.iter().filter(|one| !is_busy || one.class != MessageClass::Error).collect();
             // Adjacent notes of one severity share a box.
-            let boxes = notes.above.chunk_by(|one, next| tone(one) == tone(next));
+            let boxes = in_force.chunk_by(|one, next| tone(one) == tone(next));
             let mut shown: Vec<AnyElement> = boxes.map(|notes| banner(notes, text)).collect();
             shown.extend(problem.as_ref().map(|problem| problem_banner(problem, flow)));
             shown
@@ -59,8 +64,8 @@ fn tone(note: &Note) -> Tone {
     }
 }
 
-fn banner(notes: &[Note], text: Text) -> AnyElement {
-    let tone = notes.first().map_or(Tone::Plain, tone);
+fn banner(notes: &[&Note], text: Text) -> AnyElement {
+    let tone = notes.first().map_or(Tone::Plain, |note| tone(note));
     let lines = notes.iter().flat_map(|note| note_lines(note, text)).collect();
     view! { <Banner tone lines/> }.into_inner()
 }

@@ -89,15 +89,15 @@ struct Cell {
 
 impl Cell {
     fn detail(detail: Option<String>) -> Option<AnyElement> {
-        detail.map(|words| view! { <span {..look("claims__more")}>{words}</span> }.into_any_element())
+        detail.map(|words| view! { <bdi {..look("claims__more")}>{words}</bdi> }.into_any_element())
     }
 }
 
 fn row(head: Cell, cell: Cell, last: Option<AnyElement>) -> AnyElement {
     view! {
         <tr>
-            <th scope="row">{head.words}{Cell::detail(head.detail)}</th>
-            <td>{cell.words}{Cell::detail(cell.detail)}</td>
+            <th scope="row"><bdi>{head.words}</bdi>{Cell::detail(head.detail)}</th>
+            <td><bdi>{cell.words}</bdi>{Cell::detail(cell.detail)}</td>
             {last}
         </tr>
     }

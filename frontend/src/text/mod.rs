@@ -64,7 +64,7 @@ impl Text {
     /// A sentence with `what` as its placeholder.
     pub(crate) fn phrase_with(self, line: Phrase, what: &str) -> String {
         let sentence = self.phrase(line);
-        filled(&sentence, &[self.translated(what)]).unwrap_or(sentence)
+        filled(&sentence, &[isolated(self.translated(what))]).unwrap_or(sentence)
     }
 
     /// A number in the current language.
@@ -116,11 +116,16 @@ impl Text {
     fn message(self, message: &Message) -> String {
         let ours = message.i18n.as_ref().and_then(|i18n| {
             let params: Vec<String> =
-                i18n.params.iter().map(|param| self.translated(&plain(param))).collect();
+                i18n.params.iter().map(|param| isolated(self.translated(&plain(param)))).collect();
             filled(&self.translation(&i18n.key)?, &params)
         });
         ours.unwrap_or_else(|| self.translated(&message.message))
     }
+}
+
+/// A text that keeps its own direction within a sentence that is read from the right.
+fn isolated(text: String) -> String {
+    if language::is_right_to_left() { format!("\u{2068}{text}\u{2069}") } else { text }
 }
 
 /// A sentence with its placeholders filled; none if a parameter is missing.

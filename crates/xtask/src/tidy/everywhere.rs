@@ -6,7 +6,7 @@ use super::{Source, catches, holds_everywhere, known_only, lines_with, sources, 
 const MAX_LINES: usize = 400;
 
 /// Rust files that are still longer. Each goes when it is split.
-const KNOWN_LONG: &[&str] = &["frontend/src/flow/step_tests.rs"];
+const KNOWN_LONG: &[&str] = &[];
 
 /// A path that exists on one machine only. The words are put together here so that this file does not hold them.
 fn no_machine_paths(source: &Source) -> Vec<(usize, String)> {
