@@ -2,8 +2,10 @@
 
 use crate::{
     abuse::rate_limit::RateLimiter,
+    api::return_to::ReturnAddresses,
+    brand::Brand,
     clock::Clock,
-    config::{Config, StoreAddress},
+    config::{Config, SignInPage, StoreAddress},
     http::{Admission, CaptchaFrame, Edge, Origins, assets::Assets},
     ops::metrics::Metrics,
     org::{self, Org, OrgStack, flow_pacing::FlowPacer},
@@ -53,6 +55,14 @@ pub struct Parts {
     pub edge: Arc<Edge>,
     /// The names and attributes of the cookies, and random bytes for their values.
     pub cookies: SessionCookies,
+    /// The operator's brand.
+    pub brand: Brand,
+    /// Where people sign in.
+    pub sign_in_page: SignInPage,
+    /// What is appended to a username without a domain.
+    pub username_append: Option<String>,
+    /// Where browsers may go after signing in.
+    pub return_addresses: ReturnAddresses,
     /// The domain that the org adds to a username without one.
     pub login_domain: Option<String>,
     /// The rate limits.
@@ -79,6 +89,8 @@ pub enum StartError {
     Store(Unavailable),
     /// The upstreams' client cannot be built.
     Upstreams,
+    /// The logo of the brand cannot be read.
+    Logo(std::io::Error),
     /// The operating system gives no random bytes.
     NoRandomness,
 }
@@ -100,6 +112,8 @@ impl App {
         let registration = config.registration(public_url);
         let metrics = Arc::new(Metrics::default());
         let rates = config.rates();
+        let brand = Brand::load(config.brand.clone(), |logo| std::fs::read_to_string(logo))
+            .map_err(StartError::Logo)?;
         let named = |Unavailable(reason)| StartError::Store(Unavailable(format!("LATCHKEY_STORE: {reason}")));
         let store = open(&config.store).map_err(named)?;
         let vault = Vault::new(store, ring, random.clone()).keys_setting("LATCHKEY_KEYS");
@@ -109,22 +123,8 @@ impl App {
             org::build(registration, config.org_at_once, rates.flow, metrics.clone(), &clock)
                 .map_err(StartError::Org)?;
         let org = Arc::new(org);
-        let sessions = Sessions {
-            vault: vault.clone(),
-            org: org.clone(),
-            leases: Leases::new(random.clone(), clock.clone()),
-            lifetimes: Lifetimes {
-                session: SessionLifetime { idle: config.idle, absolute: config.absolute },
-                refresh_before: config.renew_before,
-            },
-            refresh_permits: Semaphore::new((config.org_at_once.get() / REFRESH_SHARE).max(1)),
-            unstored: UnstoredGrants::default(),
-            metrics: metrics.clone(),
-            random: random.clone(),
-            clock: clock.clone(),
-        };
-        let has_upstreams = !config.upstreams.0.is_empty();
-        let upstream_client = has_upstreams.then(|| upstream_client(config.proxy_within)).transpose();
+        let sessions = sessions(&config, vault.clone(), org.clone(), metrics.clone(), &random, &clock);
+        let upstream_client = upstream_client(&config)?;
         Ok(Self(Arc::new(Parts {
             org,
             flows: FlowQueues::default(),
@@ -146,10 +146,14 @@ impl App {
             }),
             metrics,
             cookies: SessionCookies { kind: CookieKind::of(public_url), random },
+            brand,
+            sign_in_page: config.sign_in_page,
+            username_append: config.username_append,
+            return_addresses: ReturnAddresses::new(public_url, config.return_to),
             login_domain: config.login_domain,
             upstreams: config.upstreams,
             upstream_timeout: config.proxy_within,
-            upstream_client: upstream_client.map_err(|_| StartError::Upstreams)?,
+            upstream_client,
             clock,
             is_stopping: AtomicBool::new(false),
         })))
@@ -192,15 +196,44 @@ impl FromRef<App> for Arc<Edge> {
     }
 }
 
-/// An HTTP client without redirects, retries and proxies.
-fn upstream_client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
-    reqwest::Client::builder()
+/// The parts of the session room.
+fn sessions(
+    config: &Config,
+    vault: Vault,
+    org: Arc<Org>,
+    metrics: Arc<Metrics>,
+    random: &RandomSource,
+    clock: &Clock,
+) -> Sessions {
+    Sessions {
+        vault,
+        org,
+        leases: Leases::new(random.clone(), clock.clone()),
+        lifetimes: Lifetimes {
+            session: SessionLifetime { idle: config.idle, absolute: config.absolute },
+            refresh_before: config.renew_before,
+        },
+        refresh_permits: Semaphore::new((config.org_at_once.get() / REFRESH_SHARE).max(1)),
+        unstored: UnstoredGrants::default(),
+        metrics,
+        random: random.clone(),
+        clock: clock.clone(),
+    }
+}
+
+/// An HTTP client without redirects, retries and proxies, if there are upstreams.
+fn upstream_client(config: &Config) -> Result<Option<reqwest::Client>, StartError> {
+    if config.upstreams.0.is_empty() {
+        return Ok(None);
+    }
+    let client = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .no_proxy()
         .connect_timeout(UPSTREAM_CONNECT_TIMEOUT)
-        .read_timeout(timeout)
-        .build()
+        .read_timeout(config.proxy_within)
+        .build();
+    client.map(Some).map_err(|_| StartError::Upstreams)
 }
 
 fn open(address: &StoreAddress) -> Result<Arc<dyn Store>, Unavailable> {
@@ -229,6 +262,7 @@ impl fmt::Display for StartError {
             Self::Upstreams => {
                 f.write_str("The client of the upstreams cannot be built: no certificates are found.")
             }
+            Self::Logo(error) => write!(f, "`logo` of [brand] cannot be read as SVG: {error}."),
             Self::NoRandomness => f.write_str("The operating system gives no random bytes."),
         }
     }

@@ -7,6 +7,7 @@ pub mod abuse;
 pub mod api;
 pub mod app;
 pub mod background;
+pub mod brand;
 pub mod clock;
 pub mod config;
 pub mod detached;

@@ -4,7 +4,7 @@ const given = new URLSearchParams(location.search);
 history.replaceState(null, "", location.pathname);
 
 const body = {};
-for (const [name, key] of [["state", "state"], ["otp", "otp"], ["interaction_code", "interactionCode"], ["error", "error"]]) {
+for (const [name, key] of [["state", "state"], ["otp", "otp"], ["interaction_code", "interactionCode"], ["code", "code"], ["iss", "iss"], ["error", "error"]]) {
   if (given.has(name)) body[key] = given.get(name);
 }
 
@@ -56,8 +56,11 @@ const post = () =>
 
 try {
   const answer = await post();
-  const problem = answer.ok ? null : await answer.json();
-  if (answer.ok || problem.code === "stale_step" || problem.code === "not_signed_in") {
+  const result = await answer.json();
+  const problem = answer.ok ? null : result;
+  if (answer.ok && result.status === "SUCCESS") {
+    location.replace(result.nextStep?.href ?? "/");
+  } else if (answer.ok || problem.code === "stale_step" || problem.code === "not_signed_in") {
     location.replace("/");
   } else if (problem.code === "no_transaction" && /^[0-9A-Za-z]{1,16}$/.test(body.otp ?? "")) {
     await say("Enter this code where you began", "You began to sign in in another browser. Go back to it and enter this code:");

@@ -68,8 +68,8 @@ const GUIDE_WORDS: [(&str, ValueKind); 36] = [
     ("verificationCode", ValueKind::Text),
 ];
 
-/// The words that say who somebody is. They are two words for one input.
-const NAMES: [&str; 2] = ["identifier", "username"];
+/// The names of the input for the username: two names for one input.
+pub(super) const NAMES: [&str; 2] = ["identifier", "username"];
 /// The words that choose and prove nothing. Whatever else an answer holds may be a guess.
 const CHOICES: [&str; 11] = [
     "authenticator",
@@ -85,7 +85,7 @@ const CHOICES: [&str; 11] = [
     "step",
 ];
 
-/// Who the answer says somebody is.
+/// The username in the answer.
 pub(super) fn name(values: &Values) -> Option<&str> {
     NAMES.iter().find_map(|name| values.get(name)).and_then(Value::text)
 }
@@ -95,13 +95,13 @@ pub(super) fn is_guess(values: &Values) -> bool {
     values.keys().any(|name| !NAMES.contains(&name.as_str()) && !CHOICES.contains(&name.as_str()))
 }
 
-/// Whether the next step of the flow asks who somebody is.
+/// Whether the next step of the flow asks for the username.
 pub(super) fn next_asks_for_name(flow: &Flow) -> bool {
     let next = flow.transaction().next_step;
     next.is_some_and(|step| NAMES.iter().any(|name| asks(&step, name)))
 }
 
-/// Refuses what nobody asks for here.
+/// Refuses values that no step asks for.
 pub(super) fn check(values: &Values, flow: &Flow) -> Result<(), ApiError> {
     check_types(values)?;
     let mut others = values.keys().filter(|name| word(name).is_none()).peekable();

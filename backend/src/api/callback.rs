@@ -7,7 +7,7 @@ use super::{
     answer_check,
     flow::{answer, catch_up, may_answer, settle},
     guess::Target,
-    sign_in::redeem,
+    sign_in::{GrantCode, redeem},
 };
 use crate::{
     app::App,
@@ -24,7 +24,7 @@ use axum::{
 };
 use http::header;
 use latchkey_contract::{Transaction, Values};
-use latchkey_idx::{Answer, CallContext, InteractionCode};
+use latchkey_idx::{Answer, AuthorizationResponse, CallContext, InteractionCode, Secret};
 
 /// What came with the address.
 struct CallbackValues {
@@ -36,8 +36,8 @@ struct CallbackValues {
 enum CallbackOutcome {
     /// The code of a mailed link.
     Otp(String),
-    /// The proof that somebody has signed in at an identity provider.
-    Code(InteractionCode),
+    /// The code of a sign-in at an identity provider or on the org's page.
+    Code(GrantCode),
     /// Word that the org has more to ask.
     MoreToAsk,
     /// Word that it did not work elsewhere.
@@ -45,8 +45,8 @@ enum CallbackOutcome {
 }
 
 /// `GET /login/callback`: the page.
-pub(super) async fn page() -> Html<&'static str> {
-    Html(include_str!("../../../frontend/callback/callback.html"))
+pub(super) async fn page(State(app): State<App>) -> Html<String> {
+    Html(app.brand.page(include_str!("../../../frontend/callback/callback.html")))
 }
 
 /// `GET /login/callback.js`: its script.
@@ -109,17 +109,29 @@ impl CallbackValues {
             let text = values.get(name).map(|value| answer_check::text(name, value)).transpose()?;
             Ok::<_, ApiError>(text.map(str::to_owned))
         };
-        let known = ["state", "otp", "interactionCode", "error"];
+        let known = ["state", "otp", "interactionCode", "error", "code", "iss"];
         if values.keys().any(|name| !known.contains(&name.as_str())) {
-            return Err(ApiError::invalid("only state, otp, interactionCode and error can have come back"));
+            return Err(ApiError::invalid(
+                "only state, otp, interactionCode, code, iss and error can have come back",
+            ));
         }
         let state = text("state")?.ok_or_else(|| ApiError::invalid("`state` is missing"))?;
-        let brought = match (text("otp")?, text("interactionCode")?, text("error")?) {
-            (Some(otp), None, None) => CallbackOutcome::Otp(otp),
-            (None, Some(code), None) => CallbackOutcome::Code(InteractionCode::from(code)),
-            (None, None, Some(error)) if error == "interaction_required" => CallbackOutcome::MoreToAsk,
-            (None, None, Some(_)) => CallbackOutcome::Failure,
-            _ => return Err(ApiError::invalid("one of otp, interactionCode and error must have come back")),
+        let (issuer, code) = (text("iss")?, text("code")?.map(Secret::from));
+        let brought = match (text("otp")?, text("interactionCode")?, code, text("error")?) {
+            (Some(otp), None, None, None) => CallbackOutcome::Otp(otp),
+            (None, Some(code), None, None) => {
+                CallbackOutcome::Code(GrantCode::Interaction(InteractionCode::from(code)))
+            }
+            (None, None, Some(code), None) => {
+                CallbackOutcome::Code(GrantCode::Authorization(AuthorizationResponse { code, issuer }))
+            }
+            (None, None, None, Some(error)) if error == "interaction_required" => CallbackOutcome::MoreToAsk,
+            (None, None, None, Some(_)) => CallbackOutcome::Failure,
+            _ => {
+                return Err(ApiError::invalid(
+                    "one of otp, interactionCode, code and error must have come back",
+                ));
+            }
         };
         Ok(Self { state, brought })
     }

@@ -1,10 +1,17 @@
 //! The flows: begin one, answer it, look at it, give it up.
 
-use super::{answer_check, guess::Target, sign_in::redeem};
+use super::{
+    answer_check, at_org,
+    begin_options::{FlowOptions, secrets},
+    guess::Target,
+    sign_in::{GrantCode, redeem},
+    username,
+};
 use crate::{
     abuse::rate_limit::RateKey,
     api::translate,
     app::App,
+    config::SignInPage,
     detached::detached,
     http::ApiError,
     http::ClientContext,
@@ -18,8 +25,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode};
-use latchkey_contract::{ProblemCode, Transaction, Values};
-use latchkey_idx::{Answer, BeginOptions, CallContext, Error, Flow, FlowSecrets, Intent, Secret};
+use latchkey_contract::{ProblemCode, Step, Transaction, Values};
+use latchkey_idx::{Answer, BeginOptions, CallContext, Error, Flow, Intent};
 use std::time::SystemTime;
 
 /// `GET /api/idx`: where the flow stands, for a page that has been loaded anew.
@@ -40,50 +47,48 @@ pub(super) async fn current(
     }
 }
 
-/// `POST /api/idx/authenticate`: begins a sign-in, as strong as the page wants it to be.
+/// `POST /api/idx/authenticate`: begins a sign-in.
 pub(super) async fn authenticate(
     State(app): State<App>,
     browser: Browser,
-    person: ClientContext,
+    client: ClientContext,
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    let acr_values = take(&mut values, "acrValues")?;
-    let opening = BeginOptions { acr_values, ..BeginOptions::default() };
-    begin(app, browser, person, Intent::Authenticate, opening, values).await
+    let options = FlowOptions::of_sign_in(&mut values, &app.return_addresses)?;
+    begin(app, browser, client, Intent::Authenticate, options, values).await
 }
 
-/// `POST /api/idx/register`: begins a sign-up, or goes on with the one that a mailed link is about.
+/// `POST /api/idx/register`: begins a sign-up, or goes on with the one of a mailed link.
 pub(super) async fn register(
     State(app): State<App>,
     browser: Browser,
-    person: ClientContext,
+    client: ClientContext,
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    let activation_token = take(&mut values, "activationToken")?.map(Secret::from);
-    let opening = BeginOptions { activation_token, ..BeginOptions::default() };
-    begin(app, browser, person, Intent::Register, opening, values).await
+    let options = FlowOptions::of_sign_up(&mut values, &app.return_addresses)?;
+    begin(app, browser, client, Intent::Register, options, values).await
 }
 
-/// `POST /api/idx/recover-password`: begins a recovery, or goes on with the one that a mailed link is about.
+/// `POST /api/idx/recover-password`: begins a recovery, or goes on with the one of a mailed link.
 pub(super) async fn recover_password(
     State(app): State<App>,
     browser: Browser,
-    person: ClientContext,
+    client: ClientContext,
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    let recovery_token = take(&mut values, "recoveryToken")?.map(Secret::from);
-    let opening = BeginOptions { recovery_token, ..BeginOptions::default() };
-    begin(app, browser, person, Intent::RecoverPassword, opening, values).await
+    let options = FlowOptions::of_recovery(&mut values, &app.return_addresses)?;
+    begin(app, browser, client, Intent::RecoverPassword, options, values).await
 }
 
 /// `POST /api/idx/unlock-account`: begins to unlock an account.
 pub(super) async fn unlock_account(
     State(app): State<App>,
     browser: Browser,
-    person: ClientContext,
-    Answers(values): Answers,
+    client: ClientContext,
+    Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    begin(app, browser, person, Intent::UnlockAccount, BeginOptions::default(), values).await
+    let options = FlowOptions::of_flow(&mut values, &app.return_addresses)?;
+    begin(app, browser, client, Intent::UnlockAccount, options, values).await
 }
 
 /// `POST /api/idx/activate`: begins to activate a device. A code from the page's address is shown and not yet sent.
@@ -93,9 +98,8 @@ pub(super) async fn activate(
     person: ClientContext,
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    let user_code = take(&mut values, "userCode")?;
-    let opening = BeginOptions { user_code, ..BeginOptions::default() };
-    begin(app, browser, person, Intent::ActivateDevice, opening, values).await
+    let options = FlowOptions::of_activation(&mut values)?;
+    begin(app, browser, person, Intent::ActivateDevice, options, values).await
 }
 
 /// `POST /api/idx/proceed`: one answer in, the next step out.
@@ -104,8 +108,9 @@ pub(super) async fn proceed(
     current: CurrentFlow,
     browser: Browser,
     person: ClientContext,
-    Answers(values): Answers,
+    Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
+    username::complete(&mut values, app.username_append.as_deref());
     answer_check::check(&values, current.flow()?)?;
     let now = app.clock.now();
     let permit = may_answer(&app, &current, &person, now).await?;
@@ -150,7 +155,7 @@ pub(super) async fn poll(
             FlowTurn::Leased(mut leased) => {
                 let before = leased.flow.clone();
                 let outcome = if leased.is_taken_over {
-                    // Whoever died may have heard already how the wait has ended.
+                    // The holder of the expired lease may have polled the end of the wait.
                     app.org.introspect(&mut leased.flow, &context).await
                 } else {
                     app.org.poll(&mut leased.flow, &context).await
@@ -182,7 +187,7 @@ pub(super) async fn cancel(
             FlowTurn::Leased(mut leased) => {
                 // The person has given up, whether or not the org takes notice.
                 if let Err(error) = app.org.cancel(&mut leased.flow, &person.into()).await {
-                    tracing::info!(error = error.for_log(), "the org was not told that a flow is given up");
+                    tracing::info!(error = error.for_log(), "a flow could not be cancelled at the org");
                 }
                 let transaction = leased.close().await?;
                 Ok(Json(Transaction {
@@ -230,10 +235,22 @@ async fn begin(
     browser: Browser,
     person: ClientContext,
     intent: Intent,
-    opening: BeginOptions,
-    values: Values,
+    options: FlowOptions,
+    mut values: Values,
 ) -> Result<Json<Transaction>, ApiError> {
+    username::complete(&mut values, app.username_append.as_deref());
     answer_check::check_beginning(&values)?;
+    match (app.sign_in_page, &options.prompt) {
+        (SignInPage::Org, _) if intent != Intent::ActivateDevice => {
+            return at_org::begin(app, browser, person, options, values).await.map(Json);
+        }
+        (SignInPage::Own, Some(_)) => {
+            return Err(ApiError::invalid(
+                "`prompt` is for sign-in on the org's page (LATCHKEY_SIGN_IN_PAGE)",
+            ));
+        }
+        (SignInPage::Own | SignInPage::Org, _) => {}
+    }
     let now = app.clock.now();
     if let Some(address) = person.address {
         app.limits.take(RateKey::Address(address), now).await?;
@@ -242,13 +259,14 @@ async fn begin(
     target.count(&app, &person, now).await?;
     detached(Box::pin(async move {
         let context = CallContext::from(person.clone());
-        let attempt = FlowSecrets::random()?;
-        let begun = app.org.begin(intent, &opening, &Answer::default(), attempt, &context).await;
-        let flow = begun.map_err(|failed| refused(failed.error, &opening))?;
+        let attempt = secrets(&app.sessions.random)?;
+        let begun = app.org.begin(intent, &options.begin, &Answer::default(), attempt, &context).await;
+        let flow = begun.map_err(|failed| refused(failed.error, &options.begin))?;
         answer_check::check(&values, &flow)?;
-        let current = CurrentFlow::open(&app.sessions, &browser, flow, app.clock.now()).await?;
+        let now = app.clock.now();
+        let current = CurrentFlow::open(&app.sessions, &browser, flow, options.return_to, now).await?;
         if values.is_empty() {
-            return current.shown(app.clock.now()).map(Json);
+            return at_idp(current.shown(app.clock.now())?, options.idp.as_deref()).map(Json);
         }
         match current.answer(&values, target.into_people()).await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
@@ -262,7 +280,7 @@ async fn begin(
     .await
 }
 
-/// Gives the answer to the org; unless somebody who has died has come further already.
+/// Sends the answer to the org, unless the holder of an expired lease has already moved the flow on.
 pub(super) async fn answer(
     app: &App,
     leased: &mut LeasedFlow,
@@ -279,11 +297,11 @@ pub(super) async fn answer(
 pub(super) enum CatchUp {
     /// At the step that we know.
     SameStep,
-    /// Past it: the answer of somebody who has died arrived there.
+    /// At a later one: the answer of the expired lease has arrived.
     LaterStep,
 }
 
-/// After somebody died at an answer, looks what became of it, so that no answer is given to another question.
+/// After a lease has expired, asks the org for the current step, so that no answer is given to another one.
 pub(super) async fn catch_up(
     app: &App,
     leased: &mut LeasedFlow,
@@ -329,8 +347,21 @@ async fn finish(
 ) -> Result<Transaction, ApiError> {
     match leased.flow.interaction_code() {
         // Once in a sign-in, and larger than all the rest: it has no room in the work on every other step.
-        Some(code) => Box::pin(redeem(app, browser, person, leased, &code)).await,
+        Some(code) => Box::pin(redeem(app, browser, person, leased, &GrantCode::Interaction(code))).await,
         None => leased.advance().await,
+    }
+}
+
+/// The transaction with the requested identity provider as its next step.
+fn at_idp(transaction: Transaction, idp: Option<&str>) -> Result<Transaction, ApiError> {
+    let Some(idp) = idp else { return Ok(transaction) };
+    let is_requested = |step: &&Step| step.idp.as_ref().is_some_and(|it| it.id == idp);
+    let steps = transaction.next_step.iter().chain(&transaction.available_steps);
+    match steps.into_iter().find(is_requested).cloned() {
+        Some(step) => Ok(Transaction { next_step: Some(step), ..transaction }),
+        None => {
+            Err(ApiError::invalid("`idp` is not the id of an identity provider that the org offers here"))
+        }
     }
 }
 
@@ -344,10 +375,4 @@ fn refused(error: Error, opening: &BeginOptions) -> ApiError {
         ),
         other => other.into(),
     }
-}
-
-/// What is for the beginning of a flow and not for its first step.
-fn take(values: &mut Values, name: &str) -> Result<Option<String>, ApiError> {
-    let taken = values.remove(name);
-    taken.map(|value| answer_check::text(name, &value).map(str::to_owned)).transpose()
 }

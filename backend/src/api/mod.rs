@@ -1,6 +1,9 @@
 //! The handlers, and the router of all paths.
 
 pub(crate) mod answer_check;
+mod at_org;
+pub(crate) mod begin_options;
+mod brand;
 mod callback;
 mod captcha;
 mod flow;
@@ -11,9 +14,11 @@ pub mod openapi;
 mod page;
 mod proxy;
 mod redirect;
+pub mod return_to;
 mod session;
 mod sign_in;
 pub mod translate;
+mod username;
 
 use crate::{
     app::App,
@@ -110,8 +115,12 @@ fn notices() -> Router<App> {
 
 fn pages() -> Router<App> {
     Router::new()
+        .route("/brand.css", get(brand::sheet))
+        .route("/brand.json", get(brand::json))
+        .route("/brand/logo.svg", get(brand::logo))
         .route("/captcha/frame.js", get(captcha::frame_script))
         .route("/captcha/{vendor}", get(captcha::frame))
+        .route("/login", get(page::login))
         .route("/login/callback", get(callback::page))
         .route("/login/callback.js", get(callback::script))
         .route("/login/callback.css", get(callback::style))

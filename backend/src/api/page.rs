@@ -3,12 +3,51 @@
 use crate::{app::App, http::ApiError, http::CaptchaFrame, http::assets::is_file};
 use axum::{
     extract::State,
-    response::{IntoResponse, Response},
+    response::{Html, IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, Method, Uri, header};
 use latchkey_contract::ProblemCode;
 
-/// Any other `GET`.
+/// `GET /login`: the page of the flow that `flow` names, with the other parameters; the sign-in page without one.
+pub(super) async fn login(State(app): State<App>, address: Uri, headers: HeaderMap) -> Response {
+    match page_of_flow(address.query().unwrap_or_default()) {
+        Some(location) => Redirect::to(&location).into_response(),
+        None => page_of_client(&app, &headers).await,
+    }
+}
+
+/// The page of the client program, with the brand.
+async fn page_of_client(app: &App, headers: &HeaderMap) -> Response {
+    let page = match app.assets.page_text().await.filter(|_| !app.brand.is_empty()) {
+        Some(page) => Html(app.brand.page(&page)).into_response(),
+        None => app.assets.page(headers).await,
+    };
+    with_frame(page, app)
+}
+
+/// The texts of a language, with those of the brand.
+async fn texts(app: &App, path: &str) -> Option<Response> {
+    let language = path.strip_prefix("/text/")?.strip_suffix(".json")?;
+    let texts = app.brand.texts(language, &app.assets.text(path).await?)?;
+    Some(([(header::CONTENT_TYPE, "application/json")], texts).into_response())
+}
+
+/// The address of another flow's page that this query of `/login` asks for.
+fn page_of_flow(query: &str) -> Option<String> {
+    let parameters = || url::form_urlencoded::parse(query.as_bytes());
+    let (_, flow) = parameters().find(|(name, _)| name == "flow")?;
+    let path = match flow.as_ref() {
+        "register" => "/register",
+        "recover-password" => "/recover-password",
+        "unlock-account" => "/unlock-account",
+        _ => return None,
+    };
+    let mut others = url::form_urlencoded::Serializer::new(String::new());
+    others.extend_pairs(parameters().filter(|(name, _)| name != "flow"));
+    Some([path, &others.finish()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("?"))
+}
+
+/// `GET` of any other address.
 pub(super) async fn page(
     State(app): State<App>,
     method: Method,
@@ -21,7 +60,11 @@ pub(super) async fn page(
         );
     }
     if !is_file(address.path()) {
-        return Ok(with_frame(app.assets.page(&headers).await, &app));
+        return Ok(page_of_client(&app, &headers).await);
+    }
+    if let Some(mut texts) = texts(&app, address.path()).await {
+        app.edge.origins.share_file(&headers, texts.headers_mut());
+        return Ok(texts);
     }
     let mut file = app.assets.file(address.path(), &headers).await.ok_or(ProblemCode::NotFound)?;
     app.edge.origins.share_file(&headers, file.headers_mut());
@@ -34,4 +77,27 @@ fn with_frame(mut page: Response, app: &App) -> Response {
         page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page_of_flow;
+
+    #[test]
+    fn a_flow_in_the_query_of_login_has_a_page_of_its_own() {
+        for (query, location) in [
+            ("flow=register", Some("/register")),
+            (
+                "flow=recover-password&login_hint=mary%40example.com",
+                Some("/recover-password?login_hint=mary%40example.com"),
+            ),
+            ("return_to=%2Forders&flow=unlock-account", Some("/unlock-account?return_to=%2Forders")),
+            ("flow=sign-in&acr_values=x", None),
+            ("flow=//evil.example", None),
+            ("acr_values=x", None),
+            ("", None),
+        ] {
+            assert_eq!(page_of_flow(query).as_deref(), location, "{query}");
+        }
+    }
 }

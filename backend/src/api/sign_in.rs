@@ -2,6 +2,7 @@
 
 use crate::{
     abuse::known_device,
+    api::translate,
     app::App,
     http::ApiError,
     http::ClientContext,
@@ -11,8 +12,16 @@ use crate::{
     session::{Browser, Grant, LeasedFlow},
 };
 use latchkey_contract::{ProblemCode, Transaction};
-use latchkey_idx::{CallContext, Error, InteractionCode};
+use latchkey_idx::{AuthorizationResponse, CallContext, Error, InteractionCode};
 use std::time::SystemTime;
+
+/// A code that is redeemed for tokens.
+pub(super) enum GrantCode {
+    /// The interaction code, where people sign in here.
+    Interaction(InteractionCode),
+    /// The authorization code, where they sign in on the org's page.
+    Authorization(AuthorizationResponse),
+}
 
 /// Redeems the code and signs the person in, under a new name for the session.
 pub(super) async fn redeem(
@@ -20,11 +29,17 @@ pub(super) async fn redeem(
     browser: &Browser,
     person: &ClientContext,
     leased: LeasedFlow,
-    code: &InteractionCode,
+    code: &GrantCode,
 ) -> Result<Transaction, ApiError> {
     let context = CallContext::from(person.clone());
     let now = app.clock.now();
-    let tokens = match app.org.exchange_code(&leased.flow, code, now, &context).await {
+    let exchanged = match code {
+        GrantCode::Interaction(code) => app.org.exchange_code(&leased.flow, code, now, &context).await,
+        GrantCode::Authorization(response) => {
+            app.org.exchange_authorization_code(&leased.flow, response, now, &context).await
+        }
+    };
+    let tokens = match exchanged {
         Ok(tokens) => tokens,
         // The code is spent, or worth nothing: this flow leads nowhere any more.
         Err(failed) => {
@@ -58,6 +73,7 @@ async fn sign_in(
     let (old, new) = (leased.key(), app.vault.location(&next)?.key());
     moved::store(&app.sessions, old, new, grant).await?;
     let count = index::enter(&app.sessions, new, grant, person, now).await?;
+    let return_to = leased.return_to().map(str::to_owned);
     let (transaction, before) = match leased.sign_in(browser, &next, &grant.indexed()).await {
         Ok(signed_in) => signed_in,
         Err(error) => {
@@ -74,5 +90,5 @@ async fn sign_in(
     if let Some(device) = &person.device {
         known_device::remember(&app.vault, device, &grant.claims, app.login_domain.as_deref(), now).await;
     }
-    Ok(transaction)
+    Ok(translate::signed_in(transaction, return_to))
 }

@@ -15,7 +15,7 @@ pub fn answer(values: Values) -> idx::Answer {
     values.into_iter().map(|(name, value)| from_guide(name, value)).collect()
 }
 
-/// What the page is told, under the name that it sends back.
+/// The transaction for the page, under the name that it sends back.
 pub fn transaction(name: String, transaction: &idx::Transaction) -> contract::Transaction {
     let step = |step: &idx::Step| self::step(&name, step);
     contract::Transaction {
@@ -45,7 +45,23 @@ fn captcha(captcha: &idx::Captcha) -> Option<contract::Captcha> {
     Some(contract::Captcha { kind, id: captcha.id.clone(), site_key: captcha.site_key.clone() })
 }
 
-/// What the claims say of the person. What they say of the token is nobody's business there.
+/// The transaction of a person who is signed in. With an address its next step is to go there (`success-redirect`).
+pub fn signed_in(transaction: contract::Transaction, address: Option<String>) -> contract::Transaction {
+    let next_step = address.map(|address| contract::Step {
+        name: "success-redirect".to_owned(),
+        href: Some(address),
+        ..contract::Step::default()
+    });
+    contract::Transaction {
+        status: contract::Status::Success,
+        next_step,
+        available_steps: Vec::new(),
+        enabled_features: Vec::new(),
+        ..transaction
+    }
+}
+
+/// The claims about the person, without those about the token.
 pub fn user(claims: &Map<String, serde_json::Value>) -> contract::User {
     let of_the_person = claims.iter().filter(|(name, _)| !OF_THE_TOKEN.contains(&name.as_str()));
     of_the_person.filter_map(|(name, claim)| Some((name.clone(), value(claim)?))).collect()

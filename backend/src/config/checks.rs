@@ -44,6 +44,18 @@ pub(super) fn domain(text: &str) -> Option<String> {
     name(text).filter(|domain| !domain.contains(['@', '/', ':']))
 }
 
+/// An `@` and a domain.
+pub(super) fn username_append(text: &str) -> Option<String> {
+    let is_appendable = text.strip_prefix('@').and_then(domain).is_some();
+    is_appendable.then(|| text.to_owned())
+}
+
+/// Origins that are https, or on this machine.
+pub(super) fn return_origins(text: &str) -> Option<Vec<Url>> {
+    let is_safe = |url: &Url| url.scheme() == "https" || is_loopback(url);
+    text.split_whitespace().map(|origin| base(origin).filter(is_safe)).collect()
+}
+
 pub(super) fn secret(text: &str) -> Option<Secret> {
     (!text.is_empty()).then(|| Secret::from(text))
 }

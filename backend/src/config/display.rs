@@ -1,6 +1,7 @@
 //! The configuration in effect, with secrets hidden.
 
-use super::values::{Config, StoreAddress};
+use super::values::{Config, SignInPage, StoreAddress};
+use crate::brand::BrandSettings;
 use latchkey_idx::ClientAuthentication;
 use std::time::Duration;
 use url::Url;
@@ -41,6 +42,7 @@ impl Config {
             text("renew_before", &seconds(self.renew_before)),
             text("trusted_proxies", &list(self.trusted_proxies.0.iter().map(ToString::to_string).collect())),
             text("allowed_origins", &list(self.allowed_origins.iter().map(url).collect())),
+            self.show_sign_in(),
             self.login_domain.as_ref().map_or_else(String::new, |domain| text("login_domain", domain)),
             self.captcha_origin
                 .as_ref()
@@ -62,6 +64,24 @@ impl Config {
                 .iter()
                 .map(|(name, upstream)| format!("# proxy.{name} calls {}\n", upstream.base))
                 .collect(),
+        ]
+        .concat()
+    }
+
+    /// The settings of the sign-in itself.
+    fn show_sign_in(&self) -> String {
+        let text = |name: &str, value: &str| format!("{name} = {}\n", toml::Value::from(value));
+        let origins: Vec<String> = self.return_to.iter().map(ToString::to_string).collect();
+        let page = match self.sign_in_page {
+            SignInPage::Own => "own",
+            SignInPage::Org => "org",
+        };
+        let has_brand = self.brand != BrandSettings::default();
+        [
+            text("sign_in_page", page),
+            text("return_to", &origins.join(" ")),
+            self.username_append.as_ref().map_or_else(String::new, |append| text("username_append", append)),
+            if has_brand { "# brand is set\n".to_owned() } else { String::new() },
         ]
         .concat()
     }

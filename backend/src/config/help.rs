@@ -27,7 +27,7 @@ pub fn help() -> String {
 
 fn name(setting: &Setting) -> String {
     match setting.place {
-        SettingPlace::Table => format!("[{}.NAME] in the file", setting.key),
+        SettingPlace::Table => format!("[{}] in the file", setting.key),
         SettingPlace::VariableOrFile | SettingPlace::Secret => {
             format!("{}, {}", setting.variable(), setting.key)
         }

@@ -1,5 +1,6 @@
 //! The configuration of the server: one table of settings, read once and whole from the environment and `latchkey.toml`.
 
+mod brand;
 mod checks;
 mod display;
 mod help;
@@ -17,4 +18,4 @@ pub use read::{named_file, read, unknown_variables};
 pub use setting::{Setting, SettingDefault, SettingPlace};
 pub use settings::{DEFAULT_FILE, SETTINGS, variables};
 pub use source::{ConfigError, ConfigProblem};
-pub use values::{Config, LimitSettings, StoreAddress};
+pub use values::{Config, LimitSettings, SignInPage, StoreAddress};

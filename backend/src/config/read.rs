@@ -67,6 +67,9 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
     let renew_before = reader.value(&RENEW_BEFORE, checks::duration);
     let trusted_proxies = reader.value(&TRUSTED_PROXIES, checks::networks);
     let allowed_origins = reader.value(&ALLOWED_ORIGINS, checks::origins);
+    let sign_in_page = reader.value(&SIGN_IN_PAGE, parse);
+    let return_to = reader.value(&RETURN_TO, checks::return_origins);
+    let username_append = reader.optional(&USERNAME_APPEND, checks::username_append);
     let login_domain = reader.optional(&LOGIN_DOMAIN, checks::domain);
     let captcha_origin = reader.optional(&CAPTCHA_ORIGIN, checks::base);
     let captcha_script = reader.optional(&CAPTCHA_SCRIPT, checks::script);
@@ -75,6 +78,7 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
     let org_at_once = reader.value(&ORG_AT_ONCE, parse);
     let proxy_within = reader.value(&PROXY_WITHIN, checks::duration);
     let log = reader.value(&LOG, checks::filter);
+    let brand = reader.table(&BRAND, super::brand::brand);
     let upstreams = reader.table(&PROXY, checks::upstreams);
     let store = store?;
     let is_store_set = store.is_some();
@@ -93,6 +97,9 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
         renew_before: renew_before?,
         trusted_proxies: TrustedProxies(trusted_proxies?),
         allowed_origins: allowed_origins?,
+        sign_in_page: sign_in_page?,
+        return_to: return_to?,
+        username_append: username_append?,
         login_domain: login_domain?,
         captcha_origin: captcha_origin?,
         captcha_script: captcha_script?,
@@ -101,6 +108,7 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
         org_at_once: org_at_once?,
         proxy_within: proxy_within?,
         log: log?,
+        brand: brand?,
         upstreams: upstreams?,
     };
     Some((config, is_store_set))

@@ -115,6 +115,26 @@ pub(super) const CAPTCHA_SCRIPT: Setting = Setting::absent(
     "the https address of a script",
     "The address of the vendor's script, for its other hosts such as https://www.recaptcha.net/recaptcha/api.js",
 );
+pub(super) const SIGN_IN_PAGE: Setting = Setting::value(
+    "sign_in_page",
+    "own",
+    "own or org",
+    "Where people sign in: on the page and the element of this server (own), or on the org's page (org), for an \
+     application without the grant type Interaction Code",
+);
+pub(super) const USERNAME_APPEND: Setting = Setting::absent(
+    "username_append",
+    "none",
+    "an @ and a domain, such as @example.com",
+    "What is appended to a username without an @ before it goes to the org, so that people can type mary for \
+     mary@example.com",
+);
+pub(super) const RETURN_TO: Setting = Setting::value(
+    "return_to",
+    "",
+    "https origins such as https://app.example.com, a blank between them; plain http on this machine only",
+    "Origins to which a browser may be sent after signing in (return_to); paths of this server are always allowed",
+);
 pub(super) const ADMIN_BIND: Setting = Setting::absent(
     "admin_bind",
     "none",
@@ -178,8 +198,16 @@ pub(super) const PROXY: Setting = Setting {
     meaning: "Upstreams that can be called through /api/proxy with the person's access token, such as [proxy.orders]",
 };
 
+pub(super) const BRAND: Setting = Setting {
+    key: "brand",
+    default: SettingDefault::Absent("none"),
+    place: SettingPlace::Table,
+    must_be: "a table [brand] with name, logo, links, [brand.tokens] and [brand.text.LANGUAGE]",
+    meaning: "Your name, logo, style tokens, links and texts on every page (docs/theming.md)",
+};
+
 /// All settings, in the order in which they are shown.
-pub const SETTINGS: [&Setting; 29] = [
+pub const SETTINGS: [&Setting; 33] = [
     &ISSUER,
     &CLIENT_ID,
     &CLIENT_SECRET,
@@ -197,6 +225,9 @@ pub const SETTINGS: [&Setting; 29] = [
     &RENEW_BEFORE,
     &TRUSTED_PROXIES,
     &ALLOWED_ORIGINS,
+    &SIGN_IN_PAGE,
+    &RETURN_TO,
+    &USERNAME_APPEND,
     &LOGIN_DOMAIN,
     &CAPTCHA_ORIGIN,
     &CAPTCHA_SCRIPT,
@@ -209,6 +240,7 @@ pub const SETTINGS: [&Setting; 29] = [
     &PROXY_WITHIN,
     &LOG,
     &PROXY,
+    &BRAND,
 ];
 
 /// All keys that the configuration file may have.

@@ -74,7 +74,7 @@ fn help_has_every_setting_with_its_variable_key_default_and_meaning() {
         "LATCHKEY_BIND, bind [default: 127.0.0.1:8080]\n      Where the server listens\n",
         "LATCHKEY_LIMIT_FLOW, limit_flow [default: 8/5; off if the issuer is plain http]\n",
         "LATCHKEY_KEYS_FILE, keys_file; or a credential: latchkey_keys\n",
-        "[proxy.NAME] in the file [default: none]\n",
+        "[proxy] in the file [default: none]\n",
     ] {
         assert!(help.contains(text), "{text} is not in\n{help}");
     }
@@ -94,6 +94,7 @@ fn the_configuration_in_effect_mentions_every_setting_that_is_set() {
          keys = \"{KEY}\"\nlogin_domain = \"example.com\"\nadmin_bind = \"127.0.0.1:9090\"\n\
          captcha_origin = \"https://captcha.example.com\"\n\
          captcha_script = \"https://www.recaptcha.net/recaptcha/api.js\"\n\
+         username_append = \"@example.com\"\n[brand]\nname = \"ACME\"\n\
          [proxy.orders]\nbase = \"https://api.example.com/\"\nmethods = [\"GET\"]\npaths = [\"orders\"]"
     );
     let shown = with(&[], Some(&file)).unwrap().show();

@@ -3,6 +3,7 @@
 use super::setting::Setting;
 use super::settings::{LIMIT_ADDRESS, LIMIT_CONNECTIONS, LIMIT_FLOW, LIMIT_IDENTIFIER, LIMIT_SESSION};
 use crate::abuse::{rate::Rate, rate_limit::Rates};
+use crate::brand::BrandSettings;
 use crate::http::TrustedProxies;
 use crate::upstream::Upstreams;
 use latchkey_idx::{ClientAuthentication, Secret};
@@ -44,6 +45,12 @@ pub struct Config {
     pub trusted_proxies: TrustedProxies,
     /// First-party pages on other origins that may call the API.
     pub allowed_origins: Vec<Url>,
+    /// Where people sign in.
+    pub sign_in_page: SignInPage,
+    /// Origins to which a browser may be sent after signing in.
+    pub return_to: Vec<Url>,
+    /// What is appended to a username without an `@`.
+    pub username_append: Option<String>,
     /// The domain that the org adds to a username without one.
     pub login_domain: Option<String>,
     /// The origin of the frame in which hCaptcha and reCAPTCHA run.
@@ -60,8 +67,31 @@ pub struct Config {
     pub limits: LimitSettings,
     /// How much is logged, as a filter of `tracing`.
     pub log: String,
+    /// The operator's brand.
+    pub brand: BrandSettings,
     /// The upstreams that an app may call with the person's access token.
     pub upstreams: Upstreams,
+}
+
+/// Where people sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInPage {
+    /// On this server's page, by the interaction code flow.
+    Own,
+    /// On the org's page, by the authorization code flow.
+    Org,
+}
+
+impl FromStr for SignInPage {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "own" => Ok(Self::Own),
+            "org" => Ok(Self::Org),
+            _ => Err(()),
+        }
+    }
 }
 
 /// The limits as they are set.

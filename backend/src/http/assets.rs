@@ -61,6 +61,17 @@ impl Assets {
         }
     }
 
+    /// The page's text, if there is a page.
+    pub async fn page_text(&self) -> Option<String> {
+        self.text("/index.html").await.and_then(|page| String::from_utf8(page).ok())
+    }
+
+    /// The uncompressed content of a file.
+    pub async fn text(&self, path: &str) -> Option<Vec<u8>> {
+        let name = path.strip_prefix('/').filter(|name| is_plain(name))?;
+        self.read(name).await.map(Cow::into_owned)
+    }
+
     async fn best(
         &self,
         name: &str,

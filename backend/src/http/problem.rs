@@ -101,7 +101,7 @@ fn respond(problem: &Problem) -> Response {
 pub fn problem(code: ProblemCode) -> Problem {
     let title = match code {
         ProblemCode::InvalidRequest => "The request cannot be taken as it is",
-        ProblemCode::NotSignedIn => "Nobody is signed in here",
+        ProblemCode::NotSignedIn => "You are not signed in",
         ProblemCode::Csrf => "The call does not come from our own page",
         ProblemCode::NotFound => "There is nothing at this address",
         ProblemCode::NoTransaction => "There is no such sign-in in this session",

@@ -116,11 +116,12 @@ impl CurrentFlow {
         headers.get(TRANSACTION_HEADER).is_some_and(|value| !value.is_empty())
     }
 
-    /// Opens a new flow: in the session that the browser has, or in a new one.
+    /// Opens a new flow: in the session that the browser has, or in a new one. After it the browser goes to `return_to`.
     pub async fn open(
         sessions: &Arc<Sessions>,
         browser: &Browser,
         flow: Flow,
+        return_to: Option<String>,
         now: SystemTime,
     ) -> Result<Self, ApiError> {
         let name = FlowName::random(&sessions.random)?;
@@ -132,7 +133,7 @@ impl CurrentFlow {
             Some(mut stored) => {
                 stored
                     .change(now, |record| {
-                        record.open(flow.clone(), name.clone(), now);
+                        record.open(flow.clone(), name.clone(), return_to.clone(), now);
                         Ok(Commit::Write(()))
                     })
                     .await?;
@@ -140,7 +141,7 @@ impl CurrentFlow {
             }
             None => {
                 let mut record = Record::default();
-                record.open(flow, name.clone(), now);
+                record.open(flow, name.clone(), return_to, now);
                 let handle = browser.new_handle().await?;
                 let stored = StoredRecord::create(sessions.vault.clone(), &handle, record, now).await?;
                 browser.adopt(CookieLifetime::Browser);
@@ -196,7 +197,7 @@ impl CurrentFlow {
 
     async fn lease(mut self, answer: Option<Submission>, choices: Choices) -> Result<FlowTurn, ApiError> {
         let lease = Lease::new(&self.sessions.leases)?;
-        let mut watcher = LeaseWatcher::default();
+        let mut watcher = LeaseWatcher::new(&self.sessions.clock);
         let started = self.sessions.clock.instant();
         loop {
             let now = self.sessions.clock.now();
@@ -225,7 +226,9 @@ impl CurrentFlow {
                     return self.shown(now).map(|shown| FlowTurn::Answered(Box::new(shown)));
                 }
                 Claim::Stale => return Err(self.stale(now)),
-                Claim::Held(_) if started.elapsed() >= LEASE_WAIT_TIMEOUT => {
+                Claim::Held(_)
+                    if self.sessions.clock.instant().duration_since(started) >= LEASE_WAIT_TIMEOUT =>
+                {
                     return Err(ProblemCode::OrgTimeout.into());
                 }
                 Claim::Expired => return Err(ProblemCode::FlowExpired.into()),
@@ -250,6 +253,11 @@ impl CurrentFlow {
 }
 
 impl LeasedFlow {
+    /// Where the browser goes after this flow.
+    pub fn return_to(&self) -> Option<&str> {
+        self.stored.record().return_to(&self.name)
+    }
+
     /// Stores the flow where it stands now: the step was answered.
     pub async fn advance(self) -> Result<Transaction, ApiError> {
         let now = self.sessions.clock.now();

@@ -64,7 +64,7 @@ impl Leases {
     async fn watch(self) {
         loop {
             tokio::time::sleep(HEARTBEAT_INTERVAL / 4).await;
-            let now = Instant::now();
+            let now = self.clock.instant();
             let mut table = self.table();
             if table.by_mark.is_empty() {
                 table.is_watched = false;
@@ -93,7 +93,7 @@ impl Leases {
         };
         let mut table = self.table();
         match table.by_mark.get_mut(&mark) {
-            Some(next) if is_held => next.due = Instant::now() + HEARTBEAT_INTERVAL,
+            Some(next) if is_held => next.due = self.clock.instant() + HEARTBEAT_INTERVAL,
             _ => drop(table.by_mark.remove(&mark)),
         }
     }
@@ -114,11 +114,9 @@ impl Lease {
     /// Starts to renew the lease in the record that granted it.
     pub(super) fn start(&self, stored: &StoredRecord) {
         let (vault, location) = stored.location();
+        let due = self.leases.clock.instant() + HEARTBEAT_INTERVAL;
         let mut table = self.leases.table();
-        table.by_mark.insert(
-            self.mark.clone(),
-            NextHeartbeat { due: Instant::now() + HEARTBEAT_INTERVAL, vault, location },
-        );
+        table.by_mark.insert(self.mark.clone(), NextHeartbeat { due, vault, location });
         if !std::mem::replace(&mut table.is_watched, true) {
             tokio::spawn(self.leases.clone().watch());
         }
@@ -136,20 +134,20 @@ pub(super) struct LeaseWatcher {
     seen: Option<(LeaseCounter, Instant)>,
     is_renewed: bool,
     pause: Duration,
-}
-
-impl Default for LeaseWatcher {
-    fn default() -> Self {
-        Self { seen: None, is_renewed: false, pause: MIN_RETRY_DELAY }
-    }
+    clock: Clock,
 }
 
 impl LeaseWatcher {
+    /// A watcher that has not seen the lease yet.
+    pub(super) fn new(clock: &Clock) -> Self {
+        Self { seen: None, is_renewed: false, pause: MIN_RETRY_DELAY, clock: clock.clone() }
+    }
+
     /// Notes the lease's counter as it is now.
     pub(super) fn observe(&mut self, counter: LeaseCounter) {
         if self.seen.as_ref().is_none_or(|(seen, _)| *seen != counter) {
             self.is_renewed = self.seen.is_some();
-            self.seen = Some((counter, Instant::now()));
+            self.seen = Some((counter, self.clock.instant()));
         }
     }
 
@@ -161,7 +159,9 @@ impl LeaseWatcher {
 
     /// The counter, if the lease has expired.
     pub(super) fn expired(&self) -> Option<&LeaseCounter> {
-        self.seen.as_ref().filter(|(_, since)| since.elapsed() >= LEASE_TIMEOUT).map(|(counter, _)| counter)
+        let now = self.clock.instant();
+        let expired = self.seen.as_ref().filter(|(_, since)| now.duration_since(*since) >= LEASE_TIMEOUT);
+        expired.map(|(counter, _)| counter)
     }
 
     /// Whether the lease was renewed since the first look: its holder is alive, and only slow.
@@ -207,7 +207,7 @@ mod tests {
     /// Whether another request gets the lease within twice the timeout.
     async fn is_claimed(stored: &mut StoredRecord) -> bool {
         let (began, other, mut watch) =
-            (Instant::now(), Lease::new(&leases()).unwrap(), LeaseWatcher::default());
+            (Instant::now(), Lease::new(&leases()).unwrap(), LeaseWatcher::new(&Clock::system()));
         while began.elapsed() < LEASE_TIMEOUT * 2 {
             match claim(stored, &other, &watch).await {
                 None => return true,
@@ -222,7 +222,7 @@ mod tests {
     async fn rel_03_a_renewed_lease_is_never_taken_over() {
         let mut stored = stored().await;
         let lease = Lease::new(&leases()).unwrap();
-        assert_eq!(claim(&mut stored, &lease, &LeaseWatcher::default()).await, None);
+        assert_eq!(claim(&mut stored, &lease, &LeaseWatcher::new(&Clock::system())).await, None);
         lease.start(&stored);
         assert!(!is_claimed(&mut stored).await);
     }
@@ -231,7 +231,7 @@ mod tests {
     async fn rel_03_an_expired_lease_is_taken_over_and_does_not_come_back() {
         let mut stored = stored().await;
         let lease = Lease::new(&leases()).unwrap();
-        assert_eq!(claim(&mut stored, &lease, &LeaseWatcher::default()).await, None);
+        assert_eq!(claim(&mut stored, &lease, &LeaseWatcher::new(&Clock::system())).await, None);
         assert!(is_claimed(&mut stored).await);
         stored.reload().await.unwrap();
         let late = stored

@@ -44,6 +44,9 @@ struct StoredFlow {
     /// The person's choice in "Keep me signed in", once made.
     #[serde(default)]
     stays_signed_in: Option<bool>,
+    /// Where the browser goes after signing in.
+    #[serde(default)]
+    return_to: Option<String>,
 }
 
 /// The mark of a lease's holder, and the heartbeats so far: a counter that stands still shows an expired lease, whatever the
@@ -86,7 +89,7 @@ pub enum Claim {
 
 impl Record {
     /// Adds a new flow, and drops the oldest of too many.
-    pub fn open(&mut self, flow: Flow, name: FlowName, now: SystemTime) {
+    pub fn open(&mut self, flow: Flow, name: FlowName, return_to: Option<String>, now: SystemTime) {
         if self.flows.len() >= MAX_FLOWS_PER_SESSION {
             self.flows.remove(0);
         }
@@ -99,6 +102,7 @@ impl Record {
             answered: None,
             people: Vec::new(),
             stays_signed_in: None,
+            return_to,
         });
     }
 
@@ -120,6 +124,11 @@ impl Record {
     pub fn people(&self, name: &FlowName) -> &[Identifier] {
         let stored = self.flows.iter().find(|stored| stored.name.flow == name.flow);
         stored.map_or(&[], |stored| &stored.people)
+    }
+
+    /// Where the browser goes after this flow.
+    pub fn return_to(&self, name: &FlowName) -> Option<&str> {
+        self.flows.iter().find(|stored| stored.name.flow == name.flow)?.return_to.as_deref()
     }
 
     /// Stores whom the flow of this name may be about.

@@ -83,7 +83,7 @@ impl SignedIn {
     ) -> Result<Secret, ApiError> {
         let started = sessions.clock.instant();
         let lease = Lease::new(&sessions.leases)?;
-        let mut watcher = LeaseWatcher::default();
+        let mut watcher = LeaseWatcher::new(&sessions.clock);
         loop {
             let now = sessions.clock.now();
             let grant = self.stored.record().grant().ok_or(ProblemCode::NotSignedIn)?.clone();
@@ -115,7 +115,7 @@ impl SignedIn {
             if grant.is_valid(now) && watcher.is_renewed() {
                 return Ok(grant.access_token);
             }
-            if started.elapsed() > LEASE_WAIT_TIMEOUT {
+            if sessions.clock.instant().duration_since(started) > LEASE_WAIT_TIMEOUT {
                 return Err(ProblemCode::OrgTimeout.into());
             }
             watcher.pause().await;

@@ -5,6 +5,10 @@ mod access;
 #[cfg(test)]
 mod addresses;
 #[cfg(test)]
+mod begin_options;
+#[cfg(test)]
+mod brands;
+#[cfg(test)]
 mod callbacks;
 #[cfg(test)]
 mod captcha;
@@ -34,6 +38,8 @@ mod killed;
 mod limits;
 #[cfg(test)]
 mod notices;
+#[cfg(test)]
+mod org_page;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]

@@ -121,6 +121,8 @@
 //!   [`Client::introspect`] the same flow.
 //! * **A link in an e-mail.** The browser comes back with `otp` and `state`. If you have the flow of that state, `proceed`
 //!   with `otp`; in another browser, display the code to be typed where the flow was started.
+//! * **The org's own page.** For an app that may not embed the sign-in, [`Client::authorize`] makes a flow with one step, a
+//!   redirect; the browser comes back with `code`, `state` and `iss`: [`Client::exchange_authorization_code`].
 //! * **Step-up.** [`BeginOptions::acr_values`] and [`BeginOptions::max_age`] request a stronger or a fresher sign-in, and the
 //!   id token is checked against them.
 //! * **A CAPTCHA.** [`Transaction::captcha`] names it; its token goes into the answer as `captchaVerify`, with `captchaId` and
@@ -160,6 +162,7 @@ mod secret;
 mod transport;
 
 pub use call_context::CallContext;
+pub use client::authorize_calls::{AuthorizationResponse, AuthorizeOptions};
 pub use client::flow_calls::{BeginError, BeginOptions};
 pub use client::org_client::Client;
 pub use config::{ClientAuthentication, Config};

@@ -1,6 +1,9 @@
 //! The schemas by name: the responses from the contract's types, the request bodies from the table of answers.
 
-use crate::api::answer_check;
+use crate::api::{
+    answer_check,
+    begin_options::{RETURN_TO, SIGN_IN_OPTIONS},
+};
 use latchkey_contract::schema;
 use serde_json::{Map, Value, json};
 
@@ -18,14 +21,17 @@ fn request_bodies() -> Map<String, Value> {
     let callback = ["otp", "interactionCode", "error"].map(|name| {
         closed(&["state", name], Map::from_iter([("state".to_owned(), text()), (name.to_owned(), text())]))
     });
+    let names = ["state", "code", "iss"].map(|name| (name.to_owned(), text()));
+    let at_org = closed(&["state", "code"], Map::from_iter(names));
+    let callback: Vec<Value> = callback.into_iter().chain([at_org]).collect();
     let bodies = [
         ("Nothing", closed(&[], Map::new())),
-        ("Authenticate", begin_body(Some("acrValues"))),
+        ("Authenticate", sign_in_body()),
         // The org's profile may ask for more: the inputs of the next step describe it.
-        ("Register", begin_body(Some("activationToken"))),
-        ("RecoverPassword", begin_body(Some("recoveryToken"))),
-        ("UnlockAccount", begin_body(None)),
-        ("Activate", begin_body(Some("userCode"))),
+        ("Register", begin_body(&["activationToken", RETURN_TO])),
+        ("RecoverPassword", begin_body(&["recoveryToken", RETURN_TO])),
+        ("UnlockAccount", begin_body(&[RETURN_TO])),
+        ("Activate", begin_body(&["userCode"])),
         ("Callback", json!({"oneOf": callback})),
         // The next step may ask for more: its inputs describe it.
         ("Values", closed(&[], answer_check::schema(|_| true))),
@@ -33,10 +39,19 @@ fn request_bodies() -> Map<String, Value> {
     bodies.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
 
-/// The values that a flow may begin with.
-fn begin_body(option: Option<&str>) -> Value {
+/// The values that a sign-in may begin with.
+fn sign_in_body() -> Value {
+    let mut body = begin_body(&SIGN_IN_OPTIONS);
+    if let Some(max_age) = body.pointer_mut("/properties/maxAge") {
+        *max_age = json!({"type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]{1,10}$"});
+    }
+    body
+}
+
+/// The values that a flow may begin with, and its options.
+fn begin_body(options: &[&str]) -> Value {
     let mut properties = answer_check::schema(|name| !matches!(name, "resend" | "skip" | "step"));
-    properties.extend(option.map(|name| (name.to_owned(), text())));
+    properties.extend(options.iter().map(|name| ((*name).to_owned(), text())));
     closed(&[], properties)
 }
 

@@ -53,6 +53,7 @@ pub(crate) fn document(origin: &str, server: &AuthorizationServer) -> Value {
             "updated_at", "at_hash",
         ],
         "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": true,
         "backchannel_logout_supported": true,
         "backchannel_logout_session_supported": false,
         // A client may refuse an org with this member; Okta never sends it.

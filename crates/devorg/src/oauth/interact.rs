@@ -23,6 +23,11 @@ pub(crate) fn interact(
 ) -> Result<String, OAuthError> {
     let now = client_request.now;
     let app = client_request.authenticate(&org.apps)?;
+    if app.hosted_sign_in {
+        let text = "The client is not authorized to use the provided grant type. Configured grant types: \
+                    [authorization_code, refresh_token].";
+        return Err(OAuthError::new("unauthorized_client", text));
+    }
     let request = request(app, client_request.fields, server)?;
     let field = |name: &str| client_request.fields.get(name).filter(|value| !value.is_empty());
     let invitation = match (field("activation_token"), field("recovery_token")) {
@@ -37,7 +42,26 @@ pub(crate) fn interact(
         (None, None) => None,
     };
     let session = session.filter(|id| org.sessions.get(id).is_some_and(|s| s.expires_at > now));
-    let mut transaction = Transaction {
+    let mut transaction = new_transaction(request, session, now, random);
+    let interaction = transaction.interaction.clone();
+    let mut engine = IdentityEngine { org, transaction: &mut transaction, origin, now, random };
+    match invitation {
+        Some((user, kind)) => engine.invited(user, kind),
+        None => engine.resume_session(),
+    }
+    org.transactions.put(transaction);
+    org.transactions.sweep(now);
+    Ok(interaction)
+}
+
+/// A transaction that has just begun.
+pub(crate) fn new_transaction(
+    request: InteractRequest,
+    session: Option<String>,
+    now: Timestamp,
+    random: &mut Random,
+) -> Transaction {
+    Transaction {
         handle: new_handle(random),
         interaction: random.secret(),
         request,
@@ -54,16 +78,7 @@ pub(crate) fn interact(
         device_code: None,
         transferred: false,
         completed_elsewhere: false,
-    };
-    let interaction = transaction.interaction.clone();
-    let mut engine = IdentityEngine { org, transaction: &mut transaction, origin, now, random };
-    match invitation {
-        Some((user, kind)) => engine.invited(user, kind),
-        None => engine.resume_session(),
     }
-    org.transactions.put(transaction);
-    org.transactions.sweep(now);
-    Ok(interaction)
 }
 
 fn invited(

@@ -11,6 +11,7 @@ use http::Request;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, SET_COOKIE};
 use serde_json::Value;
 
+use super::hosted_address;
 use super::idx::session_cookie;
 use super::pages::page;
 use super::url::with_query;
@@ -153,10 +154,19 @@ fn redirect_to_app(
             Ok(())
         }
     };
+    let is_hosted = org.app(&transaction.request.client_id).is_some_and(|app| app.hosted_sign_in);
     let granted = match &transaction.step {
-        Step::Granted { code } => Some((code.clone(), session_cookie(&transaction))),
+        Step::Granted { code } if is_hosted => {
+            let address = hosted_address::granted_address(&shared.origin, &transaction, code);
+            Some((address, session_cookie(&transaction)))
+        }
+        Step::Granted { code } => {
+            let address = with_query(&back, &[("interaction_code", code.as_str()), ("state", &state)]);
+            Some((address, session_cookie(&transaction)))
+        }
         _ => None,
     };
+    let page_of_org = (is_hosted && !is_over).then(|| hosted_address::address(&shared.origin, &transaction));
     org.transactions.put(transaction);
     drop(org);
     shared.notify_change();
@@ -165,13 +175,14 @@ fn redirect_to_app(
     }
     let refused = outcome.err().and_then(|refusal| refusal.messages.into_iter().next()).map(|(_, m)| m.text);
     let (error, description) = match (granted, &refused) {
-        (Some((code, cookie)), _) => {
-            let query = [("interaction_code", code.as_str()), ("state", &state)];
-            let mut response = Redirect::to(&with_query(&back, &query)).into_response();
+        (Some((address, cookie)), _) => {
+            let mut response = Redirect::to(&address).into_response();
             response.headers_mut().extend(cookie.map(|cookie| (SET_COOKIE, cookie)));
             return response;
         }
         (None, Some(text)) => ("access_denied", text.as_str()),
+        // More is required, and the org asks for it itself.
+        (None, None) if let Some(page) = &page_of_org => return Redirect::to(page).into_response(),
         (None, None) => (
             "interaction_required",
             "Your client is configured to use the interaction code flow and user interaction is required to complete the request.",

@@ -5,10 +5,13 @@ mod captcha;
 mod dev_api;
 mod email_link;
 mod federation;
+mod hosted_address;
+mod hosted_sign_in;
 mod identity_provider;
 mod idx;
 pub(crate) mod middleware;
 mod oauth;
+mod oauth_request;
 mod pages;
 pub(crate) mod response;
 mod url;
@@ -47,6 +50,7 @@ pub(crate) fn router(shared: Arc<SharedState>) -> Router {
         .route("/oauth2/{server}/.well-known/oauth-authorization-server", discovery)
         .route("/activate", get(activate::page))
         .route("/email/verify/{client}", get(email_link::open).post(email_link::decide))
+        .route("/signin/{handle}", get(hosted_sign_in::current).post(hosted_sign_in::answer))
         .nest("/social/{provider}", identity_provider::router())
         .route("/api/v1/altcha", get(captcha::challenge).post(captcha::challenge))
         .nest("/captcha/{vendor}", captcha::vendor_router())

@@ -1,79 +1,23 @@
 //! The authorization server's endpoints.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::RequestPartsExt;
-use axum::body::Bytes;
-use axum::extract::{FromRequest, OriginalUri, Path, Request, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header::{AUTHORIZATION, COOKIE, WWW_AUTHENTICATE};
+use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::json;
 
+use super::oauth_request::{Named, OAuthRequest, refused_response, server};
 use super::url::with_query;
-use super::{federation, response};
-use crate::oauth::client_auth::{ClientRequest, Fields};
+use super::{federation, hosted_sign_in, response};
 use crate::oauth::discovery;
 use crate::oauth::error::OAuthError;
 use crate::oauth::interact;
 use crate::oauth::jwt::claims;
 use crate::oauth::token::{self, TokenEndpoint};
 use crate::org::device_grants::{DEVICE_CODE_LIFETIME, POLL_INTERVAL_SECONDS};
-use crate::org::transaction::AuthorizationServer;
 use crate::shared::SharedState;
-
-type Named = Path<HashMap<String, String>>;
-
-/// A request to an authorization server: fields, client authentication and the browser's session.
-pub(crate) struct OAuthRequest {
-    server: AuthorizationServer,
-    fields: Fields,
-    authorization: Option<String>,
-    audiences: Vec<String>,
-    session: Option<String>,
-}
-
-impl FromRequest<Arc<SharedState>> for OAuthRequest {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, shared: &Arc<SharedState>) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let credentials: Named = parts.extract().await.map_err(IntoResponse::into_response)?;
-        let Some(server) = server(&credentials) else { return Err(response::not_found().await) };
-        let Ok(OriginalUri(uri)) = parts.extract().await;
-        let authorization = parts.headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).map(str::to_owned);
-        let session = cookie(&parts.headers, "idx");
-        let request = Request::from_parts(parts, body);
-        let body = Bytes::from_request(request, shared).await.map_err(IntoResponse::into_response)?;
-        // Some clients send everything in the query.
-        let mut fields = Fields::new();
-        for text in [uri.query().unwrap_or_default().as_bytes(), &body] {
-            fields.extend(url::form_urlencoded::parse(text).into_owned());
-        }
-        let audiences = vec![
-            discovery::issuer(&shared.origin, &server),
-            format!("{}/v1/token", discovery::base(&shared.origin, &server)),
-            format!("{}{}", shared.origin, uri.path()),
-        ];
-        Ok(Self { server, fields, authorization, audiences, session })
-    }
-}
-
-impl OAuthRequest {
-    fn client_request<'a>(&'a self, shared: &SharedState) -> ClientRequest<'a> {
-        ClientRequest {
-            authorization: self.authorization.as_deref(),
-            fields: &self.fields,
-            audiences: &self.audiences,
-            now: shared.now(),
-        }
-    }
-
-    fn field(&self, name: &str) -> &str {
-        self.fields.get(name).map(String::as_str).unwrap_or_default()
-    }
-}
 
 pub(crate) async fn discovery(State(shared): State<Arc<SharedState>>, credentials: Named) -> Response {
     match server(&credentials) {
@@ -223,10 +167,15 @@ pub(crate) async fn logout(State(shared): State<Arc<SharedState>>, request: OAut
     response
 }
 
-/// `GET /authorize`: redirects to an identity provider, or back to the client, which must show the sign-in itself.
+/// `GET /authorize`: redirects to an identity provider, shows the org's own page, or redirects back to a client that must
+/// show the sign-in itself.
 pub(crate) async fn authorize(State(shared): State<Arc<SharedState>>, request: OAuthRequest) -> Response {
     if let Some(pushed) = request.field("request_uri").strip_prefix("urn:okta:") {
         return federation::redirect_to_provider(&shared, pushed).await;
+    }
+    let is_hosted = shared.org().app(request.field("client_id")).is_some_and(|app| app.hosted_sign_in);
+    if is_hosted {
+        return hosted_sign_in::authorize(&shared, &request).await;
     }
     let org = shared.org();
     let Some(app) = org.app(request.field("client_id")) else {
@@ -247,27 +196,4 @@ pub(crate) async fn authorize(State(shared): State<Arc<SharedState>>, request: O
     };
     let query = [("error", error), ("error_description", text), ("state", request.field("state"))];
     Redirect::to(&with_query(back, &query)).into_response()
-}
-
-/// A cookie of the request.
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let all = headers.get_all(COOKIE).iter().filter_map(|v| v.to_str().ok());
-    all.flat_map(|text| text.split(';')).find_map(|pair| {
-        pair.trim().split_once('=').filter(|(n, _)| *n == name).map(|(_, value)| value.to_owned())
-    })
-}
-
-fn server(credentials: &Named) -> Option<AuthorizationServer> {
-    match credentials.0.get("server").map(String::as_str) {
-        None => Some(AuthorizationServer::Org),
-        Some(discovery::DEFAULT_SERVER) => {
-            Some(AuthorizationServer::Custom(discovery::DEFAULT_SERVER.to_owned()))
-        }
-        Some(_) => None,
-    }
-}
-
-fn refused_response(refused: &OAuthError) -> Response {
-    let (status, body) = refused.body();
-    response::json(status, &body)
 }

@@ -49,17 +49,28 @@ impl<T: Transport> Client<T> {
         now: SystemTime,
         context: &CallContext,
     ) -> Result<Tokens, ExchangeError> {
-        let parameters = vec![
-            ("grant_type", "interaction_code".to_owned()),
-            ("interaction_code", code.reveal().to_owned()),
-            ("code_verifier", flow.secrets().code_verifier().reveal().to_owned()),
-            ("redirect_uri", self.config().redirect_uri.to_string()),
-        ];
+        let code = code.reveal();
+        let grant = [("grant_type", "interaction_code".to_owned()), ("interaction_code", code.to_owned())];
+        self.redeem(flow, grant, code, now, context).await
+    }
+
+    /// Redeems a code of the flow, by the parameters of its grant type.
+    pub(super) async fn redeem(
+        &self,
+        flow: &Flow,
+        grant: [(&'static str, String); 2],
+        code: &str,
+        now: SystemTime,
+        context: &CallContext,
+    ) -> Result<Tokens, ExchangeError> {
+        let mut parameters = grant.to_vec();
+        parameters.push(("code_verifier", flow.secrets().code_verifier().reveal().to_owned()));
+        parameters.push(("redirect_uri", self.config().redirect_uri.to_string()));
         let response = self.request_tokens(parameters, context).await?;
         let expected = Expectations {
             nonce: ExpectedNonce::Required(flow.secrets().nonce().reveal()),
             subject: None,
-            code: Some(code.reveal()),
+            code: Some(code),
             acr_values: flow.assurance().acr_values.as_deref(),
             max_age: flow.assurance().max_age,
         };

@@ -95,6 +95,12 @@ impl Flow {
         FlowId::from_state(self.state())
     }
 
+    /// Whether the person signs in on the org's own page.
+    #[must_use]
+    pub fn is_at_org(&self) -> bool {
+        self.start.interaction_handle.reveal().is_empty()
+    }
+
     /// The intent of the flow.
     #[must_use]
     pub fn intent(&self) -> Intent {

@@ -9,11 +9,14 @@ use crate::error::Error;
 #[derive(Debug, Clone)]
 pub(crate) struct Discovery {
     pub(crate) issuer: String,
+    pub(crate) authorization: String,
     pub(crate) token: String,
     pub(crate) keys: String,
     pub(crate) userinfo: String,
     pub(crate) revocation: String,
     pub(crate) end_session: String,
+    /// Whether authorization responses have an `iss` (RFC 9207).
+    pub(crate) has_issuer_in_response: bool,
 }
 
 impl Discovery {
@@ -46,11 +49,16 @@ impl Discovery {
         };
         Ok(Self {
             issuer: issuer.to_owned(),
+            authorization: address("authorization_endpoint", "authorize")?,
             token: address("token_endpoint", "token")?,
             keys: address("jwks_uri", "keys")?,
             userinfo: address("userinfo_endpoint", "userinfo")?,
             revocation: address("revocation_endpoint", "revoke")?,
             end_session: address("end_session_endpoint", "logout")?,
+            has_issuer_in_response: body
+                .get("authorization_response_iss_parameter_supported")
+                .and_then(Value::as_bool)
+                .unwrap_or_default(),
         })
     }
 }

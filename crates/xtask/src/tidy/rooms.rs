@@ -22,6 +22,25 @@ fn idx_is_pure(source: &Source) -> Vec<(usize, String)> {
     lines_with(&shipped(&source.text), &words)
 }
 
+/// The server below its composition root gets time and randomness as arguments.
+fn the_server_takes_time_and_randomness(source: &Source) -> Vec<(usize, String)> {
+    let is_root =
+        ["app.rs", "clock.rs", "main.rs"].iter().any(|file| source.path == format!("backend/src/{file}"));
+    if !source.within("backend/src") || is_root || source.ends_with("/tests.rs") {
+        return Vec::new();
+    }
+    let words = [
+        "SystemTime::now",
+        "Instant::now",
+        ".elapsed()",
+        "Clock::system",
+        "RandomSource::system",
+        "getrandom::",
+        "rand::fill",
+    ];
+    lines_with(&shipped(&source.text), &words)
+}
+
 /// The handles and tokens of the org are not the contract's.
 fn contract_keeps_the_orgs_secrets_out(source: &Source) -> Vec<(usize, String)> {
     if !source.within("crates/contract/src") {
@@ -111,6 +130,15 @@ fn idx_takes_time_chance_and_settings_as_arguments() {
         "#[cfg(test)]\nmod tests { fn now() { SystemTime::now(); } }",
     );
     holds_everywhere(idx_is_pure);
+}
+
+#[test]
+fn the_server_has_a_clock_and_a_source_of_randomness() {
+    let now = "let now = SystemTime::now();";
+    catches(the_server_takes_time_and_randomness, "backend/src/api/flow.rs", now);
+    catches(the_server_takes_time_and_randomness, "backend/src/session/lease.rs", "since.elapsed() > LIMIT");
+    spares(the_server_takes_time_and_randomness, "backend/src/main.rs", now);
+    holds_everywhere(the_server_takes_time_and_randomness);
 }
 
 #[test]

@@ -60,6 +60,9 @@ pub(crate) struct OrgApp {
     /// Whether e-mail that is the only authenticator is challenged without a question first.
     #[serde(default)]
     pub(crate) challenge_email_at_once: bool,
+    /// Whether people sign in on the org's own page, by the authorization code flow, and not in the app.
+    #[serde(default)]
+    pub(crate) hosted_sign_in: bool,
     /// Receives OpenID back-channel logout notices.
     pub(crate) backchannel_logout_uri: Option<String>,
     /// Receives Okta universal logout requests.
