@@ -43,6 +43,8 @@ const test = base.extend({
 });
 
 test.use({ policies: PASSWORD_ALONE });
+// A development server compiles a page when it is first opened.
+test.describe.configure({ timeout: 120_000 });
 
 for (const [samples, inDevelopment] of [[BUILT, false], [IN_DEVELOPMENT, true]]) {
   for (const sample of samples) {
