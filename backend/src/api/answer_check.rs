@@ -1,4 +1,4 @@
-//! What may be answered: the words of the guides, and what the step asks for.
+//! Checks answers: the names of the guides and the inputs of the step, with the types of their values.
 
 use crate::{api::translate, http::ApiError, http::json_body::MAX_SAFE_INTEGER};
 use latchkey_contract::{Value, Values};
@@ -6,29 +6,29 @@ use latchkey_idx::{Flow, Input, OptionValue, Step};
 use serde_json::{Map, Value as Json, json};
 use std::time::Duration;
 
-/// What a word of the guides takes.
+/// The type of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ValueKind {
     Text,
-    /// What a passkey has made.
+    /// The response of a passkey.
     LongText,
     Flag,
     /// The id and the token of a CAPTCHA.
     Captcha,
-    /// Yes, and nothing else: to say no is to leave it out.
+    /// `true`; for `false` it is left out.
     Yes,
-    /// A name, an object that spells out what is chosen, or several of them.
+    /// A name, an object with the details of the choice, or a list of them.
     Choice,
 }
 
-/// The most characters of a text that a person types.
+/// The most characters of a typed text.
 const MAX_TEXT_CHARS: usize = 1024;
 const MAX_LONG_TEXT_CHARS: usize = 12 * 1024;
 const CAPTCHA_MEMBERS: [&str; 2] = ["captchaId", "captchaToken"];
-/// Answers to a step that is shown; a flow that only begins shows none.
+/// Names that need a current step; a flow that begins has none.
 const STEP_ONLY_WORDS: [&str; 3] = ["resend", "skip", "step"];
 
-/// The words that the guides answer with. One call may answer several steps, so each is taken at any step.
+/// The names of the guides. One call may answer several steps, so each is accepted at any step.
 const GUIDE_WORDS: [(&str, ValueKind); 36] = [
     ("answer", ValueKind::Text),
     ("attestation", ValueKind::LongText),
@@ -70,7 +70,7 @@ const GUIDE_WORDS: [(&str, ValueKind); 36] = [
 
 /// The names of the input for the username: two names for one input.
 pub(super) const NAMES: [&str; 2] = ["identifier", "username"];
-/// The words that choose and prove nothing. Whatever else an answer holds may be a guess.
+/// Names that choose and do not prove anything. Any other value of an answer may be a guess.
 const CHOICES: [&str; 11] = [
     "authenticator",
     "authenticators",
@@ -90,7 +90,7 @@ pub(super) fn name(values: &Values) -> Option<&str> {
     NAMES.iter().find_map(|name| values.get(name)).and_then(Value::text)
 }
 
-/// Whether an answer may hold a guess at a password, a code or the like.
+/// Whether an answer may contain a guess at a password, a code or the like.
 pub(super) fn is_guess(values: &Values) -> bool {
     values.keys().any(|name| !NAMES.contains(&name.as_str()) && !CHOICES.contains(&name.as_str()))
 }
@@ -116,7 +116,7 @@ pub(super) fn check(values: &Values, flow: &Flow) -> Result<(), ApiError> {
     }
 }
 
-/// Refuses what cannot be said before anything has been asked.
+/// Refuses values that cannot begin a flow.
 pub(super) fn check_beginning(values: &Values) -> Result<(), ApiError> {
     match values.keys().find(|name| STEP_ONLY_WORDS.contains(&name.as_str())) {
         Some(early) => Err(ApiError::invalid(format!("`{early}` is for a step, and there is none yet"))),
@@ -124,7 +124,7 @@ pub(super) fn check_beginning(values: &Values) -> Result<(), ApiError> {
     }
 }
 
-/// Refuses a word of the guides with a value that it cannot have.
+/// Refuses a value of the wrong type.
 fn check_types(values: &Values) -> Result<(), ApiError> {
     if NAMES.iter().all(|name| values.contains_key(name)) {
         return Err(ApiError::invalid("`username` and `identifier` are one thing: send one of them"));
@@ -148,7 +148,7 @@ fn check_types(values: &Values) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The same, for programs: what these words take, as a JSON schema.
+/// The JSON schema of the names and their types.
 pub(crate) fn schema(wanted: impl Fn(&str) -> bool) -> Map<String, Json> {
     let text = |most: usize| json!({"type": "string", "maxLength": most});
     let leaf = json!({"type": ["string", "boolean", "number"], "maxLength": MAX_TEXT_CHARS,
@@ -178,7 +178,7 @@ pub(crate) fn schema(wanted: impl Fn(&str) -> bool) -> Map<String, Json> {
         .collect()
 }
 
-/// The text of that name, if it is no longer than any that is asked for.
+/// The text of that name, if it is not too long.
 pub(super) fn text<'v>(name: &str, value: &'v Value) -> Result<&'v str, ApiError> {
     let text = value.text().filter(|_| is_text(value, MAX_TEXT_CHARS));
     text.ok_or_else(|| {
@@ -219,7 +219,7 @@ pub(super) fn nothing(values: &Values) -> Result<(), ApiError> {
     }
 }
 
-/// How often the org wants to be asked whether something has happened elsewhere.
+/// The org's poll interval.
 pub(super) fn every(flow: &Flow) -> Option<Duration> {
     let transaction = flow.transaction();
     let mut steps = transaction.next_step.iter().chain(&transaction.available_steps);
@@ -227,7 +227,7 @@ pub(super) fn every(flow: &Flow) -> Option<Duration> {
     steps.find_map(every).map(Duration::from_millis)
 }
 
-/// Whether a page shows the same for both. How often to ask again may differ from one answer of the org to the next.
+/// Whether a page shows the same for both. The poll interval may differ between responses of the org.
 pub(super) fn same(before: &Flow, after: &Flow) -> bool {
     let shown = |flow: &Flow| {
         let mut shown = translate::transaction(String::new(), &flow.transaction());
@@ -257,7 +257,7 @@ fn names(input: &Input, name: &str) -> bool {
         || input.options.iter().any(|choice| in_choice(&choice.value))
 }
 
-/// A name from outside, short and harmless in a log.
+/// A name from a request, shortened and escaped for a log.
 fn shown(name: &str) -> String {
     name.chars().filter(|letter| letter.is_ascii_graphic()).take(40).collect()
 }

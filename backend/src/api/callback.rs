@@ -1,7 +1,7 @@
-//! Where the org sends browsers back to: from a mailed link, or from an identity provider.
+//! The callback: the org redirects browsers here from a mailed link or an identity provider.
 //!
-//! Such a browser comes from elsewhere, so it brings no Strict cookie, and what it asks must have no effect. It gets a
-//! page whose script cleans the address and posts what stood in it: from our own page, and so with the cookie.
+//! A redirect from another site has no strict cookie, so it must have no effect. The response is a page whose script
+//! removes the query from the address and posts it from our own origin, with the cookie.
 
 use super::{
     answer_check,
@@ -26,21 +26,21 @@ use http::header;
 use latchkey_contract::{Transaction, Values};
 use latchkey_idx::{Answer, AuthorizationResponse, CallContext, InteractionCode, Secret};
 
-/// What came with the address.
+/// The values of the query.
 struct CallbackValues {
     state: String,
     brought: CallbackOutcome,
 }
 
-/// What for.
+/// The kind of a callback.
 enum CallbackOutcome {
     /// The code of a mailed link.
     Otp(String),
     /// The code of a sign-in at an identity provider or on the org's page.
     Code(GrantCode),
-    /// Word that the org has more to ask.
+    /// The org asks for more.
     MoreToAsk,
-    /// Word that it did not work elsewhere.
+    /// The sign-in failed elsewhere.
     Failure,
 }
 
@@ -57,7 +57,7 @@ pub(super) async fn script() -> impl IntoResponse {
     )
 }
 
-/// `GET /login/callback.css`: its looks.
+/// `GET /login/callback.css`: its style sheet.
 pub(super) async fn style() -> impl IntoResponse {
     (
         [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
@@ -65,8 +65,8 @@ pub(super) async fn style() -> impl IntoResponse {
     )
 }
 
-/// `POST /api/idx/callback`: goes on with the flow of this browser that the address is about. Another browser has no
-/// such flow, and is never signed in.
+/// `POST /api/idx/callback`: continues this browser's flow with that state. Another browser has no such flow, and is never
+/// signed in.
 pub(super) async fn proceed(
     State(app): State<App>,
     browser: Browser,

@@ -1,4 +1,4 @@
-//! The flows: begin one, answer it, look at it, give it up.
+//! The calls of a flow: begin, answer, poll, look up and cancel.
 
 use super::{
     answer_check, at_org,
@@ -29,7 +29,7 @@ use latchkey_contract::{ProblemCode, Step, Transaction, Values};
 use latchkey_idx::{Answer, BeginOptions, CallContext, Error, Flow, Intent};
 use std::time::SystemTime;
 
-/// `GET /api/idx`: where the flow stands, for a page that has been loaded anew.
+/// `GET /api/idx`: the current step, for a page that was reloaded.
 pub(super) async fn current(
     State(app): State<App>,
     browser: Browser,
@@ -131,7 +131,7 @@ pub(super) async fn proceed(
     .await
 }
 
-/// `POST /api/idx/poll`: has something happened elsewhere?
+/// `POST /api/idx/poll`: asks whether another device has completed the step.
 pub(super) async fn poll(
     State(app): State<App>,
     current: CurrentFlow,
@@ -171,7 +171,7 @@ pub(super) async fn poll(
     .await
 }
 
-/// `POST /api/idx/cancel`: the person gives up.
+/// `POST /api/idx/cancel`: ends the flow.
 pub(super) async fn cancel(
     State(app): State<App>,
     current: CurrentFlow,
@@ -185,7 +185,7 @@ pub(super) async fn cancel(
         match current.answer(&values, None).await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
             FlowTurn::Leased(mut leased) => {
-                // The person has given up, whether or not the org takes notice.
+                // The flow is cancelled even if the org does not respond.
                 if let Err(error) = app.org.cancel(&mut leased.flow, &person.into()).await {
                     tracing::info!(error = error.for_log(), "a flow could not be cancelled at the org");
                 }
@@ -202,7 +202,7 @@ pub(super) async fn cancel(
     .await
 }
 
-/// Counts an answer, and gives a permit to wait for the flow's turn.
+/// Counts an answer, and returns a permit to wait for the lease of the flow.
 pub(super) async fn may_answer(
     app: &App,
     current: &CurrentFlow,
@@ -293,9 +293,9 @@ pub(super) async fn answer(
     }
 }
 
-/// Where the org stands, compared with us.
+/// The org's step compared with ours.
 pub(super) enum CatchUp {
-    /// At the step that we know.
+    /// The same step.
     SameStep,
     /// At a later one: the answer of the expired lease has arrived.
     LaterStep,
@@ -316,7 +316,7 @@ pub(super) async fn catch_up(
     Ok(if is_here { CatchUp::SameStep } else { CatchUp::LaterStep })
 }
 
-/// Keeps what an answer led to, whatever that is, and only then says so.
+/// Stores the result of an answer, and only then returns it.
 pub(super) async fn settle(
     app: &App,
     browser: &Browser,
@@ -338,7 +338,7 @@ pub(super) async fn settle(
     Err(error.into())
 }
 
-/// Keeps the next step; or, when the org has granted the code, redeems it and signs the person in.
+/// Stores the next step; or, if the org has granted the interaction code, redeems it and signs the person in.
 async fn finish(
     app: &App,
     browser: &Browser,
@@ -365,7 +365,7 @@ fn at_idp(transaction: Transaction, idp: Option<&str>) -> Result<Transaction, Ap
     }
 }
 
-/// A mailed link that is old or made up is no fault of the org or of the app.
+/// An expired or forged link is an error of neither the org nor the app.
 fn refused(error: Error, opening: &BeginOptions) -> ApiError {
     let came_by_link = opening.activation_token.is_some() || opening.recovery_token.is_some();
     match error {

@@ -1,4 +1,4 @@
-//! The end of a sign-in: the code is redeemed, and the person is signed in; or what the org has given is revoked.
+//! The end of a sign-in: redeems the interaction code and signs the person in, or revokes the tokens after a failure.
 
 use crate::{
     abuse::known_device,
@@ -23,7 +23,7 @@ pub(super) enum GrantCode {
     Authorization(AuthorizationResponse),
 }
 
-/// Redeems the code and signs the person in, under a new name for the session.
+/// Redeems the code and signs the person in, with a new session handle.
 pub(super) async fn redeem(
     app: &App,
     browser: &Browser,
@@ -41,7 +41,7 @@ pub(super) async fn redeem(
     };
     let tokens = match exchanged {
         Ok(tokens) => tokens,
-        // The code is spent, or worth nothing: this flow leads nowhere any more.
+        // The code is used up or invalid, so the flow cannot continue.
         Err(failed) => {
             let error = revocations::settle(&app.sessions, failed, now, &context).await;
             leased.close().await?;
@@ -59,8 +59,8 @@ pub(super) async fn redeem(
     signed_in
 }
 
-/// Signs the person in, under a new name for the session. The list of the person's sessions has it first, so that there
-/// is no session that cannot be found and ended.
+/// Signs the person in, with a new session handle. The person's session index has it first, so that every session can be
+/// found and ended.
 async fn sign_in(
     app: &App,
     browser: &Browser,

@@ -1,6 +1,6 @@
-//! From the protocol's words to the guides' and back: the only file that knows both.
+//! Translates between the types of `idx` and of the contract: the only file that uses both.
 //!
-//! Each field is carried over by name. What is not named here stays on the server, whatever the org may send.
+//! Each field is translated by name. Fields that are not named here stay on the server.
 
 use latchkey_contract as contract;
 use latchkey_contract::{ChoiceValue, InputKind, Value, Values};
@@ -10,7 +10,7 @@ use serde_json::{Map, Number};
 const OF_THE_TOKEN: [&str; 13] =
     ["aud", "at_hash", "azp", "c_hash", "cid", "exp", "iat", "iss", "jti", "nbf", "nonce", "sid", "ver"];
 
-/// What the person answered, as the protocol's client takes it.
+/// An answer for the client of `idx`.
 pub fn answer(values: Values) -> idx::Answer {
     values.into_iter().map(|(name, value)| from_guide(name, value)).collect()
 }
@@ -67,7 +67,7 @@ pub fn user(claims: &Map<String, serde_json::Value>) -> contract::User {
     of_the_person.filter_map(|(name, claim)| Some((name.clone(), value(claim)?))).collect()
 }
 
-/// One of the guides has words of its own: `verification`, `phoneFactor` with a method in capitals, and the authenticators
+/// One of the guides has other names: `verification`, `phoneFactor` with a method in capitals, and the authenticators
 /// `phone` and `email`.
 fn from_guide(name: String, value: Value) -> (String, serde_json::Value) {
     match (name.as_str(), value) {
@@ -114,7 +114,7 @@ fn number(number: &Number) -> Value {
     number.as_i64().map_or_else(|| Value::Number(number.as_f64().unwrap_or_default()), Value::Integer)
 }
 
-/// The address at the org stays here; the browser gets one of ours, which leads there.
+/// The org's address stays on the server; the browser gets one of ours, which redirects there.
 pub fn way_out<'a>(transaction: &'a idx::Transaction, which: &str) -> Option<&'a str> {
     transaction
         .next_step
@@ -129,7 +129,7 @@ fn goes_by(step: &idx::Step) -> &str {
     step.idp.as_ref().and_then(|idp| idp.id.as_deref()).unwrap_or(step.name.as_str())
 }
 
-/// How often to ask. What waits beside a step says so, too.
+/// The poll interval, of a step or of an available poll step.
 fn poll(step: &idx::Step) -> Option<contract::Poll> {
     match &step.poll {
         Some(poll) => Some(contract::Poll { required: poll.required, refresh: poll.refresh.and_then(small) }),
@@ -261,7 +261,7 @@ fn settings(rules: &idx::PasswordRequirements) -> contract::AuthenticatorSetting
 
 fn contextual_data(context: &idx::AuthenticatorContext) -> Option<contract::ContextualData> {
     let shown = contract::ContextualData {
-        // A picture from elsewhere would tell that server who signs in, and the page's policy refuses it.
+        // A picture from another server would reveal the sign-in to it, and the page's policy forbids it.
         qrcode: context
             .qr_code
             .as_ref()
