@@ -1,7 +1,8 @@
 //! The steps that an org asks for once the user is known.
 
 use super::*;
-use crate::flow::field::{Control, Label};
+use crate::flow::field::Control;
+use crate::text::Wording;
 use crate::values;
 use latchkey_contract::{Choice, ChoiceValue, Form, GracePeriod, Input, InputKind, Status};
 
@@ -63,7 +64,7 @@ fn scopes_are_ticked_one_by_one_and_those_that_are_fixed_are_listed() {
     assert_eq!(request.scopes.iter().map(|scope| &*scope.label).collect::<Vec<_>>(), ["The openid"]);
     let Control::Group(scopes) = &form.fields[0].control else { panic!("a group") };
     let controls: Vec<_> = scopes.iter().map(|scope| (&scope.label, &scope.control)).collect();
-    assert_eq!(controls[0], (&Label::Org("The email".into()), &Control::Switch));
+    assert_eq!(controls[0], (&Wording::Org("The email".into()), &Control::Switch));
     assert_eq!(controls[2].1, &Control::Fixed(true.into()));
     assert_eq!(scopes[1].path, ["optedScopes", "a.b"]);
 }

@@ -1,7 +1,7 @@
 //! The fields that a person fills in, read from the inputs of a step.
 
 use crate::decimal;
-use crate::text::Phrase;
+use crate::text::{Phrase, Wording};
 use latchkey_contract::{AuthenticatorSettings, Choice, ChoiceValue, GracePeriod, Input, InputKind, Value};
 use std::sync::Arc;
 
@@ -10,18 +10,11 @@ use std::sync::Arc;
 pub(crate) struct Field {
     /// The path of its value in the answer: the input's name, or the names down to it.
     pub(crate) path: Vec<String>,
-    pub(crate) label: Label,
+    pub(crate) label: Wording,
     pub(crate) required: bool,
     pub(crate) control: Control,
     /// Its initial value.
     pub(crate) start: String,
-}
-
-/// The source of a label: the org, or this program.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Label {
-    Ours(Phrase),
-    Org(String),
 }
 
 /// The kind of a field.
@@ -44,7 +37,7 @@ pub(crate) enum Control {
     /// One of many options, as a list.
     List(Vec<SelectOption>),
     /// One of several nested forms.
-    Forms(Arc<[(Label, Vec<Field>)]>),
+    Forms(Arc<[(Wording, Vec<Field>)]>),
     /// A group of fields.
     Group(Vec<Field>),
     /// The token of a CAPTCHA, which the page makes.
@@ -79,7 +72,7 @@ pub(crate) enum TextKind {
 /// An option to choose.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SelectOption {
-    pub(crate) label: Label,
+    pub(crate) label: Wording,
     pub(crate) value: Value,
     /// For how long it may still be left out.
     pub(crate) grace: Option<GracePeriod>,
@@ -175,11 +168,11 @@ fn control(input: &Input, path: &[String], rules: Option<&AuthenticatorSettings>
 
 /// Options are values to pick from, or forms of which one is filled; an org does not mix them.
 fn choice(options: &[Choice], path: &[String], rules: Option<&AuthenticatorSettings>) -> Control {
-    let forms: Vec<(Label, Vec<Field>)> = options
+    let forms: Vec<(Wording, Vec<Field>)> = options
         .iter()
         .filter_map(|option| match &option.value {
             Some(ChoiceValue::Form { form }) => {
-                Some((Label::Org(option.label.clone()), within(&form.value, path, rules)))
+                Some((Wording::Org(option.label.clone()), within(&form.value, path, rules)))
             }
             Some(ChoiceValue::Plain(_)) | None => None,
         })
@@ -209,12 +202,12 @@ fn within(inputs: &[Input], path: &[String], rules: Option<&AuthenticatorSetting
 }
 
 /// Our own label for well-known inputs, so that it can be translated; the org's for the rest.
-fn label(input: &Input) -> Label {
+fn label(input: &Input) -> Wording {
     let ours = match input.name.as_str() {
         "rememberMe" | "keepMeSignedIn" => Phrase::RememberMe,
         "revokeSessions" => Phrase::RevokeSessions,
         // A scope may be called as an attribute is.
-        name if input.kind == InputKind::Boolean => return Label::Org(described(input, name)),
+        name if input.kind == InputKind::Boolean => return Wording::Org(described(input, name)),
         "username" | "identifier" => Phrase::Username,
         "password" | "passcode" => Phrase::Password,
         "newPassword" => Phrase::NewPassword,
@@ -226,9 +219,9 @@ fn label(input: &Input) -> Label {
         "email" => Phrase::Email,
         "answer" => Phrase::Answer,
         "authenticator" | "methodType" | "channel" => Phrase::Method,
-        name => return Label::Org(described(input, name)),
+        name => return Wording::Org(described(input, name)),
     };
-    Label::Ours(ours)
+    Wording::Ours(ours)
 }
 
 /// The org's words for an input, with what it is for.
@@ -240,11 +233,11 @@ fn described(input: &Input, name: &str) -> String {
     }
 }
 
-fn option_label(value: &Value, org: &str) -> Label {
+fn option_label(value: &Value, org: &str) -> Wording {
     match value.text() {
-        Some("sms") => Label::Ours(Phrase::Sms),
-        Some("voice") => Label::Ours(Phrase::Voice),
-        Some(_) | None => Label::Org(org.to_owned()),
+        Some("sms") => Wording::Ours(Phrase::Sms),
+        Some("voice") => Wording::Ours(Phrase::Voice),
+        Some(_) | None => Wording::Org(org.to_owned()),
     }
 }
 

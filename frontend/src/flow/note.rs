@@ -1,6 +1,6 @@
 //! Notes: messages about a step, of the org and of the page, above the form or beside a field.
 
-use crate::text::Phrase;
+use crate::text::{Phrase, Wording};
 use latchkey_contract::{Input, Message, MessageClass, MessageLink, Step, Transaction};
 
 /// One message.
@@ -8,13 +8,6 @@ use latchkey_contract::{Input, Message, MessageClass, MessageLink, Step, Transac
 pub(crate) struct Note {
     pub(crate) class: MessageClass,
     pub(crate) words: Wording,
-}
-
-/// The text of a message: the org's or ours.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Wording {
-    Ours(Phrase),
-    Org(Message),
 }
 
 /// All messages about a step. A message beside a field is not repeated above the form.
@@ -31,14 +24,14 @@ impl Note {
     }
 
     fn org(message: &Message) -> Self {
-        Self { class: message.class, words: Wording::Org(message.clone()) }
+        Self { class: message.class, words: Wording::Message(message.clone()) }
     }
 
     /// The links of the org's message.
     pub(crate) fn links(&self) -> &[MessageLink] {
         match &self.words {
-            Wording::Ours(_) => &[],
-            Wording::Org(message) => &message.links,
+            Wording::Ours(_) | Wording::Org(_) => &[],
+            Wording::Message(message) => &message.links,
         }
     }
 
@@ -48,7 +41,8 @@ impl Note {
             Wording::Ours(line) => {
                 matches!(*line, Phrase::SessionEnded | Phrase::CodeSentAgain | Phrase::SentAgain)
             }
-            Wording::Org(message) => message.i18n.as_ref().is_some_and(|i18n| {
+            Wording::Org(_) => false,
+            Wording::Message(message) => message.i18n.as_ref().is_some_and(|i18n| {
                 matches!(
                     &*i18n.key,
                     "idx.recovery.completed"
@@ -103,8 +97,8 @@ fn collect(inputs: &[Input], above: &str, beside: &mut Vec<(String, Note)>) {
 
 fn says(note: &Note, message: &Message) -> bool {
     match &note.words {
-        Wording::Org(notices) => notices.message == message.message,
-        Wording::Ours(_) => false,
+        Wording::Message(notices) => notices.message == message.message,
+        Wording::Ours(_) | Wording::Org(_) => false,
     }
 }
 

@@ -1,9 +1,9 @@
 //! The fields of a step, and the values that are sent besides.
 
-use super::field::{Control, Field, Label, SelectOption, TextKind, fields};
+use super::field::{Control, Field, SelectOption, TextKind, fields};
 use super::form_kind::FormKind;
 use super::step_reader::{SKIP, StepReader};
-use crate::text::Phrase;
+use crate::text::{Phrase, Wording};
 use latchkey_contract::{
     AuthenticatorSettings, ChoiceValue, ContextualData, Input, Step, Transaction, Value, Values,
 };
@@ -114,26 +114,27 @@ fn questions(data: Option<&ContextualData>, asked: Vec<Field>) -> Vec<Field> {
         control,
         start: String::new(),
     };
-    let answer = || field("answer", Label::Ours(Phrase::Answer), Control::Text(TextKind::Plain));
+    let answer = || field("answer", Wording::Ours(Phrase::Answer), Control::Text(TextKind::Plain));
     let known = data
         .questions
         .iter()
         .map(|known| SelectOption {
-            label: Label::Org(known.question.clone()),
+            label: Wording::Org(known.question.clone()),
             value: known.question_key.as_str().into(),
             grace: None,
         })
         .collect();
-    let pick = vec![field("questionKey", Label::Ours(Phrase::Question), Control::List(known)), answer()];
+    let pick = vec![field("questionKey", Wording::Ours(Phrase::Question), Control::List(known)), answer()];
     let write = vec![
-        field("questionKey", Label::Ours(Phrase::Question), Control::Fixed("custom".into())),
-        field("question", Label::Ours(Phrase::OwnQuestion), Control::Text(TextKind::Plain)),
+        field("questionKey", Wording::Ours(Phrase::Question), Control::Fixed("custom".into())),
+        field("question", Wording::Ours(Phrase::OwnQuestion), Control::Text(TextKind::Plain)),
         answer(),
     ];
-    let forms = vec![(Label::Ours(Phrase::PickQuestion), pick), (Label::Ours(Phrase::WriteQuestion), write)];
+    let forms =
+        vec![(Wording::Ours(Phrase::PickQuestion), pick), (Wording::Ours(Phrase::WriteQuestion), write)];
     vec![Field {
         path: vec!["questions".to_owned()],
-        label: Label::Ours(Phrase::EnrollQuestion),
+        label: Wording::Ours(Phrase::EnrollQuestion),
         required: true,
         control: Control::Forms(forms.into()),
         start: String::new(),
@@ -155,7 +156,7 @@ fn or_passkey(field: Field) -> Field {
 
 fn by_email(field: Field) -> Field {
     match field.control {
-        Control::Text(TextKind::Username) => Field { label: Label::Ours(Phrase::Email), ..field },
+        Control::Text(TextKind::Username) => Field { label: Wording::Ours(Phrase::Email), ..field },
         _ => field,
     }
 }

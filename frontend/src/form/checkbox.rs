@@ -20,7 +20,7 @@ pub(super) fn checkbox(field: &Field, state: FormState) -> AnyElement {
             on:change:target=move |event| value.set(event.target().checked().to_string())
         />
     };
-    row("choice choice--switch", mark.into_any_element(), id, state.flow.text.label(&field.label))
+    row("choice choice--switch", mark.into_any_element(), id, state.flow.text.wording(&field.label))
 }
 
 /// A checkbox or radio with its label: the whole row can be clicked.

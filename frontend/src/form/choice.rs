@@ -17,7 +17,7 @@ pub(super) fn radios(field: &Field, options: &[SelectOption], state: FormState) 
 
 /// The label of an option, with how long it may still be left out.
 fn labelled(option: &SelectOption, text: Text) -> String {
-    let label = text.label(&option.label);
+    let label = text.wording(&option.label);
     let grace = option.grace.as_ref().and_then(|grace| match (&grace.expiry, grace.remaining_skips) {
         (Some(expiry), _) => Some(text.phrase_with(Phrase::RequiredFrom, &text.date(expiry))),
         (None, Some(skips)) => Some(text.phrase_with(Phrase::SkipsLeft, &text.number(skips))),
@@ -83,7 +83,7 @@ pub(super) fn list(field: &Field, options: &[SelectOption], state: FormState) ->
     let (id, text) = (field.id(), state.flow.text);
     let (value, error) = (state.value(&id, ""), state.error(&id));
     let option = |(at, option): (usize, &SelectOption)| {
-        view! { <option value=at.to_string()>{text.label(&option.label)}</option> }.into_any_element()
+        view! { <option value=at.to_string()>{text.wording(&option.label)}</option> }.into_any_element()
     };
     let control = view! {
         <select

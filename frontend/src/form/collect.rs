@@ -127,7 +127,8 @@ fn put(values: &mut Values, path: &[String], value: Value) {
 mod tests {
     use super::super::collect_late::take;
     use super::*;
-    use crate::flow::field::{Label, SelectOption, fields};
+    use crate::flow::field::{SelectOption, fields};
+    use crate::text::Wording;
     use latchkey_contract::{AuthenticatorSettings, Choice, ChoiceValue, Form, Input, InputKind};
 
     fn input(name: &str) -> Input {
@@ -262,11 +263,14 @@ mod tests {
 
     #[test]
     fn a_choice_sends_its_value_and_not_its_label() {
-        let option =
-            |label: &str, value: Value| SelectOption { label: Label::Org(label.into()), value, grace: None };
+        let option = |label: &str, value: Value| SelectOption {
+            label: Wording::Org(label.into()),
+            value,
+            grace: None,
+        };
         let field = Field {
             path: vec!["consent".into()],
-            label: Label::Org("Consent".into()),
+            label: Wording::Org("Consent".into()),
             required: true,
             control: Control::Radios(vec![option("Allow", true.into()), option("Deny", false.into())]),
             start: String::new(),

@@ -5,19 +5,20 @@ use super::fields::fields;
 use super::form_state::FormState;
 use super::text_field::label;
 use crate::any_element::{AnyElement, IntoAnyElement};
-use crate::flow::field::{Field, Label};
+use crate::flow::field::Field;
 use crate::parts::look::look;
+use crate::text::Wording;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// Radios, and below them the chosen form.
 pub(super) fn nested_forms(
     field: &Field,
-    forms: &Arc<[(Label, Vec<Field>)]>,
+    forms: &Arc<[(Wording, Vec<Field>)]>,
     state: FormState,
 ) -> Vec<AnyElement> {
     let id = field.id();
-    let labels = forms.iter().map(|(label, _)| state.flow.text.label(label)).collect();
+    let labels = forms.iter().map(|(label, _)| state.flow.text.wording(label)).collect();
     let choice = view! { <RadioGroup id=id.clone() legend=label(field, state) labels state/> };
     let (value, forms) = (state.value(&id, "0"), Arc::clone(forms));
     let chosen = move || {

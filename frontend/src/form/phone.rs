@@ -16,7 +16,7 @@ pub(super) fn phone(field: &Field, state: FormState) -> Vec<AnyElement> {
     let number = view! {
         <TextField
             id=field.id()
-            label=state.flow.text.label(&field.label)
+            label=state.flow.text.wording(&field.label)
             hints=hints(&field.control)
             start=field.start.clone()
             is_kept=true

@@ -115,7 +115,7 @@ pub(super) fn is_invalid(error: Signal<String>) -> impl Fn() -> &'static str + S
 /// The text of a label; an optional field says so.
 pub(super) fn label(field: &Field, state: FormState) -> String {
     let text = state.flow.text;
-    let label = text.label(&field.label);
+    let label = text.wording(&field.label);
     if field.required { label } else { format!("{label} ({})", text.phrase(Phrase::Optional)) }
 }
 

@@ -1,13 +1,14 @@
 //! All texts on screen: ours by name, and the org's by i18n key if the language has a translation.
 
 mod phrase;
+mod wording;
 
 pub(crate) use phrase::Phrase;
+pub(crate) use wording::Wording;
 
 use crate::api::language_file;
 use crate::browser::{intl, language};
-use crate::flow::field::{Label, plain};
-use crate::flow::note::Wording;
+use crate::flow::field::plain;
 use latchkey_contract::Message;
 use leptos::prelude::{Notify, RwSignal, Set, WithUntracked};
 use leptos::task::spawn_local;
@@ -87,17 +88,11 @@ impl Text {
         intl::date(&self.tag(), time)
     }
 
-    pub(crate) fn label(self, label: &Label) -> String {
-        match label {
-            Label::Ours(line) => self.phrase(*line),
-            Label::Org(words) => self.translated(words),
-        }
-    }
-
     pub(crate) fn wording(self, words: &Wording) -> String {
         match words {
             Wording::Ours(line) => self.phrase(*line),
-            Wording::Org(message) => self.message(message),
+            Wording::Org(words) => self.translated(words),
+            Wording::Message(message) => self.message(message),
         }
     }
 
