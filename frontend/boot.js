@@ -29,9 +29,9 @@ function chosen() {
   } catch {}
 }
 
-/** The language to show: the chosen one, else the first supported one of `wanted`. */
-export function language(wanted) {
-  return [chosen() ?? "", ...wanted].map(known).find(Boolean) ?? "en";
+/** The language to show: the preferred one, which is the chosen one, else the first supported one of `wanted`. */
+export function language(wanted, preferred = chosen()) {
+  return [preferred ?? "", ...wanted].map(known).find(Boolean) ?? "en";
 }
 
 /** The texts of a language by their English text; none for English. */
@@ -46,13 +46,13 @@ export function speak(element, tag) {
 }
 
 /**
- * Runs the program. `world` has the element that fires events, the container of the screens, the server's origin, and the
- * function that fires events.
+ * Runs the program. `world` has the element that fires events, the root that has the language, the container of the screens,
+ * the server's origin, and the functions that fire events.
  */
 export async function run(glue, wasm, world) {
   // The script for passkeys is fetched only when it is needed.
   const passkey = async (question) => (await import("./passkey.js")).default(JSON.parse(question));
-  globalThis.latchkey = { ...world, passkey, languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.host(), tag) };
+  globalThis.latchkey = { ...world, passkey, languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) };
   // In a page of our own, the browser reports blocked cookies in advance.
   if (!world.serverOrigin() && !navigator.cookieEnabled) return sayWhatIsMissing("cookies");
   addEventListener("visibilitychange", tellOfSight);
@@ -61,6 +61,7 @@ export async function run(glue, wasm, world) {
   addEventListener("online", () => tell("online"));
   while (!(await isStarted(glue, wasm))) {
     world.container().querySelector("[data-early] [role=alert]")?.removeAttribute("hidden");
+    world.notify("latchkey-error", "unreachable");
     await new Promise((again) => {
       addEventListener("online", again, { once: true });
       setTimeout(again, 3000);
@@ -106,7 +107,7 @@ if (parts) {
   // Lets the browser paint the early form, before the program keeps the processor busy.
   if (!document.hidden) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
   const container = document.querySelector("main");
-  run(parts.glue, parts.wasm, { host: () => root, container: () => container, serverOrigin: () => "", notify() {} });
+  run(parts.glue, parts.wasm, { host: () => root, root: () => root, container: () => container, serverOrigin: () => "", step() {}, notify() {} });
 }
 
 /** Translates the early form, unless the program has replaced it already. */

@@ -11,7 +11,7 @@
   };
   const world = window.latchkey;
   const missing = world ? world.missing || (runsWebAssembly() ? "browser" : "webassembly") : "browser";
-  const root = world ? world.host() : document.documentElement;
+  const root = world ? world.root() : document.documentElement;
   const container = world ? world.container() : document.querySelector("main");
   const wanted = root.getAttribute("data-language") || navigator.language;
   // The language, the same language without its region, or English, which needs no file.

@@ -40,12 +40,12 @@ test('a person signs in, and the page keeps its address, title and focus', async
   await page.reload();
   await enterCode(page, await org.code(MARY.email));
   await expect(welcome(page)).toBeVisible();
-  expect(await events(page)).toEqual(['latchkey-signed-in']);
+  await expect.poll(() => events(page)).toEqual(['latchkey-signed-in']);
   await expect(page).toHaveURL(/\/shop$/);
   await expect(page).toHaveTitle('Shop');
   await button(page, 'Sign out').click();
   await expect(heading(page, 'Sign In')).toBeVisible();
-  expect(await events(page)).toEqual(['latchkey-signed-in', 'latchkey-signed-out']);
+  await expect.poll(() => events(page)).toEqual(['latchkey-signed-in', 'latchkey-signed-out']);
 });
 
 test('a removed element sends no requests, and continues when it is added again', async ({ page, org }) => {
@@ -101,4 +101,108 @@ test.describe('with a password alone', () => {
     await page.locator('latchkey-sign-in').evaluate((element) => element.style.setProperty('--inset', '20px'));
     expect(await inset()).toBe(20);
   });
+});
+
+test.describe('the session of the element', () => {
+  test.use({ policies: PASSWORD_ALONE });
+
+  /** What the element says of the session. */
+  const session = (page) => page.locator('latchkey-sign-in').evaluate((element) => element.session);
+
+  async function signIn(page) {
+    await visitShop(page);
+    await identify(page);
+    await expect(welcome(page)).toBeVisible();
+  }
+
+  test('a new element, and a listener that came late, learn who is signed in', async ({ page }) => {
+    await signIn(page);
+    await expect.poll(() => session(page)).toMatchObject({ user: { email: MARY.email }, expiresAt: expect.any(Number) });
+    const user = await page.evaluate(async () => {
+      const element = document.createElement('latchkey-sign-in');
+      const event = new Promise((done) => element.addEventListener('latchkey-signed-in', done, { once: true }));
+      document.querySelector('latchkey-sign-in').replaceWith(element);
+      return (await event).detail.user;
+    });
+    expect(user).toMatchObject({ email: MARY.email });
+  });
+
+  test('signing out through the API shows the form when the window is used again', async ({ page }) => {
+    await signIn(page);
+    await page.evaluate(() => fetch('/api/logout', { method: 'POST', headers: { 'X-CSRF': '1', 'Content-Type': 'application/json' }, body: '{}' }));
+    await page.evaluate(() => dispatchEvent(new Event('focus')));
+    await expect(heading(page, 'Sign In')).toBeVisible();
+    expect(await session(page)).toBeNull();
+    await expect.poll(() => events(page)).toEqual(['latchkey-signed-in', 'latchkey-signed-out']);
+  });
+
+  test('signing out by the method signs another tab of the page out', async ({ page }) => {
+    await signIn(page);
+    const other = await duplicate(page);
+    await expect(welcome(other)).toBeVisible();
+    await other.locator('latchkey-sign-in').evaluate((element) => element.signOut());
+    await expect(heading(other, 'Sign In')).toBeVisible();
+    await expect(heading(page, 'Sign In')).toBeVisible();
+    await expect.poll(() => events(page)).toEqual(['latchkey-signed-in', 'latchkey-signed-out']);
+  });
+
+  test('events leave the shadow of an element around it', async ({ page }) => {
+    await signIn(page);
+    const name = await page.evaluate(async () => {
+      const outer = document.body.appendChild(document.createElement('div'));
+      const event = new Promise((done) => document.addEventListener('latchkey-signed-in', done, { once: true }));
+      outer.attachShadow({ mode: 'open' }).append(document.createElement('latchkey-sign-in'));
+      return (await event).type;
+    });
+    expect(name).toBe('latchkey-signed-in');
+  });
+});
+
+test('each step has an event, with nothing that was typed in it', async ({ page }) => {
+  await page.addInitScript(() => {
+    globalThis.steps = [];
+    addEventListener('latchkey-ready', () => globalThis.steps.push('ready'));
+    addEventListener('latchkey-step', ({ detail }) => globalThis.steps.push(detail));
+  });
+  await visitShop(page);
+  await identify(page);
+  await expect(page.getByRole('radio', { name: 'Email' })).toBeVisible();
+  const steps = await page.evaluate(() => globalThis.steps);
+  expect(steps.at(0)).toMatchObject({ name: 'identify', screen: '/login' });
+  expect(steps.at(1)).toBe('ready');
+  expect(steps.at(-1)).toMatchObject({ name: 'select-authenticator-authenticate', screen: '/select-authenticator' });
+  expect(JSON.stringify(steps)).not.toContain(MARY.password);
+});
+
+test('the attributes choose the flow, and follow changes', async ({ page }) => {
+  await visitShop(page, SHOP.replace('<latchkey-sign-in>', '<latchkey-sign-in flow="register" heading-level="2" no-language-chooser>'));
+  await expect(heading(page, 'Sign Up')).toHaveAttribute('aria-level', '2');
+  await expect(page.getByRole('combobox')).toBeHidden();
+  const element = page.locator('latchkey-sign-in');
+  await element.evaluate((element) => (element.flow = 'recover-password'));
+  await expect(heading(page, 'Reset password')).toBeVisible();
+  await expect(element).toHaveAttribute('flow', 'recover-password');
+  await element.evaluate((element) => element.start({ flow: 'sign-in' }));
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  await element.evaluate((element) => element.focus());
+  await expect(page.getByLabel('Username')).toBeFocused();
+});
+
+test('the language follows the page, and the element writes nothing on itself', async ({ page }) => {
+  await visitShop(page);
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  await page.evaluate(() => (document.documentElement.lang = 'de'));
+  await expect(heading(page, 'Anmelden')).toBeVisible();
+  await page.locator('latchkey-sign-in').evaluate((element) => (element.lang = 'fr'));
+  await expect(page.getByLabel("Nom d'utilisateur").or(page.getByLabel('Nom d’utilisateur'))).toBeVisible();
+  expect(await page.locator('latchkey-sign-in').evaluate((element) => element.getAttributeNames())).toEqual(['lang']);
+});
+
+test('what stands between the tags stays while nothing can be fetched, and the console names the setting', async ({ page }) => {
+  const lines = [];
+  page.on('console', (line) => lines.push(line.text()));
+  await page.context().route('**/*.wasm', (route) => route.abort());
+  await visitShop(page, SHOP.replace('<latchkey-sign-in>', '<latchkey-sign-in>Call us to sign in.'));
+  await expect.poll(() => lines.filter((line) => line.includes('LATCHKEY_ALLOWED_ORIGINS')).length).toBe(1);
+  await expect(page.getByText('Call us to sign in.')).toBeVisible();
 });

@@ -35,16 +35,37 @@ pub(crate) fn App() -> impl IntoView {
 /// In another page, whose address the program must not read or change.
 fn embedded(text: Text) -> Flow {
     let flow = Flow::new(text, None, api::ask);
+    let Some((path, values)) = opening(false) else { return home(flow) };
+    flow.open(path, values);
+    mount::on("start", move || {
+        if let Some((path, values)) = opening(true) {
+            flow.begin(path, values);
+        }
+    });
+    mount::on("cancel", move || flow.send(Event::Cancel));
+    // The page, or another tab of it, has signed the person in or out.
+    mount::on("session", move || flow.open(HOME.to_owned(), Values::new()));
+    mount::on("languagechange", move || text.speak());
+    flow
+}
+
+/// The path and the values that the element begins with.
+fn opening(begins: bool) -> Option<(String, Values)> {
+    let url = Address::parse(&mount::opening(begins))?;
+    Some((url.path().to_owned(), options(|name| url.search_params().get(name))))
+}
+
+fn home(flow: Flow) -> Flow {
     flow.open(HOME.to_owned(), Values::new());
     flow
 }
 
 /// In a page of its own, whose address shows the current step.
 fn page(text: Text) -> Flow {
-    let Some(address) = Address::of_page() else { return embedded(text) };
-    let (path, tokens) = (address.path(), tokens(&address));
+    let Some(address) = Address::of_page() else { return home(Flow::new(text, None, api::ask)) };
+    let (path, values) = (address.path(), options(|name| address.query(name)));
     let flow = Flow::new(text, Some(address), api::ask);
-    flow.open(path.get_untracked(), tokens);
+    flow.open(path.get_untracked(), values);
     // Back, forward and links change the path; a path that the flow itself has set changes nothing.
     Effect::new(move || {
         let path = path.get();
@@ -53,15 +74,19 @@ fn page(text: Text) -> Flow {
     flow
 }
 
-/// The values in the address: the token of an invitation or a reset mail, or the requested assurance.
-fn tokens(address: &Address) -> Values {
+/// The values in the query of an address: the token of an invitation or a reset mail, and the options of a flow.
+fn options(query: impl Fn(&str) -> Option<String>) -> Values {
     let known = [
         ("acr_values", "acrValues"),
         ("activation_token", "activationToken"),
+        ("idp", "idp"),
+        ("login_hint", "loginHint"),
+        ("max_age", "maxAge"),
         ("recovery_token", "recoveryToken"),
+        ("return_to", "returnTo"),
         ("user_code", "userCode"),
     ];
-    let given = |(from, to): (&str, &str)| Some(values::one(to, address.query(from)?));
+    let given = |(from, to): (&str, &str)| Some(values::one(to, query(from)?));
     known.into_iter().filter_map(given).fold(Values::new(), values::both)
 }
 

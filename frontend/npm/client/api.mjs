@@ -62,7 +62,7 @@ function type(schema, indent) {
   if (among) return among.map((one) => type(one, indent)).join(' | ');
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   if ('const' in schema) return JSON.stringify(schema.const);
-  if (Array.isArray(schema.type)) return schema.type.join(' | ');
+  if (Array.isArray(schema.type)) return schema.type.map((one) => type({ ...schema, type: one }, indent)).join(' | ');
   if (schema.type === 'array') return `${type(schema.items, indent)}[]`;
   if (schema.type === 'object') return object(schema, indent);
   return schema.type === 'integer' ? 'number' : schema.type;

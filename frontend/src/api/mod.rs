@@ -5,6 +5,7 @@ pub(crate) mod language_file;
 pub(crate) mod person;
 mod transport;
 
+use crate::browser::address;
 use crate::flow::call::{Call, CallError, PendingReply, Reply};
 use crate::flow::route::Entry;
 use crate::{late_part, read_contract};
@@ -28,6 +29,10 @@ pub(crate) fn ask(call: Call, token: Option<String>) -> PendingReply {
             });
         }
         Call::SignOut { everywhere } => return Box::pin(sign_out(everywhere)),
+        Call::Leave(address) => {
+            address::leave(&address);
+            return Box::pin(std::future::pending());
+        }
     };
     Box::pin(async move { transaction(response.await?) })
 }

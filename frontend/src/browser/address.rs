@@ -1,5 +1,6 @@
 //! The address bar: reads it, changes it, and watches back, forward and clicks on links.
 
+use super::mount;
 use leptos::prelude::*;
 use leptos_router::location::{BrowserUrl, LocationChange, LocationProvider, State, Url};
 
@@ -12,6 +13,11 @@ impl Address {
         let url = BrowserUrl::new().ok()?;
         url.init(None);
         Some(Self(url))
+    }
+
+    /// The parts of another address of this page.
+    pub(crate) fn parse(address: &str) -> Option<Url> {
+        BrowserUrl::parse(address).ok()
     }
 
     /// The path, as it changes.
@@ -45,4 +51,9 @@ impl Address {
             current.set(url);
         }
     }
+}
+
+/// Leaves the page for an address of the server, or of another origin.
+pub(crate) fn leave(address: &str) {
+    let _ = window().location().assign(&mount::url(address));
 }

@@ -1,7 +1,7 @@
 //! A form that is replaced by an equal one, and the values typed into it: the early form, which the page has before this
 //! program has started, and any form when the language changes.
 
-use super::mount::{container, host, property};
+use super::mount::{container, property, root};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
@@ -78,8 +78,8 @@ impl FocusState {
 
 /// Whether the early form was submitted; removes the mark.
 pub(crate) fn was_sent() -> bool {
-    let sent = host().has_attribute(SENT);
-    let _ = host().remove_attribute(SENT);
+    let sent = root().has_attribute(SENT);
+    let _ = root().remove_attribute(SENT);
     sent
 }
 

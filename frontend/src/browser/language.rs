@@ -1,24 +1,24 @@
 //! The language of the page: the browser's, the chosen one and the current one.
 
-use super::mount::host;
+use super::mount::root;
 use super::storage;
 use leptos::prelude::window;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The language for the page, from `boot.js`: the one chosen here, or the browser's.
 pub(crate) fn wanted() -> String {
-    host().get_attribute(WANTED).unwrap_or_else(|| "en".to_owned())
+    root().get_attribute(WANTED).unwrap_or_else(|| "en".to_owned())
 }
 
 /// Sets it for this visit and later ones.
 pub(crate) fn choose(tag: &str) {
-    let _ = host().set_attribute(WANTED, tag);
+    let _ = root().set_attribute(WANTED, tag);
     storage::set_chosen_language(tag);
 }
 
 /// Whether the page is read from the right. `boot.js` sets its direction.
 pub(crate) fn is_right_to_left() -> bool {
-    host().get_attribute("dir").is_some_and(|direction| direction == "rtl")
+    root().get_attribute("dir").is_some_and(|direction| direction == "rtl")
 }
 
 #[wasm_bindgen]

@@ -8,7 +8,11 @@ use web_sys::{Element, HtmlElement};
 extern "C" {
     /// The element that fires events: the root of our own page, or the element in another page.
     #[wasm_bindgen(js_namespace = latchkey)]
-    pub(super) fn host() -> Element;
+    fn host() -> Element;
+
+    /// The element that has the language of the screens.
+    #[wasm_bindgen(js_namespace = latchkey)]
+    pub(super) fn root() -> Element;
 
     /// The element that contains the screens.
     #[wasm_bindgen(js_namespace = latchkey)]
@@ -21,6 +25,15 @@ extern "C" {
     /// Fires an event for the page around the element; an error has its code. In a page of our own nothing listens.
     #[wasm_bindgen(js_namespace = latchkey)]
     pub(crate) fn notify(what: &str, code: Option<&str>);
+
+    /// Fires the event of a new screen, with the step, its authenticator and the path of the screen.
+    #[wasm_bindgen(js_namespace = latchkey, js_name = step)]
+    pub(crate) fn notify_step(name: &str, authenticator: Option<&str>, screen: &str);
+
+    /// The path and query at which our own page would begin the same as the element. With `begins`, it begins a flow although
+    /// a person is signed in.
+    #[wasm_bindgen(js_namespace = latchkey)]
+    pub(crate) fn opening(begins: bool) -> String;
 }
 
 /// Whether the program runs as an element in another page, whose address and title it must not change.
@@ -56,6 +69,16 @@ pub(crate) fn on_return(act: impl Fn() + 'static) {
 /// Calls `act` whenever `boot.js` reports that the browser is online again.
 pub(crate) fn on_online(act: impl Fn() + 'static) {
     listen("online", Closure::new(act));
+}
+
+/// Calls `act` whenever the element reports `event`.
+pub(crate) fn on(event: &str, act: impl Fn() + 'static) {
+    listen(event, Closure::new(act));
+}
+
+/// The level of the headings in the page around the element, if it says one.
+pub(crate) fn heading_level() -> Option<String> {
+    root().get_attribute("data-level")
 }
 
 fn listen(event: &str, listener: Closure<dyn Fn()>) {

@@ -15,7 +15,7 @@ pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, O
         Ok(Reply::At(transaction)) => stand(view, transaction),
         // An identity provider sends people back here, and the org may ask for more.
         Ok(Reply::SignedInPerson(None)) | Err(CallError::Refused(ProblemCode::NotSignedIn, _))
-            if matches!(view.phase, Phase::Starting(Lookup::Home { in_flow: true })) =>
+            if matches!(view.phase, Phase::Starting(Lookup::Home { in_flow: true, .. })) =>
         {
             seek(view, HOME.to_owned())
         }
@@ -77,10 +77,18 @@ fn stand(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
             begin(view, Entry::SignIn, Values::new())
         }
         // The tokens are on the server; the page only asks who is signed in.
-        Status::Success => look(view, Lookup::SignedIn, Call::SignedInPerson),
+        Status::Success => match return_address(*transaction) {
+            Some(address) => (view.awaiting_reply(), Some(Call::Leave(address))),
+            None => look(view, Lookup::SignedIn, Call::SignedInPerson),
+        },
         Status::Canceled => begin(view, Entry::SignIn, Values::new()),
         Status::Pending | Status::Terminal => (arrive(view, transaction), None),
     }
+}
+
+/// Where the flow said that the browser goes after signing in.
+fn return_address(transaction: Transaction) -> Option<String> {
+    transaction.next_step.filter(|step| step.name == "success-redirect")?.href
 }
 
 /// There is no flow. The page says so if it was at a step of one, or was opened at one.
@@ -94,7 +102,11 @@ fn nowhere(view: View) -> (View, Option<Call>) {
     };
     let is_missed = is_missed && entry.is_none();
     let notes = if is_missed { Notes::only(MessageClass::Info, Phrase::Gone) } else { Notes::default() };
-    begin_saying(view, entry.unwrap_or(Entry::SignIn), Values::new(), notes)
+    let values = match &view.phase {
+        Phase::Starting(Lookup::Home { values, .. }) => values.clone(),
+        Phase::Starting(_) | Phase::Flow { .. } | Phase::Lost(_) | Phase::SignedIn(_) => Values::new(),
+    };
+    begin_saying(view, entry.unwrap_or(Entry::SignIn), values, notes)
 }
 
 /// The flow is gone, and so is its form: the person can start a new one.

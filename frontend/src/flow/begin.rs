@@ -11,8 +11,8 @@ pub(super) fn seek(view: View, path: String) -> (View, Option<Call>) {
     look(view, Lookup::Address(path), Call::Current)
 }
 
-pub(super) fn home(view: View, in_flow: bool) -> (View, Option<Call>) {
-    look(view, Lookup::Home { in_flow }, Call::SignedInPerson)
+pub(super) fn home(view: View, in_flow: bool, values: Values) -> (View, Option<Call>) {
+    look(view, Lookup::Home { in_flow, values }, Call::SignedInPerson)
 }
 
 pub(super) fn look(view: View, sought: Lookup, call: Call) -> (View, Option<Call>) {

@@ -14,8 +14,12 @@ pub(crate) enum Call {
     Poll,
     Cancel,
     SignedInPerson,
-    SignOut { everywhere: bool },
+    SignOut {
+        everywhere: bool,
+    },
     EndSession(String),
+    /// The browser leaves for this address, so there is no reply.
+    Leave(String),
 }
 
 /// A call in progress.

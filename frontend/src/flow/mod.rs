@@ -117,9 +117,15 @@ impl Flow {
         self.send(Event::Opened { path, values, in_flow: storage::get(TOKEN).is_some() });
     }
 
+    /// Begins a flow at a path, whatever the tab has.
+    pub(crate) fn begin(self, path: String, values: Values) {
+        self.send(Event::Opened { path, values, in_flow: false });
+    }
+
     /// Handles an event.
     pub(crate) fn send(self, event: Event) {
         let (before, lost_before) = self.view.with_untracked(|view| (view.path(), view.lost_flow()));
+        let screen_before = self.screen_id.get_untracked();
         let taken = self.view.try_update_untracked(|view| core::mem::replace(view, View::new()));
         let (view, call) = step(taken.unwrap_or_else(View::new), event);
         let (request_id, token) = (view.request_id, view.token().map(str::to_owned));
@@ -127,6 +133,11 @@ impl Flow {
         let is_home = matches!(view.phase, Phase::SignedIn(_));
         // The path is corrected only when the view is known: an early correction would remove the forward history.
         let is_known = !view.busy;
+        let is_new_screen = view.screen_id != screen_before;
+        if is_new_screen && let (Some(step), Some(path)) = (view.step(), &after) {
+            let authenticator = step.authenticator.as_ref().map(|one| one.key.as_str());
+            mount::notify_step(&step.name, authenticator, path);
+        }
         self.view.set(view);
         self.keep(token.as_deref(), is_home);
         let was_home = before.as_deref() == Some(HOME);

@@ -98,7 +98,7 @@ fn open(view: View, path: String, values: Values, in_flow: bool) -> (View, Optio
     match Entry::at(&path) {
         // This tab ignores flows of other tabs.
         Some(entry) if !in_flow || !values.is_empty() => begin(view, entry, values),
-        None if path == HOME => home(view, in_flow),
+        None if path == HOME => home(view, in_flow, values),
         Some(_) | None => seek(view, path),
     }
 }
@@ -169,9 +169,9 @@ fn retry(view: View) -> (View, Option<Call>) {
             let path = path.clone();
             seek(view, path)
         }
-        Phase::Starting(Lookup::Home { in_flow }) => {
-            let in_flow = *in_flow;
-            home(view, in_flow)
+        Phase::Starting(Lookup::Home { in_flow, values }) => {
+            let (in_flow, values) = (*in_flow, values.clone());
+            home(view, in_flow, values)
         }
         Phase::Starting(Lookup::SignedIn) => look(view, Lookup::SignedIn, Call::SignedInPerson),
         Phase::Starting(Lookup::Flow(entry, values)) => {

@@ -49,8 +49,8 @@ pub(crate) enum Phase {
 pub(crate) enum Lookup {
     /// The step at this path, if this tab's flow is there.
     Address(String),
-    /// The signed-in person, else this tab's flow.
-    Home { in_flow: bool },
+    /// The signed-in person, else this tab's flow, else a new sign-in with these values.
+    Home { in_flow: bool, values: Values },
     /// The person who has just signed in.
     SignedIn,
     /// A new flow.
@@ -61,7 +61,7 @@ impl View {
     /// The view before the first event.
     pub(crate) fn new() -> Self {
         Self {
-            phase: Phase::Starting(Lookup::Home { in_flow: false }),
+            phase: Phase::Starting(Lookup::Home { in_flow: false, values: Values::new() }),
             notes: Notes::default(),
             problem: None,
             busy: false,

@@ -1,7 +1,7 @@
 //! The beginning of every screen: its heading, its lead, and the notes about the step.
 
 use crate::any_element::{AnyElement, Elements, IntoAnyElement};
-use crate::browser::{self, early_form};
+use crate::browser::{self, early_form, mount};
 use crate::flow::Flow;
 use crate::flow::call::CallError;
 use crate::flow::note::Note;
@@ -11,6 +11,7 @@ use crate::parts::button::LinkButton;
 use crate::parts::look::look;
 use crate::text::{Phrase, Text};
 use latchkey_contract::{MessageClass, ProblemCode};
+use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
 /// A section with the heading, the lead, the notes and the content of the screen. The title of the page is the heading.
@@ -42,9 +43,10 @@ pub(crate) fn Frame(
     let lead = lead.into_iter().map(|words| view! { <p {..look("lead")}>{words}</p> }.into_any_element());
     // A form that replaces an equal one is not animated.
     let is_still = early_form::is_shown().then_some("");
+    let level = custom_attribute("aria-level", mount::heading_level());
     view! {
         <section {..look(class)} aria-live="polite" aria-relevant="additions" data-still=is_still>
-            <h1 {..look("heading")} tabindex="-1">{heading}</h1>
+            <h1 {..look("heading")} {..level} tabindex="-1">{heading}</h1>
             {lead.collect::<Vec<_>>()}
             <div {..look("notes")} id=NOTES>{notes}</div>
             {children.map(Elements::build)}

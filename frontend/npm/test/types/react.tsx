@@ -1,10 +1,10 @@
 import type {} from "@latchkey/element/react";
 
 export const right = (
-  <latchkey-sign-in data-theme="dark" className="card" onlatchkey-error={({ detail }) => detail.code === "cookies"}>
+  <latchkey-sign-in theme="dark" className="card" onlatchkey-error={({ detail }) => detail.code === "cookies"}>
     The sign-in cannot be shown here.
   </latchkey-sign-in>
 );
 
 // @ts-expect-error There is no such theme.
-export const wrong = <latchkey-sign-in data-theme="purple" />;
+export const wrong = <latchkey-sign-in theme="purple" />;

@@ -3,6 +3,6 @@ import type { GlobalComponents } from "vue";
 
 type Props = InstanceType<GlobalComponents["latchkey-sign-in"]>["$props"];
 
-export const right: Props = { "data-theme": "dark", class: "card" };
+export const right: Props = { theme: "dark", class: "card" };
 // @ts-expect-error There is no such theme.
-export const wrong: Props = { "data-theme": "purple" };
+export const wrong: Props = { theme: "purple" };
