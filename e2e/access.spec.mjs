@@ -71,6 +71,7 @@ test.describe('consent to each scope', () => {
     await expect(page.getByRole('listitem').filter({ hasText: 'Sign you in' })).toBeVisible();
     for (const scope of await page.getByRole('checkbox').all()) await expect(scope).toBeChecked();
     await page.getByRole('checkbox', { name: /^View your email address/ }).uncheck();
+    await page.getByRole('radio', { name: 'Allow Access' }).check();
     await button(page, 'Next').click();
     await expect(welcome(page)).toBeVisible();
     const { user } = await page.evaluate(async () => (await fetch('/api/session', { headers: { 'X-CSRF': '1' } })).json());

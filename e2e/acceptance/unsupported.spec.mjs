@@ -10,12 +10,12 @@ const SHOP = `<!doctype html><html lang="en"><title>Shop</title>
   <latchkey-sign-in>The sign-in cannot be shown here.</latchkey-sign-in><script type="module" src="/latchkey.js"></script>`;
 
 /** The sign-in as an element, in a page that records `latchkey-error` events. */
-async function visitShop(page) {
+async function visitShop(page, html = SHOP) {
   await page.addInitScript(() => {
     globalThis.errors = [];
     addEventListener('latchkey-error', ({ detail }) => globalThis.errors.push(detail.code));
   });
-  await page.context().route('**/shop', (route) => route.fulfill({ body: SHOP, contentType: 'text/html' }));
+  await page.context().route('**/shop', (route) => route.fulfill({ body: html, contentType: 'text/html' }));
   await page.goto('/shop');
 }
 
@@ -96,11 +96,19 @@ test.describe('in German', () => {
   });
 });
 
-test('without WebAssembly the element says so and fires latchkey-error', async ({ page }) => {
+test('without WebAssembly an empty element says so and fires latchkey-error', async ({ page }) => {
   await page.addInitScript(() => delete globalThis.WebAssembly);
-  await visitShop(page);
+  await visitShop(page, SHOP.replace('The sign-in cannot be shown here.', ''));
   await expect(page.getByRole('alert')).toHaveText(/^This page needs WebAssembly/);
   expect(await errors(page)).toEqual(['webassembly']);
+});
+
+test('without WebAssembly the element keeps the content that the page has for this case, and fires latchkey-error', async ({ page }) => {
+  await page.addInitScript(() => delete globalThis.WebAssembly);
+  await visitShop(page);
+  await expect.poll(() => errors(page)).toEqual(['webassembly']);
+  await expect(page.getByText('The sign-in cannot be shown here.')).toBeVisible();
+  await expect(page.getByRole('alert')).toBeHidden();
 });
 
 test('if the browser cannot parse the program, the page says that it is too old', async ({ page }) => {
