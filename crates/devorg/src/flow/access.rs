@@ -64,17 +64,17 @@ impl IdentityEngine<'_> {
         let messages = std::iter::once(title).chain(device_messages());
         self.transaction.notices.extend(messages.map(|message| (MessageTarget::Top, message)));
     }
-}
 
-/// Access is denied because of the device, with what to do.
-pub(super) fn device_denied() -> Refusal {
-    let title = "Your device doesn't meet the security requirements";
-    let title = Message::error(&format!("{DEVICE}.title"), title);
-    let messages = std::iter::once(title).chain(device_messages());
-    Refusal {
-        status: 403,
-        messages: messages.map(|message| (MessageTarget::Top, message)).collect(),
-        terminal: true,
+    /// Access is denied because of the device, with what to do.
+    pub(super) fn refusal_of_device() -> Refusal {
+        let title = "Your device doesn't meet the security requirements";
+        let title = Message::error(&format!("{DEVICE}.title"), title);
+        let messages = std::iter::once(title).chain(device_messages());
+        Refusal {
+            status: 403,
+            messages: messages.map(|message| (MessageTarget::Top, message)).collect(),
+            terminal: true,
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! The Identity Engine as pure code: a transaction, a request, and the step that follows.
 
-mod access;
-mod activate;
+pub(crate) mod access;
+pub(crate) mod activate;
 mod captcha;
 mod challenge;
-mod enroll;
+pub(crate) mod enroll;
 mod identify;
 mod out_of_band;
 mod passkeys;
@@ -16,9 +16,6 @@ mod send;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use access::is_fixed_scope;
-pub(crate) use activate::begin_activation;
-pub(crate) use enroll::QUESTIONS;
 pub(crate) use request::IdxRequest;
 
 use std::mem;
@@ -157,7 +154,7 @@ impl IdentityEngine<'_> {
                 self.warn_of_device(grace_days);
                 return Ok(());
             }
-            NextStep::DenyDevice => return Err(access::device_denied()),
+            NextStep::DenyDevice => return Err(Self::refusal_of_device()),
             NextStep::Unsatisfiable => {
                 let app = self.app()?.label.clone();
                 let text = format!(

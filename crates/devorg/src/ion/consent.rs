@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::builder::{DocumentBuilder, StepParts};
 use super::field;
 use super::form::form;
-use crate::flow::is_fixed_scope;
+use crate::flow::access::is_fixed_scope;
 use crate::oauth::discovery;
 use crate::org::settings::access::ConsentPolicy;
 

@@ -227,7 +227,7 @@ fn address_field(channel: PairingChannel) -> (&'static str, &'static str) {
 /// The form for a predefined or custom security question.
 fn question(plain: AuthenticatorObject) -> (Value, AuthenticatorObject) {
     let questions: Vec<Value> =
-        flow::QUESTIONS.iter().map(|(key, text)| json!({ "label": text, "value": key })).collect();
+        flow::enroll::QUESTIONS.iter().map(|(key, text)| json!({ "label": text, "value": key })).collect();
     let answer = || json!({ "name": "answer", "label": "Answer", "required": true, "secret": true });
     let pick = "Choose a security question";
     let given = json!([{ "name": "questionKey", "type": "string", "label": pick, "required": true, "options": questions }, answer()]);
@@ -240,8 +240,10 @@ fn question(plain: AuthenticatorObject) -> (Value, AuthenticatorObject) {
         { "label": pick, "value": { "form": { "value": given } } },
         { "label": "Create my own security question", "value": { "form": { "value": own } } },
     ] });
-    let keys: Vec<&str> = flow::QUESTIONS.iter().map(|(key, _)| *key).chain(["custom"]).collect();
-    let data: Vec<Value> =
-        flow::QUESTIONS.iter().map(|(key, text)| json!({ "questionKey": key, "question": text })).collect();
+    let keys: Vec<&str> = flow::enroll::QUESTIONS.iter().map(|(key, _)| *key).chain(["custom"]).collect();
+    let data: Vec<Value> = flow::enroll::QUESTIONS
+        .iter()
+        .map(|(key, text)| json!({ "questionKey": key, "question": text }))
+        .collect();
     (credentials, plain.with("contextualData", json!({ "questions": data, "questionKeys": keys })))
 }

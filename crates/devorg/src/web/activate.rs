@@ -20,7 +20,7 @@ pub(crate) async fn page(
     let user_code = query.get("user_code").map(String::as_str).unwrap_or_default();
     let begun = {
         let (now, mut random, mut org) = (shared.now(), shared.random(), shared.org());
-        flow::begin_activation(&mut org, user_code, now, &mut random)
+        flow::activate::begin_activation(&mut org, user_code, now, &mut random)
     };
     let Some(state_token) = begun else {
         return pages::page(404, title, "This org has no apps.");

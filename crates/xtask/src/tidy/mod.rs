@@ -116,9 +116,47 @@ fn lines_with(text: &str, words: &[&str]) -> Vec<(usize, String)> {
         .collect()
 }
 
-/// The part of a Rust file that ships: what comes before its tests, with comments and examples as empty lines.
+/// The part of a Rust file that ships: its tests, comments and examples are empty lines.
 fn shipped(text: &str) -> String {
-    let code = text.split_once("#[cfg(test)]").map_or(text, |(code, _)| code);
-    let lines = code.lines().map(|line| if line.trim_start().starts_with("//") { "" } else { line });
+    let mut part = Part::Shipped;
+    let lines = text.lines().map(|line| {
+        let (ships, next) = part.after(line);
+        part = next;
+        if ships && !line.trim_start().starts_with("//") { line } else { "" }
+    });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The part of a file that a line belongs to.
+enum Part {
+    Shipped,
+    /// After `#[cfg(test)]`, before the item it is about.
+    TestAttributes,
+    /// In an item of a test, which ends with this line.
+    Test(String),
+}
+
+impl Part {
+    /// Whether the line ships, and the part after it.
+    fn after(&self, line: &str) -> (bool, Self) {
+        let content = line.trim_start();
+        match self {
+            Self::Shipped if content.trim_end() == "#[cfg(test)]" => (false, Self::TestAttributes),
+            Self::Shipped => (true, Self::Shipped),
+            Self::TestAttributes if content.starts_with("#[") => (false, Self::TestAttributes),
+            Self::TestAttributes if line.ends_with([';', '}']) => (false, Self::Shipped),
+            Self::TestAttributes => {
+                let indentation = line.len() - content.len();
+                (false, Self::Test(format!("{}}}", " ".repeat(indentation))))
+            }
+            Self::Test(end) if line == end => (false, Self::Shipped),
+            Self::Test(end) => (false, Self::Test(end.clone())),
+        }
+    }
+}
+
+#[test]
+fn code_after_a_test_module_of_its_own_file_ships() {
+    let text = "use a;\n#[cfg(test)]\n#[path = \"b.rs\"]\nmod tests;\nuse c;\n#[cfg(test)]\nmod d {\n    use e;\n}\nuse f;";
+    assert_eq!(shipped(text), "use a;\n\n\n\nuse c;\n\n\n\n\nuse f;");
 }

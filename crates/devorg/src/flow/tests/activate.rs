@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{MARY, PASSWORD, TestFlow, first_key, forms};
-use crate::flow::begin_activation;
+use crate::flow::activate::begin_activation;
 use crate::org::device_grants::DeviceError;
 use crate::org::transaction::AuthorizationServer;
 
