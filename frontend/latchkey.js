@@ -6,7 +6,8 @@ const at = (name) => new URL(name, import.meta.url).href;
 const made = (name, about) => Object.assign(document.createElement(name), about);
 
 const sheet = made("link", { rel: "stylesheet", href: at("./style/main.css"), crossOrigin: "anonymous" });
-const frame = made("div", { className: "guest" });
+/** The screens; hidden until the first one is drawn. */
+const frame = made("div", { className: "guest", hidden: true });
 const container = made("div", { className: "card" });
 container.part = "card";
 frame.append(container);
@@ -68,7 +69,7 @@ class LatchkeySignIn extends HTMLElement {
   connectedCallback() {
     const isFirst = !host;
     host = this;
-    (this.shadowRoot ?? this.attachShadow({ mode: "open" })).append(sheet, frame, ...(fallback.hidden ? [] : [fallback]));
+    (this.shadowRoot ?? this.attachShadow({ mode: "open" })).append(sheet, frame, ...(frame.hidden ? [fallback] : []));
     if (isFirst) {
       pageLanguage = nearestLanguage(this);
       frame.dataset.language = language([pageLanguage, ...navigator.languages]);
@@ -166,7 +167,6 @@ function start() {
   const drawing = new MutationObserver(() => {
     if (container.querySelector("section:not(.starting), [role=alert]")) reveal();
   });
-  frame.hidden = true;
   drawing.observe(container, { childList: true, subtree: true });
   run(at("./latchkey-frontend.js"), at("./latchkey-frontend_bg.wasm"), {
     host: () => host,
@@ -181,7 +181,6 @@ function start() {
   function reveal() {
     drawing.disconnect();
     fallback.remove();
-    fallback.hidden = true;
     frame.hidden = false;
     fire("latchkey-ready");
     if (host.autofocus) host.focus();
@@ -204,11 +203,13 @@ function start() {
 
 /** The page of our server that begins the same as the element. With `begins`, it begins although a person is signed in. */
 function opening(begins) {
-  const { flow, username, acrValues, returnTo } = { flow: host.flow, username: host.username, acrValues: host.acrValues, returnTo: host.returnTo, ...requested };
+  const wanted = (name) => requested[name] ?? host[name];
+  const flow = wanted("flow");
+  const acrValues = wanted("acrValues");
   const isSignIn = !Object.hasOwn(PATHS, flow) || flow === "sign-in";
   const path = isSignIn && !acrValues && !begins ? "/" : PATHS[isSignIn ? "sign-in" : flow];
-  const hints = isSignIn ? { login_hint: username, acr_values: acrValues } : {};
-  const query = Object.entries({ ...hints, return_to: returnTo }).filter(([, value]) => value);
+  const hints = isSignIn ? { login_hint: wanted("username"), acr_values: acrValues } : {};
+  const query = Object.entries({ ...hints, return_to: wanted("returnTo") }).filter(([, value]) => value);
   return `${path}?${new URLSearchParams(query)}`;
 }
 
@@ -246,9 +247,12 @@ async function refresh() {
   const question = asked;
   const { authenticated, user, expiresAt } = await (await call("/api/session")).json();
   if (question !== asked) return;
+  const before = session;
   session = authenticated ? { user, expiresAt } : null;
   announce();
-  if (authenticated !== isShownSignedIn && host.isConnected) tell("session");
+  // A flow that began although a person is signed in goes on; the program itself asks when it starts.
+  const hasChanged = before !== undefined && authenticated !== Boolean(before);
+  if (hasChanged && authenticated !== isShownSignedIn && host.isConnected) tell("session");
 }
 
 /** The same, where the next time will do if the server cannot be reached. */

@@ -146,6 +146,16 @@ test.describe('the session of the element', () => {
     await expect.poll(() => events(page)).toEqual(['latchkey-signed-in', 'latchkey-signed-out']);
   });
 
+  test('a flow that began although a person is signed in goes on when the window is used again', async ({ page }) => {
+    await signIn(page);
+    await page.locator('latchkey-sign-in').evaluate((element) => element.start({ flow: 'register' }));
+    await expect(heading(page, 'Sign Up')).toBeVisible();
+    await page.locator('latchkey-sign-in').evaluate((element) => element.refresh());
+    await page.getByLabel('First name').fill('Mary');
+    await expect(heading(page, 'Sign Up')).toBeVisible();
+    await expect(page.getByLabel('First name')).toHaveValue('Mary');
+  });
+
   test('events leave the shadow of an element around it', async ({ page }) => {
     await signIn(page);
     const name = await page.evaluate(async () => {
