@@ -1,6 +1,6 @@
 //! Acceptance: what phones need of a sign-in page. docs/browsers-mobile.md has the reasons.
 
-import { chooseIfAsked, code, duplicate, enterCode, heading, identify, languages, link, password, reachTheCode, username, welcome } from '../person.mjs';
+import { chooseIfAsked, code, duplicate, enterCode, heading, identify, languages, link, offer, password, reachTheCode, username, welcome } from '../person.mjs';
 import { PROVIDER } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
@@ -29,7 +29,7 @@ test('on a touch screen every field has at least 16 px text, so that Safari does
 
 test('the page is as high as the visible part of the screen', async ({ page }) => {
   await page.goto('/');
-  await expect(username(page)).toBeVisible();
+  await expect(offer(page, 'Forgot your password?')).toBeVisible();
   const heights = await page.evaluate(() => [document.body.getBoundingClientRect().height, innerHeight]);
   expect(heights[0]).toBe(heights[1]);
 });
