@@ -8,7 +8,7 @@ use crate::{
     config::{Config, SignInPage, StoreAddress},
     http::{Admission, CaptchaFrame, Edge, Origins, assets::Assets},
     ops::metrics::Metrics,
-    org::{self, Org, OrgStack, flow_pacing::FlowPacer},
+    org::{self, OrgClient, OrgStack, flow_pacing::FlowPacer},
     session::flow_queue::FlowQueues,
     session::{CookieKind, Leases, Lifetimes, SessionCookies, SessionLifetime, Sessions, UnstoredGrants},
     upstream::Upstreams,
@@ -40,7 +40,7 @@ pub struct App(Arc<Parts>);
 /// The parts.
 pub struct Parts {
     /// The org's client.
-    pub org: Arc<Org>,
+    pub org: Arc<OrgClient>,
     /// The requests that wait for a flow.
     pub flows: FlowQueues,
     /// How fast the calls of one flow to the org may follow each other.
@@ -200,7 +200,7 @@ impl FromRef<App> for Arc<Edge> {
 fn sessions(
     config: &Config,
     vault: Vault,
-    org: Arc<Org>,
+    org: Arc<OrgClient>,
     metrics: Arc<Metrics>,
     random: &RandomSource,
     clock: &Clock,

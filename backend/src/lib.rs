@@ -15,4 +15,5 @@ pub mod http;
 pub mod ops;
 pub mod org;
 pub mod session;
+pub mod translate;
 pub mod upstream;

@@ -1,6 +1,6 @@
 //! Checks answers: the names of the guides and the inputs of the step, with the types of their values.
 
-use crate::{api::translate, http::ApiError, http::json_body::MAX_SAFE_INTEGER};
+use crate::{http::ApiError, http::json_body::MAX_SAFE_INTEGER, translate};
 use latchkey_contract::{Value, Values};
 use latchkey_idx::{Flow, Input, OptionValue, Step};
 use serde_json::{Map, Value as Json, json};

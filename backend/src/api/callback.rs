@@ -6,7 +6,7 @@
 use super::{
     answer_check,
     flow::{answer, catch_up, may_answer, settle},
-    guess::Target,
+    guess::GuessTarget,
     sign_in::{GrantCode, redeem},
 };
 use crate::{
@@ -77,7 +77,7 @@ pub(super) async fn proceed(
     let current = CurrentFlow::of_state(&app.sessions, &browser, &arrival.state).await?;
     let permit = may_answer(&app, &current, &person, app.clock.now()).await?;
     if let CallbackOutcome::Otp(_) = arrival.brought {
-        Target::of_code(&current).count(&app, &person, app.clock.now()).await?;
+        GuessTarget::of_code(&current).count(&app, &person, app.clock.now()).await?;
     }
     detached(Box::pin(async move {
         let _permit = permit;

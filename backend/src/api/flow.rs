@@ -3,13 +3,12 @@
 use super::{
     answer_check, at_org,
     begin_options::{FlowOptions, secrets},
-    guess::Target,
+    guess::GuessTarget,
     sign_in::{GrantCode, redeem},
     username,
 };
 use crate::{
     abuse::rate_limit::RateKey,
-    api::translate,
     app::App,
     config::SignInPage,
     detached::detached,
@@ -18,6 +17,7 @@ use crate::{
     http::json_body::Answers,
     session::flow_queue::{FlowPermit, FlowUse},
     session::{Browser, CurrentFlow, FlowTurn, LeasedFlow},
+    translate,
 };
 use axum::{
     Json,
@@ -114,7 +114,7 @@ pub(super) async fn proceed(
     answer_check::check(&values, current.flow()?)?;
     let now = app.clock.now();
     let permit = may_answer(&app, &current, &person, now).await?;
-    let target = Target::of_answer(&app, &values, &current)?;
+    let target = GuessTarget::of_answer(&app, &values, &current)?;
     target.count(&app, &person, now).await?;
     detached(Box::pin(async move {
         let _permit = permit;
@@ -255,7 +255,7 @@ async fn begin(
     if let Some(address) = person.address {
         app.limits.take(RateKey::Address(address), now).await?;
     }
-    let target = Target::of_beginning(&app, &values)?;
+    let target = GuessTarget::of_beginning(&app, &values)?;
     target.count(&app, &person, now).await?;
     detached(Box::pin(async move {
         let context = CallContext::from(person.clone());

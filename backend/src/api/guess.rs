@@ -14,14 +14,14 @@ const MAX_PEOPLE: usize = 4;
 
 /// The persons that an answer is about.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Target {
+pub(super) struct GuessTarget {
     /// The persons for whom it counts as an attempt.
     counted: Vec<Identifier>,
     /// The persons that the flow may be about from now on, if they change.
     people: Option<Vec<Identifier>>,
 }
 
-impl Target {
+impl GuessTarget {
     /// Of an answer that begins a flow.
     pub(super) fn of_beginning(app: &App, values: &Values) -> Result<Self, ApiError> {
         Self::new(named(app, values), answer_check::is_guess(values), NextStep::AsksForName, &[])
@@ -107,7 +107,7 @@ fn named(app: &App, values: &Values) -> Option<Identifier> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_PEOPLE, NextStep, Target};
+    use super::{GuessTarget, MAX_PEOPLE, NextStep};
     use crate::abuse::identifier::Identifier;
 
     fn of(name: &str) -> Identifier {
@@ -122,7 +122,7 @@ mod tests {
         people: &[&str],
     ) -> Option<(Vec<Identifier>, Option<Vec<Identifier>>)> {
         let people: Vec<_> = people.iter().map(|name| of(name)).collect();
-        let target = Target::new(named.map(of), is_guess, next, &people).ok()?;
+        let target = GuessTarget::new(named.map(of), is_guess, next, &people).ok()?;
         Some((target.counted, target.people))
     }
 

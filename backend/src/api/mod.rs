@@ -17,7 +17,6 @@ mod redirect;
 pub mod return_to;
 mod session;
 mod sign_in;
-pub mod translate;
 mod username;
 
 use crate::{

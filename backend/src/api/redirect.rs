@@ -1,6 +1,6 @@
 //! Redirects to an identity provider: the page gets only our own address, and the redirect has the org's.
 
-use crate::{api::translate, app::App, http::ApiError, session::Browser, session::CurrentFlow};
+use crate::{app::App, http::ApiError, session::Browser, session::CurrentFlow, translate};
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Redirect,

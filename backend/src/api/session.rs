@@ -2,7 +2,6 @@
 
 use super::answer_check;
 use crate::{
-    api::translate,
     app::App,
     detached::detached,
     http::ApiError,
@@ -12,6 +11,7 @@ use crate::{
     session::moved,
     session::revocations,
     session::{Browser, SessionToEnd, SignedIn, StoredRecord, seconds},
+    translate,
 };
 use axum::{
     Json,

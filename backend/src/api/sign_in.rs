@@ -2,7 +2,6 @@
 
 use crate::{
     abuse::known_device,
-    api::translate,
     app::App,
     http::ApiError,
     http::ClientContext,
@@ -10,6 +9,7 @@ use crate::{
     session::moved,
     session::revocations,
     session::{Browser, Grant, LeasedFlow},
+    translate,
 };
 use latchkey_contract::{ProblemCode, Transaction};
 use latchkey_idx::{AuthorizationResponse, CallContext, Error, InteractionCode};

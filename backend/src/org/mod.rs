@@ -15,13 +15,13 @@ use shared_quota::QuotaObserver;
 use std::{num::NonZeroUsize, sync::Arc};
 
 /// The org's client: paced by flow, limited in calls at once, heeding Retry-After, and behind a circuit breaker.
-pub type Org = Client<PacedTransport<ConcurrencyLimit<QuotaObserver<CircuitBreaker<HttpTransport>>>>>;
+pub type OrgClient = Client<PacedTransport<ConcurrencyLimit<QuotaObserver<CircuitBreaker<HttpTransport>>>>>;
 
 /// The org's client, and the parts of its stack that are asked apart from calls.
 #[derive(Debug)]
 pub struct OrgStack {
     /// The client.
-    pub org: Org,
+    pub org: OrgClient,
     /// The calls that wait for a permit.
     pub queue: Arc<Queue>,
     /// The pace of each flow.

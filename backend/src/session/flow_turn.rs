@@ -5,7 +5,7 @@ use super::{
     lease::{LEASE_WAIT_TIMEOUT, Lease, LeaseWatcher},
     record::Claim,
 };
-use crate::{abuse::identifier::Identifier, api::translate, http::ApiError};
+use crate::{abuse::identifier::Identifier, http::ApiError, translate};
 use axum::extract::{FromRef, FromRequestParts};
 use http::{HeaderMap, request::Parts};
 use latchkey_contract::{ProblemCode, Transaction, Value, Values};

@@ -10,6 +10,7 @@ pub(crate) mod index;
 mod lease;
 pub(crate) mod moved;
 mod record;
+mod refresh;
 pub(crate) mod revocations;
 mod sessions;
 mod signed_in;

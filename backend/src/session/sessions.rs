@@ -1,7 +1,7 @@
 //! The parts that the session room works with.
 
 use super::{Leases, Lifetimes, UnstoredGrants};
-use crate::{clock::Clock, ops::metrics::Metrics, org::Org};
+use crate::{clock::Clock, ops::metrics::Metrics, org::OrgClient};
 use latchkey_vault::{RandomSource, Vault};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -11,7 +11,7 @@ pub struct Sessions {
     /// The stored records.
     pub vault: Vault,
     /// The org's client, which refreshes and revokes tokens.
-    pub org: Arc<Org>,
+    pub org: Arc<OrgClient>,
     /// The leases that this process holds.
     pub leases: Leases,
     /// How long sessions and tokens last.

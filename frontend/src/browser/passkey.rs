@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Why there is no passkey.
-pub(crate) enum Refusal {
+pub(crate) enum PasskeyRefusal {
     /// The person cancelled, or the request timed out.
     Cancelled,
     /// This device is enrolled already.
@@ -20,7 +20,7 @@ pub(crate) enum Refusal {
     Invalid,
 }
 
-impl Refusal {
+impl PasskeyRefusal {
     /// The message about it.
     pub(crate) fn phrase(&self) -> Phrase {
         match self {
@@ -41,26 +41,26 @@ extern "C" {
 }
 
 /// Creates a passkey on a device without one of `known`.
-pub(crate) async fn make(data: &Value, known: &[String]) -> Result<Values, Refusal> {
+pub(crate) async fn make(data: &Value, known: &[String]) -> Result<Values, PasskeyRefusal> {
     ask("make", data, known).await
 }
 
 /// Makes a passkey without asking the person, where the browser can: right after a password manager has filled in a password.
-pub(crate) async fn upgrade(data: &Value, known: &[String]) -> Result<Values, Refusal> {
+pub(crate) async fn upgrade(data: &Value, known: &[String]) -> Result<Values, PasskeyRefusal> {
     ask("upgrade", data, known).await
 }
 
 /// Has the person pick any of the passkeys that the device has for this site.
-pub(crate) async fn pick(data: &Value) -> Result<Values, Refusal> {
+pub(crate) async fn pick(data: &Value) -> Result<Values, PasskeyRefusal> {
     ask("pick", data, &[]).await
 }
 /// Uses one of the passkeys in `known`, or any passkey of this site.
-pub(crate) async fn get(data: &Value, known: &[String]) -> Result<Values, Refusal> {
+pub(crate) async fn get(data: &Value, known: &[String]) -> Result<Values, PasskeyRefusal> {
     ask("use", data, known).await
 }
 
 /// Offers the passkeys of this site by autofill in the username field, until one is chosen.
-pub(crate) async fn offer(data: &Value) -> Result<Values, Refusal> {
+pub(crate) async fn offer(data: &Value) -> Result<Values, PasskeyRefusal> {
     ask("offer", data, &[]).await
 }
 
@@ -69,18 +69,18 @@ pub(crate) async fn stop() {
     let _ = passkey(&values::json(&values::one("ask", "stop"))).await;
 }
 
-async fn ask(what: &str, data: &Value, known: &[String]) -> Result<Values, Refusal> {
+async fn ask(what: &str, data: &Value, known: &[String]) -> Result<Values, PasskeyRefusal> {
     let mut question = values::one("ask", what);
     question.insert("data".to_owned(), data.clone());
     question.insert("known".to_owned(), Value::List(known.iter().map(|id| id.as_str().into()).collect()));
     // A script that failed to load is fetched again next time.
-    let answer = passkey(&values::json(&question)).await.map_err(|_| Refusal::Cancelled)?;
+    let answer = passkey(&values::json(&question)).await.map_err(|_| PasskeyRefusal::Cancelled)?;
     match answer.as_string().as_deref() {
         None => Ok(read_contract::user(&answer)),
-        Some("known") => Err(Refusal::Known),
-        Some("missing") => Err(Refusal::Missing),
-        Some("domain") => Err(Refusal::Domain),
-        Some("invalid") => Err(Refusal::Invalid),
-        Some(_) => Err(Refusal::Cancelled),
+        Some("known") => Err(PasskeyRefusal::Known),
+        Some("missing") => Err(PasskeyRefusal::Missing),
+        Some("domain") => Err(PasskeyRefusal::Domain),
+        Some("invalid") => Err(PasskeyRefusal::Invalid),
+        Some(_) => Err(PasskeyRefusal::Cancelled),
     }
 }

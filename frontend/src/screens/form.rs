@@ -4,7 +4,7 @@ use super::alternatives::{Alternatives, Providers, SkipButton};
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::focus;
-use crate::browser::passkey::{self, Refusal};
+use crate::browser::passkey::{self, PasskeyRefusal};
 use crate::flow::Flow;
 use crate::flow::field::{Control, Field, TextKind};
 use crate::flow::screen::StepForm;
@@ -106,7 +106,7 @@ fn offer_passkeys(flow: Flow) {
         spawn_local(async move {
             match passkey::offer(&data).await {
                 Ok(proof) => flow.send(Event::Submit(step_answer(AUTOFILL, proof))),
-                Err(Refusal::Invalid) => flow.send(Event::Say(Phrase::PasskeyInvalid)),
+                Err(PasskeyRefusal::Invalid) => flow.send(Event::Say(Phrase::PasskeyInvalid)),
                 Err(_) => {}
             }
         });

@@ -6,7 +6,7 @@ use latchkey_idx::{
 use serde_json::Value;
 use std::sync::Arc;
 
-use crate::fake_org::{self, ISSUER, KEY, Org, client_of, complete_answer, flow_secrets, now};
+use crate::fake_org::{self, FakeOrg, ISSUER, KEY, client_of, complete_answer, flow_secrets, now};
 
 fn caller() -> CallContext {
     CallContext {
@@ -17,8 +17,8 @@ fn caller() -> CallContext {
     }
 }
 
-async fn sign_in(authentication: ClientAuthentication) -> Arc<Org> {
-    let org = Arc::new(Org::default());
+async fn sign_in(authentication: ClientAuthentication) -> Arc<FakeOrg> {
+    let org = Arc::new(FakeOrg::default());
     let client = client_of(&org, Config { authentication, ..fake_org::config() });
     let options = BeginOptions {
         activation_token: Some(Secret::from("activation-1")),

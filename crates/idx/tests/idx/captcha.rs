@@ -38,7 +38,7 @@ fn challenge() -> Value {
 }
 
 /// A flow at a page with this CAPTCHA.
-async fn flow_at(org: &fake_org::Org, client: &Client<impl Transport>, page: &Value) -> Flow {
+async fn flow_at(org: &fake_org::FakeOrg, client: &Client<impl Transport>, page: &Value) -> Flow {
     org.respond_with("/idp/idx/introspect", Ok(json_response(200, page.to_string())));
     let context = CallContext::default();
     client

@@ -32,7 +32,7 @@ pub(crate) static KEY: LazyLock<RsaKeyPair> =
 
 /// The org: the requests it has received, and the responses it should get wrong.
 #[derive(Default)]
-pub(crate) struct Org {
+pub(crate) struct FakeOrg {
     pub(crate) requests: Mutex<Vec<ReceivedRequest>>,
     /// Makes the id tokens, if not the normal way.
     pub(crate) token_maker: Mutex<Option<TokenMaker>>,
@@ -70,14 +70,14 @@ pub(crate) fn config() -> Config {
 }
 
 /// An org and a client of it.
-pub(crate) fn org() -> (Arc<Org>, Client<impl Transport>) {
-    let org = Arc::new(Org::default());
+pub(crate) fn org() -> (Arc<FakeOrg>, Client<impl Transport>) {
+    let org = Arc::new(FakeOrg::default());
     let client = client_of(&org, config());
     (org, client)
 }
 
 /// A client of this org with another configuration.
-pub(crate) fn client_of(org: &Arc<Org>, config: Config) -> Client<impl Transport + use<>> {
+pub(crate) fn client_of(org: &Arc<FakeOrg>, config: Config) -> Client<impl Transport + use<>> {
     let org = Arc::clone(org);
     Client::new(config, move |request: Request| {
         let response = org.respond(&request);
@@ -85,7 +85,7 @@ pub(crate) fn client_of(org: &Arc<Org>, config: Config) -> Client<impl Transport
     })
 }
 
-impl Org {
+impl FakeOrg {
     pub(crate) fn paths(&self) -> Vec<String> {
         self.requests.lock().expect("requests").iter().map(|request| request.path.clone()).collect()
     }

@@ -9,12 +9,15 @@ use latchkey_idx::{
 use serde_json::{Value, json};
 
 use crate::documents;
-use crate::fake_org::{self, Org, client_of, flow_secrets, now};
+use crate::fake_org::{self, FakeOrg, client_of, flow_secrets, now};
 
 const INTROSPECT: &str = "/idp/idx/introspect";
 
 /// A flow whose first document is this one.
-pub(crate) async fn flow_at(document: &Value, intent: Intent) -> (Arc<Org>, Client<impl Transport>, Flow) {
+pub(crate) async fn flow_at(
+    document: &Value,
+    intent: Intent,
+) -> (Arc<FakeOrg>, Client<impl Transport>, Flow) {
     let (org, client) = fake_org::org();
     org.respond_with(INTROSPECT, ok(document));
     let options = BeginOptions { activation_token: Some(Secret::from("token")), ..BeginOptions::default() };
@@ -186,7 +189,7 @@ async fn an_account_is_registered_step_by_step() {
 
 #[tokio::test]
 async fn the_org_authorization_server_has_its_endpoints_under_oauth2() {
-    let org = Arc::new(Org::default());
+    let org = Arc::new(FakeOrg::default());
     let document = json!({"issuer": "https://org.example", "code_challenge_methods_supported": ["S256"]});
     org.respond_with("/.well-known/openid-configuration", ok(&document));
     org.respond_with("/oauth2/v1/interact", ok(&json!({"interaction_handle": "h"})));

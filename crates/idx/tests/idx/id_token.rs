@@ -14,7 +14,7 @@ use latchkey_idx::{
 use serde_json::{Value, json};
 
 use crate::fake_org::{
-    CLIENT, ISSUER, KEY, NOW, Org, complete_answer, flow_secrets, now, org, public_key, sign,
+    CLIENT, FakeOrg, ISSUER, KEY, NOW, complete_answer, flow_secrets, now, org, public_key, sign,
 };
 
 pub(crate) const HEADER: &str = r#"{"alg":"RS256","kid":"key-1"}"#;
@@ -349,5 +349,5 @@ async fn another_library_accepts_the_same_token() {
     let tokens = client.exchange(&flow, now(), &CallContext::default()).await.expect("tokens");
     let raw = tokens.id_token.as_ref().expect("an id token").raw.reveal();
     assert_eq!(crate::fake_org::verified(&KEY, raw)["sub"], "user-1");
-    drop::<Arc<Org>>(org);
+    drop::<Arc<FakeOrg>>(org);
 }

@@ -7,11 +7,11 @@ use std::time::Duration;
 use latchkey_idx::{Client, Error, FlowId, Request, TowerTransport, json_response};
 use tower::{ServiceBuilder, service_fn};
 
-use crate::fake_org::{Org, complete_answer, config, flow_secrets, now};
+use crate::fake_org::{FakeOrg, complete_answer, config, flow_secrets, now};
 
 #[tokio::test]
 async fn a_client_signs_in_through_tower_layers() {
-    let org = Arc::new(Org::default());
+    let org = Arc::new(FakeOrg::default());
     let (served, requests_of_flow) = (Arc::clone(&org), Arc::new(AtomicUsize::new(0)));
     let counter = Arc::clone(&requests_of_flow);
     let service = ServiceBuilder::new()

@@ -16,13 +16,13 @@ use crate::workspace::Workspace;
 pub(super) const STEM: &str = "latchkey-frontend";
 
 /// A file that binding made: its path in the output folder, and its content.
-pub(super) struct Bound {
+pub(super) struct BoundFile {
     pub(super) path: String,
     pub(super) bytes: Vec<u8>,
 }
 
 /// Binds `wasm` and returns the files.
-pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result<Vec<Bound>, Error> {
+pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result<Vec<BoundFile>, Error> {
     // A folder for this process alone: two runs at once must not mix their glue and WebAssembly.
     let out = wasm.with_file_name(format!("bound-{}-{}", finish.name(), std::process::id()));
     let glue_file = out.join(format!("{STEM}.js"));
@@ -51,9 +51,9 @@ pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result
     }
     let files = files.into_iter().map(|path| {
         let bytes = fs::read(&path).context(format_args!("Cannot read {}", path.display()))?;
-        Ok(Bound { path: path.strip_prefix(&out).unwrap_or(&path).to_string_lossy().into_owned(), bytes })
+        Ok(BoundFile { path: path.strip_prefix(&out).unwrap_or(&path).to_string_lossy().into_owned(), bytes })
     });
-    let files = files.collect::<Result<Vec<Bound>, Error>>()?;
+    let files = files.collect::<Result<Vec<BoundFile>, Error>>()?;
     fs::remove_dir_all(&out).context(format_args!("Cannot remove {}", out.display()))?;
     Ok(files)
 }

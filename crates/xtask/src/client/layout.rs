@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use latchkey_harness::{Context, Error};
 
-use super::bind::{Bound, STEM};
+use super::bind::{BoundFile, STEM};
 use super::compress::compress;
 use super::finish::Finish;
 use super::hashed_names::HashedNames;
@@ -36,7 +36,7 @@ const RELOAD: (&str, &str) = ("reload.js", include_str!("reload.js"));
 /// Lays out the bound client, the page, and what the page includes.
 pub(super) fn lay_out(
     workspace: &Workspace,
-    bound: Vec<Bound>,
+    bound: Vec<BoundFile>,
     finish: Finish,
 ) -> Result<Vec<Shipped>, Error> {
     let frontend = workspace.root().join("frontend");
@@ -84,7 +84,7 @@ struct Layout<'a> {
 
 impl Layout<'_> {
     /// Adds the WebAssembly, then the scripts that name it: the glue, and the loader of the late part. Both name each other.
-    fn add_client(&mut self, bound: Vec<Bound>) -> Result<Client, Error> {
+    fn add_client(&mut self, bound: Vec<BoundFile>) -> Result<Client, Error> {
         let main = format!("{STEM}_bg.wasm");
         let (mut scripts, mut wasm) = (Vec::new(), String::new());
         for file in bound {
@@ -243,7 +243,7 @@ mod tests {
             fs::write(path, text).unwrap();
         }
         std::os::unix::fs::symlink(own.e2e(), checkout.path().join("e2e")).unwrap();
-        let bound = Bound { path: format!("{STEM}.js"), bytes: Vec::new() };
+        let bound = BoundFile { path: format!("{STEM}.js"), bytes: Vec::new() };
         lay_out(&own.at(checkout.path()), vec![bound], finish).unwrap()
     }
 

@@ -94,17 +94,6 @@ fn spares(rule: Rule, path: &str, text: &str) {
     assert_eq!(rule(&source), []);
 }
 
-/// Asserts that a rule finds nothing but what its list of known exceptions names, and that the list names nothing else.
-fn known_only(file: &str, found: &[String], known: &[&str]) {
-    let new: Vec<&String> = found.iter().filter(|it| !known.contains(&it.as_str())).collect();
-    let gone: Vec<&&str> = known.iter().filter(|it| !found.iter().any(|found| found == **it)).collect();
-    assert!(new.is_empty(), "found, and not known:\n{new:#?}");
-    assert!(
-        gone.is_empty(),
-        "not found any more, so remove from KNOWN in crates/xtask/src/tidy/{file}:\n{gone:#?}"
-    );
-}
-
 /// The lines that hold one of the words.
 fn lines_with(text: &str, words: &[&str]) -> Vec<(usize, String)> {
     let numbered = text.lines().enumerate().map(|(index, line)| (index + 1, line));
