@@ -30,6 +30,7 @@ mod data_file;
 mod flow;
 mod identity_provider;
 mod ion;
+mod my_account;
 mod oauth;
 mod org;
 mod outbound;

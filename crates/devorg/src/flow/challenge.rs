@@ -251,20 +251,6 @@ impl IdentityEngine<'_> {
             user.wrong_codes.push(now);
         }
     }
-
-    /// The site that passkeys of the app are for.
-    pub(super) fn relying_party(&self) -> webauthn::RelyingParty {
-        let app = self.app().ok();
-        let trusted = app.into_iter().flat_map(|app| app.trusted_origins.iter().cloned());
-        let redirected = app
-            .into_iter()
-            .flat_map(|app| &app.redirect_uris)
-            .filter_map(|uri| url::Url::parse(uri).ok().map(|uri| uri.origin().ascii_serialization()));
-        webauthn::RelyingParty {
-            origins: trusted.chain(redirected).chain([self.origin.to_owned()]).collect(),
-            id: app.and_then(|app| app.passkeys.rp_id.clone()),
-        }
-    }
 }
 
 /// Wrong codes in five minutes before further attempts are refused.

@@ -281,7 +281,7 @@ pub(crate) const QUESTIONS: [(&str, &str); 19] = [
 ];
 
 /// Normalises a phone number to E.164. Spaces, dots, dashes and brackets are removed; the plus is required.
-fn normalise_phone_number(text: &str) -> Option<String> {
+pub(crate) fn normalise_phone_number(text: &str) -> Option<String> {
     let number: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')')).collect();
     let digits = number.strip_prefix('+')?;
     let is_number = (8..=15).contains(&digits.len())
@@ -293,7 +293,7 @@ fn normalise_phone_number(text: &str) -> Option<String> {
     (is_number && is_american).then_some(number)
 }
 
-pub(super) fn is_email_address(text: &str) -> bool {
+pub(crate) fn is_email_address(text: &str) -> bool {
     text.split_once('@').is_some_and(|(local, domain)| {
         let is_plain = |c: char| !c.is_whitespace() && !matches!(c, '@' | ',' | ';' | '<' | '>');
         !local.is_empty()

@@ -7,7 +7,7 @@ mod challenge;
 pub(crate) mod enroll;
 mod identify;
 mod out_of_band;
-mod passkeys;
+pub(crate) mod passkeys;
 mod policy;
 mod recover;
 mod register;
@@ -30,7 +30,7 @@ use crate::org::transaction::{
     CODE_LIFETIME, EnrollmentOffer, FIRST_STEP_LIFETIME, Purpose, STEP_LIFETIME, Skipped, Step, Subject,
     Transaction,
 };
-use crate::org::user::{OrgUser, Status};
+use crate::org::user::{OrgUser, Status, VerifiedFactor};
 use crate::random::Random;
 use policy::{NextStep, PolicyInput};
 
@@ -233,11 +233,24 @@ impl IdentityEngine<'_> {
             self.device_activated(&device_code);
             return Ok(());
         }
+        self.note_verified();
         let code = self.random.secret();
         self.org.grants.issue(code.clone(), self.transaction, self.now);
         self.store_session();
         self.transaction.move_to(Step::Granted { code });
         Ok(())
+    }
+
+    /// Notes at the user's enrolments when they were verified.
+    fn note_verified(&mut self) {
+        let verified = self.transaction.verified.clone();
+        let Some(user) = self.user_mut() else { return };
+        for VerifiedFactor { key, at, .. } in verified {
+            // Which of several passkeys was used is noted with its signature counter.
+            if let Some(enrolment) = user.enrolment_mut(key).filter(|_| key != Authenticator::Webauthn) {
+                enrolment.last_challenged = Some(at);
+            }
+        }
     }
 
     /// Stores the verified factors in the browser's session.

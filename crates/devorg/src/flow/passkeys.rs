@@ -2,11 +2,24 @@
 
 use super::request::Credentials;
 use super::{IdentityEngine, Outcome};
-use crate::credentials::webauthn;
+use crate::credentials::webauthn::{self, RelyingParty};
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{self, Message, Refusal};
+use crate::org::settings::app::OrgApp;
 use crate::org::transaction::{Purpose, Subject};
-use crate::org::user::Factor;
+use crate::org::user::{Factor, OrgUser};
+
+/// The site that the passkeys of an app are for; the org's own pages belong to it.
+pub(crate) fn relying_party(app: &OrgApp, origin: &str) -> RelyingParty {
+    let redirected = app
+        .redirect_uris
+        .iter()
+        .filter_map(|uri| url::Url::parse(uri).ok().map(|uri| uri.origin().ascii_serialization()));
+    RelyingParty {
+        origins: app.trusted_origins.iter().cloned().chain(redirected).chain([origin.to_owned()]).collect(),
+        id: app.passkeys.rp_id.clone(),
+    }
+}
 
 impl IdentityEngine<'_> {
     /// The passkey that the browser has made for this challenge.
@@ -19,16 +32,12 @@ impl IdentityEngine<'_> {
             let text = "Your device was unable to set up the security key. Please try again.";
             Message::error("authfactor.webauthn.error.attestation_validation_failure", text).at_top(403)
         })?;
-        let count = self.user().map_or(0, |user| {
-            let is_passkey = |key| key == Authenticator::Webauthn;
-            user.enrolments.iter().filter(|enrolment| is_passkey(enrolment.factor.authenticator())).count()
-        });
-        Ok(Factor::Passkey {
-            credential: registered.credential,
-            public_key: registered.public_key,
-            count: registered.count,
-            name: format!("Passkey {}", count + 1),
-        })
+        let name = self.user().map(OrgUser::next_passkey_name).unwrap_or_default();
+        Ok(Factor::passkey(registered, name))
+    }
+
+    fn relying_party(&self) -> RelyingParty {
+        self.app().map(|app| relying_party(app, self.origin)).unwrap_or_default()
     }
 
     /// Enrols the passkey that was offered after the sign-in.
@@ -47,7 +56,7 @@ impl IdentityEngine<'_> {
 
     /// Checks the assertion against the user's passkeys.
     pub(super) fn check_passkey(&mut self, challenge: &str, given: &Credentials) -> Outcome {
-        let party = self.relying_party();
+        let (party, now) = (self.relying_party(), self.now);
         let refuse = || {
             let text = "Your device was unable to validate the assertion. Please try again.";
             Message::error("authfactor.webauthn.error.assertion_validation_failure", text).at_top(403)
@@ -62,6 +71,7 @@ impl IdentityEngine<'_> {
             let Factor::Passkey { public_key, count, .. } = &mut enrolment.factor else { continue };
             if let Ok(counted) = assertion.verify(challenge, &party, public_key, *count) {
                 *count = counted;
+                enrolment.last_challenged = Some(now);
                 return Ok(());
             }
         }

@@ -5,6 +5,7 @@ use super::discovery::SCOPES;
 use super::error::OAuthError;
 use crate::clock::Timestamp;
 use crate::flow::{IdentityEngine, new_handle};
+use crate::my_account;
 use crate::org::settings::app::OrgApp;
 use crate::org::state::{InvitationKind, OrgState};
 use crate::org::transaction::{
@@ -98,6 +99,10 @@ fn invited(
         .ok_or_else(|| OAuthError::new("invalid_request", description))
 }
 
+fn is_known_scope(scope: &str) -> bool {
+    SCOPES.contains(&scope) || my_account::SCOPES.contains(&scope)
+}
+
 /// Reads and checks the parameters.
 pub(crate) fn request(
     app: &OrgApp,
@@ -122,7 +127,7 @@ pub(crate) fn request(
     })?;
     let scopes: Vec<String> =
         field("scope").map(|s| s.split_whitespace().map(str::to_owned).collect()).unwrap_or_default();
-    if scopes.iter().any(|scope| !SCOPES.contains(&scope.as_str())) {
+    if scopes.iter().any(|scope| !is_known_scope(scope)) {
         let text = "One or more scopes are not configured for the authorization server resource.";
         return Err(OAuthError::new("invalid_scope", text));
     }

@@ -12,4 +12,5 @@ pub(crate) mod provider_accounts;
 pub(crate) mod settings;
 pub(crate) mod state;
 pub(crate) mod transaction;
+pub(crate) mod unverified;
 pub(crate) mod user;

@@ -98,7 +98,7 @@ impl PasswordComplexity {
     }
 
     /// `Password requirements: at least 8 characters, …`.
-    fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let mut rules = vec![format!("at least {} characters", self.min_length)];
         let mut add = |needed: bool, text: &str| {
             if needed {

@@ -15,6 +15,7 @@ use crate::org::settings::app::OrgApp;
 use crate::org::settings::validation::OrgNames;
 use crate::org::settings::{IdentityProvider, OrgSettings, Settings};
 use crate::org::transaction::Transactions;
+use crate::org::unverified::Unverified;
 use crate::org::user::{OrgUser, Users, VerifiedFactor};
 use crate::random::Random;
 
@@ -36,6 +37,8 @@ pub(crate) struct OrgState {
     /// Sign-ins under way at an identity provider, by their `state` parameter.
     pub(crate) provider_sign_ins: HashMap<String, ProviderSignIn>,
     pub(crate) provider_accounts: ProviderAccounts,
+    #[serde(default)]
+    pub(crate) unverified: Unverified,
     /// Logout notices to send.
     #[serde(skip)]
     pub(crate) logout_notices: Vec<OutgoingLogoutNotice>,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::clock::Timestamp;
+use crate::credentials::webauthn::RegisteredPasskey;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::random::Random;
 
@@ -71,6 +72,12 @@ pub(crate) struct Password {
 pub(crate) struct Enrolment {
     pub(crate) id: String,
     pub(crate) at: Timestamp,
+    /// When it was last verified.
+    #[serde(default)]
+    pub(crate) last_challenged: Option<Timestamp>,
+    /// The user's name for it, unless the factor has one.
+    #[serde(default)]
+    pub(crate) nickname: Option<String>,
     pub(crate) factor: Factor,
 }
 
@@ -120,6 +127,12 @@ pub(crate) enum Factor {
 }
 
 impl Factor {
+    /// A passkey that was just made.
+    pub(crate) fn passkey(made: RegisteredPasskey, name: String) -> Self {
+        let RegisteredPasskey { credential, public_key, count } = made;
+        Self::Passkey { credential, public_key, count, name }
+    }
+
     /// The authenticator of the factor.
     pub(crate) fn authenticator(&self) -> Authenticator {
         match self {
@@ -132,6 +145,17 @@ impl Factor {
             Self::Idp { .. } => Authenticator::ExternalIdp,
             Self::OtpDevice { key, .. } => *key,
             Self::AccessCode { .. } => Authenticator::Tac,
+        }
+    }
+}
+
+impl Enrolment {
+    /// The user's name for it.
+    pub(crate) fn nickname(&self) -> Option<&str> {
+        match &self.factor {
+            Factor::Passkey { name, .. } => Some(name),
+            Factor::Phone { nickname, .. } => nickname.as_deref(),
+            _ => self.nickname.as_deref(),
         }
     }
 }
@@ -165,7 +189,24 @@ impl OrgUser {
             self.email_verified = true;
         }
         self.enroll.retain(|k| *k != key);
-        self.enrolments.push(Enrolment { id: random.id(key.enrolment_prefix()), at: now, factor });
+        let id = random.id(key.enrolment_prefix());
+        self.enrolments.push(Enrolment { id, at: now, last_challenged: None, nickname: None, factor });
+    }
+
+    /// Gives an enrolment another name.
+    pub(crate) fn rename(&mut self, id: &str, new: String) {
+        let Some(enrolment) = self.enrolments.iter_mut().find(|enrolment| enrolment.id == id) else { return };
+        match &mut enrolment.factor {
+            Factor::Passkey { name, .. } => *name = new,
+            Factor::Phone { nickname, .. } => *nickname = Some(new),
+            _ => enrolment.nickname = Some(new),
+        }
+    }
+
+    /// The name that a new passkey gets.
+    pub(crate) fn next_passkey_name(&self) -> String {
+        let is_passkey = |e: &&Enrolment| e.factor.authenticator() == Authenticator::Webauthn;
+        format!("Passkey {}", self.enrolments.iter().filter(is_passkey).count() + 1)
     }
 
     /// The enrolled authenticators, the password first.

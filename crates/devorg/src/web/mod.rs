@@ -10,6 +10,7 @@ mod hosted_sign_in;
 mod identity_provider;
 mod idx;
 pub(crate) mod middleware;
+mod my_account;
 mod oauth;
 mod oauth_request;
 mod pages;
@@ -42,6 +43,7 @@ pub(crate) fn router(shared: Arc<SharedState>) -> Router {
     let discovery = get(oauth::discovery);
     Router::new()
         .route("/idp/idx/{*path}", post(idx::answer))
+        .route("/idp/myaccount/{*path}", any(my_account::answer))
         .nest("/oauth2/v1", server.clone())
         .nest("/oauth2/{server}/v1", server)
         .route("/.well-known/openid-configuration", discovery.clone())

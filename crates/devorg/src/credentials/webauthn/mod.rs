@@ -31,6 +31,7 @@ pub(crate) struct Assertion<'a> {
 }
 
 /// The site that passkeys are for.
+#[derive(Default)]
 pub(crate) struct RelyingParty {
     /// The origins of its pages.
     pub(crate) origins: Vec<String>,

@@ -42,8 +42,9 @@ pub(crate) fn is_cross_origin(headers: &HeaderMap) -> bool {
 /// Answers preflight requests and allows trusted origins.
 pub(crate) async fn allow(State(shared): State<Arc<SharedState>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let is_for_pages =
-        ["/idp/idx/", "/oauth2/", "/.well-known/", "/api/"].iter().any(|p| path.starts_with(p));
+    let is_for_pages = ["/idp/idx/", "/idp/myaccount/", "/oauth2/", "/.well-known/", "/api/"]
+        .iter()
+        .any(|p| path.starts_with(p));
     let origin = request.headers().get(ORIGIN).filter(|_| is_for_pages).cloned();
     let Some(origin) = origin else { return next.run(request).await };
     let name = origin.to_str().unwrap_or_default();
@@ -52,8 +53,10 @@ pub(crate) async fn allow(State(shared): State<Arc<SharedState>>, request: Reque
         let mut response = StatusCode::NO_CONTENT.into_response();
         if is_trusted {
             let headers = response.headers_mut();
-            headers
-                .insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, DELETE, OPTIONS"));
+            headers.insert(
+                ACCESS_CONTROL_ALLOW_METHODS,
+                HeaderValue::from_static("GET, POST, PUT, PATCH, DELETE, OPTIONS"),
+            );
             headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(HEADERS));
             headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
             permit(&mut response, origin);
