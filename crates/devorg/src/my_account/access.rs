@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use super::{AccountRefusal, AccountRequest};
+use super::request::{AccountRefusal, AccountRequest};
 use crate::clock::Timestamp;
 use crate::org::authenticator::FactorType;
 use crate::org::grants::AccessToken;

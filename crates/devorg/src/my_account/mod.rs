@@ -8,10 +8,10 @@ mod emails;
 mod passkeys;
 mod password;
 mod phones;
+mod request;
 #[cfg(test)]
 mod tests;
 
-use http::Method;
 use serde_json::{Value, json};
 
 use crate::clock::Timestamp;
@@ -21,50 +21,10 @@ use crate::org::user::OrgUser;
 use crate::random::Random;
 use access::Area;
 pub(crate) use access::SCOPES;
+pub(crate) use request::{AccountAnswer, AccountRefusal, AccountRequest};
 
 /// The path of the API.
 const BASE: &str = "/idp/myaccount";
-
-/// A request to the API.
-pub(crate) struct AccountRequest<'a> {
-    pub(crate) method: &'a Method,
-    /// The path below [`BASE`].
-    pub(crate) path: &'a str,
-    /// The members to embed, from the query.
-    pub(crate) expand: Option<&'a str>,
-    pub(crate) token: Option<&'a str>,
-    pub(crate) body: Value,
-}
-
-/// A response to an accepted request.
-#[derive(Debug, PartialEq)]
-pub(crate) struct AccountAnswer {
-    pub(crate) status: u16,
-    /// Without it the body is empty.
-    pub(crate) body: Option<Value>,
-}
-
-/// Why a request is refused.
-#[derive(Debug, PartialEq)]
-pub(crate) enum AccountRefusal {
-    /// No access token, or one that is not valid.
-    InvalidToken,
-    /// The access token lacks this scope.
-    InsufficientScope(String),
-    /// The sign-in is too old or too weak for a change.
-    InsufficientAuthentication {
-        max_age: u64,
-        acr_values: &'static str,
-    },
-    NotFound,
-    /// An error of the API, with its causes.
-    Api {
-        status: u16,
-        code: &'static str,
-        summary: String,
-        causes: Vec<String>,
-    },
-}
 
 type Outcome = Result<AccountAnswer, AccountRefusal>;
 
@@ -178,39 +138,6 @@ impl Account<'_> {
         Ok(AccountAnswer::shown(
             json!({ "name": name, "url": self.origin, "helpLink": null, "supportEmail": null }),
         ))
-    }
-}
-
-impl AccountAnswer {
-    /// Done, with nothing to show.
-    const DONE: Self = Self { status: 204, body: None };
-
-    fn shown(body: Value) -> Self {
-        Self { status: 200, body: Some(body) }
-    }
-
-    fn created(body: Value) -> Self {
-        Self { status: 201, body: Some(body) }
-    }
-}
-
-impl AccountRefusal {
-    /// The values are not valid.
-    fn invalid(what: &str, cause: impl Into<String>) -> Self {
-        let summary = format!("Api validation failed: {what}");
-        Self::Api { status: 400, code: "E0000001", summary, causes: vec![cause.into()] }
-    }
-
-    /// The code is wrong or has expired.
-    fn wrong_code() -> Self {
-        let summary = "Authentication failed".to_owned();
-        Self::Api { status: 401, code: "E0000004", summary, causes: Vec::new() }
-    }
-
-    /// The address or number is there already.
-    fn duplicate(what: &str) -> Self {
-        let summary = format!("The {what} already exists for this user.");
-        Self::Api { status: 409, code: "E0000157", summary, causes: Vec::new() }
     }
 }
 
