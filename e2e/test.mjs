@@ -26,7 +26,7 @@ export const test = base.extend({
   /** Whether the test visits pages of the org. */
   visitsOrg: [false, { option: true }],
 
-  /** A domain whose sites the test may visit. */
+  /** A domain that the test may visit, with the sites below it. */
   allowedDomain: ['nowhere.invalid', { option: true }],
 
   /** A default org and an app for all tests of a worker. */
@@ -77,7 +77,7 @@ export const test = base.extend({
     });
     context.on('request', (request) => {
       const { protocol, origin, hostname } = new URL(request.url());
-      const expected = origin === app.url || (visitsOrg && origin === org.url) || hostname.endsWith(`.${allowedDomain}`);
+      const expected = origin === app.url || (visitsOrg && origin === org.url) || `.${hostname}`.endsWith(`.${allowedDomain}`);
       if (protocol.startsWith('http') && !expected) wrong.push(`elsewhere: ${request.url()}`);
     });
     await context.addInitScript(() => {

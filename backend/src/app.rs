@@ -149,7 +149,11 @@ impl App {
             brand,
             sign_in_page: config.sign_in_page,
             username_append: config.username_append,
-            return_addresses: ReturnAddresses::new(public_url, config.return_to),
+            // An origin whose pages take passwords is one to return to, too.
+            return_addresses: ReturnAddresses::new(
+                public_url,
+                [config.return_to, config.allowed_origins].concat(),
+            ),
             login_domain: config.login_domain,
             upstreams: config.upstreams,
             upstream_timeout: config.proxy_within,

@@ -9,6 +9,8 @@ use std::{
 
 /// The place of the logo in the page.
 const LOGO_PATH: &str = "/brand/logo.svg";
+/// The language that is built into the client.
+const ENGLISH: &str = "en";
 /// The place of the style sheet.
 const SHEET_PATH: &str = "/brand.css";
 
@@ -121,8 +123,12 @@ impl Brand {
 
     /// A page with the brand: its header, its title, its sheet after the page's own, and its links.
     pub fn page(&self, page: &str) -> String {
-        let BrandSettings { name, tokens, links, .. } = &self.settings;
+        let BrandSettings { name, tokens, links, text, .. } = &self.settings;
         let mut page = page.to_owned();
+        if text.contains_key(ENGLISH) {
+            // The page then fetches its English texts, too.
+            page = page.replacen("<html lang=\"en\"", "<html lang=\"en\" data-texts", 1);
+        }
         if let Some(name) = name {
             page = within(&page, "<title>", "</title>", |title| format!("{title} · {}", escape(name)));
             page = within(&page, "<span>", "</span>", |_| escape(name));
@@ -150,9 +156,10 @@ impl Brand {
         page
     }
 
-    /// The texts of a language with those of the brand in place of its own.
-    pub fn texts(&self, language: &str, texts: &[u8]) -> Option<String> {
+    /// The texts of a language with those of the brand in place of its own. English has no texts of its own.
+    pub fn texts(&self, language: &str, texts: Option<&[u8]>) -> Option<String> {
         let own = self.settings.text.get(language)?;
+        let texts = texts.or((language == ENGLISH).then_some(b"{}".as_slice()))?;
         let mut texts: BTreeMap<String, Value> = serde_json::from_slice(texts).ok()?;
         texts.extend(own.iter().map(|(english, text)| (english.clone(), json!(text))));
         serde_json::to_string(&texts).ok()
@@ -214,8 +221,20 @@ mod tests {
     #[test]
     fn the_texts_of_a_language_are_replaced_one_by_one() {
         let own = br#"{"Sign In":"Anmelden","Next":"Weiter"}"#;
-        let texts: serde_json::Value = serde_json::from_str(&brand().texts("de", own).unwrap()).unwrap();
+        let texts: serde_json::Value =
+            serde_json::from_str(&brand().texts("de", Some(own)).unwrap()).unwrap();
         assert_eq!(texts, json!({"Sign In": "Bei Tom anmelden", "Next": "Weiter"}));
-        assert!(brand().texts("fr", own).is_none());
+        assert!(brand().texts("fr", Some(own)).is_none());
+        assert!(brand().texts("de", None).is_none() && brand().texts("en", None).is_none());
+    }
+
+    #[test]
+    fn english_texts_of_a_brand_are_a_file_that_the_page_knows_of() {
+        let english = [("Sign In".to_owned(), "Sign in to Tom".to_owned())].into();
+        let settings =
+            BrandSettings { text: [("en".to_owned(), english)].into(), ..BrandSettings::default() };
+        let brand = Brand::load(settings, |_| Ok(String::new())).unwrap();
+        assert_eq!(brand.texts("en", None).as_deref(), Some("{\"Sign In\":\"Sign in to Tom\"}"));
+        assert!(brand.page("<html lang=\"en\"><body>").starts_with("<html lang=\"en\" data-texts>"));
     }
 }

@@ -44,11 +44,11 @@ export class SiblingSites {
     return origin;
   }
 
-  /** Forwards requests for `name` to a plain http server. */
-  pass(name, url) {
+  /** Forwards requests for `name` to a plain http server, which may know itself by another `host`. */
+  pass(name, url, host) {
     this.#sites.set(this.origin(name), (asked, response) => {
       const { method, headers } = asked;
-      const passed = request(new URL(asked.url, url), { method, headers }, (answer) => {
+      const passed = request(new URL(asked.url, url), { method, headers: host ? { ...headers, host } : headers }, (answer) => {
         response.writeHead(answer.statusCode, answer.headers);
         answer.pipe(response);
       });

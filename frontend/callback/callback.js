@@ -54,10 +54,18 @@ const post = () =>
     body: JSON.stringify(body),
   });
 
+/** The flow goes on in this tab: it may have begun in a page of another origin, or in another tab. */
+const take = ({ status, transaction }) => {
+  try {
+    if (status === "PENDING") sessionStorage.setItem("latchkey.flow", transaction);
+  } catch {}
+};
+
 try {
   const answer = await post();
   const result = await answer.json();
   const problem = answer.ok ? null : result;
+  take(answer.ok ? result : (problem.transaction ?? {}));
   if (answer.ok && result.status === "SUCCESS") {
     location.replace(result.nextStep?.href ?? "/");
   } else if (answer.ok || problem.code === "stale_step" || problem.code === "not_signed_in") {

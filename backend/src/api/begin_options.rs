@@ -63,7 +63,8 @@ impl FlowOptions {
         let return_to = text(values, RETURN_TO)?.map(|requested| {
             allowed.check(&requested).ok_or_else(|| {
                 ApiError::invalid(
-                    "`returnTo` is neither a path of this server nor an address of an origin in LATCHKEY_RETURN_TO",
+                    "`returnTo` is neither a path of this server nor an address of an origin in LATCHKEY_RETURN_TO or \
+                     LATCHKEY_ALLOWED_ORIGINS",
                 )
             })
         });

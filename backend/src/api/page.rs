@@ -28,7 +28,8 @@ async fn page_of_client(app: &App, headers: &HeaderMap) -> Response {
 /// The texts of a language, with those of the brand.
 async fn texts(app: &App, path: &str) -> Option<Response> {
     let language = path.strip_prefix("/text/")?.strip_suffix(".json")?;
-    let texts = app.brand.texts(language, &app.assets.text(path).await?)?;
+    let own = app.assets.text(path).await;
+    let texts = app.brand.texts(language, own.as_deref())?;
     Some(([(header::CONTENT_TYPE, "application/json")], texts).into_response())
 }
 

@@ -51,7 +51,8 @@ pub(super) fn username_append(text: &str) -> Option<String> {
 }
 
 /// Origins that are https, or on this machine.
-pub(super) fn return_origins(text: &str) -> Option<Vec<Url>> {
+/// Origins over https, and over plain http on this machine.
+pub(super) fn origins(text: &str) -> Option<Vec<Url>> {
     let is_safe = |url: &Url| url.scheme() == "https" || is_loopback(url);
     text.split_whitespace().map(|origin| base(origin).filter(is_safe)).collect()
 }
@@ -128,10 +129,6 @@ pub(super) fn duration(text: &str) -> Option<Duration> {
 
 pub(super) fn filter(text: &str) -> Option<String> {
     EnvFilter::try_new(text).is_ok().then(|| text.to_owned())
-}
-
-pub(super) fn origins(text: &str) -> Option<Vec<Url>> {
-    text.split_whitespace().map(|origin| base(origin).filter(|url| url.scheme() == "https")).collect()
 }
 
 pub(super) fn upstreams(value: &Value) -> Result<Upstreams, ConfigProblem> {
@@ -240,8 +237,12 @@ pub(super) fn together(config: &Config, is_store_set: bool, problems: &mut Vec<C
     if config.idle > config.absolute {
         wrong(&IDLE, "no longer than LATCHKEY_ABSOLUTE");
     }
-    let site = config.public_url.as_ref().and_then(site);
-    if config.allowed_origins.iter().any(|origin| site.is_none() || self::site(origin) != site) {
+    let public = config.public_url(config.bind).ok();
+    if config
+        .allowed_origins
+        .iter()
+        .any(|origin| !public.as_ref().is_some_and(|own| is_same_site(own, origin)))
+    {
         wrong(&ALLOWED_ORIGINS, "on the same registrable domain as LATCHKEY_PUBLIC_URL");
     }
 }
@@ -254,6 +255,18 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
+}
+
+/// Whether a browser sends the session cookie along when a page of this origin calls us. On this machine all ports of one host
+/// are one site.
+fn is_same_site(own: &Url, origin: &Url) -> bool {
+    if own.scheme() != origin.scheme() {
+        return false;
+    }
+    if origin.scheme() == "http" {
+        return own.host() == origin.host();
+    }
+    site(own).is_some_and(|own| site(origin) == Some(own))
 }
 
 /// The registrable domain, by the public suffix list.

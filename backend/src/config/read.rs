@@ -68,7 +68,7 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
     let trusted_proxies = reader.value(&TRUSTED_PROXIES, checks::networks);
     let allowed_origins = reader.value(&ALLOWED_ORIGINS, checks::origins);
     let sign_in_page = reader.value(&SIGN_IN_PAGE, parse);
-    let return_to = reader.value(&RETURN_TO, checks::return_origins);
+    let return_to = reader.value(&RETURN_TO, checks::origins);
     let username_append = reader.optional(&USERNAME_APPEND, checks::username_append);
     let login_domain = reader.optional(&LOGIN_DOMAIN, checks::domain);
     let captcha_origin = reader.optional(&CAPTCHA_ORIGIN, checks::base);

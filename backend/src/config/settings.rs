@@ -93,7 +93,7 @@ pub(super) const TRUSTED_PROXIES: Setting = Setting::value(
 pub(super) const ALLOWED_ORIGINS: Setting = Setting::value(
     "allowed_origins",
     "",
-    "https origins such as https://app.example.com, a blank between them",
+    "https origins such as https://app.example.com, a blank between them; plain http on this machine only",
     "Pages of yours on other origins, of the same site, that may call the API",
 );
 pub(super) const LOGIN_DOMAIN: Setting = Setting::absent(
@@ -133,7 +133,8 @@ pub(super) const RETURN_TO: Setting = Setting::value(
     "return_to",
     "",
     "https origins such as https://app.example.com, a blank between them; plain http on this machine only",
-    "Origins to which a browser may be sent after signing in (return_to); paths of this server are always allowed",
+    "Origins to which a browser may be sent after signing in (return_to); paths of this server and origins in \
+     allowed_origins are always allowed",
 );
 pub(super) const ADMIN_BIND: Setting = Setting::absent(
     "admin_bind",

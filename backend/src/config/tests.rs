@@ -355,6 +355,7 @@ fn sec_03_only_first_party_https_origins_are_allowed() {
         "*",
         "null",
         "http://app.example.com",
+        "http://localhost:3000",
         "https://other.com",
         "https://com",
         "https://example.com.evil.com",
@@ -367,6 +368,17 @@ fn sec_03_only_first_party_https_origins_are_allowed() {
     }
     let shared = ("LATCHKEY_PUBLIC_URL", "https://a.github.io");
     assert!(with(&[shared, ("LATCHKEY_ALLOWED_ORIGINS", "https://b.github.io")], None).is_err());
+}
+
+#[test]
+fn sec_03_on_this_machine_origins_of_other_ports_are_allowed() {
+    let dev = ("LATCHKEY_ISSUER", "http://localhost:8081/oauth2/default");
+    let listed = |origins: &'static str| with(&[dev, ("LATCHKEY_ALLOWED_ORIGINS", origins)], None);
+    assert_eq!(listed("http://localhost:3000 http://localhost:5173").unwrap().allowed_origins.len(), 2);
+    let wrong = ["https://localhost:3000", "http://127.0.0.1:3000", "http://app.localhost:3000"];
+    for origin in wrong {
+        assert!(listed(origin).is_err(), "{origin}");
+    }
 }
 
 #[test]

@@ -46,6 +46,12 @@ async fn sec_227_after_a_sign_in_the_browser_returns_to_a_path_or_a_listed_origi
         let done = browser.proceed(json!({"username": MARY, "password": PASSWORD})).await;
         assert_eq!(returned(&done), ("success-redirect", href));
     }
+    // An origin whose pages may have the element is one to return to.
+    let page = "http://localhost:3000/orders";
+    let embedding =
+        Scene::with(Options::default(), &[("LATCHKEY_ALLOWED_ORIGINS", "http://localhost:3000")]).await;
+    let begun = embedding.browser().post("/api/idx/authenticate", json!({"returnTo": page})).await;
+    assert_eq!(begun.status, StatusCode::OK, "{begun:?}");
     let mut without = scene.browser();
     let done = without.begin(json!({"username": MARY, "password": PASSWORD})).await;
     assert_eq!(returned(&done), ("", ""));

@@ -31,7 +31,8 @@ fn text(answer: &crate::scene::Answer) -> String {
 #[tokio::test]
 async fn a_brand_is_on_the_sign_in_page_on_the_callback_page_and_in_the_texts() {
     let brand = "[brand]\nname = \"ACME\"\nlogo = \"LOGO\"\nlinks = [{ text = \"Help\", href = \"/help\" }]\n\
-        [brand.tokens]\naccent = { light = \"#0b5cad\", dark = \"#7cbcff\" }\n[brand.text.de]\n\"Sign In\" = \"Bei ACME anmelden\"\n";
+        [brand.tokens]\naccent = { light = \"#0b5cad\", dark = \"#7cbcff\" }\n[brand.text.de]\n\"Sign In\" = \"Bei ACME anmelden\"\n\
+        [brand.text.en]\n\"Sign In\" = \"Sign in to ACME\"\n";
     let (_folder, browser) = branded(brand).await;
     for path in ["/", "/login", "/register", "/login/callback"] {
         let page = browser.get(path).await;
@@ -51,6 +52,8 @@ async fn a_brand_is_on_the_sign_in_page_on_the_callback_page_and_in_the_texts() 
     let json = browser.get("/brand.json").await.json();
     assert_eq!((json["name"].as_str(), json["logo"].as_str()), (Some("ACME"), Some("/brand/logo.svg")));
     assert_eq!(json["links"][0]["href"], "/help");
+    let english = browser.get("/text/en.json").await.json();
+    assert_eq!(english, serde_json::json!({"Sign In": "Sign in to ACME"}));
     let german = browser.get("/text/de.json").await.json();
     assert_eq!(
         (german["Sign In"].as_str(), german["Next"].as_str()),
@@ -64,4 +67,5 @@ async fn without_a_brand_pages_are_served_as_they_were_built() {
     assert_eq!(text(&browser.get("/login").await), PAGE);
     assert!(text(&browser.get("/login/callback").await).contains("<span>Latchkey</span>"));
     assert_eq!(browser.get("/brand/logo.svg").await.problem(), (404, "not_found".to_owned()));
+    assert_eq!(browser.get("/text/en.json").await.problem(), (404, "not_found".to_owned()));
 }
