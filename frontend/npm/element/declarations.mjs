@@ -20,7 +20,7 @@ const lines = (members, write) => Object.entries(members).map(([name, member]) =
 
 function elements() {
   const classes = all((_, { className, about, properties, methods, events, attributes }) => {
-    const map = lines(events, (name, { detail }) => `${quoted(name)}: CustomEvent<${detail}>;`);
+    const map = lines(events, (name, event) => `${quoted(name)}: ${eventType(event)};`);
     return `/** The events of <${className}>. */
 export interface ${className}Events {
 ${map}}
@@ -98,13 +98,20 @@ function manifest(version) {
           ...entries(element.properties, ({ type }) => ({ kind: 'field', type: { text: type } })),
           ...entries(element.methods, () => ({ kind: 'method' })),
         ],
-        events: entries(element.events, ({ detail }) => ({ type: { text: `CustomEvent<${detail}>` } })),
+        events: entries(element.events, (event) => ({ type: { text: eventType(event) } })),
         slots: entries(element.slots, () => ({})),
+        cssParts: element.parts.map((name) => ({ name })),
+        cssProperties: element.tokens.map((name) => ({ name })),
       },
     ],
     exports: [{ kind: 'custom-element-definition', name: tag, declaration: { name: element.className } }],
   }));
   return { schemaVersion: '2.1.0', readme: 'README.md', packageVersion: version, modules };
+}
+
+/** The type of an event; `members` are those that it has besides its detail. */
+function eventType({ detail, members: own }) {
+  return own ? `CustomEvent<${detail}> & ${own}` : `CustomEvent<${detail}>`;
 }
 
 function entries(members, write) {

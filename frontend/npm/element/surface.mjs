@@ -1,6 +1,7 @@
-//! What the element offers a page, in one table. Types and manifest are made from it; tests hold it to the element.
+//! What the element offers a page, in one table: its public interface under semver. Types and manifest are made from it; tests hold it
+//! to the element.
 
-/** By tag: the attributes, properties, methods, events and slots, each with its type and what it means. */
+/** By tag: the attributes, properties, methods, events and slots, each with its type and what it means; the parts and the style tokens. */
 export const ELEMENTS = {
   'latchkey-sign-in': {
     className: 'LatchkeySignIn',
@@ -10,6 +11,9 @@ export const ELEMENTS = {
       username: { type: 'string', about: 'Who signs in, as a hint for the org.' },
       'acr-values': { type: 'string', about: 'The assurance that the sign-in must have; it begins although a person is signed in.' },
       'return-to': { type: 'string', about: 'Where the browser goes after signing in: an address in LATCHKEY_RETURN_TO.' },
+      'after-sign-in': { type: '"account" | "nothing" | "message"', about: 'What a signed-in person sees: our page about them (the default), nothing, or a welcome.' },
+      languages: { type: 'string', about: 'The languages that are offered, such as `en de`; all without it.' },
+      server: { type: 'string', about: 'The origin of the Latchkey that is called, if it is not the one of the script.' },
       theme: { type: '"light" | "dark"', about: 'Fixes the theme; without it the theme is the browser\'s.' },
       'heading-level': { type: '"1" | "2" | "3" | "4" | "5" | "6"', about: 'The level of the headings for assistive technology.' },
       'no-language-chooser': { type: 'boolean', about: 'Leaves the list of languages out.' },
@@ -19,9 +23,16 @@ export const ELEMENTS = {
       username: { type: 'string', about: 'The attribute `username`.' },
       acrValues: { type: 'string', about: 'The attribute `acr-values`.' },
       returnTo: { type: 'string', about: 'The attribute `return-to`.' },
+      afterSignIn: { type: 'string', about: 'The attribute `after-sign-in`.' },
+      languages: { type: 'string', about: 'The attribute `languages`; a list of tags is taken, too.' },
+      server: { type: 'string', about: 'The attribute `server`.' },
       theme: { type: 'string', about: 'The attribute `theme`.' },
       headingLevel: { type: 'string', about: 'The attribute `heading-level`.' },
       noLanguageChooser: { type: 'boolean', about: 'The attribute `no-language-chooser`.' },
+      text: {
+        type: 'Record<string, string | Record<string, string>>',
+        about: 'Texts of the page by ours: English ones, and those of other languages in a member named like the language.',
+      },
       session: { type: '{ user: Record<string, unknown>; expiresAt: number } | null', about: 'Who is signed in.' },
     },
     methods: {
@@ -35,13 +46,45 @@ export const ELEMENTS = {
     events: {
       'latchkey-ready': { detail: 'null', about: 'The first screen is drawn.' },
       'latchkey-step': { detail: '{ name: string; authenticator?: string; screen: string }', about: 'Another step is shown; `screen` is its path on the server\'s own page.' },
+      'latchkey-submit': {
+        detail: '{ name: string; authenticator?: string; screen: string }',
+        members: '{ waitUntil(promise: Promise<unknown>): void }',
+        about: 'An answer is about to be sent. Cancel the event to keep it back; `waitUntil` holds it, and a rejected promise keeps it back and says why.',
+      },
       'latchkey-signed-in': { detail: '{ user: Record<string, unknown> }', about: 'A person has signed in, or was signed in when the element came into the page.' },
-      'latchkey-signed-out': { detail: 'null', about: 'The person has signed out.' },
+      'latchkey-signed-out': { detail: 'null', about: 'The person has signed out, or the session has ended.' },
+      'latchkey-expiring': { detail: '{ in: number }', about: 'The session ends in this number of seconds.' },
       'latchkey-error': {
-        detail: '{ code: "cookies" | "webassembly" | "browser" | "unreachable" }',
-        about: 'The sign-in cannot go on; `detail.code` says why.',
+        detail: '{ code: "cookies" | "webassembly" | "browser" | "unreachable" | "invalid_response" | "duplicate" | (string & {}); message: string }',
+        about: 'The sign-in cannot go on; `detail.code` says why. The other codes are those of the server\'s API.',
       },
     },
-    slots: { '': { about: 'Shown until the sign-in has loaded, and for good when it cannot load.' } },
+    slots: {
+      '': { about: 'Shown until the sign-in has loaded, and for good when it cannot load.' },
+      loading: { about: 'Shown in its place while the sign-in loads.' },
+      logo: { about: 'At the top of the card.' },
+      'before-heading': { about: 'Above the heading of every screen.' },
+      'after-heading': { about: 'Below the heading of every screen.' },
+      'before-submit': { about: 'Above the buttons of every form; no answer is sent while a control in it is not valid.' },
+      'after-form': { about: 'At the bottom of the card.' },
+      footer: { about: 'Below the card.' },
+      'signed-in': { about: 'In place of everything else while a person is signed in.' },
+    },
+    // A page can style each of these: what goes or gets another name here is a change that breaks pages.
+    parts: [
+      'banner', 'banner--error', 'banner--good', 'button', 'button--quiet', 'captcha__frame', 'captcha__status',
+      'card', 'choice', 'choice--switch', 'choice__label', 'choice__mark', 'choices', 'choices__legend', 'claims',
+      'claims__caption', 'claims__more', 'field', 'field__aside', 'field__box', 'field__error', 'field__hint',
+      'field__input', 'field__label', 'foot', 'foot__choice', 'form', 'form__advice', 'form__buttons', 'heading',
+      'key', 'key__group', 'key__words', 'lead', 'link', 'notes', 'number', 'or', 'person', 'picture', 'providers',
+      'rules', 'rules__rule', 'rules__rule--kept', 'scopes', 'secret', 'stage', 'starting', 'waiting',
+      'waiting__dot', 'ways',
+    ],
+    tokens: [
+      '--accent', '--card', '--danger', '--edge', '--font', '--font-code', '--good', '--ink', '--inset', '--line',
+      '--motion', '--on-strong', '--paper', '--quiet', '--radius', '--radius-card', '--ring', '--scan', '--shadow',
+      '--space-1', '--space-2', '--space-3', '--space-4', '--space-5', '--space-6', '--space-7', '--strong',
+      '--text', '--text-heading', '--text-large', '--text-number', '--text-small', '--touch', '--well', '--width',
+    ],
   },
 };

@@ -56,13 +56,35 @@ test('for a server at the origin of the page the error does not speak of origins
 
 test('the events of the table are those that the element sends', async () => {
   const sources = await readdir(path.join(FRONTEND, 'src'), { recursive: true });
-  const texts = [...sources.filter((name) => name.endsWith('.rs')).map((name) => `src/${name}`), 'boot.js', 'latchkey.js', 'unsupported.js'].map((name) =>
+  const scripts = (await readdir(FRONTEND)).filter((name) => name.endsWith('.js'));
+  const texts = [...sources.filter((name) => name.endsWith('.rs')).map((name) => `src/${name}`), ...scripts].map((name) =>
     readFile(path.join(FRONTEND, name), 'utf8'),
   );
   const sent = new Set((await Promise.all(texts)).flatMap((text) => text.match(/"latchkey-[a-z-]+"/g) ?? []).map((name) => name.slice(1, -1)));
   const tags = Object.keys(ELEMENTS);
   const events = Object.values(ELEMENTS).flatMap(({ events }) => Object.keys(events));
   assert.deepEqual([...sent].filter((name) => !tags.includes(name)).sort(), events.sort());
+});
+
+/** The texts of the files below a folder of the workspace with this ending, together. */
+async function textBelow(folder, ending) {
+  const root = path.join(FRONTEND, '..', folder);
+  const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith(ending));
+  return (await Promise.all(names.map((name) => readFile(path.join(root, name), 'utf8')))).join('\n');
+}
+
+test('the parts of the table are the classes that the screens give their pieces, and the tokens those of the style', async () => {
+  const { parts, tokens } = ELEMENTS['latchkey-sign-in'];
+  const style = await textBelow('style', '.css');
+  const screens = await textBelow('frontend/src', '.rs');
+  const words = new Set([...screens.matchAll(/"([a-z][\w -]*)"/g)].flatMap(([, text]) => text.split(' ')));
+  const classes = new Set([...style.matchAll(/\.([a-z][\w-]*)/g)].map(([, name]) => name));
+  // The card is around the screens, and what is unseen has no looks.
+  const own = [...classes].filter((name) => name === 'card' || (words.has(name) && name !== 'unseen')).sort();
+  assert.deepEqual(parts, own);
+  const sheet = await readFile(path.join(FRONTEND, '../style/tokens.css'), 'utf8');
+  const switches = ['--light', '--dark'];
+  assert.deepEqual(tokens, [...new Set([...sheet.matchAll(/^ *(--[a-z0-9-]+):/gm)].map(([, name]) => name))].filter((name) => !switches.includes(name)).sort());
 });
 
 test('the manifest lists what the table has', async () => {
@@ -78,7 +100,7 @@ test('a development server passes on the addresses of Latchkey and no others', (
   const rules = Object.keys(latchkeyProxy());
   const passes = (url) => rules.some((rule) => (rule.startsWith('^') ? new RegExp(rule).test(url) : url.startsWith(rule)));
   const ours = [
-    '/api/session', '/login/callback?state=x', '/login/redirect/x/y', '/text/de.json', '/style/main.css', '/latchkey.js', '/unsupported.js', '/boot-7082d00d.js',
+    '/api/session', '/login/callback?state=x', '/login/redirect/x/y', '/text/de.json', '/style/main.css', '/latchkey.js', '/latchkey-session.js', '/brand.json', '/unsupported.js', '/boot-7082d00d.js',
     '/passkey-3955299.js', '/main-43073e99.css', '/latchkey-frontend-a04.js', '/latchkey-frontend_bg-92c.wasm', '/__wasm_split-a04.js', '/split_late-54a.wasm',
   ];
   assert.deepEqual(ours.filter((url) => !passes(url)), []);
