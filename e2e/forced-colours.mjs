@@ -1,15 +1,19 @@
 //! Differences that forced colours hide: shadows and tints are gone, edges remain.
 
-/** A description of each control or state that is invisible with forced colours. Changes nothing on the page except the focus. */
-export async function invisible(page) {
+/**
+ * A description of each control or state that is invisible with forced colours, in the page or in the shadow of the element
+ * `host`. Changes nothing on the page except the focus.
+ */
+export async function invisible(page, host) {
   // Focus rings appear for keyboard users only.
   await page.keyboard.press('Tab');
-  return page.evaluate(() => {
+  return page.evaluate((host) => {
+    const root = host ? document.querySelector(host).shadowRoot : document.body;
     const found = [];
     const canvas = getComputedStyle(document.documentElement).backgroundColor;
     const name = (element) => element.outerHTML.slice(0, 120);
     const isSeen = (element) => element.checkVisibility() && getComputedStyle(element).clipPath === 'none';
-    const seen = (what) => [...document.body.querySelectorAll(what)].filter(isSeen);
+    const seen = (what) => [...root.querySelectorAll(what)].filter(isSeen);
     const edge = (style) => ['Top', 'Right', 'Bottom', 'Left'].map((side) => [style[`border${side}Style`], style[`border${side}Width`], style[`border${side}Color`]]);
     const look = (element) => JSON.stringify([edge(getComputedStyle(element)), getComputedStyle(element).backgroundColor]);
     const otherwise = (element, change, back) => {
@@ -65,5 +69,5 @@ export async function invisible(page) {
       }
     }
     return found;
-  });
+  }, host);
 }

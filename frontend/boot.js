@@ -20,10 +20,10 @@ const TAGS = [...LANGUAGES.map(([tag]) => tag), "en-XA"];
 const base = (tag) => tag.split("-")[0];
 // Readers of traditional Chinese get their next language, not simplified Chinese.
 const near = (tag) => TAGS.find((one) => base(one) === base(tag) && !/^zh-(Hant|TW|HK|MO)/.test(tag));
-const known = (tag) => TAGS.find((one) => one === tag) ?? near(tag);
+export const known = (tag) => TAGS.find((one) => one === tag) ?? near(tag);
 
 /** The language chosen on this page, if any. Reading it throws in a browser that blocks storage. */
-function chosen() {
+export function chosen() {
   try {
     return localStorage.getItem("latchkey.language");
   } catch {}
@@ -34,9 +34,12 @@ export function language(wanted, preferred = chosen()) {
   return [preferred ?? "", ...wanted].map(known).find(Boolean) ?? "en";
 }
 
-/** The texts of a language by their English text; none for English. */
-export async function words(tag) {
-  return tag === "en" ? {} : (await fetch(new URL(`/text/${tag}.json`, import.meta.url))).json();
+/** The texts of a language by their English text. English has a file only if the server's brand has texts in it, which marks the page. */
+export async function words(tag, server = import.meta.url) {
+  if (tag === "en" && !("texts" in document.documentElement.dataset)) return {};
+  const file = await fetch(new URL(`/text/${tag}.json`, server));
+  if (!file.ok) throw file;
+  return file.json();
 }
 
 /** Sets the language and direction of an element for browsers and screen readers. */
@@ -52,7 +55,7 @@ export function speak(element, tag) {
 export async function run(glue, wasm, world) {
   // The script for passkeys is fetched only when it is needed.
   const passkey = async (question) => (await import("./passkey.js")).default(JSON.parse(question));
-  globalThis.latchkey = { ...world, passkey, languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) };
+  globalThis.latchkey = { submit: (send) => send(), words: (tag) => words(tag), ...world, passkey, languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) };
   // In a page of our own, the browser reports blocked cookies in advance.
   if (!world.serverOrigin() && !navigator.cookieEnabled) return sayWhatIsMissing("cookies");
   addEventListener("visibilitychange", tellOfSight);
@@ -103,11 +106,19 @@ const parts = document.querySelector("script[data-glue]")?.dataset;
 if (parts) {
   const root = document.documentElement;
   root.dataset.language = language(navigator.languages);
-  if (root.dataset.language !== "en") translate(root);
+  if (root.dataset.language !== "en" || "texts" in root.dataset) translate(root);
   // Lets the browser paint the early form, before the program keeps the processor busy.
   if (!document.hidden) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
   const container = document.querySelector("main");
-  run(parts.glue, parts.wasm, { host: () => root, root: () => root, container: () => container, serverOrigin: () => "", step() {}, notify() {} });
+  run(parts.glue, parts.wasm, { host: () => root, root: () => root, container: () => container, serverOrigin: () => "", step() {}, notify });
+}
+
+/** Says to the other tabs of the origin that a person has signed in or out. An error has a code, and concerns this page only. */
+function notify(event, code) {
+  if (code) return;
+  const channel = new BroadcastChannel("latchkey");
+  channel.postMessage(event);
+  channel.close();
 }
 
 /** Translates the early form, unless the program has replaced it already. */

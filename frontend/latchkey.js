@@ -1,5 +1,10 @@
-// The element <latchkey-sign-in>, for other pages. There is one program, so a page can have one element.
-import { language, run, tellOfSight } from "./boot.js";
+// The element <latchkey-sign-in>, for other pages. There is one program, so one element of a page shows the sign-in.
+import { chosen, run, tellOfSight } from "./boot.js";
+import { allowedLanguages, choose, textsOf } from "./latchkey-languages.js";
+import { advice, openingPath } from "./latchkey-opening.js";
+import { reflectAttributes, takeEarlyProperties } from "./latchkey-properties.js";
+import { SessionWatch } from "./latchkey-session.js";
+import { isInModal, named, nearestLanguage, observeSurroundings, placeSlots, submitIfAllowed } from "./latchkey-surroundings.js";
 
 const { origin } = new URL(import.meta.url);
 const at = (name) => new URL(name, import.meta.url).href;
@@ -10,108 +15,126 @@ const sheet = made("link", { rel: "stylesheet", href: at("./style/main.css"), cr
 const frame = made("div", { className: "guest", hidden: true });
 const container = made("div", { className: "card" });
 container.part = "card";
+container.append(named("logo"));
 frame.append(container);
 /** Shows what stands between the tags of the element, until the first screen is drawn. */
 const fallback = document.createElement("slot");
+/** The same while the sign-in loads, for a page that tells loading from failing. */
+const loading = named("loading");
+/** In place of the screen of a signed-in person. */
+const signedIn = named("signed-in");
+signedIn.onslotchange = showSignedIn;
 
 /** On this channel, every tab of the origin and the package @latchkey/client say that a person has signed in or out, by the event's name. */
 const channel = new BroadcastChannel("latchkey");
 
 const SIGNED_IN = "latchkey-signed-in";
 const SIGNED_OUT = "latchkey-signed-out";
-
-/** The page of each flow at the server; the program is opened at one of them. */
-const PATHS = { "sign-in": "/login", register: "/register", "recover-password": "/recover-password", "unlock-account": "/unlock-account" };
-
-/** Properties by the attributes that they reflect. */
-const REFLECTED = {
-  flow: "flow",
-  username: "username",
-  "acr-values": "acrValues",
-  "return-to": "returnTo",
-  theme: "theme",
-  "heading-level": "headingLevel",
-};
-/** What a developer checks, by the code of an error. */
-const ADVICE = {
-  cookies: () => "the browser blocks the cookies of the sign-in server; a page of another site cannot embed it.",
-  webassembly: () => `WebAssembly is switched off, or the Content-Security-Policy of this page lacks "script-src ${origin} 'wasm-unsafe-eval'".`,
-  browser: () => "the browser is too old for the sign-in.",
-  unreachable: () => `nothing can be fetched from ${origin}. Is it running, does its LATCHKEY_ALLOWED_ORIGINS list ${location.origin}, and does the Content-Security-Policy of this page allow it in "script-src" and "connect-src"?`,
-};
-
 /** The attributes that say what the sign-in begins with. */
-const OPENING = ["flow", "username", "acr-values", "return-to"];
+const OPENING = ["flow", "username", "acr-values", "return-to", "server"];
 
-/** Follows the language of the page around the element. */
-const languages = new MutationObserver(showLanguage);
+/** Texts of a page that has none of its own. */
+const NO_TEXTS = {};
 
+/** Follows the language of the page around the element, and dialogs that open around it. */
+const surroundings = new MutationObserver(followSurroundings);
+
+/** The element that shows the sign-in, and those that wait for it to be removed. */
 let host;
+const waiting = new Set();
+/** What the sign-in was last shown with: the values of the attributes that it begins with, and the texts. */
+let shown = {};
+/** What `start` was called with, in place of the attributes. */
+let requested = {};
+/** The step on the screen, as events describe it. */
+let step = null;
 /** The code of the last error that was reported. */
 let lastError;
-/** Who is signed in: an object, null for no person, and undefined before the server has said it. */
-let session;
 /** Whether the program shows a signed-in person. */
 let isShownSignedIn = false;
 /** Whether a person was signed in at the last event of each element. */
 const announced = new WeakMap();
-/** What `start` was called with, in place of the attributes. */
-let requested = {};
-/** The number of questions who is signed in; only the reply to the last one counts. */
-let asked = 0;
 /** The language of the page around the element. */
 let pageLanguage = "";
+/** Whether the first texts are there: no screen is seen in other words before. */
+let hasTexts = false;
+/** The list of languages, and all of its options. */
+let menu;
+let options = [];
+
+const session = new SessionWatch(serverOrigin, sessionChanged, (seconds) => fire("latchkey-expiring", { in: seconds }));
 
 class LatchkeySignIn extends HTMLElement {
-  static observedAttributes = ["lang", "heading-level", ...OPENING];
+  static observedAttributes = ["lang", "heading-level", "after-sign-in", "languages", ...OPENING];
+  #text = NO_TEXTS;
 
   // A page that is redrawn may add a new element; the sign-in moves into it and continues.
   connectedCallback() {
-    const isFirst = !host;
-    host = this;
-    (this.shadowRoot ?? this.attachShadow({ mode: "open" })).append(sheet, frame, ...(frame.hidden ? [fallback] : []));
-    if (isFirst) {
-      pageLanguage = nearestLanguage(this);
-      frame.dataset.language = language([pageLanguage, ...navigator.languages]);
-    } else showLanguage();
-    watchLanguage(this);
-    showHeadingLevel();
-    if (isFirst) start();
-    tellOfSight();
-    refreshQuietly();
+    takeEarlyProperties(this);
+    if (host === this || !host?.isConnected) return show(this);
+    waiting.add(this);
+    queueMicrotask(() => waiting.has(this) && report("duplicate", this));
   }
 
-  // A removed element sends no requests; typed values stay until an element is added again.
+  // A removed element sends no requests. Typed values stay until an element is added again, but not passwords.
   disconnectedCallback() {
+    waiting.delete(this);
+    if (host !== this) return;
+    for (const field of container.querySelectorAll("[autocomplete$=password]")) {
+      field.value = "";
+      field.dispatchEvent(new Event("input"));
+    }
+    session.stop();
     tellOfSight();
+    const [next] = waiting;
+    if (next) show(next);
   }
 
   attributeChangedCallback(name, before, now) {
     if (host !== this || before === now) return;
     if (name === "lang") showLanguage();
+    else if (name === "languages") showLanguages();
     else if (name === "heading-level") showHeadingLevel();
-    else if (!session) this.restart();
+    else if (name === "after-sign-in") showSignedIn();
+    else {
+      shown.opening = openingOf(this);
+      if (name === "server") changeServer();
+      else if (!session.current) this.restart();
+    }
   }
 
   /** Who is signed in: `{ user, expiresAt }`, or null. */
   get session() {
-    return session ?? null;
+    return session.current ?? null;
+  }
+
+  /** Texts of the page in place of ours, by the English ones; those of another language than English are in a member named like it. */
+  get text() {
+    return this.#text;
+  }
+
+  set text(text) {
+    this.#text = text ?? NO_TEXTS;
+    if (host !== this) return;
+    shown.text = this.#text;
+    tell("languagechange");
   }
 
   /** Asks the server who is signed in, and shows that. */
   refresh() {
-    return refresh();
+    return session.refresh();
   }
 
   /** Signs the person out: here and in every other tab, or everywhere. */
   async signOut({ everywhere = false } = {}) {
-    if (everywhere) await call("/api/sessions", { method: "DELETE" });
-    await call("/api/logout", { method: "POST", body: "{}" });
-    await refresh();
+    if (everywhere) await session.call("/api/sessions", { method: "DELETE" });
+    await session.call("/api/logout", { method: "POST", body: "{}" });
+    await session.refresh();
   }
 
   /** Begins a flow: the one that the attributes name, or another one. */
   start(options = {}) {
+    if (host !== this) return;
     requested = options;
     tell("start");
   }
@@ -123,110 +146,161 @@ class LatchkeySignIn extends HTMLElement {
 
   /** Cancels the flow. */
   cancel() {
-    tell("cancel");
+    if (host === this) tell("cancel");
   }
 
   /** Focuses the first field of the screen. */
   focus(options) {
-    const first = container.querySelector("[data-first], input, button") ?? container.querySelector("h1");
+    const first = host === this && (container.querySelector("[data-first], input, button") ?? container.querySelector("h1"));
     if (first) first.focus(options);
     else super.focus(options);
   }
 }
 
-for (const [attribute, property] of Object.entries(REFLECTED)) {
-  Object.defineProperty(LatchkeySignIn.prototype, property, {
-    configurable: true,
-    enumerable: true,
-    get() {
-      return this.getAttribute(attribute) ?? "";
-    },
-    set(value) {
-      if (value == null) this.removeAttribute(attribute);
-      else this.setAttribute(attribute, value);
-    },
-  });
-}
-
-Object.defineProperty(LatchkeySignIn.prototype, "noLanguageChooser", {
-  configurable: true,
-  enumerable: true,
-  get() {
-    return this.hasAttribute("no-language-chooser");
-  },
-  set(value) {
-    this.toggleAttribute("no-language-chooser", Boolean(value));
-  },
-});
-
+reflectAttributes(LatchkeySignIn);
 customElements.define("latchkey-sign-in", LatchkeySignIn);
+
+/** Shows the sign-in in this element. What it begins with counts, unless the sign-in began with that already. */
+function show(element) {
+  const isFirst = !host;
+  const before = shown;
+  waiting.delete(element);
+  host = element;
+  shown = { opening: openingOf(element), text: element.text };
+  const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
+  root.append(sheet, frame);
+  if (frame.hidden) root.append(element.querySelector(":scope > [slot=loading]") ? loading : fallback);
+  observeSurroundings(surroundings, element);
+  showHeadingLevel();
+  showSignedIn();
+  if (isFirst) {
+    pageLanguage = nearestLanguage(element);
+    frame.dataset.language = choose(host, [chosen(), pageLanguage, ...navigator.languages]);
+    start();
+  } else {
+    showLanguage();
+    showLanguages();
+    if (before.text !== shown.text) tell("languagechange");
+    if (before.opening !== shown.opening && !session.current) element.restart();
+    if (!frame.hidden) focusIfWanted();
+  }
+  tellOfSight();
+  refreshQuietly();
+}
 
 function start() {
   addEventListener("focus", refreshQuietly);
   channel.onmessage = refreshQuietly;
-  const drawing = new MutationObserver(() => {
-    if (container.querySelector("section:not(.starting), [role=alert]")) reveal();
-  });
-  drawing.observe(container, { childList: true, subtree: true });
+  new MutationObserver(follow).observe(container, { childList: true, subtree: true });
   run(at("./latchkey-frontend.js"), at("./latchkey-frontend_bg.wasm"), {
     host: () => host,
     root: () => frame,
     container: () => container,
-    serverOrigin: () => origin,
-    opening,
-    step: (name, authenticator, screen) => fire("latchkey-step", { name, authenticator, screen }),
+    serverOrigin,
+    opening: (begins) => openingPath(host, requested, begins),
+    words: texts,
+    submit,
+    step: showStep,
     notify,
   });
+}
 
-  function reveal() {
-    drawing.disconnect();
-    fallback.remove();
-    frame.hidden = false;
-    fire("latchkey-ready");
-    if (host.autofocus) host.focus();
-  }
+/** Follows what the program draws. */
+function follow() {
+  placeSlots(container);
+  if (!frame.hidden) return;
+  // What the page has for a failure stays.
+  const hasFailed = container.querySelector(".starting, [role=alert]");
+  const hasScreen = hasFailed ? !hasFallback() && container.querySelector(".banner") : hasTexts && container.querySelector("section");
+  if (!hasScreen) return;
+  fallback.remove();
+  loading.remove();
+  frame.hidden = false;
+  container.append(named("after-form"));
+  frame.append(named("footer"));
+  showLanguages();
+  fire("latchkey-ready");
+  focusIfWanted();
+}
 
-  function notify(name, code) {
-    if (name === SIGNED_IN || name === SIGNED_OUT) {
-      isShownSignedIn = name === SIGNED_IN;
-      refreshQuietly();
-      return;
-    }
+/** Whether something stands between the tags of the element. */
+function hasFallback() {
+  return [...host.childNodes].some(({ slot, nodeType, data }) => !slot && (nodeType === Node.ELEMENT_NODE || (nodeType === Node.TEXT_NODE && data.trim())));
+}
+
+function showStep(name, authenticator, screen) {
+  step = { name, authenticator, screen };
+  lastError = undefined;
+  fire("latchkey-step", step);
+}
+
+function submit(send) {
+  const current = step;
+  const fireSubmit = (waitUntil) => fire("latchkey-submit", current, { cancelable: true, waitUntil });
+  submitIfAllowed({ container, step: current, isCurrent: () => step === current, fire: fireSubmit, send });
+}
+
+/** An error, or a person who has signed in or out by the program. */
+function notify(name, code) {
+  if (code) return report(code);
+  isShownSignedIn = name === SIGNED_IN;
+  showSignedIn();
+  refreshQuietly();
+}
+
+/** Fires the event of an error. The console has a line for those that a developer can mend. */
+function report(code, element = host) {
+  if (element === host) {
     if (code === lastError) return;
     lastError = code;
-    console.warn(`<latchkey-sign-in>: ${ADVICE[code]()}`);
-    // What the page has for this case stays.
-    if (code !== "unreachable" && frame.hidden && host.textContent.trim()) drawing.disconnect();
-    fire(name, { code });
+    loading.replaceWith(fallback);
+  }
+  const line = advice(code, origin, serverOrigin());
+  if (line) console.warn(`<latchkey-sign-in>: ${line}`);
+  fire("latchkey-error", { code, message: line ?? `the sign-in server has answered with the error ${code}.` }, { element });
+}
+
+/** The origin of the Latchkey that is called: the script's, unless the page names another one. */
+function serverOrigin() {
+  try {
+    return new URL(host.server).origin;
+  } catch {
+    return origin;
   }
 }
 
-/** The page of our server that begins the same as the element. With `begins`, it begins although a person is signed in. */
-function opening(begins) {
-  const wanted = (name) => requested[name] ?? host[name];
-  const flow = wanted("flow");
-  const acrValues = wanted("acrValues");
-  const isSignIn = !Object.hasOwn(PATHS, flow) || flow === "sign-in";
-  const path = isSignIn && !acrValues && !begins ? "/" : PATHS[isSignIn ? "sign-in" : flow];
-  const hints = isSignIn ? { login_hint: wanted("username"), acr_values: acrValues } : {};
-  const query = Object.entries({ ...hints, return_to: wanted("returnTo") }).filter(([, value]) => value);
-  return `${path}?${new URLSearchParams(query)}`;
+/** Another server has other sessions, other flows and other texts. */
+function changeServer() {
+  session.forget();
+  tell("languagechange");
+  tell("session");
+  refreshQuietly();
+}
+
+/** The values of the attributes that a sign-in begins with, to be compared. */
+function openingOf(element) {
+  return JSON.stringify(OPENING.map((name) => element.getAttribute(name)));
 }
 
 /** Fires the event of the session, unless this element has fired it. */
-function announce() {
-  const before = announced.get(host);
-  const isSignedIn = Boolean(session);
-  if (before === isSignedIn) return;
-  announced.set(host, isSignedIn);
-  if (before === undefined && !isSignedIn) return;
-  const name = isSignedIn ? SIGNED_IN : SIGNED_OUT;
-  if (before !== undefined) channel.postMessage(name);
-  fire(name, session && { user: session.user });
+function sessionChanged(before, now) {
+  const last = announced.get(host);
+  const isSignedIn = Boolean(now);
+  if (last !== isSignedIn) {
+    announced.set(host, isSignedIn);
+    const name = isSignedIn ? SIGNED_IN : SIGNED_OUT;
+    if (last !== undefined) channel.postMessage(name);
+    if (last !== undefined || isSignedIn) fire(name, now && { user: now.user });
+  }
+  // A flow that began although a person is signed in goes on; the program itself asks when it starts.
+  const hasChanged = before !== undefined && isSignedIn !== Boolean(before);
+  if (hasChanged && isSignedIn !== isShownSignedIn && host.isConnected) tell("session");
 }
 
-function fire(name, detail = null) {
-  host.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
+function fire(name, detail = null, { element = host, cancelable = false, ...members } = {}) {
+  const event = Object.assign(new CustomEvent(name, { bubbles: true, composed: true, cancelable, detail }), members);
+  element.dispatchEvent(event);
+  return event;
 }
 
 /** Passes an event on to the program. */
@@ -234,44 +308,22 @@ function tell(name) {
   container.dispatchEvent(new Event(name));
 }
 
-async function call(path, about) {
-  const headers = { "X-CSRF": "1", "Content-Type": "application/json" };
-  const response = await fetch(at(path), { credentials: "include", headers, ...about });
-  if (!response.ok) throw new Error(`The sign-in server refused ${path} (status ${response.status}).`);
-  return response;
-}
-
-/** Asks the server who is signed in: another tab, or the page itself, may have changed that. */
-async function refresh() {
-  asked += 1;
-  const question = asked;
-  const { authenticated, user, expiresAt } = await (await call("/api/session")).json();
-  if (question !== asked) return;
-  const before = session;
-  session = authenticated ? { user, expiresAt } : null;
-  announce();
-  // A flow that began although a person is signed in goes on; the program itself asks when it starts.
-  const hasChanged = before !== undefined && authenticated !== Boolean(before);
-  if (hasChanged && authenticated !== isShownSignedIn && host.isConnected) tell("session");
-}
-
-/** The same, where the next time will do if the server cannot be reached. */
+/** Asks who is signed in, where the next time will do if the server cannot be reached. */
 function refreshQuietly() {
-  if (host.isConnected) refresh().catch(() => {});
+  if (host.isConnected) session.refresh().catch(() => {});
 }
 
-/** The language of the element, or of what it stands in, out of any shadow. */
-function nearestLanguage(element) {
-  for (let node = element; node; node = node.parentNode ?? node.host) if (node.lang) return node.lang;
-  return "";
+/** A dialog that opens around the element focuses its first field, and the language follows the page. */
+function followSurroundings(changes) {
+  showLanguage();
+  if (changes.some(({ attributeName, target }) => attributeName === "open" && isInModal(host, target))) focusIfWanted();
 }
 
-/** Follows the language of the page, and of each shadow that the element stands in. */
-function watchLanguage(element) {
-  languages.disconnect();
-  for (let root = element.getRootNode(); root; root = root.host?.getRootNode()) {
-    languages.observe(root, { attributeFilter: ["lang"], subtree: true });
-  }
+/** Focuses the first field if the page wants that, unless a field of the page has the focus. */
+function focusIfWanted() {
+  const { activeElement } = document;
+  const isElsewhere = activeElement?.matches("input, select, textarea, [autofocus]") && activeElement !== host;
+  if (!isElsewhere && (host.autofocus || isInModal(host))) host.focus();
 }
 
 /** Shows the language that the page now asks for, also to a person who has chosen another one before. */
@@ -279,8 +331,45 @@ function showLanguage() {
   const wanted = nearestLanguage(host);
   if (!wanted || wanted === pageLanguage) return;
   pageLanguage = wanted;
-  frame.dataset.language = language([wanted], "");
+  speak(choose(host, [wanted]));
+}
+
+function speak(tag) {
+  frame.dataset.language = tag;
   tell("languagechange");
+}
+
+/** Offers the languages that the page allows; a single one is no choice. */
+function showLanguages() {
+  menu ??= frame.querySelector("footer");
+  if (!menu) return;
+  const select = menu.querySelector("select");
+  if (!options.length) options = [...select.options];
+  const allowed = allowedLanguages(host);
+  const offered = options.filter(({ value }) => !allowed.length || allowed.includes(value));
+  select.replaceChildren(...offered);
+  select.value = frame.lang;
+  if (offered.length > 1) container.after(menu);
+  else menu.remove();
+  if (allowed.length && !allowed.includes(frame.dataset.language)) speak(choose(host, [chosen(), pageLanguage, ...navigator.languages]));
+}
+
+/** The texts of a language for the program. */
+async function texts(tag) {
+  try {
+    return await textsOf(tag, serverOrigin(), host.text);
+  } finally {
+    hasTexts = true;
+  }
+}
+
+/** Shows what the page wants a signed-in person to see: our page about them, a welcome, nothing, or a slot. */
+function showSignedIn() {
+  if (!isShownSignedIn) signedIn.remove();
+  else if (!signedIn.parentNode) frame.append(signedIn);
+  const isOwn = signedIn.assignedNodes({ flatten: true }).length > 0;
+  if (isShownSignedIn) frame.dataset.signedIn = isOwn ? "nothing" : host.afterSignIn;
+  else delete frame.dataset.signedIn;
 }
 
 function showHeadingLevel() {

@@ -2,21 +2,9 @@
 
 import { button, chooseIfAsked, code, duplicate, enterCode, heading, identify, offer, welcome } from '../person.mjs';
 import { PASSWORD_ALONE } from '../policies.mjs';
+import { SHOP, shopWith, visitShop } from '../shop.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
-
-const SHOP = `<!doctype html><html lang="en"><title>Shop</title>
-  <style nonce="n">latchkey-sign-in { --accent: rgb(0, 90, 60); } latchkey-sign-in::part(heading) { text-transform: uppercase; }</style>
-  <h2>Shop</h2><label>Search <input id="search" autofocus></label>
-  <latchkey-sign-in></latchkey-sign-in>
-  <script type="module" src="/latchkey.js"></script>`;
-const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'nonce-n'; connect-src 'self'; img-src data:; require-trusted-types-for 'script'; trusted-types 'none'";
-
-/** A shop's page at the server's own origin. */
-async function visitShop(page, html = SHOP) {
-  await page.context().route('**/shop', (route) => route.fulfill({ body: html, contentType: 'text/html', headers: { 'content-security-policy': POLICY } }));
-  await page.goto('/shop');
-}
 
 /** The events that the element fired, in order. */
 function events(page) {
@@ -159,6 +147,7 @@ test.describe('the session of the element', () => {
   test('events leave the shadow of an element around it', async ({ page }) => {
     await signIn(page);
     const name = await page.evaluate(async () => {
+      document.querySelector('latchkey-sign-in').remove();
       const outer = document.body.appendChild(document.createElement('div'));
       const event = new Promise((done) => document.addEventListener('latchkey-signed-in', done, { once: true }));
       outer.attachShadow({ mode: 'open' }).append(document.createElement('latchkey-sign-in'));
@@ -185,7 +174,7 @@ test('each step has an event, with nothing that was typed in it', async ({ page 
 });
 
 test('the attributes choose the flow, and follow changes', async ({ page }) => {
-  await visitShop(page, SHOP.replace('<latchkey-sign-in>', '<latchkey-sign-in flow="register" heading-level="2" no-language-chooser>'));
+  await visitShop(page, shopWith('flow="register" heading-level="2" no-language-chooser'));
   await expect(heading(page, 'Sign Up')).toHaveAttribute('aria-level', '2');
   await expect(page.getByRole('combobox')).toBeHidden();
   const element = page.locator('latchkey-sign-in');
@@ -212,7 +201,7 @@ test('what stands between the tags stays while nothing can be fetched, and the c
   const lines = [];
   page.on('console', (line) => lines.push(line.text()));
   await page.context().route('**/*.wasm', (route) => route.abort());
-  await visitShop(page, SHOP.replace('<latchkey-sign-in>', '<latchkey-sign-in>Call us to sign in.'));
+  await visitShop(page, shopWith('', 'Call us to sign in.'));
   await expect.poll(() => lines.filter((line) => line.includes('LATCHKEY_ALLOWED_ORIGINS')).length).toBe(1);
   await expect(page.getByText('Call us to sign in.')).toBeVisible();
 });

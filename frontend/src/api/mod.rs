@@ -1,7 +1,6 @@
 //! The calls to the server.
 
 pub(crate) mod captcha;
-pub(crate) mod language_file;
 pub(crate) mod person;
 mod transport;
 

@@ -38,11 +38,6 @@ pub(super) fn post(path: &str, values: &Values, token: Option<String>) -> Pendin
     send("POST", path, &headers, Some(values::json(values)))
 }
 
-/// Gets a file without extra headers: in another site's page, such headers would cause a preflight request.
-pub(super) fn get_file(path: &str) -> PendingResponse {
-    fetch(path, &Object::new())
-}
-
 /// The headers of every call. The org uses the language chosen here, else the browser's.
 fn headers(token: Option<String>) -> Object {
     let headers = Object::new();

@@ -3,6 +3,7 @@
 use super::mount::root;
 use super::storage;
 use leptos::prelude::window;
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The language for the page, from `boot.js`: the one chosen here, or the browser's.
@@ -26,6 +27,10 @@ extern "C" {
     /// The supported languages, one on a line: the tag, and the language's own name. `boot.js` has the list.
     #[wasm_bindgen(js_namespace = latchkey)]
     pub(crate) fn languages() -> String;
+
+    /// The texts of a language, as an object. Rejects if they cannot be fetched.
+    #[wasm_bindgen(js_namespace = latchkey, js_name = words, catch)]
+    pub(crate) async fn texts(tag: &str) -> Result<JsValue, JsValue>;
 
     /// Sets the language and direction of the page for browsers and screen readers.
     #[wasm_bindgen(js_namespace = latchkey)]

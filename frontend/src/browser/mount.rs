@@ -30,6 +30,10 @@ extern "C" {
     #[wasm_bindgen(js_namespace = latchkey, js_name = step)]
     pub(crate) fn notify_step(name: &str, authenticator: Option<&str>, screen: &str);
 
+    /// Calls `send` at once in a page of our own, and in another page once that page lets the answer be sent.
+    #[wasm_bindgen(js_namespace = latchkey)]
+    fn submit(send: &JsValue);
+
     /// The path and query at which our own page would begin the same as the element. With `begins`, it begins a flow although
     /// a person is signed in.
     #[wasm_bindgen(js_namespace = latchkey)]
@@ -39,6 +43,11 @@ extern "C" {
 /// Whether the program runs as an element in another page, whose address and title it must not change.
 pub(crate) fn is_embedded() -> bool {
     !server_origin().is_empty()
+}
+
+/// Sends an answer, once the page around the element lets it be sent.
+pub(crate) fn when_allowed(send: impl FnOnce() + 'static) {
+    submit(&Closure::once_into_js(send));
 }
 
 /// The full URL of a path at the server.

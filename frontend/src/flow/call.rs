@@ -48,3 +48,14 @@ pub(crate) enum CallError {
     /// The server refuses, with the seconds to wait, if any.
     Refused(ProblemCode, Option<u32>),
 }
+
+impl CallError {
+    /// The code of `latchkey-error`.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Offline => "unreachable",
+            Self::Garbled => "invalid_response",
+            Self::Refused(code, _) => code.name(),
+        }
+    }
+}

@@ -43,11 +43,11 @@ impl LostFlow {
         Ended { heading, class: MessageClass::Error }
     }
 
-    /// The code of `latchkey-error`, if the page around the element can do something about it.
-    pub(super) fn error(self) -> Option<&'static str> {
+    /// The code of `latchkey-error`.
+    pub(super) fn code(self) -> &'static str {
         match self {
-            Self::Expired => None,
-            Self::NoCookie => Some("cookies"),
+            Self::Expired => ProblemCode::FlowExpired.name(),
+            Self::NoCookie => "cookies",
         }
     }
 }
@@ -118,9 +118,18 @@ mod tests {
     }
 
     #[test]
-    fn only_blocked_cookies_have_an_error_code_for_the_page() {
-        assert_eq!(LostFlow::NoCookie.error(), Some("cookies"));
-        assert_eq!(LostFlow::Expired.error(), None);
-        assert_eq!(LostFlow::of(&CallError::Offline), None);
+    fn the_page_around_learns_why_a_flow_is_lost() {
+        let view = |result| {
+            let view = answering();
+            let request_id = view.request_id;
+            step(view, Event::Answer { request_id, result }).0
+        };
+        let expired = view(Err(CallError::Refused(ProblemCode::FlowExpired, None)));
+        assert_eq!(view(no_cookie()).error(), Some("cookies"));
+        assert_eq!(expired.error(), Some("flow_expired"));
+        assert_eq!(view(Err(CallError::Offline)).error(), Some("unreachable"));
+        assert_eq!(answering().error(), None);
+        // Another tab may have finished this flow, so the page asks who is signed in before it says anything.
+        assert_eq!(view(Err(CallError::Refused(ProblemCode::NoTransaction, None))).error(), None);
     }
 }

@@ -27,9 +27,7 @@ use drafts::Drafts;
 use latchkey_contract::{Value, Values};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use lost_flow::LostFlow;
 use note::Notes;
-use route::HOME;
 use screen::{FirstScreen, Screen};
 use step::{Event, step};
 use view::{Phase, View};
@@ -124,33 +122,29 @@ impl Flow {
 
     /// Handles an event.
     pub(crate) fn send(self, event: Event) {
-        let (before, lost_before) = self.view.with_untracked(|view| (view.path(), view.lost_flow()));
-        let screen_before = self.screen_id.get_untracked();
+        let before = self.view.with_untracked(Reported::of);
         let taken = self.view.try_update_untracked(|view| core::mem::replace(view, View::new()));
         let (view, call) = step(taken.unwrap_or_else(View::new), event);
         let (request_id, token) = (view.request_id, view.token().map(str::to_owned));
-        let (after, lost) = (view.path(), view.lost_flow());
-        let is_home = matches!(view.phase, Phase::SignedIn(_));
+        let now = Reported::of(&view);
         // The path is corrected only when the view is known: an early correction would remove the forward history.
         let is_known = !view.busy;
-        let is_new_screen = view.screen_id != screen_before;
-        if is_new_screen && let (Some(step), Some(path)) = (view.step(), &after) {
+        if now.screen_id != before.screen_id
+            && let (Some(step), Some(path)) = (view.step(), &now.path)
+        {
             let authenticator = step.authenticator.as_ref().map(|one| one.key.as_str());
             mount::notify_step(&step.name, authenticator, path);
         }
         self.view.set(view);
-        self.keep(token.as_deref(), is_home);
-        let was_home = before.as_deref() == Some(HOME);
-        if is_home != was_home {
-            mount::notify(if is_home { "latchkey-signed-in" } else { "latchkey-signed-out" }, None);
+        self.store(&before, &now);
+        if now.is_home != before.is_home {
+            mount::notify(if now.is_home { "latchkey-signed-in" } else { "latchkey-signed-out" }, None);
         }
-        if lost != lost_before
-            && let Some(code) = lost.and_then(LostFlow::error)
-        {
-            mount::notify("latchkey-error", Some(code));
+        if now.error != before.error && now.error.is_some() {
+            mount::notify("latchkey-error", now.error);
         }
-        if let Some(path) = after.filter(|_| is_known) {
-            self.show_address(before, &path);
+        if let Some(path) = now.path.filter(|_| is_known) {
+            self.show_address(before.path, &path);
         }
         if let Some(call) = call {
             let token = token.or_else(|| storage::get(TOKEN));
@@ -174,19 +168,18 @@ impl Flow {
     }
 
     /// The tab stores which flow it has; the token is worthless without the session cookie.
-    fn keep(self, token: Option<&str>, is_home: bool) {
-        match (token, is_home) {
-            (Some(token), _) => {
-                storage::set(TOKEN, token);
-                storage::set_signed_in(false);
-            }
-            (None, true) => {
-                storage::set_signed_in(true);
-                storage::remove(TOKEN);
-                storage::remove(TYPED);
-                self.drafts.set_value(Drafts::default());
-            }
-            (None, false) => {}
+    fn store(self, before: &Reported, now: &Reported) {
+        if let Some(token) = now.token.as_deref().filter(|_| now.token != before.token) {
+            storage::set(TOKEN, token);
+        }
+        if now.token.is_some() && before.token.is_none() {
+            storage::set_signed_in(false);
+        }
+        if now.is_home && !before.is_home {
+            storage::set_signed_in(true);
+            storage::remove(TOKEN);
+            storage::remove(TYPED);
+            self.drafts.set_value(Drafts::default());
         }
     }
 
@@ -199,6 +192,27 @@ impl Flow {
                 address.go(path, before.is_none_or(|before| before != here));
             }
         });
+    }
+}
+
+/// What is stored and reported when it changes.
+struct Reported {
+    screen_id: u32,
+    path: Option<String>,
+    token: Option<String>,
+    is_home: bool,
+    error: Option<&'static str>,
+}
+
+impl Reported {
+    fn of(view: &View) -> Self {
+        Self {
+            screen_id: view.screen_id,
+            path: view.path(),
+            token: view.token().map(str::to_owned),
+            is_home: matches!(view.phase, Phase::SignedIn(_)),
+            error: view.error(),
+        }
     }
 }
 

@@ -111,11 +111,12 @@ impl View {
         }
     }
 
-    /// Why the flow is lost, if it is.
-    pub(super) fn lost_flow(&self) -> Option<LostFlow> {
-        match self.phase {
-            Phase::Lost(why) => Some(why),
-            Phase::Flow { .. } | Phase::Starting(_) | Phase::SignedIn(_) => None,
+    /// The code of what is wrong, for the page around the element.
+    pub(super) fn error(&self) -> Option<&'static str> {
+        match (&self.phase, &self.problem) {
+            _ if self.busy => None,
+            (Phase::Lost(why), _) => Some(why.code()),
+            (_, problem) => problem.as_ref().map(CallError::code),
         }
     }
 

@@ -3,8 +3,8 @@
 use super::alternatives::{Alternatives, Providers, SkipButton};
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
-use crate::browser::focus;
 use crate::browser::passkey::{self, PasskeyRefusal};
+use crate::browser::{focus, mount};
 use crate::flow::Flow;
 use crate::flow::field::{Control, Field, TextKind};
 use crate::flow::screen::StepForm;
@@ -86,7 +86,10 @@ fn send(fields: &[Field], fixed_values: &Values, state: FormState) {
         return;
     }
     match state.answers(fields, late::take) {
-        Some(answers) => state.flow.send(Event::Submit(values::both(fixed_values.clone(), answers))),
+        Some(answers) => {
+            let answer = values::both(fixed_values.clone(), answers);
+            mount::when_allowed(move || state.flow.send(Event::Submit(answer)));
+        }
         None if state.is_pending_untracked() => {}
         None => focus::focus_step_when_drawn(),
     }

@@ -6,9 +6,9 @@ mod wording;
 pub(crate) use phrase::Phrase;
 pub(crate) use wording::Wording;
 
-use crate::api::language_file;
 use crate::browser::{intl, language};
 use crate::flow::field::plain;
+use crate::read_contract;
 use latchkey_contract::Message;
 use leptos::prelude::{Notify, RwSignal, Set, WithUntracked};
 use leptos::task::spawn_local;
@@ -22,7 +22,7 @@ pub(crate) struct Language {
     pub(crate) words: Vec<(String, String)>,
 }
 
-/// Texts in the person's language. English is built in.
+/// Texts in the person's language. English is built in, and an operator or a page may have texts of their own for it.
 #[derive(Clone, Copy)]
 pub(crate) struct Text {
     pub(crate) language: RwSignal<Language>,
@@ -38,16 +38,15 @@ impl Text {
     pub(crate) fn speak(self) {
         let tag = language::wanted();
         spawn_local(async move {
-            let words = if tag == ENGLISH { Some(Vec::new()) } else { language_file::fetch(&tag).await };
-            match words {
+            match language::texts(&tag).await {
                 // The person chose another one meanwhile.
                 _ if tag != language::wanted() => {}
-                Some(words) => {
+                Ok(texts) => {
                     language::speak(&tag);
-                    self.language.set(Language { tag, words });
+                    self.language.set(Language { tag, words: read_contract::words(&texts) });
                 }
                 // The list shows the current language again.
-                None => self.language.notify(),
+                Err(_) => self.language.notify(),
             }
         });
     }
@@ -136,7 +135,7 @@ fn filled(template: &str, params: &[String]) -> Option<String> {
     Some(words)
 }
 
-/// English, which needs no file.
+/// The tag of English, which is built in.
 const ENGLISH: &str = "en";
 
 #[cfg(test)]

@@ -27,6 +27,15 @@ const PASSKEY_SCRIPT: &str = "passkey.js";
 /// The custom element. Pages of others name it, so its name has no hash.
 const ELEMENT_SCRIPT: &str = "latchkey.js";
 
+/// The modules of the custom element. With esbuild they are part of its script.
+const ELEMENT_MODULES: [&str; 5] = [
+    "latchkey-languages.js",
+    "latchkey-opening.js",
+    "latchkey-properties.js",
+    "latchkey-session.js",
+    "latchkey-surroundings.js",
+];
+
 /// The folder of the style sheets.
 const STYLE: &str = "style";
 
@@ -47,7 +56,7 @@ pub(super) fn lay_out(
     let start = layout.script_with_names(START_SCRIPT)?;
     let start = layout.add_hashed(START_SCRIPT, start)?;
     let page = layout.page(&client, &start)?;
-    let element = layout.script_with_names(ELEMENT_SCRIPT)?;
+    let element = layout.element_script()?;
     layout.add(ELEMENT_SCRIPT, element)?;
     layout.add(PAGE, page.into_bytes())?;
     Ok(layout.files)
@@ -164,6 +173,14 @@ impl Layout<'_> {
         if [START_SCRIPT, PASSKEY_SCRIPT, ELEMENT_SCRIPT].contains(&href) {
             return Ok(());
         }
+        if ELEMENT_MODULES.contains(&href) {
+            if self.finish == Finish::Full {
+                return Ok(());
+            }
+            // They import the start script by its hashed name.
+            let script = self.script_with_names(href)?;
+            return self.add(href, script);
+        }
         let bytes = if href.ends_with(".js") { self.script(href)? } else { read(&self.frontend.join(href))? };
         self.add(href, bytes)
     }
@@ -191,6 +208,16 @@ impl Layout<'_> {
 
     fn script_with_names(&self, name: &str) -> Result<Vec<u8>, Error> {
         Ok(self.names.rewrite(&String::from_utf8_lossy(&self.script(name)?)).into_bytes())
+    }
+
+    /// The script of the custom element, with its modules in it if there is esbuild.
+    fn element_script(&self) -> Result<Vec<u8>, Error> {
+        if self.finish != Finish::Full {
+            return self.script_with_names(ELEMENT_SCRIPT);
+        }
+        let script =
+            optimise::script_with_modules(self.workspace, &self.frontend, ELEMENT_SCRIPT, START_SCRIPT)?;
+        Ok(self.names.rewrite(&String::from_utf8_lossy(&script)).into_bytes())
     }
 
     /// Adds a file under a name with its hash, and returns the name.

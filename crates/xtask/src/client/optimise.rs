@@ -42,6 +42,26 @@ pub(super) fn script(workspace: &Workspace, file: &Path) -> Result<Vec<u8>, Erro
     process::stdout_of(command.arg(file)).map(String::into_bytes)
 }
 
+/// A script of `folder` as esbuild minifies it together with the modules that it imports, except for `apart`.
+pub(super) fn script_with_modules(
+    workspace: &Workspace,
+    folder: &Path,
+    script: &str,
+    apart: &str,
+) -> Result<Vec<u8>, Error> {
+    let mut command = Command::new(program(workspace, "esbuild")?);
+    command.args([
+        "--bundle",
+        "--format=esm",
+        "--minify",
+        "--charset=utf8",
+        "--log-level=warning",
+        OLDEST_BROWSERS,
+    ]);
+    command.arg(format!("--external:./{apart}")).arg(script).current_dir(folder);
+    process::stdout_of(&mut command).map(String::into_bytes)
+}
+
 /// One of the programs.
 pub(super) fn program(workspace: &Workspace, name: &str) -> Result<PathBuf, Error> {
     let own = workspace.e2e().join("node_modules").join(".bin").join(name);

@@ -1,0 +1,32 @@
+// The languages and the texts of the element.
+import { known, words } from "./boot.js";
+
+/** The brand of each server. It has texts, too. */
+const brands = new Map();
+
+/** The languages that the page allows; none if it allows all. */
+export function allowedLanguages(host) {
+  return host.languages.split(/[\s,]+/).map(known).filter(Boolean);
+}
+
+/** The first of these languages that we have and that the page allows. */
+export function choose(host, wanted) {
+  const allowed = allowedLanguages(host);
+  const isAllowed = (tag) => tag && (!allowed.length || allowed.includes(tag));
+  return wanted.map((tag) => known(tag ?? "")).find(isAllowed) ?? allowed[0] ?? "en";
+}
+
+/** The texts of a language: the server's, those of its brand, and the page's `own`, of which the English ones have no member around them. */
+export async function textsOf(tag, server, own) {
+  if (!brands.has(server)) brands.set(server, brand(server));
+  const [file, { text }] = await Promise.all([tag === "en" ? {} : words(tag, server), brands.get(server)]);
+  return { ...file, ...text?.[tag], ...(tag === "en" && own), ...own[tag] };
+}
+
+async function brand(server) {
+  try {
+    return await (await fetch(`${server}/brand.json`)).json();
+  } catch {
+    return {};
+  }
+}

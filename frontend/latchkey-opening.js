@@ -1,0 +1,34 @@
+// What the element begins with, and what a developer checks if it cannot begin.
+
+/** The page of each flow at the server. */
+const PATHS = { "sign-in": "/login", register: "/register", "recover-password": "/recover-password", "unlock-account": "/unlock-account" };
+
+/**
+ * The page of our server that begins the same as the element, by its attributes where `requested` has nothing. With `begins`, it
+ * begins although a person is signed in.
+ */
+export function openingPath(host, requested, begins) {
+  const wanted = (name) => requested[name] ?? host[name];
+  const flow = wanted("flow");
+  const acrValues = wanted("acrValues");
+  const isSignIn = !Object.hasOwn(PATHS, flow) || flow === "sign-in";
+  const path = isSignIn && !acrValues && !begins ? "/" : PATHS[isSignIn ? "sign-in" : flow];
+  const hints = isSignIn ? { login_hint: wanted("username"), acr_values: acrValues } : {};
+  const query = Object.entries({ ...hints, return_to: wanted("returnTo") }).filter(([, value]) => value);
+  return `${path}?${new URLSearchParams(query)}`;
+}
+
+/** What to check, by the code of an error. */
+const ADVICE = {
+  cookies: () => "the browser blocks the cookies of the sign-in server; a page of another site cannot embed it.",
+  webassembly: (origin) => `WebAssembly is switched off, or the Content-Security-Policy of this page lacks "script-src ${origin} 'wasm-unsafe-eval'".`,
+  browser: () => "the browser is too old for the sign-in.",
+  unreachable: (origin, server) =>
+    `nothing can be fetched from ${server}. Is it running, does its LATCHKEY_ALLOWED_ORIGINS list ${location.origin}, and does the Content-Security-Policy of this page allow it in "script-src" and "connect-src"?`,
+  duplicate: () => "another one in this page shows the sign-in, and there can be one at a time. This one shows its own content until the other one is removed.",
+};
+
+/** What a developer can do about an error, if anything; `origin` is the script's, and `server` is the one that is called. */
+export function advice(code, origin, server) {
+  return ADVICE[code]?.(origin, server);
+}

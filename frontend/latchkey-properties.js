@@ -1,0 +1,50 @@
+// The properties of the element that reflect its attributes.
+
+/** Properties by their attributes. */
+const REFLECTED = {
+  flow: "flow",
+  username: "username",
+  "acr-values": "acrValues",
+  "return-to": "returnTo",
+  "after-sign-in": "afterSignIn",
+  languages: "languages",
+  server: "server",
+  theme: "theme",
+  "heading-level": "headingLevel",
+};
+
+/** Adds the properties to the class of the element. */
+export function reflectAttributes({ prototype }) {
+  for (const [attribute, property] of Object.entries(REFLECTED)) {
+    define(prototype, property, {
+      get() {
+        return this.getAttribute(attribute) ?? "";
+      },
+      set(value) {
+        if (value == null) this.removeAttribute(attribute);
+        else this.setAttribute(attribute, Array.isArray(value) ? value.join(" ") : value);
+      },
+    });
+  }
+  define(prototype, "noLanguageChooser", {
+    get() {
+      return this.hasAttribute("no-language-chooser");
+    },
+    set(value) {
+      this.toggleAttribute("no-language-chooser", Boolean(value));
+    },
+  });
+}
+
+function define(prototype, property, accessors) {
+  Object.defineProperty(prototype, property, { configurable: true, enumerable: true, ...accessors });
+}
+
+/** What a page has set before the element was defined would hide the properties of its class. */
+export function takeEarlyProperties(element) {
+  for (const [name, value] of Object.entries(element)) {
+    if (!(name in Object.getPrototypeOf(element))) continue;
+    delete element[name];
+    element[name] = value;
+  }
+}

@@ -1,0 +1,110 @@
+// The page around the element: its language and its dialogs, what it adds to the screens in slots, and its say in whether an answer
+// is sent.
+
+/** The element and everything that it stands in, out of any shadow. */
+function* ancestors(element) {
+  for (let node = element; node; node = node.parentNode ?? node.host) yield node;
+}
+
+/** The language of the element, or of what it stands in. */
+export function nearestLanguage(element) {
+  for (const { lang } of ancestors(element)) if (lang) return lang;
+  return "";
+}
+
+/** Whether the element stands in a modal dialog that is open, or in `dialog`. */
+export function isInModal(element, dialog) {
+  return [...ancestors(element)].some((node) => (dialog ? node === dialog : true) && node.matches?.("dialog:modal"));
+}
+
+/** Follows what `isInModal` and `nearestLanguage` depend on, in the page and in each shadow that the element stands in. */
+export function observeSurroundings(observer, element) {
+  observer.disconnect();
+  for (let root = element.getRootNode(); root; root = root.host?.getRootNode()) {
+    observer.observe(root, { attributeFilter: ["lang", "open"], subtree: true });
+  }
+}
+
+/** The slots of a screen, each with what it stands beside. */
+const PLACES = [
+  ["before-heading", "h1", "before"],
+  ["after-heading", "h1", "after"],
+  ["before-submit", "form .form__buttons", "before"],
+];
+const slots = PLACES.map(([name, selector, side]) => ({ slot: named(name), selector, side }));
+
+/** A slot. */
+export function named(name) {
+  return Object.assign(document.createElement("slot"), { name });
+}
+
+/** Moves the slots into the screen that is drawn now. Where a screen has no place for one, its content is not shown. */
+export function placeSlots(container) {
+  for (const { slot, selector, side } of slots) {
+    const place = container.querySelector(selector);
+    if (!place) slot.remove();
+    else if (slot.parentNode !== place.parentNode) place[side](slot);
+  }
+}
+
+/** Why an answer was not sent, below the buttons of its form. */
+const objection = Object.assign(document.createElement("p"), { id: "objection", className: "field__error" });
+objection.part = "field__error";
+
+/** The step with a form that waits for the page. */
+let held;
+
+/**
+ * Sends the answer to `step` unless the page objects: by a control in `before-submit` that is not valid, by cancelling the event
+ * that `fire` fires, or by a rejected promise in its `waitUntil`. `isCurrent` says whether the step is still shown.
+ */
+export async function submitIfAllowed({ container, step, isCurrent, fire, send }) {
+  if (held === step) return;
+  withdraw(container);
+  const controls = slots.at(-1).slot.assignedElements({ flatten: true }).flatMap((one) => [one, ...one.querySelectorAll("*")]);
+  const invalid = controls.find((control) => control.validationMessage && control.matches(":invalid"));
+  if (invalid) {
+    object(container, invalid.validationMessage);
+    invalid.focus();
+    return;
+  }
+  const promises = [];
+  let isFired = false;
+  const event = fire((promise) => {
+    if (isFired) throw new DOMException("waitUntil holds the answer only if it is called before the listener returns.", "InvalidStateError");
+    promises.push(promise);
+  });
+  isFired = true;
+  if (event.defaultPrevented) return;
+  if (promises.length) {
+    held = step;
+    setBusy(container, "true");
+    const reason = await Promise.all(promises).then(() => null, (error) => error ?? "");
+    held = undefined;
+    if (!isCurrent()) return;
+    setBusy(container, "false");
+    if (reason !== null) {
+      object(container, reason.message ?? reason);
+      return;
+    }
+  }
+  send();
+}
+
+const button = (container) => container.querySelector("form [type=submit]");
+
+function setBusy(container, value) {
+  for (const name of ["aria-busy", "aria-disabled"]) button(container)?.setAttribute(name, value);
+}
+
+/** The objection stands in the live region of the screen, and is read out. */
+function object(container, reason) {
+  objection.textContent = reason;
+  container.querySelector("form .form__buttons")?.after(objection);
+  button(container)?.setAttribute("aria-describedby", objection.id);
+}
+
+function withdraw(container) {
+  objection.remove();
+  button(container)?.removeAttribute("aria-describedby");
+}
