@@ -147,9 +147,13 @@ export class Org {
     return (await this.journal()).filter(({ path }) => path.endsWith(ending)).length;
   }
 
+  /** What a user has enrolled. */
+  async enrolments(login) {
+    return (await this.#ask('GET', `/dev/users/${encodeURIComponent(login)}`)).enrolments;
+  }
+
   async #enrolment(login, factor) {
-    const { enrolments } = await this.#ask('GET', `/dev/users/${encodeURIComponent(login)}`);
-    return enrolments.find(({ key }) => key === factor);
+    return (await this.enrolments(login)).find(({ key }) => key === factor);
   }
 
   async #ask(method, path, body) {

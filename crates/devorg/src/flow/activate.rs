@@ -30,6 +30,7 @@ pub(crate) fn begin_activation(
         acr_values: None,
         max_age: None,
         login_hint: None,
+        enroll: Vec::new(),
     };
     let transaction = Transaction {
         handle: new_handle(random),

@@ -235,7 +235,9 @@ impl IdentityEngine<'_> {
         }
         self.note_verified();
         let code = self.random.secret();
-        self.org.grants.issue(code.clone(), self.transaction, self.now);
+        if self.transaction.request.enroll.is_empty() {
+            self.org.grants.issue(code.clone(), self.transaction, self.now);
+        }
         self.store_session();
         self.transaction.move_to(Step::Granted { code });
         Ok(())
@@ -365,6 +367,7 @@ fn input<'a>(transaction: &'a Transaction, user: &'a OrgUser, now: Timestamp) ->
         registering: transaction.purpose == Purpose::Register,
         skipped: &transaction.skipped,
         scopes: &transaction.request.scopes,
+        enroll: &transaction.request.enroll,
         consented: transaction.consented,
         now,
     }

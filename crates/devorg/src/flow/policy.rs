@@ -20,6 +20,8 @@ pub(crate) struct PolicyInput<'a> {
     pub(crate) registering: bool,
     pub(crate) skipped: &'a [Skipped],
     pub(crate) scopes: &'a [String],
+    /// The authenticators that the client has sent the user to enrol.
+    pub(crate) enroll: &'a [Authenticator],
     /// Whether the scopes were allowed in this transaction.
     pub(crate) consented: bool,
     pub(crate) now: Timestamp,
@@ -87,6 +89,7 @@ pub(crate) fn decide(app: &OrgApp, input: &PolicyInput<'_>) -> NextStep {
         };
     }
     required_enrolment(app, input)
+        .or_else(|| requested_enrolment(input))
         .or_else(|| profile(app, input))
         .or_else(|| optional_enrolment(app, input))
         .or_else(|| promotion(app, input))
@@ -262,6 +265,13 @@ fn required_enrolment(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep>
         _ => all,
     };
     Some(NextStep::Enroll(EnrollmentOffer { keys, skippable: false }))
+}
+
+/// What the client has sent the user to enrol, one after the other.
+fn requested_enrolment(input: &PolicyInput<'_>) -> Option<NextStep> {
+    let missing = |key: &&Authenticator| key.can_self_enrol() && !input.user.has(**key);
+    let keys: Vec<Authenticator> = input.enroll.iter().filter(missing).copied().collect();
+    (!keys.is_empty()).then_some(NextStep::Enroll(EnrollmentOffer { keys, skippable: false }))
 }
 
 /// Whether a required authenticator may still be missing.

@@ -50,6 +50,7 @@ impl Scene {
             acr_values: None,
             max_age: None,
             login_hint: None,
+            enroll: Vec::new(),
         };
         let grant =
             UserGrant { user, request, verified: verified.collect(), auth_time: now, family: "f".to_owned() };

@@ -36,7 +36,7 @@ pub(crate) fn document(origin: &str, server: &AuthorizationServer) -> Value {
         "introspection_endpoint": format!("{base}/v1/introspect"),
         "revocation_endpoint": format!("{base}/v1/revoke"),
         "end_session_endpoint": format!("{base}/v1/logout"),
-        "response_types_supported": ["code", "id_token", "code id_token", "code token", "id_token token", "code id_token token"],
+        "response_types_supported": ["code", "none", "id_token", "code id_token", "code token", "id_token token", "code id_token token"],
         "response_modes_supported": ["query", "fragment", "form_post", "okta_post_message"],
         "grant_types_supported": [
             "authorization_code", "implicit", "refresh_token", "password",

@@ -6,6 +6,7 @@ use super::error::OAuthError;
 use crate::clock::Timestamp;
 use crate::flow::{IdentityEngine, new_handle};
 use crate::my_account;
+use crate::org::authenticator::Authenticator;
 use crate::org::settings::app::OrgApp;
 use crate::org::state::{InvitationKind, OrgState};
 use crate::org::transaction::{
@@ -117,14 +118,18 @@ pub(crate) fn request(
                 "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.",
             )
         })?;
+    let enroll = authenticators_to_enroll(fields)?;
     let challenge =
         field("code_challenge").filter(|_| field("code_challenge_method").is_none_or(|m| m == "S256"));
-    let challenge = challenge.ok_or_else(|| {
-        OAuthError::new(
-            "invalid_request",
-            "PKCE code challenge is required to use the interaction code flow.",
-        )
-    })?;
+    // A request that ends without a code has nothing to prove.
+    let challenge = match challenge {
+        Some(challenge) => challenge.clone(),
+        None if !enroll.is_empty() => String::new(),
+        None => {
+            let text = "PKCE code challenge is required to use the interaction code flow.";
+            return Err(OAuthError::new("invalid_request", text));
+        }
+    };
     let scopes: Vec<String> =
         field("scope").map(|s| s.split_whitespace().map(str::to_owned).collect()).unwrap_or_default();
     if scopes.iter().any(|scope| !is_known_scope(scope)) {
@@ -138,9 +143,27 @@ pub(crate) fn request(
         redirect_uri: redirect_uri.clone(),
         state: field("state").cloned().unwrap_or_default(),
         nonce: field("nonce").cloned(),
-        challenge: challenge.clone(),
+        challenge,
         acr_values: field("acr_values").cloned(),
         max_age: field("max_age").and_then(|n| n.parse().ok()),
         login_hint: field("login_hint").cloned(),
+        enroll,
+    })
+}
+
+/// The authenticators that `prompt=enroll_authenticator` names by `enroll_amr_values`; none with another prompt.
+fn authenticators_to_enroll(fields: &Fields) -> Result<Vec<Authenticator>, OAuthError> {
+    let field = |name: &str| fields.get(name).map(String::as_str).unwrap_or_default();
+    if field("prompt") != "enroll_authenticator" {
+        return Ok(Vec::new());
+    }
+    if field("response_type") != "none" || field("acr_values").is_empty() {
+        let text = "A prompt of 'enroll_authenticator' needs 'acr_values' and a 'response_type' of 'none'.";
+        return Err(OAuthError::new("invalid_request", text));
+    }
+    let named = field("enroll_amr_values").split_whitespace().map(Authenticator::by_amr_value);
+    let named: Option<Vec<Authenticator>> = named.collect();
+    named.filter(|named| !named.is_empty()).ok_or_else(|| {
+        OAuthError::new("invalid_request", "The 'enroll_amr_values' parameter names no authenticator.")
     })
 }

@@ -172,6 +172,24 @@ impl Authenticator {
         }
     }
 
+    /// The authenticator that a value of `enroll_amr_values` names.
+    pub(crate) fn by_amr_value(value: &str) -> Option<Self> {
+        match value {
+            "pwd" => Some(Self::OktaPassword),
+            "email" => Some(Self::OktaEmail),
+            "sms" | "tel" => Some(Self::PhoneNumber),
+            "kba" => Some(Self::SecurityQuestion),
+            "okta_verify" => Some(Self::OktaVerify),
+            "google_otp" => Some(Self::GoogleOtp),
+            "pop" => Some(Self::Webauthn),
+            "duo" => Some(Self::Duo),
+            "symantec" => Some(Self::SymantecVip),
+            "yubikey" => Some(Self::YubikeyToken),
+            "rsa" => Some(Self::RsaToken),
+            _ => None,
+        }
+    }
+
     /// Whether a user can enrol it during sign-in.
     pub(crate) fn can_self_enrol(self) -> bool {
         !matches!(self, Self::CustomOtp | Self::Tac | Self::ExternalIdp)

@@ -61,6 +61,9 @@ pub(crate) struct InteractRequest {
     pub(crate) acr_values: Option<String>,
     pub(crate) max_age: Option<u64>,
     pub(crate) login_hint: Option<String>,
+    /// The authenticators that the client has sent the user to enrol; such a request ends without a code.
+    #[serde(default)]
+    pub(crate) enroll: Vec<Authenticator>,
 }
 
 /// An authorization server.

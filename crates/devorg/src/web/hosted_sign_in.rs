@@ -53,7 +53,8 @@ fn begin(shared: &SharedState, request: &OAuthRequest) -> Beginning {
     };
     let (redirect_uri, state) = (asked.redirect_uri.clone(), asked.state.clone());
     let refuse = |error| Beginning::Response(to_app_with_error(&redirect_uri, &state, error));
-    if request.field("response_type") != "code" {
+    let response_type = if asked.enroll.is_empty() { "code" } else { "none" };
+    if request.field("response_type") != response_type {
         return refuse("unsupported_response_type");
     }
     let session = request.session(&org, now).filter(|_| request.field("prompt") != "login");
@@ -155,19 +156,42 @@ fn form_html(form: &Value, handle: &str) -> Option<String> {
     if name.ends_with("poll") {
         return None;
     }
-    let fields = form.get("value").and_then(Value::as_array).into_iter().flatten();
-    let fields: String = fields.map(|field| field_html("", field)).collect();
+    let fields: Vec<&Value> = form.get("value").and_then(Value::as_array).into_iter().flatten().collect();
     let label = match name {
         "identify" => "Sign in".to_owned(),
         "challenge-authenticator" => "Verify".to_owned(),
         "select-authenticator-authenticate" => "Continue".to_owned(),
         other => other.replace('-', " "),
     };
-    Some(format!(
-        "<form method=\"post\" action=\"/signin/{handle}\"><input type=\"hidden\" name=\"path\" value=\"{}\">{fields}<button>{}</button></form>",
-        escape(path),
-        escape(&label)
-    ))
+    let form = |fields: String, label: &str| {
+        format!(
+            "<form method=\"post\" action=\"/signin/{handle}\"><input type=\"hidden\" name=\"path\" value=\"{}\">{fields}<button>{}</button></form>",
+            escape(path),
+            escape(label)
+        )
+    };
+    let alternatives = fields.iter().find_map(|field| typed_alternatives(field));
+    Some(match alternatives {
+        Some((name, options)) => options
+            .iter()
+            .map(|option| {
+                let inner =
+                    option.pointer("/value/form/value").and_then(Value::as_array).into_iter().flatten();
+                let fields = inner.map(|inner| field_html(&format!("{name}."), inner)).collect();
+                form(fields, option.get("label").and_then(Value::as_str).unwrap_or(&label))
+            })
+            .collect(),
+        None => form(fields.iter().map(|field| field_html("", field)).collect(), &label),
+    })
+}
+
+/// The alternatives of a field that each have something to type: a form each.
+fn typed_alternatives(field: &Value) -> Option<(&str, &Vec<Value>)> {
+    let options = field.get("options").and_then(Value::as_array)?;
+    let is_typed = |inner: &Value| inner.get("value").is_none() && inner.get("options").is_none();
+    let mut inner = options.iter().filter_map(|option| option.pointer("/value/form/value")?.as_array());
+    let any = inner.any(|fields| fields.iter().any(is_typed));
+    any.then_some((field.get("name")?.as_str()?, options))
 }
 
 fn field_html(prefix: &str, field: &Value) -> String {

@@ -174,7 +174,7 @@ pub(crate) async fn authorize(State(shared): State<Arc<SharedState>>, request: O
         return federation::redirect_to_provider(&shared, pushed).await;
     }
     let is_hosted = shared.org().app(request.field("client_id")).is_some_and(|app| app.hosted_sign_in);
-    if is_hosted {
+    if is_hosted || request.field("prompt") == "enroll_authenticator" {
         return hosted_sign_in::authorize(&shared, &request).await;
     }
     let org = shared.org();
