@@ -122,6 +122,14 @@ export const PAGES = {
     await enterCode(page, late);
     await expect(link(page, 'Start again')).toBeFocused();
   },
+  'no-page': async (page) => {
+    await page.goto('/no-such-page');
+    await arrive(page, 'There is no page here');
+  },
+  'invalid-link': async (page) => {
+    await page.goto('/recover-password?recovery_token=not-a-token');
+    await arrive(page, 'This link does not work');
+  },
   ...Object.fromEntries(
     Object.entries({
       consent: 'Allow access?',
@@ -133,7 +141,7 @@ export const PAGES = {
       providers: 'Sign In',
       'ended-well': 'Your password has been changed',
       'ended-badly': 'This link has expired',
-      'other-tab': 'Go on in the other tab',
+      'other-tab': 'Continue in the other tab',
     }).map(([name, title]) => [
       name,
       async (page) => {

@@ -5,7 +5,7 @@ import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
 const DAY = 24 * 60 * 60;
-const GONE = 'That sign-in has ended. This is a new one.';
+const GONE = 'Your earlier sign-in has ended. You can sign in again here.';
 
 test('after a day offline, the page says that the flow has ended, and one click starts again with the username', async ({ page, context, org }) => {
   await reachTheCode(page);
@@ -23,7 +23,7 @@ test('the second module that failed to load is loaded when the person tries agai
   await page.goto('/');
   await identify(page);
   await expect(page.getByText('You seem to be offline.')).toBeVisible();
-  await expect(heading(page, 'That cannot go on')).toBeFocused();
+  await expect(heading(page, 'You cannot continue')).toBeFocused();
   await page.unroute('**/split_late*.wasm');
   await button(page, 'Try again').click();
   await expect(heading(page, 'Choose an authenticator')).toBeVisible();
@@ -55,7 +55,7 @@ test('of two tabs with one flow, the slower one shows the current step, up to th
 
   await slow.bringToFront();
   await choose(slow, 'Phone');
-  await expect(slow.getByText('This step was answered already.')).toBeVisible();
+  await expect(slow.getByText('You have already completed this step.')).toBeVisible();
   await expect(code(slow)).toBeVisible();
 
   await slow.route('**/api/idx/poll', (route) => route.abort());

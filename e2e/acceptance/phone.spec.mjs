@@ -28,7 +28,7 @@ async function reachTheNumber(page, org, kind) {
 /** The name of each method on the page and at the org, and what the page says when a code was sent. */
 const WAYS = {
   SMS: { label: 'SMS', channel: 'sms', sentence: 'An SMS was sent to your phone with a verification code.' },
-  voice: { label: 'Voice', channel: 'voice', sentence: 'You will get a call that tells you a verification code.' },
+  voice: { label: 'Voice', channel: 'voice', sentence: 'You will receive a call with a verification code.' },
 };
 
 for (const [way, { label, channel, sentence }] of Object.entries(WAYS)) {

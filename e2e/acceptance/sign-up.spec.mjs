@@ -120,7 +120,7 @@ test.describe('sign-up', () => {
       await born.focus();
       await page.keyboard.type('02312027');
       await register(page);
-      await expect(born).toHaveAccessibleDescription('This is not a date.');
+      await expect(born).toHaveAccessibleDescription('Enter a valid date.');
       await born.fill('1906-12-09');
       await button(page, 'Sign Up').click();
       await expect(page.getByLabel('Number plate')).toHaveAccessibleDescription(/does not match required pattern/);

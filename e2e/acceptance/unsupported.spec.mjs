@@ -33,7 +33,7 @@ test('if the second call has no cookie, the page says so, and one click starts a
   await forgetCookies(page);
   await page.goto('/');
   await identify(page);
-  await expect(heading(page, 'That cannot go on')).toBeVisible();
+  await expect(heading(page, 'You cannot continue')).toBeVisible();
   await expect(link(page, 'Start again')).toBeFocused();
   await expect(link(page, 'Start again')).toHaveAccessibleDescription(NO_COOKIE);
   await expect(page.getByText('took too long')).toBeHidden();

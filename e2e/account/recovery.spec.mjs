@@ -36,3 +36,24 @@ test('a password that breaks the rules of the org is an error beside the field',
   await setPassword(page, NEW);
   await expect(heading(page, 'Set password')).toBeHidden();
 });
+
+test('only the rule that a refused password breaks turns, in its row', async ({ page, org }) => {
+  await reachTheNewPassword(page, org);
+  await setPassword(page, 'Another-Horse');
+  const newPassword = page.getByLabel('New password', { exact: true });
+  await expect(newPassword).toHaveAccessibleDescription('Your password does not follow all the rules.');
+  await expect(page.getByRole('listitem').filter({ hasText: 'A number' })).toHaveCSS('font-weight', '600');
+  const turned = page.getByRole('listitem').filter({ hasText: /character|letter|symbol|username/ });
+  for (const row of await turned.all()) await expect(row).toHaveCSS('font-weight', '400');
+  // What the org says lists every rule.
+  await expect(page.getByText('Password requirements were not met.')).toBeHidden();
+  await newPassword.pressSequentially('-9');
+  await expect(newPassword).toHaveAttribute('aria-invalid', 'false');
+});
+
+test('a bad recovery link says that the link does not work', async ({ page }) => {
+  await page.goto('/recover-password?recovery_token=not-a-token');
+  await expect(heading(page, 'This link does not work')).toBeVisible();
+  await expect(page.getByText('This link has expired or is not complete. Ask for a new one.')).toBeVisible();
+  await expect(page.getByText('This took too long')).toBeHidden();
+});

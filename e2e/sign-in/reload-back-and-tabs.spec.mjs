@@ -1,6 +1,6 @@
 //! Reload, back, bookmarks, a second tab and double clicks.
 
-import { button, choose, code, enterCode, heading, identify, password, reachTheCode, username, welcome } from '../person.mjs';
+import { button, choose, code, enterCode, heading, identify, link, password, reachTheCode, username, welcome } from '../person.mjs';
 import { MOVING, expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
@@ -43,6 +43,15 @@ test('a bookmark of a step in a browser that has no flow leads to the start', as
     await page.goto(path);
     await expect(heading(page, 'Sign In')).toBeVisible();
   }
+});
+
+test('an unknown address says that there is no page, and leads to the start', async ({ page }) => {
+  await page.goto('/no-such-page');
+  await expect(heading(page, 'There is no page here')).toBeVisible();
+  await expect(page).toHaveURL(/\/no-such-page$/);
+  await expect(page.getByText('sign-in has ended')).toBeHidden();
+  await link(page, 'Back to sign in').click();
+  await expect(heading(page, 'Sign In')).toBeVisible();
 });
 
 test('two tabs sign in at the same time', async ({ page, context, org }) => {

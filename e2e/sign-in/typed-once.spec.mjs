@@ -5,7 +5,7 @@ import { PASSWORD_ALONE, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
-const NEEDED = 'This is needed.';
+const NEEDED = 'Fill in this field.';
 const OFFLINE = 'You seem to be offline.';
 
 /** Opens the page with the program held back: the form that came with the page is in sight. Returns what lets it go on. */

@@ -73,7 +73,7 @@ try {
   } else if (problem.code === "no_transaction" && /^[0-9A-Za-z]{1,16}$/.test(body.otp ?? "")) {
     await say("Enter this code where you began", "You began to sign in in another browser. Go back to it and enter this code:");
     show("code", body.otp);
-    show("advice", "You did not begin to sign in anywhere? Then close this page, and give the code to nobody.");
+    show("advice", "If you did not start to sign in, close this page and do not share the code.");
     document.getElementById("on").hidden = true;
   } else if (problem.code === "no_transaction" || problem.code === "flow_expired") {
     await say("This sign-in is over", "It took too long, or was finished elsewhere. Please begin again.");

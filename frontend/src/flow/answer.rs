@@ -28,10 +28,13 @@ pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, O
         }
         // The flow was not finished in another tab either.
         Ok(Reply::SignedInPerson(None)) if view.problem.as_ref().and_then(LostFlow::of).is_some() => {
-            lost(view, LostFlow::Expired)
+            (lost(view, LostFlow::Expired), None)
         }
         Ok(Reply::Nowhere | Reply::SignedInPerson(None))
         | Err(CallError::Refused(ProblemCode::NotSignedIn, _)) => nowhere(view),
+        Err(CallError::Refused(ProblemCode::NoTransaction, _)) if view.came_by_link() => {
+            (lost(view, LostFlow::InvalidLink), None)
+        }
         Err(gone @ CallError::Refused(ProblemCode::NoTransaction, _))
             if matches!(view.phase, Phase::Flow { .. }) =>
         {
@@ -57,7 +60,7 @@ pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, O
         }
         Err(problem) => match LostFlow::of(&problem) {
             Some(_) if matches!(view.phase, Phase::Starting(Lookup::Address(_))) => nowhere(view),
-            Some(why) => lost(view, why),
+            Some(why) => (lost(view, why), None),
             None => (View { busy: false, problem: Some(problem), ..view }, None),
         },
     }
@@ -109,20 +112,10 @@ fn nowhere(view: View) -> (View, Option<Call>) {
     begin_saying(view, entry.unwrap_or(Entry::SignIn), values, notes)
 }
 
-/// The flow is gone, and so is its form: the person can start a new one.
-fn lost(view: View, why: LostFlow) -> (View, Option<Call>) {
-    let notes = Notes::only(MessageClass::Error, why.line());
-    (
-        View {
-            phase: Phase::Lost(why),
-            notes,
-            problem: None,
-            busy: false,
-            screen_id: view.screen_id + 1,
-            ..view
-        },
-        None,
-    )
+/// There is no flow and no form: the person can start a new one.
+pub(super) fn lost(view: View, why: LostFlow) -> View {
+    let notes = Notes::only(why.class(), why.line());
+    View { phase: Phase::Lost(why), notes, problem: None, busy: false, screen_id: view.screen_id + 1, ..view }
 }
 
 /// A poll without news keeps the messages; a failed one is repeated later.

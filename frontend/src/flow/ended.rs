@@ -27,6 +27,11 @@ pub(super) fn ended(messages: &[Message]) -> Ended {
         "idx.return.link.expired" | "idx.return.stale" | "idx.expired.activation.token" => {
             Phrase::EndedLinkExpired
         }
+        "idx.return.error"
+        | "idx.missing.activation.token"
+        | "idx.invalid.reset.password.token"
+        | "idx.invalid.forgot.password.token"
+        | "oie.invalid.recovery.token" => Phrase::EndedLinkInvalid,
         "idx.return.to.original.tab" | "idx.transferred.to.new.tab" | "idx.enter.otp.in.original.tab" => {
             Phrase::EndedOtherTab
         }
@@ -60,6 +65,7 @@ mod tests {
             ("oie.selfservice.unlock_user.success.message", Phrase::EndedUnlocked),
             ("idx.request.activation.email", Phrase::EndedCheckEmail),
             ("idx.return.link.expired", Phrase::EndedLinkExpired),
+            ("idx.invalid.reset.password.token", Phrase::EndedLinkInvalid),
             ("idx.enter.otp.in.original.tab", Phrase::EndedOtherTab),
             ("idx.operation.cancelled.by.user", Phrase::EndedCancelled),
         ] {

@@ -1,17 +1,21 @@
-//! A lost flow: it has expired, or its cookie is missing. Why, and the messages about it.
+//! Why there is no flow: it has expired, its cookie is missing, or the address or the link leads to none. And the messages.
 
 use super::call::CallError;
 use super::ended::Ended;
 use crate::text::Phrase;
 use latchkey_contract::{MessageClass, ProblemCode};
 
-/// Why a flow is lost, so that the person has to start a new one.
+/// Why there is no flow, so that the person has to start a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LostFlow {
     /// It has expired, or was finished in another tab.
     Expired,
     /// The server set a cookie with the flow, and a later call of the flow had none.
     NoCookie,
+    /// The link of a mail has expired, or is not complete.
+    InvalidLink,
+    /// The address belongs to no page.
+    NoPage,
 }
 
 impl LostFlow {
@@ -31,6 +35,16 @@ impl LostFlow {
         match self {
             Self::Expired => Phrase::Expired,
             Self::NoCookie => Phrase::NoCookie,
+            Self::InvalidLink => Phrase::InvalidLink,
+            Self::NoPage => Phrase::NoPageLead,
+        }
+    }
+
+    /// A wrong address is no error of the flow.
+    pub(super) fn class(self) -> MessageClass {
+        match self {
+            Self::Expired | Self::NoCookie | Self::InvalidLink => MessageClass::Error,
+            Self::NoPage => MessageClass::Info,
         }
     }
 
@@ -39,14 +53,18 @@ impl LostFlow {
         let heading = match self {
             Self::Expired => Phrase::EndedExpired,
             Self::NoCookie => Phrase::EndedError,
+            Self::InvalidLink => Phrase::EndedLinkInvalid,
+            Self::NoPage => Phrase::NoPage,
         };
-        Ended { heading, class: MessageClass::Error }
+        Ended { heading, class: self.class() }
     }
 
     /// The code of `latchkey-error`.
     pub(super) fn code(self) -> &'static str {
         match self {
             Self::Expired => ProblemCode::FlowExpired.name(),
+            Self::InvalidLink => ProblemCode::NoTransaction.name(),
+            Self::NoPage => ProblemCode::NotFound.name(),
             Self::NoCookie => "cookies",
         }
     }
@@ -115,6 +133,38 @@ mod tests {
         let request_id = view.request_id;
         let (_, call) = step(view, Event::Answer { request_id, result: no_cookie() });
         assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
+    }
+
+    fn opened(path: &str, values: Values) -> (View, Option<Call>) {
+        step(View::new(), Event::Opened { path: path.to_owned(), values, in_flow: false })
+    }
+
+    #[test]
+    fn a_bad_link_of_a_mail_says_so_and_not_that_time_ran_out() {
+        for (path, token) in [("/recover-password", "recoveryToken"), ("/register", "activationToken")] {
+            let (view, call) = opened(path, crate::values::one(token, "bad"));
+            assert!(matches!(call, Some(Call::Begin(..))));
+            let request_id = view.request_id;
+            let gone = Err(CallError::Refused(ProblemCode::NoTransaction, None));
+            let (view, call) = step(view, Event::Answer { request_id, result: gone });
+            assert_eq!((view.phase.clone(), call), (Phase::Lost(LostFlow::InvalidLink), None));
+            let Screen::Ended(ended) = view.screen() else { panic!("{view:?}") };
+            assert_eq!(ended.heading, Phrase::EndedLinkInvalid);
+            assert_eq!(view.notes, Notes::only(MessageClass::Error, Phrase::InvalidLink));
+        }
+    }
+
+    #[test]
+    fn an_unknown_address_has_no_page_and_stays() {
+        let (view, call) = opened("/nothing", Values::new());
+        assert_eq!((view.phase.clone(), view.busy, call), (Phase::Lost(LostFlow::NoPage), false, None));
+        let Screen::Ended(ended) = view.screen() else { panic!("{view:?}") };
+        assert_eq!((ended.heading, ended.class), (Phrase::NoPage, MessageClass::Info));
+        assert_eq!(view.path(), None);
+        let (_, call) = step(view, Event::Went { path: "/login".into() });
+        assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
+        // A step that is over is no unknown address.
+        assert_eq!(opened("/challenge-authenticator/okta_email", Values::new()).1, Some(Call::Current));
     }
 
     #[test]

@@ -73,6 +73,13 @@ fn step_path(step: &Step) -> String {
     }
 }
 
+/// Whether a step of a flow can have this path.
+pub(super) fn is_of_step(path: &str) -> bool {
+    let rooms = ["/challenge-authenticator/", "/verify-authenticator/", "/enroll-authenticator/", "/step/"];
+    ["/select-authenticator", "/reset-password", TERMINAL].contains(&path)
+        || rooms.iter().any(|room| path.starts_with(room))
+}
+
 fn at(room: &str, name: &str, rest: &str) -> String {
     let mut path = format!("{room}/");
     for byte in name.bytes() {
@@ -135,6 +142,7 @@ mod tests {
             ("consent", "/step/consent"),
         ] {
             assert_eq!(pending(name, "okta_email"), expected);
+            assert!(is_of_step(expected) || Entry::at(expected).is_some(), "{expected}");
         }
     }
 
@@ -156,5 +164,12 @@ mod tests {
             assert_eq!(Entry::at(entry.path()), Some(entry));
         }
         assert_eq!(Entry::at("/terminal"), None);
+    }
+
+    #[test]
+    fn an_unknown_address_is_of_no_step() {
+        for path in ["/nothing", "/steps/1", "/step", "/login/x", "/challenge-authenticator"] {
+            assert!(!is_of_step(path), "{path}");
+        }
     }
 }

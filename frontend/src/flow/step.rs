@@ -1,8 +1,9 @@
 //! The one function that changes the view. It uses neither the network nor the page; it returns the next call.
 
-use super::answer::{answered, polled};
+use super::answer::{answered, lost, polled};
 use super::begin::{begin, home, look, seek};
 use super::call::{Call, CallError, Reply};
+use super::lost_flow::LostFlow;
 use super::note::Notes;
 use super::route::{self, Entry, HOME};
 use super::step_fields::has_fields;
@@ -99,13 +100,14 @@ fn open(view: View, path: String, values: Values, in_flow: bool) -> (View, Optio
         // This tab ignores flows of other tabs.
         Some(entry) if !in_flow || !values.is_empty() => begin(view, entry, values),
         None if path == HOME => home(view, in_flow, values),
+        None if !route::is_of_step(&path) => (lost(view, LostFlow::NoPage), None),
         Some(_) | None => seek(view, path),
     }
 }
 
 /// Back and forward lead to steps that are still available. Otherwise the server returns the current step.
 fn go(view: View, path: String) -> (View, Option<Call>) {
-    if view.path().is_none_or(|here| here == path) {
+    if matches!(view.phase, Phase::Starting(_)) || view.path().as_ref() == Some(&path) {
         return (view, None);
     }
     if let Phase::Flow { transaction, .. } = &view.phase {

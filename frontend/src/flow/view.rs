@@ -106,6 +106,8 @@ impl View {
         match &self.phase {
             Phase::Starting(_) => None,
             Phase::Flow { transaction, .. } => Some(route::path(transaction, self.step())),
+            // The wrong address stays, so that the person can correct it.
+            Phase::Lost(LostFlow::NoPage) => None,
             Phase::Lost(_) => Some(TERMINAL.to_owned()),
             Phase::SignedIn(_) => Some(HOME.to_owned()),
         }
@@ -117,6 +119,16 @@ impl View {
             _ if self.busy => None,
             (Phase::Lost(why), _) => Some(why.code()),
             (_, problem) => problem.as_ref().map(CallError::code),
+        }
+    }
+
+    /// Whether the last call began a flow with the token of a mailed link.
+    pub(super) fn came_by_link(&self) -> bool {
+        match &self.last_call {
+            Some(Call::Begin(_, values)) => {
+                ["activationToken", "recoveryToken"].iter().any(|token| values.contains_key(*token))
+            }
+            _ => false,
         }
     }
 

@@ -4,7 +4,8 @@ use super::collect::{FormAnswers, InputErrors, Typed, collect};
 use crate::browser::{early_form, focus};
 use crate::flow::Flow;
 use crate::flow::field::Field;
-use crate::text::Phrase;
+use crate::flow::note::Note;
+use crate::text::{Phrase, Wording};
 use latchkey_contract::Values;
 use leptos::prelude::*;
 
@@ -79,6 +80,24 @@ impl FormState {
                     beside.map(|(_, note)| text.wording(&note.words)).collect::<Vec<_>>().join(" ")
                 }),
             }
+        })
+    }
+
+    /// Whether the field `id` has the org's message of this key, and was not edited since.
+    pub(super) fn has_message(self, id: &str, key: &'static str) -> Signal<bool> {
+        let id = id.to_owned();
+        Signal::derive(move || {
+            let is_key = |note: &Note| match &note.words {
+                Wording::Message(message) => message.i18n.as_ref().is_some_and(|i18n| i18n.key == key),
+                Wording::Ours(_) | Wording::Org(_) => false,
+            };
+            let is_edited = self.edited.with(|edited| edited.contains(&id));
+            !self.busy.get()
+                && !is_edited
+                && self
+                    .flow
+                    .notices
+                    .with(|(notes, _)| notes.beside.iter().any(|(at, note)| *at == id && is_key(note)))
         })
     }
 

@@ -2,7 +2,7 @@
 
 use super::collect_late::again;
 use super::form_state::FormState;
-use super::password_rules::{PersonalNames, Rule, rules, strength};
+use super::password_rules::{PersonalNames, Rule, RuleState, mark_refused, rules, strength};
 use super::secret::Secret;
 use super::text_field::hints;
 use crate::any_element::{AnyElement, IntoAnyElement};
@@ -12,7 +12,7 @@ use crate::text::{Phrase, Text};
 use latchkey_contract::AuthenticatorSettings;
 use leptos::prelude::*;
 
-/// Both fields, with the rules and the strength between them.
+/// Both fields, with the rules and the strength between them. A refused password marks the rules that it breaks.
 pub(super) fn new_password(
     field: &Field,
     settings: &AuthenticatorSettings,
@@ -22,28 +22,43 @@ pub(super) fn new_password(
     let (id, hints, settings) = (field.id(), hints(&field.control), settings.clone());
     let again_id = again(&id);
     let value = state.value(&id, "");
-    let ticked_off = move || {
-        let all = value.with(|password| rules(&settings, password, &known(state)));
-        all.into_iter().map(|one| rule(&one, text)).collect::<Vec<_>>()
-    };
+    let (org_error, is_refused) = (state.error(&id), state.has_message(&id, REQUIREMENTS));
+    let checked = Memo::new(move |_| {
+        let mut all = value.with(|password| rules(&settings, password, &known(state)));
+        let is_marked = is_refused.get() && mark_refused(&mut all);
+        (all, is_marked)
+    });
+    let rows = move || checked.with(|(all, _)| all.iter().map(|one| rule(one, text)).collect::<Vec<_>>());
+    let error = Signal::derive(move || match checked.with(|(_, is_marked)| *is_marked) {
+        true => text.phrase(Phrase::RulesBroken),
+        false => org_error.get(),
+    });
     let strength =
         move || value.with(|password| strength(password)).map(|line| text.phrase(line)).unwrap_or_default();
     vec![
-        view! { <Secret id label=text.phrase(Phrase::NewPassword) hints is_one_of_two=true state/> }.into_inner(),
+        view! { <Secret id label=text.phrase(Phrase::NewPassword) hints is_one_of_two=true error=Some(error) state/> }
+            .into_inner(),
         // A screen reader reads it when the field gets the focus, and not at every key.
-        view! { <ul {..look("rules")} aria-live="off">{ticked_off}</ul> }.into_any_element(),
+        view! { <ul {..look("rules")} aria-live="off">{rows}</ul> }.into_any_element(),
         view! { <p {..look("field__hint")}>{strength}</p> }.into_any_element(),
         view! { <Secret id=again_id label=text.phrase(Phrase::NewPasswordAgain) hints is_one_of_two=true state/> }
             .into_inner(),
     ]
 }
 
+/// The key of the org's message that lists every rule, although one is broken.
+const REQUIREMENTS: &str = "password.passwordRequirementsNotMet";
+
 fn rule(rule: &Rule, text: Text) -> AnyElement {
     let words = match rule.number {
         Some(number) => text.phrase_with(rule.line, &text.number(number)),
         None => text.phrase(rule.line),
     };
-    let class = if rule.is_met { "rules__rule rules__rule--kept" } else { "rules__rule" };
+    let class = match rule.state {
+        RuleState::Met => "rules__rule rules__rule--kept",
+        RuleState::Unmet | RuleState::Unknown => "rules__rule",
+        RuleState::Refused => "rules__rule rules__rule--refused",
+    };
     view! { <li {..look(class)}>{words}</li> }.into_any_element()
 }
 

@@ -3,12 +3,23 @@
 use crate::text::Phrase;
 use latchkey_contract::AuthenticatorSettings;
 
-/// One rule as text, and whether the password satisfies it.
+/// One rule as text, and what the page knows about the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
     pub(crate) line: Phrase,
     pub(crate) number: Option<u32>,
-    pub(crate) is_met: bool,
+    pub(crate) state: RuleState,
+}
+
+/// Whether a password satisfies a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RuleState {
+    Met,
+    Unmet,
+    /// Only the org can check it.
+    Unknown,
+    /// The org has refused the password for it.
+    Refused,
 }
 
 /// What the page knows about the person, for rules that forbid it in passwords.
@@ -33,7 +44,7 @@ pub(crate) fn rules(settings: &AuthenticatorSettings, password: &str, known: &Pe
     let mut rules_shown = Vec::new();
     let mut least = |line, number: u32, has: u32| {
         if number > 0 {
-            rules_shown.push(Rule { line, number: Some(number), is_met: has >= number });
+            rules_shown.push(Rule { line, number: Some(number), state: checked(has >= number) });
         }
     };
     least(Phrase::RuleLength, complexity.min_length, password.chars().count() as u32);
@@ -45,7 +56,7 @@ pub(crate) fn rules(settings: &AuthenticatorSettings, password: &str, known: &Pe
     let typed = !password.is_empty();
     let mut avoid = |asked: bool, line, is_met: bool| {
         if asked {
-            rules_shown.push(Rule { line, number: None, is_met: typed && is_met });
+            rules_shown.push(Rule { line, number: None, state: checked(typed && is_met) });
         }
     };
     avoid(complexity.exclude_username, Phrase::RuleUsername, parts(&known.username).all(without));
@@ -55,14 +66,29 @@ pub(crate) fn rules(settings: &AuthenticatorSettings, password: &str, known: &Pe
         rules_shown.push(Rule {
             line: Phrase::RuleRepeats,
             number: Some(most),
-            is_met: typed && longest_run(password) <= most,
+            state: checked(typed && longest_run(password) <= most),
         });
     }
     if let Some(last) = settings.history_count {
         // Only the org knows the old passwords.
-        rules_shown.push(Rule { line: Phrase::RuleHistory, number: Some(last), is_met: false });
+        rules_shown.push(Rule { line: Phrase::RuleHistory, number: Some(last), state: RuleState::Unknown });
     }
     rules_shown
+}
+
+fn checked(is_met: bool) -> RuleState {
+    if is_met { RuleState::Met } else { RuleState::Unmet }
+}
+
+/// Marks the rules for which the org has refused the password: those that the page sees broken, else those that only the
+/// org can check. Returns whether there is one.
+pub(crate) fn mark_refused(rules: &mut [Rule]) -> bool {
+    let is_any = |rules: &[Rule], state| rules.iter().any(|rule| rule.state == state);
+    let blamed = if is_any(rules, RuleState::Unmet) { RuleState::Unmet } else { RuleState::Unknown };
+    for rule in rules.iter_mut().filter(|rule| rule.state == blamed) {
+        rule.state = RuleState::Refused;
+    }
+    is_any(rules, RuleState::Refused)
 }
 
 /// The strength of a password as a word; none for an empty one.
@@ -117,7 +143,7 @@ mod tests {
         };
         rules(&with(complexity), password, &known)
             .into_iter()
-            .filter(|rule| !rule.is_met)
+            .filter(|rule| rule.state != RuleState::Met)
             .map(|rule| rule.line)
             .collect()
     }
@@ -187,7 +213,30 @@ mod tests {
     fn the_history_rule_is_shown_and_never_ticked() {
         let settings = AuthenticatorSettings { history_count: Some(4), ..AuthenticatorSettings::default() };
         let rules_shown = rules(&settings, "Correct-Horse-9", &PersonalNames::default());
-        assert_eq!(rules_shown, [Rule { line: Phrase::RuleHistory, number: Some(4), is_met: false }]);
+        let history = Rule { line: Phrase::RuleHistory, number: Some(4), state: RuleState::Unknown };
+        assert_eq!(rules_shown, [history]);
+    }
+
+    #[test]
+    fn only_the_rules_that_a_refused_password_breaks_are_marked() {
+        let complexity = Complexity { min_length: 8, min_number: 1, ..Complexity::default() };
+        let settings = AuthenticatorSettings { history_count: Some(4), ..with(&complexity) };
+        let marked = |settings: &AuthenticatorSettings, password: &str| {
+            let mut rules = rules(settings, password, &PersonalNames::default());
+            let is_any = mark_refused(&mut rules);
+            let refused: Vec<Phrase> = rules
+                .into_iter()
+                .filter(|rule| rule.state == RuleState::Refused)
+                .map(|rule| rule.line)
+                .collect();
+            assert_eq!(is_any, !refused.is_empty());
+            refused
+        };
+        assert_eq!(marked(&settings, "Correct-Horse"), [Phrase::RuleNumber]);
+        // The page sees nothing wrong with it, so it was used before.
+        assert_eq!(marked(&settings, "Correct-Horse-9"), [Phrase::RuleHistory]);
+        // A rule that the page does not know: no row is to blame.
+        assert_eq!(marked(&with(&complexity), "Correct-Horse-9"), []);
     }
 
     #[test]

@@ -21,6 +21,9 @@ pub(super) fn Secret(
     label: String,
     hints: Hints,
     #[prop(optional)] is_one_of_two: bool,
+    /// The error below it, if it is not the one that the form has.
+    #[prop(optional_no_strip)]
+    error: Option<Signal<String>>,
     state: FormState,
 ) -> AnyElement {
     let text = state.flow.text;
@@ -48,7 +51,7 @@ pub(super) fn Secret(
     let hint = move || if is_locked.get() { text.phrase(Phrase::CapsLock) } else { String::new() };
     view! {
         <div {..look("secret")} on:keydown=on_key>
-            <TextField id label hints is_kept=false aside state/>
+            <TextField id label hints is_kept=false aside error state/>
             <p {..look("field__hint")}>{hint}</p>
         </div>
     }

@@ -33,9 +33,12 @@ pub(super) fn TextField(
     /// A view at its end, such as a button.
     #[prop(optional)]
     aside: Option<AnyElement>,
+    /// The error below it, if it is not the one that the form has.
+    #[prop(optional_no_strip)]
+    error: Option<Signal<String>>,
     state: FormState,
 ) -> AnyElement {
-    let (flow, error) = (state.flow, state.error(&id));
+    let (flow, error) = (state.flow, error.unwrap_or_else(|| state.error(&id)));
     let value = if is_kept { state.draft_value(&id, &start) } else { state.value(&id, &start) };
     // The text may have been typed before the program listened.
     value.with_untracked(|value| {

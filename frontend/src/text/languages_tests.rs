@@ -125,6 +125,34 @@ fn no_sentence_is_left_in_english() {
     }
 }
 
+/// The sentences that people read on the callback page and before the program has started.
+fn pages_without_the_program() -> String {
+    let files = ["callback/callback.html", "callback/callback.js", "index.html", "unsupported.js"];
+    files.map(|file| fs::read_to_string(folder().join(file)).unwrap()).concat()
+}
+
+#[test]
+fn the_texts_on_screen_are_in_plain_words() {
+    let said = english().into_values().collect::<Vec<_>>().join("\n") + &pages_without_the_program();
+    let said = said.to_lowercase();
+    for strange in [
+        "nobody",
+        "somebody",
+        "anybody",
+        "everybody",
+        "whoever",
+        "to go on",
+        "goes on by itself",
+        "go on in",
+        "what is known about",
+        "this is needed",
+        "has to look at it",
+        "that is all here",
+    ] {
+        assert!(!said.contains(strange), "a text says \"{strange}\"");
+    }
+}
+
 #[test]
 fn the_pseudo_language_is_made_from_english() {
     let made: Said = english().into_iter().map(|(key, words)| (key, pseudo(&words))).collect();
