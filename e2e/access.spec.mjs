@@ -84,7 +84,7 @@ test.describe('a device that does not fulfil the policy', () => {
 
   test('is refused with what to do, and with links', async ({ page }) => {
     await start(page);
-    await expect(page.getByText("Your device doesn't meet the security requirements")).toBeVisible();
+    await expect(page.getByText("Your device does not meet the security requirements")).toBeVisible();
     await expect(page.getByText('Option 2:')).toBeVisible();
     const update = page.getByRole('link', { name: 'Update to Windows 11' });
     await expect(update).toHaveAttribute('href', 'https://help.example.com/devices');

@@ -61,7 +61,7 @@ test.describe('ALTCHA', () => {
   test('a wrong password needs a new proof', async ({ page, org }) => {
     await page.goto('/');
     await identify(page, { ...MARY, password: 'Wrong-Horse-1' });
-    await expect(page.getByText('Authentication failed')).toBeVisible();
+    await expect(page.getByText(/^Unable to sign in\./)).toBeVisible();
     await password(page).fill(MARY.password);
     await button(page, 'Next').click();
     await expect(welcome(page)).toBeVisible();

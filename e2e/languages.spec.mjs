@@ -78,12 +78,12 @@ test('the chosen language stays after a reload, and the org uses it too', async 
   expect(await (await request).headerValue('accept-language')).toBe('es');
 });
 
-test('known messages of the org are translated, and in English they are unchanged', async ({ page, org }) => {
+test('known messages of the org are in our words, in English too', async ({ page, org }) => {
   await page.goto('/');
   await identify(page, { ...MARY, password: 'not-the-password' });
   await expect(page.getByText(REFUSED)).toBeVisible();
   await speak(page, 'de');
-  await expect(page.getByText('Die Anmeldung ist fehlgeschlagen.')).toBeVisible();
+  await expect(page.getByText('Die Anmeldung ist fehlgeschlagen. Prüfen Sie Benutzernamen und Passwort und versuchen Sie es noch einmal.')).toBeVisible();
   await speak(page, 'en');
   await expect(page.getByText(REFUSED)).toBeVisible();
   await identify(page);

@@ -4,7 +4,7 @@ import { expect } from './test.mjs';
 import { MARY } from './world/org.mjs';
 
 /** The message for a wrong username or password. */
-export const REFUSED = 'Authentication failed';
+export const REFUSED = 'Unable to sign in. Check your username and password, and try again.';
 /** The message if the org does not respond, or not with JSON. */
 export const AWAY = 'The sign-in service cannot be reached just now.';
 

@@ -78,7 +78,7 @@ test.describe('unlock', () => {
   }
 
   async function expectUnlocked(page, ada) {
-    await expect(page.getByText('You can log in using your existing username and password')).toBeVisible();
+    await expect(page.getByText('You can sign in with your existing username and password.')).toBeVisible();
     await offer(page, 'Back to sign in').click();
     await identify(page, ada);
     await expect(welcome(page)).toBeVisible();

@@ -42,7 +42,7 @@ test.describe('identifier first', () => {
     await expect(password(page)).toHaveAttribute('autocomplete', 'current-password');
     await password(page).fill('not-the-password');
     await button(page, 'Submit').click();
-    await expect(page.getByText(/Authentication failed|Password is incorrect/)).toBeVisible();
+    await expect(page.getByText(/Unable to sign in|password is incorrect/)).toBeVisible();
     await password(page).fill(MARY.password);
     await button(page, 'Submit').click();
     await expect(welcome(page)).toBeVisible();

@@ -101,7 +101,7 @@ test.describe('Okta Verify', () => {
       const ada = await ask(page, org, /push/i);
       await expect(heading(page, 'Approve in Okta Verify')).toBeVisible();
       await org.answerPush(ada.login, { approve: false });
-      await expect(page.getByText('You have chosen to reject this login.')).toBeVisible();
+      await expect(page.getByText('The sign-in was rejected on your device.')).toBeVisible();
       // A person may have tapped Reject by mistake.
       await choose(page, 'Okta Verify');
       await chooseHow(page, /push/i);

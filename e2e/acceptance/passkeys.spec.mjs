@@ -127,7 +127,7 @@ test.describe('the button on the first page', () => {
     const ada = await org.newUser();
     await page.goto('/');
     await button(page, SIGN_IN).click();
-    await expect(page.getByText('Authentication failed')).toBeVisible();
+    await expect(page.getByText(/^Unable to sign in\./)).toBeVisible();
     await identify(page, ada);
     await button(page, 'Not now').click();
     await expect(welcome(page)).toBeVisible();

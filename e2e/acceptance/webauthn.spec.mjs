@@ -121,7 +121,7 @@ test.describe('password + WebAuthn', () => {
       await page.goto('/');
       await refused;
       await confirms(false);
-      await expect(page.getByText('Authentication failed')).toBeVisible();
+      await expect(page.getByText(/^Unable to sign in\./)).toBeVisible();
       await username(page).fill(ben.login);
       await button(page, 'Next').click();
       await expect(heading(page, 'Choose an authenticator').or(heading(page, 'Enter your password'))).toBeVisible();

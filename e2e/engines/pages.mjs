@@ -13,7 +13,7 @@ export const PAGES = {
   'sign-in-refused': async (page) => {
     await page.visit('/');
     await identify(page, { ...MARY, password: 'not-the-password' });
-    await page.see(text('Authentication failed'));
+    await page.see(text('Unable to sign in. Check your username and password, and try again.'));
   },
   choose: async (page) => {
     await page.visit('/');

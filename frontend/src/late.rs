@@ -7,6 +7,7 @@ use crate::flow::call::PendingReply;
 use crate::flow::field::Field;
 use crate::form::collect::{FormAnswers, Typed};
 use crate::form::form_state::FormState;
+use crate::text::OrgWords;
 use latchkey_contract::Session;
 use std::sync::OnceLock;
 
@@ -21,6 +22,8 @@ pub(crate) struct LateFunctions {
     pub(crate) take: fn(&Field, Typed<'_>, &mut FormAnswers),
     /// Fetches the claims and sessions of the signed-in person.
     pub(crate) person: fn(Session) -> PendingReply,
+    /// Returns a message of the org in our words.
+    pub(crate) org_words: OrgWords,
 }
 
 static FUNCTIONS: OnceLock<LateFunctions> = OnceLock::new();

@@ -5,6 +5,7 @@ use crate::form::collect_late::take;
 use crate::form::late_controls::control;
 use crate::late::{self, LateFunctions};
 use crate::screens::late_screen::late_screen;
+use crate::text::org_messages::in_our_words;
 use leptos::wasm_split::SplitLoaderError;
 
 /// The functions of the late part. A failed fetch can be repeated.
@@ -13,7 +14,7 @@ use leptos::wasm_split::SplitLoaderError;
     leptos::wasm_split::wasm_split(late, wasm_split_path = leptos::wasm_split, fallible)
 )]
 fn functions() -> Result<LateFunctions, SplitLoaderError> {
-    Ok(LateFunctions { screen: late_screen, control, take, person })
+    Ok(LateFunctions { screen: late_screen, control, take, person, org_words: in_our_words })
 }
 
 /// Fetches the late part, if it is a separate module.

@@ -24,11 +24,23 @@ extern "C" {
     fn new(language: &str, options: &JsValue) -> RelativeTimeFormat;
     #[wasm_bindgen(method)]
     fn format(this: &RelativeTimeFormat, number: u32, unit: &str) -> String;
+
+    #[wasm_bindgen(js_namespace = Intl)]
+    type PluralRules;
+    #[wasm_bindgen(constructor, js_namespace = Intl)]
+    fn new(language: &str) -> PluralRules;
+    #[wasm_bindgen(method)]
+    fn select(this: &PluralRules, number: u32) -> String;
 }
 
 /// A number in the format of `language`.
 pub(crate) fn number(language: &str, number: u32) -> String {
     Number::from(number).to_locale_string(language).into()
+}
+
+/// The form of a sentence for a number in `language`: `zero`, `one`, `two`, `few`, `many` or `other`.
+pub(crate) fn plural(language: &str, number: u32) -> String {
+    PluralRules::new(language).select(number)
 }
 
 /// A time, in seconds since 1970, in the format of `language` and the local time zone.

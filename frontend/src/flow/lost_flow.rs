@@ -161,6 +161,9 @@ mod tests {
         let Screen::Ended(ended) = view.screen() else { panic!("{view:?}") };
         assert_eq!((ended.heading, ended.class), (Phrase::NoPage, MessageClass::Info));
         assert_eq!(view.path(), None);
+        // The address bar reports the address once more.
+        let (view, call) = step(view.clone(), Event::Went { path: "/nothing".into() });
+        assert_eq!((view.phase.clone(), call), (Phase::Lost(LostFlow::NoPage), None));
         let (_, call) = step(view, Event::Went { path: "/login".into() });
         assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
         // A step that is over is no unknown address.

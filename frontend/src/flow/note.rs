@@ -1,7 +1,7 @@
 //! Notes: messages about a step, of the org and of the page, above the form or beside a field.
 
 use crate::text::{Phrase, Wording};
-use latchkey_contract::{Input, Message, MessageClass, MessageLink, Step, Transaction};
+use latchkey_contract::{ChoiceValue, Input, Message, MessageClass, MessageLink, Step, Transaction};
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,15 @@ impl Note {
 
     fn org(message: &Message) -> Self {
         Self { class: message.class, words: Wording::Message(message.clone()) }
+    }
+
+    fn is_about_pattern(&self) -> bool {
+        match &self.words {
+            Wording::Message(message) => {
+                message.i18n.as_ref().is_some_and(|i18n| i18n.key.contains("Pattern"))
+            }
+            Wording::Ours(_) | Wording::Org(_) => false,
+        }
     }
 
     /// The links of the org's message.
@@ -64,6 +73,16 @@ impl Notes {
         !self.beside.is_empty() || self.above.iter().any(|note| note.class == MessageClass::Error)
     }
 
+    /// The messages beside a field. If the org says what a value has to be, it is no news that it breaks a pattern.
+    pub(crate) fn beside_field(&self, id: &str) -> Vec<&Note> {
+        let mut notes: Vec<&Note> =
+            self.beside.iter().filter(|(at, _)| at == id).map(|(_, note)| note).collect();
+        if notes.len() > 1 {
+            notes.retain(|note| !note.is_about_pattern());
+        }
+        notes
+    }
+
     /// One message of our own, above the form.
     pub(crate) fn only(class: MessageClass, line: Phrase) -> Self {
         Self { above: vec![Note::ours(class, line)], beside: Vec::new() }
@@ -89,7 +108,11 @@ fn collect(inputs: &[Input], above: &str, beside: &mut Vec<(String, Note)>) {
     for input in inputs {
         let id = if above.is_empty() { input.name.clone() } else { format!("{above}.{}", input.name) };
         beside.extend(input.messages.iter().map(|message| (id.clone(), Note::org(message))));
-        if let Some(form) = &input.form {
+        let forms = input.options.iter().filter_map(|option| match &option.value {
+            Some(ChoiceValue::Form { form }) => Some(form),
+            Some(ChoiceValue::Plain(_)) | None => None,
+        });
+        for form in input.form.iter().chain(forms) {
             collect(&form.value, &id, beside);
         }
     }
@@ -105,7 +128,7 @@ fn says(note: &Note, message: &Message) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_contract::{Form, Status};
+    use latchkey_contract::{Choice, Form, Status};
 
     fn error(words: &str) -> Message {
         Message { class: MessageClass::Error, message: words.into(), ..Message::default() }
@@ -155,5 +178,35 @@ mod tests {
         let mut beside = Vec::new();
         collect(&[outer], "", &mut beside);
         assert_eq!(beside.first().map(|(id, _)| id.as_str()), Some("userProfile.email"));
+    }
+
+    #[test]
+    fn a_message_finds_its_field_inside_a_choice() {
+        let inner = Input { name: "answer".into(), messages: vec![error("No.")], ..Input::default() };
+        let value = Some(ChoiceValue::Form { form: Form { value: vec![inner] } });
+        let outer = Input {
+            name: "credentials".into(),
+            options: vec![Choice { value, ..Choice::default() }],
+            ..Input::default()
+        };
+        let mut beside = Vec::new();
+        collect(&[outer], "", &mut beside);
+        assert_eq!(beside.first().map(|(id, _)| id.as_str()), Some("credentials.answer"));
+    }
+
+    #[test]
+    fn a_field_that_has_to_be_an_address_does_not_complain_about_a_pattern_too() {
+        let of_key = |key: &str| {
+            let i18n = Some(latchkey_contract::I18n { key: key.into(), params: vec![] });
+            ("email".to_owned(), Note::org(&Message { i18n, ..error("…") }))
+        };
+        let (address, pattern) = (
+            of_key("registration.error.invalidLoginEmail"),
+            of_key("registration.error.doesNotMatchPattern"),
+        );
+        let both = Notes { above: vec![], beside: vec![pattern.clone(), address.clone()] };
+        assert_eq!(both.beside_field("email"), [&address.1]);
+        let alone = Notes { above: vec![], beside: vec![pattern.clone()] };
+        assert_eq!(alone.beside_field("email"), [&pattern.1]);
     }
 }

@@ -100,8 +100,16 @@ fn open(view: View, path: String, values: Values, in_flow: bool) -> (View, Optio
         // This tab ignores flows of other tabs.
         Some(entry) if !in_flow || !values.is_empty() => begin(view, entry, values),
         None if path == HOME => home(view, in_flow, values),
-        None if !route::is_of_step(&path) => (lost(view, LostFlow::NoPage), None),
+        None if !route::is_of_step(&path) => (no_page(view), None),
         Some(_) | None => seek(view, path),
+    }
+}
+
+/// The address belongs to no page.
+fn no_page(view: View) -> View {
+    match view.phase {
+        Phase::Lost(LostFlow::NoPage) => view,
+        _ => lost(view, LostFlow::NoPage),
     }
 }
 
@@ -124,6 +132,7 @@ fn go(view: View, path: String) -> (View, Option<Call>) {
     match Entry::at(&path) {
         Some(entry) => begin(view, entry, Values::new()),
         None if path == HOME => (view.awaiting_reply(), Some(Call::SignedInPerson)),
+        None if !route::is_of_step(&path) => (no_page(view), None),
         None => (view.awaiting_reply(), Some(Call::Current)),
     }
 }

@@ -76,8 +76,8 @@ impl FormState {
             match own {
                 Some(line) => text.phrase(line),
                 None => self.flow.notices.with(|(notes, _)| {
-                    let beside = notes.beside.iter().filter(|(at, _)| *at == id);
-                    beside.map(|(_, note)| text.wording(&note.words)).collect::<Vec<_>>().join(" ")
+                    let beside = notes.beside_field(&id).into_iter();
+                    beside.map(|note| text.wording(&note.words)).collect::<Vec<_>>().join(" ")
                 }),
             }
         })

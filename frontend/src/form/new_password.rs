@@ -2,7 +2,7 @@
 
 use super::collect_late::again;
 use super::form_state::FormState;
-use super::password_rules::{PersonalNames, Rule, RuleState, mark_refused, rules, strength};
+use super::password_rules::{PersonalNames, Rule, RuleState, RuleText, mark_refused, rules, strength};
 use super::secret::Secret;
 use super::text_field::hints;
 use crate::any_element::{AnyElement, IntoAnyElement};
@@ -50,9 +50,9 @@ pub(super) fn new_password(
 const REQUIREMENTS: &str = "password.passwordRequirementsNotMet";
 
 fn rule(rule: &Rule, text: Text) -> AnyElement {
-    let words = match rule.number {
-        Some(number) => text.phrase_with(rule.line, &text.number(number)),
-        None => text.phrase(rule.line),
+    let words = match rule.line {
+        RuleText::Plain(line) => text.phrase(line),
+        RuleText::Counted(line, number) => text.counted(line, number),
     };
     let class = match rule.state {
         RuleState::Met => "rules__rule rules__rule--kept",

@@ -1,14 +1,20 @@
 //! The org's rules for a new password, ticked while a person types.
 
-use crate::text::Phrase;
+use crate::text::{Counted, Phrase};
 use latchkey_contract::AuthenticatorSettings;
 
 /// One rule as text, and what the page knows about the password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Rule {
-    pub(crate) line: Phrase,
-    pub(crate) number: Option<u32>,
+    pub(crate) line: RuleText,
     pub(crate) state: RuleState,
+}
+
+/// The text of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RuleText {
+    Plain(Phrase),
+    Counted(Counted, u32),
 }
 
 /// Whether a password satisfies a rule.
@@ -44,19 +50,19 @@ pub(crate) fn rules(settings: &AuthenticatorSettings, password: &str, known: &Pe
     let mut rules_shown = Vec::new();
     let mut least = |line, number: u32, has: u32| {
         if number > 0 {
-            rules_shown.push(Rule { line, number: Some(number), state: checked(has >= number) });
+            rules_shown.push(Rule { line: RuleText::Counted(line, number), state: checked(has >= number) });
         }
     };
-    least(Phrase::RuleLength, complexity.min_length, password.chars().count() as u32);
-    least(Phrase::RuleLower, complexity.min_lower_case, count(|letter| letter.is_ascii_lowercase()));
-    least(Phrase::RuleUpper, complexity.min_upper_case, count(|letter| letter.is_ascii_uppercase()));
-    least(Phrase::RuleNumber, complexity.min_number, count(digit));
-    least(Phrase::RuleSymbol, complexity.min_symbol, count(symbol));
+    least(Counted::RuleLength, complexity.min_length, password.chars().count() as u32);
+    least(Counted::RuleLower, complexity.min_lower_case, count(|letter| letter.is_ascii_lowercase()));
+    least(Counted::RuleUpper, complexity.min_upper_case, count(|letter| letter.is_ascii_uppercase()));
+    least(Counted::RuleNumber, complexity.min_number, count(digit));
+    least(Counted::RuleSymbol, complexity.min_symbol, count(symbol));
 
     let typed = !password.is_empty();
     let mut avoid = |asked: bool, line, is_met: bool| {
         if asked {
-            rules_shown.push(Rule { line, number: None, state: checked(typed && is_met) });
+            rules_shown.push(Rule { line: RuleText::Plain(line), state: checked(typed && is_met) });
         }
     };
     avoid(complexity.exclude_username, Phrase::RuleUsername, parts(&known.username).all(without));
@@ -64,14 +70,14 @@ pub(crate) fn rules(settings: &AuthenticatorSettings, password: &str, known: &Pe
     avoid(excluded("lastName"), Phrase::RuleLastName, without(&known.last_name));
     if let Some(most) = complexity.max_consecutive_repeating_characters {
         rules_shown.push(Rule {
-            line: Phrase::RuleRepeats,
-            number: Some(most),
+            line: RuleText::Counted(Counted::RuleRepeats, most),
             state: checked(typed && longest_run(password) <= most),
         });
     }
     if let Some(last) = settings.history_count {
         // Only the org knows the old passwords.
-        rules_shown.push(Rule { line: Phrase::RuleHistory, number: Some(last), state: RuleState::Unknown });
+        let line = RuleText::Counted(Counted::RuleHistory, last);
+        rules_shown.push(Rule { line, state: RuleState::Unknown });
     }
     rules_shown
 }
@@ -131,11 +137,22 @@ mod tests {
     use super::*;
     use latchkey_contract::Complexity;
 
+    const NONE: [&str; 0] = [];
+
+    impl RuleText {
+        fn english(self) -> &'static str {
+            match self {
+                Self::Plain(line) => line.english(),
+                Self::Counted(line, _) => line.other,
+            }
+        }
+    }
+
     fn with(complexity: &Complexity) -> AuthenticatorSettings {
         AuthenticatorSettings { complexity: Some(complexity.clone()), ..AuthenticatorSettings::default() }
     }
 
-    fn broken(complexity: &Complexity, password: &str) -> Vec<Phrase> {
+    fn broken(complexity: &Complexity, password: &str) -> Vec<&'static str> {
         let known = PersonalNames {
             username: "mary.smith@example.com".into(),
             first_name: "Mary".into(),
@@ -144,7 +161,7 @@ mod tests {
         rules(&with(complexity), password, &known)
             .into_iter()
             .filter(|rule| rule.state != RuleState::Met)
-            .map(|rule| rule.line)
+            .map(|rule| rule.line.english())
             .collect()
     }
 
@@ -161,18 +178,18 @@ mod tests {
         assert_eq!(
             broken(&complexity, ""),
             [
-                Phrase::RuleLength,
-                Phrase::RuleLower,
-                Phrase::RuleUpper,
-                Phrase::RuleNumber,
-                Phrase::RuleSymbol
+                Counted::RuleLength.other,
+                Counted::RuleLower.other,
+                Counted::RuleUpper.other,
+                Counted::RuleNumber.other,
+                Counted::RuleSymbol.other
             ]
         );
         assert_eq!(
             broken(&complexity, "abcdefgh"),
-            [Phrase::RuleUpper, Phrase::RuleNumber, Phrase::RuleSymbol]
+            [Counted::RuleUpper.other, Counted::RuleNumber.other, Counted::RuleSymbol.other]
         );
-        assert_eq!(broken(&complexity, "Correct-Horse-9"), []);
+        assert_eq!(broken(&complexity, "Correct-Horse-9"), NONE);
     }
 
     #[test]
@@ -182,17 +199,20 @@ mod tests {
             exclude_attributes: vec!["firstName".into(), "lastName".into()],
             ..Complexity::default()
         };
-        assert_eq!(broken(&complexity, "xxSMITHxx"), [Phrase::RuleUsername]);
-        assert_eq!(broken(&complexity, "maryland"), [Phrase::RuleUsername, Phrase::RuleFirstName]);
-        assert_eq!(broken(&complexity, "Correct-Horse-9"), []);
+        assert_eq!(broken(&complexity, "xxSMITHxx"), [Phrase::RuleUsername.english()]);
+        assert_eq!(
+            broken(&complexity, "maryland"),
+            [Phrase::RuleUsername.english(), Phrase::RuleFirstName.english()]
+        );
+        assert_eq!(broken(&complexity, "Correct-Horse-9"), NONE);
     }
 
     #[test]
     fn characters_in_a_row_are_counted() {
         let complexity =
             Complexity { max_consecutive_repeating_characters: Some(2), ..Complexity::default() };
-        assert_eq!(broken(&complexity, "aabbcc"), []);
-        assert_eq!(broken(&complexity, "aaab"), [Phrase::RuleRepeats]);
+        assert_eq!(broken(&complexity, "aabbcc"), NONE);
+        assert_eq!(broken(&complexity, "aaab"), [Counted::RuleRepeats.other]);
     }
 
     #[test]
@@ -213,7 +233,8 @@ mod tests {
     fn the_history_rule_is_shown_and_never_ticked() {
         let settings = AuthenticatorSettings { history_count: Some(4), ..AuthenticatorSettings::default() };
         let rules_shown = rules(&settings, "Correct-Horse-9", &PersonalNames::default());
-        let history = Rule { line: Phrase::RuleHistory, number: Some(4), state: RuleState::Unknown };
+        let line = RuleText::Counted(Counted::RuleHistory, 4);
+        let history = Rule { line, state: RuleState::Unknown };
         assert_eq!(rules_shown, [history]);
     }
 
@@ -224,19 +245,19 @@ mod tests {
         let marked = |settings: &AuthenticatorSettings, password: &str| {
             let mut rules = rules(settings, password, &PersonalNames::default());
             let is_any = mark_refused(&mut rules);
-            let refused: Vec<Phrase> = rules
+            let refused: Vec<&'static str> = rules
                 .into_iter()
                 .filter(|rule| rule.state == RuleState::Refused)
-                .map(|rule| rule.line)
+                .map(|rule| rule.line.english())
                 .collect();
             assert_eq!(is_any, !refused.is_empty());
             refused
         };
-        assert_eq!(marked(&settings, "Correct-Horse"), [Phrase::RuleNumber]);
+        assert_eq!(marked(&settings, "Correct-Horse"), [Counted::RuleNumber.other]);
         // The page sees nothing wrong with it, so it was used before.
-        assert_eq!(marked(&settings, "Correct-Horse-9"), [Phrase::RuleHistory]);
+        assert_eq!(marked(&settings, "Correct-Horse-9"), [Counted::RuleHistory.other]);
         // A rule that the page does not know: no row is to blame.
-        assert_eq!(marked(&with(&complexity), "Correct-Horse-9"), []);
+        assert_eq!(marked(&with(&complexity), "Correct-Horse-9"), NONE);
     }
 
     #[test]

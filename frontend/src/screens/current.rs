@@ -19,13 +19,13 @@ use std::cell::Cell;
 pub(crate) fn CurrentScreen(flow: Flow) -> impl IntoView {
     return_focus(flow);
     let fetching = RwSignal::new(Fetching::No);
-    prefetch();
+    prefetch(flow);
     let before = StoredValue::new(None);
     move || {
         let id = flow.screen_id.get();
         flow.text.language.track();
         let screen = flow.first_screen();
-        let stand_in = (screen.is_none() && late::functions().is_none()).then(|| fetch(fetching));
+        let stand_in = (screen.is_none() && late::functions().is_none()).then(|| fetch(fetching, flow));
         let is_starting =
             matches!(screen, Some(FirstScreen::Starting)) || stand_in == Some(Fetching::Underway);
         let is_quiet = is_starting && flow.notices.with(|(_, problem)| problem.is_none());
@@ -39,11 +39,11 @@ pub(crate) fn CurrentScreen(flow: Flow) -> impl IntoView {
 }
 
 /// Fetches the late part: at once, unless the first form is visible, which does not need it.
-fn prefetch() {
-    let fetch = || {
-        spawn_local(async {
+fn prefetch(flow: Flow) {
+    let fetch = move || {
+        spawn_local(async move {
             // A screen that needs it fetches it again.
-            let _ = late_part::fetch().await;
+            fetch_late_part(flow).await;
         });
     };
     if early_form::is_shown() { when_idle(fetch) } else { fetch() }
@@ -58,15 +58,21 @@ enum Fetching {
 }
 
 /// Fetches the late part for a screen, and returns the state of the fetch.
-fn fetch(fetching: RwSignal<Fetching>) -> Fetching {
+fn fetch(fetching: RwSignal<Fetching>, flow: Flow) -> Fetching {
     if fetching.get() == Fetching::No {
         fetching.update_untracked(|fetching| *fetching = Fetching::Underway);
         spawn_local(async move {
-            let is_fetched = late_part::fetch().await.is_ok();
+            let is_fetched = fetch_late_part(flow).await;
             fetching.set(if is_fetched { Fetching::No } else { Fetching::Failed });
         });
     }
     fetching.get_untracked()
+}
+
+/// Fetches the late part, with our words for the org's messages. Returns whether it is here.
+async fn fetch_late_part(flow: Flow) -> bool {
+    let late = late_part::fetch().await;
+    late.map(|late| flow.text.install(late.org_words)).is_ok()
 }
 
 /// The field of the early form.

@@ -1,6 +1,8 @@
 //! Every language has every sentence with the same placeholders, and a file.
 
+use super::counted::{COUNTED, COUNTED_MESSAGES};
 use super::filled;
+use super::org_messages;
 use super::phrase::{PHRASES, Phrase};
 use crate::read_contract::words;
 use std::collections::BTreeMap;
@@ -41,14 +43,34 @@ fn others() -> impl Iterator<Item = String> {
     tags.into_iter().filter(|tag| *tag != "en").map(str::to_owned).collect::<Vec<_>>().into_iter()
 }
 
-/// All texts in English: our sentences, and the org's messages and labels.
-fn english() -> Said {
-    let ours = PHRASES.iter().map(|line| (line.english().to_owned(), line.english().to_owned()));
+/// All texts that a language has, in English: our sentences, in each form for a number, and the org's messages and labels.
+fn english(tag: &str) -> Said {
+    let ours = PHRASES.iter().map(|(line, _)| (line.english().to_owned(), line.english().to_owned()));
     let mut all: Said = ours.collect();
     assert_eq!(all.len(), PHRASES.len(), "two sentences of ours are the same");
     all.extend(sentences_without_the_program().map(|english| (english.clone(), english)));
+    all.extend(org_messages::sentences().map(|english| (english.to_owned(), english.to_owned())));
     all.extend(read(&folder().join("src/text/org.json")));
+    let messages = COUNTED_MESSAGES.iter().map(|sentence| (*sentence, *sentence));
+    for (one, other) in COUNTED.iter().map(|line| (line.one, line.other)).chain(messages) {
+        all.insert(other.to_owned(), other.to_owned());
+        for form in forms(tag) {
+            all.insert([other, form].join("|"), if *form == "one" { one } else { other }.to_owned());
+        }
+    }
     all
+}
+
+/// The forms that CLDR has for numbers in a language, besides `other`.
+fn forms(tag: &str) -> &'static [&'static str] {
+    match tag {
+        "ar" => &["zero", "one", "two", "few", "many"],
+        "he" => &["one", "two"],
+        "es" | "fr" | "pt-BR" => &["one", "many"],
+        "de" | "hi" | PSEUDO => &["one"],
+        "ja" | "ko" | "zh-CN" => &[],
+        _ => panic!("which forms does {tag} have for numbers?"),
+    }
 }
 
 /// The texts of scripts outside the program, in English.
@@ -93,8 +115,8 @@ fn pseudo(english: &str) -> String {
 
 #[test]
 fn every_language_has_every_sentence_and_no_others() {
-    let english = english();
     for tag in others() {
+        let english = english(&tag);
         let said = read(&file(&tag));
         let missing: Vec<&String> = english.keys().filter(|key| !said.contains_key(*key)).collect();
         let superfluous: Vec<&String> = said.keys().filter(|key| !english.contains_key(*key)).collect();
@@ -104,10 +126,13 @@ fn every_language_has_every_sentence_and_no_others() {
 
 #[test]
 fn every_sentence_has_the_placeholders_of_its_english() {
-    let english = english();
     for tag in others() {
+        let english = english(&tag);
         for (key, sentence) in read(&file(&tag)) {
-            assert_eq!(gaps(&sentence), gaps(&english[&key]), "{tag}: {sentence}");
+            // "One" and "two" may be words.
+            let is_word = ["|zero", "|one", "|two"].iter().any(|form| key.ends_with(form));
+            let is_same = gaps(&sentence) == gaps(&english[&key]);
+            assert!(is_same || is_word && gaps(&sentence).is_empty(), "{tag}: {sentence}");
             assert_eq!(sentence.trim(), sentence, "{tag}");
             assert!(!sentence.is_empty(), "{tag} is silent on {key}");
         }
@@ -116,8 +141,8 @@ fn every_sentence_has_the_placeholders_of_its_english() {
 
 #[test]
 fn no_sentence_is_left_in_english() {
-    let english = english();
     for tag in others() {
+        let english = english(&tag);
         for (key, sentence) in read(&file(&tag)) {
             // Single words may be the same in two languages.
             assert!(!sentence.contains(' ') || sentence != english[&key], "{tag}: {sentence}");
@@ -133,7 +158,7 @@ fn pages_without_the_program() -> String {
 
 #[test]
 fn the_texts_on_screen_are_in_plain_words() {
-    let said = english().into_values().collect::<Vec<_>>().join("\n") + &pages_without_the_program();
+    let said = english(PSEUDO).into_values().collect::<Vec<_>>().join("\n") + &pages_without_the_program();
     let said = said.to_lowercase();
     for strange in [
         "nobody",
@@ -155,7 +180,7 @@ fn the_texts_on_screen_are_in_plain_words() {
 
 #[test]
 fn the_pseudo_language_is_made_from_english() {
-    let made: Said = english().into_iter().map(|(key, words)| (key, pseudo(&words))).collect();
+    let made: Said = english(PSEUDO).into_iter().map(|(key, words)| (key, pseudo(&words))).collect();
     if env::var_os(WRITE).is_some() {
         fs::write(file(PSEUDO), serde_json::to_string_pretty(&made).unwrap() + "\n").unwrap();
     }

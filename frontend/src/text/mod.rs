@@ -1,16 +1,18 @@
-//! All texts on screen: ours by name, and the org's by i18n key if the language has a translation.
+//! All texts on screen: ours by name, and the org's messages in our words if there are any.
 
+mod counted;
+pub(crate) mod org_messages;
 mod phrase;
 mod wording;
 
+pub(crate) use counted::Counted;
 pub(crate) use phrase::Phrase;
 pub(crate) use wording::Wording;
 
 use crate::browser::{intl, language};
-use crate::flow::field::plain;
 use crate::read_contract;
 use latchkey_contract::Message;
-use leptos::prelude::{Notify, RwSignal, Set, WithUntracked};
+use leptos::prelude::{Get, Notify, RwSignal, Set, WithUntracked};
 use leptos::task::spawn_local;
 
 /// A fetched language.
@@ -18,7 +20,7 @@ use leptos::task::spawn_local;
 pub(crate) struct Language {
     /// Its tag, such as `pt-BR`; empty for English.
     pub(crate) tag: String,
-    /// Our sentences by their English text, the org's messages by i18n key, its labels by their English text.
+    /// Every sentence and label by its English text. The operator may add texts by i18n key.
     pub(crate) words: Vec<(String, String)>,
 }
 
@@ -26,12 +28,22 @@ pub(crate) struct Language {
 #[derive(Clone, Copy)]
 pub(crate) struct Text {
     pub(crate) language: RwSignal<Language>,
+    /// The org's messages in our words, as soon as the late part is here. Until then they have the org's text.
+    org_words: RwSignal<Option<OrgWords>>,
 }
+
+/// Returns a message of the org in our words, if there are any.
+pub(crate) type OrgWords = fn(Text, &Message) -> Option<String>;
 
 impl Text {
     /// English.
     pub(crate) fn new() -> Self {
-        Self { language: RwSignal::new(Language::default()) }
+        Self { language: RwSignal::new(Language::default()), org_words: RwSignal::new(None) }
+    }
+
+    /// Takes our words for the org's messages from the late part.
+    pub(crate) fn install(self, org_words: OrgWords) {
+        self.org_words.set(Some(org_words));
     }
 
     /// Switches to the requested language as soon as its texts are fetched. Without them the language stays.
@@ -65,6 +77,19 @@ impl Text {
     pub(crate) fn phrase_with(self, line: Phrase, what: &str) -> String {
         let sentence = self.phrase(line);
         filled(&sentence, &[isolated(self.translated(what))]).unwrap_or(sentence)
+    }
+
+    /// A sentence with a number, in the form that the language has for it.
+    pub(crate) fn counted(self, line: Counted, number: u32) -> String {
+        let english = if number == 1 { line.one } else { line.other };
+        let form = self.form(line.other, number).or_else(|| self.translation(line.other));
+        let sentence = form.unwrap_or_else(|| english.to_owned());
+        filled(&sentence, &[isolated(self.number(number))]).unwrap_or(sentence)
+    }
+
+    /// The form of a sentence for a number, if the language has one of its own.
+    fn form(self, english: &str, number: u32) -> Option<String> {
+        self.translation(&[english, intl::plural(&self.tag(), number).as_str()].join("|"))
     }
 
     /// A number in the current language.
@@ -108,11 +133,7 @@ impl Text {
     }
 
     fn message(self, message: &Message) -> String {
-        let ours = message.i18n.as_ref().and_then(|i18n| {
-            let params: Vec<String> =
-                i18n.params.iter().map(|param| isolated(self.translated(&plain(param)))).collect();
-            filled(&self.translation(&i18n.key)?, &params)
-        });
+        let ours = self.org_words.get().and_then(|in_our_words| in_our_words(self, message));
         ours.unwrap_or_else(|| self.translated(&message.message))
     }
 }

@@ -14,14 +14,15 @@ impl Phrase {
 }
 
 macro_rules! phrases {
-    ($($name:ident: $english:literal,)*) => {
+    ($($(#[doc = $when:literal])? $name:ident: $english:literal,)*) => {
         #[expect(non_upper_case_globals, reason = "used like the variants of an enum")]
         impl Phrase {
-            $(pub(crate) const $name: Self = Self($english);)*
+            $($(#[doc = $when])? pub(crate) const $name: Self = Self($english);)*
         }
 
+        /// Every sentence. The comment of a message says when it comes.
         #[cfg(test)]
-        pub(super) const PHRASES: &[Phrase] = &[$(Phrase::$name,)*];
+        pub(super) const PHRASES: &[(Phrase, &str)] = &[$((Phrase::$name, concat!($($when)?)),)*];
     };
 }
 
@@ -43,18 +44,28 @@ phrases! {
     EnterPassword: "Enter your password",
     SetPassword: "Set password",
     PasswordExpired: "Your password has expired",
+    /// The password has expired.
     PasswordExpiredLead: "Choose a new one to continue.",
     PasswordExpires: "Your password will soon expire",
+    /// The password expires soon; `{}` is a time such as "in 5 days".
     PasswordExpiresIn: "It expires {}. You can change it now or later.",
     EnterCode: "Enter verification code",
+    /// A code was sent by SMS.
     SmsSent: "An SMS was sent to your phone with a verification code. Enter the code in the box below to continue.",
+    /// A code comes by call.
     VoiceSent: "You will receive a call with a verification code. Enter the code in the box below to continue.",
+    /// A code was sent to this address.
     EmailSent: "An email was sent to {} with a verification code. Enter the code in the box below to continue.",
+    /// A code was sent to an address that the org does not name.
     EmailSentPlain: "An email was sent to you with a verification code. Enter the code in the box below to continue.",
+    /// The mail has a link beside the code.
     EmailLink: "You can also open the link in the email. This page then continues automatically.",
+    /// An app or a token has the code.
     CodeFrom: "Enter the code from {}.",
+    /// An administrator has given the code.
     CodeGiven: "Enter the code that you were given.",
     SetUpApp: "Set up {}",
+    /// An authenticator app is set up.
     SetUpAppLead: "Scan this QR code with your authenticator app, then enter the code from the app.",
     SecretLead: "No camera? Type this key into the app:",
     Picture: "QR code to scan with the app",
@@ -66,6 +77,7 @@ phrases! {
     EmailConsent: "Did you just try to sign in?",
     DeviceWarning: "Your device needs attention",
     ActivateDevice: "Activate your device",
+    /// A device without a browser is activated.
     ActivateDeviceLead: "Enter the code that your device shows.",
     StaySignedIn: "Keep me signed in?",
 
@@ -119,17 +131,12 @@ phrases! {
     ContinueWith: "Continue with {}",
 
     // Rules for a new password.
-    RuleLength: "At least {} characters",
-    RuleLower: "A lowercase letter",
-    RuleUpper: "An uppercase letter",
-    RuleNumber: "A number",
-    RuleSymbol: "A symbol",
     RuleUsername: "No parts of your username",
     RuleFirstName: "Not your first name",
     RuleLastName: "Not your last name",
-    RuleRepeats: "No character more than {} times in a row",
-    RuleHistory: "None of your last {} passwords",
+    /// The org refuses a new password for a rule, which is marked.
     RulesBroken: "Your password does not follow all the rules.",
+    /// A password is typed with Caps Lock on.
     CapsLock: "Caps Lock is on.",
     StrengthWeak: "Strength: weak",
     StrengthFair: "Strength: fair",
@@ -138,54 +145,82 @@ phrases! {
 
     // Waiting for another device.
     Approve: "Approve in {}",
+    /// A push was sent.
     ApproveLead: "A notification was sent to your device. Approve it there, and this page continues automatically.",
     ApproveNumber: "In the notification, choose this number:",
+    /// Okta Verify is set up by a QR code.
     ScanLead: "Scan this QR code with the {} app. This page then continues automatically.",
     OpenLink: "Open the link that was sent",
+    /// Okta Verify is set up by a link that was sent there.
     OpenLinkTo: "A link was sent to {}. Open it on your device, and this page continues automatically.",
+    /// Okta Verify is set up by a link, and the org does not name the address.
     OpenLinkPlain: "A link was sent to your device. Open it there, and this page continues automatically.",
     Waiting: "Waiting for your confirmation",
 
     // Passkeys.
     PasskeyMake: "Set up a passkey or security key",
+    /// Before a passkey or security key is set up.
     PasskeyMakeLead: "Your browser will ask you to use this device or a key that you plug in.",
     PasskeyMakeDo: "Set up",
     PasskeyUse: "Use your passkey or security key",
+    /// Before a passkey or security key is used.
     PasskeyUseLead: "Your browser will ask you to confirm with this device or a key that you plug in.",
     PasskeyUseDo: "Verify",
+    /// The browser's dialog was closed, or no answer came in time.
     PasskeyFailed: "That was cancelled or took too long. You can try again.",
+    /// The device or key is set up already.
     PasskeyKnown: "This device or key is set up already. Use another one.",
+    /// The browser has no passkeys.
     PasskeyMissing: "This browser cannot use passkeys. Choose another way.",
+    /// The org's passkeys belong to another domain.
     PasskeyOtherDomain: "Passkeys of your organization do not work at this address. Choose another way.",
     PasskeySignIn: "Sign in with a passkey",
+    /// A passkey from autofill cannot be used.
     PasskeyInvalid: "This passkey cannot be used here. Sign in another way.",
     PasskeyOnlyMake: "Set up a passkey",
     PasskeyOnlyUse: "Use your passkey",
     PasskeyNamedUse: "Verify with {}",
+    /// A passkey is offered.
     PasskeyExplained: "A passkey lets you sign in with your fingerprint, face or screen lock instead of a password. It works on the real site only, so a fake one cannot steal it.",
     PasskeyPromotion: "Sign in faster with a passkey",
     PasskeyCreate: "Create a passkey",
     NotNow: "Not now",
 
     // CAPTCHAs.
+    /// ALTCHA's proof of work is being made.
     CaptchaWorking: "Checking that you are not a robot…",
+    /// The CAPTCHA is solved.
     CaptchaReady: "The check is complete.",
+    /// The CAPTCHA could not be solved or loaded.
     CaptchaFailed: "The check could not be completed. Please try again.",
     CaptchaFrame: "Check that you are not a robot",
+    /// The org asks for a vendor's CAPTCHA, and no frame is configured.
     CaptchaUnset: "This sign-in needs a CAPTCHA that is not set up here. The operator has to set {}.",
 
     // Ends of a flow.
+    /// Heading: any other error ends the flow.
     EndedError: "You cannot continue",
+    /// Heading: any other information ends the flow.
     EndedInfo: "You can close this page",
+    /// Heading: the flow or the org's session has expired.
     EndedExpired: "This took too long",
+    /// Heading: the password was reset.
     EndedPasswordReset: "Your password has been changed",
+    /// Heading: the account was unlocked.
     EndedUnlocked: "Your account is unlocked",
+    /// Heading: a device was activated.
     EndedDeviceActivated: "Your device is activated",
+    /// Heading: a device was not activated.
     EndedDeviceNotActivated: "Your device is not activated",
+    /// Heading: an email has what comes next.
     EndedCheckEmail: "Check your email",
+    /// Heading: a mailed link was used before or has expired.
     EndedLinkExpired: "This link has expired",
+    /// Heading: a mailed link is broken or forged.
     EndedLinkInvalid: "This link does not work",
+    /// Heading: the flow continues in another tab.
     EndedOtherTab: "Continue in the other tab",
+    /// Heading: the person has cancelled.
     EndedCancelled: "This was cancelled",
     Welcome: "Welcome, {}",
     WelcomePlain: "Welcome",
@@ -194,30 +229,50 @@ phrases! {
     ThisDevice: "this device",
     OtherDevice: "Another device",
     EndSession: "End",
+    /// A session on another device was ended.
     SessionEnded: "That session has ended.",
     SignOutEverywhere: "Sign out everywhere",
 
     // Successes.
+    /// Resend was pressed for a code.
     CodeSentAgain: "A new code was sent.",
+    /// Resend was pressed for a link or a push.
     SentAgain: "It was sent again.",
 
     // Problems.
+    /// A required field is empty.
     Needed: "Fill in this field.",
+    /// A date is not complete.
     NoDate: "Enter a valid date.",
+    /// The new password differs from its repetition.
     PasswordsDiffer: "The two passwords are not the same.",
+    /// The step was answered in another tab.
     StepMoved: "You have already completed this step. Continue here.",
+    /// The server could not be reached.
     Offline: "You seem to be offline. What you typed is still here.",
+    /// The org or the store could not be reached.
     OrgAway: "The sign-in service cannot be reached just now. What you typed is still here.",
+    /// The org did not answer in time.
     Slow: "The sign-in service took too long. What you typed is still here.",
+    /// The server or the org limits the calls.
     TooMany: "Too many tries. Please wait a moment.",
+    /// The same, with a time such as "in 20 seconds".
     TooManyFor: "Too many tries. Please try again {}.",
+    /// A bookmarked or reloaded step belongs to no flow.
     Gone: "Your earlier sign-in has ended. You can sign in again here.",
+    /// The flow has expired, or was finished elsewhere.
     Expired: "This sign-in took too long and has ended. Your username is kept.",
+    /// A mailed link has a token that the org refuses.
     InvalidLink: "This link has expired or is not complete. Ask for a new one.",
+    /// Heading: the address belongs to no page.
     NoPage: "There is no page here",
+    /// The address belongs to no page.
     NoPageLead: "Check the address, or go back to sign in.",
+    /// The browser blocks cookies.
     NoCookie: "Your browser does not keep this site's cookies. Allow cookies for this site, or open it in a window of its own, and start again.",
+    /// The org refuses the client, or the host or origin is not allowed.
     Misconfigured: "This sign-in is not set up correctly. Please contact your administrator.",
+    /// The server has an error, or its response is garbled.
     Broken: "Something went wrong on our side. What you typed is still here.",
     Loading: "One moment",
 
