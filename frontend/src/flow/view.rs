@@ -126,7 +126,7 @@ impl View {
     pub(super) fn came_by_link(&self) -> bool {
         match &self.last_call {
             Some(Call::Begin(_, values)) => {
-                ["activationToken", "recoveryToken"].iter().any(|token| values.contains_key(*token))
+                ["activationToken", "recoveryToken"].iter().any(|token| values.contains_key(token))
             }
             _ => false,
         }
