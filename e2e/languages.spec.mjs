@@ -1,6 +1,6 @@
 //! Languages: which one a page uses, what it fetches, and what stays when it changes.
 
-import { REFUSED, button, chooseIfAsked, enterCode, heading, identify, languages, password, speak, username } from './person.mjs';
+import { REFUSED, button, chooseIfAsked, enterCode, heading, identify, languages, password, recover, speak, username } from './person.mjs';
 import { expect, test } from './test.mjs';
 import { MARY } from './world/org.mjs';
 
@@ -144,4 +144,66 @@ test.describe('a browser in traditional Chinese', () => {
     await expect(password(page)).toBeVisible();
     await expect(root(page)).toHaveAttribute('lang', 'en');
   });
+});
+
+test.describe('a Japanese phone', () => {
+  test.use({ locale: 'ja-JP', viewport: { width: 320, height: 640 } });
+
+  /** The words of the heading that are broken over two lines. Marks of no width separate them. */
+  const broken = (page) =>
+    page.getByRole('heading', { level: 1 }).evaluate((heading) => {
+      const text = [...heading.childNodes].find((child) => child.nodeType === Node.TEXT_NODE);
+      let start = 0;
+      return text.data.split('\u200b').filter((word) => {
+        const range = document.createRange();
+        range.setStart(text, start);
+        range.setEnd(text, start + word.length);
+        start += word.length + 1;
+        return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+      });
+    });
+
+  test('no heading is broken inside a word', async ({ page }) => {
+    const check = async (words) => {
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(words.replaceAll('|', '\u200b'));
+      expect(await broken(page)).toEqual([]);
+    };
+    await page.goto('/');
+    await page.getByLabel('ユーザー名').fill(MARY.login);
+    await page.getByLabel('パスワード', { exact: true }).fill(MARY.password);
+    await button(page, '次へ').click();
+    await check('認証方法を|選んで|ください');
+    await page.goto('/recover-password');
+    await check('パスワードの|リセット');
+    await page.goto('/no-such-page');
+    await check('ページが|見つかりません');
+  });
+});
+
+test('each language has the forms for numbers that the browser asks for', async ({ page }) => {
+  await page.goto('/');
+  for (const language of Object.keys(SIGN_IN)) {
+    const [known, wanted] = await page.evaluate(async (tag) => {
+      const texts = Object.keys(await (await fetch(`/text/${tag}.json`)).json());
+      const forms = texts.filter((key) => key.startsWith('At least {} characters|')).map((key) => key.split('|')[1]);
+      const { pluralCategories } = new Intl.PluralRules(tag).resolvedOptions();
+      return [forms, pluralCategories.filter((category) => category !== 'other')];
+    }, language);
+    expect(known.sort(), language).toEqual(wanted.sort());
+  }
+});
+
+test('a sentence with a number has the form that the language has for it', async ({ page, org }) => {
+  const ada = await org.newUser({ factors: ['okta_password', 'okta_email'] });
+  await recover(page, ada.login);
+  await chooseIfAsked(page, 'Email');
+  await enterCode(page, await org.code(ada.email));
+  const rule = (words) => page.getByRole('listitem').filter({ hasText: words });
+  await expect(rule('At least 8 characters')).toBeVisible();
+  await speak(page, 'ar');
+  await expect(rule(/أحرف على الأقل/)).toBeVisible();
+  await expect(rule('رقم واحد على الأقل')).toBeVisible();
+  await speak(page, 'de');
+  await expect(rule('Mindestens 8 Zeichen')).toBeVisible();
+  await expect(rule('Eine Ziffer')).toBeVisible();
 });

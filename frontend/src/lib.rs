@@ -13,6 +13,7 @@ mod form;
 mod late;
 mod late_part;
 mod parts;
+mod percent;
 mod read_contract;
 mod screens;
 mod text;

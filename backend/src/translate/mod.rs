@@ -344,3 +344,49 @@ fn scalar(scalar: &idx::Scalar) -> Value {
 fn small(count: u64) -> Option<u32> {
     count.try_into().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str) -> idx::Input {
+        idx::Input {
+            name: name.to_owned(),
+            kind: idx::InputType::Text,
+            label: None,
+            description: None,
+            required: true,
+            secret: false,
+            visible: true,
+            mutable: true,
+            value: None,
+            options: Vec::new(),
+            inputs: Vec::new(),
+            messages: Vec::new(),
+            min_length: None,
+            max_length: None,
+        }
+    }
+
+    #[test]
+    fn a_message_stays_with_its_field_inside_groups_and_choices() {
+        let message = idx::Message {
+            severity: Some(idx::Severity::Error),
+            text: "No.".to_owned(),
+            key: Some("some.key".to_owned()),
+            params: Vec::new(),
+            links: Vec::new(),
+        };
+        let refused = idx::Input { messages: vec![message], ..named("answer") };
+        let value = idx::OptionValue::Inputs(vec![refused.clone()]);
+        let options = vec![idx::Choice { label: None, value, grace_period: None }];
+        let outer = idx::Input { inputs: vec![refused], options, ..named("credentials") };
+        let translated = input(&outer);
+        let Some(ChoiceValue::Form { form: chosen }) = &translated.options[0].value else {
+            panic!("{translated:?}")
+        };
+        for form in [translated.form.as_ref().unwrap(), chosen] {
+            assert_eq!(form.value[0].messages[0].i18n.as_ref().unwrap().key, "some.key");
+        }
+    }
+}

@@ -131,3 +131,17 @@ async fn the_guide_with_registration_enrols_the_phone_by_method_and_number() {
         assert_eq!(browser.proceed(json!({ code: digits })).await["status"], "SUCCESS");
     }
 }
+
+#[tokio::test]
+async fn the_messages_of_a_refused_profile_stand_at_its_fields() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.step("/api/idx/register", json!({})).await;
+    let refused =
+        browser.proceed(json!({"firstName": "Ada", "lastName": "Lovelace", "email": "no-address"})).await;
+    let inputs = refused["nextStep"]["inputs"].as_array().unwrap();
+    let email = inputs.iter().find(|input| input["name"] == "email").unwrap();
+    assert_eq!(email["messages"][0]["i18n"]["key"], "registration.error.invalidLoginEmail");
+    let others = inputs.iter().filter(|input| input["name"] != "email");
+    assert!(others.into_iter().all(|input| input.get("messages").is_none()), "{inputs:?}");
+}

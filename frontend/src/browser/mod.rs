@@ -43,6 +43,11 @@ pub(crate) fn now_ms() -> f64 {
     js_sys::Date::now()
 }
 
+/// The host of the page.
+pub(crate) fn host() -> String {
+    window().location().host().unwrap_or_default()
+}
+
 pub(crate) fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);
 }

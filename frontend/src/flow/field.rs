@@ -64,6 +64,8 @@ pub(crate) enum TextKind {
     Email,
     GivenName,
     FamilyName,
+    /// Another name of a person, a place or an organization, with its `autocomplete` token.
+    Name(&'static str),
     Number,
     Whole,
     Date,
@@ -160,6 +162,13 @@ fn control(input: &Input, path: &[String], rules: Option<&AuthenticatorSettings>
         ("email" | "secondEmail", _) => Control::Text(TextKind::Email),
         ("firstName", _) => Control::Text(TextKind::GivenName),
         ("lastName", _) => Control::Text(TextKind::FamilyName),
+        ("middleName", _) => Control::Text(TextKind::Name("additional-name")),
+        ("displayName", _) => Control::Text(TextKind::Name("name")),
+        ("nickName", _) => Control::Text(TextKind::Name("nickname")),
+        ("streetAddress", _) => Control::Text(TextKind::Name("street-address")),
+        ("city", _) => Control::Text(TextKind::Name("address-level2")),
+        ("organization", _) => Control::Text(TextKind::Name("organization")),
+        ("title", _) => Control::Text(TextKind::Name("organization-title")),
         (_, InputKind::Date) => Control::Text(TextKind::Date),
         _ if input.secret => Control::Password,
         _ => Control::Text(TextKind::Plain),
@@ -303,6 +312,8 @@ mod tests {
             ("verificationCode", Control::Code(CodeCharacters::Digits)),
             ("phoneNumber", Control::Phone),
             ("password", Control::Password),
+            ("middleName", Control::Text(TextKind::Name("additional-name"))),
+            ("city", Control::Text(TextKind::Name("address-level2"))),
         ] {
             assert_eq!(given(name, InputKind::String), control);
         }

@@ -162,7 +162,7 @@ mod tests {
         assert_eq!((ended.heading, ended.class), (Phrase::NoPage, MessageClass::Info));
         assert_eq!(view.path(), None);
         // The address bar reports the address once more.
-        let (view, call) = step(view.clone(), Event::Went { path: "/nothing".into() });
+        let (view, call) = step(view, Event::Went { path: "/nothing".into() });
         assert_eq!((view.phase.clone(), call), (Phase::Lost(LostFlow::NoPage), None));
         let (_, call) = step(view, Event::Went { path: "/login".into() });
         assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));

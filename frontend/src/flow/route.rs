@@ -1,5 +1,6 @@
 //! The routes: the path of each step, and what a path opens.
 
+use crate::percent;
 use latchkey_contract::{Status, Step, Transaction};
 
 /// An entry into a flow. Its path can be opened, linked to and bookmarked.
@@ -81,16 +82,7 @@ pub(super) fn is_of_step(path: &str) -> bool {
 }
 
 fn at(room: &str, name: &str, rest: &str) -> String {
-    let mut path = format!("{room}/");
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            path.push(char::from(byte));
-        } else {
-            path.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    path.push_str(rest);
-    path
+    [room, "/", &percent::encoded(name), rest].concat()
 }
 
 #[cfg(test)]

@@ -56,6 +56,7 @@ pub(super) fn take_all(
                 | TextKind::Email
                 | TextKind::GivenName
                 | TextKind::FamilyName
+                | TextKind::Name(_)
                 | TextKind::Date,
             ) => some(words.trim()),
             Control::Text(TextKind::Number | TextKind::Whole)

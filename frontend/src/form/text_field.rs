@@ -143,6 +143,7 @@ pub(super) fn hints(control: &Control) -> Hints {
         Control::Text(TextKind::Email) => ("email", "email", "email"),
         Control::Text(TextKind::GivenName) => ("text", "given-name", "text"),
         Control::Text(TextKind::FamilyName) => ("text", "family-name", "text"),
+        Control::Text(TextKind::Name(token)) => ("text", *token, "text"),
         Control::Text(TextKind::Number) => ("text", "off", "decimal"),
         Control::Text(TextKind::Whole) => ("text", "off", "numeric"),
         Control::Text(TextKind::Date) => ("date", "off", "text"),
@@ -157,7 +158,7 @@ pub(super) fn hints(control: &Control) -> Hints {
     };
     let autocapitalize = match control {
         Control::Code(CodeCharacters::Letters) => "characters",
-        Control::Text(TextKind::GivenName | TextKind::FamilyName) => "words",
+        Control::Text(TextKind::GivenName | TextKind::FamilyName | TextKind::Name(_)) => "words",
         _ => "none",
     };
     Hints { kind, autocomplete, inputmode, autocapitalize }

@@ -41,8 +41,7 @@ fn account(fields: &[Field], flow: Flow) -> Vec<AnyElement> {
     let username = has_fields(|control| {
         matches!(control, Control::Text(TextKind::Username | TextKind::UsernameOrPasskey | TextKind::Email))
     });
-    let known = flow.drafts.with_value(|drafts| drafts.get("username").map(str::to_owned));
-    let Some(known) = known.filter(|known| password && !username && !known.is_empty()) else {
+    let Some(known) = self::username(flow).filter(|_| password && !username) else {
         return Vec::new();
     };
     let hidden = view! {
@@ -60,11 +59,18 @@ fn account(fields: &[Field], flow: Flow) -> Vec<AnyElement> {
     vec![view! { <p {..look("person")}>{known}</p> }.into_any_element(), hidden.into_any_element()]
 }
 
+/// The username that the person has typed.
+fn username(flow: Flow) -> Option<String> {
+    let typed = flow.drafts.with_value(|drafts| drafts.get("username").map(str::to_owned));
+    typed.filter(|typed| !typed.is_empty())
+}
+
 /// The views of a page besides its fields.
 fn about(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
     match kind {
         FormKind::EnrollApp { picture, secret, .. } => {
-            code_picture(picture.clone(), secret.clone(), flow.text)
+            let account = username(flow);
+            code_picture(picture.clone(), secret.clone(), account.as_deref(), flow.text)
         }
         FormKind::Phone => {
             vec![

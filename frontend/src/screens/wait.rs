@@ -35,7 +35,7 @@ pub(crate) fn WaitScreen(wait: Wait, flow: Flow) -> AnyElement {
         WaitReason::Approve(Some(number)) => {
             vec![view! { <p {..look("number")}>{number}</p> }.into_any_element()]
         }
-        WaitReason::Scan { picture: href, secret } => picture(Some(href), secret, text),
+        WaitReason::Scan { picture: href, secret } => picture(Some(href), secret, None, text),
         WaitReason::Approve(None) | WaitReason::Open(_) | WaitReason::Other => Vec::new(),
     };
     let skip = wait

@@ -69,6 +69,7 @@ phrases! {
     SetUpAppLead: "Scan this QR code with your authenticator app, then enter the code from the app.",
     SecretLead: "No camera? Type this key into the app:",
     Picture: "QR code to scan with the app",
+    OpenInApp: "Open in an authenticator app",
     EnrollQuestion: "Set up a security question",
     AnswerQuestion: "Answer your security question",
     General: "One more step",

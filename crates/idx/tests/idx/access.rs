@@ -1,6 +1,6 @@
 //! Consent, grace periods, links of messages, and codes with letters.
 
-use latchkey_idx::{InputType, Intent};
+use latchkey_idx::{Input, InputType, Intent, OptionValue};
 use serde_json::{Value, json};
 
 use crate::steps::{SIGN_IN, names, request_to, submitted, transaction};
@@ -86,4 +86,20 @@ fn a_grace_period_belongs_to_its_authenticator_and_a_link_to_its_message() {
     assert_eq!(grace, Some(Some(3)));
     let links: Vec<_> = transaction.messages[0].links.iter().map(|link| link.url.as_str()).collect();
     assert_eq!(links, ["https://help.example.com"]);
+}
+
+#[test]
+fn a_message_stays_with_its_field_inside_groups_and_choices() {
+    let said = |name: &str| json!({"name": name, "messages": fake_org::messages("some.key", name)});
+    let choice = json!({"label": "One", "value": {"form": {"value": [said("answer")]}}});
+    let fields = json!([
+        {"name": "userProfile", "type": "object", "form": {"value": [said("email")]}},
+        {"name": "proof", "type": "object", "options": [choice]},
+    ]);
+    let page = fake_org::page(json!([fake_org::form("a-step-of-next-year", "next", fields)]));
+    let asked = transaction(&page, Intent::Start).available_steps.swap_remove(0);
+    let texts = |input: &Input| input.messages.iter().map(|message| message.text.clone()).collect::<Vec<_>>();
+    assert_eq!(texts(&asked.inputs[0].inputs[0]), ["email"]);
+    let OptionValue::Inputs(inside) = &asked.inputs[1].options[0].value else { panic!("{asked:?}") };
+    assert_eq!(texts(&inside[0]), ["answer"]);
 }
