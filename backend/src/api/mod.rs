@@ -1,5 +1,6 @@
 //! The handlers, and the router of all paths.
 
+mod account;
 pub(crate) mod answer_check;
 mod at_org;
 pub(crate) mod begin_options;
@@ -61,7 +62,7 @@ pub fn router(app: App) -> Router {
             RequestPurpose::Upstream,
             Router::new().route("/api/proxy/{name}/{*path}", any(proxy::forward)),
         ))
-        .merge(of_api(RequestPurpose::Api, other_calls()))
+        .merge(of_api(RequestPurpose::Api, other_calls().merge(account::routes())))
         .merge(open(RequestPurpose::Api, notices()))
         .merge(open(
             RequestPurpose::Health,

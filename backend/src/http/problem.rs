@@ -3,8 +3,8 @@
 use crate::abuse::rate_limit::TooManyCalls;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
-use latchkey_contract::{Problem, ProblemCode, Transaction};
-use latchkey_idx as idx;
+use latchkey_contract::{AccountReason, Problem, ProblemCode, StepUp, Transaction};
+use latchkey_idx::{self as idx, AccountError};
 use latchkey_vault::Unavailable;
 use std::time::Duration;
 
@@ -21,6 +21,8 @@ pub enum ApiError {
     RateLimited(Option<Duration>),
     /// A call to the org failed.
     Org(idx::Error),
+    /// The org refused a call about the person's account.
+    Account(AccountError),
     /// The store is unavailable.
     Store(Unavailable),
 }
@@ -44,6 +46,7 @@ impl ApiError {
             }
             Self::RateLimited(wait) => limited(wait),
             Self::Org(error) => org(&error),
+            Self::Account(refusal) => account(refusal),
             Self::Store(_) => Problem { retry_after: Some(1), ..problem(ProblemCode::StoreUnavailable) },
         }
     }
@@ -73,13 +76,26 @@ impl From<idx::Error> for ApiError {
     }
 }
 
+impl From<AccountError> for ApiError {
+    fn from(refusal: AccountError) -> Self {
+        match refusal {
+            AccountError::Org(error) => Self::Org(error),
+            other => Self::Account(other),
+        }
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         match &self {
             Self::Org(error) => tracing::warn!(error = error.for_log(), "a call to the org failed"),
             Self::Store(reason) => tracing::error!(%reason, "the store is unavailable"),
             Self::Plain(ProblemCode::Internal) => tracing::error!("an error of this server"),
-            Self::Plain(_) | Self::Detailed(..) | Self::Stale(_) | Self::RateLimited(_) => {}
+            Self::Plain(_)
+            | Self::Detailed(..)
+            | Self::Stale(_)
+            | Self::RateLimited(_)
+            | Self::Account(_) => {}
         }
         respond(&self.problem())
     }
@@ -103,6 +119,8 @@ pub fn problem(code: ProblemCode) -> Problem {
         ProblemCode::InvalidRequest => "The request cannot be taken as it is",
         ProblemCode::NotSignedIn => "You are not signed in",
         ProblemCode::Csrf => "The call does not come from our own page",
+        ProblemCode::MissingScope => "The organization has not granted this application the scope for that",
+        ProblemCode::StepUpRequired => "Sign in again to change this",
         ProblemCode::NotFound => "There is nothing at this address",
         ProblemCode::NoTransaction => "There is no such sign-in in this session",
         ProblemCode::NoCookie => "The browser did not bring the cookie of this sign-in",
@@ -111,6 +129,7 @@ pub fn problem(code: ProblemCode) -> Problem {
         ProblemCode::FlowExpired => "This sign-in took too long and is over",
         ProblemCode::TooLarge => "The body is larger than any answer can be",
         ProblemCode::UnsupportedMediaType => "The body must be application/json",
+        ProblemCode::AccountRefused => "The organization refuses this change",
         ProblemCode::WrongHost => "This server does not answer for that host",
         ProblemCode::RateLimited => "Too many calls",
         ProblemCode::Internal => "Something went wrong on our side",
@@ -129,6 +148,30 @@ pub fn problem(code: ProblemCode) -> Problem {
         detail: None,
         retry_after: None,
         transaction: None,
+        step_up: None,
+        reason: None,
+    }
+}
+
+/// What the org refuses about an account.
+fn account(refusal: AccountError) -> Problem {
+    let refused =
+        |reason, detail| Problem { reason: Some(reason), detail, ..problem(ProblemCode::AccountRefused) };
+    match refusal {
+        AccountError::InsufficientScope => Problem {
+            detail: Some(
+                "an administrator grants the okta.myAccount scopes to the app, and LATCHKEY_SCOPES lists them".to_owned(),
+            ),
+            ..problem(ProblemCode::MissingScope)
+        },
+        AccountError::InsufficientAuthentication { acr_values, max_age } => {
+            Problem { step_up: Some(StepUp { acr_values, max_age }), ..problem(ProblemCode::StepUpRequired) }
+        }
+        AccountError::WrongCode => refused(AccountReason::WrongCode, None),
+        AccountError::Duplicate => refused(AccountReason::Duplicate, None),
+        AccountError::Invalid(causes) => refused(AccountReason::Invalid, Some(causes.join(" "))),
+        AccountError::NotFound => problem(ProblemCode::NotFound),
+        AccountError::Org(error) => org(&error),
     }
 }
 

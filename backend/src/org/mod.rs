@@ -15,7 +15,10 @@ use shared_quota::QuotaObserver;
 use std::{num::NonZeroUsize, sync::Arc};
 
 /// The org's client: paced by flow, limited in calls at once, heeding Retry-After, and behind a circuit breaker.
-pub type OrgClient = Client<PacedTransport<ConcurrencyLimit<QuotaObserver<CircuitBreaker<HttpTransport>>>>>;
+pub type OrgClient = Client<OrgTransport>;
+
+/// Its stack of transports.
+pub type OrgTransport = PacedTransport<ConcurrencyLimit<QuotaObserver<CircuitBreaker<HttpTransport>>>>;
 
 /// The org's client, and the parts of its stack that are asked apart from calls.
 #[derive(Debug)]

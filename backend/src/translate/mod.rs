@@ -2,6 +2,8 @@
 //!
 //! Each field is translated by name. Fields that are not named here stay on the server.
 
+pub mod account;
+
 use latchkey_contract as contract;
 use latchkey_contract::{ChoiceValue, InputKind, Value, Values};
 use latchkey_idx as idx;

@@ -5,6 +5,7 @@
 //!
 //! With the feature `schema` the types also describe themselves as JSON Schema: see `schema::schemas`.
 
+mod account;
 mod authenticator;
 mod captcha;
 mod consent;
@@ -19,6 +20,10 @@ mod step;
 mod transaction;
 mod value;
 
+pub use account::{
+    Account, AccountAuthenticator, AccountEmail, AccountEnrollment, AccountPasskey, AccountPassword,
+    AccountPhone, EmailChallenge, PasskeyRegistrationOptions,
+};
 pub use authenticator::{
     Authenticator, AuthenticatorMethod, AuthenticatorSettings, Complexity, ContextualData, Enrollment,
     Profile, QrCode, Question,
@@ -26,7 +31,7 @@ pub use authenticator::{
 pub use captcha::{AltchaTask, Captcha, CaptchaMethod, CaptchaTask};
 pub use consent::{ConsentDetail, ConsentRequest, ConsentScope};
 pub use message::{I18n, Message, MessageClass, MessageLink};
-pub use problem::{Problem, ProblemCode};
+pub use problem::{AccountReason, Problem, ProblemCode, StepUp};
 pub use session::{OwnSession, OwnSessions, Session, User};
 pub use step::{Choice, ChoiceValue, Form, GracePeriod, Idp, Input, InputKind, Poll, Step};
 pub use transaction::{Feature, Status, Transaction};

@@ -24,6 +24,39 @@ pub struct Problem {
     /// With `stale_step`: the current transaction of the flow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transaction: Option<Box<Transaction>>,
+    /// With `step_up_required`: what the sign-in must fulfil.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_up: Option<StepUp>,
+    /// With `account_refused`: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<AccountReason>,
+}
+
+/// What a sign-in must fulfil: the parameters of `GET /login` and of `POST /api/idx/authenticate`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct StepUp {
+    /// The assurance to request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(example = &"urn:okta:loa:2fa:any:ifpossible"))]
+    pub acr_values: Option<String>,
+    /// The maximum age of the sign-in, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<u64>,
+}
+
+/// Why the org refuses a change of the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AccountReason {
+    /// The code is wrong or has expired.
+    WrongCode,
+    /// The address or number belongs to the account already.
+    Duplicate,
+    /// A value is not valid; `detail` has the org's words.
+    Invalid,
 }
 
 /// The code of a problem. Each has one HTTP status.
@@ -37,6 +70,10 @@ pub enum ProblemCode {
     NotSignedIn,
     /// 403: the request does not come from a page that may call the API.
     Csrf,
+    /// 403: the org has not granted the app a scope that the call needs; `detail` names it.
+    MissingScope,
+    /// 403: the person has to sign in again for this change; `stepUp` has the parameters.
+    StepUpRequired,
     /// 404: the address does not exist.
     NotFound,
     /// 404: the session has no flow, or another one.
@@ -53,6 +90,8 @@ pub enum ProblemCode {
     TooLarge,
     /// 415: the body is not JSON.
     UnsupportedMediaType,
+    /// 422: the org refuses this change of the account; `reason` says why.
+    AccountRefused,
     /// 421: the request is for another host.
     WrongHost,
     /// 429: too many requests.
@@ -77,10 +116,12 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// Every code.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::InvalidRequest,
         Self::NotSignedIn,
         Self::Csrf,
+        Self::MissingScope,
+        Self::StepUpRequired,
         Self::NotFound,
         Self::NoTransaction,
         Self::NoCookie,
@@ -89,6 +130,7 @@ impl ProblemCode {
         Self::FlowExpired,
         Self::TooLarge,
         Self::UnsupportedMediaType,
+        Self::AccountRefused,
         Self::WrongHost,
         Self::RateLimited,
         Self::Internal,
@@ -106,7 +148,7 @@ impl ProblemCode {
         match self {
             Self::InvalidRequest => 400,
             Self::NotSignedIn => 401,
-            Self::Csrf => 403,
+            Self::Csrf | Self::MissingScope | Self::StepUpRequired => 403,
             Self::NotFound | Self::NoTransaction | Self::NoCookie => 404,
             Self::MethodNotAllowed => 405,
             Self::StaleStep => 409,
@@ -114,6 +156,7 @@ impl ProblemCode {
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::WrongHost => 421,
+            Self::AccountRefused => 422,
             Self::RateLimited => 429,
             Self::Internal => 500,
             Self::OrgUnreachable | Self::OrgRefused | Self::UpstreamUnreachable => 502,
@@ -128,6 +171,8 @@ impl ProblemCode {
             Self::InvalidRequest => "invalid_request",
             Self::NotSignedIn => "not_signed_in",
             Self::Csrf => "csrf",
+            Self::MissingScope => "missing_scope",
+            Self::StepUpRequired => "step_up_required",
             Self::NotFound => "not_found",
             Self::NoTransaction => "no_transaction",
             Self::NoCookie => "no_cookie",
@@ -136,6 +181,7 @@ impl ProblemCode {
             Self::FlowExpired => "flow_expired",
             Self::TooLarge => "too_large",
             Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::AccountRefused => "account_refused",
             Self::WrongHost => "wrong_host",
             Self::RateLimited => "rate_limited",
             Self::Internal => "internal",

@@ -6,6 +6,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value as Json, json};
 
+use crate::account::{Account, AccountPasskey, AccountPhone, EmailChallenge, PasskeyRegistrationOptions};
 use crate::captcha::CaptchaTask;
 use crate::problem::Problem;
 use crate::session::{OwnSessions, Session};
@@ -24,6 +25,11 @@ pub fn schemas() -> Map<String, Json> {
         SchemaGenerator::subschema_for::<CaptchaTask>,
         SchemaGenerator::subschema_for::<Session>,
         SchemaGenerator::subschema_for::<OwnSessions>,
+        SchemaGenerator::subschema_for::<Account>,
+        SchemaGenerator::subschema_for::<AccountPasskey>,
+        SchemaGenerator::subschema_for::<AccountPhone>,
+        SchemaGenerator::subschema_for::<EmailChallenge>,
+        SchemaGenerator::subschema_for::<PasskeyRegistrationOptions>,
     ] {
         add(&mut generator);
     }

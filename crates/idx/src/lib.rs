@@ -148,6 +148,7 @@
 
 #![forbid(unsafe_code)]
 
+mod account;
 mod call_context;
 mod client;
 mod config;
@@ -161,7 +162,13 @@ mod protocol;
 mod secret;
 mod transport;
 
+pub use account::refusal::AccountError;
+pub use account::resources::{
+    NewPasskey, OwnAuthenticator, OwnEmail, OwnEnrollment, OwnPasskey, OwnPassword, OwnPhone, PasskeyOptions,
+    PhoneMethod,
+};
 pub use call_context::CallContext;
+pub use client::account_calls::OwnAccount;
 pub use client::authorize_calls::{AuthorizationResponse, AuthorizeOptions};
 pub use client::flow_calls::{BeginError, BeginOptions};
 pub use client::org_client::Client;

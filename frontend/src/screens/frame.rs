@@ -107,6 +107,9 @@ fn message(problem: &CallError, text: Text) -> String {
             ProblemCode::InvalidRequest
             | ProblemCode::NotSignedIn
             | ProblemCode::NotFound
+            | ProblemCode::MissingScope
+            | ProblemCode::StepUpRequired
+            | ProblemCode::AccountRefused
             | ProblemCode::MethodNotAllowed
             | ProblemCode::TooLarge
             | ProblemCode::UnsupportedMediaType

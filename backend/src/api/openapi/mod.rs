@@ -1,42 +1,13 @@
 //! The OpenAPI document, generated from this description, checked in, and tested against the router.
 
+mod account;
+mod call;
 mod schemas;
 
+use self::call::{ApiCall, Success, described, operation};
 use latchkey_contract::ProblemCode;
 use serde_json::{Map, Value, json};
 
-/// One call.
-struct Call {
-    method: &'static str,
-    path: &'static str,
-    summary: &'static str,
-    body: Option<&'static str>,
-    success: Success,
-    /// Its problems, besides those of every call.
-    problems: &'static [ProblemCode],
-}
-
-/// The successful response of a call.
-enum Success {
-    /// 200 and this schema.
-    Json(&'static str),
-    /// 200 and this schema, or 204.
-    JsonOrNothing(&'static str),
-    /// 204.
-    Nothing,
-}
-
-/// The problems of every call.
-const ALWAYS: [ProblemCode; 7] = [
-    ProblemCode::InvalidRequest,
-    ProblemCode::Csrf,
-    ProblemCode::WrongHost,
-    ProblemCode::RateLimited,
-    ProblemCode::Internal,
-    ProblemCode::Overloaded,
-    ProblemCode::StoreUnavailable,
-];
-const BODY: [ProblemCode; 2] = [ProblemCode::TooLarge, ProblemCode::UnsupportedMediaType];
 const FLOW: [ProblemCode; 5] = [
     ProblemCode::NoTransaction,
     ProblemCode::NoCookie,
@@ -63,7 +34,7 @@ const BEGIN: [ProblemCode; 6] = [
     ProblemCode::OrgTimeout,
 ];
 
-const CALLS: [Call; 16] = [
+const CALLS: [ApiCall; 16] = [
     begin("/api/idx/authenticate", "Begin to sign in", "Authenticate"),
     begin("/api/idx/register", "Begin to sign up", "Register"),
     begin("/api/idx/recover-password", "Begin to recover a password", "RecoverPassword"),
@@ -73,7 +44,7 @@ const CALLS: [Call; 16] = [
     flow("/api/idx/poll", "Ask whether something has happened elsewhere", "Nothing"),
     flow("/api/idx/cancel", "Give up", "Nothing"),
     flow("/api/idx/callback", "Go on with what a browser has come back with", "Callback"),
-    Call {
+    ApiCall {
         method: "post",
         path: "/api/idx/captcha",
         summary: "How the token of the page's CAPTCHA is made",
@@ -81,7 +52,7 @@ const CALLS: [Call; 16] = [
         success: Success::Json("CaptchaTask"),
         problems: &FLOW_AND_ORG,
     },
-    Call {
+    ApiCall {
         method: "get",
         path: "/api/idx",
         summary: "Where the flow stands",
@@ -89,7 +60,7 @@ const CALLS: [Call; 16] = [
         success: Success::JsonOrNothing("Transaction"),
         problems: &FLOW,
     },
-    Call {
+    ApiCall {
         method: "get",
         path: "/api/session",
         summary: "The signed-in person, if any",
@@ -97,7 +68,7 @@ const CALLS: [Call; 16] = [
         success: Success::Json("Session"),
         problems: &[ProblemCode::NotSignedIn],
     },
-    Call {
+    ApiCall {
         method: "get",
         path: "/api/userinfo",
         summary: "What the org says of the person now",
@@ -110,7 +81,7 @@ const CALLS: [Call; 16] = [
             ProblemCode::OrgTimeout,
         ],
     },
-    Call {
+    ApiCall {
         method: "get",
         path: "/api/sessions",
         summary: "Where this person is signed in",
@@ -118,7 +89,7 @@ const CALLS: [Call; 16] = [
         success: Success::Json("OwnSessions"),
         problems: &[ProblemCode::NotSignedIn],
     },
-    Call {
+    ApiCall {
         method: "delete",
         path: "/api/sessions",
         summary: "End all of this person's sessions but this one",
@@ -126,7 +97,7 @@ const CALLS: [Call; 16] = [
         success: Success::Nothing,
         problems: &[ProblemCode::NotSignedIn, ProblemCode::OrgTimeout],
     },
-    Call {
+    ApiCall {
         method: "post",
         path: "/api/logout",
         summary: "Sign out",
@@ -153,20 +124,20 @@ const PLAIN: [(&str, &str, &str, &[ProblemCode]); 3] = [
     ),
 ];
 
-const fn begin(path: &'static str, summary: &'static str, body: &'static str) -> Call {
+const fn begin(path: &'static str, summary: &'static str, body: &'static str) -> ApiCall {
     let success = Success::Json("Transaction");
-    Call { method: "post", path, summary, body: Some(body), success, problems: &BEGIN }
+    ApiCall { method: "post", path, summary, body: Some(body), success, problems: &BEGIN }
 }
 
-const fn flow(path: &'static str, summary: &'static str, body: &'static str) -> Call {
+const fn flow(path: &'static str, summary: &'static str, body: &'static str) -> ApiCall {
     let success = Success::Json("Transaction");
-    Call { method: "post", path, summary, body: Some(body), success, problems: &FLOW_AND_ORG }
+    ApiCall { method: "post", path, summary, body: Some(body), success, problems: &FLOW_AND_ORG }
 }
 
 /// The whole document.
 pub fn document() -> Value {
     let mut paths = Map::new();
-    for call in &CALLS {
+    for call in CALLS.iter().chain(&account::CALLS) {
         let path = paths.entry(call.path).or_insert_with(|| json!({}));
         if let Some(path) = path.as_object_mut() {
             path.insert(call.method.to_owned(), call.describe());
@@ -187,51 +158,6 @@ pub fn document() -> Value {
         "paths": paths,
         "components": {"schemas": schemas::all()}
     })
-}
-
-impl Call {
-    fn describe(&self) -> Value {
-        let mut operation = operation(self.summary, self.problems.iter().copied(), self.body.is_some());
-        let success = match self.success {
-            Success::Json(schema) | Success::JsonOrNothing(schema) => {
-                answer("The answer", &reference(schema))
-            }
-            Success::Nothing => json!({"description": "Done"}),
-        };
-        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
-        if let Some(responses) = responses {
-            let status = if matches!(self.success, Success::Nothing) { "204" } else { "200" };
-            responses.insert(status.to_owned(), success);
-            if matches!(self.success, Success::JsonOrNothing(_)) {
-                responses.insert("204".to_owned(), json!({"description": "There is no flow"}));
-            }
-        }
-        if let (Some(schema), Some(operation)) = (self.body, operation.as_object_mut()) {
-            let content = json!({"application/json": {"schema": reference(schema)}});
-            operation.insert("requestBody".to_owned(), json!({"required": true, "content": content}));
-        }
-        if self.path.starts_with("/api/idx") && self.problems.contains(&ProblemCode::StaleStep) {
-            let named = json!({
-                "name": "X-Transaction", "in": "header", "required": false,
-                "description": "The flow and its step, as the last answer named them; the latest flow, without",
-                "schema": {"type": "string", "pattern": "^[0-9a-f]{24}\\.[0-9]{1,9}$"}
-            });
-            if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
-                parameters.push(named);
-            }
-        }
-        if self.path == "/api/session" {
-            let manner = json!({
-                "name": "touch", "in": "query", "required": false,
-                "description": "0: does not extend the session",
-                "schema": {"type": "string", "enum": ["0", "1"]}
-            });
-            if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
-                parameters.push(manner);
-            }
-        }
-        operation
-    }
 }
 
 fn end_one() -> Value {
@@ -267,42 +193,6 @@ fn public(summary: &str, content: &Value, problems: &[ProblemCode]) -> Value {
     let mut responses = described(codes);
     responses.insert("200".to_owned(), json!({"description": "The answer", "content": content}));
     json!({"summary": summary, "responses": responses})
-}
-
-fn operation(summary: &str, problems: impl Iterator<Item = ProblemCode>, has_body: bool) -> Value {
-    let with_body = BODY.into_iter().filter(|_| has_body);
-    let responses = described(ALWAYS.into_iter().chain(with_body).chain(problems).collect());
-    json!({
-        "summary": summary,
-        "parameters": [{
-            "name": "X-CSRF", "in": "header", "required": true, "schema": {"type": "string", "const": "1"}
-        }],
-        "responses": responses
-    })
-}
-
-/// The problems by status, with their codes.
-fn described(mut codes: Vec<ProblemCode>) -> Map<String, Value> {
-    codes.sort_by_key(|code| (code.status(), code.name()));
-    let mut responses = Map::new();
-    for code in &codes {
-        let names: Vec<_> =
-            codes.iter().filter(|other| other.status() == code.status()).map(|code| code.name()).collect();
-        responses.insert(code.status().to_string(), problem(&names.join(", ")));
-    }
-    responses
-}
-
-fn answer(description: &str, schema: &Value) -> Value {
-    json!({"description": description, "content": {"application/json": {"schema": schema}}})
-}
-
-fn problem(description: &str) -> Value {
-    json!({"description": description, "content": {"application/problem+json": {"schema": reference("Problem")}}})
-}
-
-fn reference(schema: &str) -> Value {
-    json!({"$ref": format!("#/components/schemas/{schema}")})
 }
 
 #[cfg(test)]

@@ -33,6 +33,14 @@ fn request_bodies() -> Map<String, Value> {
         ("UnlockAccount", begin_body(&[RETURN_TO])),
         ("Activate", begin_body(&["userCode"])),
         ("Callback", json!({"oneOf": callback})),
+        ("NewPassword", texts(&["password"], &["currentPassword"])),
+        ("NewEmail", new_email()),
+        ("EmailCode", texts(&["challenge", "verificationCode"], &[])),
+        ("NewPhone", with_method(texts(&["phoneNumber", "methodType"], &[]))),
+        ("PhoneMethod", with_method(texts(&["methodType"], &[]))),
+        ("PhoneCode", texts(&["verificationCode"], &[])),
+        ("NewPasskey", texts(&["clientData", "attestation"], &["transports", "clientExtensions"])),
+        ("Nickname", texts(&["nickname"], &[])),
         // The next step may ask for more: its inputs describe it.
         ("Values", closed(&[], answer_check::schema(|_| true))),
     ];
@@ -53,6 +61,31 @@ fn begin_body(options: &[&str]) -> Value {
     let mut properties = answer_check::schema(|name| !matches!(name, "resend" | "skip" | "step"));
     properties.extend(options.iter().map(|name| ((*name).to_owned(), text())));
     closed(&[], properties)
+}
+
+/// Texts that must and that may be there.
+fn texts(required: &[&str], optional: &[&str]) -> Value {
+    let names = required.iter().chain(optional);
+    closed(required, names.map(|name| ((*name).to_owned(), filled_text())).collect())
+}
+
+fn new_email() -> Value {
+    let mut body = texts(&["email"], &[]);
+    if let Some(properties) = body.pointer_mut("/properties").and_then(Value::as_object_mut) {
+        properties.insert("isPrimary".to_owned(), json!({"type": "boolean"}));
+    }
+    body
+}
+
+fn with_method(mut body: Value) -> Value {
+    if let Some(method) = body.pointer_mut("/properties/methodType") {
+        *method = json!({"type": "string", "enum": ["sms", "voice"]});
+    }
+    body
+}
+
+fn filled_text() -> Value {
+    json!({"type": "string", "minLength": 1, "maxLength": MAX_TEXT_CHARS})
 }
 
 fn closed(required: &[&str], properties: Map<String, Value>) -> Value {

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Account, AccountAnswer, AccountRefusal, Outcome, text};
+use super::{AccountAnswer, AccountRefusal, Outcome, UserAccount, text};
 use crate::org::authenticator::Authenticator;
 use crate::org::settings::app::Inclusion;
 use crate::org::user::{Enrolment, Factor};
 
-impl Account<'_> {
+impl UserAccount<'_> {
     pub(super) fn authenticators(
         &mut self,
         method: &str,

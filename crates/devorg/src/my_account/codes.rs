@@ -1,6 +1,6 @@
 //! The codes that confirm an address or a number.
 
-use super::{Account, AccountRefusal};
+use super::{AccountRefusal, UserAccount};
 use crate::clock::minutes;
 use crate::credentials::constant_time;
 use crate::org::inbox::{Channel, NewMessage};
@@ -10,7 +10,7 @@ use crate::org::unverified::VerificationCode;
 /// Wrong codes before a code is worth nothing.
 const MAX_WRONG_CODES: u32 = 5;
 
-impl Account<'_> {
+impl UserAccount<'_> {
     /// Sends a code for this address or number, and returns its id.
     pub(super) fn send_code(&mut self, target: &str, to: &str, channel: Channel) -> String {
         let id = self.random.id("cha");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Account, AccountAnswer, AccountRefusal, Outcome, text};
+use super::{AccountAnswer, AccountRefusal, Outcome, UserAccount, text};
 use crate::flow::enroll::is_email_address;
 use crate::org::authenticator::Authenticator;
 use crate::org::inbox::Channel;
@@ -20,7 +20,7 @@ struct EmailAddress {
     is_verified: bool,
 }
 
-impl Account<'_> {
+impl UserAccount<'_> {
     pub(super) fn emails(&mut self, method: &str, rest: &[&str], body: &Value) -> Outcome {
         match (method, rest) {
             ("GET", []) => {

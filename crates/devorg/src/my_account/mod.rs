@@ -40,7 +40,7 @@ pub(crate) fn answer(
     let area = segments.next().and_then(Area::by_path).ok_or(AccountRefusal::NotFound)?;
     let rest: Vec<&str> = segments.collect();
     let (user, client) = access::check(org, request, area, &rest, now)?;
-    let mut account = Account { org, user, client, origin, now, random };
+    let mut account = UserAccount { org, user, client, origin, now, random };
     let (method, body) = (request.method.as_str(), &request.body);
     match area {
         Area::Profile => account.profile(method, &rest),
@@ -55,7 +55,7 @@ pub(crate) fn answer(
 }
 
 /// The account that a request is about.
-pub(crate) struct Account<'a> {
+pub(crate) struct UserAccount<'a> {
     org: &'a mut OrgState,
     /// The id of the user.
     user: String,
@@ -66,7 +66,7 @@ pub(crate) struct Account<'a> {
     random: &'a mut Random,
 }
 
-impl Account<'_> {
+impl UserAccount<'_> {
     fn user(&self) -> Result<&OrgUser, AccountRefusal> {
         self.org.users.get(&self.user).ok_or(AccountRefusal::InvalidToken)
     }

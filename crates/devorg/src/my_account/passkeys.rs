@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Account, AccountAnswer, AccountRefusal, Outcome, text};
+use super::{AccountAnswer, AccountRefusal, Outcome, UserAccount, text};
 use crate::clock::minutes;
 use crate::credentials::webauthn::{self, Attestation};
 use crate::flow::passkeys::relying_party;
 use crate::org::unverified::PasskeyRegistration;
 use crate::org::user::{Enrolment, Factor};
 
-impl Account<'_> {
+impl UserAccount<'_> {
     pub(super) fn passkeys(&mut self, method: &str, rest: &[&str], body: &Value) -> Outcome {
         match (method, rest) {
             ("GET", []) => {

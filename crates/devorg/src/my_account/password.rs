@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Account, AccountAnswer, AccountRefusal, Outcome, text};
+use super::{AccountAnswer, AccountRefusal, Outcome, UserAccount, text};
 use crate::credentials::password;
 use crate::org::password_complexity::PasswordProblem;
 
-impl Account<'_> {
+impl UserAccount<'_> {
     pub(super) fn password(&mut self, method: &str, rest: &[&str], body: &Value) -> Outcome {
         let has_password = self.user()?.password.is_some();
         match (method, rest) {

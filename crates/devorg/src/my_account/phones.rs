@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Account, AccountAnswer, AccountRefusal, Outcome, text};
+use super::{AccountAnswer, AccountRefusal, Outcome, UserAccount, text};
 use crate::flow::enroll::normalise_phone_number;
 use crate::org::inbox::Channel;
 use crate::org::unverified::UnverifiedPhone;
@@ -15,7 +15,7 @@ struct PhoneEntry {
     is_verified: bool,
 }
 
-impl Account<'_> {
+impl UserAccount<'_> {
     pub(super) fn phones(&mut self, method: &str, rest: &[&str], body: &Value) -> Outcome {
         match (method, rest) {
             ("GET", []) => {

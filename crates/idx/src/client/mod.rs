@@ -1,5 +1,6 @@
 //! The client: the only room that sends requests, reads the clock and draws random bytes.
 
+pub(crate) mod account_calls;
 pub(crate) mod authorize_calls;
 mod captcha_calls;
 pub(crate) mod flow_calls;

@@ -161,7 +161,7 @@ fn a_route_reads_no_environment() {
 fn only_translate_knows_both_vocabularies() {
     let both = "use latchkey_contract::Step;\nuse latchkey_idx::Step as Asked;";
     catches(translation_has_one_place, "backend/src/api/flow.rs", both);
-    spares(translation_has_one_place, "backend/src/translate.rs", both);
+    spares(translation_has_one_place, "backend/src/translate/mod.rs", both);
     holds_everywhere(translation_has_one_place);
 }
 
