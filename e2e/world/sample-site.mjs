@@ -32,7 +32,8 @@ export class BuiltSample {
       const file = path.join(folder, path.normalize(pathname === '/' ? '/index.html' : pathname));
       try {
         const body = await readFile(file);
-        response.writeHead(200, { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream' }).end(body);
+        const type = { 'content-type': TYPES[path.extname(file)] ?? 'application/octet-stream' };
+        response.writeHead(200, { ...type, ...this.policy }).end(body);
       } catch {
         forward(asked, response, this.app);
       }
@@ -41,6 +42,20 @@ export class BuiltSample {
 
   async connect(app) {
     this.app = app;
+  }
+
+  /** Gives the pages the Content-Security-Policy of the app's own. */
+  async adoptPolicy() {
+    const { headers } = await fetch(this.app);
+    this.policy = { 'content-security-policy': headers.get('content-security-policy') };
+  }
+
+  /** Calls `act` while the pages have no policy. */
+  async withoutPolicy(act) {
+    const { policy } = this;
+    this.policy = undefined;
+    await act();
+    this.policy = policy;
   }
 
   stop() {

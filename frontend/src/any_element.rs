@@ -17,7 +17,7 @@ use send_wrapper::SendWrapper;
 use std::any::Any;
 
 /// A built element, with the state of everything in it.
-pub(crate) struct AnyElement(SendWrapper<Built>);
+pub struct AnyElement(SendWrapper<Built>);
 
 struct Built {
     element: Element,
@@ -26,7 +26,7 @@ struct Built {
 }
 
 /// Erases the type of an element.
-pub(crate) trait IntoAnyElement {
+pub trait IntoAnyElement {
     /// Builds the element and erases its type.
     fn into_any_element(self) -> AnyElement;
 }

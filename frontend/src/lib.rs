@@ -19,6 +19,11 @@ mod screens;
 mod text;
 mod values;
 
+// What an app in Leptos can use of the client, as the sample does.
+pub use any_element::{AnyElement, IntoAnyElement};
+pub use parts::button::{ActionButton, QuietButton};
+pub use parts::look::{Look, look};
+
 /// Mounts the client in the page.
 pub fn start() {
     // A release traps without a message, because messages would make the download larger.

@@ -97,17 +97,29 @@ pub(crate) fn example(workspace: &Workspace, package: &str, name: &str) -> Resul
 /// Builds the client and returns its WebAssembly, which is not bound to JavaScript yet.
 pub(crate) fn client(workspace: &Workspace, profile: BuildProfile) -> Result<PathBuf, Error> {
     let mut command = build(workspace, profile);
-    command.args(["--package", "latchkey-frontend", "--bin", "latchkey-frontend", "--target", WASM]);
+    command.args(["--package", "latchkey-frontend", "--bin", "latchkey-frontend"]);
     if profile == BuildProfile::Client {
         command.args(["--features", "split"]);
     }
+    browser_program(&mut command, "latchkey-frontend")
+}
+
+/// Builds the sample in Leptos, which is a workspace of its own, and returns its WebAssembly.
+pub(crate) fn leptos_sample(workspace: &Workspace, manifest: &Path) -> Result<PathBuf, Error> {
+    let mut command = build(workspace, BuildProfile::Client);
+    command.arg("--locked").arg("--manifest-path").arg(manifest);
+    if env::var_os("CARGO_TARGET_DIR").is_none() {
+        // Most dependencies are those of the client, built in the same way.
+        command.arg("--target-dir").arg(workspace.root().join("target"));
+    }
+    browser_program(&mut command, "latchkey-sample-leptos")
+}
+
+fn browser_program(command: &mut Command, name: &str) -> Result<PathBuf, Error> {
+    command.args(["--target", WASM]);
     command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remap_flags(&dependency_folders()));
-    let built = artifacts(&mut command, "The client does not build.")?;
-    built
-        .into_iter()
-        // Some dependencies build a WebAssembly file, too.
-        .find(|file| file.file_name().is_some_and(|name| name == "latchkey-frontend.wasm"))
-        .ok_or_else(|| Error::new("Cargo built the client, but does not name its file."))
+    // Some dependencies build a WebAssembly file, too.
+    program(&artifacts(command, "The client does not build.")?, &format!("{name}.wasm"))
 }
 
 /// The folders of the sources of dependencies. xtask has dependencies itself, so they exist by now.

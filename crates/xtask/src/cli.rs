@@ -36,6 +36,9 @@ pub(crate) enum Command {
         #[arg(long = "static")]
         statically: bool,
     },
+    /// Build the sample in Leptos: `npm start leptos` in frontend/samples calls this
+    #[command(hide = true)]
+    Sample,
     /// Print a completion script for a shell: `source <(cargo xtask completions bash)` with `alias xtask='cargo xtask'`
     #[command(hide = true)]
     Completions { shell: Shell },

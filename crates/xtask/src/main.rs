@@ -58,6 +58,7 @@ fn execute(command: Command) -> Result<ExitCode, Error> {
             let linking = if statically { Linking::Static } else { Linking::Dynamic };
             dist::run(&workspace, linking)?;
         }
+        Command::Sample => println!("{}", client::sample::build(&workspace)?.display()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "xtask", &mut io::stdout());
         }

@@ -17,11 +17,7 @@ pub(crate) fn SubmitButton(label: String, busy: Signal<bool>) -> AnyElement {
 
 /// A button that ignores clicks while its action runs.
 #[component]
-pub(crate) fn ActionButton(
-    label: String,
-    busy: Signal<bool>,
-    #[prop(into)] on_press: Callback<()>,
-) -> AnyElement {
+pub fn ActionButton(label: String, busy: Signal<bool>, #[prop(into)] on_press: Callback<()>) -> AnyElement {
     let press_once = move |_| {
         if !busy.get_untracked() {
             on_press.run(());
@@ -43,7 +39,7 @@ pub(crate) fn ActionButton(
 
 /// A secondary button.
 #[component]
-pub(crate) fn QuietButton(label: String, #[prop(into)] on_press: Callback<()>) -> AnyElement {
+pub fn QuietButton(label: String, #[prop(into)] on_press: Callback<()>) -> AnyElement {
     plain("button button--quiet", label, on_press)
 }
 

@@ -7,13 +7,13 @@ use leptos::tachys::renderer::types::Element;
 ///
 /// It also avoids parsed markup, which the page's policy forbids: `view!` would use it for an element whose attributes and
 /// children are all literals, and this attribute is not one.
-pub(crate) fn look(name: &'static str) -> Look {
+pub fn look(name: &'static str) -> Look {
     Look(name)
 }
 
 /// An attribute that sets `class` and `part`, and never changes.
 #[derive(Clone, Copy)]
-pub(crate) struct Look(&'static str);
+pub struct Look(&'static str);
 
 impl Attribute for Look {
     const MIN_LENGTH: usize = 0;

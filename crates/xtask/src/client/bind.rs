@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use latchkey_harness::temp::TempDir;
 use latchkey_harness::{Context, Error};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -45,17 +46,37 @@ pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result
     if first != wasm {
         fs::remove_file(&first).context(format_args!("Cannot remove {}", first.display()))?;
     }
-    let files = files_below(&out)?;
-    if finish == Finish::Full {
-        optimise(workspace, &files)?;
-    }
-    let files = files.into_iter().map(|path| {
-        let bytes = fs::read(&path).context(format_args!("Cannot read {}", path.display()))?;
-        Ok(BoundFile { path: path.strip_prefix(&out).unwrap_or(&path).to_string_lossy().into_owned(), bytes })
-    });
-    let files = files.collect::<Result<Vec<BoundFile>, Error>>()?;
+    let files = if finish == Finish::Full { optimised(workspace, &out) } else { bound(&out) }?;
     fs::remove_dir_all(&out).context(format_args!("Cannot remove {}", out.display()))?;
     Ok(files)
+}
+
+/// Binds a program that is not split, made as small as the client, and returns the files.
+pub(super) fn bind_whole(workspace: &Workspace, wasm: &Path, stem: &str) -> Result<Vec<BoundFile>, Error> {
+    let out = TempDir::create("bound")?;
+    let mut output = bindgen(wasm, stem, false)?.generate_output().map_err(failed)?;
+    let glue = output.js().to_owned();
+    check_glue(&glue)?;
+    let renamed = import_names::shorten(output.wasm_mut(), stem, &glue);
+    output.emit(out.path()).map_err(failed)?;
+    let glue_file = out.path().join(format!("{stem}.js"));
+    let glue = fs::read_to_string(&glue_file).context("Cannot read the glue")?;
+    fs::write(&glue_file, renamed.apply(&glue)).context("Cannot write the glue")?;
+    optimised(workspace, out.path())
+}
+
+/// The files that binding made, optimised.
+fn optimised(workspace: &Workspace, out: &Path) -> Result<Vec<BoundFile>, Error> {
+    optimise(workspace, &files_below(out)?)?;
+    bound(out)
+}
+
+fn bound(out: &Path) -> Result<Vec<BoundFile>, Error> {
+    let read = |path: PathBuf| {
+        let bytes = fs::read(&path).context(format_args!("Cannot read {}", path.display()))?;
+        Ok(BoundFile { path: path.strip_prefix(out).unwrap_or(&path).to_string_lossy().into_owned(), bytes })
+    };
+    files_below(out)?.into_iter().map(read).collect()
 }
 
 fn optimise(workspace: &Workspace, files: &[PathBuf]) -> Result<(), Error> {

@@ -12,6 +12,7 @@ mod layout;
 mod manifest;
 mod optimise;
 mod panics;
+pub(crate) mod sample;
 mod shipped;
 mod split;
 
