@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::net::SocketAddr;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use latchkey_harness::store::StoreKind;
@@ -30,11 +32,17 @@ pub(crate) enum Command {
     E2e(E2e),
     /// Measure, each figure beside its bound
     Bench(Bench),
-    /// Build the released program, with the client inside, and the npm packages
+    /// Build the released program, with the client inside, the npm packages and the gallery
     Dist {
         /// Link it statically, so that it needs only a Linux kernel
         #[arg(long = "static")]
         statically: bool,
+    },
+    /// Show every screen of the client in every state, without a server
+    Gallery {
+        /// Where it listens
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8082")]
+        bind: SocketAddr,
     },
     /// Build the sample in Leptos: `npm start leptos` in frontend/samples calls this
     #[command(hide = true)]
@@ -156,7 +164,7 @@ mod tests {
     #[test]
     fn every_command_is_in_the_help_text() {
         let help = Cli::command().render_help().to_string();
-        for name in ["run", "test", "check", "e2e", "bench", "dist"] {
+        for name in ["run", "test", "check", "e2e", "bench", "dist", "gallery"] {
             assert!(help.contains(&format!("\n  {name} ")), "{name} is not in\n{help}");
         }
     }

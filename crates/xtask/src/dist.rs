@@ -1,4 +1,4 @@
-//! `cargo xtask dist`: builds the released program, with the client inside, and the npm packages.
+//! `cargo xtask dist`: builds the released program, with the client inside, the npm packages and the gallery.
 
 use std::fs;
 use std::path::Path;
@@ -7,6 +7,7 @@ use memchr::memmem;
 
 use crate::cargo::{self, BuildProfile, Servers};
 use crate::client::{self, Finish};
+use crate::gallery;
 use crate::packages;
 use crate::tools::npm;
 use crate::workspace::Workspace;
@@ -28,6 +29,7 @@ pub(crate) fn run(workspace: &Workspace, linking: Linking) -> Result<(), Error> 
     npm::packages(workspace)?;
     // They lie in the folder that the program takes the client from, and one of them contains the dev org.
     packages::remove(workspace)?;
+    gallery::remove(workspace)?;
     let client = client::build(workspace, Finish::Full)?;
     progress::step("servers", "building the app for release");
     let Servers { latchkey, devorg } = match linking {
@@ -54,6 +56,7 @@ pub(crate) fn run(workspace: &Workspace, linking: Linking) -> Result<(), Error> 
         "{} (the packages @latchkey/client, @latchkey/devorg and @latchkey/element)",
         packages.display()
     );
+    println!("{} (the gallery, for any file server)", gallery::write_released(workspace, &client)?.display());
     Ok(())
 }
 

@@ -1,10 +1,11 @@
-//! `cargo xtask run · test · check · e2e · bench · dist`: from an empty machine to a running app, and the proof that it works.
+//! `cargo xtask run · test · check · e2e · bench · dist · gallery`: from an empty machine to a running app, and the proof that it works.
 
 mod bench;
 mod cargo;
 mod cli;
 mod client;
 mod dist;
+mod gallery;
 mod packages;
 mod run;
 mod tests;
@@ -58,6 +59,7 @@ fn execute(command: Command) -> Result<ExitCode, Error> {
             let linking = if statically { Linking::Static } else { Linking::Dynamic };
             dist::run(&workspace, linking)?;
         }
+        Command::Gallery { bind } => gallery::serve(&workspace, bind)?,
         Command::Sample => println!("{}", client::sample::build(&workspace)?.display()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "xtask", &mut io::stdout());

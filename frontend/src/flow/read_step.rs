@@ -137,3 +137,7 @@ mod tests;
 #[cfg(test)]
 #[path = "access_step_tests.rs"]
 mod access_tests;
+
+#[cfg(test)]
+#[path = "gallery_tests.rs"]
+mod gallery_tests;

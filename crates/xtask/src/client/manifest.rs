@@ -18,10 +18,10 @@ pub(super) const FILE: &str = "manifest.json";
 const RECIPE: &str = concat!("10 ", env!("CARGO_PKG_VERSION"));
 
 /// Folders beside the client's sources: what uses the client, and packages of npm.
-const NOT_CLIENT: [&str; 2] = ["npm", "samples"];
+const NOT_CLIENT: [&str; 3] = ["gallery", "npm", "samples"];
 
-/// The packages of `cargo xtask dist`, which lie in the folder of the client and are no part of it.
-const PACKAGES: &str = "npm";
+/// What `cargo xtask dist` writes beside the client: the packages and the gallery.
+const BESIDE: [&str; 2] = ["npm", "gallery"];
 
 /// A hash of everything that the folder is built from.
 pub(super) fn hash_inputs(workspace: &Workspace, wasm: &Path) -> Result<String, Error> {
@@ -76,18 +76,19 @@ pub(super) fn remove_old_files(folder: &Path, shipped: &[Shipped]) -> Result<(),
         );
     }
     for path in files_below(folder)? {
-        if !known.contains(&path) && !path.starts_with(folder.join(PACKAGES)) {
+        if !known.contains(&path) && !BESIDE.iter().any(|other| path.starts_with(folder.join(other))) {
             fs::remove_file(&path).context(format_args!("Cannot remove {}", path.display()))?;
         }
     }
     Ok(())
 }
 
-/// Every file of the built folder, by its path in it.
+/// Every file of the built client, by its path in the folder.
 pub(crate) fn files(folder: &Path) -> Result<Vec<String>, Error> {
     let paths = files_below(folder)?;
-    let inside = paths.iter().filter_map(|path| path.strip_prefix(folder).ok()?.to_str());
-    Ok(inside.map(str::to_owned).collect())
+    let inside = paths.iter().filter_map(|path| path.strip_prefix(folder).ok());
+    let of_client = inside.filter(|path| !BESIDE.iter().any(|other| path.starts_with(other)));
+    Ok(of_client.filter_map(Path::to_str).map(str::to_owned).collect())
 }
 
 #[cfg(test)]
