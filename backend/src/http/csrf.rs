@@ -21,7 +21,7 @@ const PROXIED_HEADERS: HeaderValue = HeaderValue::from_static(
      if-unmodified-since, range",
 );
 const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static(
-    "accept-ranges, content-disposition, content-range, etag, link, retry-after, vary",
+    "accept-ranges, content-disposition, content-range, etag, link, retry-after, vary, www-authenticate",
 );
 const PREFLIGHT_MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 const VARY: HeaderValue = HeaderValue::from_static("origin, sec-fetch-site");

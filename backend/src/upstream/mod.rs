@@ -1,6 +1,7 @@
 //! The upstreams that may be called on behalf of a person, and the headers that are forwarded.
 
 mod allow_list;
+mod challenge;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use std::collections::BTreeMap;
@@ -58,7 +59,7 @@ const REQUEST_HEADERS: [HeaderName; 11] = [
 
 const NEVER_CACHED: HeaderValue = HeaderValue::from_static("private, no-store");
 
-/// Response headers that are forwarded unchanged.
+/// Response headers that are forwarded unchanged. A challenge is written anew.
 const RESPONSE_HEADERS: [HeaderName; 10] = [
     header::ACCEPT_RANGES,
     header::CONTENT_DISPOSITION,
@@ -110,6 +111,9 @@ pub fn response_headers(headers: &HeaderMap, caching: Caching) -> HeaderMap {
         Caching::InTheBrowser => private(headers),
     };
     sent.insert(header::CACHE_CONTROL, cache_control);
+    if let Some(challenge) = challenge::bearer(headers) {
+        sent.insert(header::WWW_AUTHENTICATE, challenge);
+    }
     sent.append(header::VARY, HeaderValue::from_static("cookie"));
     sent
 }

@@ -161,6 +161,20 @@ async fn sec_210_upstream_responses_are_not_cached_unless_listed_as_cacheable() 
     upstream.abort();
 }
 
+#[tokio::test]
+async fn the_page_gets_the_challenge_of_an_upstream_that_asks_for_a_stronger_sign_in() {
+    let (upstream, file) = upstream().await;
+    let scene = Scene::with_file(Options::default(), &file).await;
+    let mut browser = scene.browser();
+    browser.sign_in(&scene.org).await;
+    let answer = browser.get("/api/proxy/echo/things/step-up").await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    let expected = "Bearer error=\"insufficient_user_authentication\", acr_values=\"phr\", max_age=\"60\"";
+    assert_eq!(answer.headers[header::WWW_AUTHENTICATE], expected);
+    assert_eq!(answer.headers.get_all(header::WWW_AUTHENTICATE).iter().count(), 1);
+    upstream.abort();
+}
+
 /// An API that echoes its requests, and the configuration file that lists it.
 async fn upstream() -> (tokio::task::JoinHandle<()>, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -221,6 +235,11 @@ async fn echo(request: Request) -> Response {
         }
         "/base/things/flood" => {
             return Body::new(Endless { piece: &FLOOD, pauses: false, sent: 0 }).into_response();
+        }
+        "/base/things/step-up" => {
+            let challenges = "Basic realm=\"inside\", Bearer realm=\"inside\", max_age=60, acr_values=\"phr\", \
+                              error=\"insufficient_user_authentication\"";
+            return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenges)]).into_response();
         }
         _ => {}
     }

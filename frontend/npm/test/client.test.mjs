@@ -18,7 +18,7 @@ const problem = (status, code, more = {}) => [status, { code, status, title: cod
 let requests;
 let answers;
 
-/** The next answers of the server, in order: a body, or a status and a body, or an error of the network. */
+/** The next answers of the server, in order: a body, or a status, a body and headers, or an error of the network. */
 function answer(...next) {
   answers.push(...next);
 }
@@ -32,8 +32,8 @@ beforeEach(() => {
     init?.signal?.throwIfAborted();
     const next = await answers.shift();
     if (next instanceof Error) throw next;
-    const [status, body] = Array.isArray(next) ? next : [next === undefined ? 204 : 200, next];
-    return new Response(body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body), { status });
+    const [status, body, headers] = Array.isArray(next) ? next : [next === undefined ? 204 : 200, next];
+    return new Response(body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body), { status, headers });
   });
   globalThis.window = { sessionStorage: new MemoryStorage() };
 });
@@ -41,7 +41,7 @@ beforeEach(() => {
 afterEach(() => {
   mock.reset();
   mock.timers.reset();
-  for (const name of ['window', 'addEventListener', 'removeEventListener']) delete globalThis[name];
+  for (const name of ['document', 'window', 'addEventListener', 'removeEventListener']) delete globalThis[name];
 });
 
 class MemoryStorage {
@@ -204,9 +204,55 @@ test('a request that finds no session is held for the sign-in and repeated exact
   assert.equal(await requests[1].text(), 'two apples');
 });
 
+const challenge = (text) => ({ 'www-authenticate': `Bearer ${text}` });
+
+for (const [title, status, text, asked] of [
+  ['RFC 9470', 401, 'error="insufficient_user_authentication", acr_values="phr", max_age="60"', { acrValues: 'phr', maxAge: 60 }],
+  ['Okta', 403, 'error="insufficient_authentication_context", max_age="900"', { maxAge: 900 }],
+]) {
+  test(`an API that asks for another sign-in in the words of ${title} gets it, and the held request exactly once more`, async () => {
+    const requested = [];
+    const client = new Client({ server: 'https://login.example.com', signIn: async (request) => void requested.push(request) });
+    const refusal = [status, { error: 'a word of the API' }, challenge(text)];
+    answer(refusal, refusal);
+    const response = await client.fetch('transfers', { method: 'POST', body: 'all of it' });
+    assert.deepEqual([response.status, requested, requests.length], [status, [asked], 2]);
+    assert.equal(await requests[1].text(), 'all of it');
+  });
+}
+
+test('requests that are held at the same time wait for one sign-in', async () => {
+  let signIns = 0;
+  let resolve;
+  const signedIn = new Promise((resolved) => (resolve = resolved));
+  const client = new Client({ server: 'https://login.example.com', signIn: () => ((signIns += 1), signedIn) });
+  answer(problem(401, 'not_signed_in'), problem(401, 'not_signed_in'), { id: 1 }, { id: 2 });
+  const both = Promise.all([client.fetch('orders/1'), client.fetch('orders/2')]);
+  resolve();
+  const bodies = await Promise.all((await both).map((response) => response.json()));
+  assert.deepEqual([signIns, bodies], [1, [{ id: 1 }, { id: 2 }]]);
+});
+
+test('a sign-in that the person has closed leaves the refusal as the answer', async () => {
+  const client = new Client({ server: 'https://login.example.com', signIn: async () => false });
+  answer(problem(401, 'not_signed_in'));
+  assert.deepEqual([(await client.fetch('orders')).status, requests.length], [401, 1]);
+});
+
+test('a page with the sign-in over it needs no setting', async () => {
+  const client = new Client({ server: 'https://login.example.com' });
+  answer(problem(401, 'not_signed_in'));
+  assert.equal((await client.fetch('orders')).status, 401);
+  const selectors = [];
+  globalThis.document = { querySelector: (selector) => (selectors.push(selector), { start: async () => true }) };
+  answer(problem(401, 'not_signed_in'), { id: 1 });
+  assert.deepEqual(await (await client.fetch('orders')).json(), { id: 1 });
+  assert.deepEqual(selectors, ['latchkey-sign-in[mode="overlay"]']);
+});
+
 test('an answer of the API itself is returned as it is', async () => {
   const client = new Client({ server: 'https://login.example.com', signIn: () => assert.fail('no sign-in is needed') });
-  answer([401, { error: 'a word of the API' }], [201, { id: 1 }]);
+  answer([401, { error: 'a word of the API' }, challenge('error="invalid_token"')], [201, { id: 1 }]);
   assert.equal((await client.fetch('/orders')).status, 401);
   assert.deepEqual(await (await client.fetch('orders')).json(), { id: 1 });
 });

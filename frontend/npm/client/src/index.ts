@@ -15,6 +15,7 @@ import type {
   Values,
 } from "./api.js";
 import { ConnectionError, ProblemError } from "./errors.js";
+import { overlay, stepUp, type SignInRequest } from "./step-up.js";
 import type { Transaction } from "./steps.js";
 
 export type {
@@ -54,6 +55,7 @@ export type {
 } from "./api.js";
 export { ConnectionError, ProblemError } from "./errors.js";
 export { passkey, type CreatedPasskey, type UsedPasskey } from "./passkey.js";
+export type { SignInRequest } from "./step-up.js";
 export type { NamedStep, OtherStep, Step, StepName, Transaction } from "./steps.js";
 
 /** What every call takes. */
@@ -66,8 +68,12 @@ export interface ClientOptions {
   server?: string;
   /** The language of the org's messages, such as `de`; the browser's without one. */
   language?: string;
-  /** Called when `fetch` finds that no person is signed in. When it resolves, the held request is sent once more. */
-  signIn?: () => Promise<void>;
+  /**
+   * Called when `fetch` finds that no person is signed in, or that an API asks for a stronger or fresher sign-in. When it resolves,
+   * the held request is sent once more, unless it resolves to `false`. Without it, `<latchkey-sign-in mode="overlay">` in the page
+   * is used.
+   */
+  signIn?: (request: SignInRequest) => Promise<unknown>;
 }
 
 /** Where a tab keeps its flow, so that a reload finds it. */
@@ -87,12 +93,13 @@ interface Request extends CallOptions {
 export class Client {
   readonly server: string;
   language: string | undefined;
-  readonly #signIn: (() => Promise<void>) | undefined;
+  readonly #signIn: (request: SignInRequest) => Promise<unknown>;
+  #signingIn: Promise<unknown> | undefined;
   #flow: string | undefined;
   #sent = 0;
   #kept = 0;
 
-  constructor({ server = "", language, signIn }: ClientOptions = {}) {
+  constructor({ server = "", language, signIn = overlay }: ClientOptions = {}) {
     this.server = server.replace(/\/$/, "");
     this.language = language;
     this.#signIn = signIn;
@@ -218,7 +225,8 @@ export class Client {
 
   /**
    * Calls an API that the server lists under `[proxy]`: `fetch("orders/1")` is `/api/proxy/orders/1`. The answer is that of the
-   * API, or a problem of the server. Without a session it is 401 `not_signed_in`: see `ClientOptions.signIn`.
+   * API, or a problem of the server. Without a session, or if the API asks for a stronger or fresher sign-in (RFC 9470), the person
+   * signs in (see `ClientOptions.signIn`), and the request is sent once more.
    */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const url = `${this.server}/api/proxy/${path.replace(/^\//, "")}`;
@@ -227,11 +235,13 @@ export class Client {
     const request = new globalThis.Request(url, { ...init, headers, credentials: "include" });
     const held = request.clone();
     const response = await fetch(request);
-    if (response.status !== 401 || (await code(response.clone())) !== "not_signed_in") return response;
-    announce("latchkey-signed-out");
-    if (!this.#signIn) return response;
-    await this.#signIn();
-    return fetch(held);
+    const hasEnded = await isSignedOut(response);
+    const asked = hasEnded ? {} : stepUp(response);
+    if (!asked) return response;
+    if (hasEnded) announce("latchkey-signed-out");
+    // Requests that are held at the same time wait for one sign-in.
+    this.#signingIn ??= this.#signIn(asked).finally(() => (this.#signingIn = undefined));
+    return (await this.#signingIn) === false ? response : fetch(held);
   }
 
   /**
@@ -310,9 +320,11 @@ export function pollInterval({ nextStep, availableSteps }: Transaction): number 
   return waiting && Math.max(waiting.poll?.refresh ?? DEFAULT_POLL_INTERVAL_MS, MIN_POLL_INTERVAL_MS);
 }
 
-async function code(response: Response): Promise<string | undefined> {
-  const body = await response.json().catch(() => undefined);
-  return body?.code;
+/** Whether Latchkey has refused a call because no person is signed in; an API may answer 401 for reasons of its own. */
+async function isSignedOut(response: Response): Promise<boolean> {
+  if (response.status !== 401) return false;
+  const body = await response.clone().json().catch(() => undefined);
+  return body?.code === "not_signed_in";
 }
 
 function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
