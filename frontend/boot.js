@@ -79,7 +79,7 @@ export function tellOfSight() {
 
 /** Passes an event of the page on to the program. */
 function tell(name) {
-  globalThis.latchkey.container().dispatchEvent(new Event(name));
+  globalThis.latchkey?.container().dispatchEvent(new Event(name));
 }
 
 /** Whether the program runs; after a failed download the caller tries again. */

@@ -30,3 +30,22 @@ async function brand(server) {
     return {};
   }
 }
+
+/** The list of languages below the screens, and all of its options. */
+let menu;
+let options = [];
+
+/** Offers the languages that the page allows; a single one is no choice. Returns whether that of the screens is one of them. */
+export function offerLanguages(host, frame, container) {
+  menu ??= frame.querySelector("footer");
+  if (!menu) return true;
+  const select = menu.querySelector("select");
+  if (!options.length) options = [...select.options];
+  const allowed = allowedLanguages(host);
+  const offered = options.filter(({ value }) => !allowed.length || allowed.includes(value));
+  select.replaceChildren(...offered);
+  select.value = frame.lang;
+  if (offered.length > 1) container.after(menu);
+  else menu.remove();
+  return !allowed.length || allowed.includes(frame.dataset.language);
+}

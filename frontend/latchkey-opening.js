@@ -1,4 +1,4 @@
-// What the element begins with, and what a developer checks if it cannot begin.
+// What the element begins with, what becomes of it, and what a developer checks if it cannot begin.
 
 /** The page of each flow at the server. */
 const PATHS = { "sign-in": "/login", register: "/register", "recover-password": "/recover-password", "unlock-account": "/unlock-account" };
@@ -10,12 +10,40 @@ const PATHS = { "sign-in": "/login", register: "/register", "recover-password": 
 export function openingPath(host, requested, begins) {
   const wanted = (name) => requested[name] ?? host[name];
   const flow = wanted("flow");
-  const acrValues = wanted("acrValues");
+  const assurance = { acr_values: wanted("acrValues"), max_age: requested.maxAge };
   const isSignIn = !Object.hasOwn(PATHS, flow) || flow === "sign-in";
-  const path = isSignIn && !acrValues && !begins ? "/" : PATHS[isSignIn ? "sign-in" : flow];
-  const hints = isSignIn ? { login_hint: wanted("username"), acr_values: acrValues } : {};
+  const path = isSignIn && !assurance.acr_values && !assurance.max_age && !begins ? "/" : PATHS[isSignIn ? "sign-in" : flow];
+  const hints = isSignIn ? { login_hint: wanted("username"), ...assurance } : {};
   const query = Object.entries({ ...hints, return_to: wanted("returnTo") }).filter(([, value]) => value);
   return `${path}?${new URLSearchParams(query)}`;
+}
+
+/** The attributes that say what the sign-in begins with. */
+export const OPENING = ["flow", "username", "acr-values", "return-to", "server"];
+
+/** Their values, to be compared. */
+export function openingOf(element) {
+  return JSON.stringify(OPENING.map((name) => element.getAttribute(name)));
+}
+
+/** Whether the person signs in: awaited once, however often a flow begins meanwhile. */
+export class Outcome {
+  #promise;
+  #settle;
+
+  get isAwaited() {
+    return Boolean(this.#promise);
+  }
+
+  /** Resolves when it is known. */
+  get promise() {
+    return (this.#promise ??= new Promise((settle) => (this.#settle = settle)));
+  }
+
+  settle(isSignedIn) {
+    this.#settle?.(isSignedIn);
+    this.#promise = this.#settle = undefined;
+  }
 }
 
 /** What to check, by the code of an error. */

@@ -2,6 +2,7 @@
 
 /** Properties by their attributes. */
 const REFLECTED = {
+  mode: "mode",
   flow: "flow",
   username: "username",
   "acr-values": "acrValues",

@@ -25,6 +25,11 @@ export function observeSurroundings(observer, element) {
   }
 }
 
+/** Whether something stands between the tags of the element that is not for a slot. */
+export function hasFallback(element) {
+  return [...element.childNodes].some(({ slot, nodeType, data }) => !slot && (nodeType === Node.ELEMENT_NODE || (nodeType === Node.TEXT_NODE && data.trim())));
+}
+
 /** The slots of a screen, each with what it stands beside. */
 const PLACES = [
   ["before-heading", "h1", "before"],

@@ -1,10 +1,10 @@
 // The element <latchkey-sign-in>, for other pages. There is one program, so one element of a page shows the sign-in.
 import { chosen, run, tellOfSight } from "./boot.js";
-import { allowedLanguages, choose, textsOf } from "./latchkey-languages.js";
-import { advice, openingPath } from "./latchkey-opening.js";
+import { choose, offerLanguages, textsOf } from "./latchkey-languages.js";
+import { advice, OPENING, openingOf, openingPath, Outcome } from "./latchkey-opening.js";
 import { reflectAttributes, takeEarlyProperties } from "./latchkey-properties.js";
 import { SessionWatch } from "./latchkey-session.js";
-import { isInModal, named, nearestLanguage, observeSurroundings, placeSlots, submitIfAllowed } from "./latchkey-surroundings.js";
+import { hasFallback, isInModal, named, nearestLanguage, observeSurroundings, placeSlots, submitIfAllowed } from "./latchkey-surroundings.js";
 
 const { origin } = new URL(import.meta.url);
 const at = (name) => new URL(name, import.meta.url).href;
@@ -30,8 +30,6 @@ const channel = new BroadcastChannel("latchkey");
 
 const SIGNED_IN = "latchkey-signed-in";
 const SIGNED_OUT = "latchkey-signed-out";
-/** The attributes that say what the sign-in begins with. */
-const OPENING = ["flow", "username", "acr-values", "return-to", "server"];
 
 /** Texts of a page that has none of its own. */
 const NO_TEXTS = {};
@@ -58,14 +56,17 @@ const announced = new WeakMap();
 let pageLanguage = "";
 /** Whether the first texts are there: no screen is seen in other words before. */
 let hasTexts = false;
-/** The list of languages, and all of its options. */
-let menu;
-let options = [];
+/** Whether the program runs. */
+let isRunning = false;
+/** The dialog of the mode `overlay`, once it has been opened. */
+let overlay;
+/** What `start` promises. */
+const outcome = new Outcome();
 
 const session = new SessionWatch(serverOrigin, sessionChanged, (seconds) => fire("latchkey-expiring", { in: seconds }));
 
 class LatchkeySignIn extends HTMLElement {
-  static observedAttributes = ["lang", "heading-level", "after-sign-in", "languages", ...OPENING];
+  static observedAttributes = ["lang", "mode", "heading-level", "after-sign-in", "languages", ...OPENING];
   #text = NO_TEXTS;
 
   // A page that is redrawn may add a new element; the sign-in moves into it and continues.
@@ -84,6 +85,7 @@ class LatchkeySignIn extends HTMLElement {
       field.value = "";
       field.dispatchEvent(new Event("input"));
     }
+    overlay?.close();
     session.stop();
     tellOfSight();
     const [next] = waiting;
@@ -94,12 +96,13 @@ class LatchkeySignIn extends HTMLElement {
     if (host !== this || before === now) return;
     if (name === "lang") showLanguage();
     else if (name === "languages") showLanguages();
+    else if (name === "mode") showMode();
     else if (name === "heading-level") showHeadingLevel();
     else if (name === "after-sign-in") showSignedIn();
     else {
       shown.opening = openingOf(this);
       if (name === "server") changeServer();
-      else if (!session.current) this.restart();
+      else beginAgain();
     }
   }
 
@@ -132,11 +135,15 @@ class LatchkeySignIn extends HTMLElement {
     await session.refresh();
   }
 
-  /** Begins a flow: the one that the attributes name, or another one. */
+  /**
+   * Begins a flow: the one that the attributes name, or another one; in the mode `overlay` over the page. Resolves to whether the
+   * person has signed in, which is false for one who closes the dialog.
+   */
   start(options = {}) {
-    if (host !== this) return;
+    if (host !== this) return Promise.resolve(false);
     requested = options;
-    tell("start");
+    this.mode === "overlay" ? openOverlay() : tell("start");
+    return outcome.promise;
   }
 
   /** Begins the flow that the attributes name. */
@@ -168,30 +175,59 @@ function show(element) {
   host = element;
   shown = { opening: openingOf(element), text: element.text };
   const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
-  root.append(sheet, frame);
-  if (frame.hidden) root.append(element.querySelector(":scope > [slot=loading]") ? loading : fallback);
+  root.append(sheet);
   observeSurroundings(surroundings, element);
   showHeadingLevel();
   showSignedIn();
   if (isFirst) {
     pageLanguage = nearestLanguage(element);
     frame.dataset.language = choose(host, [chosen(), pageLanguage, ...navigator.languages]);
-    start();
-  } else {
+    listen();
+  }
+  showMode();
+  if (!isFirst) {
     showLanguage();
     showLanguages();
     if (before.text !== shown.text) tell("languagechange");
-    if (before.opening !== shown.opening && !session.current) element.restart();
+    if (before.opening !== shown.opening) beginAgain();
     if (!frame.hidden) focusIfWanted();
   }
   tellOfSight();
   refreshQuietly();
 }
 
-function start() {
+/** Begins with other attributes, unless a person is signed in, or the sign-in waits for its dialog. */
+function beginAgain() {
+  if (!session.current && host.mode !== "overlay") host.restart();
+}
+
+/** Shows the screens in the element; in the mode `overlay` they wait for the dialog, and the program for the screens. */
+function showMode() {
+  overlay?.close();
+  if (host.mode === "overlay") return [frame, fallback, loading].forEach((one) => one.remove());
+  host.shadowRoot.append(frame);
+  if (frame.hidden) host.shadowRoot.append(host.querySelector(":scope > [slot=loading]") ? loading : fallback);
+  runProgram();
+}
+
+/** Shows the sign-in over the page, which stays as it is. */
+async function openOverlay() {
+  const [{ Overlay }, { Cancel = "Cancel" }] = await Promise.all([import("./latchkey-overlay.js"), texts(frame.dataset.language)]);
+  overlay ??= new Overlay(frame, () => host.focus(), () => outcome.settle(false));
+  overlay.open(host.shadowRoot, Cancel);
+  tellOfSight();
+  isRunning ? tell("start") : runProgram();
+}
+
+function listen() {
   addEventListener("focus", refreshQuietly);
   channel.onmessage = refreshQuietly;
   new MutationObserver(follow).observe(container, { childList: true, subtree: true });
+}
+
+function runProgram() {
+  if (isRunning) return;
+  isRunning = true;
   run(at("./latchkey-frontend.js"), at("./latchkey-frontend_bg.wasm"), {
     host: () => host,
     root: () => frame,
@@ -211,7 +247,7 @@ function follow() {
   if (!frame.hidden) return;
   // What the page has for a failure stays.
   const hasFailed = container.querySelector(".starting, [role=alert]");
-  const hasScreen = hasFailed ? !hasFallback() && container.querySelector(".banner") : hasTexts && container.querySelector("section");
+  const hasScreen = hasFailed ? (host.mode === "overlay" || !hasFallback(host)) && container.querySelector(".banner") : hasTexts && container.querySelector("section");
   if (!hasScreen) return;
   fallback.remove();
   loading.remove();
@@ -221,11 +257,6 @@ function follow() {
   showLanguages();
   fire("latchkey-ready");
   focusIfWanted();
-}
-
-/** Whether something stands between the tags of the element. */
-function hasFallback() {
-  return [...host.childNodes].some(({ slot, nodeType, data }) => !slot && (nodeType === Node.ELEMENT_NODE || (nodeType === Node.TEXT_NODE && data.trim())));
 }
 
 function showStep(name, authenticator, screen) {
@@ -245,6 +276,10 @@ function notify(name, code) {
   if (code) return report(code);
   isShownSignedIn = name === SIGNED_IN;
   showSignedIn();
+  if (isShownSignedIn) {
+    outcome.settle(true);
+    overlay?.close();
+  }
   refreshQuietly();
 }
 
@@ -277,11 +312,6 @@ function changeServer() {
   refreshQuietly();
 }
 
-/** The values of the attributes that a sign-in begins with, to be compared. */
-function openingOf(element) {
-  return JSON.stringify(OPENING.map((name) => element.getAttribute(name)));
-}
-
 /** Fires the event of the session, unless this element has fired it. */
 function sessionChanged(before, now) {
   const last = announced.get(host);
@@ -295,6 +325,8 @@ function sessionChanged(before, now) {
   // A flow that began although a person is signed in goes on; the program itself asks when it starts.
   const hasChanged = before !== undefined && isSignedIn !== Boolean(before);
   if (hasChanged && isSignedIn !== isShownSignedIn && host.isConnected) tell("session");
+  const hasExpired = before && !now && before.expiresAt <= Math.ceil(Date.now() / 1000);
+  if (hasExpired && host.mode === "overlay" && !outcome.isAwaited) host.start();
 }
 
 function fire(name, detail = null, { element = host, cancelable = false, ...members } = {}) {
@@ -323,7 +355,7 @@ function followSurroundings(changes) {
 function focusIfWanted() {
   const { activeElement } = document;
   const isElsewhere = activeElement?.matches("input, select, textarea, [autofocus]") && activeElement !== host;
-  if (!isElsewhere && (host.autofocus || isInModal(host))) host.focus();
+  if (!isElsewhere && (host.autofocus || overlay?.isOpen || isInModal(host))) host.focus();
 }
 
 /** Shows the language that the page now asks for, also to a person who has chosen another one before. */
@@ -339,19 +371,9 @@ function speak(tag) {
   tell("languagechange");
 }
 
-/** Offers the languages that the page allows; a single one is no choice. */
+/** Offers the languages that the page allows, and shows one of them. */
 function showLanguages() {
-  menu ??= frame.querySelector("footer");
-  if (!menu) return;
-  const select = menu.querySelector("select");
-  if (!options.length) options = [...select.options];
-  const allowed = allowedLanguages(host);
-  const offered = options.filter(({ value }) => !allowed.length || allowed.includes(value));
-  select.replaceChildren(...offered);
-  select.value = frame.lang;
-  if (offered.length > 1) container.after(menu);
-  else menu.remove();
-  if (allowed.length && !allowed.includes(frame.dataset.language)) speak(choose(host, [chosen(), pageLanguage, ...navigator.languages]));
+  if (!offerLanguages(host, frame, container)) speak(choose(host, [chosen(), pageLanguage, ...navigator.languages]));
 }
 
 /** The texts of a language for the program. */

@@ -136,7 +136,7 @@ test.describe('the session of the element', () => {
 
   test('a flow that began although a person is signed in goes on when the window is used again', async ({ page }) => {
     await signIn(page);
-    await page.locator('latchkey-sign-in').evaluate((element) => element.start({ flow: 'register' }));
+    await page.locator('latchkey-sign-in').evaluate((element) => void element.start({ flow: 'register' }));
     await expect(heading(page, 'Sign Up')).toBeVisible();
     await page.locator('latchkey-sign-in').evaluate((element) => element.refresh());
     await page.getByLabel('First name').fill('Mary');
@@ -181,7 +181,7 @@ test('the attributes choose the flow, and follow changes', async ({ page }) => {
   await element.evaluate((element) => (element.flow = 'recover-password'));
   await expect(heading(page, 'Reset password')).toBeVisible();
   await expect(element).toHaveAttribute('flow', 'recover-password');
-  await element.evaluate((element) => element.start({ flow: 'sign-in' }));
+  await element.evaluate((element) => void element.start({ flow: 'sign-in' }));
   await expect(heading(page, 'Sign In')).toBeVisible();
   await element.evaluate((element) => element.focus());
   await expect(page.getByLabel('Username')).toBeFocused();

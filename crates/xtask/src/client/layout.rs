@@ -27,6 +27,9 @@ const PASSKEY_SCRIPT: &str = "passkey.js";
 /// The custom element. Pages of others name it, so its name has no hash.
 const ELEMENT_SCRIPT: &str = "latchkey.js";
 
+/// What the custom element loads on demand.
+const OVERLAY_SCRIPT: &str = "latchkey-overlay.js";
+
 /// The modules of the custom element. With esbuild they are part of its script.
 const ELEMENT_MODULES: [&str; 5] = [
     "latchkey-languages.js",
@@ -55,6 +58,8 @@ pub(super) fn lay_out(
     layout.add_hashed(PASSKEY_SCRIPT, passkey)?;
     let start = layout.script_with_names(START_SCRIPT)?;
     let start = layout.add_hashed(START_SCRIPT, start)?;
+    let overlay = layout.script(OVERLAY_SCRIPT)?;
+    layout.add_hashed(OVERLAY_SCRIPT, overlay)?;
     let page = layout.page(&client, &start)?;
     let element = layout.element_script()?;
     layout.add(ELEMENT_SCRIPT, element)?;
@@ -170,7 +175,7 @@ impl Layout<'_> {
     }
 
     fn add_file(&mut self, href: &str) -> Result<(), Error> {
-        if [START_SCRIPT, PASSKEY_SCRIPT, ELEMENT_SCRIPT].contains(&href) {
+        if [START_SCRIPT, PASSKEY_SCRIPT, OVERLAY_SCRIPT, ELEMENT_SCRIPT].contains(&href) {
             return Ok(());
         }
         if ELEMENT_MODULES.contains(&href) {
@@ -215,8 +220,12 @@ impl Layout<'_> {
         if self.finish != Finish::Full {
             return self.script_with_names(ELEMENT_SCRIPT);
         }
-        let script =
-            optimise::script_with_modules(self.workspace, &self.frontend, ELEMENT_SCRIPT, START_SCRIPT)?;
+        let script = optimise::script_with_modules(
+            self.workspace,
+            &self.frontend,
+            ELEMENT_SCRIPT,
+            &[START_SCRIPT, OVERLAY_SCRIPT],
+        )?;
         Ok(self.names.rewrite(&String::from_utf8_lossy(&script)).into_bytes())
     }
 
@@ -260,6 +269,7 @@ mod tests {
             ("frontend/index.html", page),
             ("frontend/boot.js", ""),
             ("frontend/passkey.js", ""),
+            ("frontend/latchkey-overlay.js", ""),
             ("frontend/latchkey.js", "load(\"./style/main.css\")"),
             ("style/main.css", "@import \"brand/face.css\";"),
             ("style/brand/face.css", "@font-face { font-family: Brand; src: url(brand.woff2); }"),

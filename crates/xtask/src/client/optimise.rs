@@ -47,7 +47,7 @@ pub(super) fn script_with_modules(
     workspace: &Workspace,
     folder: &Path,
     script: &str,
-    apart: &str,
+    apart: &[&str],
 ) -> Result<Vec<u8>, Error> {
     let mut command = Command::new(program(workspace, "esbuild")?);
     command.args([
@@ -58,7 +58,7 @@ pub(super) fn script_with_modules(
         "--log-level=warning",
         OLDEST_BROWSERS,
     ]);
-    command.arg(format!("--external:./{apart}")).arg(script).current_dir(folder);
+    command.args(apart.iter().map(|other| format!("--external:./{other}"))).arg(script).current_dir(folder);
     process::stdout_of(&mut command).map(String::into_bytes)
 }
 
