@@ -81,9 +81,9 @@ export const ELEMENTS = {
       'card', 'choice', 'choice--switch', 'choice__label', 'choice__mark', 'choices', 'choices__legend', 'claims',
       'claims__caption', 'claims__more', 'field', 'field__aside', 'field__box', 'field__error', 'field__hint',
       'field__input', 'field__label', 'foot', 'foot__choice', 'form', 'form__advice', 'form__buttons', 'heading',
-      'key', 'key__group', 'key__words', 'lead', 'link', 'notes', 'number', 'or', 'overlay', 'person', 'picture', 'providers',
-      'rules', 'rules__rule', 'rules__rule--kept', 'scopes', 'secret', 'stage', 'starting', 'waiting',
-      'waiting__dot', 'ways',
+      'key', 'key__group', 'key__words', 'lead', 'link', 'notes', 'number', 'or', 'overlay', 'person',
+      'picture', 'picture__open', 'providers', 'rules', 'rules__rule', 'rules__rule--kept', 'scopes', 'secret',
+      'stage', 'starting', 'waiting', 'waiting__dot', 'ways',
     ],
     tokens: [
       '--accent', '--card', '--danger', '--edge', '--font', '--font-code', '--good', '--ink', '--inset', '--line',

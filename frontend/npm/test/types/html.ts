@@ -6,7 +6,8 @@ load(8080);
 
 const element: LatchkeySignIn = document.createElement("latchkey-sign-in");
 element.addEventListener("latchkey-error", ({ detail }) => detail.code === "cookies");
-// @ts-expect-error There is no such code.
-element.addEventListener("latchkey-error", ({ detail }) => detail.code === "sunshine");
+// @ts-expect-error A code is text.
+element.addEventListener("latchkey-error", ({ detail }) => detail.code === 404);
+element.start({ acrValues: "phr", maxAge: 60 }).then((isSignedIn: boolean) => isSignedIn);
 element.addEventListener("click", (event) => event.target);
 document.addEventListener("latchkey-signed-in", (event) => event.detail);
