@@ -6,7 +6,7 @@ import { executablePath, QUIET } from './world/chromium.mjs';
 
 export default defineConfig({
   testMatch: '**/*.spec.mjs',
-  testIgnore: process.env.SHOTS ? [] : ['**/shots.spec.mjs', '**/docs-pictures.spec.mjs'],
+  testIgnore: process.env.SHOTS ? [] : ['**/shots.spec.mjs', '**/docs-pictures.spec.mjs', '**/pictures.spec.mjs'],
   fullyParallel: true,
   // One more than CI has processors, because one test is always waiting for a page.
   workers: 3,
