@@ -37,6 +37,22 @@ export async function tabTo(page, wanted) {
   throw new Error(`Tab never reached ${wanted}`);
 }
 
+/** The program has started, and its form has replaced the early one. */
+export const started = (page) => expect(page.locator('main section:not([data-early])')).toBeVisible();
+
+/** Opens the page with the program held back: only the early form is in sight. Returns what lets the program start. */
+export async function openEarly(page) {
+  let letGo;
+  const held = new Promise((go) => (letGo = go));
+  await page.route('**/latchkey-frontend*.wasm', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/');
+  await expect(page.locator('[data-early]')).toBeVisible();
+  return letGo;
+}
+
 export async function identify(page, who = MARY) {
   await expect(heading(page, 'Sign In')).toBeVisible();
   await username(page).fill(who.login);
@@ -47,8 +63,6 @@ export async function identify(page, who = MARY) {
 /** The first page of an app that asks for the username alone. */
 export async function identifyFirst(page, who = MARY) {
   await page.goto('/');
-  // The early form has no checkbox, and the program may replace it in the middle of a click.
-  await expect(page.getByRole('checkbox', { name: 'Keep me signed in' })).toBeVisible();
   await username(page).fill(who.login);
   await button(page, 'Next').click();
 }

@@ -86,7 +86,10 @@ function tell(name) {
 async function isStarted(glue, wasm) {
   try {
     const { default: start } = await import(glue);
-    await start({ module_or_path: wasm });
+    const program = await fetch(wasm);
+    // The answer of a server in trouble is no program.
+    if (!program.ok) return false;
+    await start({ module_or_path: program });
   } catch (error) {
     if (error instanceof TypeError) return false;
     // A trap means that the program had started, so the browser lacks nothing.

@@ -14,15 +14,20 @@ if (!window.structuredClone) addEventListener("load", () => import("/unsupported
 // The early form was submitted before the program had started; the program submits it again.
 document.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (event.target.closest("[data-early]")) root.toggleAttribute("data-sent", true);
+  if (!event.target.closest("[data-early]")) return;
+  root.toggleAttribute("data-sent", true);
+  event.target.querySelector("[type=submit]").setAttribute("aria-busy", true);
 });
-// A press that began on the early form's button counts, even if the program's form replaced it before the press ended.
-let pressed;
-document.addEventListener("pointerdown", (event) => {
-  pressed = event.target.closest("[data-early] [type=submit]");
+// A press that began in the early form counts, even if the program's form replaced it before the press ended in the same place.
+let pressed, place;
+document.addEventListener("pointerdown", ({ target }) => {
+  pressed = target.closest("[data-early] :is(a, button, input, label)");
+  place = pressed?.getBoundingClientRect();
 });
-document.addEventListener("pointerup", () => {
-  if (pressed && !pressed.isConnected) document.querySelector("main [type=submit]")?.click();
+document.addEventListener("pointerup", ({ clientX: x, clientY: y }) => {
+  if (!pressed || pressed.isConnected || x < place.left || x > place.right || y < place.top || y > place.bottom) return;
+  const name = ["id", "for", "href", "type"].find((name) => pressed.hasAttribute(name));
+  document.querySelector(`main [${name}="${pressed.getAttribute(name)}"]`)?.click();
 });
 // Enter held down answers the current step only, and not the next ones.
 document.addEventListener("keydown", (event) => {

@@ -2,7 +2,7 @@
 
 use crate::{
     abuse::rate_limit::RateLimiter,
-    api::return_to::ReturnAddresses,
+    api::{first_page::FirstPage, return_to::ReturnAddresses},
     brand::Brand,
     clock::Clock,
     config::{Config, SignInPage, StoreAddress},
@@ -57,6 +57,8 @@ pub struct Parts {
     pub cookies: SessionCookies,
     /// The operator's brand.
     pub brand: Brand,
+    /// The page of the client program.
+    pub first_page: FirstPage,
     /// Where people sign in.
     pub sign_in_page: SignInPage,
     /// What is appended to a username without a domain.
@@ -147,6 +149,7 @@ impl App {
             metrics,
             cookies: SessionCookies { kind: CookieKind::of(public_url), random },
             brand,
+            first_page: FirstPage::default(),
             sign_in_page: config.sign_in_page,
             username_append: config.username_append,
             // An origin whose pages take passwords is one to return to, too.

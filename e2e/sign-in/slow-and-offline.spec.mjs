@@ -31,16 +31,6 @@ test('without a network typed values stay, and are sent when it is back', async 
   await expect(heading(page, 'Choose an authenticator')).toBeVisible();
 });
 
-test('a program that failed to load is loaded later, and text typed meanwhile stays', async ({ page }) => {
-  await page.route('**/*.wasm', (route) => route.abort());
-  await page.goto('/');
-  await username(page).fill(MARY.login);
-  await expect(page.getByText('You seem to be offline.')).toBeVisible();
-  await page.unroute('**/*.wasm');
-  await expect(password(page)).toBeVisible();
-  await expect(username(page)).toHaveValue(MARY.login);
-});
-
 test('while the org is slow, the page shows that it is busy', async ({ page, org }) => {
   await page.goto('/');
   await expect(heading(page, 'Sign In')).toBeVisible();

@@ -1,6 +1,6 @@
 //! What is typed is typed once: the focus shows what is wrong, an outage loses nothing, and a code is taken as it is pasted.
 
-import { AWAY, button, code, enterCode, heading, identify, offer, password, reachTheCode, register, username, welcome } from '../person.mjs';
+import { AWAY, button, code, enterCode, heading, identify, offer, openEarly, password, reachTheCode, register, started, username, welcome } from '../person.mjs';
 import { PASSWORD_ALONE, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
@@ -8,22 +8,9 @@ import { MARY } from '../world/org.mjs';
 const NEEDED = 'Fill in this field.';
 const OFFLINE = 'You seem to be offline.';
 
-/** Opens the page with the program held back: the form that came with the page is in sight. Returns what lets it go on. */
-async function openEarly(page) {
-  let letGo;
-  const held = new Promise((go) => (letGo = go));
-  await page.route('**/latchkey-frontend*.wasm', async (route) => {
-    await held;
-    await route.continue();
-  });
-  await page.goto('/');
-  await expect(page.locator('[data-early]')).toBeVisible();
-  return letGo;
-}
-
 test('the focus goes to the first field that is wrong, and not to one that was', async ({ page }) => {
   await page.goto('/');
-  await expect(password(page)).toBeVisible();
+  await started(page);
   await button(page, 'Next').click();
   await expect(username(page)).toBeFocused();
   await expect(username(page)).toHaveAccessibleDescription(NEEDED);
@@ -76,7 +63,7 @@ test.describe('with a password alone', () => {
 
   test('offline, what was typed stays; online, the message goes and the answer can be given again', async ({ page, context }) => {
     await page.goto('/');
-    await expect(password(page)).toBeVisible();
+    await started(page);
     await context.setOffline(true);
     await identify(page);
     await expect(page.getByText(OFFLINE)).toBeVisible();
@@ -96,17 +83,6 @@ test.describe('with a password alone', () => {
     await org.clearFaults();
     await offer(page, 'Try again').click();
     await expect(username(page)).toHaveValue(MARY.login);
-  });
-
-  test("a press that began on the page's own form and ends on the program's counts", async ({ page }) => {
-    const letGo = await openEarly(page);
-    await username(page).fill(MARY.login);
-    await button(page, 'Next').hover();
-    await page.mouse.down();
-    letGo();
-    await expect(password(page)).toBeVisible();
-    await page.mouse.up();
-    await expect(password(page)).toHaveAccessibleDescription(NEEDED);
   });
 });
 

@@ -1,4 +1,5 @@
-//! Runs in the page before its own scripts: records the first frame in which a person can type a username, and a password.
+//! Runs in the page before its own scripts: records the first frame in which a person can type a username, and the first one
+//! in which a form is there that the page did not come with.
 
 (() => {
   const noted = (globalThis.formProbe = {});
@@ -7,7 +8,7 @@
   function watch() {
     const seen = [...document.querySelectorAll('input')].filter(isUsable);
     if (seen.some(({ type }) => type === 'text')) noted.usableMs ??= performance.now();
-    if (seen.some(({ type }) => type === 'password')) noted.programMs ??= performance.now();
+    if (seen.some((input) => input.type === 'password' && !input.closest('[data-early]'))) noted.programMs ??= performance.now();
     if (noted.programMs === undefined) requestAnimationFrame(watch);
   }
 

@@ -18,6 +18,15 @@ const TRANSACTION = {
   messages: [],
 };
 
+/** The sections of the page that this first form does not have. */
+const LEFT_OUT = ['or', 'providers', 'provider', 'passkey'];
+
+/** The page as the server draws it with this first form. */
+export function drawn(page) {
+  const less = LEFT_OUT.reduce((html, name) => html.replace(new RegExp(`{{#${name}}}[^]*{{/${name}}}`), ''), page);
+  return less.replace(/{{[#/]\w+}}/g, '');
+}
+
 /** A policy costs time too, and the page must be measured without what the policy forbids. */
 export const HEADERS = {
   'content-security-policy': [

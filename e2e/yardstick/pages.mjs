@@ -73,6 +73,8 @@ async function ours() {
     const compressed = existsSync(`${where}.br`) ? await readFile(`${where}.br`) : undefined;
     files.set(`/${name}`, file(name, await readFile(where), compressed));
   }
+  const page = files.get('/index.html').body.toString();
+  files.set('/index.html', file('index.html', latchkey.drawn(page)));
   return { files, answer: latchkey.answer, headers: latchkey.HEADERS };
 }
 

@@ -3,6 +3,7 @@
 use super::{
     answer_check, at_org,
     begin_options::{FlowOptions, secrets},
+    first_form::FirstForm,
     guess::GuessTarget,
     sign_in::{GrantCode, redeem},
     username,
@@ -257,6 +258,7 @@ async fn begin(
     }
     let target = GuessTarget::of_beginning(&app, &values)?;
     target.count(&app, &person, now).await?;
+    let is_usual = intent == Intent::Authenticate && options.are_usual();
     detached(Box::pin(async move {
         let context = CallContext::from(person.clone());
         let attempt = secrets(&app.sessions.random)?;
@@ -266,7 +268,11 @@ async fn begin(
         let now = app.clock.now();
         let current = CurrentFlow::open(&app.sessions, &browser, flow, options.return_to, now).await?;
         if values.is_empty() {
-            return at_idp(current.shown(app.clock.now())?, options.idp.as_deref()).map(Json);
+            let shown = current.shown(app.clock.now())?;
+            if is_usual {
+                app.first_page.note(FirstForm::of(&shown));
+            }
+            return at_idp(shown, options.idp.as_deref()).map(Json);
         }
         match current.answer(&values, target.into_people()).await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),

@@ -7,6 +7,8 @@ pub(crate) mod begin_options;
 mod brand;
 mod callback;
 mod captcha;
+mod first_form;
+pub mod first_page;
 mod flow;
 mod guess;
 mod health;

@@ -1,11 +1,16 @@
 //! The client program: its files, and its page for each of its own routes.
 
-use crate::{app::App, http::ApiError, http::CaptchaFrame, http::assets::is_file};
+use crate::{
+    app::App,
+    http::ApiError,
+    http::CaptchaFrame,
+    http::assets::{accepts, is_file},
+};
 use axum::{
     extract::State,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use http::{HeaderMap, Method, Uri, header};
+use http::{HeaderMap, Method, StatusCode, Uri, header};
 use latchkey_contract::ProblemCode;
 
 /// `GET /login`: the page of the flow that `flow` names, with the other parameters; the sign-in page without one.
@@ -16,11 +21,18 @@ pub(super) async fn login(State(app): State<App>, address: Uri, headers: HeaderM
     }
 }
 
-/// The page of the client program, with the brand.
+/// The page of the client program, with the brand and the first form.
 async fn page_of_client(app: &App, headers: &HeaderMap) -> Response {
-    let page = match app.assets.page_text().await.filter(|_| !app.brand.is_empty()) {
-        Some(page) => Html(app.brand.page(&page)).into_response(),
-        None => app.assets.page(headers).await,
+    let Some(built) = app.assets.page_text().await else {
+        return (StatusCode::NOT_FOUND, "There is no client here. LATCHKEY_ASSETS names its folder.\n")
+            .into_response();
+    };
+    let drawn = app.first_page.page(built, |page| app.brand.page(page));
+    let varies = [(header::VARY, "accept-encoding")];
+    let page = if accepts(headers, "gzip") {
+        (varies, [(header::CONTENT_ENCODING, "gzip")], Html(drawn.gzip.clone())).into_response()
+    } else {
+        (varies, Html(drawn.plain.clone())).into_response()
     };
     with_frame(page, app)
 }
@@ -60,7 +72,7 @@ pub(super) async fn page(
             ([(header::ALLOW, "GET,HEAD")], ApiError::from(ProblemCode::MethodNotAllowed)).into_response()
         );
     }
-    if !is_file(address.path()) {
+    if !is_file(address.path()) || address.path() == "/index.html" {
         return Ok(page_of_client(&app, &headers).await);
     }
     if let Some(mut texts) = texts(&app, address.path()).await {

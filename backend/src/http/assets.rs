@@ -1,7 +1,7 @@
 //! The built client: from a folder while it is made, from the binary when it is shipped.
 
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, header};
 use rust_embed::RustEmbed;
 use std::{borrow::Cow, path::PathBuf};
 
@@ -50,15 +50,6 @@ impl Assets {
     /// Whether there is a page at all: some have only the API in use.
     pub async fn has_page(&self) -> bool {
         self.read("index.html").await.is_some()
-    }
-
-    /// The page itself, which is the answer to every route of the client.
-    pub async fn page(&self, request: &HeaderMap) -> Response {
-        match self.file("/index.html", request).await {
-            Some(page) => page,
-            None => (StatusCode::NOT_FOUND, "There is no client here. LATCHKEY_ASSETS names its folder.\n")
-                .into_response(),
-        }
     }
 
     /// The page's text, if there is a page.
@@ -134,7 +125,7 @@ fn kind(name: &str) -> Option<&'static str> {
 }
 
 /// Whether the browser takes this coding; `q=0` means that it does not.
-fn accepts(request: &HeaderMap, coding: &str) -> bool {
+pub fn accepts(request: &HeaderMap, coding: &str) -> bool {
     let lines = request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).any(|entry| {
         let mut parts = entry.split(';').map(str::trim);

@@ -13,9 +13,8 @@ pub(crate) fn focus_step_when_drawn() {
 /// Moves the focus to the first field with an error, else to one that is empty, else to the first one, else to the heading.
 pub(crate) fn focus_step() {
     let candidates = all("[data-first]");
-    let empty = |element: &&HtmlElement| field_value(element).is_some_and(|value| value.is_empty());
     let wanted = all(INVALID).into_iter().next().or_else(|| {
-        let first = candidates.iter().find(empty).or(candidates.first()).cloned();
+        let first = candidates.iter().find(is_empty).or(candidates.first()).cloned();
         first.or_else(|| all("h1").into_iter().next())
     });
     if let Some(element) = wanted {
@@ -25,6 +24,15 @@ pub(crate) fn focus_step() {
             input.select();
         }
     }
+}
+
+/// Whether every field has a value.
+pub(crate) fn is_filled_in() -> bool {
+    !all("[data-first]").iter().any(|field| is_empty(&field))
+}
+
+fn is_empty(field: &&HtmlElement) -> bool {
+    field_value(field).is_some_and(|value| value.is_empty())
 }
 
 /// The controls with an error. A group takes no focus itself.

@@ -109,11 +109,12 @@ fn show(
     }
     // By then the screen is in the page, and its fields have their values.
     queue_microtask(move || {
-        if !is_elsewhere && !focused.is_some_and(FocusState::restore) {
-            focus::focus_step();
-        }
-        if is_step && early_form::was_sent() {
+        let is_sent = is_step && early_form::was_sent();
+        // A form that was sent too early goes on, or shows without an error what is still to be filled in.
+        if is_sent && focus::is_filled_in() {
             early_form::send();
+        } else if !is_elsewhere && (is_sent || !focused.is_some_and(FocusState::restore)) {
+            focus::focus_step();
         }
     });
     element
