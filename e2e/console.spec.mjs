@@ -65,6 +65,37 @@ test('a push is answered by the keyboard alone', async ({ page, org }) => {
   expect(await attempt.poll()).toBe('SUCCESS');
 });
 
+test('messages and calls stay in sight while the rest scrolls beside them', async ({ page, org }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  for (let sent = 0; sent < 4; sent += 1) await (await begin(org, MARY)).choose('Email');
+  await expect(part(page, 'Journal').getByText('POST /idp/idx/identify').first()).toBeVisible();
+  const inSight = async () => {
+    for (const name of ['Sent', 'Journal']) await expect(part(page, name)).toBeInViewport({ ratio: 1 });
+    await expect(part(page, 'Sent').getByText(MARY.email).first()).toBeInViewport();
+    await expect(part(page, 'Calls').getByRole('row').nth(1)).toBeInViewport();
+  };
+  await inSight();
+  await page.getByRole('button', { name: 'Reset the org' }).scrollIntoViewIfNeeded();
+  await expect(page.getByRole('button', { name: 'Reset the org' })).toBeInViewport();
+  await inSight();
+});
+
+test('applications are filtered by words of their names and policies, and stay folded', async ({ page }) => {
+  const apps = part(page, 'Applications and their policies');
+  const count = apps.getByRole('heading').locator('small');
+  await expect(apps.getByText('guide-email-only')).toBeVisible();
+  const all = await count.textContent();
+  await apps.getByRole('searchbox', { name: 'Filter' }).fill('SOCIAL identity');
+  await expect(count).toHaveText(`1 of ${all}`);
+  await expect(apps.getByText('guide-social')).toBeVisible();
+  await expect(apps.getByText('guide-email-only')).toBeHidden();
+  await expect(apps.getByText('Sign-in with an identity provider')).toBeHidden();
+  await apps.getByRole('searchbox', { name: 'Filter' }).fill('no such words');
+  await expect(apps.getByText('No application and no policy has these words.')).toBeVisible();
+  await apps.getByRole('searchbox', { name: 'Filter' }).fill('');
+  await expect(count).toHaveText(all);
+});
+
 test('policies are shown as sentences, and a fault is added and removed', async ({ page, org }) => {
   const apps = part(page, 'Applications and their policies');
   await apps.getByText('guide-email-only').click();

@@ -184,8 +184,8 @@ const fault = (it) => h('li', { class: 'row' }, h('code', {}, it.path), tag(it.k
 function call(it) {
   return h('tr', {},
     h('td', {}, time(it.at)),
-    h('td', {}, h('code', {}, `${it.method} ${it.path}`)),
     h('td', { class: it.status >= 400 ? 'bad' : null }, String(it.status)),
+    h('td', {}, h('code', {}, `${it.method} ${it.path}`)),
     h('td', {}, `${(it.micros / 1000).toFixed(1)} ms`));
 }
 
@@ -208,6 +208,18 @@ function replace(name, items) {
   }
 }
 
+/** All applications. */
+let apps = [];
+
+/** Shows the applications that have every word of the filter in their names or policies. */
+function showApps() {
+  const words = $('#filter').value.toLowerCase().split(/\s+/);
+  const text = (app) => [app.label, app.client_id, ...policies(app)].join(' ').toLowerCase();
+  const matching = apps.filter((app) => words.every((word) => text(app).includes(word)));
+  $('#app-count').textContent = matching.length < apps.length ? `${matching.length} of ${apps.length}` : `${apps.length}`;
+  replace('apps', matching);
+}
+
 function show(state) {
   document.title = `${state.org.name} · dev org`;
   $('#name').textContent = state.org.name;
@@ -219,8 +231,10 @@ function show(state) {
   $('#devices').hidden = state.devices.length === 0;
   const guides = state.apps.filter(({ client_id: id }) => id in GUIDES);
   $('#guides').hidden = guides.length === 0;
+  ({ apps } = state);
+  showApps();
   const shown = { ...state, guides };
-  for (const name of Object.keys(VIEWS)) replace(name, shown[name]);
+  for (const name of Object.keys(VIEWS).filter((name) => name !== 'apps')) replace(name, shown[name]);
 }
 
 /** Long polling: the org responds at the next change. */
@@ -249,6 +263,7 @@ document.addEventListener('click', ({ target }) => {
   if (target.dataset?.clock) post('clock', { advance: Number(target.dataset.clock) });
   if (target.dataset?.copy) copy($(target.dataset.copy).textContent);
 });
+$('#filter').addEventListener('input', showApps);
 $('#reset').addEventListener('click', () => post('reset'));
 $('#clear-faults').addEventListener('click', () => post('faults', undefined, 'DELETE'));
 $('#fault').addEventListener('submit', (event) => {
