@@ -2,7 +2,7 @@
 
 use super::collect_late::again;
 use super::form_state::FormState;
-use super::password_rules::{PersonalNames, Rule, RuleState, RuleText, mark_refused, rules, strength};
+use super::password_rules::{PersonalNames, Rule, RuleState, RuleText, Strength, mark_refused, rules};
 use super::secret::Secret;
 use super::text_field::hints;
 use crate::any_element::{AnyElement, IntoAnyElement};
@@ -33,21 +33,37 @@ pub(super) fn new_password(
         true => text.phrase(Phrase::RulesBroken),
         false => org_error.get(),
     });
-    let strength =
-        move || value.with(|password| strength(password)).map(|line| text.phrase(line)).unwrap_or_default();
+    let strength = move || value.with(|password| Strength::of(password)).map(|one| strength_bar(one, text));
     vec![
-        view! { <Secret id label=text.phrase(Phrase::NewPassword) hints is_one_of_two=true error=Some(error) state/> }
-            .into_inner(),
+        view! { <Secret id label=text.phrase(Phrase::NewPassword) hints error=Some(error) state/> }.into_inner(),
         // A screen reader reads it when the field gets the focus, and not at every key.
         view! { <ul {..look("rules")} aria-live="off">{rows}</ul> }.into_any_element(),
-        view! { <p {..look("field__hint")}>{strength}</p> }.into_any_element(),
-        view! { <Secret id=again_id label=text.phrase(Phrase::NewPasswordAgain) hints is_one_of_two=true state/> }
-            .into_inner(),
+        view! { <div>{strength}</div> }.into_any_element(),
+        view! { <Secret id=again_id label=text.phrase(Phrase::NewPasswordAgain) hints state/> }.into_inner(),
     ]
 }
 
 /// The key of the org's message that lists every rule, although one is broken.
 const REQUIREMENTS: &str = "password.passwordRequirementsNotMet";
+
+/// The strength in a word and a bar. Screen readers read the word.
+fn strength_bar(strength: Strength, text: Text) -> AnyElement {
+    view! {
+        <p {..look("field__hint")}>
+            {text.phrase(strength.phrase())}
+            <meter
+                {..look("field__meter")}
+                aria-hidden="true"
+                max="4"
+                low="2"
+                high="3"
+                optimum="4"
+                value=(strength as u8).to_string()
+            ></meter>
+        </p>
+    }
+    .into_any_element()
+}
 
 fn rule(rule: &Rule, text: Text) -> AnyElement {
     let words = match rule.line {

@@ -97,23 +97,43 @@ pub(crate) fn mark_refused(rules: &mut [Rule]) -> bool {
     is_any(rules, RuleState::Refused)
 }
 
-/// The strength of a password as a word; none for an empty one.
-pub(crate) fn strength(password: &str) -> Option<Phrase> {
-    let has = |is: fn(&char) -> bool| password.chars().any(|letter| is(&letter));
-    let kinds = [char::is_ascii_lowercase, char::is_ascii_uppercase, char::is_ascii_digit]
-        .into_iter()
-        .filter(|is| has(*is))
-        .count()
-        + usize::from(has(|letter| !letter.is_ascii_alphanumeric()));
-    // A repeated letter adds half as much as a new one.
-    let letters = password.chars().count();
-    let new = password.char_indices().filter(|(at, letter)| password.find(*letter) == Some(*at)).count();
-    match (letters + new) * (kinds + 3) {
-        0 => None,
-        1..80 => Some(Phrase::StrengthWeak),
-        80..125 => Some(Phrase::StrengthFair),
-        125..180 => Some(Phrase::StrengthGood),
-        _ => Some(Phrase::StrengthStrong),
+/// The strength of a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strength {
+    Weak = 1,
+    Fair = 2,
+    Good = 3,
+    Strong = 4,
+}
+
+impl Strength {
+    /// The strength by length and variety; none for an empty password.
+    pub(crate) fn of(password: &str) -> Option<Self> {
+        let has = |is: fn(&char) -> bool| password.chars().any(|letter| is(&letter));
+        let kinds = [char::is_ascii_lowercase, char::is_ascii_uppercase, char::is_ascii_digit]
+            .into_iter()
+            .filter(|is| has(*is))
+            .count()
+            + usize::from(has(|letter| !letter.is_ascii_alphanumeric()));
+        // A repeated letter adds half as much as a new one.
+        let letters = password.chars().count();
+        let new = password.char_indices().filter(|(at, letter)| password.find(*letter) == Some(*at)).count();
+        match (letters + new) * (kinds + 3) {
+            0 => None,
+            1..80 => Some(Self::Weak),
+            80..125 => Some(Self::Fair),
+            125..180 => Some(Self::Good),
+            _ => Some(Self::Strong),
+        }
+    }
+
+    pub(crate) fn phrase(self) -> Phrase {
+        match self {
+            Self::Weak => Phrase::StrengthWeak,
+            Self::Fair => Phrase::StrengthFair,
+            Self::Good => Phrase::StrengthGood,
+            Self::Strong => Phrase::StrengthStrong,
+        }
     }
 }
 
@@ -217,15 +237,15 @@ mod tests {
 
     #[test]
     fn strength_grows_with_length_and_variety_and_not_with_repetition() {
-        for (password, notices) in [
+        for (password, expected) in [
             ("", None),
-            ("secret", Some(Phrase::StrengthWeak)),
-            ("aaaaaaaaaaaa", Some(Phrase::StrengthWeak)),
-            ("Abcdef12", Some(Phrase::StrengthFair)),
-            ("Correct-Horse-9", Some(Phrase::StrengthGood)),
-            ("correct horse battery staple", Some(Phrase::StrengthStrong)),
+            ("secret", Some(Strength::Weak)),
+            ("aaaaaaaaaaaa", Some(Strength::Weak)),
+            ("Abcdef12", Some(Strength::Fair)),
+            ("Correct-Horse-9", Some(Strength::Good)),
+            ("correct horse battery staple", Some(Strength::Strong)),
         ] {
-            assert_eq!(strength(password), notices, "{password}");
+            assert_eq!(Strength::of(password), expected, "{password}");
         }
     }
 

@@ -14,13 +14,12 @@ pub(super) fn password(field: &Field, state: FormState) -> AnyElement {
     view! { <Secret id=field.id() label=label(field, state) hints=hints(&field.control) state/> }.into_inner()
 }
 
-/// A field whose text is hidden until its button is clicked. With `is_one_of_two`, each of two buttons names its field.
+/// A field whose text is hidden until its button is clicked, which names the field.
 #[component]
 pub(super) fn Secret(
     id: String,
     label: String,
     hints: Hints,
-    #[prop(optional)] is_one_of_two: bool,
     /// The error below it, if it is not the one that the form has.
     #[prop(optional_no_strip)]
     error: Option<Signal<String>>,
@@ -31,7 +30,7 @@ pub(super) fn Secret(
     let is_locked = RwSignal::new(false);
     let word = move || text.phrase(if is_shown.get() { Phrase::Hide } else { Phrase::Show });
     let named = label.clone();
-    let name = move || if is_one_of_two { [word().as_str(), &named].join(" ") } else { word() };
+    let name = move || [word().as_str(), &named].join(" ");
     let input = id.clone();
     let toggle = move |_| {
         is_shown.update(|shown| *shown = !*shown);
