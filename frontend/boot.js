@@ -70,6 +70,8 @@ export async function run(glue, wasm, world) {
       setTimeout(again, 3000);
     });
   }
+  // Screens follow each other without motion if its script cannot be loaded.
+  import("./motion.js").then(({ follow }) => follow(world.container()), () => {});
 }
 
 /** Notifies the program that its screens became visible or hidden. */

@@ -1,4 +1,5 @@
-//! Runs in the page before its own scripts: finds the first field to fill in, and records when a letter is in it.
+//! Runs in the page before its own scripts: finds the first field to fill in, and records when a letter is in it, what moves
+//! meanwhile, and how soon the page reacts.
 
 (() => {
   const LETTER = 'm';
@@ -6,6 +7,17 @@
   const long = { count: 0, total: 0, end: 0 };
   let asked = -Infinity;
   let landed;
+  let shift = 0;
+  let slowestMs = 0;
+  let firstPlace;
+
+  // Also right after an input, where a person sees it as much.
+  new PerformanceObserver((list) => {
+    for (const { value } of list.getEntries()) shift += value;
+  }).observe({ type: 'layout-shift', buffered: true });
+  new PerformanceObserver((list) => {
+    for (const { interactionId, duration } of list.getEntries()) if (interactionId) slowestMs = Math.max(slowestMs, duration);
+  }).observe({ type: 'event', durationThreshold: 16, buffered: true });
 
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) {
@@ -31,9 +43,13 @@
     landed,
     holds: holds(field()),
     long,
+    shift,
+    buttonMoves: firstPlace && distance(firstPlace, button()),
     painted: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
     now: performance.now(),
   });
+  /** The longest interaction, once it has been drawn. */
+  globalThis.yardstickInteraction = () => new Promise((drawn) => requestAnimationFrame(() => setTimeout(() => drawn(slowestMs))));
   globalThis.yardstickPassword = () => {
     const password = inputs().find(({ type }) => type === 'password');
     return password && middle(password);
@@ -41,6 +57,7 @@
 
   // If a script removes the letter, or another field gets it, it is typed again, and only the last one counts.
   function watch(now) {
+    firstPlace ??= button() && middle(button());
     const empty = field();
     if (empty && !holds(empty) && now - asked > PATIENCE_MS) {
       asked = now;
@@ -56,6 +73,16 @@
   /** On a sign-in page, the first text field is the username. */
   function field() {
     return inputs().find(({ type }) => type === 'text' || type === 'email');
+  }
+
+  /** The button that sends the form. */
+  function button() {
+    return [...document.querySelectorAll('button, [type=submit]')].find((one) => one.type === 'submit' && one.offsetHeight > 0);
+  }
+
+  function distance({ x, y }, element) {
+    const now = middle(element);
+    return Math.hypot(now.x - x, now.y - y);
   }
 
   function inputs() {

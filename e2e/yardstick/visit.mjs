@@ -41,13 +41,16 @@ export async function visit(host, condition) {
     const usableMs = Math.max(figures.painted, figures.landed);
     const heap = await memory(cdp);
     await relieve(cdp);
-    await signIn(cdp, host);
+    const interactionMs = await signIn(cdp, host);
     refuse(errors);
     return {
       ...traffic,
       paintedMs: figures.painted,
       usableMs,
       settledMs: Math.max(usableMs, figures.long.end, lastMs),
+      shift: figures.shift,
+      buttonMoves: figures.buttonMoves,
+      interactionMs,
       longTasks: figures.long.count,
       longTaskMs: figures.long.total,
       ...heap,
@@ -107,7 +110,7 @@ async function webAssembly(cdp) {
   return sum.result.value;
 }
 
-/** Types the rest of the name and a password, and submits: a form that only looks usable fails here. */
+/** Types the rest of the name and a password, and submits: a form that only looks usable fails here. Returns the longest interaction. */
 async function signIn(cdp, host) {
   await type(cdp, NAME.slice(1));
   const { x, y } = await ask(cdp, 'yardstickPassword()');
@@ -115,8 +118,12 @@ async function signIn(cdp, host) {
     await cdp.send('Input.dispatchMouseEvent', { type: kind, x, y, button: 'left', clickCount: 1 });
   }
   await type(cdp, PASSWORD);
+  const typedMs = await ask(cdp, 'yardstickInteraction()');
   await cdp.send('Input.dispatchKeyEvent', { type: 'keyDown', key: 'Enter', text: '\r', windowsVirtualKeyCode: 13 });
   await host.heard(({ body }) => body.includes(NAME) && body.includes(PASSWORD));
+  // A form without a script leaves its page.
+  const sentMs = await ask(cdp, 'yardstickInteraction()').catch(() => 0);
+  return Math.max(typedMs, sentMs);
 }
 
 async function type(cdp, text) {

@@ -51,6 +51,24 @@ test('a covered field is not usable', async () => {
   expect(seen.usableMs).toBeGreaterThan(1000);
 });
 
+test('what moves is reported, also if it is another element than before', async () => {
+  expect(await look('')).toMatchObject({ shift: 0, buttonMoves: 0 });
+  const replaced = await look(`setTimeout(() => {
+    const form = document.querySelector('form');
+    const other = form.cloneNode(true);
+    other.style.marginTop = '137px';
+    form.replaceWith(other);
+  }, 100)`);
+  expect(Math.round(replaced.buttonMoves)).toBe(137);
+});
+
+test('a page that reacts late is reported', async () => {
+  const seen = await look(`addEventListener('keydown', () => {
+    for (const until = performance.now() + 120; performance.now() < until; );
+  })`);
+  expect(seen.interactionMs).toBeGreaterThanOrEqual(120);
+});
+
 test('requests to other origins are reported', async () => {
   const seen = await look(`new Image().src = 'http://elsewhere.example/pixel.png'`);
   expect(seen.elsewhere).toEqual(['http://elsewhere.example/pixel.png']);

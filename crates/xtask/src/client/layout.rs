@@ -21,8 +21,8 @@ const PAGE: &str = "index.html";
 /// The script that starts the client. The page's policy forbids scripts inside the page.
 const START_SCRIPT: &str = "boot.js";
 
-/// The script that the start script loads on demand.
-const PASSKEY_SCRIPT: &str = "passkey.js";
+/// The scripts that the start script loads later.
+const LATER_SCRIPTS: [&str; 2] = ["motion.js", "passkey.js"];
 
 /// The custom element. Pages of others name it, so its name has no hash.
 const ELEMENT_SCRIPT: &str = "latchkey.js";
@@ -54,8 +54,10 @@ pub(super) fn lay_out(
     let frontend = workspace.root().join("frontend");
     let mut layout = Layout { workspace, frontend, names: HashedNames::default(), files: Vec::new(), finish };
     let client = layout.add_client(bound)?;
-    let passkey = layout.script(PASSKEY_SCRIPT)?;
-    layout.add_hashed(PASSKEY_SCRIPT, passkey)?;
+    for name in LATER_SCRIPTS {
+        let script = layout.script(name)?;
+        layout.add_hashed(name, script)?;
+    }
     let start = layout.script_with_names(START_SCRIPT)?;
     let start = layout.add_hashed(START_SCRIPT, start)?;
     let overlay = layout.script(OVERLAY_SCRIPT)?;
@@ -175,7 +177,7 @@ impl Layout<'_> {
     }
 
     fn add_file(&mut self, href: &str) -> Result<(), Error> {
-        if [START_SCRIPT, PASSKEY_SCRIPT, OVERLAY_SCRIPT, ELEMENT_SCRIPT].contains(&href) {
+        if [START_SCRIPT, OVERLAY_SCRIPT, ELEMENT_SCRIPT].contains(&href) || LATER_SCRIPTS.contains(&href) {
             return Ok(());
         }
         if ELEMENT_MODULES.contains(&href) {
@@ -268,6 +270,7 @@ mod tests {
         for (path, text) in [
             ("frontend/index.html", page),
             ("frontend/boot.js", ""),
+            ("frontend/motion.js", ""),
             ("frontend/passkey.js", ""),
             ("frontend/latchkey-overlay.js", ""),
             ("frontend/latchkey.js", "load(\"./style/main.css\")"),
