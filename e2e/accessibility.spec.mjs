@@ -3,7 +3,7 @@
 import { COLOURS, barriers } from './axe.mjs';
 import { invisible } from './forced-colours.mjs';
 import { PAGES, openElsewhere } from './pages.mjs';
-import { button, code, languages, password, speak, username } from './person.mjs';
+import { button, code, languages, password, speak, started, username } from './person.mjs';
 import { expect, test } from './test.mjs';
 
 const LOOKS = [
@@ -96,7 +96,7 @@ test('a satisfied password rule is announced to screen readers', async ({ page, 
 test('with forced colours every control has an edge, and the focus a ring', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await page.goto('/');
-  await expect(password(page)).toBeVisible();
+  await started(page);
   for (const control of await page.getByRole('main').locator('input, button').all()) {
     if (!(await control.isVisible())) continue;
     await control.focus();

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from 'node:url';
 
-import { link, password, username } from './person.mjs';
+import { link, started, username } from './person.mjs';
 import { PROVIDER } from './policies.mjs';
 import { expect, test } from './test.mjs';
 import { begin } from './world/api-sign-in.mjs';
@@ -18,7 +18,7 @@ test.describe('with an identity provider', () => {
   test('the sign-in page', async ({ page }) => {
     await page.goto('/');
     await username(page).fill(MARY.login);
-    await expect(password(page)).toBeVisible();
+    await started(page);
     await expect(link(page, 'Continue with Dev Social')).toBeVisible();
     await page.screenshot({ path: at('sign-in'), ...STILL });
   });

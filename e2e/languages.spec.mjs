@@ -1,6 +1,6 @@
 //! Languages: which one a page uses, what it fetches, and what stays when it changes.
 
-import { REFUSED, button, chooseIfAsked, enterCode, heading, identify, languages, password, recover, speak, username } from './person.mjs';
+import { REFUSED, button, chooseIfAsked, enterCode, heading, identify, languages, password, recover, speak, started, username } from './person.mjs';
 import { expect, test } from './test.mjs';
 import { MARY } from './world/org.mjs';
 
@@ -25,7 +25,7 @@ test('an English page fetches no texts', async ({ page }) => {
   const fetched = [];
   page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
   await page.goto('/');
-  await expect(password(page)).toBeVisible();
+  await started(page);
   expect(fetched.filter((path) => path.startsWith('/text/'))).toEqual([]);
   await expect(root(page)).toHaveAttribute('lang', 'en');
 });
@@ -141,7 +141,7 @@ test.describe('a browser in traditional Chinese', () => {
 
   test('the page is in English, not in simplified Chinese', async ({ page }) => {
     await page.goto('/');
-    await expect(password(page)).toBeVisible();
+    await started(page);
     await expect(root(page)).toHaveAttribute('lang', 'en');
   });
 });

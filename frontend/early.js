@@ -11,12 +11,18 @@ try {
 if (!isSignIn || isUnderWay || isSignedIn) root.toggleAttribute("data-under-way", true);
 // A browser without this function is too old for the program, and may not parse the other scripts.
 if (!window.structuredClone) addEventListener("load", () => import("/unsupported.js"));
-// The early form was submitted before the program had started; the program submits it again.
+// What was pressed in the early form waits for the program, which presses the same in its own form.
 document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (!event.target.closest("[data-early]")) return;
-  root.toggleAttribute("data-sent", true);
+  root.dataset.sent = "[type=submit]";
   event.target.querySelector("[type=submit]").setAttribute("aria-busy", true);
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-early] a");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  root.dataset.sent = `[href="${link.getAttribute("href")}"]`;
 });
 // A press that began in the early form counts, even if the program's form replaced it before the press ended in the same place.
 let pressed, place;

@@ -22,7 +22,7 @@ test('the second module that failed to load is loaded when the person tries agai
   await page.route('**/split_late*.wasm', (route) => route.abort());
   await page.goto('/');
   await identify(page);
-  await expect(page.getByText('You seem to be offline.')).toBeVisible();
+  await expect(page.getByText('Part of this page could not be loaded.')).toBeVisible();
   await expect(heading(page, 'You cannot continue')).toBeFocused();
   await page.unroute('**/split_late*.wasm');
   await button(page, 'Try again').click();

@@ -1,6 +1,6 @@
 //! Acceptance: what phones need of a sign-in page. docs/browsers-mobile.md has the reasons.
 
-import { chooseIfAsked, code, duplicate, enterCode, heading, identify, languages, link, offer, password, reachTheCode, username, welcome } from '../person.mjs';
+import { chooseIfAsked, code, duplicate, enterCode, heading, identify, languages, link, offer, password, reachTheCode, started, username, welcome } from '../person.mjs';
 import { PROVIDER } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
@@ -14,7 +14,7 @@ const textSize = (field) => field.evaluate((element) => Number.parseFloat(getCom
 
 test('on a touch screen every field has at least 16 px text, so that Safari does not zoom in', async ({ page }) => {
   await page.goto('/');
-  await expect(password(page)).toBeVisible();
+  await started(page);
   // A brand or the page around the element may have smaller text.
   await page.locator('html').evaluate((root) => {
     root.style.setProperty('--text', '0.75rem');

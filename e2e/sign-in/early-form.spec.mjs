@@ -1,6 +1,7 @@
 //! The form that is in the page before the program: nothing moves when the program comes, and what was begun on it goes on.
 
-import { button, link, openEarly, password, started, username, welcome } from '../person.mjs';
+import { barriers } from '../axe.mjs';
+import { button, heading, link, openEarly, password, started, username, welcome } from '../person.mjs';
 import { identifierFirst, PASSWORD_ALONE, PROVIDER } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
@@ -59,6 +60,30 @@ for (const [name, policies] of Object.entries(FORMS)) {
   });
 }
 
+test.describe('in another language', () => {
+  test.use({ locale: 'de-DE', viewport: { width: 390, height: 664 } });
+
+  test('nothing moves either', async ({ page }) => {
+    await show(page);
+    const letGo = await openEarly(page);
+    await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+    await expect(page.locator('[data-early]').getByRole('button', { name: 'Weiter' })).toBeVisible();
+    const before = await places(page);
+    letGo();
+    await started(page);
+    expect(await places(page)).toMatchObject(before);
+  });
+});
+
+test('the early form has no barrier in light and dark', async ({ page }) => {
+  await show(page);
+  await openEarly(page);
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    expect(await barriers(page), colorScheme).toEqual([]);
+  }
+});
+
 test.describe('an early press', () => {
   test.use({ policies: PASSWORD_ALONE });
 
@@ -94,12 +119,17 @@ test.describe('an early press', () => {
     await username(page).fill(MARY.login);
     await button(page, 'Next').click();
     const shown = await button(page, 'Next').evaluate((next) => {
+      // Its animations begin anew, so that none of them has ended.
+      next.removeAttribute('aria-busy');
+      getComputedStyle(next, '::after').opacity;
+      next.setAttribute('aria-busy', 'true');
       const spinner = next.getAnimations({ subtree: true }).filter(({ effect }) => effect.pseudoElement === '::after');
       return [0, 399, 401].map((time) => {
         for (const animation of spinner) animation.currentTime = time;
         return getComputedStyle(next, '::after').opacity;
       });
     });
+    await expect(button(page, 'Next')).toHaveAttribute('aria-busy', 'true');
     expect(shown).toEqual(['0', '0', '1']);
   });
 });
@@ -144,6 +174,15 @@ test.describe('what is typed, ticked and pressed', () => {
     await started(page);
     await page.mouse.up();
     await expect(welcome(page)).toBeVisible();
+  });
+
+  test('a link that is followed early leads to its page', async ({ page }) => {
+    await show(page);
+    const letGo = await openEarly(page);
+    await link(page, 'Sign Up').click();
+    letGo();
+    await expect(heading(page, 'Sign Up')).toBeVisible();
+    await expect(page).toHaveURL(/\/register$/);
   });
 
   test('a press on a link counts too, and one that ends elsewhere does not', async ({ page }) => {

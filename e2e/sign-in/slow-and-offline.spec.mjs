@@ -1,6 +1,6 @@
 //! A new code, no network for a while, a slow org.
 
-import { button, code, enterCode, heading, identify, offer, password, reachTheCode, username, welcome } from '../person.mjs';
+import { button, code, enterCode, heading, identify, offer, password, reachTheCode, started, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
@@ -20,7 +20,7 @@ test('after a resend, only the new code is accepted', async ({ page, org }) => {
 
 test('without a network typed values stay, and are sent when it is back', async ({ page, context }) => {
   await page.goto('/');
-  await expect(password(page)).toBeVisible();
+  await started(page);
   await context.setOffline(true);
   await identify(page);
   await expect(page.getByText('You seem to be offline.')).toBeVisible();

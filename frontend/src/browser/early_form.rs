@@ -5,9 +5,11 @@ use super::mount::{container, property, root};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
+/// The selector of the button that sends a form.
+pub(crate) const SUBMIT: &str = "[type=submit]";
 /// Marks the early form in the page.
 const EARLY: &str = "[data-early]";
-/// Set on the page when the early form was submitted before the program had started.
+/// Set on the page to a selector of what was pressed in the early form before the program had started.
 const SENT: &str = "data-sent";
 
 /// Whether it is visible.
@@ -76,17 +78,17 @@ impl FocusState {
     }
 }
 
-/// Whether the early form was submitted; removes the mark.
-pub(crate) fn was_sent() -> bool {
-    let sent = root().has_attribute(SENT);
+/// What was pressed in the early form, as a selector; forgets it.
+pub(crate) fn take_pressed() -> Option<String> {
+    let pressed = root().get_attribute(SENT);
     let _ = root().remove_attribute(SENT);
-    sent
+    pressed
 }
 
-/// Clicks the button of the visible form.
-pub(crate) fn send() {
-    if let Some(button) = element("[type=submit]") {
-        button.click();
+/// Presses the same in the visible form.
+pub(crate) fn press(selector: &str) {
+    if let Some(element) = element(selector) {
+        element.click();
     }
 }
 

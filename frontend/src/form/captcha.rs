@@ -157,7 +157,7 @@ impl Captcha {
         if self.form.is_pending_untracked() && !is_frame {
             self.form.set_pending(false);
             if is_ready {
-                early_form::send();
+                early_form::press(early_form::SUBMIT);
             }
         }
     }
@@ -223,7 +223,7 @@ impl Captcha {
                 if is_token && self.form.is_pending_untracked() {
                     self.token.set(token);
                     self.form.set_pending(false);
-                    early_form::send();
+                    early_form::press(early_form::SUBMIT);
                 } else {
                     // The person closed the challenge, or it failed: nothing is sent.
                     self.form.set_pending(false);

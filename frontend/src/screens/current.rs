@@ -109,10 +109,11 @@ fn show(
     }
     // By then the screen is in the page, and its fields have their values.
     queue_microtask(move || {
-        let is_sent = is_step && early_form::was_sent();
-        // A form that was sent too early goes on, or shows without an error what is still to be filled in.
-        if is_sent && focus::is_filled_in() {
-            early_form::send();
+        let pressed = if is_step { early_form::take_pressed() } else { None };
+        let is_sent = pressed.as_deref() == Some(early_form::SUBMIT);
+        // A form that was sent too early shows without an error what is still to be filled in.
+        if let Some(selector) = pressed.filter(|_| !is_sent || focus::is_filled_in()) {
+            early_form::press(&selector);
         } else if !is_elsewhere && (is_sent || !focused.is_some_and(FocusState::restore)) {
             focus::focus_step();
         }
