@@ -20,6 +20,8 @@ export const test = base.extend({
   orgEnv: [{}, { option: true }],
   /** The org file, in TOML; without one the org is the default one. */
   orgFile: ['', { option: true }],
+  /** Settings of the app's process. */
+  appEnv: [{}, { option: true }],
   /** The application's policies, with the names of the org file. */
   policies: [{}, { option: true }],
 
@@ -55,13 +57,13 @@ export const test = base.extend({
     await org.stop();
   },
 
-  app: async ({ org, shared, policies }, use) => {
-    if (org === shared.org) {
+  app: async ({ org, shared, policies, appEnv }, use) => {
+    if (org === shared.org && Object.keys(appEnv).length === 0) {
       await shared.app.enrol(org, policies);
       await use(shared.app);
       return;
     }
-    const app = await App.start(org, policies);
+    const app = await App.start(org, policies, appEnv);
     await use(app);
     await app.stop();
   },

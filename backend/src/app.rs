@@ -220,6 +220,7 @@ fn sessions(
             session: SessionLifetime { idle: config.idle, absolute: config.absolute },
             refresh_before: config.renew_before,
         },
+        new_password: config.new_password,
         refresh_permits: Semaphore::new((config.org_at_once.get() / REFRESH_SHARE).max(1)),
         unstored: UnstoredGrants::default(),
         metrics,

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod config;
 pub mod detached;
 pub mod http;
+pub mod new_password;
 pub mod ops;
 pub mod org;
 pub mod session;

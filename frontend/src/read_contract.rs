@@ -137,6 +137,7 @@ fn input(node: &impl JsonNode) -> Input {
         },
         required: yes(node, "required"),
         secret: yes(node, "secret"),
+        typed_once: yes(node, "typedOnce"),
         visible: node.get("visible").and_then(|inner| inner.flag()),
         mutable: node.get("mutable").and_then(|inner| inner.flag()),
         value: node.get("value").and_then(|inner| value(&inner)),

@@ -79,6 +79,7 @@ impl Config {
         let has_brand = self.brand != BrandSettings::default();
         [
             text("sign_in_page", page),
+            text("new_password", self.new_password.name()),
             text("return_to", &origins.join(" ")),
             self.username_append.as_ref().map_or_else(String::new, |append| text("username_append", append)),
             if has_brand { "# brand is set\n".to_owned() } else { String::new() },

@@ -122,6 +122,12 @@ pub(super) const SIGN_IN_PAGE: Setting = Setting::value(
     "Where people sign in: on the page and the element of this server (own), or on the org's page (org), for an \
      application without the grant type Interaction Code",
 );
+pub(super) const NEW_PASSWORD: Setting = Setting::value(
+    "new_password",
+    "twice",
+    "twice or once",
+    "How people type a new password: in two fields, which are compared (twice), or in one (once)",
+);
 pub(super) const USERNAME_APPEND: Setting = Setting::absent(
     "username_append",
     "none",
@@ -208,7 +214,7 @@ pub(super) const BRAND: Setting = Setting {
 };
 
 /// All settings, in the order in which they are shown.
-pub const SETTINGS: [&Setting; 33] = [
+pub const SETTINGS: [&Setting; 34] = [
     &ISSUER,
     &CLIENT_ID,
     &CLIENT_SECRET,
@@ -227,6 +233,7 @@ pub const SETTINGS: [&Setting; 33] = [
     &TRUSTED_PROXIES,
     &ALLOWED_ORIGINS,
     &SIGN_IN_PAGE,
+    &NEW_PASSWORD,
     &RETURN_TO,
     &USERNAME_APPEND,
     &LOGIN_DOMAIN,

@@ -5,6 +5,7 @@ use super::settings::{LIMIT_ADDRESS, LIMIT_CONNECTIONS, LIMIT_FLOW, LIMIT_IDENTI
 use crate::abuse::{rate::Rate, rate_limit::Rates};
 use crate::brand::BrandSettings;
 use crate::http::TrustedProxies;
+use crate::new_password::NewPasswordEntry;
 use crate::upstream::Upstreams;
 use latchkey_idx::{ClientAuthentication, Secret};
 use latchkey_vault::MasterKey;
@@ -47,6 +48,8 @@ pub struct Config {
     pub allowed_origins: Vec<Url>,
     /// Where people sign in.
     pub sign_in_page: SignInPage,
+    /// How people type a new password.
+    pub new_password: NewPasswordEntry,
     /// Origins to which a browser may be sent after signing in.
     pub return_to: Vec<Url>,
     /// What is appended to a username without an `@`.

@@ -168,7 +168,7 @@ impl CurrentFlow {
             return Err(ProblemCode::FlowExpired.into());
         }
         let (name, flow) = self.stored.record().flow(Some(&self.name)).ok_or(ProblemCode::NoTransaction)?;
-        Ok(transaction(name, flow))
+        Ok(transaction(&self.sessions, name, flow))
     }
 
     /// The persons whom the flow may be about, as they were named in it.
@@ -261,30 +261,30 @@ impl LeasedFlow {
     /// Stores the flow where it stands now: the step was answered.
     pub async fn advance(self) -> Result<Transaction, ApiError> {
         let now = self.sessions.clock.now();
-        let Self { flow, mut stored, name, lease, answer, .. } = self;
+        let Self { flow, mut stored, name, lease, answer, sessions, .. } = self;
         let advance =
             |record: &mut Record| lost(record.advance(&name, lease.mark(), &flow, answer.as_ref(), now));
         let name =
             change(&mut stored, answer.as_ref(), now, |record| advance(record).map(Commit::Write)).await?;
-        Ok(transaction(&name, &flow))
+        Ok(transaction(&sessions, &name, &flow))
     }
 
     /// Gives the lease back; the same step is still to be answered.
     pub async fn stay(self) -> Result<Transaction, ApiError> {
         let now = self.sessions.clock.now();
-        let Self { flow, mut stored, name, lease, answer, .. } = self;
+        let Self { flow, mut stored, name, lease, answer, sessions, .. } = self;
         let stay = |record: &mut Record| lost(record.stay(&name, lease.mark(), &flow)).map(Commit::Write);
         let name = change(&mut stored, answer.as_ref(), now, stay).await?;
-        Ok(transaction(&name, &flow))
+        Ok(transaction(&sessions, &name, &flow))
     }
 
     /// Ends the flow.
     pub async fn close(self) -> Result<Transaction, ApiError> {
         let now = self.sessions.clock.now();
-        let Self { flow, mut stored, name, lease, answer, .. } = self;
+        let Self { flow, mut stored, name, lease, answer, sessions, .. } = self;
         let close = |record: &mut Record| lost(record.close(&name, lease.mark())).map(Commit::Write);
         let name = change(&mut stored, answer.as_ref(), now, close).await?;
-        Ok(transaction(&name, &flow))
+        Ok(transaction(&sessions, &name, &flow))
     }
 
     /// The record key of the session.
@@ -300,7 +300,7 @@ impl LeasedFlow {
         grant: &Grant,
     ) -> Result<(Transaction, Option<Grant>), ApiError> {
         let now = self.sessions.clock.now();
-        let Self { flow, mut stored, name, lease, .. } = self;
+        let Self { flow, mut stored, name, lease, sessions, .. } = self;
         let (name, before, stays_signed_in) = stored
             .change_and_move(now, next, |record| {
                 let choice = record.stays_signed_in(&name);
@@ -318,7 +318,7 @@ impl LeasedFlow {
         } else {
             CookieLifetime::Browser
         });
-        Ok((transaction(&name, &flow), before))
+        Ok((transaction(&sessions, &name, &flow), before))
     }
 }
 
@@ -335,8 +335,8 @@ async fn change<T>(
     }
 }
 
-fn transaction(name: &FlowName, flow: &Flow) -> Transaction {
-    translate::transaction(name.to_string(), &flow.transaction())
+fn transaction(sessions: &Sessions, name: &FlowName, flow: &Flow) -> Transaction {
+    sessions.new_password.applied_to(translate::transaction(name.to_string(), &flow.transaction()))
 }
 
 /// A request that has lost its lease was slow for so long that another one has taken it over.

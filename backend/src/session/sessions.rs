@@ -1,7 +1,7 @@
 //! The parts that the session room works with.
 
 use super::{Leases, Lifetimes, UnstoredGrants};
-use crate::{clock::Clock, ops::metrics::Metrics, org::OrgClient};
+use crate::{clock::Clock, new_password::NewPasswordEntry, ops::metrics::Metrics, org::OrgClient};
 use latchkey_vault::{RandomSource, Vault};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -16,6 +16,8 @@ pub struct Sessions {
     pub leases: Leases,
     /// How long sessions and tokens last.
     pub lifetimes: Lifetimes,
+    /// How people type a new password.
+    pub new_password: NewPasswordEntry,
     /// Permits to refresh tokens: fewer than for all calls to the org, so that people can sign in meanwhile.
     pub refresh_permits: Semaphore,
     /// Grants to revoke that the store could not take.

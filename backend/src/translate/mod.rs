@@ -177,6 +177,7 @@ fn input(input: &idx::Input) -> contract::Input {
         },
         required: input.required,
         secret: input.secret,
+        typed_once: false,
         visible: (!input.visible).then_some(false),
         mutable: (!input.mutable).then_some(false),
         value: input.value.as_ref().map(scalar),

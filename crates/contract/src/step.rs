@@ -89,6 +89,9 @@ pub struct Input {
     /// Whether it is hidden while typed.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     pub secret: bool,
+    /// Whether a page asks for this new password once. Without it, pages ask twice.
+    #[serde(skip_serializing_if = "core::ops::Not::not")]
+    pub typed_once: bool,
     /// `false`: the page fills it, not the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visible: Option<bool>,

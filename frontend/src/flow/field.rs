@@ -24,8 +24,8 @@ pub(crate) enum Control {
     Text(TextKind),
     /// An existing secret.
     Password,
-    /// A new secret, which the person types twice.
-    NewPassword(AuthenticatorSettings),
+    /// A new secret.
+    NewPassword(NewPassword),
     /// A code from a message, an app or a token.
     Code(CodeCharacters),
     /// A country and a number, sent as E.164.
@@ -44,6 +44,14 @@ pub(crate) enum Control {
     Captcha,
     /// Sent without being shown.
     Fixed(Value),
+}
+
+/// A new password and its rules.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct NewPassword {
+    pub(crate) rules: AuthenticatorSettings,
+    /// Whether the person types it once, and not twice.
+    pub(crate) is_typed_once: bool,
 }
 
 /// The characters of a code, which decide the keyboard.
@@ -144,15 +152,19 @@ fn control(input: &Input, path: &[String], rules: Option<&AuthenticatorSettings>
     if !input.options.is_empty() {
         return choice(&input.options, path, rules);
     }
+    let new_password = |rules: Option<&AuthenticatorSettings>| {
+        Control::NewPassword(NewPassword {
+            rules: rules.cloned().unwrap_or_default(),
+            is_typed_once: input.typed_once,
+        })
+    };
     match (input.name.as_str(), &input.kind) {
         (_, InputKind::Boolean) => Control::Switch,
         (_, InputKind::Number) => Control::Text(TextKind::Number),
         (_, InputKind::Integer) => Control::Text(TextKind::Whole),
-        ("newPassword", _) => Control::NewPassword(rules.cloned().unwrap_or_default()),
-        ("password" | "passcode", _) => match rules {
-            Some(rules) => Control::NewPassword(rules.clone()),
-            None => Control::Password,
-        },
+        ("newPassword", _) => new_password(rules),
+        ("password" | "passcode", _) if rules.is_some() => new_password(rules),
+        ("password" | "passcode", _) => Control::Password,
         ("userCode", _) | ("verificationCode" | "otp" | "totp", InputKind::Alphanumeric) => {
             Control::Code(CodeCharacters::Letters)
         }

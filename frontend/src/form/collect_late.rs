@@ -18,8 +18,8 @@ pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
             return take_all(inner, typed, take, answers);
         }
         Control::Radios(options) | Control::List(options) => chosen(options, &words),
-        Control::NewPassword(_) => {
-            if words != typed(&again(&id)) {
+        Control::NewPassword(entry) => {
+            if !entry.is_typed_once && words != typed(&again(&id)) {
                 answers.errors.push((again(&id), Phrase::PasswordsDiffer));
             }
             some(&words)

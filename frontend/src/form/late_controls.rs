@@ -8,7 +8,7 @@ use crate::flow::field::{Control, Field};
 /// Builds one of them.
 pub(crate) fn control(field: &Field, state: FormState) -> Vec<AnyElement> {
     match &field.control {
-        Control::NewPassword(settings) => new_password::new_password(field, settings, state),
+        Control::NewPassword(entry) => new_password::new_password(field, entry, state),
         Control::Phone => phone::phone(field, state),
         Control::Captcha => vec![captcha::captcha(field, state)],
         Control::Radios(options) => vec![choice::radios(field, options, state)],

@@ -1,4 +1,4 @@
-//! A new password: typed twice, with the org's rules, which the page ticks.
+//! A new password with the org's rules, which the page ticks. It is typed twice, unless the server asks for it once.
 
 use super::collect_late::again;
 use super::form_state::FormState;
@@ -6,20 +6,15 @@ use super::password_rules::{PersonalNames, Rule, RuleState, RuleText, Strength, 
 use super::secret::Secret;
 use super::text_field::hints;
 use crate::any_element::{AnyElement, IntoAnyElement};
-use crate::flow::field::Field;
+use crate::flow::field::{Field, NewPassword};
 use crate::parts::look::look;
 use crate::text::{Phrase, Text};
-use latchkey_contract::AuthenticatorSettings;
 use leptos::prelude::*;
 
-/// Both fields, with the rules and the strength between them. A refused password marks the rules that it breaks.
-pub(super) fn new_password(
-    field: &Field,
-    settings: &AuthenticatorSettings,
-    state: FormState,
-) -> Vec<AnyElement> {
+/// The field with the rules and the strength, and the second field. A refused password marks the rules that it breaks.
+pub(super) fn new_password(field: &Field, entry: &NewPassword, state: FormState) -> Vec<AnyElement> {
     let text = state.flow.text;
-    let (id, hints, settings) = (field.id(), hints(&field.control), settings.clone());
+    let (id, hints, settings) = (field.id(), hints(&field.control), entry.rules.clone());
     let again_id = again(&id);
     let value = state.value(&id, "");
     let (org_error, is_refused) = (state.error(&id), state.has_message(&id, REQUIREMENTS));
@@ -34,13 +29,17 @@ pub(super) fn new_password(
         false => org_error.get(),
     });
     let strength = move || value.with(|password| Strength::of(password)).map(|one| strength_bar(one, text));
-    vec![
+    let mut parts = vec![
         view! { <Secret id label=text.phrase(Phrase::NewPassword) hints error=Some(error) state/> }.into_inner(),
         // A screen reader reads it when the field gets the focus, and not at every key.
         view! { <ul {..look("rules")} aria-live="off">{rows}</ul> }.into_any_element(),
         view! { <div>{strength}</div> }.into_any_element(),
-        view! { <Secret id=again_id label=text.phrase(Phrase::NewPasswordAgain) hints state/> }.into_inner(),
-    ]
+    ];
+    if !entry.is_typed_once {
+        let label = text.phrase(Phrase::NewPasswordAgain);
+        parts.push(view! { <Secret id=again_id label hints state/> }.into_inner());
+    }
+    parts
 }
 
 /// The key of the org's message that lists every rule, although one is broken.
