@@ -85,7 +85,7 @@ test('applications are filtered by words of their names and policies, and stay f
   const count = apps.getByRole('heading').locator('small');
   await expect(apps.getByText('guide-email-only')).toBeVisible();
   const all = await count.textContent();
-  await apps.getByRole('searchbox', { name: 'Filter' }).fill('SOCIAL identity');
+  await apps.getByRole('searchbox', { name: 'Filter' }).fill('GUIDE-social identity');
   await expect(count).toHaveText(`1 of ${all}`);
   await expect(apps.getByText('guide-social')).toBeVisible();
   await expect(apps.getByText('guide-email-only')).toBeHidden();

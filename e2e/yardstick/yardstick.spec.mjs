@@ -56,7 +56,7 @@ test('what moves is reported, also if it is another element than before', async 
   const replaced = await look(`setTimeout(() => {
     const form = document.querySelector('form');
     const other = form.cloneNode(true);
-    other.style.marginTop = '137px';
+    other.style.translate = '0 137px';
     form.replaceWith(other);
   }, 100)`);
   expect(Math.round(replaced.buttonMoves)).toBe(137);
