@@ -30,7 +30,8 @@ pub(super) fn new_password(field: &Field, entry: &NewPassword, state: FormState)
     });
     let strength = move || value.with(|password| Strength::of(password)).map(|one| strength_bar(one, text));
     let mut parts = vec![
-        view! { <Secret id label=text.phrase(Phrase::NewPassword) hints error=Some(error) state/> }.into_inner(),
+        view! { <Secret id label=text.phrase(Phrase::NewPassword) hints error=Some(error) state/> }
+            .into_inner(),
         // A screen reader reads it when the field gets the focus, and not at every key.
         view! { <ul {..look("rules")} aria-live="off">{rows}</ul> }.into_any_element(),
         view! { <div>{strength}</div> }.into_any_element(),
