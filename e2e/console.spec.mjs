@@ -80,6 +80,15 @@ test('messages and calls stay in sight while the rest scrolls beside them', asyn
   await inSight();
 });
 
+test('beside a device that waits, the newest code is in sight', async ({ page, org }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const ada = await org.newUser({ factors: ['okta_verify', 'okta_email'] });
+  await (await begin(org, ada)).choose('Okta Verify', 'push');
+  await (await begin(org, MARY)).choose('Email');
+  await expect(part(page, 'Waiting on a device')).toBeVisible();
+  await expect(part(page, 'Sent').getByText(await org.code(MARY.email), { exact: true })).toBeInViewport({ ratio: 1 });
+});
+
 test('applications are filtered by words of their names and policies, and stay folded', async ({ page }) => {
   const apps = part(page, 'Applications and their policies');
   const count = apps.getByRole('heading').locator('small');

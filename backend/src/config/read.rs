@@ -81,8 +81,7 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
     let log = reader.value(&LOG, checks::filter);
     let brand = reader.table(&BRAND, super::brand::brand);
     let upstreams = reader.table(&PROXY, checks::upstreams);
-    let store = store?;
-    let is_store_set = store.is_some();
+    let is_store_set = store.as_ref()?.is_some();
     let config = Config {
         bind: bind?,
         public_url: public_url?,
@@ -91,7 +90,7 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
         authentication: authentication?,
         scopes: scopes?,
         assets: assets?,
-        store: store.unwrap_or(StoreAddress::Memory),
+        store: store?.unwrap_or(StoreAddress::Memory),
         keys: keys?.unwrap_or_default(),
         idle: idle?,
         absolute: absolute?,
