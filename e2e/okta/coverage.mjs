@@ -30,7 +30,7 @@ send. For Duo it loads a frame from \`https://HOST/frame/web/v1/auth\` and accep
 no certificate for such a host, so it names none.
 `;
 
-const WIDGET = ['sign-in', 'choices', 'factors', 'account', 'access', 'elsewhere', 'captcha', 'passkeys'];
+const WIDGET = ['sign-in', 'choices', 'factors', 'account', 'access', 'elsewhere', 'captcha', 'passkeys', 'fastpass'];
 
 export async function table() {
   const parts = [HEAD];

@@ -117,6 +117,11 @@ export class Org {
     return this.#ask('POST', '/dev/okta-verify', { login });
   }
 
+  /** Starts Okta Verify on this machine for `login`; returns its port. */
+  async startDevice(login, more = {}) {
+    return (await this.#ask('POST', '/dev/fastpass', { login, ...more })).port;
+  }
+
   /** The current code of a user's app or token. */
   async shownBy(login, factor) {
     return (await this.#enrolment(login, factor)).code;

@@ -22,11 +22,12 @@
 //! [`Replay`] is another org: it plays a trace of `latchkey doctor --walk` back.
 //!
 //! `flow` decides as a pure function of the org's state, the request, the time and randomness. `web` is the HTTP side,
-//! `outbound` sends the org's own requests, and `server` opens the sockets.
+//! `outbound` sends the org's own requests, `device` plays Okta Verify on a device, and `server` starts it all.
 
 mod clock;
 mod credentials;
 mod data_file;
+mod device;
 mod flow;
 mod identity_provider;
 mod ion;
@@ -38,6 +39,7 @@ mod random;
 mod replay;
 mod server;
 mod shared;
+mod sockets;
 mod web;
 
 pub use clock::Timestamp;

@@ -26,8 +26,11 @@ struct Cli {
     /// Begin every secret with CNRY, so that a search finds a leaked one
     #[arg(long, env = "DEVORG_CANARY", value_parser = BoolishValueParser::new())]
     canary: bool,
+    /// Play Okta Verify (FastPass) on this machine at this port, set up for the org's first user
+    #[arg(long, value_name = "PORT", env = "DEVORG_FASTPASS")]
+    fastpass: Option<u16>,
     /// Play a trace of `latchkey doctor --walk` back instead: docs/report-a-step.md
-    #[arg(long, value_name = "TRACE", conflicts_with_all = ["org", "data", "canary"])]
+    #[arg(long, value_name = "TRACE", conflicts_with_all = ["org", "data", "canary", "fastpass"])]
     replay: Option<PathBuf>,
     #[command(subcommand)]
     print: Option<Print>,
@@ -159,6 +162,7 @@ fn options(cli: &Cli, env: impl Fn(&str) -> Option<String>) -> Result<Options, S
         org: cli.org.as_ref().map(read).transpose()?,
         data: cli.data.clone(),
         canary: cli.canary,
+        fastpass: cli.fastpass,
     })
 }
 
@@ -193,7 +197,9 @@ mod tests {
     #[test]
     fn every_setting_is_in_the_help_text_with_its_variable() {
         let help = Cli::command().render_long_help().to_string();
-        for word in ["--org", "--data", "--replay", "DEVORG_BIND", "DEVORG_CANARY", "127.0.0.1:8081"] {
+        for word in
+            ["--org", "--data", "--replay", "--fastpass", "DEVORG_BIND", "DEVORG_CANARY", "127.0.0.1:8081"]
+        {
             assert!(help.contains(word), "{word} is not in\n{help}");
         }
     }
@@ -210,7 +216,7 @@ mod tests {
     #[test]
     fn a_replay_has_neither_an_org_file_nor_a_state() {
         assert_eq!(parse("devorg --replay trace.json").unwrap().replay, Some("trace.json".into()));
-        for other in ["--org x", "--data x", "--canary"] {
+        for other in ["--org x", "--data x", "--canary", "--fastpass 2000"] {
             let refused = parse(&format!("devorg --replay trace.json {other}")).unwrap_err();
             assert!(refused.contains("--replay"), "{refused}");
         }
@@ -229,7 +235,7 @@ mod tests {
             print.to(&mut out).unwrap();
             // The man page writes hyphens as `\-`.
             let text = String::from_utf8(out).unwrap().replace('\\', "");
-            for option in ["--org", "--data", "--bind", "--canary", "--replay"] {
+            for option in ["--org", "--data", "--bind", "--canary", "--fastpass", "--replay"] {
                 assert!(text.contains(option), "{print:?} lacks {option}");
             }
         }

@@ -20,7 +20,8 @@ use tokio::sync::watch;
 
 use crate::oauth::discovery;
 use crate::org::transaction::AuthorizationServer;
-use crate::server::{OrgStartError, accept, listen};
+use crate::server::OrgStartError;
+use crate::sockets::{accept, listen};
 use crate::web::middleware::cors;
 use crate::web::response;
 

@@ -2,22 +2,16 @@
 
 use std::fmt;
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::response::Response;
-use hyper::body::Incoming;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::Value;
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tower::ServiceExt;
 
 use crate::data_file;
+use crate::device::{self, NewDevice};
 use crate::org::inbox::SentMessage;
 use crate::org::settings::Settings;
 use crate::org::settings::default_org;
@@ -25,8 +19,7 @@ use crate::org::transaction::AuthorizationServer;
 use crate::outbound::logout_notices;
 use crate::shared::SharedState;
 use crate::shared::journal::JournalEntry;
-use crate::web::middleware::faults::ConnectionReset;
-use crate::web::middleware::rate_limit::PeerAddress;
+use crate::sockets::{accept, listen};
 use crate::web::router;
 
 /// How an org is started.
@@ -40,6 +33,8 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Whether every secret begins with `CNRY`.
     pub canary: bool,
+    /// The port of Okta Verify on this machine, set up for the first user; none by default.
+    pub fastpass: Option<u16>,
 }
 
 /// Why an org does not start.
@@ -55,6 +50,8 @@ pub enum OrgStartError {
     Data(PathBuf, String),
     /// The trace cannot be played.
     Trace(String),
+    /// Okta Verify cannot be played on this machine.
+    Device(String),
 }
 
 /// A running org. It stops when dropped.
@@ -91,6 +88,9 @@ impl Org {
         tokio::spawn(logout_notices::send_pending(Arc::clone(&shared), stopping.clone()));
         if let Some(path) = options.data.clone() {
             tokio::spawn(data_file::save_on_change(Arc::clone(&shared), path, stopping));
+        }
+        if let Some(port) = options.fastpass {
+            device::start(&shared, NewDevice::at(port)).await.map_err(OrgStartError::Device)?;
         }
         Ok(Self { shared, port, stop, data: options.data })
     }
@@ -143,6 +143,12 @@ impl Org {
         self.shared.add_app(app.to_string().as_bytes())
     }
 
+    /// Starts Okta Verify on this machine, as `POST /dev/fastpass` does. Returns its port and user.
+    pub async fn start_device(&self, device: &Value) -> Result<Value, String> {
+        let new = serde_json::from_value(device.clone()).map_err(|error| error.to_string())?;
+        device::start(&self.shared, new).await.map(|device| device.json())
+    }
+
     /// Moves the org's clock forward.
     pub fn advance(&self, by: Duration) {
         self.shared.advance(i64::try_from(by.as_millis()).unwrap_or(i64::MAX));
@@ -171,6 +177,7 @@ impl Org {
     /// Stops listening and saves the state.
     pub fn stop(self) -> Result<(), String> {
         let _ = self.stop.send(true);
+        self.shared.devices.stop();
         self.data.as_ref().map_or(Ok(()), |path| data_file::save(&self.shared, path))
     }
 }
@@ -184,6 +191,7 @@ impl fmt::Debug for Org {
 impl Drop for Org {
     fn drop(&mut self) {
         let _ = self.stop.send(true);
+        self.shared.devices.stop();
     }
 }
 
@@ -203,85 +211,10 @@ impl fmt::Display for OrgStartError {
             Self::Bind(address, error) => write!(f, "cannot listen on {address}: {error}"),
             Self::Org(why) => write!(f, "the org file has a mistake: {why}"),
             Self::Data(path, why) => write!(f, "cannot read the data file {}: {why}", path.display()),
+            Self::Device(why) => write!(f, "Okta Verify cannot be played on this machine: {why}"),
             Self::Trace(why) => write!(f, "the trace cannot be played: {why}"),
         }
     }
 }
 
 impl std::error::Error for OrgStartError {}
-
-/// Listens on the address and on the same port of the other address family, because `localhost` may mean either.
-pub(crate) async fn listen(bind: SocketAddr) -> io::Result<Vec<TcpListener>> {
-    const MAX_ATTEMPTS: u32 = 20;
-    let other = match bind.ip() {
-        IpAddr::V4(_) => IpAddr::V6(Ipv6Addr::LOCALHOST),
-        IpAddr::V6(_) => IpAddr::V4(Ipv4Addr::LOCALHOST),
-    };
-    for _ in 0..MAX_ATTEMPTS {
-        let first = TcpListener::bind(bind).await?;
-        match TcpListener::bind((other, first.local_addr()?.port())).await {
-            Ok(second) => return Ok(vec![first, second]),
-            // Another program has this port in the other family. Any free port will do, so try another.
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse && bind.port() == 0 => {}
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(error),
-            Err(_) => return Ok(vec![first]),
-        }
-    }
-    Ok(vec![TcpListener::bind(bind).await?])
-}
-
-/// Accepts connections until the org stops.
-pub(crate) async fn accept(listener: TcpListener, app: Router, mut stopping: watch::Receiver<bool>) {
-    loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            _ = stopping.wait_for(|stop| *stop) => return,
-        };
-        match accepted {
-            Ok((stream, peer)) => {
-                tokio::spawn(serve_connection(stream, peer, app.clone(), stopping.clone()));
-            }
-            // Probably out of file descriptors. Wait until some are free.
-            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-        }
-    }
-}
-
-/// Serves one connection. A fault may reset it.
-async fn serve_connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    app: Router,
-    mut stopping: watch::Receiver<bool>,
-) {
-    let _ = stream.set_nodelay(true);
-    let Ok(stream) = stream.into_std() else { return };
-    let Ok(socket) = stream.try_clone() else { return };
-    let Ok(stream) = TcpStream::from_std(stream) else { return };
-    let (abort, mut aborted) = watch::channel(false);
-    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let (app, abort) = (app.clone(), abort.clone());
-        async move {
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(PeerAddress(peer.ip()));
-            let response: Response = app.oneshot(request).await.unwrap_or_else(|never| match never {});
-            if response.extensions().get::<ConnectionReset>().is_some() {
-                let _ = abort.send(true);
-                std::future::pending::<()>().await;
-            }
-            Ok::<_, std::convert::Infallible>(response)
-        }
-    });
-    let connection = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(30))
-        .serve_connection(TokioIo::new(stream), service);
-    tokio::select! {
-        _ = connection => {}
-        _ = stopping.wait_for(|stop| *stop) => {}
-        _ = aborted.wait_for(|aborted| *aborted) => {
-            // With a linger time of zero the kernel sends RST instead of FIN.
-            let _ = socket2::SockRef::from(&socket).set_linger(Some(Duration::ZERO));
-        }
-    }
-}

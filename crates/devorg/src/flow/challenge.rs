@@ -42,7 +42,8 @@ impl IdentityEngine<'_> {
         method: Option<Method>,
         by: OpenedBy,
     ) -> Outcome {
-        let method = method.filter(|m| key.methods().contains(m));
+        let on_device = self.app()?.fastpass.is_some().then_some(Method::SignedNonce);
+        let method = method.filter(|m| key.methods().contains(m) || on_device == Some(*m));
         let challenge = match (key, method) {
             (Authenticator::OktaPassword, _) => Challenge::Password,
             (Authenticator::SecurityQuestion, _) => Challenge::Question,
@@ -57,6 +58,9 @@ impl IdentityEngine<'_> {
                 Challenge::Code { key, method, code }
             }
             (Authenticator::OktaVerify, Some(Method::Push)) => Challenge::Push(self.new_push()),
+            (Authenticator::OktaVerify, Some(Method::SignedNonce)) => {
+                Challenge::Device(self.new_device_proof())
+            }
             (Authenticator::OktaVerify, Some(method)) => Challenge::Otp { key, method },
             (Authenticator::OktaEmail | Authenticator::PhoneNumber | Authenticator::OktaVerify, _) => {
                 self.transaction.move_to(Step::SelectMethod(key));
@@ -133,8 +137,8 @@ impl IdentityEngine<'_> {
                 self.check_passkey(&challenge, given)?;
                 self.factor_verified(Authenticator::Webauthn, Method::Webauthn)
             }
-            // A push is answered on the phone. The page polls.
-            Challenge::Push(_) => self.poll(),
+            // It is answered on the phone or the device. The page polls.
+            Challenge::Push(_) | Challenge::Device(_) => self.poll(),
         }
     }
 
@@ -212,6 +216,9 @@ impl IdentityEngine<'_> {
         if self.transaction.transferred {
             let text = "Success! Your sign-in continues in another tab. You may close this one.";
             return Err(Message::info("idx.transferred.to.new.tab", text).terminal(200));
+        }
+        if let Some(user) = self.transaction.device_proof().and_then(|proof| proof.signed_by.clone()) {
+            return self.device_verified(user);
         }
         match &self.transaction.step {
             Step::Challenge(Challenge::Push(Push { answer: Some(true), .. })) => {

@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod activate;
 mod captcha;
 mod challenge;
+mod device;
 pub(crate) mod enroll;
 mod identify;
 mod out_of_band;
@@ -106,10 +107,9 @@ impl IdentityEngine<'_> {
             (_, IdxRequest::Answer(credentials)) => self.answer(&credentials),
             (_, IdxRequest::AutofillAnswer(credentials)) => self.answer_autofill(&credentials),
             (_, IdxRequest::Poll) => self.poll(),
-            (_, IdxRequest::CancelPoll) => {
-                self.transaction.move_to(Step::SelectAuthenticator);
-                Ok(())
-            }
+            (_, IdxRequest::CancelPoll) => self.leave_device(),
+            (_, IdxRequest::LaunchDevice) => self.launch_device(),
+            (_, IdxRequest::AppleExtension) => self.decline_apple_extension(),
             (_, IdxRequest::Resend) => self.resend(),
             (_, IdxRequest::Send { to }) => self.send_pairing(to),
             (_, IdxRequest::Enroll { choice, credentials }) => self.enroll(choice, &credentials),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::org::authenticator::{Authenticator, Method};
+use crate::org::authenticator::{Authenticator, Method, SplitAuthenticator};
 use crate::org::transaction::PairingChannel;
 
 /// A request.
@@ -32,6 +32,10 @@ pub(crate) enum IdxRequest {
     AutofillAnswer(Credentials),
     Poll,
     CancelPoll,
+    /// Okta Verify on the device is to be started.
+    LaunchDevice,
+    /// A request that Apple's extension would have signed.
+    AppleExtension,
     Resend,
     Send {
         to: Option<String>,
@@ -78,6 +82,8 @@ pub(crate) struct Credentials {
     pub(crate) revoke_sessions: bool,
 }
 
+const APPLE_EXTENSION: &str = "authenticators/sso_extension/transactions/";
+
 impl Credentials {
     /// A field that is not empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
@@ -122,6 +128,11 @@ impl IdxRequest {
             "challenge/answer/webauthn-autofillui" => Self::AutofillAnswer(credentials()),
             "challenge/poll" | "authenticators/poll" => Self::Poll,
             "authenticators/poll/cancel" => Self::CancelPoll,
+            "authenticators/okta-verify/launch" => Self::LaunchDevice,
+            apple if apple.starts_with(APPLE_EXTENSION) && apple.ends_with("/verify") => Self::AppleExtension,
+            apple if apple.starts_with(APPLE_EXTENSION) && apple.ends_with("/verify/cancel") => {
+                Self::CancelPoll
+            }
             "challenge/resend" => Self::Resend,
             "challenge/send" => Self::Send { to: text(body, "email").or_else(|| text(body, "phoneNumber")) },
             "credential/enroll" => {
@@ -175,9 +186,11 @@ fn captcha(body: &Value) -> Option<CaptchaAnswer> {
 /// Reads `authenticator`. Unknown members are ignored, because some clients add their own.
 fn choice(of: Option<&Value>) -> Choice {
     let Some(given) = of else { return Choice::default() };
+    let id = text(given, "id").unwrap_or_default();
+    let split = SplitAuthenticator::method_of(&id);
     Choice {
-        key: text(given, "id").and_then(|id| Authenticator::by_id(&id)),
-        method: text(given, "methodType").and_then(|name| Method::by_name(&name)),
+        key: Authenticator::by_id(&id).or(split.map(|_| Authenticator::OktaVerify)),
+        method: split.or_else(|| text(given, "methodType").and_then(|name| Method::by_name(&name))),
         channel: match text(given, "channel").as_deref() {
             Some("qrcode") => Some(PairingChannel::Qrcode),
             Some("email") => Some(PairingChannel::Email),

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::clock::Timestamp;
+use crate::oauth::keys::SigningKeys;
 use crate::org::settings::app::OrgApp;
 use crate::org::state::OrgState;
 use crate::org::transaction::Transaction;
@@ -14,6 +15,8 @@ pub(crate) struct DocumentBuilder<'a> {
     pub(crate) app: &'a OrgApp,
     pub(crate) transaction: &'a Transaction,
     pub(crate) origin: &'a str,
+    /// For what a device is to verify.
+    pub(crate) keys: &'a SigningKeys,
     pub(crate) now: Timestamp,
 }
 

@@ -93,6 +93,7 @@ impl DocumentBuilder<'_> {
                     AuthenticatorObject::authenticator(Authenticator::Webauthn).with("contextualData", data),
                 )
             }
+            Challenge::Device(proof) => self.device_as_authenticator(proof),
             Challenge::Push(sent) if sent.answer == Some(false) => StepParts {
                 forms: vec![form(self, "resend", "challenge", vec![push()])],
                 objects: Vec::new(),

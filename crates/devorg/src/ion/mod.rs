@@ -5,6 +5,7 @@ mod builder;
 mod captcha;
 mod challenge;
 mod consent;
+mod device;
 mod display_names;
 mod enroll;
 mod field;
@@ -33,6 +34,9 @@ pub(crate) fn document(builder: &DocumentBuilder<'_>, messages: &[(MessageTarget
     let mut document = Value::Object(document);
     for (place, message) in builder.transaction.notices.iter().chain(messages) {
         add_message(&mut document, place, message);
+    }
+    if builder.app.fastpass.as_ref().is_some_and(|fastpass| fastpass.split) {
+        device::split_okta_verify(&mut document);
     }
     if let Some(name) = &builder.app.passkeys.name {
         display_names::rename_passkeys(&mut document, name);

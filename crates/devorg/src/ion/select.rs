@@ -33,7 +33,7 @@ impl DocumentBuilder<'_> {
                     let enrolment = self.user().map(|user| enrolment_id(user, *key));
                     fields.extend(enrolment.map(|id| field::fixed("enrollmentId", &id)));
                 }
-                Authenticator::OktaVerify => fields.push(field::methods(key.methods(), false)),
+                Authenticator::OktaVerify => fields.push(field::methods(&self.methods(*key), false)),
                 _ => fields.push(field::method(*key)),
             }
             Some(json!({
@@ -89,7 +89,7 @@ impl DocumentBuilder<'_> {
     }
 
     pub(super) fn select_method(&self, key: Authenticator) -> StepParts {
-        let mut fields = vec![field::fixed("id", &key.id()), field::methods(key.methods(), true)];
+        let mut fields = vec![field::fixed("id", &key.id()), field::methods(&self.methods(key), true)];
         if let (Authenticator::PhoneNumber, Some(user)) = (key, self.user()) {
             fields.push(field::fixed("enrollmentId", &enrolment_id(user, key)));
         }

@@ -16,6 +16,7 @@ impl DocumentBuilder<'_> {
     pub(super) fn parts(&self) -> StepParts {
         match &self.transaction.step {
             Step::Identify => self.identify().with_captcha(self, CaptchaPage::SignIn),
+            Step::ProbeDevice(proof) => self.probe_device(proof),
             Step::ActivateDevice { user_code } => self.activate_device(user_code),
             Step::IdentifyRecovery => StepParts {
                 forms: vec![
@@ -118,6 +119,7 @@ impl DocumentBuilder<'_> {
         }
         parts.forms.extend(self.identity_providers());
         self.add_passkey_forms(&mut parts);
+        parts.forms.extend(self.launch_form());
         parts
     }
 

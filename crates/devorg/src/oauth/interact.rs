@@ -49,7 +49,10 @@ pub(crate) fn interact(
     let mut engine = IdentityEngine { org, transaction: &mut transaction, origin, now, random };
     match invitation {
         Some((user, kind)) => engine.invited(user, kind),
-        None => engine.resume_session(),
+        None => {
+            engine.resume_session();
+            engine.begin_with_device();
+        }
     }
     org.transactions.put(transaction);
     org.transactions.sweep(now);

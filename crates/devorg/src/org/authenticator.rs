@@ -34,6 +34,7 @@ pub(crate) enum Method {
     Otp,
     Push,
     Totp,
+    SignedNonce,
     Webauthn,
     Idp,
     Duo,
@@ -196,6 +197,32 @@ impl Authenticator {
     }
 }
 
+/// A method of Okta Verify as an authenticator of its own.
+pub(crate) struct SplitAuthenticator {
+    pub(crate) method: Method,
+    pub(crate) key: &'static str,
+    pub(crate) label: &'static str,
+}
+
+impl SplitAuthenticator {
+    /// All three.
+    pub(crate) const ALL: [Self; 3] = [
+        Self { method: Method::SignedNonce, key: "okta_verify_fastpass", label: "Okta FastPass" },
+        Self { method: Method::Push, key: "okta_verify_push", label: "Okta Verify push" },
+        Self { method: Method::Totp, key: "okta_verify_totp", label: "Okta Verify code" },
+    ];
+
+    /// The authenticator's id.
+    pub(crate) fn id(&self) -> String {
+        format!("aut{}", self.key.replace('_', ""))
+    }
+
+    /// The method of the authenticator with this id.
+    pub(crate) fn method_of(id: &str) -> Option<Method> {
+        Self::ALL.iter().find(|split| split.id() == id).map(|split| split.method)
+    }
+}
+
 impl Method {
     /// The method on the wire.
     pub(crate) fn name(self) -> &'static str {
@@ -208,6 +235,7 @@ impl Method {
             Self::Otp => "otp",
             Self::Push => "push",
             Self::Totp => "totp",
+            Self::SignedNonce => "signed_nonce",
             Self::Webauthn => "webauthn",
             Self::Idp => "idp",
             Self::Duo => "duo",
@@ -226,6 +254,7 @@ impl Method {
             Self::Otp => "Enter a code",
             Self::Push => "Get a push notification",
             Self::Totp => "Enter a code",
+            Self::SignedNonce => "Use Okta FastPass",
             Self::Webauthn => "Security Key or Biometric",
             Self::Idp => "Identity provider",
             Self::Duo => "Duo",
@@ -235,7 +264,8 @@ impl Method {
 
     /// The method with this name.
     pub(crate) fn by_name(name: &str) -> Option<Self> {
-        Authenticator::ALL.iter().flat_map(|key| key.methods()).copied().find(|method| method.name() == name)
+        let methods = Authenticator::ALL.iter().flat_map(|key| key.methods()).copied();
+        methods.chain([Self::SignedNonce]).find(|method| method.name() == name)
     }
 
     /// The value in the id token's `amr` (RFC 8176).
@@ -246,7 +276,7 @@ impl Method {
             Self::Voice => "tel",
             Self::SecurityQuestion => "kba",
             Self::Webauthn => "hwk",
-            Self::Push => "swk",
+            Self::Push | Self::SignedNonce => "swk",
             Self::Idp => "fed",
             Self::Email | Self::Otp | Self::Totp | Self::Duo | Self::Tac => "otp",
         }

@@ -65,6 +65,7 @@ impl NewUser {
             phone_messages: Vec::new(),
             passkey_skips: Vec::new(),
             grace_skips: BTreeMap::new(),
+            device_keys: BTreeMap::new(),
             consents: BTreeMap::new(),
             updated_at: now,
         };

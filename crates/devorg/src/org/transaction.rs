@@ -113,6 +113,8 @@ pub(crate) enum Skipped {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Step {
     Identify,
+    /// The device is asked who its user is.
+    ProbeDevice(DeviceProof),
     /// The code that a device shows, with the one in the page's address.
     ActivateDevice {
         user_code: String,
@@ -186,6 +188,18 @@ pub(crate) enum Challenge {
         challenge: String,
     },
     Push(Push),
+    Device(DeviceProof),
+}
+
+/// What Okta Verify on a device signs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DeviceProof {
+    pub(crate) nonce: String,
+    pub(crate) asked_at: Timestamp,
+    /// The user whose device has signed.
+    pub(crate) signed_by: Option<String>,
+    /// Whether the browser has no Apple extension.
+    pub(crate) is_declined: bool,
 }
 
 /// A push notification.
@@ -295,6 +309,14 @@ impl Transaction {
     /// Whether this authenticator was verified.
     pub(crate) fn has_verified(&self, key: Authenticator) -> bool {
         self.verified.iter().any(|s| s.key == key)
+    }
+
+    /// What a device is asked to sign at the current step.
+    pub(crate) fn device_proof(&self) -> Option<&DeviceProof> {
+        match &self.step {
+            Step::ProbeDevice(proof) | Step::Challenge(Challenge::Device(proof)) => Some(proof),
+            _ => None,
+        }
     }
 
     /// The code that the current step asks for.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::clock::Timestamp;
+use crate::credentials::base32;
 use crate::credentials::webauthn::RegisteredPasskey;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::random::Random;
@@ -52,6 +53,9 @@ pub(crate) struct OrgUser {
     /// How often each required authenticator was skipped in its grace period.
     #[serde(default)]
     pub(crate) grace_skips: BTreeMap<Authenticator, u32>,
+    /// The public keys of the devices on which Okta Verify is set up, by id.
+    #[serde(default)]
+    pub(crate) device_keys: BTreeMap<String, Value>,
     /// The scopes that the user allowed, by client.
     #[serde(default)]
     pub(crate) consents: BTreeMap<String, Vec<String>>,
@@ -131,6 +135,12 @@ impl Factor {
     pub(crate) fn passkey(made: RegisteredPasskey, name: String) -> Self {
         let RegisteredPasskey { credential, public_key, count } = made;
         Self::Passkey { credential, public_key, count, name }
+    }
+
+    /// Okta Verify on a new device.
+    pub(crate) fn okta_verify(random: &mut Random, device: &str) -> Self {
+        let secret = base32::encode(&random.bytes::<20>());
+        Self::OktaVerify { secret, last: None, device: device.to_owned() }
     }
 
     /// The authenticator of the factor.

@@ -1,5 +1,6 @@
 //! What all routes share: the org's state behind a lock, its clock, keys, journal, faults and rate limits.
 
+pub(crate) mod devices;
 pub(crate) mod faults;
 pub(crate) mod journal;
 pub(crate) mod rate_limits;
@@ -15,6 +16,7 @@ use crate::oauth::keys::SigningKeys;
 use crate::org::settings::{IdentityProvider, Settings};
 use crate::org::state::OrgState;
 use crate::random::Random;
+use devices::Devices;
 use faults::Faults;
 use journal::Journal;
 use rate_limits::RateLimits;
@@ -33,6 +35,7 @@ pub(crate) struct SharedState {
     clock_offset: AtomicI64,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
+    pub(crate) devices: Devices,
     pub(crate) rate_limits: RateLimits,
     /// Counts changes, and wakes subscribers at each.
     changes: watch::Sender<u64>,
@@ -53,6 +56,7 @@ impl SharedState {
             clock_offset: AtomicI64::new(0),
             journal: Journal::default(),
             faults: Faults::default(),
+            devices: Devices::default(),
             rate_limits: RateLimits::default(),
             changes: watch::channel(0).0,
         }
@@ -109,6 +113,7 @@ impl SharedState {
         *self.org() = OrgState::new(self.settings.clone(), self.now(), &mut self.random());
         self.journal.clear();
         self.faults.clear();
+        self.devices.stop();
         self.rate_limits.clear();
         self.notify_change();
     }

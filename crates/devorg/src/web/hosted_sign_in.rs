@@ -131,7 +131,8 @@ fn show(shared: &SharedState, org: &OrgState, handle: &str, outcome: Result<(), 
         Ok(()) => Vec::new(),
         Err(refusal) => refusal.messages,
     };
-    let builder = DocumentBuilder { org, app, transaction, origin: &shared.origin, now };
+    let keys = shared.keys();
+    let builder = DocumentBuilder { org, app, transaction, origin: &shared.origin, keys: &keys, now };
     let alerts: String = messages
         .iter()
         .map(|(_, message)| format!("<p role=\"alert\">{}</p>", escape(&message.text)))

@@ -89,7 +89,8 @@ fn respond(
     let Some(app) = org.app(&transaction.request.client_id) else {
         return ended(&message::session_expired());
     };
-    let builder = DocumentBuilder { org, app, transaction, origin: &shared.origin, now: shared.now() };
+    let (keys, now) = (shared.keys(), shared.now());
+    let builder = DocumentBuilder { org, app, transaction, origin: &shared.origin, keys: &keys, now };
     let document = ion::document(&builder, &messages).to_string();
     // Clients read the errors of introspect only with the plain JSON type.
     let kind = if is_introspect && status != 200 { "application/json" } else { response::ION };

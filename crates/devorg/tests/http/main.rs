@@ -7,6 +7,8 @@ mod dev_api;
 #[cfg(test)]
 mod devices;
 #[cfg(test)]
+mod fastpass;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod federation;

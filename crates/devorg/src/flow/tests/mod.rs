@@ -11,6 +11,8 @@ mod policies;
 mod refusals;
 mod sign_in;
 
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
 
 use super::{IdentityEngine, IdxRequest};
@@ -18,6 +20,7 @@ use crate::clock::Timestamp;
 use crate::ion::{self, DocumentBuilder};
 use crate::oauth::client_auth::ClientRequest;
 use crate::oauth::interact::interact;
+use crate::oauth::keys::SigningKeys;
 use crate::org::settings::Settings;
 use crate::org::state::OrgState;
 use crate::org::transaction::{AuthorizationServer, Challenge, Step, Transaction};
@@ -32,6 +35,8 @@ pub(super) struct TestFlow {
 }
 
 const ORIGIN: &str = "http://localhost:8081";
+/// One key for all tests, since making one takes a while.
+static KEYS: LazyLock<SigningKeys> = LazyLock::new(|| SigningKeys::generate("key".to_owned()));
 
 impl TestFlow {
     pub(super) fn start(client: &str) -> Self {
@@ -95,6 +100,7 @@ impl TestFlow {
             app,
             transaction: &self.transaction,
             origin: ORIGIN,
+            keys: &KEYS,
             now: self.now,
         };
         (status, ion::document(&builder, &messages))

@@ -9,6 +9,7 @@ use crate::org::password_complexity::PasswordComplexity;
 use crate::org::settings::access::{ConsentPolicy, DeviceAssurance, EnrollmentGrace};
 use crate::org::settings::captcha::{CaptchaPage, CaptchaPolicy};
 use crate::org::settings::codes::CodePolicy;
+use crate::org::settings::fastpass::FastPassPolicy;
 use crate::org::settings::passkeys::PasskeyPolicy;
 use crate::org::user::EVERYONE;
 
@@ -49,6 +50,8 @@ pub(crate) struct OrgApp {
     /// How passkeys are offered besides autofill.
     #[serde(default)]
     pub(crate) passkeys: PasskeyPolicy,
+    /// Okta Verify on the user's own device; off by default.
+    pub(crate) fastpass: Option<FastPassPolicy>,
     /// The CAPTCHA of the app's pages; none by default.
     pub(crate) captcha: Option<CaptchaPolicy>,
     /// The poll interval of a waiting page.

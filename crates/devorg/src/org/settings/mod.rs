@@ -5,6 +5,7 @@ pub(crate) mod app;
 pub(crate) mod captcha;
 pub(crate) mod codes;
 pub(crate) mod default_org;
+pub(crate) mod fastpass;
 pub(crate) mod passkeys;
 pub(crate) mod validation;
 

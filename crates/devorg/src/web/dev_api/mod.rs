@@ -2,6 +2,7 @@
 
 mod apps;
 mod devices;
+mod fastpass;
 mod id_token;
 mod json;
 mod state;
@@ -40,6 +41,7 @@ pub(crate) fn router() -> Router<Arc<SharedState>> {
         .nest("/users", users::router())
         .route("/apps", get(apps::apps).post(apps::add_app))
         .route("/devices", get(devices::devices))
+        .route("/fastpass", get(fastpass::devices).post(fastpass::start).delete(fastpass::stop))
         .route("/push", post(devices::push))
         .route("/okta-verify", post(devices::scan))
         .route("/okta-verify/{token}", get(devices::show).post(devices::pair))

@@ -52,6 +52,7 @@ pub(super) async fn state(
         "providers": org.providers,
         "inbox": org.inbox.to(None).into_iter().take(100).collect::<Vec<_>>(),
         "devices": devices::pending(&org, &shared.origin, now),
+        "fastpass": shared.devices.list(),
         "sessions": sessions,
         "tokens": { "access": access, "refresh": refresh },
         "journal": shared.journal.calls().into_iter().take(100).collect::<Vec<_>>(),

@@ -127,6 +127,26 @@ function passkeySentences({ passkeys: { name, button, promotion }, passkey_autof
   ];
 }
 
+const PASS_ON = {
+  LOOPBACK: 'over loopback',
+  CUSTOM_URI: 'by an app address',
+  UNIVERSAL_LINK: 'by a universal link',
+  APP_LINK: 'by an app link',
+  CHROME_DTC: 'by Chrome',
+  APPLE_SSO_EXTENSION: "by Apple's extension",
+};
+
+/** How an application uses Okta Verify on the user's own device. */
+function fastpassSentences({ fastpass }) {
+  if (!fastpass) return [];
+  const { method, ports, probe, button, split } = fastpass;
+  return [
+    `Okta Verify on the device is asked ${PASS_ON[method]}, at the ports ${list(ports)}${probe ? ', before the username' : ''}.`,
+    ...(button ? ['A button on the first page starts it.'] : []),
+    ...(split ? ['Codes, push and FastPass are three authenticators.'] : []),
+  ];
+}
+
 /** The policies of an application as sentences. */
 function policies(app) {
   const by = (inclusion) => Object.keys(app.enrollment).filter((key) => app.enrollment[key] === inclusion);
@@ -150,6 +170,7 @@ function policies(app) {
     `A forgotten password is recovered with ${list(password.recovery)}; a locked account is unlocked with ${list(password.unlock)}.`,
     ...(app.captcha ? [`${CAPTCHA[app.captcha.type]} on ${list(app.captcha.enabled_pages.map((page) => CAPTCHA_PAGE[page]))}.`] : []),
     ...passkeySentences(app),
+    ...fastpassSentences(app),
     password.max_attempts ? `${password.max_attempts} wrong passwords lock the account.` : 'Wrong passwords never lock the account.',
   ];
 }
@@ -181,6 +202,8 @@ function guide({ client_id: id }) {
 const session = (it) => h('li', { class: 'row' }, h('strong', {}, it.login), h('span', { class: 'quiet' }, `since ${time(it.since)}, until ${it.until.slice(0, 16).replace('T', ' ')}`));
 const fault = (it) => h('li', { class: 'row' }, h('code', {}, it.path), tag(it.kind, true), h('span', { class: 'quiet' }, it.times ? `${it.times} more` : 'every call'));
 
+const fastpassDevice = (it) => h('li', { class: 'row' }, h('strong', {}, it.login), h('code', {}, `http://localhost:${it.port}`));
+
 function call(it) {
   return h('tr', {},
     h('td', {}, time(it.at)),
@@ -189,7 +212,7 @@ function call(it) {
     h('td', {}, `${(it.micros / 1000).toFixed(1)} ms`));
 }
 
-const VIEWS = { inbox: message, devices: deviceTask, users: person, apps: application, guides: guide, sessions: session, faults: fault, journal: call };
+const VIEWS = { inbox: message, devices: deviceTask, users: person, apps: application, guides: guide, sessions: session, fastpass: fastpassDevice, faults: fault, journal: call };
 const current = {};
 
 /** Replaces a list if it changed, and keeps the focus and the open details. */
@@ -228,6 +251,7 @@ function show(state) {
   $('#tokens').textContent = `${state.tokens.access} access, ${state.tokens.refresh} refresh`;
   $('#user-count').textContent = state.userCount > state.users.length ? `the first ${state.users.length} of ${state.userCount}` : `${state.userCount}`;
   providers = Object.fromEntries(state.providers.map(({ id, name }) => [id, name]));
+  $('#logins').replaceChildren(...state.users.map(({ login }) => h('option', { value: login })));
   $('#devices').hidden = state.devices.length === 0;
   const guides = state.apps.filter(({ client_id: id }) => id in GUIDES);
   $('#guides').hidden = guides.length === 0;
@@ -266,6 +290,12 @@ document.addEventListener('click', ({ target }) => {
 $('#filter').addEventListener('input', showApps);
 $('#reset').addEventListener('click', () => post('reset'));
 $('#clear-faults').addEventListener('click', () => post('faults', undefined, 'DELETE'));
+$('#stop-fastpass').addEventListener('click', () => post('fastpass', undefined, 'DELETE'));
+$('#fastpass').addEventListener('submit', (event) => {
+  event.preventDefault();
+  const { login, port, answers } = Object.fromEntries(new FormData(event.target));
+  post('fastpass', { login, port: Number(port), answers });
+});
 $('#fault').addEventListener('submit', (event) => {
   event.preventDefault();
   const { path, kind, times } = Object.fromEntries(new FormData(event.target));
