@@ -6,7 +6,7 @@ use crate::{
     brand::Brand,
     clock::Clock,
     config::{Config, SignInPage, StoreAddress},
-    http::{Admission, CaptchaFrame, Edge, Origins, assets::Assets},
+    http::{Admission, CaptchaFrame, Edge, Origins, assets::Assets, policy_of_pages},
     ops::metrics::Metrics,
     org::{self, OrgClient, OrgStack, flow_pacing::FlowPacer},
     session::flow_queue::FlowQueues,
@@ -127,6 +127,11 @@ impl App {
         let org = Arc::new(org);
         let sessions = sessions(&config, vault.clone(), org.clone(), metrics.clone(), &random, &clock);
         let upstream_client = upstream_client(&config)?;
+        let captcha_frame = config.captcha_origin.map(|origin| {
+            CaptchaFrame::new(&origin, config.captcha_script, public_url, &config.allowed_origins)
+        });
+        let frame = captcha_frame.as_ref().map(CaptchaFrame::origin);
+        let page_policy = policy_of_pages(frame, &config.fastpass_ports);
         Ok(Self(Arc::new(Parts {
             org,
             flows: FlowQueues::default(),
@@ -137,9 +142,8 @@ impl App {
             assets: config.assets.map_or(Assets::Embedded, Assets::Folder),
             edge: Arc::new(Edge {
                 origins: Origins::new(public_url, &config.allowed_origins),
-                captcha_frame: config.captcha_origin.map(|origin| {
-                    CaptchaFrame::new(&origin, config.captcha_script, public_url, &config.allowed_origins)
-                }),
+                captcha_frame,
+                page_policy,
                 proxies: config.trusted_proxies,
                 admission: Admission::new(max_per_address, queue, metrics.clone()),
                 metrics: metrics.clone(),

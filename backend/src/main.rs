@@ -139,7 +139,9 @@ fn doctor_walk(flow: WalkFlow, trace_file: &Path, answers: Option<&Path>) -> Res
     };
     let mut console = TextConsole::new(answers, io::stdout());
     let (transport, recording) = Recorder::new(HttpTransport::new().map_err(Failure::new)?);
-    let client = Client::new(config.registration(&public_url), transport);
+    // A terminal cannot pass a challenge on to the device.
+    let registration = latchkey_idx::Config { device_ports: Vec::new(), ..config.registration(&public_url) };
+    let client = Client::new(registration, transport);
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::new)?;
     let end = runtime.block_on(walk::walk(&client, flow.intent(), &mut console, SystemTime::now));
     let calls = recording.calls();

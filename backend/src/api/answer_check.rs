@@ -15,6 +15,10 @@ enum ValueKind {
     Flag,
     /// The id and the token of a CAPTCHA.
     Captcha,
+    /// Why a page gives up a device challenge.
+    DeviceReason,
+    /// The status of a response.
+    HttpStatus,
     /// `true`; for `false` it is left out.
     Yes,
     /// A name, an object with the details of the choice, or a list of them.
@@ -24,12 +28,15 @@ enum ValueKind {
 /// The most characters of a typed text.
 const MAX_TEXT_CHARS: usize = 1024;
 const MAX_LONG_TEXT_CHARS: usize = 12 * 1024;
+/// Why a page gives up a device challenge, in the words of Okta's widget.
+const DEVICE_REASONS: [&str; 3] = ["OV_UNREACHABLE_BY_LOOPBACK", "OV_RETURNED_ERROR", "USER_CANCELED"];
+const HTTP_STATUSES: std::ops::RangeInclusive<i64> = 100..=599;
 const CAPTCHA_MEMBERS: [&str; 2] = ["captchaId", "captchaToken"];
 /// Names that need a current step; a flow that begins has none.
 const STEP_ONLY_WORDS: [&str; 3] = ["resend", "skip", "step"];
 
 /// The names of the guides. One call may answer several steps, so each is accepted at any step.
-const GUIDE_WORDS: [(&str, ValueKind); 36] = [
+const GUIDE_WORDS: [(&str, ValueKind); 38] = [
     ("answer", ValueKind::Text),
     ("attestation", ValueKind::LongText),
     ("authenticator", ValueKind::Choice),
@@ -55,11 +62,13 @@ const GUIDE_WORDS: [(&str, ValueKind); 36] = [
     ("phoneNumber", ValueKind::Text),
     ("question", ValueKind::Text),
     ("questionKey", ValueKind::Text),
+    ("reason", ValueKind::DeviceReason),
     ("rememberMe", ValueKind::Flag),
     ("resend", ValueKind::Yes),
     ("revokeSessions", ValueKind::Flag),
     ("signatureData", ValueKind::LongText),
     ("skip", ValueKind::Yes),
+    ("statusCode", ValueKind::HttpStatus),
     ("step", ValueKind::Text),
     ("transports", ValueKind::Choice),
     ("userProfile", ValueKind::Choice),
@@ -71,7 +80,7 @@ const GUIDE_WORDS: [(&str, ValueKind); 36] = [
 /// The names of the input for the username: two names for one input.
 pub(super) const NAMES: [&str; 2] = ["identifier", "username"];
 /// Names that choose and do not prove anything. Any other value of an answer may be a guess.
-const CHOICES: [&str; 11] = [
+const CHOICES: [&str; 13] = [
     "authenticator",
     "authenticators",
     "captchaVerify",
@@ -79,9 +88,11 @@ const CHOICES: [&str; 11] = [
     "consent",
     "methodType",
     "phoneFactor",
+    "reason",
     "rememberMe",
     "resend",
     "skip",
+    "statusCode",
     "step",
 ];
 
@@ -136,6 +147,13 @@ fn check_types(values: &Values) -> Result<(), ApiError> {
             Some(ValueKind::LongText) => (is_text(value, MAX_LONG_TEXT_CHARS), "a string"),
             Some(ValueKind::Flag) => (matches!(value, Value::Bool(_)), "true or false"),
             Some(ValueKind::Captcha) => (is_captcha(value), "an object of `captchaId` and `captchaToken`"),
+            Some(ValueKind::DeviceReason) => {
+                (value.text().is_some_and(|text| DEVICE_REASONS.contains(&text)), "one of Okta's reasons")
+            }
+            Some(ValueKind::HttpStatus) => (
+                matches!(value, Value::Integer(status) if HTTP_STATUSES.contains(status)),
+                "a status from 100 to 599",
+            ),
             Some(ValueKind::Yes) => (*value == Value::Bool(true), "true"),
             Some(ValueKind::Choice) => {
                 (is_choice(value), "a string, an object of simple values, or a list of these")
@@ -169,6 +187,10 @@ pub(crate) fn schema(wanted: impl Fn(&str) -> bool) -> Map<String, Json> {
                 ValueKind::Captcha => json!({
                     "type": "object", "required": CAPTCHA_MEMBERS, "additionalProperties": false,
                     "properties": {"captchaId": text(MAX_TEXT_CHARS), "captchaToken": text(MAX_LONG_TEXT_CHARS)}
+                }),
+                ValueKind::DeviceReason => json!({"type": "string", "enum": DEVICE_REASONS}),
+                ValueKind::HttpStatus => json!({
+                    "type": "integer", "minimum": HTTP_STATUSES.start(), "maximum": HTTP_STATUSES.end()
                 }),
                 ValueKind::Yes => json!({"const": true}),
                 ValueKind::Choice => choice.clone(),
@@ -313,6 +335,10 @@ mod tests {
         assert!(check_types(&one("captchaVerify", token("captchaToken"))).is_ok());
         assert!(check_types(&one("captchaVerify", token("another"))).is_err());
         assert!(check_types(&one("captchaVerify", "x".into())).is_err());
+        assert!(check_types(&one("reason", "USER_CANCELED".into())).is_ok());
+        assert!(check_types(&one("reason", "BORED".into())).is_err());
+        assert!(check_types(&one("statusCode", Value::Integer(503))).is_ok());
+        assert!(check_types(&one("statusCode", Value::Integer(7))).is_err());
         assert!(check_types(&one("favouriteColour", Value::Integer(1))).is_ok());
         assert!(nothing(&one("anything", true.into())).is_err());
         assert!(nothing(&Values::new()).is_ok());

@@ -3,7 +3,6 @@
 use crate::{
     app::App,
     http::ApiError,
-    http::CaptchaFrame,
     http::assets::{accepts, is_file},
 };
 use axum::{
@@ -34,7 +33,7 @@ async fn page_of_client(app: &App, headers: &HeaderMap) -> Response {
     } else {
         (varies, Html(drawn.plain.clone())).into_response()
     };
-    with_frame(page, app)
+    with_policy(page, app)
 }
 
 /// The texts of a language, with those of the brand.
@@ -84,10 +83,10 @@ pub(super) async fn page(
     Ok(file)
 }
 
-/// The page, which may embed the frame of a CAPTCHA if there is one.
-fn with_frame(mut page: Response, app: &App) -> Response {
-    if let Some(policy) = app.edge.captcha_frame.as_ref().and_then(CaptchaFrame::policy_of_holder) {
-        page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+/// The page, which may do what the configuration allows it besides.
+fn with_policy(mut page: Response, app: &App) -> Response {
+    if let Some(policy) = &app.edge.page_policy {
+        page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy.clone());
     }
     page
 }

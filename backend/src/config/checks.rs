@@ -108,6 +108,11 @@ pub(super) fn store(text: &str) -> Option<StoreAddress> {
     }
 }
 
+/// Ports, none of them 0.
+pub(super) fn ports(text: &str) -> Option<Vec<u16>> {
+    text.split_whitespace().map(|port| port.parse().ok().filter(|port| *port != 0)).collect()
+}
+
 /// Networks, or single addresses.
 pub(super) fn networks(text: &str) -> Option<Vec<IpNet>> {
     let network = |text: &str| text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok();
@@ -274,4 +279,18 @@ fn site(url: &Url) -> Option<String> {
     let Some(Host::Domain(name)) = url.host() else { return None };
     let domain = psl::domain(name.as_bytes())?;
     str::from_utf8(domain.as_bytes()).ok().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ports;
+
+    #[test]
+    fn the_ports_of_fastpass_are_numbers_with_blanks_between_them() {
+        assert_eq!(ports(""), Some(vec![]));
+        assert_eq!(ports("2000 6511"), Some(vec![2000, 6511]));
+        for wrong in ["0", "65536", "2000,6511", "http://localhost:2000", "*"] {
+            assert_eq!(ports(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -50,6 +50,7 @@ impl Config {
             self.captcha_script
                 .as_ref()
                 .map_or_else(String::new, |script| text("captcha_script", script.as_str())),
+            text("fastpass_ports", &list(self.fastpass_ports.iter().map(u16::to_string).collect())),
             self.admin_bind.map_or_else(String::new, |bind| text("admin_bind", &bind.to_string())),
             text("limit_address", &limit(rates.address)),
             text("limit_session", &limit(rates.session)),

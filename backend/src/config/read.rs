@@ -74,9 +74,9 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
     let login_domain = reader.optional(&LOGIN_DOMAIN, checks::domain);
     let captcha_origin = reader.optional(&CAPTCHA_ORIGIN, checks::base);
     let captcha_script = reader.optional(&CAPTCHA_SCRIPT, checks::script);
-    let admin_bind = reader.optional(&ADMIN_BIND, parse);
+    let fastpass_ports = reader.value(&FASTPASS_PORTS, checks::ports);
     let limits = limits(reader);
-    let org_at_once = reader.value(&ORG_AT_ONCE, parse);
+    let (admin_bind, org_at_once) = (reader.optional(&ADMIN_BIND, parse), reader.value(&ORG_AT_ONCE, parse));
     let proxy_within = reader.value(&PROXY_WITHIN, checks::duration);
     let log = reader.value(&LOG, checks::filter);
     let brand = reader.table(&BRAND, super::brand::brand);
@@ -104,6 +104,7 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
         login_domain: login_domain?,
         captcha_origin: captcha_origin?,
         captcha_script: captcha_script?,
+        fastpass_ports: fastpass_ports?,
         admin_bind: admin_bind?,
         limits: limits?,
         org_at_once: org_at_once?,

@@ -115,6 +115,13 @@ pub(super) const CAPTCHA_SCRIPT: Setting = Setting::absent(
     "the https address of a script",
     "The address of the vendor's script, for its other hosts such as https://www.recaptcha.net/recaptcha/api.js",
 );
+pub(super) const FASTPASS_PORTS: Setting = Setting::value(
+    "fastpass_ports",
+    "",
+    "ports such as 2000 6511 6512 6513, a blank between them",
+    "The ports at which pages may ask Okta Verify on the person's own device (FastPass); without them a flow leaves FastPass and goes \
+     on without it",
+);
 pub(super) const SIGN_IN_PAGE: Setting = Setting::value(
     "sign_in_page",
     "own",
@@ -214,7 +221,7 @@ pub(super) const BRAND: Setting = Setting {
 };
 
 /// All settings, in the order in which they are shown.
-pub const SETTINGS: [&Setting; 34] = [
+pub const SETTINGS: [&Setting; 35] = [
     &ISSUER,
     &CLIENT_ID,
     &CLIENT_SECRET,
@@ -239,6 +246,7 @@ pub const SETTINGS: [&Setting; 34] = [
     &LOGIN_DOMAIN,
     &CAPTCHA_ORIGIN,
     &CAPTCHA_SCRIPT,
+    &FASTPASS_PORTS,
     &LIMIT_ADDRESS,
     &LIMIT_SESSION,
     &LIMIT_IDENTIFIER,

@@ -60,6 +60,8 @@ pub struct Config {
     pub captcha_origin: Option<Url>,
     /// The address of the vendor's script, if not its own.
     pub captcha_script: Option<Url>,
+    /// The ports at which pages may ask Okta Verify on the person's own device.
+    pub fastpass_ports: Vec<u16>,
     /// Where operators reach metrics and health, if anywhere.
     pub admin_bind: Option<SocketAddr>,
     /// The maximum number of calls to the org at once.
@@ -175,6 +177,7 @@ impl Config {
             issuer: self.issuer.clone(),
             client_id: self.client_id.clone(),
             authentication: self.authentication.clone(),
+            device_ports: self.fastpass_ports.clone(),
             redirect_uri: public_url.join("login/callback").unwrap_or_else(|_| public_url.clone()),
             scopes: self.scopes.clone(),
         }

@@ -1,7 +1,6 @@
 //! The frame in which hCaptcha and reCAPTCHA run. It has an origin of its own, so that no vendor's script shares one with a
 //! password, and it is the only page whose policy admits that script.
 
-use super::headers::CONTENT_SECURITY_POLICY;
 use http::HeaderValue;
 use latchkey_idx::CaptchaType;
 use url::Url;
@@ -84,9 +83,9 @@ impl CaptchaFrame {
         HeaderValue::try_from(policy.replace(" ;", ";")).ok()
     }
 
-    /// The policy of our own pages, which may embed the frame and nothing else.
-    pub(crate) fn policy_of_holder(&self) -> Option<HeaderValue> {
-        HeaderValue::try_from(format!("{CONTENT_SECURITY_POLICY}; frame-src {}", self.origin)).ok()
+    /// The origin, for the policy of our own pages, which may embed the frame and nothing else.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
     }
 }
 

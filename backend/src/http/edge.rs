@@ -2,6 +2,7 @@
 
 use super::{Admission, CaptchaFrame, Origins, TrustedProxies};
 use crate::{clock::Clock, ops::metrics::Metrics};
+use http::HeaderValue;
 use latchkey_vault::RandomSource;
 use std::sync::Arc;
 
@@ -12,6 +13,8 @@ pub struct Edge {
     pub origins: Origins,
     /// The frame in which hCaptcha and reCAPTCHA run, if there is one.
     pub captcha_frame: Option<CaptchaFrame>,
+    /// The content security policy of our own pages, if the configuration widens it.
+    pub page_policy: Option<HeaderValue>,
     /// The proxies whose `X-Forwarded-For` names the client's address.
     pub proxies: TrustedProxies,
     /// How many requests are served at once.

@@ -29,6 +29,21 @@ const ALWAYS: [(HeaderName, HeaderValue); 8] = [
     (HeaderName::from_static("permissions-policy"), HeaderValue::from_static(PERMISSIONS)),
 ];
 
+/// The policy of our own pages, which may embed the frame of a CAPTCHA and call Okta Verify on the person's own device at these ports.
+pub(crate) fn policy_of_pages(frame: Option<&str>, device_ports: &[u16]) -> Option<HeaderValue> {
+    if frame.is_none() && device_ports.is_empty() {
+        return None;
+    }
+    let devices: String = device_ports
+        .iter()
+        .map(|port| format!(" http://localhost:{port} https://*.authenticatorlocaldev.com:{port}"))
+        .collect();
+    let frame = frame.map_or_else(String::new, |origin| format!("; frame-src {origin}"));
+    let policy =
+        CONTENT_SECURITY_POLICY.replace("connect-src 'self'", &format!("connect-src 'self'{devices}"));
+    HeaderValue::try_from(format!("{policy}{frame}")).ok()
+}
+
 /// Adds them. A response without `Cache-Control` is not cached.
 pub(super) fn add(headers: &mut HeaderMap) {
     for (name, value) in ALWAYS {

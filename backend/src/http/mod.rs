@@ -24,6 +24,7 @@ pub use client_context::{ClientContext, Peer};
 pub use connection_limit::ConnectionLimit;
 pub use csrf::{CallingOrigin, CheckedCall, CorsHeaders, Origins, check as check_origin};
 pub use edge::Edge;
+pub(crate) use headers::policy_of_pages;
 pub use headers::{CONTENT_SECURITY_POLICY, with_headers};
 pub use pipeline::with_pipeline;
 pub use problem::{ApiError, problem};

@@ -1,15 +1,14 @@
 //! Checks an org as a sign-in would, and reports what to change in its admin console.
 
+use super::fastpass_check::fastpass;
+pub use super::finding::{Finding, Verdict};
 use crate::app::App;
 use http::header;
 use latchkey_idx::{
     Answer, BeginError, BeginOptions, Body, CallContext, Client, ClientAuthentication, Config, Error,
     FlowSecrets, HttpTransport, Intent, Transport,
 };
-use std::{
-    fmt,
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 use url::Url;
 
 /// What to do when the org does not let the app embed the sign-in.
@@ -17,26 +16,6 @@ const INSTEAD: &str = "Or let people sign in on the org's own page instead, whic
                        authorization code flow sends them there.";
 /// The org tolerates a clock that is wrong by this much.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(30);
-
-/// The result of one check.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// What was checked.
-    pub what: &'static str,
-    /// The result.
-    pub verdict: Verdict,
-}
-
-/// The result of a check.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It is right.
-    Fine,
-    /// It is wrong; what to do about it.
-    Wrong(String),
-    /// Only a person can tell; what to look at.
-    Look(String),
-}
 
 /// Checks everything that can be checked without a person, at this time. No one is signed in.
 pub async fn examine(app: &App, transport: &HttpTransport, now: SystemTime) -> Vec<Finding> {
@@ -77,9 +56,12 @@ async fn examine_org(
     };
     let redirect_uri = org.config().redirect_uri.to_string();
     match begun {
-        Ok(_) => {
+        Ok(flow) => {
             for what in [proof(&org.config().authentication), "embedding", "redirect URI", "scopes"] {
                 note(what, Verdict::Fine);
+            }
+            if let Some(verdict) = fastpass(&flow, &org.config().device_ports, &org.config().redirect_uri) {
+                note("FastPass", verdict);
             }
         }
         Err(failed) => {
@@ -246,16 +228,6 @@ fn date(text: &str) -> Option<SystemTime> {
         "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
     );
     time::PrimitiveDateTime::parse(text, form).ok().map(|moment| moment.assume_utc().into())
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.verdict {
-            Verdict::Fine => write!(f, "ok     {}", self.what),
-            Verdict::Wrong(advice) => write!(f, "wrong  {}: {advice}", self.what),
-            Verdict::Look(advice) => write!(f, "look   {}: {advice}", self.what),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
-//! Translates between the types of `idx` and of the contract: the only file that uses both.
+//! Translates between the types of `idx` and of the contract: the only folder that uses both.
 //!
 //! Each field is translated by name. Fields that are not named here stay on the server.
 
 pub mod account;
+mod device;
 
 use latchkey_contract as contract;
 use latchkey_contract::{ChoiceValue, InputKind, Value, Values};
@@ -32,7 +33,10 @@ pub fn transaction(name: String, transaction: &idx::Transaction) -> contract::Tr
         },
         captcha: transaction.captcha.as_ref().and_then(captcha),
         enabled_features: transaction.enabled_features.iter().map(feature).collect(),
-        messages: transaction.messages.iter().map(message).collect(),
+        messages: device::left_device(transaction)
+            .into_iter()
+            .chain(transaction.messages.iter().map(message))
+            .collect(),
     }
 }
 
@@ -281,6 +285,7 @@ fn contextual_data(context: &idx::AuthenticatorContext) -> Option<contract::Cont
         enrolled_question: context.enrolled_question.as_ref().map(question),
         activation_data: context.activation_data.as_ref().and_then(value),
         challenge_data: context.challenge_data.as_ref().and_then(value),
+        device_challenge: context.device_challenge.as_ref().map(device::device_challenge),
     };
     (shown != contract::ContextualData::default()).then_some(shown)
 }

@@ -23,6 +23,8 @@ mod doctor;
 #[cfg(test)]
 mod exchange;
 #[cfg(test)]
+mod fastpass;
+#[cfg(test)]
 mod first_form;
 #[cfg(test)]
 mod flows;

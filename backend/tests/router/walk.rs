@@ -16,6 +16,7 @@ fn client<T: Transport>(issuer: &str, client_id: &str, transport: T) -> Client<T
         issuer: issuer.parse().unwrap(),
         client_id: client_id.to_owned(),
         authentication: ClientAuthentication::None,
+        device_ports: Vec::new(),
         redirect_uri: "http://localhost:8080/login/callback".parse().unwrap(),
         scopes: vec!["openid".to_owned(), "profile".to_owned()],
     };

@@ -161,6 +161,10 @@ pub struct ContextualData {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema_types::PasskeyRequest>"))]
     pub challenge_data: Option<Value>,
+    /// What the page passes on to Okta Verify on the same device (FastPass), which answers the org itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema_types::DeviceChallengeData>"))]
+    pub device_challenge: Option<Value>,
 }
 
 /// A QR code.

@@ -114,6 +114,46 @@ pub(crate) struct PasskeyRequest {
     extensions: Option<Value>,
 }
 
+/// A challenge for Okta Verify on the device that the browser runs on.
+///
+/// `LOOPBACK`: for each of `addresses` in turn, `GET ADDRESS/probe` within `probeTimeout`, and where that succeeds
+/// `POST ADDRESS/challenge` with `{challengeRequest}` as JSON; a 503 means the next address. Any other method: open `href`. Meanwhile
+/// the page polls. To give up, answer `step` with the available step that ends in `-cancel`, with a `reason`.
+#[derive(JsonSchema)]
+#[schemars(
+    rename_all = "camelCase",
+    extend("required" = ["method", "addresses", "probeTimeout", "needsPermission"])
+)]
+#[expect(dead_code, reason = "describes JSON")]
+pub(crate) struct DeviceChallengeData {
+    method: DeviceMethod,
+    /// What Okta Verify signs.
+    challenge_request: Option<String>,
+    /// Where Okta Verify may listen, in the order in which to try.
+    #[schemars(example = &["http://localhost:2000"])]
+    addresses: Vec<String>,
+    /// In milliseconds.
+    probe_timeout: u32,
+    /// Whether the browser's permission to reach this device should be checked before.
+    needs_permission: bool,
+    /// A page of help about that permission.
+    permission_help: Option<String>,
+    /// The address that opens Okta Verify.
+    href: Option<String>,
+    /// Where Okta Verify can be downloaded.
+    download_href: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename_all = "SCREAMING_SNAKE_CASE")]
+#[expect(dead_code, reason = "describes JSON")]
+enum DeviceMethod {
+    Loopback,
+    CustomUri,
+    UniversalLink,
+    AppLink,
+}
+
 #[derive(JsonSchema)]
 #[schemars(extend("additionalProperties" = reference("JsonValue")))]
 #[expect(dead_code, reason = "describes JSON")]

@@ -36,6 +36,7 @@ fn normalize(case: Case) -> Value {
         "register" => Intent::Register,
         "recoverPassword" => Intent::RecoverPassword,
         "unlockAccount" => Intent::UnlockAccount,
+        "activateDevice" => Intent::ActivateDevice,
         _ => Intent::Start,
     };
     let stage = match (case.flow.as_str(), case.via.as_str()) {

@@ -80,6 +80,7 @@ async fn flow(document: String) -> Result<latchkey_idx::Flow, Box<dyn std::error
         issuer: ISSUER.parse()?,
         client_id: "app-1".into(),
         authentication: ClientAuthentication::None,
+        device_ports: Vec::new(),
         redirect_uri: "https://app.example/login/callback".parse()?,
         scopes: vec!["openid".into()],
     };

@@ -29,6 +29,7 @@ async fn main() -> Result<(), AnyError> {
             issuer: issuer.parse()?,
             client_id: arguments.next().unwrap_or_else(|| "latchkey-public".into()),
             authentication: ClientAuthentication::None,
+            device_ports: Vec::new(),
             redirect_uri: "http://localhost:8080/login/callback".parse()?,
             scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
         },

@@ -18,6 +18,9 @@ pub struct Config {
     pub redirect_uri: Url,
     /// The scopes to request, such as `openid`, `profile`, `offline_access`.
     pub scopes: Vec<String>,
+    /// The ports at which a page may reach Okta Verify on the person's own device (FastPass). Without any, a flow leaves every device
+    /// challenge by its cancel form.
+    pub device_ports: Vec<u16>,
 }
 
 /// Client authentication (RFC 6749, section 2.3): how the app proves to the org that it is the app.

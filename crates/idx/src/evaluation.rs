@@ -121,7 +121,7 @@ impl Presentation {
     /// The transaction in types, as [`Flow::transaction`](crate::Flow::transaction) returns it.
     #[must_use]
     pub fn transaction(&self) -> Transaction {
-        Transaction::read(&self.document, self.position)
+        Transaction::read(&self.document, self.position, &[])
     }
 
     /// The transaction with the wire's own members, unknown ones included. It must not reach a browser.

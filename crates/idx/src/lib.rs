@@ -79,6 +79,7 @@
 //!     client_id: "0oa1".into(),
 //!     authentication: ClientAuthentication::Secret(Secret::from("shared with the org")),
 //!     redirect_uri: "https://app.example/login/callback".parse()?,
+//!     device_ports: Vec::new(),
 //!     scopes: vec!["profile".into()],
 //! };
 //! let client = Client::new(config, org);
@@ -127,6 +128,8 @@
 //!   id token is checked against them.
 //! * **A CAPTCHA.** [`Transaction::captcha`] names it; its token goes into the answer as `captchaVerify`, with `captchaId` and
 //!   `captchaToken`. Each token counts once. [`Client::captcha_challenge`] fetches the challenge of ALTCHA.
+//! * **FastPass.** With [`Config::device_ports`] a step may have a [`DeviceChallenge`], which the page passes on to Okta Verify on the
+//!   same device while it polls; without, the flow leaves such a step and goes on.
 //! * **An unknown step** is presented with the fields of its form and answered by their names. `step` submits it unchanged.
 //!
 //! # Middleware
@@ -180,6 +183,7 @@ pub use flow::authenticator::{
 };
 pub use flow::captcha::{Captcha, ProofOfWork};
 pub use flow::consent::{ConsentForm, RequestDetail, RequestedScope};
+pub use flow::device_challenge::DeviceChallenge;
 pub use flow::flow_secrets::FlowSecrets;
 pub use flow::step::{
     Choice, EnrollmentGracePeriod, HelpLink, Idp, Input, InputType, Message, OptionValue, Poll, Scalar, Step,
@@ -192,7 +196,9 @@ pub use oauth::logout_token::LogoutNotice;
 pub use oauth::serde_tokens;
 pub use oauth::tokens::{ExchangeError, IdToken, Tokens};
 pub use private_key::PrivateKey;
-pub use protocol::names::{AuthenticatorKey, CaptchaType, Feature, MethodType, Severity, Status, StepName};
+pub use protocol::names::{
+    AuthenticatorKey, CaptchaType, DeviceChallengeMethod, Feature, MethodType, Severity, Status, StepName,
+};
 pub use protocol::retry_after::retry_after;
 pub use secret::Secret;
 pub use transport::Transport;

@@ -80,7 +80,8 @@ impl<T: Transport> Client<T> {
         let document = Document::read(document.to_string())?;
         let assurance =
             RequestedAssurance { acr_values: options.acr_values.clone(), max_age: options.max_age };
-        let mut flow = Flow::new(Intent::Authenticate, secrets, Secret::from(""), assurance, document);
+        let mut flow =
+            Flow::new(Intent::Authenticate, secrets, Secret::from(""), assurance, Vec::new(), document);
         flow.set_position(Position::AtForm(0));
         Ok(flow)
     }

@@ -7,6 +7,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Method};
 use serde_json::{Map, Value};
 
+use super::device_calls::LeftBy;
 use super::org_client::{Client, Retries};
 use crate::call_context::CallContext;
 use crate::error::Error;
@@ -60,8 +61,8 @@ pub struct BeginError {
 
 /// How to poll a flow.
 enum PollBy {
-    Form,
-    Action(String),
+    /// By this form or action.
+    Step(String),
     Introspection,
 }
 
@@ -81,10 +82,12 @@ impl<T: Transport> Client<T> {
         };
         let mut flow = begun.map_err(BeginError::from)?;
         let is_activated = options.activation_token.is_some() && intent == Intent::Register;
-        let outcome = if is_activated || supports(flow.document(), intent) {
-            self.run(&mut flow, Plan::new(intent, answer.clone()), context).await
-        } else {
-            Err(Error::NotSupported(intent))
+        let outcome = match self.leave_first_challenges(&mut flow, context).await {
+            Ok(()) if is_activated || supports(flow.document(), intent) => {
+                self.run(&mut flow, Plan::new(intent, answer.clone()), context).await
+            }
+            Ok(()) => Err(Error::NotSupported(intent)),
+            Err(error) => Err(error),
         };
         match outcome {
             Ok(()) => Ok(flow),
@@ -106,8 +109,7 @@ impl<T: Transport> Client<T> {
     /// Asks the org whether a step that ends on another device has ended.
     pub async fn poll(&self, flow: &mut Flow, context: &CallContext) -> Result<(), Error> {
         match poll_by(flow) {
-            PollBy::Form => self.proceed(flow, &Answer::default().with("startPolling", true), context).await,
-            PollBy::Action(name) => self.proceed(flow, &Answer::default().with("step", name), context).await,
+            PollBy::Step(name) => self.proceed(flow, &Answer::default().with("step", name), context).await,
             PollBy::Introspection => self.introspect(flow, context).await,
         }
     }
@@ -118,14 +120,16 @@ impl<T: Transport> Client<T> {
         self.run(flow, plan, context).await
     }
 
-    /// Fetches the current document of the flow. Nothing changes at the org.
+    /// Fetches the current document of the flow. Nothing changes at the org, except that a device challenge is left which the page cannot
+    /// pass on.
     pub async fn introspect(&self, flow: &mut Flow, context: &CallContext) -> Result<(), Error> {
         // The org shows such a flow itself and has no document of it.
         if flow.is_at_org() {
             return Ok(());
         }
         let response = self.fetch_document(flow.id(), handle_of(flow), context).await?;
-        take_document(flow, response)
+        take_document(flow, response)?;
+        self.leave_challenges(flow, LeftBy::Page, context).await
     }
 
     /// Announces the flow to the org (`interact`) and fetches its first document.
@@ -158,7 +162,8 @@ impl<T: Transport> Client<T> {
         let response = self.fetch_document(flow, ("interactionHandle", &handle), context).await?;
         let assurance =
             RequestedAssurance { acr_values: options.acr_values.clone(), max_age: options.max_age };
-        Ok(Flow::new(intent, secrets, handle, assurance, response.document))
+        let device_ports = config.device_ports.clone();
+        Ok(Flow::new(intent, secrets, handle, assurance, device_ports, response.document))
     }
 
     /// Opens the org's page for devices, which begins a flow of its own, and fetches its first document.
@@ -184,7 +189,8 @@ impl<T: Transport> Client<T> {
         let flow = FlowId::from_state(secrets.state().reveal());
         let response = self.fetch_document(flow, ("stateToken", &token), context).await?;
         let assurance = RequestedAssurance::default();
-        Ok(Flow::new(Intent::ActivateDevice, secrets, token, assurance, response.document))
+        let device_ports = self.config().device_ports.clone();
+        Ok(Flow::new(Intent::ActivateDevice, secrets, token, assurance, device_ports, response.document))
     }
 
     /// `introspect`: the current document of the flow with this handle, which is named after its kind.
@@ -205,7 +211,10 @@ impl<T: Transport> Client<T> {
 
     /// Submits forms until one must be presented to the person, or the plan is done.
     async fn run(&self, flow: &mut Flow, mut plan: Plan, context: &CallContext) -> Result<(), Error> {
+        let is_launch = plan.has_chosen("launch-authenticator");
+        let left_by = if is_launch { LeftBy::Launch } else { LeftBy::Page };
         for _ in 0..MAX_FORMS_PER_CALL {
+            self.leave_challenges(flow, left_by, context).await?;
             let decision = plan.decide_with_unknown_forms(flow.document(), flow.position())?;
             let (request, rest, cancels) = match decision {
                 Decision::Submit { request, rest, cancels } => (request, rest, cancels),
@@ -244,7 +253,7 @@ impl<T: Transport> Client<T> {
         Err(Error::Endless)
     }
 
-    async fn submit(
+    pub(super) async fn submit(
         &self,
         flow: FlowId,
         form: FormRequest,
@@ -279,7 +288,12 @@ impl<T: Transport> Client<T> {
 
     /// Introspects once after a request whose outcome is unknown. It is not submitted again, which could count as a second
     /// try; if the flow has moved on there is no error.
-    async fn recover(&self, flow: &mut Flow, error: Error, context: &CallContext) -> Result<(), Error> {
+    pub(super) async fn recover(
+        &self,
+        flow: &mut Flow,
+        error: Error,
+        context: &CallContext,
+    ) -> Result<(), Error> {
         let introspection = self.fetch_document(flow.id(), handle_of(flow), context);
         let outcome = tokio::time::timeout(RECOVERY_TIMEOUT, introspection).await;
         let Ok(Ok(response)) = outcome else { return Err(error) };
@@ -344,11 +358,11 @@ fn poll_by(flow: &Flow) -> PollBy {
         Position::AtForm(index) => document.form_at(index).map(|form| form.name().to_owned()),
         Position::NoForm | Position::Canceled => None,
     };
-    if current_form.as_deref().is_some_and(is_poll) {
-        return PollBy::Form;
+    if let Some(form) = current_form.filter(|form| is_poll(form)) {
+        return PollBy::Step(form);
     }
     let action = document.actions().into_iter().map(|action| action.full_name()).find(|name| is_poll(name));
-    action.map_or(PollBy::Introspection, PollBy::Action)
+    action.map_or(PollBy::Introspection, PollBy::Step)
 }
 
 /// An error if the org has just ended the flow because it expired.

@@ -3,6 +3,7 @@
 pub(crate) mod account_calls;
 pub(crate) mod authorize_calls;
 mod captcha_calls;
+mod device_calls;
 pub(crate) mod flow_calls;
 pub(crate) mod logout_calls;
 pub(crate) mod org_client;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::device_challenge::DeviceChallenge;
 use crate::protocol::ion::Ion;
 use crate::protocol::names::{AuthenticatorKey, MethodType};
 use crate::secret::Secret;
@@ -92,6 +93,8 @@ pub struct AuthenticatorContext {
     pub activation_data: Option<Value>,
     /// The options with which the browser uses a passkey.
     pub challenge_data: Option<Value>,
+    /// What Okta Verify on this device has to sign.
+    pub device_challenge: Option<DeviceChallenge>,
 }
 
 /// A security question.
@@ -109,6 +112,7 @@ impl Authenticator {
         let profile_text = |name| profile.and_then(|profile| owned_text(profile, name));
         // With autofill there is no authenticator yet: `challengeData` stands where the authenticator would be.
         let autofill = || object.get("challengeData").map(|_| object);
+        let context = object.get("contextualData").or_else(autofill).map(AuthenticatorContext::read);
         Self {
             key: object.text("key").map(AuthenticatorKey::from),
             kind: owned_text(object, "type"),
@@ -124,11 +128,10 @@ impl Authenticator {
                 .get("settings")
                 .filter(|settings| settings.is_object())
                 .map(PasswordRequirements::read),
-            context: object
-                .get("contextualData")
-                .or_else(autofill)
-                .map(AuthenticatorContext::read)
-                .unwrap_or_default(),
+            context: AuthenticatorContext {
+                device_challenge: DeviceChallenge::of_authenticator(object),
+                ..context.unwrap_or_default()
+            },
             credential_id: owned_text(object, "credentialId"),
         }
     }
@@ -186,6 +189,7 @@ impl AuthenticatorContext {
             phone_number: owned_text(context, "phoneNumber"),
             activation_data: context.get("activationData").map(Ion::to_value),
             challenge_data: context.get("challengeData").map(Ion::to_value),
+            device_challenge: None,
         }
     }
 }

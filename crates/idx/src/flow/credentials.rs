@@ -219,9 +219,10 @@ static PASSKEY: Credential = Credential {
 };
 
 /// The credential by authenticator key. A second condition on `contextualData` distinguishes verification from enrolment.
-static BY_AUTHENTICATOR: [(&str, Option<&str>, &Credential); 6] = [
+static BY_AUTHENTICATOR: [(&str, Option<&str>, &Credential); 7] = [
     ("okta_password", None, &PASSWORD),
     ("okta_verify", None, &OKTA_VERIFY_CODE),
+    ("okta_verify_totp", None, &OKTA_VERIFY_CODE),
     ("security_question", Some("enrolledQuestion"), &QUESTION),
     ("security_question", None, &NEW_QUESTION),
     ("webauthn", Some("challengeData"), &PASSKEY),

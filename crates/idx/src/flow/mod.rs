@@ -5,6 +5,7 @@ pub(crate) mod authenticator;
 pub(crate) mod captcha;
 pub(crate) mod consent;
 pub(crate) mod credentials;
+pub(crate) mod device_challenge;
 pub(crate) mod features;
 pub(crate) mod fill;
 pub(crate) mod flow_secrets;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::answer::Answer;
+use super::device_challenge::cancel_reason;
 use super::fill::{Candidate, ChooseCurrent};
 use super::form_table::form_table;
 use super::position::Position;
@@ -64,6 +65,11 @@ impl Plan {
             step,
             answer: RemainingAnswer::new(answer),
         }
+    }
+
+    /// Whether the answer chose the form or action of this name.
+    pub(crate) fn has_chosen(&self, step: &str) -> bool {
+        self.step.as_deref() == Some(step)
     }
 
     /// Decides what to do with this document.
@@ -207,7 +213,8 @@ impl Plan {
         let action = document.find_action(step).ok_or_else(|| Error::UnknownStep(step.to_owned()))?;
         let names = action.form.list("value").filter_map(|field| field.text("name"));
         let given = names.filter_map(|name| Some((name.to_owned(), self.answer.given.raw(name)?.clone())));
-        let request = FormRequest::new(action.form, given.collect::<Map<String, Value>>());
+        let reason = cancel_reason(document, step, &self.answer.given);
+        let request = FormRequest::new(action.form, given.chain(reason).collect::<Map<String, Value>>());
         let rest = Box::new(Self { step: None, answer: RemainingAnswer::default(), ..self.clone() });
         Ok(Decision::Submit { request, rest, cancels: step == "cancel" })
     }

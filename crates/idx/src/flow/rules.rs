@@ -178,6 +178,7 @@ static RULES: &[FormRule] = &[
     FormRule { form: "reenroll-authenticator-warning", ..RENEW },
     POLL,
     FormRule { form: "enroll-poll", ..POLL },
+    FormRule { form: "device-challenge-poll", ..POLL },
     FormRule {
         form: "select-enrollment-channel",
         ready: Ready::Filled(&["authenticator"]),
@@ -211,9 +212,10 @@ fn known_rule(form: &str) -> Option<&'static FormRule> {
     RULES.iter().find(|rule| rule.form == form)
 }
 
-/// The rule for a form that is listed among the available steps. `identify-recovery` is a step and never listed.
+/// The rule for a form that is listed among the available steps. `identify-recovery` and `device-challenge-poll` are steps and never
+/// listed.
 pub(crate) fn listed_rule(form: &str) -> Option<&'static FormRule> {
-    known_rule(form).filter(|rule| rule.form != "identify-recovery")
+    known_rule(form).filter(|rule| !matches!(rule.form, "identify-recovery" | "device-challenge-poll"))
 }
 
 /// The same, plus unknown forms with visible fields: the person decides whether to fill one.

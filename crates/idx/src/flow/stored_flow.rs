@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::device_challenge::{DeviceChallenge, pending_challenge};
 use super::flow_secrets::FlowSecrets;
 use super::position::Position;
 use super::transaction::Transaction;
@@ -30,6 +31,16 @@ pub struct Flow {
     start: Arc<FlowStart>,
     document: Document,
     position: Position,
+    left_device: LeftDevice,
+}
+
+/// The device challenge that was left for the current document, if one was.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LeftDevice {
+    /// Not stored.
+    pub(crate) challenge: Option<DeviceChallenge>,
+    /// Whether the person had chosen it.
+    pub(crate) was_chosen: bool,
 }
 
 /// The part of a flow that never changes.
@@ -38,6 +49,7 @@ struct FlowStart {
     secrets: FlowSecrets,
     interaction_handle: Secret,
     assurance: RequestedAssurance,
+    device_ports: Vec<u16>,
 }
 
 /// The assurance that the app has requested. The id token is checked against it.
@@ -71,16 +83,32 @@ impl Flow {
         secrets: FlowSecrets,
         interaction_handle: Secret,
         assurance: RequestedAssurance,
+        device_ports: Vec<u16>,
         document: Document,
     ) -> Self {
-        let start = Arc::new(FlowStart { intent, secrets, interaction_handle, assurance });
-        Self { start, document, position: Position::NoForm }
+        let start = Arc::new(FlowStart { intent, secrets, interaction_handle, assurance, device_ports });
+        Self { start, document, position: Position::NoForm, left_device: LeftDevice::default() }
     }
 
     /// The status of the flow and its steps.
     #[must_use]
     pub fn transaction(&self) -> Transaction {
-        Transaction::read(&self.document, self.position)
+        Transaction {
+            has_left_device: self.left_device.was_chosen,
+            ..Transaction::read(&self.document, self.position, self.device_ports())
+        }
+    }
+
+    /// The device challenge that the flow waits for, with every address that the org names.
+    #[must_use]
+    pub fn pending_device_challenge(&self) -> Option<DeviceChallenge> {
+        pending_challenge(&self.document).map(|(challenge, _)| challenge)
+    }
+
+    /// The device challenge that was left before the current document; none after the flow was stored.
+    #[must_use]
+    pub fn left_device_challenge(&self) -> Option<&DeviceChallenge> {
+        self.left_device.challenge.as_ref()
     }
 
     /// The `state`, which the org returns with redirects and mailed links. It identifies the flow.
@@ -142,6 +170,11 @@ impl Flow {
         &self.start.assurance
     }
 
+    /// The ports at which the page may reach Okta Verify on the person's device.
+    pub(crate) fn device_ports(&self) -> &[u16] {
+        &self.start.device_ports
+    }
+
     pub(crate) fn position(&self) -> Position {
         self.position
     }
@@ -150,6 +183,11 @@ impl Flow {
     pub(crate) fn set_document(&mut self, document: Document) {
         self.document = document;
         self.position = Position::NoForm;
+        self.left_device = LeftDevice::default();
+    }
+
+    pub(crate) fn set_left_device(&mut self, left: LeftDevice) {
+        self.left_device = left;
     }
 
     pub(crate) fn set_position(&mut self, position: Position) {
@@ -180,6 +218,10 @@ struct FlowRecord<T, D> {
     at: Option<usize>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     canceled: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    device_ports: Vec<u16>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    has_left_device: bool,
     document: D,
 }
 
@@ -195,7 +237,7 @@ impl Serialize for Flow {
             Position::NoForm => (None, false),
             Position::Canceled => (None, true),
         };
-        let FlowStart { intent, secrets, interaction_handle, assurance } = &*self.start;
+        let FlowStart { intent, secrets, interaction_handle, assurance, device_ports } = &*self.start;
         FlowRecord {
             v: FORMAT_VERSION,
             intent: *intent,
@@ -207,6 +249,8 @@ impl Serialize for Flow {
             max_age: assurance.max_age,
             at,
             canceled,
+            device_ports: device_ports.clone(),
+            has_left_device: self.left_device.was_chosen,
             document: self.document.compressed(),
         }
         .serialize(serializer)
@@ -231,7 +275,9 @@ impl<'de> Deserialize<'de> for Flow {
             secrets: FlowSecrets::from_stored(state, nonce, verifier),
             interaction_handle: record.handle.into(),
             assurance: RequestedAssurance { acr_values: record.acr_values, max_age: record.max_age },
+            device_ports: record.device_ports,
         };
-        Ok(Self { start: Arc::new(start), document, position })
+        let left_device = LeftDevice { challenge: None, was_chosen: record.has_left_device };
+        Ok(Self { start: Arc::new(start), document, position, left_device })
     }
 }

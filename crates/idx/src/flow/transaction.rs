@@ -4,7 +4,7 @@ use super::captcha::Captcha;
 use super::consent::ConsentForm;
 use super::features::features;
 use super::position::Position;
-use super::rules::{FormRule, available_rule, rule};
+use super::rules::{FormRule, UNKNOWN_FORM, available_rule, rule};
 use super::step::{Message, Step};
 use super::step_draft::{draft_action, draft_step};
 use crate::protocol::document::{Document, Remediation};
@@ -22,6 +22,8 @@ pub struct Transaction {
     pub available_steps: Vec<Step>,
     /// The CAPTCHA of the page, if a step asks for its token.
     pub captcha: Option<Captcha>,
+    /// Whether the person chose Okta Verify on this device, and the flow left that step because the page cannot reach it.
+    pub has_left_device: bool,
     /// What the org offers besides signing in.
     pub enabled_features: Vec<Feature>,
     /// The org's messages, about the page and about single inputs.
@@ -29,7 +31,19 @@ pub struct Transaction {
 }
 
 impl Transaction {
-    pub(crate) fn read(document: &Document, position: Position) -> Self {
+    /// `ports` are those at which the page may reach Okta Verify on the person's device.
+    pub(crate) fn read(document: &Document, position: Position, ports: &[u16]) -> Self {
+        let identifier = document.container("user").and_then(|user| user.text("identifier"));
+        let form_step = |form, rule| {
+            let mut step = form_step(form, rule);
+            if let Some(context) = step.authenticator.as_mut().map(|authenticator| &mut authenticator.context)
+            {
+                let challenge =
+                    context.device_challenge.take().and_then(|challenge| challenge.reachable(ports));
+                context.device_challenge = challenge.map(|challenge| challenge.with_login_hint(identifier));
+            }
+            step
+        };
         let action_names: Vec<_> =
             document.actions().into_iter().map(|action| (action, action.full_name())).collect();
         let can_resend = action_names.iter().any(|(_, name)| name.contains("resend"));
@@ -40,13 +54,19 @@ impl Transaction {
             }),
             Position::NoForm | Position::Canceled => None,
         };
-        let forms = document.forms().filter_map(|form| Some(form_step(form, available_rule(form)?)));
+        let launch_rule = |form: Remediation<'_>| {
+            (form.name() == "launch-authenticator" && !ports.is_empty()).then_some(&UNKNOWN_FORM)
+        };
+        let forms = document
+            .forms()
+            .filter_map(|form| Some(form_step(form, available_rule(form).or_else(|| launch_rule(form))?)));
         let actions = action_names.iter().map(|(action, name)| Step::read(&draft_action(*action, name)));
         Self {
             status: status(document, position),
             next_step,
             available_steps: forms.chain(actions).collect(),
             captcha: Captcha::read(document),
+            has_left_device: false,
             enabled_features: features(document),
             messages: document.messages().into_iter().map(Message::read).collect(),
         }

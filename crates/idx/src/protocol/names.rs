@@ -176,6 +176,24 @@ open_set! {
 }
 
 open_set! {
+    /// How a page passes a challenge on to Okta Verify.
+    DeviceChallengeMethod {
+        /// To a server of Okta Verify on the device itself.
+        Loopback = "LOOPBACK",
+        /// By an address with a scheme of its own.
+        CustomUri = "CUSTOM_URI",
+        /// By an address that Apple's systems open with the app.
+        UniversalLink = "UNIVERSAL_LINK",
+        /// By an address that Android opens with the app.
+        AppLink = "APP_LINK",
+        /// By a frame of the org, to which a managed Chrome adds signals of the device.
+        ChromeDtc = "CHROME_DTC",
+        /// By Apple's single-sign-on extension.
+        AppleSsoExtension = "APPLE_SSO_EXTENSION",
+    }
+}
+
+open_set! {
     /// The key of an authenticator.
     AuthenticatorKey {
         /// The password.
@@ -190,6 +208,12 @@ open_set! {
         GoogleOtp = "google_otp",
         /// Okta Verify: push, code, or a proof of the device.
         OktaVerify = "okta_verify",
+        /// Okta Verify's codes as an authenticator of their own.
+        OktaVerifyTotp = "okta_verify_totp",
+        /// Okta Verify's push as an authenticator of its own.
+        OktaVerifyPush = "okta_verify_push",
+        /// Okta Verify's proof of the device as an authenticator of its own.
+        OktaVerifyFastpass = "okta_verify_fastpass",
         /// A security key or passkey.
         Webauthn = "webauthn",
         /// Another identity provider as an authenticator.

@@ -8,8 +8,14 @@ use serde_json::{Map, Value, json};
 
 use crate::documents;
 
-const INTENTS: [Intent; 5] =
-    [Intent::Start, Intent::Authenticate, Intent::Register, Intent::RecoverPassword, Intent::UnlockAccount];
+const INTENTS: [Intent; 6] = [
+    Intent::Start,
+    Intent::Authenticate,
+    Intent::Register,
+    Intent::RecoverPassword,
+    Intent::UnlockAccount,
+    Intent::ActivateDevice,
+];
 const STAGES: [FlowStage; 4] = [FlowStage::Begin, FlowStage::Resume, FlowStage::Submitted, FlowStage::Cancel];
 
 /// Names of the protocol, so that random documents reach the code behind them.

@@ -271,6 +271,38 @@ pub(crate) fn email_challenge() -> Value {
     about("challenge-authenticator", "challenge/answer", passcode(), "currentAuthenticatorEnrollment", own)
 }
 
+/// The org asks Okta Verify on the device before it asks for the username.
+pub(crate) fn device_probing(challenge: &Value) -> Value {
+    let mut poll = form("device-challenge-poll", "authenticators/poll", json!([]));
+    poll["relatesTo"] = json!("authenticatorChallenge");
+    poll["refresh"] = json!(2000);
+    let mut page = page(json!([poll]));
+    let mut challenge = challenge.clone();
+    challenge["cancel"] = form("cancel-polling", "authenticators/poll/cancel", json!([]));
+    page["authenticatorChallenge"] = json!({"type": "object", "value": challenge});
+    page
+}
+
+/// Okta Verify on the device as an authenticator.
+pub(crate) fn fastpass(challenge: &Value) -> Value {
+    let mut own = authenticator("okta_verify", "app");
+    own["methods"] = json!([{"type": "signed_nonce"}]);
+    own["contextualData"] = json!({"challenge": {"type": "object", "value": challenge}});
+    own["cancel"] = form("cancel-polling", "authenticators/poll/cancel", json!([]));
+    let mut page = about("challenge-poll", "authenticators/poll", json!([]), "currentAuthenticator", own);
+    page["remediation"]["value"][0]["refresh"] = json!(4000);
+    page["user"] = json!({"type": "object", "value": {"identifier": "mary+a@example.com"}});
+    page
+}
+
+pub(crate) fn loopback() -> Value {
+    json!({
+        "challengeMethod": "LOOPBACK", "challengeRequest": "a.b.c", "domain": "http://localhost", "ports": ["2000", "6511"],
+        "httpsDomain": "https://x.authenticatorlocaldev.com", "probeTimeoutMillis": 250,
+        "chromeLocalNetworkAccessDetails": {"chromeLNAHelpLink": "https://help.example.com/lna"},
+    })
+}
+
 pub(crate) fn rejected_push() -> Value {
     let again = json!([{"name": "authenticator", "value": {"form": {"value": [
         {"name": "id", "value": "aut-ov", "mutable": false}, {"name": "methodType", "value": "push", "mutable": false},
@@ -348,6 +380,8 @@ pub(crate) fn all() -> Vec<Value> {
         push(),
         okta_verify_setup(),
         channel(),
+        device_probing(&loopback()),
+        fastpass(&loopback()),
         renewal("reenroll-authenticator", "okta_password", "password"),
         renewal("reenroll-authenticator-warning", "okta_email", "email"),
         recoverable_password(),

@@ -64,6 +64,7 @@ pub(crate) fn config() -> Config {
         issuer: ISSUER.parse().expect("an address"),
         client_id: CLIENT.into(),
         authentication: ClientAuthentication::Secret(Secret::from("app-secret")),
+        device_ports: Vec::new(),
         redirect_uri: "https://app.example/login/callback".parse().expect("an address"),
         scopes: vec!["openid".into(), "profile".into()],
     }

@@ -11,6 +11,8 @@ mod call_context;
 #[cfg(test)]
 mod captcha;
 #[cfg(test)]
+mod device_challenges;
+#[cfg(test)]
 mod documents;
 #[cfg(test)]
 mod fake_org;
