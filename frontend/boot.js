@@ -53,9 +53,12 @@ export function speak(element, tag) {
  * the server's origin, and the functions that fire events.
  */
 export async function run(glue, wasm, world) {
-  // The script for passkeys is fetched only when it is needed.
-  const passkey = async (question) => (await import("./passkey.js")).default(JSON.parse(question));
-  globalThis.latchkey = { submit: (send) => send(), words: (tag) => words(tag), ...world, passkey, languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) };
+  // The scripts for passkeys and for Okta Verify on this device are fetched only when they are needed.
+  const ask = async (question) => {
+    const asked = JSON.parse(question);
+    return (await (asked.device ? import("./device.js") : import("./passkey.js"))).default(asked);
+  };
+  globalThis.latchkey = { submit: (send) => send(), words: (tag) => words(tag), ...world, ask, languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) };
   // In a page of our own, the browser reports blocked cookies in advance.
   if (!world.serverOrigin() && !navigator.cookieEnabled) return sayWhatIsMissing("cookies");
   addEventListener("visibilitychange", tellOfSight);

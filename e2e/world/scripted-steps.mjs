@@ -5,6 +5,7 @@ const ALLOW = [
   { label: 'Don\'t Allow', value: false },
 ];
 const authenticator = (key, type, displayName, more = {}) => ({ key, type, displayName, ...more });
+const onDevice = (deviceChallenge) => authenticator('okta_verify', 'app', 'Okta Verify', { contextualData: { deviceChallenge: { probeTimeout: 100, needsPermission: false, ...deviceChallenge } } });
 const code = { name: 'verificationCode', type: 'string', required: true };
 
 /** Steps by the name of the page. */
@@ -31,6 +32,9 @@ const STEPS = {
       },
     ],
   },
+  device: { name: 'device-challenge-poll', poll: { required: true, refresh: 60_000 }, authenticator: onDevice({ method: 'LOOPBACK', challengeRequest: 'a.b.c', addresses: [] }) },
+  'open-app': { name: 'challenge-poll', poll: { required: true, refresh: 60_000 }, authenticator: onDevice({ method: 'CUSTOM_URI', addresses: [], href: 'com-okta-authenticator:/deviceChallenge', downloadHref: 'https://example.com/' }) },
+  launch: { name: 'launch-authenticator' },
   link: { name: 'enroll-poll', poll: { required: true, refresh: 60_000 }, authenticator: authenticator('okta_verify', 'app', 'Okta Verify', { contextualData: { selectedChannel: 'email', email: 'm***y@example.com' } }) },
   call: { name: 'challenge-authenticator', canResend: true, authenticator: authenticator('phone_number', 'phone', 'Phone', { methods: [{ type: 'voice' }] }), inputs: [code] },
   'access-code': { name: 'challenge-authenticator', authenticator: authenticator('tac', 'tac', 'Temporary Access Code'), inputs: [code] },

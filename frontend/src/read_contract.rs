@@ -242,6 +242,7 @@ fn contextual_data(node: &impl JsonNode) -> ContextualData {
         enrolled_question: node.get("enrolledQuestion").map(|inner| question(&inner)),
         activation_data: node.get("activationData").and_then(|inner| value(&inner)),
         challenge_data: node.get("challengeData").and_then(|inner| value(&inner)),
+        device_challenge: node.get("deviceChallenge").and_then(|inner| value(&inner)),
     }
 }
 

@@ -62,8 +62,7 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
     let assets = reader.optional(&ASSETS, |text| Some(PathBuf::from(text)));
     let store = reader.secret(&STORE, checks::store);
     let keys = reader.secret(&KEYS, checks::keys);
-    let idle = reader.value(&IDLE, checks::duration);
-    let absolute = reader.value(&ABSOLUTE, checks::duration);
+    let (idle, absolute) = (reader.value(&IDLE, checks::duration), reader.value(&ABSOLUTE, checks::duration));
     let renew_before = reader.value(&RENEW_BEFORE, checks::duration);
     let trusted_proxies = reader.value(&TRUSTED_PROXIES, checks::networks);
     let allowed_origins = reader.value(&ALLOWED_ORIGINS, checks::origins);

@@ -2,11 +2,13 @@
 
 pub(crate) mod address;
 pub(crate) mod captcha_frame;
+pub(crate) mod device;
 pub(crate) mod early_form;
 pub(crate) mod focus;
 pub(crate) mod intl;
 pub(crate) mod language;
 pub(crate) mod mount;
+mod on_demand;
 pub(crate) mod passkey;
 pub(crate) mod schedule;
 pub(crate) mod storage;
@@ -37,7 +39,6 @@ pub(crate) fn now() -> f64 {
 pub(crate) fn to_base64(text: &str) -> Option<String> {
     window().btoa(text).ok()
 }
-/// Copies text to the clipboard.
 /// The time by the clock of this device, in milliseconds since 1970.
 pub(crate) fn now_ms() -> f64 {
     js_sys::Date::now()
@@ -48,6 +49,12 @@ pub(crate) fn host() -> String {
     window().location().host().unwrap_or_default()
 }
 
+/// Opens an address that belongs to an app.
+pub(crate) fn open(href: &str) {
+    let _ = window().location().assign(href);
+}
+
+/// Copies text to the clipboard.
 pub(crate) fn copy(text: &str) {
     let _ = window().navigator().clipboard().write_text(text);
 }

@@ -1,10 +1,9 @@
 //! Passkeys: requests to the device by `passkey.js`, which is fetched when it is needed.
 
+use super::on_demand;
 use crate::text::Phrase;
 use crate::{read_contract, values};
 use latchkey_contract::{Value, Values};
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Why there is no passkey.
 pub(crate) enum PasskeyRefusal {
@@ -33,13 +32,6 @@ impl PasskeyRefusal {
     }
 }
 
-#[wasm_bindgen]
-extern "C" {
-    /// Set by `boot.js`, which knows the address of the script.
-    #[wasm_bindgen(js_namespace = latchkey, catch)]
-    async fn passkey(question: &str) -> Result<JsValue, JsValue>;
-}
-
 /// Creates a passkey on a device without one of `known`.
 pub(crate) async fn make(data: &Value, known: &[String]) -> Result<Values, PasskeyRefusal> {
     ask("make", data, known).await
@@ -66,15 +58,14 @@ pub(crate) async fn offer(data: &Value) -> Result<Values, PasskeyRefusal> {
 
 /// Cancels the pending request.
 pub(crate) async fn stop() {
-    let _ = passkey(&values::json(&values::one("ask", "stop"))).await;
+    let _ = on_demand::ask(&values::one("ask", "stop")).await;
 }
 
 async fn ask(what: &str, data: &Value, known: &[String]) -> Result<Values, PasskeyRefusal> {
     let mut question = values::one("ask", what);
     question.insert("data".to_owned(), data.clone());
     question.insert("known".to_owned(), Value::List(known.iter().map(|id| id.as_str().into()).collect()));
-    // A script that failed to load is fetched again next time.
-    let answer = passkey(&values::json(&question)).await.map_err(|_| PasskeyRefusal::Cancelled)?;
+    let answer = on_demand::ask(&question).await.map_err(|_| PasskeyRefusal::Cancelled)?;
     match answer.as_string().as_deref() {
         None => Ok(read_contract::user(&answer)),
         Some("known") => Err(PasskeyRefusal::Known),

@@ -2,7 +2,7 @@
 
 use super::screen;
 use crate::flow::form_kind::{CodeSource, FormKind};
-use crate::flow::screen::{Ceremony, Screen, WaitReason};
+use crate::flow::screen::{Ceremony, DeviceTask, Screen, WaitReason};
 use crate::read_contract;
 use latchkey_contract::{Session, Transaction, Values};
 use serde_json::{Value as Json, json};
@@ -38,6 +38,11 @@ fn kind(screen: &Screen) -> &'static str {
             WaitReason::Scan { .. } => "scan",
             WaitReason::Open(_) => "open",
             WaitReason::Other => "other wait",
+        },
+        Screen::Device(step) => match step.task {
+            DeviceTask::Pass(_) => "Okta Verify on this device",
+            DeviceTask::Open { .. } => "Okta Verify by a link",
+            DeviceTask::Launch { .. } => "FastPass alone",
         },
         Screen::Passkey(passkey) => match passkey.ask {
             Ceremony::Make(_) => "make a passkey",
@@ -79,7 +84,10 @@ fn kind(screen: &Screen) -> &'static str {
 }
 
 /// All kinds that a transaction can have. The others are what the client shows before and after a flow.
-const KINDS: [&str; 37] = [
+const KINDS: [&str; 40] = [
+    "FastPass alone",
+    "Okta Verify by a link",
+    "Okta Verify on this device",
     "activate a device",
     "answer",
     "app",

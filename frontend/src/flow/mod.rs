@@ -5,6 +5,7 @@ mod answer;
 mod begin;
 pub(crate) mod call;
 pub(crate) mod device;
+pub(crate) mod device_step;
 mod drafts;
 pub(crate) mod ended;
 pub(crate) mod field;
@@ -23,6 +24,7 @@ use crate::browser::address::Address;
 use crate::browser::{mount, storage};
 use crate::text::Text;
 use call::{Call, CallError, PendingReply};
+use device_step::Launch;
 use drafts::Drafts;
 use latchkey_contract::{Value, Values};
 use leptos::prelude::*;
@@ -103,6 +105,16 @@ impl Flow {
     /// What a passkey signs that answers the step of this name.
     pub(crate) fn passkey_challenge(self, name: &str) -> Option<Value> {
         self.view.with_untracked(|view| view.passkey_challenge(name).cloned())
+    }
+
+    /// Whether this is the first step of a flow.
+    pub(crate) fn has_just_begun(self) -> bool {
+        self.view.with_untracked(|view| matches!(view.last_call, Some(Call::Begin(..))))
+    }
+
+    /// How Okta Verify is started, if the org offers it beside the username.
+    pub(crate) fn launch(self) -> Option<Launch> {
+        self.view.with_untracked(View::launch)
     }
 
     /// Milliseconds until the next poll, if the step is polled.

@@ -1,10 +1,11 @@
 //! Chooses the screen of a step. Steps without a screen of their own get the general form.
 
+use super::device_step::{LAUNCH, challenge};
 use super::ended::ended;
 use super::field::Field;
 use super::form_kind::{FormKind, is_picture};
 use super::screen::{Ceremony, Passkey, PasskeyName, Screen, StepForm, Wait, WaitReason};
-use super::step_fields::{PASSKEY_BUTTON, passkey_challenge};
+use super::step_fields::PASSKEY_BUTTON;
 use super::step_reader::StepReader;
 use crate::text::Phrase;
 use latchkey_contract::{ContextualData, Step, Transaction, Values};
@@ -13,7 +14,11 @@ use latchkey_contract::{ContextualData, Step, Transaction, Values};
 pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Values) -> Screen {
     let Some(step) = step else { return Screen::Ended(ended(&transaction.messages)) };
     let reader = StepReader { transaction, step };
+    if let Some(challenge) = challenge(step).filter(|_| step.name.ends_with("challenge-poll")) {
+        return Screen::Device(reader.device_step(challenge));
+    }
     match step.name.as_str() {
+        LAUNCH => Screen::Device(reader.launch_step()),
         "challenge-poll" | "enroll-poll" | "poll" | "device-challenge-poll" => Screen::Wait(reader.wait()),
         "enroll-authenticator-promotion" => match reader.ceremony() {
             Some(Ceremony::Make(data)) => Screen::Passkey(reader.passkey(Ceremony::Promote(data))),
@@ -31,9 +36,10 @@ pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Val
 /// The first form of a sign-in, if `step` is one and the first part of the program has all its controls.
 pub(crate) fn sign_in_form(transaction: &Transaction, step: Option<&Step>) -> Option<StepForm> {
     let step = step.filter(|step| SIGN_IN.contains(&step.name.as_str()))?;
-    // The button for passkeys is in the late part, too.
+    // The buttons for passkeys and for Okta Verify are in the late part, too.
+    let is_button = |step: &Step| step.name == PASSKEY_BUTTON || step.name == LAUNCH;
     let is_late = |form: &StepForm| {
-        form.fields.iter().any(Field::is_late) || passkey_challenge(transaction, PASSKEY_BUTTON).is_some()
+        form.fields.iter().any(Field::is_late) || transaction.available_steps.iter().any(is_button)
     };
     Some(StepReader { transaction, step }.sign_in_form()).filter(|form| !is_late(form))
 }

@@ -16,6 +16,8 @@ pub(crate) enum Screen {
     Form(StepForm),
     /// Waiting for another device.
     Wait(Wait),
+    /// Okta Verify on this device.
+    Device(DeviceStep),
     /// Asking for a passkey.
     Passkey(Passkey),
     /// The end of a flow.
@@ -64,6 +66,26 @@ pub(crate) enum WaitReason {
     Open(Option<String>),
     /// A step that the program does not know.
     Other,
+}
+
+/// A step that Okta Verify on this device completes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DeviceStep {
+    pub(crate) task: DeviceTask,
+    /// The step that leaves it.
+    pub(crate) cancel: Option<String>,
+    pub(crate) alternatives: Vec<Alternative>,
+}
+
+/// What is done with Okta Verify.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum DeviceTask {
+    /// It gets this challenge from the page.
+    Pass(Value),
+    /// It is opened by this address, or downloaded.
+    Open { href: String, download: Option<String> },
+    /// The org is asked to challenge it, after it was opened by this address.
+    Launch { href: Option<String> },
 }
 
 /// A request for a passkey.

@@ -1,6 +1,7 @@
 //! The view: the state of the page, and pure questions about it.
 
 use super::call::{Call, CallError};
+use super::device_step::{self, Launch};
 use super::lost_flow::LostFlow;
 use super::note::Notes;
 use super::read_step;
@@ -136,6 +137,14 @@ impl View {
     pub(crate) fn passkey_challenge(&self, name: &str) -> Option<&Value> {
         match &self.phase {
             Phase::Flow { transaction, .. } => step_fields::passkey_challenge(transaction, name),
+            Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => None,
+        }
+    }
+
+    /// How Okta Verify is started, if the org offers it.
+    pub(crate) fn launch(&self) -> Option<Launch> {
+        match &self.phase {
+            Phase::Flow { transaction, .. } => device_step::launch(transaction),
             Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => None,
         }
     }

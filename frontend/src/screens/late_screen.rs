@@ -1,5 +1,6 @@
 //! The screens of the late part.
 
+use super::device::DeviceScreen;
 use super::ended::EndedScreen;
 use super::passkey::PasskeyScreen;
 use super::signed_in::SignedInScreen;
@@ -17,6 +18,7 @@ pub(crate) fn late_screen(flow: Flow) -> AnyElement {
         Screen::Starting => view! { <StartingScreen flow/> }.into_inner(),
         Screen::Form(form) => view! { <StepFormScreen form flow/> }.into_inner(),
         Screen::Wait(wait) => view! { <WaitScreen wait flow/> }.into_inner(),
+        Screen::Device(step) => view! { <DeviceScreen step flow/> }.into_inner(),
         Screen::Passkey(prompt) => view! { <PasskeyScreen prompt flow/> }.into_inner(),
         Screen::Ended(ended) => view! { <EndedScreen ended flow/> }.into_inner(),
         Screen::SignedIn(person) => view! { <SignedInScreen person flow/> }.into_inner(),

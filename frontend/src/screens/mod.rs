@@ -2,6 +2,7 @@
 
 mod alternatives;
 pub(crate) mod current;
+mod device;
 mod ended;
 mod form;
 mod form_text;

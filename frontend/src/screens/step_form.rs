@@ -1,10 +1,12 @@
 //! The forms after the first one: their texts, and their views besides the fields.
 
+use super::device::LaunchButton;
 use super::form::FormScreen;
 use super::form_text;
 use super::passkey_button::PasskeyButton;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::flow::Flow;
+use crate::flow::device_step::Launch;
 use crate::flow::field::{Control, Field, TextKind};
 use crate::flow::form_kind::FormKind;
 use crate::flow::screen::StepForm;
@@ -24,14 +26,19 @@ pub(crate) fn StepFormScreen(form: StepForm, flow: Flow) -> AnyElement {
     let button = form_text::button(&form.kind);
     let above =
         [account(&form.fields, flow), about(&form.kind, flow)].into_iter().flatten().collect::<Vec<_>>();
-    let below = passkey_button(&form.kind, flow);
+    let below = buttons(&form.kind, flow);
     view! { <FormScreen form heading lead above below button flow/> }.into_inner()
 }
 
-/// The button for passkeys, where the org takes one before it knows who signs in.
-fn passkey_button(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
-    let is_offered = *kind == FormKind::SignIn && flow.passkey_challenge(PASSKEY_BUTTON).is_some();
-    is_offered.then(|| view! { <PasskeyButton flow/> }.into_inner()).into_iter().collect()
+/// The buttons for Okta Verify and for passkeys, where the org takes them before it knows who signs in.
+fn buttons(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
+    if *kind != FormKind::SignIn {
+        return Vec::new();
+    }
+    let launch = flow.launch().map(|Launch { href }| view! { <LaunchButton href flow/> }.into_inner());
+    let passkey =
+        flow.passkey_challenge(PASSKEY_BUTTON).map(|_| view! { <PasskeyButton flow/> }.into_inner());
+    launch.into_iter().chain(passkey).collect()
 }
 
 /// The username for password managers, if the form does not ask for it.

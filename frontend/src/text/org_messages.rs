@@ -351,6 +351,11 @@ org_messages! {
         => "For more information, follow the instructions on the help page or contact your administrator for help."
         : "idx.error.code.access_denied.device_assurance.remediation.additional_help_default";
 
+    // FastPass.
+    "The person chose Okta FastPass, and pages cannot reach the device. The key is our server's."
+        => "Okta FastPass cannot be used from this page. Choose another way."
+        : "latchkey.fastpass.unreachable";
+
     // Errors of the org.
     "The org does not understand a request."
         => "Something went wrong with this request. Start again, or contact your administrator."

@@ -187,6 +187,29 @@ phrases! {
     PasskeyCreate: "Create a passkey",
     NotNow: "Not now",
 
+    // Okta Verify on this device (FastPass).
+    FastPassSignIn: "Sign in with Okta FastPass",
+    /// The org takes nothing but FastPass.
+    FastPassRequired: "Your organization asks you to sign in with Okta FastPass on this device.",
+    WithoutFastPass: "Continue without Okta FastPass",
+    /// The page looks for Okta Verify, or Okta Verify asks the person to confirm.
+    DeviceWaiting: "Looking for Okta Verify on this device. This page then continues automatically.",
+    /// The browser may ask for permission before the page reaches Okta Verify.
+    DeviceAsking: "Your browser may ask whether this page may connect to apps on this device. Allow it, so that Okta Verify can answer.",
+    /// The person has refused that permission.
+    DeviceRefused: "Your browser does not let this page connect to Okta Verify on this device. To allow it:",
+    /// The first thing to do about it.
+    DeviceRefusedOne: "Open the site settings at the start of the address bar.",
+    /// The second thing to do about it.
+    DeviceRefusedTwo: "Allow this site to connect to apps on this device or on the local network.",
+    /// The third thing to do about it.
+    DeviceRefusedThree: "Come back to this page and try again.",
+    DeviceOpen: "Open Okta Verify",
+    /// The org has Okta Verify opened by a link.
+    DeviceOpenLead: "Open Okta Verify on this device and confirm there. This page then continues automatically.",
+    DeviceDownload: "Download Okta Verify",
+    Help: "Help",
+
     // CAPTCHAs.
     /// ALTCHA's proof of work is being made.
     CaptchaWorking: "Checking that you are not a robot…",

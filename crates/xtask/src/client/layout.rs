@@ -22,7 +22,7 @@ const PAGE: &str = "index.html";
 const START_SCRIPT: &str = "boot.js";
 
 /// The scripts that the start script loads later.
-const LATER_SCRIPTS: [&str; 2] = ["motion.js", "passkey.js"];
+const LATER_SCRIPTS: [&str; 3] = ["device.js", "motion.js", "passkey.js"];
 
 /// The custom element. Pages of others name it, so its name has no hash.
 const ELEMENT_SCRIPT: &str = "latchkey.js";
@@ -270,6 +270,7 @@ mod tests {
         for (path, text) in [
             ("frontend/index.html", page),
             ("frontend/boot.js", ""),
+            ("frontend/device.js", ""),
             ("frontend/motion.js", ""),
             ("frontend/passkey.js", ""),
             ("frontend/latchkey-overlay.js", ""),

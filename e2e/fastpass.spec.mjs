@@ -1,0 +1,204 @@
+//! Okta FastPass: the page passes challenges on to Okta Verify on this machine, which the dev org plays, or goes on without.
+
+import { createServer } from 'node:net';
+
+import { button, choose, chooseIfAsked, enterCode, heading, identifyFirst, link, offer, username, welcome } from './person.mjs';
+import { expect, test } from './test.mjs';
+import { App } from './world/app.mjs';
+import { MARY } from './world/org.mjs';
+
+const SIGN_IN = 'Sign in with Okta FastPass';
+const WITHOUT = 'Continue without Okta FastPass';
+const CANCEL = '/authenticators/poll/cancel';
+
+/** An app that takes any one factor, and asks devices by this policy. */
+const asking = (fastpass) => ({
+  global_session: { establish_with: 'any-factor' },
+  sign_on: [{ authenticate_with: 'any-1-factor' }],
+  enrollment: { okta_password: 'OPTIONAL', okta_email: 'OPTIONAL', okta_verify: 'OPTIONAL' },
+  fastpass,
+});
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Fixtures: an app with this policy, and devices that answer so, one after the other; `undefined` is a port at which none listens. */
+const withDevices = (fastpass, ...answers) => ({
+  allowedDomain: 'localhost',
+  app: async ({ org }, use) => {
+    const ports = [];
+    for (const one of answers) ports.push(one ? await org.startDevice(MARY.login, { answers: one }) : await freePort());
+    const app = await App.start(org, asking({ ports, ...fastpass }), { LATCHKEY_FASTPASS_PORTS: ports.join(' ') });
+    await use(app);
+    await app.stop();
+  },
+});
+
+async function chooseFastPass(page) {
+  await identifyFirst(page);
+  await choose(page, 'Okta Verify');
+  await expect(heading(page, 'How would you like to use Okta Verify?')).toBeVisible();
+  await page.getByRole('radio', { name: 'Use Okta FastPass' }).check();
+  await button(page, 'Next').click();
+}
+
+test.describe('with Okta Verify on this device', () => {
+  test.describe('that is asked first', () => {
+    test.use(withDevices({ probe: true }, 'signature'));
+
+    test('a person is signed in without typing anything', async ({ page, org }) => {
+      await page.goto('/');
+      await expect(welcome(page)).toBeVisible();
+      expect(await org.calls(CANCEL)).toBe(0);
+    });
+
+    test('in the element too, if the policy of its page allows it', async ({ page, app }) => {
+      const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' http://localhost:*; img-src data:";
+      const body = '<!doctype html><html lang="en"><title>Shop</title><latchkey-sign-in></latchkey-sign-in><script type="module" src="/latchkey.js"></script>';
+      await page.context().route('**/shop', (route) => route.fulfill({ body, contentType: 'text/html', headers: { 'content-security-policy': policy } }));
+      await page.goto(`${app.url}/shop`);
+      await expect(welcome(page)).toBeVisible();
+    });
+  });
+
+  test.describe('that the person asks for', () => {
+    test.use(withDevices({ chrome_permission: true }, undefined, 'other-profile', 'signature'));
+
+    test('the button signs in, past a closed port and the Okta Verify of another user', async ({ page }) => {
+      await page.goto('/');
+      await button(page, SIGN_IN).click();
+      await expect(welcome(page)).toBeVisible();
+    });
+
+    test('FastPass is a method of Okta Verify', async ({ page }) => {
+      await chooseFastPass(page);
+      await expect(welcome(page)).toBeVisible();
+    });
+
+    test('the way out is in sight while Okta Verify has the challenge', async ({ page }) => {
+      await page.route('**/challenge', () => {});
+      await page.goto('/');
+      await button(page, SIGN_IN).click();
+      await expect(heading(page, SIGN_IN)).toBeVisible();
+      await offer(page, WITHOUT).click();
+      await expect(username(page)).toBeVisible();
+      await page.unrouteAll();
+    });
+
+    test('a refused permission is explained, and works once it is granted', async ({ page }) => {
+      await page.addInitScript(() => {
+        globalThis.state = 'denied';
+        navigator.permissions.query = async () => ({ state: globalThis.state });
+      });
+      await page.goto('/');
+      await button(page, SIGN_IN).click();
+      await expect(page.getByText('Your browser does not let this page connect to Okta Verify')).toBeVisible();
+      await expect(page.getByRole('listitem').filter({ hasText: 'Open the site settings' })).toBeVisible();
+      await expect(link(page, 'Help')).toBeVisible();
+      await expect(offer(page, WITHOUT)).toBeVisible();
+      await page.evaluate(() => (globalThis.state = 'granted'));
+      await button(page, 'Try again').click();
+      await expect(welcome(page)).toBeVisible();
+    });
+
+    test('a permission that the browser will ask for is explained', async ({ page }) => {
+      await page.addInitScript(() => {
+        navigator.permissions.query = async () => ({ state: 'prompt' });
+      });
+      await page.route('**/challenge', () => {});
+      await page.goto('/');
+      await button(page, SIGN_IN).click();
+      await expect(page.getByText('Your browser may ask whether this page may connect to apps')).toBeVisible();
+      await page.unrouteAll();
+    });
+  });
+
+  test.describe('that fails', () => {
+    test.use(withDevices({}, 'error', 'signature'));
+
+    test('the page goes on without it', async ({ page, org }) => {
+      await page.goto('/');
+      await button(page, SIGN_IN).click();
+      await expect.poll(() => org.calls(CANCEL)).toBe(1);
+      await identifyFirst(page);
+      await chooseIfAsked(page, 'Email');
+      await enterCode(page, await org.code(MARY.email));
+      await expect(welcome(page)).toBeVisible();
+    });
+  });
+
+  test.describe('that is opened by a link', () => {
+    test.use(withDevices({ probe: true, method: 'APP_LINK' }, 'signature'));
+
+    test('the person follows the link, and the page goes on by itself', async ({ page }) => {
+      await page.goto('/');
+      await expect(heading(page, 'Open Okta Verify')).toBeVisible();
+      await link(page, 'Open Okta Verify').click();
+      await expect(welcome(page)).toBeVisible();
+    });
+  });
+
+  test.describe('as three authenticators', () => {
+    test.use(withDevices({ split: true }, 'signature'));
+
+    test('FastPass is one of them', async ({ page }) => {
+      await identifyFirst(page);
+      await choose(page, 'Okta FastPass');
+      await expect(welcome(page)).toBeVisible();
+    });
+  });
+});
+
+test.describe('without Okta Verify on this device', () => {
+  test.use(withDevices({ probe: true }, undefined, undefined));
+
+  test('the page looks for it, and asks for the username', async ({ page, org }) => {
+    await page.goto('/');
+    await expect(username(page)).toBeVisible();
+    expect(await org.calls(CANCEL)).toBe(1);
+    await button(page, SIGN_IN).click();
+    await expect(button(page, SIGN_IN)).toBeVisible();
+    await expect.poll(() => org.calls(CANCEL)).toBe(2);
+  });
+});
+
+test.describe('without the setting', () => {
+  test.use({ policies: asking({ probe: true, ports: [6511] }) });
+
+  test('no device is asked, and FastPass has no button', async ({ page, org }) => {
+    await page.goto('/');
+    await expect(username(page)).toBeVisible();
+    await expect(button(page, SIGN_IN)).toBeHidden();
+    expect(await org.calls(CANCEL)).toBe(1);
+  });
+
+  test('who chooses FastPass reads why it cannot be used, and goes on', async ({ page, org }) => {
+    await org.startDevice(MARY.login);
+    await chooseFastPass(page);
+    await expect(page.getByText('Okta FastPass cannot be used from this page. Choose another way.')).toBeVisible();
+    await chooseIfAsked(page, 'Email');
+    await enterCode(page, await org.code(MARY.email));
+    await expect(welcome(page)).toBeVisible();
+  });
+});
+
+for (const method of ['CUSTOM_URI', 'CHROME_DTC', 'APPLE_SSO_EXTENSION']) {
+  test.describe(`a challenge by ${method}`, () => {
+    test.use(withDevices({ probe: true, method }, 'signature'));
+
+    test('leads on', async ({ page }) => {
+      await page.goto('/');
+      if (method === 'CUSTOM_URI') {
+        await expect(link(page, 'Open Okta Verify')).toHaveAttribute('href', /^com-okta-authenticator:/);
+        await expect(link(page, 'Download Okta Verify')).toBeVisible();
+        await offer(page, WITHOUT).click();
+      }
+      await expect(username(page)).toBeVisible();
+    });
+  });
+}

@@ -1,0 +1,42 @@
+//! Okta Verify on this device: requests to it by `device.js`, which is fetched when it is needed.
+
+use super::on_demand;
+use crate::{read_contract, values};
+use latchkey_contract::{Value, Values};
+
+/// The browser's permission for the page to call other programs on this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Permission {
+    /// The browser will ask the person.
+    Prompt,
+    /// The person has refused.
+    Denied,
+    /// Granted, or the browser does not ask.
+    Free,
+}
+
+/// The permission as it is now.
+pub(crate) async fn permission() -> Permission {
+    let answer = on_demand::ask(&values::one("device", "permission")).await;
+    let answer = answer.map(|answer| read_contract::user(&answer)).unwrap_or_default();
+    match answer.get("state").and_then(Value::text) {
+        Some("prompt") => Permission::Prompt,
+        Some("denied") => Permission::Denied,
+        _ => Permission::Free,
+    }
+}
+
+/// Passes a challenge on. Returns why the page gives up; nothing if Okta Verify has the challenge, or the page has left the step.
+pub(crate) async fn pass(challenge: &Value) -> Option<Values> {
+    let mut question = values::one("device", "pass");
+    question.insert("challenge".to_owned(), challenge.clone());
+    match on_demand::ask(&question).await {
+        Ok(answer) => Some(read_contract::user(&answer)).filter(|answer| answer.contains_key("reason")),
+        Err(_) => Some(values::one("reason", "OV_UNREACHABLE_BY_LOOPBACK")),
+    }
+}
+
+/// Stops passing a challenge on.
+pub(crate) async fn stop() {
+    let _ = on_demand::ask(&values::one("device", "stop")).await;
+}
