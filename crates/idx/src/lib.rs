@@ -179,7 +179,7 @@ pub use config::{ClientAuthentication, Config};
 pub use error::{Error, TokenError};
 pub use flow::answer::Answer;
 pub use flow::authenticator::{
-    Authenticator, AuthenticatorContext, PasswordRequirements, Profile, SecurityQuestion,
+    Authenticator, AuthenticatorContext, DuoFrame, PasswordRequirements, Profile, SecurityQuestion,
 };
 pub use flow::captcha::{Captcha, ProofOfWork};
 pub use flow::consent::{ConsentForm, RequestDetail, RequestedScope};

@@ -95,6 +95,17 @@ pub struct AuthenticatorContext {
     pub challenge_data: Option<Value>,
     /// What Okta Verify on this device has to sign.
     pub device_challenge: Option<DeviceChallenge>,
+    /// The frame in which Duo asks, if the org uses Duo's frame.
+    pub duo_frame: Option<DuoFrame>,
+}
+
+/// A frame of Duo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DuoFrame {
+    /// The host that serves it.
+    pub host: String,
+    /// The signed request: the half for Duo, a colon, and the half that is appended to Duo's response.
+    pub signed_request: Secret,
 }
 
 /// A security question.
@@ -190,6 +201,9 @@ impl AuthenticatorContext {
             activation_data: context.get("activationData").map(Ion::to_value),
             challenge_data: context.get("challengeData").map(Ion::to_value),
             device_challenge: None,
+            duo_frame: owned_text(context, "host")
+                .zip(context.text("signedToken"))
+                .map(|(host, signed)| DuoFrame { host, signed_request: Secret::from(signed) }),
         }
     }
 }

@@ -11,7 +11,22 @@ pub(crate) struct Credential {
     pub(crate) object_needs: &'static [&'static str],
     /// The members of the credential, and the source of each.
     pub(crate) body: &'static [(&'static str, ValueSource)],
+    /// The inputs as Okta's SDK has them, which is one for a credential of several parts.
     pub(crate) inputs: CredentialInputs,
+    /// The inputs of a credential of several parts: one for each that the form asks for.
+    pub(crate) parts: Option<CredentialInputs>,
+}
+
+impl Credential {
+    /// The inputs as Okta's SDK has them.
+    pub(crate) fn inputs(&'static self) -> &'static CredentialInputs {
+        &self.inputs
+    }
+
+    /// An input for each part.
+    pub(crate) fn all_inputs(&'static self) -> &'static CredentialInputs {
+        self.parts.as_ref().unwrap_or(&self.inputs)
+    }
 }
 
 pub(crate) enum ValueSource {
@@ -21,6 +36,17 @@ pub(crate) enum ValueSource {
     QuestionKey,
     /// The key of the enrolled question.
     EnrolledQuestion,
+}
+
+impl ValueSource {
+    /// The guide names of the value.
+    pub(crate) fn names(&self) -> &'static [&'static str] {
+        match self {
+            Self::First(names) => names,
+            Self::QuestionKey => &["questionKey", "question"],
+            Self::EnrolledQuestion => &[],
+        }
+    }
 }
 
 pub(crate) enum CredentialInputs {
@@ -38,6 +64,8 @@ pub(crate) struct InputRule {
     pub(crate) required: Required,
     /// Filled by the page, not by the person.
     pub(crate) hidden: bool,
+    /// Hidden while typed, whether or not the field says so.
+    pub(crate) secret: bool,
 }
 
 pub(crate) enum BaseField {
@@ -45,8 +73,8 @@ pub(crate) enum BaseField {
     First,
     /// The field of the same name, wherever it is inside the credential.
     SameName,
-    /// The field of the same name. Without one there is no input.
-    SameNameIfPresent,
+    /// The field of this name. Without one there is no input.
+    Present(&'static str),
 }
 
 pub(crate) enum Required {
@@ -63,7 +91,17 @@ const INPUT: InputRule = InputRule {
     label: None,
     required: Required::Yes,
     hidden: false,
+    secret: false,
 };
+
+/// The input for one part of a credential.
+const fn part(name: &'static str, field: &'static str) -> InputRule {
+    InputRule { name, field: BaseField::Present(field), required: Required::AsField, ..INPUT }
+}
+
+/// The PIN of the account may be a part of the code.
+const CODE_WITH_PIN: InputRule = InputRule { secret: true, ..CODE_PART };
+const CODE_PART: InputRule = InputRule { required: Required::Yes, ..part("verificationCode", "passcode") };
 
 const PASSWORD_BODY: &[(&str, ValueSource)] = &[
     ("passcode", ValueSource::First(&["passcode", "password"])),
@@ -78,13 +116,15 @@ static PASSWORD: Credential = Credential {
         InputRule { name: "password", field: BaseField::First, required: Required::AsCredential, ..INPUT },
         InputRule {
             name: "revokeSessions",
-            field: BaseField::SameNameIfPresent,
+            field: BaseField::Present("revokeSessions"),
             kind: Some("boolean"),
             label: Some("Sign me out of all other devices"),
             required: Required::No,
             hidden: false,
+            secret: false,
         },
     ]),
+    parts: None,
 };
 
 /// The password in the same form as a username.
@@ -99,6 +139,7 @@ pub(crate) static SIGN_IN_PASSWORD: Credential = Credential {
         required: Required::AsCredential,
         ..INPUT
     }]),
+    parts: None,
 };
 
 /// The password in the same form as the attributes of a new account.
@@ -107,6 +148,7 @@ pub(crate) static PROFILE_PASSWORD: Credential = Credential {
     object_needs: &[],
     body: PASSWORD_BODY,
     inputs: CredentialInputs::FormFields,
+    parts: None,
 };
 
 /// The password that replaces an expired one.
@@ -121,6 +163,7 @@ pub(crate) static NEW_PASSWORD: Credential = Credential {
         required: Required::AsField,
         ..INPUT
     }]),
+    parts: None,
 };
 
 /// The code for an expired authenticator that is not a password.
@@ -135,6 +178,7 @@ pub(crate) static NEW_CODE: Credential = Credential {
         required: Required::AsField,
         ..INPUT
     }]),
+    parts: None,
 };
 
 const CODE_INPUTS: CredentialInputs = CredentialInputs::Listed(&[InputRule {
@@ -152,6 +196,7 @@ static CODE: Credential = Credential {
     object_needs: &[],
     body: &[("passcode", ValueSource::First(&["verificationCode", "otp"]))],
     inputs: CODE_INPUTS,
+    parts: None,
 };
 
 static OKTA_VERIFY_CODE: Credential = Credential {
@@ -159,6 +204,51 @@ static OKTA_VERIFY_CODE: Credential = Credential {
     object_needs: &[],
     body: &[("totp", ValueSource::First(&["verificationCode", "otp"]))],
     inputs: CODE_INPUTS,
+    parts: None,
+};
+
+/// A code, and whose it is: RSA SecurID and servers on the company's premises.
+static CODE_OF_ACCOUNT: Credential = Credential {
+    needs: CODE_NEEDS,
+    object_needs: &[],
+    body: &[
+        ("clientData", ValueSource::First(&["clientData"])),
+        ("passcode", ValueSource::First(&["verificationCode", "otp"])),
+    ],
+    inputs: CODE_INPUTS,
+    parts: Some(CredentialInputs::Listed(&[part("clientData", "clientData"), CODE_WITH_PIN])),
+};
+
+/// The id of a token, and two of its codes in a row to enrol it.
+static CODES_OF_TOKEN: Credential = Credential {
+    needs: CODE_NEEDS,
+    object_needs: &[],
+    body: &[
+        ("credentialId", ValueSource::First(&["credentialId"])),
+        ("passcode", ValueSource::First(&["verificationCode", "otp"])),
+        ("nextPasscode", ValueSource::First(&["nextPasscode"])),
+    ],
+    inputs: CODE_INPUTS,
+    parts: Some(CredentialInputs::Listed(&[
+        part("credentialId", "credentialId"),
+        CODE_PART,
+        part("nextPasscode", "nextPasscode"),
+    ])),
+};
+
+/// The response of Duo's frame.
+static DUO: Credential = Credential {
+    needs: &[&["signatureData"], &["verificationCode"], &["otp"]],
+    object_needs: &[],
+    body: &[
+        ("signatureData", ValueSource::First(&["signatureData"])),
+        ("passcode", ValueSource::First(&["verificationCode", "otp"])),
+    ],
+    inputs: CODE_INPUTS,
+    parts: Some(CredentialInputs::Listed(&[InputRule {
+        hidden: true,
+        ..part("signatureData", "signatureData")
+    }])),
 };
 
 static NEW_QUESTION: Credential = Credential {
@@ -179,6 +269,7 @@ static NEW_QUESTION: Credential = Credential {
         },
         InputRule { name: "answer", label: Some("Answer"), ..INPUT },
     ]),
+    parts: None,
 };
 
 static QUESTION: Credential = Credential {
@@ -186,6 +277,7 @@ static QUESTION: Credential = Credential {
     object_needs: &["answer"],
     body: &[("questionKey", ValueSource::EnrolledQuestion), ("answer", ValueSource::First(&["answer"]))],
     inputs: CredentialInputs::Listed(&[InputRule { name: "answer", label: Some("Answer"), ..INPUT }]),
+    parts: None,
 };
 
 static NEW_PASSKEY: Credential = Credential {
@@ -201,6 +293,7 @@ static NEW_PASSKEY: Credential = Credential {
         InputRule { name: "clientData", label: Some("Client Data"), hidden: true, ..INPUT },
         InputRule { name: "attestation", label: Some("Attestation"), hidden: true, ..INPUT },
     ]),
+    parts: None,
 };
 
 static PASSKEY: Credential = Credential {
@@ -216,10 +309,11 @@ static PASSKEY: Credential = Credential {
         InputRule { name: "clientData", label: Some("Client Data"), hidden: true, ..INPUT },
         InputRule { name: "signatureData", label: Some("Signature Data"), hidden: true, ..INPUT },
     ]),
+    parts: None,
 };
 
 /// The credential by authenticator key. A second condition on `contextualData` distinguishes verification from enrolment.
-static BY_AUTHENTICATOR: [(&str, Option<&str>, &Credential); 7] = [
+static BY_AUTHENTICATOR: [(&str, Option<&str>, &Credential); 11] = [
     ("okta_password", None, &PASSWORD),
     ("okta_verify", None, &OKTA_VERIFY_CODE),
     ("okta_verify_totp", None, &OKTA_VERIFY_CODE),
@@ -227,6 +321,10 @@ static BY_AUTHENTICATOR: [(&str, Option<&str>, &Credential); 7] = [
     ("security_question", None, &NEW_QUESTION),
     ("webauthn", Some("challengeData"), &PASSKEY),
     ("webauthn", None, &NEW_PASSKEY),
+    ("rsa_token", None, &CODE_OF_ACCOUNT),
+    ("onprem_mfa", None, &CODE_OF_ACCOUNT),
+    ("symantec_vip", None, &CODES_OF_TOKEN),
+    ("duo", None, &DUO),
 ];
 
 /// The credential of an authenticator.

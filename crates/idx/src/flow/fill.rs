@@ -69,7 +69,12 @@ impl<'d> Candidate<'d, '_> {
         match self.filling_of("authenticator") {
             Some(Filling::Choice(_)) => {
                 if let Some(chosen) = self.chosen() {
-                    remaining.wanted.retain(|wanted| !is_same_authenticator(wanted, &chosen));
+                    let by_id = |wanted: &Map<String, Value>| {
+                        wanted.get("key").is_some_and(|key| Some(key) == chosen.get("id"))
+                    };
+                    remaining
+                        .wanted
+                        .retain(|wanted| !is_same_authenticator(wanted, &chosen) && !by_id(wanted));
                 }
             }
             Some(Filling::Method | Filling::MethodAndNumber) => {
@@ -84,6 +89,11 @@ impl<'d> Candidate<'d, '_> {
             remaining.given.forget(field.text("name").unwrap_or_default());
             if let Some(credential) = self.credential_of(field) {
                 credential.needs.iter().copied().flatten().for_each(|name| remaining.given.forget(name));
+                credential
+                    .body
+                    .iter()
+                    .flat_map(|(_, source)| source.names())
+                    .for_each(|name| remaining.given.forget(name));
             }
             match field.text("name").and_then(|name| self.rule.filling(name)) {
                 Some(Filling::Alias(alias)) => remaining.given.forget(alias),
@@ -256,14 +266,13 @@ impl<'d> Candidate<'d, '_> {
         Some(describe(related.and_then(|related| related.get("id")), self.key_of(option)))
     }
 
-    /// The option of the first wanted authenticator that is offered, by key. Options without a key match by id.
+    /// The option of the first wanted authenticator that is offered, by key or, where several have one key or none, by id.
     fn matching_option(&self, field: Ion<'d>, wanted: &[Map<String, Value>]) -> Option<Ion<'d>> {
         let options = field.list("options");
         wanted.iter().filter_map(|wanted| wanted.get("key").and_then(Value::as_str)).find_map(|key| {
-            options.clone().find(|option| match self.key_of(*option) {
-                Some(option_key) => option_key == key,
-                None => option_id(*option) == Some(key),
-            })
+            options
+                .clone()
+                .find(|option| self.key_of(*option) == Some(key) || option_id(*option) == Some(key))
         })
     }
 

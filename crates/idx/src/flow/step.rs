@@ -53,6 +53,10 @@ pub struct Idp {
     pub id: Option<String>,
     /// Its name, for a button.
     pub name: Option<String>,
+    /// The terms of use of a service that verifies an identity.
+    pub terms_of_use: Option<String>,
+    /// Its privacy policy.
+    pub privacy_policy: Option<String>,
 }
 
 /// An input: one value of an answer.
@@ -127,6 +131,8 @@ pub struct Choice {
     pub value: OptionValue,
     /// For how long it may still be left out, if it is an authenticator that will be required.
     pub grace_period: Option<EnrollmentGracePeriod>,
+    /// The authenticator's id, which an answer may have in place of its key.
+    pub id: Option<String>,
 }
 
 /// For how long an authenticator that will be required may be left out.
@@ -206,12 +212,25 @@ impl Step {
             StepExtra::Redirect { form } => {
                 step.kind = owned_text(*form, "type");
                 step.href = owned_text(*form, "href");
-                step.idp = form
-                    .get("idp")
-                    .map(|idp| Idp { id: owned_text(idp, "id"), name: owned_text(idp, "name") });
+                step.idp = form.get("idp").map(|idp| Idp::read(idp, form.get("idvMetadata")));
             }
         }
         step
+    }
+}
+
+impl Idp {
+    fn read(idp: Ion<'_>, verification: Option<Ion<'_>>) -> Self {
+        let page = |name| {
+            let page = verification?.get(name)?;
+            page.as_text().map(str::to_owned).or_else(|| owned_text(page, "href"))
+        };
+        Self {
+            id: owned_text(idp, "id"),
+            name: owned_text(idp, "name"),
+            terms_of_use: page("termsOfUse"),
+            privacy_policy: page("privacyPolicy"),
+        }
     }
 }
 
@@ -230,6 +249,9 @@ impl Input {
         }
         if draft.hidden {
             input.visible = false;
+        }
+        if draft.secret {
+            input.secret = true;
         }
         if let Some(options) = &draft.options {
             input.options = options.iter().map(Choice::from_authenticator).collect();
@@ -310,6 +332,7 @@ impl Scalar {
 impl Choice {
     fn from_authenticator(option: &AuthenticatorOption<'_>) -> Self {
         Self {
+            id: option.id.map(str::to_owned),
             label: option.label.and_then(Ion::as_text).map(str::to_owned),
             value: option
                 .value
@@ -329,7 +352,7 @@ impl Choice {
             Some(value) => Scalar::read(value).map_or(OptionValue::Nothing, OptionValue::Value),
             None => OptionValue::Nothing,
         };
-        Self { label: owned_text(option, "label"), value, grace_period: None }
+        Self { label: owned_text(option, "label"), value, grace_period: None, id: None }
     }
 }
 

@@ -34,6 +34,7 @@ pub(crate) struct InputDraft<'d> {
     pub(crate) label: Option<&'static str>,
     pub(crate) required: Option<bool>,
     pub(crate) hidden: bool,
+    pub(crate) secret: bool,
     pub(crate) options: Option<Vec<AuthenticatorOption<'d>>>,
     pub(crate) messages: Option<Ion<'d>>,
 }
@@ -43,11 +44,24 @@ pub(crate) struct InputDraft<'d> {
 pub(crate) struct AuthenticatorOption<'d> {
     pub(crate) label: Option<Ion<'d>>,
     pub(crate) value: Option<&'d str>,
+    pub(crate) id: Option<&'d str>,
     pub(crate) grace_period: Option<Ion<'d>>,
 }
 
-/// The step of a form.
+/// Which inputs a credential has.
+type InputsOf = fn(&'static Credential) -> &'static CredentialInputs;
+
+/// The step of a form, with an input for each part of its credential.
 pub(crate) fn draft_step<'d>(form: Remediation<'d>, rule: &'static FormRule) -> StepDraft<'d> {
+    draft(form, rule, Credential::all_inputs)
+}
+
+/// The step of a form as Okta's SDK has it.
+pub(crate) fn draft_step_of_sdk<'d>(form: Remediation<'d>, rule: &'static FormRule) -> StepDraft<'d> {
+    draft(form, rule, Credential::inputs)
+}
+
+fn draft<'d>(form: Remediation<'d>, rule: &'static FormRule, inputs_of: InputsOf) -> StepDraft<'d> {
     let document = form.document;
     let current = || {
         document.container("currentAuthenticator").map(|object| RelatedAuthenticator { object, ids: None })
@@ -62,11 +76,11 @@ pub(crate) fn draft_step<'d>(form: Remediation<'d>, rule: &'static FormRule) -> 
             (form.authenticator().or_else(current), None, extra)
         }
         StepContent::CurrentAuthenticator => (current(), None, StepExtra::None),
-        StepContent::Redirect => (None, None, StepExtra::Redirect { form: form.ion }),
+        StepContent::Redirect => (form.authenticator(), None, StepExtra::Redirect { form: form.ion }),
     };
     let inputs = match rule.content {
         StepContent::Redirect => Vec::new(),
-        _ => inputs(form, rule),
+        _ => inputs(form, rule, inputs_of),
     };
     StepDraft { name: form.name(), inputs, authenticator, enrollments, extra }
 }
@@ -92,13 +106,14 @@ impl<'d> InputDraft<'d> {
             label: None,
             required: None,
             hidden: false,
+            secret: false,
             options: None,
             messages: None,
         }
     }
 }
 
-fn inputs<'d>(form: Remediation<'d>, rule: &'static FormRule) -> Vec<InputDraft<'d>> {
+fn inputs<'d>(form: Remediation<'d>, rule: &'static FormRule, inputs_of: InputsOf) -> Vec<InputDraft<'d>> {
     let mut inputs = Vec::new();
     let visible = form.fields().filter(|field| field.get("visible").and_then(Ion::as_bool) != Some(false));
     for field in visible {
@@ -117,11 +132,14 @@ fn inputs<'d>(form: Remediation<'d>, rule: &'static FormRule) -> Vec<InputDraft<
                 ..InputDraft::from_field(field)
             }),
             Some(Filling::AuthenticatorCredential) => {
-                add_credential_inputs(credential(form.authenticator()), field, &mut inputs);
+                let rules = inputs_of(credential(form.authenticator()));
+                add_credential_inputs(rules, field, &mut inputs);
             }
-            Some(Filling::Credential(credential)) => add_credential_inputs(credential, field, &mut inputs),
+            Some(Filling::Credential(credential)) => {
+                add_credential_inputs(inputs_of(credential), field, &mut inputs);
+            }
             Some(Filling::Renewal(password, code)) => {
-                add_credential_inputs(renewal(form, password, code), field, &mut inputs);
+                add_credential_inputs(inputs_of(renewal(form, password, code)), field, &mut inputs);
             }
             Some(Filling::Attributes) => inputs.extend(field.form_fields().map(InputDraft::from_field)),
             Some(Filling::Choice(_)) => inputs.push(authenticator_choice(form.document, field)),
@@ -144,23 +162,24 @@ fn inputs<'d>(form: Remediation<'d>, rule: &'static FormRule) -> Vec<InputDraft<
 }
 
 fn add_credential_inputs<'d>(
-    credential: &'static Credential,
+    rules: &'static CredentialInputs,
     field: Ion<'d>,
     inputs: &mut Vec<InputDraft<'d>>,
 ) {
-    let rules = match credential.inputs {
+    let rules = match rules {
         CredentialInputs::Listed(rules) => rules,
         CredentialInputs::FormFields => {
             return inputs.extend(field.form_fields().map(InputDraft::from_field));
         }
     };
     let mut messages = field.get("messages");
-    for InputRule { name, field: base, kind, label, required, hidden } in rules {
+    for InputRule { name, field: base, kind, label, required, hidden, secret } in *rules {
         let nested = match base {
             BaseField::First => field.form_fields().next(),
-            BaseField::SameName | BaseField::SameNameIfPresent => credential_field(field, name),
+            BaseField::SameName => credential_field(field, name),
+            BaseField::Present(name) => credential_field(field, name),
         };
-        if matches!(base, BaseField::SameNameIfPresent) && nested.is_none() {
+        if matches!(base, BaseField::Present(_)) && nested.is_none() {
             continue;
         }
         let required = match required {
@@ -172,7 +191,15 @@ fn add_credential_inputs<'d>(
         // The messages about the credential as a whole belong to its first input.
         let messages = messages.take();
         let draft = InputDraft::named(name, nested);
-        inputs.push(InputDraft { kind: *kind, label: *label, required, hidden: *hidden, messages, ..draft });
+        inputs.push(InputDraft {
+            kind: *kind,
+            label: *label,
+            required,
+            hidden: *hidden,
+            secret: *secret,
+            messages,
+            ..draft
+        });
     }
 }
 
@@ -183,6 +210,7 @@ fn authenticator_choice<'d>(document: &'d Document, field: Ion<'d>) -> InputDraf
         AuthenticatorOption {
             label: option.get("label"),
             value: key.or_else(|| option_id(option)),
+            id: option_id(option),
             grace_period: related.and_then(|authenticator| authenticator.get("gracePeriod")),
         }
     });

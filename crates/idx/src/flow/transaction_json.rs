@@ -5,7 +5,9 @@ use serde_json::{Map, Value, json};
 use super::features::features;
 use super::position::Position;
 use super::rules::{listed_rule, rule};
-use super::step_draft::{AuthenticatorOption, InputDraft, StepDraft, StepExtra, draft_action, draft_step};
+use super::step_draft::{
+    AuthenticatorOption, InputDraft, StepDraft, StepExtra, draft_action, draft_step_of_sdk,
+};
 use super::transaction::status;
 use crate::protocol::document::{Document, RelatedAuthenticator};
 use crate::protocol::ion::Ion;
@@ -14,7 +16,7 @@ use crate::protocol::ion::Ion;
 pub(crate) fn transaction_json(document: &Document, position: Position) -> Value {
     let actions: Vec<_> = document.actions().into_iter().map(|action| (action, action.full_name())).collect();
     let form_steps =
-        document.forms().filter_map(|form| Some(step(&draft_step(form, listed_rule(form.name())?))));
+        document.forms().filter_map(|form| Some(step(&draft_step_of_sdk(form, listed_rule(form.name())?))));
     let action_steps = actions.iter().map(|(action, name)| step(&draft_action(*action, name)));
     let mut json = json!({
         "status": status(document, position).as_str(),
@@ -25,7 +27,7 @@ pub(crate) fn transaction_json(document: &Document, position: Position) -> Value
     if let Position::AtForm(index) = position
         && let Some(form) = document.form_at(index)
     {
-        let mut next = step(&draft_step(form, rule(form)));
+        let mut next = step(&draft_step_of_sdk(form, rule(form)));
         let resend = actions.iter().find(|(_, name)| name.contains("resend"));
         set(&mut next, "canSkip", document.find_form("skip").map(|_| true.into()));
         set(&mut next, "canResend", resend.map(|_| true.into()));

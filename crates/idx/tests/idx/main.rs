@@ -36,3 +36,5 @@ mod steps;
 mod stored_flow;
 #[cfg(test)]
 mod tower_layers;
+#[cfg(test)]
+mod vendors;
