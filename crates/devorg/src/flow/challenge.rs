@@ -9,6 +9,7 @@ use crate::credentials::totp::{self, TotpError};
 use crate::credentials::webauthn;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{self, Message, MessageTarget, Refusal};
+use crate::org::settings::vendors::DuoPlace;
 use crate::org::transaction::{Challenge, Push, Step};
 use crate::org::user::Factor;
 
@@ -57,12 +58,20 @@ impl IdentityEngine<'_> {
                 let code = self.send_phone_code(&to, method)?;
                 Challenge::Code { key, method, code }
             }
-            (Authenticator::OktaVerify, Some(Method::Push)) => Challenge::Push(self.new_push()),
+            (Authenticator::OktaVerify | Authenticator::CustomApp, Some(Method::Push)) => {
+                Challenge::Push(self.new_push(key))
+            }
             (Authenticator::OktaVerify, Some(Method::SignedNonce)) => {
                 Challenge::Device(self.new_device_proof())
             }
             (Authenticator::OktaVerify, Some(method)) => Challenge::Otp { key, method },
-            (Authenticator::OktaEmail | Authenticator::PhoneNumber | Authenticator::OktaVerify, _) => {
+            (
+                Authenticator::OktaEmail
+                | Authenticator::PhoneNumber
+                | Authenticator::OktaVerify
+                | Authenticator::CustomApp,
+                _,
+            ) => {
                 self.transaction.move_to(Step::SelectMethod(key));
                 return Ok(());
             }
@@ -70,11 +79,17 @@ impl IdentityEngine<'_> {
                 Challenge::Passkey { challenge: webauthn::new_challenge(self.random) }
             }
             (Authenticator::ExternalIdp, _) => return Err(message::bad_request()),
+            (Authenticator::SmartCardIdp, _) => Challenge::Elsewhere { key },
+            (Authenticator::Duo, _) if self.app()?.vendors.duo == DuoPlace::Page => {
+                Challenge::Elsewhere { key }
+            }
+            (Authenticator::NfcPin, _) => Challenge::Card { read: false },
             (
                 Authenticator::GoogleOtp
                 | Authenticator::YubikeyToken
                 | Authenticator::SymantecVip
                 | Authenticator::RsaToken
+                | Authenticator::OnpremMfa
                 | Authenticator::Duo
                 | Authenticator::CustomOtp
                 | Authenticator::Tac,
@@ -139,6 +154,8 @@ impl IdentityEngine<'_> {
             }
             // It is answered on the phone or the device. The page polls.
             Challenge::Push(_) | Challenge::Device(_) => self.poll(),
+            Challenge::Card { read: true } => self.answer_card(given),
+            Challenge::Card { read: false } | Challenge::Elsewhere { .. } => Err(message::bad_request()),
         }
     }
 
@@ -172,9 +189,11 @@ impl IdentityEngine<'_> {
         else {
             return Err(message::required(field, &path));
         };
+        let passcode = if key == Authenticator::Duo { self.code_of_duo(&passcode)? } else { passcode };
         self.check_attempts()?;
-        self.check_rsa_username(key, given)?;
+        self.check_account_name(key, given)?;
         let now = self.now;
+        let is_suspicious = self.user().is_some_and(|user| user.wrong_codes.len() >= WRONG_CODES_OF_TOKEN);
         let refused = match self.user_mut().and_then(|user| user.enrolment_mut(key)).map(|e| &mut e.factor) {
             Some(Factor::AccessCode { code, until }) if *code == passcode && now < *until => None,
             Some(
@@ -190,14 +209,15 @@ impl IdentityEngine<'_> {
             },
             _ => Some(TotpError::InvalidCode),
         };
-        let Some(why) = refused else { return Ok(()) };
+        let Some(why) = refused else { return self.check_next_code(key, is_suspicious) };
         self.count_wrong_code();
         Err(wrong_token(key, why, &path))
     }
 
-    /// Checks the user name that a client may send with an RSA code. The refusal does not say which of the two was wrong.
-    pub(super) fn check_rsa_username(&mut self, key: Authenticator, given: &Credentials) -> Outcome {
-        let name = given.get("clientData").filter(|_| key == Authenticator::RsaToken).map(str::trim);
+    /// Checks the user name that a client may send with the code of a token. The refusal does not say which of the two was wrong.
+    pub(super) fn check_account_name(&mut self, key: Authenticator, given: &Credentials) -> Outcome {
+        let is_of_account = matches!(key, Authenticator::RsaToken | Authenticator::OnpremMfa);
+        let name = given.get("clientData").filter(|_| is_of_account).map(str::trim);
         let is_own = |name: &str| {
             self.user().is_some_and(|user| {
                 let short = user.login.split('@').next().unwrap_or_default();
@@ -221,8 +241,9 @@ impl IdentityEngine<'_> {
             return self.device_verified(user);
         }
         match &self.transaction.step {
-            Step::Challenge(Challenge::Push(Push { answer: Some(true), .. })) => {
-                self.factor_verified(Authenticator::OktaVerify, Method::Push)
+            Step::Challenge(Challenge::Push(Push { key, answer: Some(true), .. })) => {
+                let key = *key;
+                self.factor_verified(key, Method::Push)
             }
             Step::Challenge(Challenge::Push(Push { answer: Some(false), .. })) => {
                 self.transaction.notices.clear();
@@ -260,6 +281,8 @@ impl IdentityEngine<'_> {
     }
 }
 
+/// Wrong codes after which a token has to show another code.
+const WRONG_CODES_OF_TOKEN: usize = 2;
 /// Wrong codes in five minutes before further attempts are refused.
 const MAX_WRONG_CODES: usize = 5;
 

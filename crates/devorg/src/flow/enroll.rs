@@ -9,6 +9,7 @@ use crate::credentials::webauthn;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::inbox;
 use crate::org::message::{self, Message};
+use crate::org::settings::vendors::DuoPlace;
 use crate::org::transaction::{Enrolling, EnrollmentOffer, Pairing, PairingChannel, Step};
 use crate::org::user::Factor;
 
@@ -60,12 +61,19 @@ impl IdentityEngine<'_> {
             Authenticator::YubikeyToken
             | Authenticator::SymantecVip
             | Authenticator::RsaToken
-            | Authenticator::Duo => {
+            | Authenticator::OnpremMfa => {
                 Enrolling::OtpDevice { key, secret: base32::encode(&self.random.bytes::<20>()) }
             }
-            Authenticator::ExternalIdp | Authenticator::CustomOtp | Authenticator::Tac => {
-                return Err(message::bad_request());
+            Authenticator::Duo if self.app()?.vendors.duo == DuoPlace::Page => Enrolling::Elsewhere { key },
+            Authenticator::Duo => {
+                Enrolling::OtpDevice { key, secret: base32::encode(&self.random.bytes::<20>()) }
             }
+            Authenticator::SmartCardIdp => Enrolling::Elsewhere { key },
+            Authenticator::NfcPin => Enrolling::Card { read: false },
+            Authenticator::ExternalIdp
+            | Authenticator::CustomOtp
+            | Authenticator::CustomApp
+            | Authenticator::Tac => return Err(message::bad_request()),
         };
         self.transaction.move_to(Step::Enrolling { offer, what });
         Ok(())
@@ -166,9 +174,13 @@ impl IdentityEngine<'_> {
                 if key == Authenticator::SymantecVip {
                     self.check_second_code(&secret, given, last)?;
                 }
-                Factor::OtpDevice { key, secret, last: Some(last) }
+                Factor::OtpDevice { key, secret, last: Some(last), next_code: false }
             }
             Enrolling::Passkey { challenge } => self.new_passkey(&challenge, given)?,
+            Enrolling::Card { read: true } => self.new_card(given)?,
+            Enrolling::Card { read: false } | Enrolling::Elsewhere { .. } => {
+                return Err(message::bad_request());
+            }
             // The phone completes this, not the page.
             Enrolling::OktaVerify(_) => {
                 self.transaction.step = Step::Enrolling { offer, what };
@@ -247,8 +259,13 @@ impl IdentityEngine<'_> {
         let Some(passcode) = given.get("passcode").or_else(|| given.get("signatureData")) else {
             return Err(message::required("passcode", field));
         };
+        let code_of_duo = match key {
+            Authenticator::Duo => Some(self.code_of_duo(passcode)?),
+            _ => None,
+        };
+        let passcode = code_of_duo.as_deref().unwrap_or(passcode);
         self.check_attempts()?;
-        self.check_rsa_username(key, given)?;
+        self.check_account_name(key, given)?;
         totp::check(&base32::decode(secret), passcode.trim(), self.now, None).map_err(|_| {
             self.count_wrong_code();
             let text = "Your code doesn't match our records. Please try again.";

@@ -16,6 +16,7 @@ mod request;
 mod send;
 #[cfg(test)]
 mod tests;
+pub(crate) mod vendors;
 
 pub(crate) use request::IdxRequest;
 
@@ -110,6 +111,7 @@ impl IdentityEngine<'_> {
             (_, IdxRequest::CancelPoll) => self.leave_device(),
             (_, IdxRequest::LaunchDevice) => self.launch_device(),
             (_, IdxRequest::AppleExtension) => self.decline_apple_extension(),
+            (_, IdxRequest::LaunchCard { remember }) => self.launch_card(remember),
             (_, IdxRequest::Resend) => self.resend(),
             (_, IdxRequest::Send { to }) => self.send_pairing(to),
             (_, IdxRequest::Enroll { choice, credentials }) => self.enroll(choice, &credentials),
@@ -146,6 +148,7 @@ impl IdentityEngine<'_> {
                 return Ok(());
             }
             NextStep::CompleteProfile { missing, skippable } => Step::UpdateProfile { missing, skippable },
+            NextStep::VerifyIdentity(service) => Step::VerifyIdentity(service),
             NextStep::PromotePasskey => {
                 Step::PromotePasskey { challenge: webauthn::new_challenge(self.random) }
             }

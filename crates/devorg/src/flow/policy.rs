@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::org::authenticator::{Authenticator, FactorType};
 use crate::org::settings::access::ConsentPolicy;
 use crate::org::settings::app::{Access, Assurance, Inclusion, OrgApp, SignOnRule};
+use crate::org::settings::vendors::VerificationService;
 use crate::org::transaction::{EnrollmentOffer, Skipped};
 use crate::org::user::{OrgUser, Status, VerifiedFactor};
 
@@ -38,6 +39,8 @@ pub(crate) enum NextStep {
     RenewPassword(Option<u64>),
     /// Ask for these missing attributes.
     CompleteProfile { missing: Vec<String>, skippable: bool },
+    /// A service has to verify who the user is.
+    VerifyIdentity(VerificationService),
     /// Offer a passkey.
     PromotePasskey,
     /// Ask for consent to the scopes.
@@ -90,6 +93,7 @@ pub(crate) fn decide(app: &OrgApp, input: &PolicyInput<'_>) -> NextStep {
     }
     required_enrolment(app, input)
         .or_else(|| requested_enrolment(input))
+        .or_else(|| identity_verification(app, input))
         .or_else(|| profile(app, input))
         .or_else(|| optional_enrolment(app, input))
         .or_else(|| promotion(app, input))
@@ -280,6 +284,11 @@ fn in_grace(app: &OrgApp, input: &PolicyInput<'_>, key: Authenticator) -> bool {
     // The last skip lasts until the end of this sign-in.
     let is_skipped = input.skipped.contains(&Skipped::GraceEnrolment);
     app.enrollment_grace.get(&key).is_some_and(|grace| is_skipped || grace.is_active(input.now, skips))
+}
+
+fn identity_verification(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {
+    let service = app.vendors.identity_verification.filter(|_| !input.user.identity_verified);
+    service.map(NextStep::VerifyIdentity)
 }
 
 fn device(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {

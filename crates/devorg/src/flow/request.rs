@@ -36,6 +36,10 @@ pub(crate) enum IdxRequest {
     LaunchDevice,
     /// A request that Apple's extension would have signed.
     AppleExtension,
+    /// Reading a card, before the user is known.
+    LaunchCard {
+        remember: bool,
+    },
     Resend,
     Send {
         to: Option<String>,
@@ -132,6 +136,9 @@ impl IdxRequest {
             apple if apple.starts_with(APPLE_EXTENSION) && apple.ends_with("/verify") => Self::AppleExtension,
             apple if apple.starts_with(APPLE_EXTENSION) && apple.ends_with("/verify/cancel") => {
                 Self::CancelPoll
+            }
+            "authenticators/nfc/launch" => {
+                Self::LaunchCard { remember: body.get("rememberMe").is_some_and(is_true) }
             }
             "challenge/resend" => Self::Resend,
             "challenge/send" => Self::Send { to: text(body, "email").or_else(|| text(body, "phoneNumber")) },

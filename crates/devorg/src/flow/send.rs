@@ -84,8 +84,8 @@ impl IdentityEngine<'_> {
                 let code = self.send_phone_code(&to, method)?;
                 self.replace_code(code);
             }
-            Step::Challenge(Challenge::Push(_)) => {
-                let push = self.new_push();
+            Step::Challenge(Challenge::Push(push)) => {
+                let push = self.new_push(push.key);
                 self.transaction.move_to(Step::Challenge(Challenge::Push(push)));
             }
             Step::Enrolling { what: Enrolling::OktaVerify(pairing), .. } => {
@@ -111,9 +111,9 @@ impl IdentityEngine<'_> {
     }
 
     /// A new push with a number to match.
-    pub(super) fn new_push(&mut self) -> Push {
+    pub(super) fn new_push(&mut self, key: Authenticator) -> Push {
         let number = 10 + self.random.bytes::<1>().into_iter().fold(0, |sum: u8, b| sum.wrapping_add(b)) % 90;
-        Push { number: Some(number), answer: None, sent: self.now }
+        Push { key, number: Some(number), answer: None, sent: self.now }
     }
 
     fn new_code(&mut self, policy: CodePolicy, with_link: bool) -> SentCode {

@@ -13,8 +13,8 @@ use crate::org::user::{Factor, OrgUser};
 /// An action of an authenticator.
 pub(super) enum Action {
     Resend,
-    /// A push is sent again by a new challenge.
-    ResendPush,
+    /// A push of this authenticator is sent again by a new challenge.
+    ResendPush(Authenticator),
     Poll,
     Recover,
 }
@@ -86,12 +86,12 @@ impl AuthenticatorObject {
     pub(super) fn with_action(self, builder: &DocumentBuilder<'_>, action: &Action) -> Self {
         let form = match action {
             Action::Resend => form(builder, "resend", "challenge/resend", Vec::new()),
-            Action::ResendPush => form(builder, "resend", "challenge", vec![push()]),
+            Action::ResendPush(key) => form(builder, "resend", "challenge", vec![push(*key)]),
             Action::Poll => polling(builder, form(builder, "poll", "challenge/poll", Vec::new())),
             Action::Recover => form(builder, "recover", "recover", Vec::new()),
         };
         let name = match action {
-            Action::Resend | Action::ResendPush => "resend",
+            Action::Resend | Action::ResendPush(_) => "resend",
             Action::Poll => "poll",
             Action::Recover => "recover",
         };
@@ -128,10 +128,10 @@ impl AuthenticatorObject {
     }
 }
 
-/// Okta Verify with push, as an immutable field.
-pub(super) fn push() -> Value {
+/// An authenticator with push, as an immutable field.
+pub(super) fn push(key: Authenticator) -> Value {
     json!({ "name": "authenticator", "required": true, "visible": false, "mutable": false,
-        "value": { "methodType": "push", "id": Authenticator::OktaVerify.id() } })
+        "value": { "methodType": "push", "id": key.id() } })
 }
 
 /// The enrolment id. The password and an e-mail address that is not enrolled derive theirs from the user id.

@@ -68,7 +68,8 @@ impl DocumentBuilder<'_> {
             Challenge::Otp { key, method } => {
                 let fields = match (key, method) {
                     (_, Method::Totp) => vec![field::required("totp", "Enter code from Okta Verify app")],
-                    (Authenticator::Duo, _) => vec![field::required("signatureData", "Enter code")],
+                    (Authenticator::Duo, _) => vec![field::hidden("signatureData")],
+                    (Authenticator::YubikeyToken, _) => vec![field::secret("passcode", "Enter code")],
                     _ => vec![field::text("passcode", "Enter code")],
                 };
                 let fields = vec![field::credentials(fields)];
@@ -79,6 +80,10 @@ impl DocumentBuilder<'_> {
                             fields,
                             AuthenticatorObject::authenticator(*key).with_methods(&[*method]),
                         )
+                    }
+                    Authenticator::Duo => {
+                        let object = AuthenticatorObject::enrolment(self, *key);
+                        answer(ENROLLED, fields, object.with("contextualData", self.duo_frame()))
                     }
                     _ => answer(ENROLLED, fields, AuthenticatorObject::enrolment(self, *key)),
                 }
@@ -94,14 +99,21 @@ impl DocumentBuilder<'_> {
                 )
             }
             Challenge::Device(proof) => self.device_as_authenticator(proof),
+            Challenge::Elsewhere { key } => self.elsewhere(*key),
+            Challenge::Card { read: false } => self.card_to_read("challenge-poll"),
+            Challenge::Card { read: true } => answer(
+                CURRENT,
+                vec![field::credentials(vec![field::secret("passcode", "PIN")])],
+                AuthenticatorObject::authenticator(Authenticator::NfcPin),
+            ),
             Challenge::Push(sent) if sent.answer == Some(false) => StepParts {
-                forms: vec![form(self, "resend", "challenge", vec![push()])],
+                forms: vec![form(self, "resend", "challenge", vec![push(sent.key)])],
                 objects: Vec::new(),
             },
             Challenge::Push(sent) => {
-                let mut object = AuthenticatorObject::authenticator(Authenticator::OktaVerify)
+                let mut object = AuthenticatorObject::authenticator(sent.key)
                     .with_methods(&[Method::Push])
-                    .with_action(self, &Action::ResendPush);
+                    .with_action(self, &Action::ResendPush(sent.key));
                 if let Some(number) = sent.number {
                     object = object.with("contextualData", json!({ "correctAnswer": number.to_string() }));
                 }

@@ -8,6 +8,7 @@ use super::field;
 use super::form::{form, polling, related};
 use crate::credentials::qr_code;
 use crate::flow;
+use crate::flow::vendors::PIN_LENGTH;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::transaction::{Enrolling, EnrollmentOffer, Pairing, PairingChannel};
 
@@ -82,6 +83,11 @@ impl DocumentBuilder<'_> {
             Enrolling::Passkey { .. } => Authenticator::Webauthn,
             Enrolling::OktaVerify(pairing) => return self.enrollment_choice(self.pairing(pairing), offer),
             Enrolling::OtpDevice { key, .. } => *key,
+            Enrolling::Elsewhere { key } => return self.enrollment_choice(self.elsewhere(*key), offer),
+            Enrolling::Card { read: false } => {
+                return self.enrollment_choice(self.card_to_read("enroll-poll"), offer);
+            }
+            Enrolling::Card { read: true } => Authenticator::NfcPin,
         };
         let plain = AuthenticatorObject::authenticator(key);
         let (credentials, object) = match what {
@@ -119,8 +125,16 @@ impl DocumentBuilder<'_> {
                 let fields = vec![field::hidden("attestation"), field::hidden("clientData")];
                 (field::credentials(fields), plain.with("contextualData", self.activation(challenge)))
             }
-            Enrolling::OtpDevice { key: Authenticator::Duo, .. } => {
-                (field::credentials(vec![field::required("signatureData", "Enter code")]), plain)
+            Enrolling::OtpDevice { key: Authenticator::Duo, .. } => (
+                field::credentials(vec![field::hidden("signatureData")]),
+                plain.with("contextualData", self.duo_frame()),
+            ),
+            Enrolling::Card { .. } => (
+                field::credentials(vec![field::secret("passcode", "PIN")]),
+                plain.with("settings", json!({ "minLength": PIN_LENGTH, "maxLength": PIN_LENGTH })),
+            ),
+            Enrolling::OtpDevice { key: Authenticator::YubikeyToken, .. } => {
+                (field::credentials(vec![field::secret("passcode", "Enter code")]), plain)
             }
             Enrolling::OtpDevice { key: Authenticator::SymantecVip, .. } => {
                 let fields = vec![
@@ -130,14 +144,14 @@ impl DocumentBuilder<'_> {
                 ];
                 (field::credentials(fields), plain)
             }
-            Enrolling::OtpDevice { key: Authenticator::RsaToken, .. } => {
-                let fields = vec![
-                    field::text("clientData", "Enter username"),
-                    field::secret("passcode", "Enter code"),
-                ];
+            Enrolling::OtpDevice { key: Authenticator::RsaToken | Authenticator::OnpremMfa, .. } => {
+                let fields =
+                    vec![field::required("clientData", "User Name"), field::secret("passcode", "Enter code")];
                 (field::credentials(fields), plain)
             }
-            Enrolling::OtpDevice { .. } | Enrolling::OktaVerify(_) => (field::passcode(), plain),
+            Enrolling::OtpDevice { .. } | Enrolling::OktaVerify(_) | Enrolling::Elsewhere { .. } => {
+                (field::passcode(), plain)
+            }
         };
         let parts = StepParts {
             forms: vec![related(

@@ -13,6 +13,7 @@ mod form;
 mod passkeys;
 mod select;
 mod step;
+mod vendors;
 
 use serde_json::{Map, Value, json};
 

@@ -93,12 +93,14 @@ impl DocumentBuilder<'_> {
         if let (Authenticator::PhoneNumber, Some(user)) = (key, self.user()) {
             fields.push(field::fixed("enrollmentId", &enrolment_id(user, key)));
         }
-        if key == Authenticator::OktaVerify {
+        if matches!(key, Authenticator::OktaVerify | Authenticator::CustomApp) {
             fields.push(json!({ "name": "autoChallenge", "type": "boolean", "label": "Send push automatically", "required": false }));
         }
         let choice = json!({ "name": "authenticator", "label": key.label(), "form": { "value": fields } });
         let (current, object) = match key {
-            Authenticator::OktaVerify => (CURRENT, AuthenticatorObject::authenticator(key)),
+            Authenticator::OktaVerify | Authenticator::CustomApp => {
+                (CURRENT, AuthenticatorObject::authenticator(key))
+            }
             _ => (ENROLLED, AuthenticatorObject::enrolment(self, key)),
         };
         let forms =

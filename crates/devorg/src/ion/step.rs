@@ -78,6 +78,7 @@ impl DocumentBuilder<'_> {
                     ],
                 }
             }
+            Step::VerifyIdentity(service) => self.verify_identity(*service),
             Step::PromotePasskey { challenge } => self.promote_passkey(challenge),
             Step::Consent(policy) => self.consent(*policy),
             Step::DeviceWarning => self.device_warning(),
@@ -118,6 +119,10 @@ impl DocumentBuilder<'_> {
             parts.forms.push(form(self, "unlock-account", "unlock-account", Vec::new()));
         }
         parts.forms.extend(self.identity_providers());
+        if self.app.vendors.card_button {
+            let launch = "authenticators/nfc/launch";
+            parts.forms.push(form(self, "launch-nfc-authenticator", launch, Vec::new()));
+        }
         self.add_passkey_forms(&mut parts);
         parts.forms.extend(self.launch_form());
         parts
@@ -133,7 +138,11 @@ impl DocumentBuilder<'_> {
                     "name": "redirect-idp",
                     "type": p.kind,
                     "idp": { "id": p.id, "name": p.name },
-                    "href": format!("{base}/v1/authorize?client_id={}&request_uri=urn:okta:{reference}:{}", self.app.client_id, p.id),
+                    "href": if p.is_certificate() {
+                        self.certificate_address(&p.id)
+                    } else {
+                        format!("{base}/v1/authorize?client_id={}&request_uri=urn:okta:{reference}:{}", self.app.client_id, p.id)
+                    },
                     "method": "GET",
                 })
             })

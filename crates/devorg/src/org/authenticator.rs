@@ -20,6 +20,10 @@ pub(crate) enum Authenticator {
     Duo,
     CustomOtp,
     Tac,
+    OnpremMfa,
+    SmartCardIdp,
+    CustomApp,
+    NfcPin,
 }
 
 /// A method of an authenticator.
@@ -39,6 +43,8 @@ pub(crate) enum Method {
     Idp,
     Duo,
     Tac,
+    Cert,
+    NfcPin,
 }
 
 /// The factor type.
@@ -52,7 +58,7 @@ pub(crate) enum FactorType {
 
 impl Authenticator {
     /// Every authenticator, in the order in which they are offered.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::OktaPassword,
         Self::OktaEmail,
         Self::PhoneNumber,
@@ -67,6 +73,10 @@ impl Authenticator {
         Self::Duo,
         Self::CustomOtp,
         Self::Tac,
+        Self::OnpremMfa,
+        Self::SmartCardIdp,
+        Self::CustomApp,
+        Self::NfcPin,
     ];
 
     /// The key on the wire.
@@ -86,6 +96,10 @@ impl Authenticator {
             Self::Duo => "duo",
             Self::CustomOtp => "custom_otp",
             Self::Tac => "tac",
+            Self::OnpremMfa => "onprem_mfa",
+            Self::SmartCardIdp => "smart_card_idp",
+            Self::CustomApp => "custom_app",
+            Self::NfcPin => "nfc_pin",
         }
     }
 
@@ -96,10 +110,13 @@ impl Authenticator {
             Self::OktaEmail => "email",
             Self::PhoneNumber => "phone",
             Self::SecurityQuestion => "security_question",
-            Self::GoogleOtp | Self::OktaVerify | Self::SymantecVip | Self::Duo => "app",
-            Self::Webauthn | Self::YubikeyToken | Self::RsaToken | Self::CustomOtp => "security_key",
-            Self::ExternalIdp => "federated",
+            Self::GoogleOtp | Self::OktaVerify | Self::SymantecVip | Self::Duo | Self::CustomApp => "app",
+            Self::Webauthn | Self::YubikeyToken | Self::RsaToken | Self::OnpremMfa | Self::CustomOtp => {
+                "security_key"
+            }
+            Self::ExternalIdp | Self::SmartCardIdp => "federated",
             Self::Tac => "tac",
+            Self::NfcPin => "proximity",
         }
     }
 
@@ -120,6 +137,10 @@ impl Authenticator {
             Self::Duo => "Duo Security",
             Self::CustomOtp => "Custom OTP",
             Self::Tac => "Temporary Access Code",
+            Self::OnpremMfa => "On-Prem MFA",
+            Self::SmartCardIdp => "Smart Card",
+            Self::CustomApp => "Company App",
+            Self::NfcPin => "NFC Card",
         }
     }
 
@@ -159,9 +180,15 @@ impl Authenticator {
             Self::ExternalIdp => &[Method::Idp],
             Self::Duo => &[Method::Duo],
             Self::Tac => &[Method::Tac],
-            Self::GoogleOtp | Self::YubikeyToken | Self::SymantecVip | Self::RsaToken | Self::CustomOtp => {
-                &[Method::Otp]
-            }
+            Self::SmartCardIdp => &[Method::Cert],
+            Self::CustomApp => &[Method::Push],
+            Self::NfcPin => &[Method::NfcPin],
+            Self::GoogleOtp
+            | Self::YubikeyToken
+            | Self::SymantecVip
+            | Self::RsaToken
+            | Self::OnpremMfa
+            | Self::CustomOtp => &[Method::Otp],
         }
     }
 
@@ -193,7 +220,7 @@ impl Authenticator {
 
     /// Whether a user can enrol it during sign-in.
     pub(crate) fn can_self_enrol(self) -> bool {
-        !matches!(self, Self::CustomOtp | Self::Tac | Self::ExternalIdp)
+        !matches!(self, Self::CustomOtp | Self::Tac | Self::ExternalIdp | Self::CustomApp)
     }
 }
 
@@ -240,6 +267,8 @@ impl Method {
             Self::Idp => "idp",
             Self::Duo => "duo",
             Self::Tac => "tac",
+            Self::Cert => "cert",
+            Self::NfcPin => "nfc_pin",
         }
     }
 
@@ -259,6 +288,8 @@ impl Method {
             Self::Idp => "Identity provider",
             Self::Duo => "Duo",
             Self::Tac => "Temporary Access Code",
+            Self::Cert => "Certificate",
+            Self::NfcPin => "Card and PIN",
         }
     }
 
@@ -276,6 +307,8 @@ impl Method {
             Self::Voice => "tel",
             Self::SecurityQuestion => "kba",
             Self::Webauthn => "hwk",
+            Self::Cert => "sc",
+            Self::NfcPin => "pin",
             Self::Push | Self::SignedNonce => "swk",
             Self::Idp => "fed",
             Self::Email | Self::Otp | Self::Totp | Self::Duo | Self::Tac => "otp",

@@ -39,6 +39,9 @@ pub(crate) struct NewUser {
     pub(crate) answer: Option<String>,
 }
 
+/// The PIN of a user's card unless the user has set it.
+pub(crate) const CARD_PIN: &str = "246810";
+
 impl NewUser {
     /// Creates the account. A missing phone number or answer gets a default.
     #[expect(clippy::too_many_lines, reason = "one line for each member of a user")]
@@ -67,6 +70,7 @@ impl NewUser {
             grace_skips: BTreeMap::new(),
             device_keys: BTreeMap::new(),
             consents: BTreeMap::new(),
+            identity_verified: false,
             updated_at: now,
         };
         if let Some(passcode) = self.password {
@@ -105,8 +109,11 @@ impl NewUser {
                 Authenticator::YubikeyToken
                 | Authenticator::SymantecVip
                 | Authenticator::RsaToken
+                | Authenticator::OnpremMfa
                 | Authenticator::Duo
-                | Authenticator::CustomOtp => Factor::OtpDevice { key, secret, last: None },
+                | Authenticator::CustomOtp => Factor::OtpDevice { key, secret, last: None, next_code: false },
+                Authenticator::SmartCardIdp | Authenticator::CustomApp => Factor::Registered { key },
+                Authenticator::NfcPin => Factor::Card { pin: password::hash(CARD_PIN, random) },
             };
             user.enrol(factor, now, random);
         }

@@ -12,6 +12,7 @@ use crate::clock::{Timestamp, minutes};
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{Message, MessageTarget};
 use crate::org::settings::access::ConsentPolicy;
+use crate::org::settings::vendors::VerificationService;
 use crate::org::user::VerifiedFactor;
 
 /// A transaction.
@@ -147,6 +148,8 @@ pub(crate) enum Step {
     PromotePasskey {
         challenge: String,
     },
+    /// A service verifies who the user is.
+    VerifyIdentity(VerificationService),
     /// The scopes are to be allowed.
     Consent(ConsentPolicy),
     /// The device does not fulfil the policy, and access is still granted.
@@ -189,6 +192,14 @@ pub(crate) enum Challenge {
     },
     Push(Push),
     Device(DeviceProof),
+    /// On a page of the authenticator's vendor.
+    Elsewhere {
+        key: Authenticator,
+    },
+    /// A card with a PIN; the PIN is asked for once the card was read.
+    Card {
+        read: bool,
+    },
 }
 
 /// What Okta Verify on a device signs.
@@ -205,6 +216,8 @@ pub(crate) struct DeviceProof {
 /// A push notification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Push {
+    /// The authenticator whose app gets it.
+    pub(crate) key: Authenticator,
     /// The number to choose on the phone.
     pub(crate) number: Option<u8>,
     pub(crate) answer: Option<bool>,
@@ -222,6 +235,8 @@ pub(crate) enum Enrolling {
     Passkey { challenge: String },
     OktaVerify(Pairing),
     OtpDevice { key: Authenticator, secret: String },
+    Elsewhere { key: Authenticator },
+    Card { read: bool },
 }
 
 /// An Okta Verify enrolment in progress.

@@ -59,6 +59,9 @@ pub(crate) struct OrgUser {
     /// The scopes that the user allowed, by client.
     #[serde(default)]
     pub(crate) consents: BTreeMap<String, Vec<String>>,
+    /// Whether a service has verified who the user is.
+    #[serde(default)]
+    pub(crate) identity_verified: bool,
     pub(crate) updated_at: Timestamp,
 }
 
@@ -123,10 +126,21 @@ pub(crate) enum Factor {
         key: Authenticator,
         secret: String,
         last: Option<u64>,
+        /// Whether the token has to show another code (next-token mode).
+        #[serde(default)]
+        next_code: bool,
     },
     AccessCode {
         code: String,
         until: Timestamp,
+    },
+    /// An authenticator that its vendor verifies.
+    Registered {
+        key: Authenticator,
+    },
+    /// A card with a PIN, which is stored as its hash.
+    Card {
+        pin: String,
     },
 }
 
@@ -155,6 +169,8 @@ impl Factor {
             Self::Idp { .. } => Authenticator::ExternalIdp,
             Self::OtpDevice { key, .. } => *key,
             Self::AccessCode { .. } => Authenticator::Tac,
+            Self::Registered { key } => *key,
+            Self::Card { .. } => Authenticator::NfcPin,
         }
     }
 }

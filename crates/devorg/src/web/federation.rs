@@ -45,7 +45,12 @@ pub(super) async fn redirect_to_provider(shared: &SharedState, pushed: &str) -> 
         Ok(there) => there,
         Err(why) => {
             log_failure(&why);
-            return redirect_to_app(shared, &sign_in, None);
+            let provider = &sign_in.provider;
+            return continue_in_app(
+                shared,
+                &sign_in.handle,
+                Return::FromProvider { provider, identity: None },
+            );
         }
     };
     let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, sign_in.verifier.as_bytes()));
@@ -86,7 +91,8 @@ pub(super) async fn callback(
         "" => None,
         code => redeem(&shared, &sign_in, code).await.inspect_err(|why| log_failure(why)).ok(),
     };
-    redirect_to_app(&shared, &sign_in, identity)
+    let provider = &sign_in.provider;
+    continue_in_app(&shared, &sign_in.handle, Return::FromProvider { provider, identity })
 }
 
 /// Exchanges a code for an id token, verifies it and fetches the user's profile.
@@ -128,14 +134,18 @@ async fn redeem(
     })
 }
 
+/// What a browser brings back from another site.
+pub(super) enum Return<'a> {
+    /// An identity provider said who the user is, or that it does not know.
+    FromProvider { provider: &'a str, identity: Option<ProviderIdentity> },
+    /// The vendor of an authenticator approved, or not.
+    FromVendor { is_approved: bool },
+}
+
 /// Continues the transaction and redirects to the app.
-fn redirect_to_app(
-    shared: &SharedState,
-    sign_in: &ProviderSignIn,
-    identity: Option<ProviderIdentity>,
-) -> Response {
+pub(super) fn continue_in_app(shared: &SharedState, handle: &str, what: Return<'_>) -> Response {
     let mut org = shared.org();
-    let Some(mut transaction) = org.transactions.take(&sign_in.handle) else { return expired_page() };
+    let Some(mut transaction) = org.transactions.take(handle) else { return expired_page() };
     let (back, state) = (transaction.request.redirect_uri.clone(), transaction.request.state.clone());
     let (now, mut random) = (shared.now(), shared.random());
     let is_over = transaction.expires_at <= now;
@@ -146,13 +156,16 @@ fn redirect_to_app(
         now,
         random: &mut random,
     };
-    let outcome = match identity {
+    let outcome = match what {
         _ if is_over => Ok(()),
-        Some(identity) => engine.sign_in_with_provider(&sign_in.provider, identity),
-        None => {
+        Return::FromProvider { provider, identity: Some(identity) } => {
+            engine.sign_in_with_provider(provider, identity)
+        }
+        Return::FromProvider { identity: None, .. } => {
             engine.provider_failed();
             Ok(())
         }
+        Return::FromVendor { is_approved } => engine.returned_from_vendor(is_approved),
     };
     let is_hosted = org.app(&transaction.request.client_id).is_some_and(|app| app.hosted_sign_in);
     let granted = match &transaction.step {

@@ -16,6 +16,7 @@ mod oauth_request;
 mod pages;
 pub(crate) mod response;
 mod url;
+mod vendors;
 
 use std::sync::Arc;
 
@@ -56,6 +57,7 @@ pub(crate) fn router(shared: Arc<SharedState>) -> Router {
         .nest("/social/{provider}", identity_provider::router())
         .route("/api/v1/altcha", get(captcha::challenge).post(captcha::challenge))
         .nest("/captcha/{vendor}", captcha::vendor_router())
+        .merge(vendors::router())
         .nest("/dev", dev_api::router())
         .route("/", get(|| async { Redirect::temporary("/dev") }))
         .fallback(any(response::not_found))

@@ -10,6 +10,7 @@ mod passkeys;
 mod policies;
 mod refusals;
 mod sign_in;
+mod vendors;
 
 use std::sync::LazyLock;
 

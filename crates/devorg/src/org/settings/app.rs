@@ -86,6 +86,8 @@ pub(crate) struct OrgApp {
     /// Whether a mailed link that is opened in the org's own page asks first whether to allow the sign-in.
     #[serde(default)]
     pub(crate) email_link_consent: bool,
+    #[serde(default)]
+    pub(crate) vendors: crate::org::settings::vendors::VendorPolicy,
     /// The device assurance policy; none by default.
     pub(crate) device_assurance: Option<DeviceAssurance>,
     #[serde(default)]
@@ -342,11 +344,8 @@ impl SignOnRule {
     pub(crate) fn accepts(&self, key: Authenticator) -> bool {
         self.factors.is_empty()
             || self.factors.contains(&key)
-            || (key == Authenticator::OktaPassword && self.needs_password())
-    }
-
-    fn needs_password(&self) -> bool {
-        matches!(self.authenticate_with, Assurance::Password | Assurance::PasswordAndAnother)
+            || (key == Authenticator::OktaPassword
+                && matches!(self.authenticate_with, Assurance::Password | Assurance::PasswordAndAnother))
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod default_org;
 pub(crate) mod fastpass;
 pub(crate) mod passkeys;
 pub(crate) mod validation;
+pub(crate) mod vendors;
 
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
@@ -152,6 +153,11 @@ impl Settings {
 }
 
 impl IdentityProvider {
+    /// Whether it is a smart card, whose certificate the org asks the browser for.
+    pub(crate) fn is_certificate(&self) -> bool {
+        self.kind == "X509"
+    }
+
     /// Checks the id, which is part of the provider's URLs.
     fn mistake(&self) -> Option<String> {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');

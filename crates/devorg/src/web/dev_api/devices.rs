@@ -15,6 +15,7 @@ use crate::clock::Timestamp;
 use crate::credentials::base32;
 use crate::credentials::totp;
 use crate::flow::IdentityEngine;
+use crate::flow::vendors::waits_for_card;
 use crate::org::authenticator::Authenticator;
 use crate::org::state::OrgState;
 use crate::org::transaction::{Challenge, Enrolling, Pairing, PairingChannel, Push, Step, Transaction};
@@ -38,6 +39,8 @@ enum DeviceTask {
     Push { number: Option<u8>, numbers: Vec<u8> },
     /// Pair Okta Verify, by the link in the QR code or message.
     Pairing { channel: PairingChannel, link: String },
+    /// Hold a card to the reader.
+    Card { label: &'static str },
     /// Show the current code and the next one, for enrolment.
     Code { key: Authenticator, label: &'static str, code: String, next: String },
 }
@@ -57,6 +60,7 @@ pub(super) fn pending(org: &OrgState, origin: &str, now: Timestamp) -> Vec<Pendi
             Step::Enrolling { what: Enrolling::OtpDevice { key, secret }, .. } => {
                 code_task(*key, secret, now)
             }
+            step if waits_for_card(step) => DeviceTask::Card { label: Authenticator::NfcPin.label() },
             Step::Enrolling { what: Enrolling::GoogleOtp { secret }, .. } => {
                 code_task(Authenticator::GoogleOtp, secret, now)
             }
@@ -110,6 +114,38 @@ pub(super) async fn push(State(shared): State<Arc<SharedState>>, body: Bytes) ->
 #[derive(Deserialize)]
 struct Scan {
     login: String,
+}
+
+/// `POST /dev/card`: the user holds a card to the reader. A page that does not know yet who signs in learns it from the card.
+pub(super) async fn card(State(shared): State<Arc<SharedState>>, body: Bytes) -> Response {
+    let Scan { login } = match read(&body) {
+        Ok(scan) => scan,
+        Err(why) => return problem(400, &why),
+    };
+    let (now, mut random) = (shared.now(), shared.random());
+    let mut org = shared.org();
+    let Some(user) = org.users.by_login(&login).map(|user| user.id.clone()) else {
+        return problem(404, "this user does not exist");
+    };
+    let waits = |transaction: &&Transaction| {
+        waits_for_card(&transaction.step) && transaction.user_id().is_none_or(|id| id == user)
+    };
+    let waiting = org.transactions.iter().find(waits).map(|transaction| transaction.handle.clone());
+    let Some(mut transaction) = waiting.and_then(|handle| org.transactions.take(&handle)) else {
+        return problem(404, "no page waits for a card of this user");
+    };
+    let mut engine = IdentityEngine {
+        org: &mut org,
+        transaction: &mut transaction,
+        origin: &shared.origin,
+        now,
+        random: &mut random,
+    };
+    let is_read = engine.card_read(&user).is_ok();
+    org.transactions.put(transaction);
+    drop(org);
+    shared.notify_change();
+    if is_read { response::json(200, &json!({})) } else { problem(400, "the card could not be read") }
 }
 
 /// `POST /dev/okta-verify`: the user's phone scans the QR code or opens the link.

@@ -43,6 +43,7 @@ pub(crate) fn router() -> Router<Arc<SharedState>> {
         .route("/devices", get(devices::devices))
         .route("/fastpass", get(fastpass::devices).post(fastpass::start).delete(fastpass::stop))
         .route("/push", post(devices::push))
+        .route("/card", post(devices::card))
         .route("/okta-verify", post(devices::scan))
         .route("/okta-verify/{token}", get(devices::show).post(devices::pair))
         .route("/reset", post(reset))

@@ -57,7 +57,7 @@ pub(super) fn user_json(user: &OrgUser, now: Timestamp) -> Value {
                 Factor::AccessCode { code, .. } => set("code", json!(code)),
                 Factor::Passkey { name, .. } => set("name", json!(name)),
                 Factor::Idp { provider, .. } => set("provider", json!(provider)),
-                Factor::Email => {}
+                Factor::Email | Factor::Registered { .. } | Factor::Card { .. } => {}
             }
             json
         })

@@ -71,6 +71,10 @@ function deviceTask({ login, app, asks, ...it }) {
         act('pair', 'Add account', () => post('okta-verify', { login }), true),
         h('a', { class: 'button', href: it.link, target: '_blank', rel: 'noreferrer', 'data-key': `${login}-phone` }, 'Open as on the phone')),
     ],
+    card: () => [
+      h('p', {}, `${it.label}: a page waits for it.`),
+      h('div', { class: 'row' }, act('card', 'Hold the card to the reader', () => post('card', { login }), true)),
+    ],
     code: () => [
       h('p', {}, `${it.label} shows`),
       h('div', { class: 'row' }, h('span', { class: 'code' }, it.code), copyButton(it.code, `${login}-code`),
