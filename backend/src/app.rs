@@ -65,6 +65,8 @@ pub struct Parts {
     pub username_append: Option<String>,
     /// Where browsers may go after signing in.
     pub return_addresses: ReturnAddresses,
+    /// The origins of Duo whose frame may be shown.
+    pub duo_origins: Vec<Url>,
     /// The domain that the org adds to a username without one.
     pub login_domain: Option<String>,
     /// The rate limits.
@@ -156,6 +158,7 @@ impl App {
             first_page: FirstPage::default(),
             sign_in_page: config.sign_in_page,
             username_append: config.username_append,
+            duo_origins: config.duo_origins,
             // An origin whose pages take passwords is one to return to, too.
             return_addresses: ReturnAddresses::new(
                 public_url,

@@ -1,4 +1,5 @@
 // The callback page. It removes the query from the address, posts it, and continues.
+import { borrow, take, translated } from "/login/page.js";
 
 const given = new URLSearchParams(location.search);
 history.replaceState(null, "", location.pathname);
@@ -8,44 +9,20 @@ for (const [name, key] of [["state", "state"], ["otp", "otp"], ["interaction_cod
   if (given.has(name)) body[key] = given.get(name);
 }
 
-/** Texts in the person's language, by their English text. */
-let words = {};
-
 const show = (id, text) => {
   const element = document.getElementById(id);
-  element.textContent = words[text] ?? text;
+  element.textContent = translated(text);
   element.hidden = false;
 };
 
 const say = async (heading, text) => {
   await borrow().catch(() => {});
-  document.title = words[heading] ?? heading;
+  document.title = translated(heading);
   show("heading", heading);
   show("text", text);
   show("on", "Back to sign in");
   document.getElementById("heading").focus();
 };
-
-/** The client's page names the style sheet and the languages; it may be missing. */
-async function borrow() {
-  const page = await (await fetch("/")).text();
-  const file = (pattern) => page.match(pattern)[1];
-  await Promise.allSettled([dress(file(/<link rel="stylesheet" href="(\/[^"]+)">/)), translate(file(/<script type="module" src="(\/[^"]+)"/))]);
-}
-
-async function dress(href) {
-  const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-  const dressed = new Promise((loaded) => ["load", "error"].forEach((end) => sheet.addEventListener(end, loaded)));
-  document.head.append(sheet);
-  await dressed;
-}
-
-async function translate(script) {
-  const client = await import(script);
-  const tag = client.language(navigator.languages);
-  words = await client.words(tag);
-  client.speak(document.documentElement, tag);
-}
 
 const post = () =>
   fetch("/api/idx/callback", {
@@ -53,13 +30,6 @@ const post = () =>
     headers: { "content-type": "application/json", "x-csrf": "1" },
     body: JSON.stringify(body),
   });
-
-/** The flow goes on in this tab: it may have begun in a page of another origin, or in another tab. */
-const take = ({ status, transaction }) => {
-  try {
-    if (status === "PENDING") sessionStorage.setItem("latchkey.flow", transaction);
-  } catch {}
-};
 
 try {
   const answer = await post();

@@ -57,6 +57,14 @@ pub(super) async fn script() -> impl IntoResponse {
     )
 }
 
+/// `GET /login/page.js`: what it shares with the page of Duo.
+pub(super) async fn shared_script() -> impl IntoResponse {
+    (
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8")],
+        include_str!("../../../frontend/callback/page.js"),
+    )
+}
+
 /// `GET /login/callback.css`: its style sheet.
 pub(super) async fn style() -> impl IntoResponse {
     (

@@ -7,6 +7,7 @@ pub(crate) mod begin_options;
 mod brand;
 mod callback;
 mod captcha;
+mod duo;
 mod first_form;
 pub mod first_page;
 mod flow;
@@ -50,6 +51,7 @@ pub fn router(app: App) -> Router {
     };
     let redirects = Router::new()
         .route("/login/redirect/{transaction}/{which}", get(redirect::leave))
+        .route("/login/duo/{transaction}", get(duo::page))
         .layer(middleware::from_fn_with_state(app.clone(), with_session));
     Router::new()
         .merge(of_api(RequestPurpose::FlowStart, flow_starts()))
@@ -126,6 +128,8 @@ fn pages() -> Router<App> {
         .route("/login/callback", get(callback::page))
         .route("/login/callback.js", get(callback::script))
         .route("/login/callback.css", get(callback::style))
+        .route("/login/page.js", get(callback::shared_script))
+        .route("/login/duo.js", get(duo::script))
         .fallback(page::page)
 }
 

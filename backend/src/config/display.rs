@@ -51,6 +51,7 @@ impl Config {
                 .as_ref()
                 .map_or_else(String::new, |script| text("captcha_script", script.as_str())),
             text("fastpass_ports", &list(self.fastpass_ports.iter().map(u16::to_string).collect())),
+            text("duo_origins", &list(self.duo_origins.iter().map(url).collect())),
             self.admin_bind.map_or_else(String::new, |bind| text("admin_bind", &bind.to_string())),
             text("limit_address", &limit(rates.address)),
             text("limit_session", &limit(rates.session)),

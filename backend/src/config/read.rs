@@ -12,6 +12,7 @@ use std::{
     path::{Path, PathBuf},
     str::FromStr,
 };
+use url::Url;
 
 /// The configuration file that the environment names, if it names one.
 pub fn named_file(env: impl Fn(&str) -> Option<String>) -> Option<String> {
@@ -53,7 +54,7 @@ pub fn read(
 /// The configuration, and whether the store is set. Every setting is read before the first that is wrong ends it, so that
 /// all problems are found.
 fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
-    let bind = reader.value(&BIND, parse);
+    let (bind, log) = (reader.value(&BIND, parse), reader.value(&LOG, checks::filter));
     let public_url = reader.optional(&PUBLIC_URL, checks::base);
     let issuer = reader.required(&ISSUER, checks::http);
     let client_id = reader.required(&CLIENT_ID, checks::name);
@@ -71,13 +72,12 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
     let return_to = reader.value(&RETURN_TO, checks::origins);
     let username_append = reader.optional(&USERNAME_APPEND, checks::username_append);
     let login_domain = reader.optional(&LOGIN_DOMAIN, checks::domain);
-    let captcha_origin = reader.optional(&CAPTCHA_ORIGIN, checks::base);
-    let captcha_script = reader.optional(&CAPTCHA_SCRIPT, checks::script);
+    let (captcha_origin, captcha_script) = captcha(reader);
+    let duo_origins = reader.value(&DUO_ORIGINS, checks::origins);
     let fastpass_ports = reader.value(&FASTPASS_PORTS, checks::ports);
     let limits = limits(reader);
     let (admin_bind, org_at_once) = (reader.optional(&ADMIN_BIND, parse), reader.value(&ORG_AT_ONCE, parse));
     let proxy_within = reader.value(&PROXY_WITHIN, checks::duration);
-    let log = reader.value(&LOG, checks::filter);
     let brand = reader.table(&BRAND, super::brand::brand);
     let upstreams = reader.table(&PROXY, checks::upstreams);
     let is_store_set = store.as_ref()?.is_some();
@@ -104,6 +104,7 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
         captcha_origin: captcha_origin?,
         captcha_script: captcha_script?,
         fastpass_ports: fastpass_ports?,
+        duo_origins: duo_origins?,
         admin_bind: admin_bind?,
         limits: limits?,
         org_at_once: org_at_once?,
@@ -113,6 +114,11 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
         upstreams: upstreams?,
     };
     Some((config, is_store_set))
+}
+
+/// The origin of the CAPTCHA's frame, and the address of its script.
+fn captcha(reader: &mut Reader<'_>) -> (Option<Option<Url>>, Option<Option<Url>>) {
+    (reader.optional(&CAPTCHA_ORIGIN, checks::base), reader.optional(&CAPTCHA_SCRIPT, checks::script))
 }
 
 /// A secret, or a private key with its id, or neither.

@@ -122,6 +122,12 @@ pub(super) const FASTPASS_PORTS: Setting = Setting::value(
     "The ports at which pages may ask Okta Verify on the person's own device (FastPass); without them a flow leaves FastPass and goes \
      on without it",
 );
+pub(super) const DUO_ORIGINS: Setting = Setting::value(
+    "duo_origins",
+    "",
+    "https origins such as https://api-1234.duosecurity.com, a blank between them; plain http on this machine only",
+    "The origins of Duo whose frame may be shown, if your org has not moved to Duo's own page; the frame is shown on a page of its own",
+);
 pub(super) const SIGN_IN_PAGE: Setting = Setting::value(
     "sign_in_page",
     "own",
@@ -221,7 +227,7 @@ pub(super) const BRAND: Setting = Setting {
 };
 
 /// All settings, in the order in which they are shown.
-pub const SETTINGS: [&Setting; 35] = [
+pub const SETTINGS: [&Setting; 36] = [
     &ISSUER,
     &CLIENT_ID,
     &CLIENT_SECRET,
@@ -247,6 +253,7 @@ pub const SETTINGS: [&Setting; 35] = [
     &CAPTCHA_ORIGIN,
     &CAPTCHA_SCRIPT,
     &FASTPASS_PORTS,
+    &DUO_ORIGINS,
     &LIMIT_ADDRESS,
     &LIMIT_SESSION,
     &LIMIT_IDENTIFIER,

@@ -62,6 +62,8 @@ pub struct Config {
     pub captcha_script: Option<Url>,
     /// The ports at which pages may ask Okta Verify on the person's own device.
     pub fastpass_ports: Vec<u16>,
+    /// The origins of Duo whose frame may be shown.
+    pub duo_origins: Vec<Url>,
     /// Where operators reach metrics and health, if anywhere.
     pub admin_bind: Option<SocketAddr>,
     /// The maximum number of calls to the org at once.

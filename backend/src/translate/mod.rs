@@ -4,11 +4,17 @@
 
 pub mod account;
 mod device;
+mod elsewhere;
+mod verification_terms;
 
+pub use elsewhere::{duo_frame, way_out};
+
+use elsewhere::{href, idp, terms};
 use latchkey_contract as contract;
 use latchkey_contract::{ChoiceValue, InputKind, Value, Values};
 use latchkey_idx as idx;
 use serde_json::{Map, Number};
+use verification_terms::is_secure;
 
 const OF_THE_TOKEN: [&str; 13] =
     ["aud", "at_hash", "azp", "c_hash", "cid", "exp", "iat", "iss", "jti", "nbf", "nonce", "sid", "ver"];
@@ -120,21 +126,6 @@ fn number(number: &Number) -> Value {
     number.as_i64().map_or_else(|| Value::Number(number.as_f64().unwrap_or_default()), Value::Integer)
 }
 
-/// The org's address stays on the server; the browser gets one of ours, which redirects there.
-pub fn way_out<'a>(transaction: &'a idx::Transaction, which: &str) -> Option<&'a str> {
-    transaction
-        .next_step
-        .iter()
-        .chain(&transaction.available_steps)
-        .find(|step| goes_by(step) == which)?
-        .href
-        .as_deref()
-}
-
-fn goes_by(step: &idx::Step) -> &str {
-    step.idp.as_ref().and_then(|idp| idp.id.as_deref()).unwrap_or(step.name.as_str())
-}
-
 /// The poll interval, of a step or of an available poll step.
 fn poll(step: &idx::Step) -> Option<contract::Poll> {
     match &step.poll {
@@ -155,12 +146,9 @@ fn step(name: &str, step: &idx::Step) -> contract::Step {
         can_skip: step.can_skip,
         can_resend: step.can_resend,
         poll: poll(step),
-        idp: step.idp.as_ref().map(|idp| contract::Idp {
-            id: idp.id.clone().unwrap_or_default(),
-            name: idp.name.clone().unwrap_or_default(),
-        }),
-        consent: step.consent.as_ref().map(consent),
-        href: step.href.as_ref().map(|_| format!("/login/redirect/{name}/{}", goes_by(step))),
+        idp: step.idp.as_ref().map(idp),
+        consent: step.consent.as_ref().map(consent).or_else(|| step.idp.as_ref().and_then(terms)),
+        href: href(name, step),
         inputs: step.inputs.iter().map(input).collect(),
     }
 }
@@ -185,7 +173,7 @@ fn input(input: &idx::Input) -> contract::Input {
         visible: (!input.visible).then_some(false),
         mutable: (!input.mutable).then_some(false),
         value: input.value.as_ref().map(scalar),
-        options: input.options.iter().map(choice).collect(),
+        options: input.options.iter().map(|option| choice(option, &input.options)).collect(),
         form: form(&input.inputs),
         min_length: input.min_length.and_then(small),
         max_length: input.max_length.and_then(small),
@@ -197,10 +185,14 @@ fn form(inputs: &[idx::Input]) -> Option<contract::Form> {
     (!inputs.is_empty()).then(|| contract::Form { value: inputs.iter().map(input).collect() })
 }
 
-fn choice(choice: &idx::Choice) -> contract::Choice {
+/// One of the choices. Authenticators that share a key, such as two apps of a company, get their ids.
+fn choice(choice: &idx::Choice, all: &[idx::Choice]) -> contract::Choice {
+    let shares_key = |other: &idx::Choice| other.value == choice.value && other.id != choice.id;
+    let id = choice.id.as_ref().filter(|_| all.iter().any(shares_key));
     contract::Choice {
         label: choice.label.clone().unwrap_or_default(),
         value: match &choice.value {
+            idx::OptionValue::Value(_) if let Some(id) = id => Some(ChoiceValue::Plain(id.as_str().into())),
             idx::OptionValue::Value(value) => Some(ChoiceValue::Plain(scalar(value))),
             idx::OptionValue::Inputs(inputs) => form(inputs).map(|form| ChoiceValue::Form { form }),
             idx::OptionValue::Nothing => None,
@@ -312,8 +304,7 @@ fn consent(request: &idx::ConsentForm) -> contract::ConsentRequest {
 
 /// A link that is safe to follow. Any other is left out, and its message stays.
 fn link(link: &idx::HelpLink) -> Option<contract::MessageLink> {
-    let is_secure = url::Url::parse(&link.url).is_ok_and(|url| url.scheme() == "https");
-    is_secure.then(|| contract::MessageLink { url: link.url.clone(), label: link.label.clone() })
+    is_secure(&link.url).then(|| contract::MessageLink { url: link.url.clone(), label: link.label.clone() })
 }
 
 fn message(message: &idx::Message) -> contract::Message {
@@ -354,47 +345,4 @@ fn small(count: u64) -> Option<u32> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn named(name: &str) -> idx::Input {
-        idx::Input {
-            name: name.to_owned(),
-            kind: idx::InputType::Text,
-            label: None,
-            description: None,
-            required: true,
-            secret: false,
-            visible: true,
-            mutable: true,
-            value: None,
-            options: Vec::new(),
-            inputs: Vec::new(),
-            messages: Vec::new(),
-            min_length: None,
-            max_length: None,
-        }
-    }
-
-    #[test]
-    fn a_message_stays_with_its_field_inside_groups_and_choices() {
-        let message = idx::Message {
-            severity: Some(idx::Severity::Error),
-            text: "No.".to_owned(),
-            key: Some("some.key".to_owned()),
-            params: Vec::new(),
-            links: Vec::new(),
-        };
-        let refused = idx::Input { messages: vec![message], ..named("answer") };
-        let value = idx::OptionValue::Inputs(vec![refused.clone()]);
-        let options = vec![idx::Choice { label: None, value, grace_period: None }];
-        let outer = idx::Input { inputs: vec![refused], options, ..named("credentials") };
-        let translated = input(&outer);
-        let Some(ChoiceValue::Form { form: chosen }) = &translated.options[0].value else {
-            panic!("{translated:?}")
-        };
-        for form in [translated.form.as_ref().unwrap(), chosen] {
-            assert_eq!(form.value[0].messages[0].i18n.as_ref().unwrap().key, "some.key");
-        }
-    }
-}
+mod tests;

@@ -61,4 +61,6 @@ mod tokens;
 #[cfg(test)]
 mod upstreams;
 #[cfg(test)]
+mod vendors;
+#[cfg(test)]
 mod walk;

@@ -13,7 +13,7 @@ pub struct ConsentRequest {
     /// The scopes that are allowed all at once.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<ConsentScope>,
-    /// Where the request comes from, such as a browser.
+    /// Where the request comes from, such as a browser; or the pages with the terms of a service.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<ConsentDetail>,
 }

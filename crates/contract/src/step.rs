@@ -32,13 +32,13 @@ pub struct Step {
     /// How to poll, if the step ends on another device.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll: Option<Poll>,
-    /// The identity provider of a `redirect-idp` step.
+    /// The identity provider of a `redirect-idp` step, or the service of a `redirect-idverify` step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idp: Option<Idp>,
-    /// What a consent step asks the person to allow.
+    /// What a consent step asks the person to allow. With `redirect-idverify`, `details` has the terms that the person agrees to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consent: Option<ConsentRequest>,
-    /// The address that the browser opens with a `redirect-idp` step.
+    /// The address that the browser opens, with a step that is answered at another site such as `redirect-idp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub href: Option<String>,
     /// Its inputs.
@@ -46,7 +46,7 @@ pub struct Step {
     pub inputs: Vec<Input>,
 }
 
-/// An identity provider.
+/// An identity provider, or a service that verifies identities.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Idp {

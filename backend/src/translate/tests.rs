@@ -1,0 +1,58 @@
+//! Tests of the translation.
+
+use super::*;
+
+fn named(name: &str) -> idx::Input {
+    idx::Input {
+        name: name.to_owned(),
+        kind: idx::InputType::Text,
+        label: None,
+        description: None,
+        required: true,
+        secret: false,
+        visible: true,
+        mutable: true,
+        value: None,
+        options: Vec::new(),
+        inputs: Vec::new(),
+        messages: Vec::new(),
+        min_length: None,
+        max_length: None,
+    }
+}
+
+#[test]
+fn a_message_stays_with_its_field_inside_groups_and_choices() {
+    let message = idx::Message {
+        severity: Some(idx::Severity::Error),
+        text: "No.".to_owned(),
+        key: Some("some.key".to_owned()),
+        params: Vec::new(),
+        links: Vec::new(),
+    };
+    let refused = idx::Input { messages: vec![message], ..named("answer") };
+    let value = idx::OptionValue::Inputs(vec![refused.clone()]);
+    let options = vec![idx::Choice { label: None, value, grace_period: None, id: None }];
+    let outer = idx::Input { inputs: vec![refused], options, ..named("credentials") };
+    let translated = input(&outer);
+    let Some(ChoiceValue::Form { form: chosen }) = &translated.options[0].value else {
+        panic!("{translated:?}")
+    };
+    for form in [translated.form.as_ref().unwrap(), chosen] {
+        assert_eq!(form.value[0].messages[0].i18n.as_ref().unwrap().key, "some.key");
+    }
+}
+
+#[test]
+fn two_authenticators_of_one_key_get_their_ids_and_a_single_one_its_key() {
+    let option = |id: &str, key: &str| idx::Choice {
+        label: None,
+        value: idx::OptionValue::Value(idx::Scalar::Text(key.to_owned())),
+        grace_period: None,
+        id: Some(id.to_owned()),
+    };
+    let all = [option("aut1", "custom_app"), option("aut2", "custom_app"), option("aut3", "okta_email")];
+    let values = all.iter().map(|one| choice(one, &all).value);
+    let expected = ["aut1", "aut2", "okta_email"].map(|text| Some(ChoiceValue::Plain(text.into())));
+    assert!(values.eq(expected));
+}
