@@ -26,6 +26,8 @@ pub(crate) enum Alternative {
 pub(crate) struct Provider {
     pub(crate) name: String,
     pub(crate) href: String,
+    /// Whether the browser is asked for a certificate there.
+    pub(crate) is_certificate: bool,
 }
 
 impl StepReader<'_> {
@@ -94,8 +96,9 @@ impl StepReader<'_> {
         for step in all.filter(|step| step.name == "redirect-idp") {
             let Some(href) = step.href.clone().filter(|href| is_address(href)) else { continue };
             let name = step.idp.as_ref().map(|idp| idp.name.clone()).filter(|name| !name.is_empty());
-            let provider =
-                Provider { name: name.or_else(|| step.kind.clone()).unwrap_or_else(|| href.clone()), href };
+            let is_certificate = step.kind.as_deref() == Some(CERTIFICATE);
+            let name = name.or_else(|| step.kind.clone()).unwrap_or_else(|| href.clone());
+            let provider = Provider { name, href, is_certificate };
             if !providers.contains(&provider) {
                 providers.push(provider);
             }
@@ -104,8 +107,11 @@ impl StepReader<'_> {
     }
 }
 
+/// The type of an identity provider that asks the browser for a certificate.
+pub(super) const CERTIFICATE: &str = "X509";
+
 /// An address that is safe in a link, which a `javascript:` address is not.
-fn is_address(href: &str) -> bool {
+pub(super) fn is_address(href: &str) -> bool {
     href.starts_with("https://")
         || href.starts_with("http://")
         || (href.starts_with('/') && !href.starts_with("//"))

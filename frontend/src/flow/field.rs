@@ -165,6 +165,8 @@ fn control(input: &Input, path: &[String], rules: Option<&AuthenticatorSettings>
         ("newPassword", _) => new_password(rules),
         ("password" | "passcode", _) if rules.is_some() => new_password(rules),
         ("password" | "passcode", _) => Control::Password,
+        // With a PIN in it, or from a key that types it.
+        ("verificationCode", _) if input.secret => Control::Password,
         ("userCode", _) | ("verificationCode" | "otp" | "totp", InputKind::Alphanumeric) => {
             Control::Code(CodeCharacters::Letters)
         }

@@ -28,6 +28,10 @@ pub(crate) enum FormKind {
         secret: Option<String>,
     },
     EnrollQuestion,
+    CardPin,
+    NewCardPin,
+    /// An app on the device has to read a card.
+    ReadCard,
     Answer(String),
     Consent(ConsentRequest),
     /// Whether a mailed link is opened by the person who signs in.
@@ -52,6 +56,8 @@ pub(crate) enum CodeSource {
     App(String),
     /// From an administrator.
     Given,
+    /// A key types it.
+    Key,
 }
 
 impl StepReader<'_> {
@@ -75,6 +81,7 @@ impl StepReader<'_> {
             "consent" | "admin-consent" | "granular-consent" => FormKind::Consent(self.consent()),
             "email-challenge-consent" => FormKind::EmailConsent(self.consent()),
             "device-assurance-grace-period" => FormKind::DeviceWarning,
+            "launch-nfc-authenticator" => FormKind::ReadCard,
             "user-code" => FormKind::ActivateDevice,
             "keep-me-signed-in" => FormKind::StaySignedIn,
             "challenge-authenticator" => self.challenge(),
@@ -110,6 +117,7 @@ impl StepReader<'_> {
     fn challenge(&self) -> FormKind {
         match self.key() {
             "okta_password" => FormKind::Password,
+            "nfc_pin" => FormKind::CardPin,
             "security_question" => {
                 let held = self.data().and_then(|data| data.enrolled_question.as_ref());
                 FormKind::Answer(held.map(|held| held.question.clone()).unwrap_or_default())
@@ -125,6 +133,7 @@ impl StepReader<'_> {
         let secret = data.and_then(|data| data.shared_secret.clone());
         match self.key() {
             "okta_password" => FormKind::SetPassword,
+            "nfc_pin" => FormKind::NewCardPin,
             "security_question" => FormKind::EnrollQuestion,
             _ if picture.is_some() || secret.is_some() => {
                 FormKind::EnrollApp { name: self.name(), picture, secret }
@@ -150,6 +159,7 @@ impl StepReader<'_> {
             },
             ("phone", "voice") => CodeSource::Voice(profile.phone_number),
             ("phone", _) => CodeSource::Sms(profile.phone_number),
+            _ if self.key() == "yubikey_token" => CodeSource::Key,
             _ => CodeSource::App(self.name()),
         })
     }

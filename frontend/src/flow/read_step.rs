@@ -1,10 +1,13 @@
 //! Chooses the screen of a step. Steps without a screen of their own get the general form.
 
-use super::device_step::{LAUNCH, challenge};
+use super::alternative::{CERTIFICATE, is_address};
+use super::device_step::{LAUNCH, challenge, text};
 use super::ended::ended;
 use super::field::Field;
 use super::form_kind::{FormKind, is_picture};
-use super::screen::{Ceremony, Passkey, PasskeyName, Screen, StepForm, Wait, WaitReason};
+use super::screen::{
+    Ceremony, Elsewhere, ElsewhereQuestion, Passkey, PasskeyName, Screen, StepForm, Wait, WaitReason,
+};
 use super::step_fields::PASSKEY_BUTTON;
 use super::step_reader::StepReader;
 use crate::text::Phrase;
@@ -14,8 +17,12 @@ use latchkey_contract::{ContextualData, Step, Transaction, Values};
 pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Values) -> Screen {
     let Some(step) = step else { return Screen::Ended(ended(&transaction.messages)) };
     let reader = StepReader { transaction, step };
-    if let Some(challenge) = challenge(step).filter(|_| step.name.ends_with("challenge-poll")) {
+    let is_device = step.name.ends_with("challenge-poll") && reader.key() != CARD;
+    if let Some(challenge) = challenge(step).filter(|_| is_device) {
         return Screen::Device(reader.device_step(challenge));
+    }
+    if let Some(elsewhere) = reader.elsewhere() {
+        return Screen::Elsewhere(elsewhere);
     }
     match step.name.as_str() {
         LAUNCH => Screen::Device(reader.launch_step()),
@@ -35,11 +42,13 @@ pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Val
 
 /// The first form of a sign-in, if `step` is one and the first part of the program has all its controls.
 pub(crate) fn sign_in_form(transaction: &Transaction, step: Option<&Step>) -> Option<StepForm> {
-    let step = step.filter(|step| SIGN_IN.contains(&step.name.as_str()))?;
-    // The buttons for passkeys and for Okta Verify are in the late part, too.
+    let step = step.filter(|step| SIGN_IN.contains(&step.name.as_str()) && step.authenticator.is_none())?;
+    // The buttons for passkeys and for Okta Verify and the advice about certificates are in the late part, too.
     let is_button = |step: &Step| step.name == PASSKEY_BUTTON || step.name == LAUNCH;
     let is_late = |form: &StepForm| {
-        form.fields.iter().any(Field::is_late) || transaction.available_steps.iter().any(is_button)
+        form.fields.iter().any(Field::is_late)
+            || form.providers.iter().any(|provider| provider.is_certificate)
+            || transaction.available_steps.iter().any(is_button)
     };
     Some(StepReader { transaction, step }.sign_in_form()).filter(|form| !is_late(form))
 }
@@ -49,6 +58,9 @@ const DEFAULT_PASSKEY_NAMES: [&str; 3] =
     ["", "Security Key or Biometric", "Security Key or Biometric Authenticator"];
 /// The first steps of a sign-in.
 const SIGN_IN: [&str; 2] = ["identify", "redirect-idp"];
+
+/// The key of a card with a PIN.
+const CARD: &str = "nfc_pin";
 
 /// Milliseconds between two polls.
 pub(crate) fn polls(transaction: &Transaction, step: Option<&Step>) -> Option<u32> {
@@ -96,11 +108,37 @@ impl StepReader<'_> {
         self.can_skip().then_some(label)
     }
 
+    /// What another site asks: a step with an address that is not an entry of the first page.
+    fn elsewhere(&self) -> Option<Elsewhere> {
+        let step = self.step;
+        let is_entry = step.name == "redirect-idp" && step.authenticator.is_none();
+        let href = step.href.clone().filter(|href| !is_entry && is_address(href))?;
+        let provider = step.idp.as_ref();
+        let name = match (self.name(), provider) {
+            (name, Some(provider)) if name.is_empty() => provider.name.clone(),
+            (name, _) => name,
+        };
+        let others = &self.transaction.available_steps;
+        let enrolls = others.iter().any(|other| other.name == "select-authenticator-enroll");
+        let question = match step.name.as_str() {
+            "redirect-idverify" => ElsewhereQuestion::Identity {
+                terms: step.consent.as_ref().map(|consent| consent.details.clone()).unwrap_or_default(),
+            },
+            _ if step.kind.as_deref() == Some(CERTIFICATE) => ElsewhereQuestion::Certificate { enrolls },
+            _ => ElsewhereQuestion::Vendor { enrolls },
+        };
+        let alternatives = self.other_alternatives();
+        Some(Elsewhere { question, name, href, skip: self.can_skip(), alternatives })
+    }
+
     fn wait(&self) -> Wait {
         let nothing = ContextualData::default();
         let data = self.data().unwrap_or(&nothing);
         let sent_to = data.email.as_ref().or(data.phone_number.as_ref()).cloned();
         let what = match (self.step.name.as_str(), &data.qrcode) {
+            _ if self.key() == CARD => {
+                WaitReason::Card { href: challenge(self.step).and_then(|challenge| text(challenge, "href")) }
+            }
             ("challenge-poll", _) => WaitReason::Approve(data.correct_answer.clone()),
             (_, Some(code)) if is_picture(&code.href) => {
                 WaitReason::Scan { picture: code.href.clone(), secret: data.shared_secret.clone() }
@@ -147,3 +185,7 @@ mod access_tests;
 #[cfg(test)]
 #[path = "gallery_tests.rs"]
 mod gallery_tests;
+
+#[cfg(test)]
+#[path = "vendor_step_tests.rs"]
+mod vendor_tests;

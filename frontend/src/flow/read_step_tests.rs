@@ -340,7 +340,10 @@ fn a_provider_is_offered_once_and_never_with_a_script_address() {
         provider("Evil", "//evil.example"),
     ];
     let passkey_challenge = fill(&step("identify", &["username"]), others).providers;
-    assert_eq!(passkey_challenge, [Provider { name: "Acme".into(), href: "/login/redirect/t1/0oa".into() }]);
+    assert_eq!(
+        passkey_challenge,
+        [Provider { name: "Acme".into(), href: "/login/redirect/t1/0oa".into(), is_certificate: false }]
+    );
 }
 
 #[test]

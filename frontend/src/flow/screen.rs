@@ -5,7 +5,7 @@ use super::ended::Ended;
 use super::field::Field;
 use super::form_kind::FormKind;
 use crate::text::Phrase;
-use latchkey_contract::{OwnSession, Value, Values};
+use latchkey_contract::{ConsentDetail, OwnSession, Value, Values};
 
 /// A screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +20,8 @@ pub(crate) enum Screen {
     Device(DeviceStep),
     /// Asking for a passkey.
     Passkey(Passkey),
+    /// Another site asks.
+    Elsewhere(Elsewhere),
     /// The end of a flow.
     Ended(Ended),
     /// The signed-in page.
@@ -64,6 +66,8 @@ pub(crate) enum WaitReason {
     Scan { picture: String, secret: Option<String> },
     /// Open a link that was sent.
     Open(Option<String>),
+    /// Hold a card to the reader. An app reads it, which this address opens.
+    Card { href: Option<String> },
     /// A step that the program does not know.
     Other,
 }
@@ -86,6 +90,29 @@ pub(crate) enum DeviceTask {
     Open { href: String, download: Option<String> },
     /// The org is asked to challenge it, after it was opened by this address.
     Launch { href: Option<String> },
+}
+
+/// A step at another site.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Elsewhere {
+    pub(crate) question: ElsewhereQuestion,
+    /// What the site or its authenticator is called.
+    pub(crate) name: String,
+    /// The address of ours that leads there.
+    pub(crate) href: String,
+    pub(crate) skip: bool,
+    pub(crate) alternatives: Vec<Alternative>,
+}
+
+/// What is asked at another site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ElsewhereQuestion {
+    /// The vendor of an authenticator asks in its own way.
+    Vendor { enrolls: bool },
+    /// The browser asks for the certificate of a smart card.
+    Certificate { enrolls: bool },
+    /// A service verifies who the person is, by these terms.
+    Identity { terms: Vec<ConsentDetail> },
 }
 
 /// A request for a passkey.

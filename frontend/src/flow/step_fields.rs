@@ -1,6 +1,6 @@
 //! The fields of a step, and the values that are sent besides.
 
-use super::field::{Control, Field, SelectOption, TextKind, fields};
+use super::field::{CodeCharacters, Control, Field, SelectOption, TextKind, fields};
 use super::form_kind::FormKind;
 use super::step_reader::{SKIP, StepReader};
 use crate::text::{Phrase, Wording};
@@ -46,6 +46,7 @@ impl StepReader<'_> {
             FormKind::EnrollQuestion => questions(self.data(), all),
             FormKind::MessageType => named(all, &["methodType"]),
             FormKind::Phone => named(all, &["phoneNumber"]),
+            FormKind::Code(_) => all.into_iter().map(next_code).collect(),
             FormKind::ResetPassword => all.into_iter().map(by_email).collect(),
             FormKind::SignUp
             | FormKind::SignIn
@@ -59,8 +60,10 @@ impl StepReader<'_> {
             | FormKind::SetPassword
             | FormKind::ExpiredPassword
             | FormKind::ExpiringPassword(_)
-            | FormKind::Code(_)
             | FormKind::EnrollApp { .. }
+            | FormKind::CardPin
+            | FormKind::NewCardPin
+            | FormKind::ReadCard
             | FormKind::Answer(_)
             | FormKind::Consent(_)
             | FormKind::EmailConsent(_)
@@ -150,6 +153,14 @@ fn or_passkey(field: Field) -> Field {
         Control::Text(TextKind::Username) => {
             Field { control: Control::Text(TextKind::UsernameOrPasskey), ..field }
         }
+        _ => field,
+    }
+}
+
+/// The second of two codes in a row is a code, too.
+fn next_code(field: Field) -> Field {
+    match field.id().as_str() {
+        "nextPasscode" => Field { control: Control::Code(CodeCharacters::Digits), ..field },
         _ => field,
     }
 }

@@ -24,13 +24,15 @@ pub(crate) fn heading(kind: &FormKind, text: Text) -> String {
         FormKind::Code(_) => Phrase::EnterCode,
         FormKind::EnrollApp { name, .. } => return text.phrase_with(Phrase::SetUpApp, name),
         FormKind::EnrollQuestion => Phrase::EnrollQuestion,
+        FormKind::CardPin => Phrase::CardPin,
+        FormKind::NewCardPin => Phrase::NewCardPin,
         FormKind::Answer(_) => Phrase::AnswerQuestion,
         FormKind::Consent(_) => Phrase::Consent,
         FormKind::EmailConsent(_) => Phrase::EmailConsent,
         FormKind::DeviceWarning => Phrase::DeviceWarning,
         FormKind::ActivateDevice => Phrase::ActivateDevice,
         FormKind::StaySignedIn => Phrase::StaySignedIn,
-        FormKind::General(_) => Phrase::General,
+        FormKind::ReadCard | FormKind::General(_) => Phrase::General,
     };
     text.phrase(line)
 }
@@ -40,6 +42,7 @@ pub(crate) fn lead(kind: &FormKind, text: Text) -> Vec<String> {
     let line = match kind {
         FormKind::MessageType => Phrase::MessageTypeLead,
         FormKind::ActivateDevice => Phrase::ActivateDeviceLead,
+        FormKind::ReadCard => Phrase::CardLead,
         FormKind::ExpiredPassword => Phrase::PasswordExpiredLead,
         FormKind::ExpiringPassword(Some(days)) => {
             return vec![text.phrase_with(Phrase::PasswordExpiresIn, &text.ahead(*days, "day"))];
@@ -65,6 +68,8 @@ pub(crate) fn lead(kind: &FormKind, text: Text) -> Vec<String> {
         | FormKind::SetPassword
         | FormKind::ExpiringPassword(None)
         | FormKind::EnrollQuestion
+        | FormKind::CardPin
+        | FormKind::NewCardPin
         | FormKind::Consent(_)
         | FormKind::EmailConsent(_)
         | FormKind::DeviceWarning
@@ -78,6 +83,7 @@ fn sent(via: &CodeSource, text: Text) -> Vec<String> {
     match via {
         CodeSource::Sms(_) => vec![text.phrase(Phrase::SmsSent)],
         CodeSource::Voice(_) => vec![text.phrase(Phrase::VoiceSent)],
+        CodeSource::Key => vec![text.phrase(Phrase::KeyLead)],
         CodeSource::Given => vec![text.phrase(Phrase::CodeGiven)],
         CodeSource::App(name) => vec![text.phrase_with(Phrase::CodeFrom, name)],
         CodeSource::Email { to, link } => {
@@ -94,7 +100,7 @@ fn sent(via: &CodeSource, text: Text) -> Vec<String> {
 pub(crate) fn button(kind: &FormKind) -> Phrase {
     match kind {
         FormKind::SignUp => Phrase::SignUp,
-        FormKind::DeviceWarning => Phrase::Continue,
+        FormKind::DeviceWarning | FormKind::ReadCard => Phrase::Continue,
         FormKind::Code(_)
         | FormKind::Password
         | FormKind::SetPassword
@@ -102,6 +108,8 @@ pub(crate) fn button(kind: &FormKind) -> Phrase {
         | FormKind::ExpiringPassword(_)
         | FormKind::EnrollApp { .. }
         | FormKind::EnrollQuestion
+        | FormKind::CardPin
+        | FormKind::NewCardPin
         | FormKind::Answer(_) => Phrase::Submit,
         FormKind::SignIn
         | FormKind::Profile

@@ -1,6 +1,7 @@
 //! The screens of the late part.
 
 use super::device::DeviceScreen;
+use super::elsewhere::ElsewhereScreen;
 use super::ended::EndedScreen;
 use super::passkey::PasskeyScreen;
 use super::signed_in::SignedInScreen;
@@ -20,6 +21,7 @@ pub(crate) fn late_screen(flow: Flow) -> AnyElement {
         Screen::Wait(wait) => view! { <WaitScreen wait flow/> }.into_inner(),
         Screen::Device(step) => view! { <DeviceScreen step flow/> }.into_inner(),
         Screen::Passkey(prompt) => view! { <PasskeyScreen prompt flow/> }.into_inner(),
+        Screen::Elsewhere(elsewhere) => view! { <ElsewhereScreen elsewhere flow/> }.into_inner(),
         Screen::Ended(ended) => view! { <EndedScreen ended flow/> }.into_inner(),
         Screen::SignedIn(person) => view! { <SignedInScreen person flow/> }.into_inner(),
     }

@@ -3,6 +3,7 @@
 mod alternatives;
 pub(crate) mod current;
 mod device;
+mod elsewhere;
 mod ended;
 mod form;
 mod form_text;

@@ -96,7 +96,7 @@ fn texts(ask: &Ceremony, name: &PasskeyName, text: Text) -> PasskeyTexts {
         }
         (Ceremony::Use(_), PasskeyName::Default) => text.phrase(Phrase::PasskeyUse),
         (Ceremony::Use(_), PasskeyName::Passkeys) => text.phrase(Phrase::PasskeyOnlyUse),
-        (Ceremony::Use(_), PasskeyName::Own(name)) => text.phrase_with(Phrase::PasskeyNamedUse, name),
+        (Ceremony::Use(_), PasskeyName::Own(name)) => text.phrase_with(Phrase::VerifyWith, name),
     };
     let lead = match (ask, name) {
         (Ceremony::Use(_), _) => Phrase::PasskeyUseLead,

@@ -26,7 +26,7 @@ pub(crate) fn StepFormScreen(form: StepForm, flow: Flow) -> AnyElement {
     let button = form_text::button(&form.kind);
     let above =
         [account(&form.fields, flow), about(&form.kind, flow)].into_iter().flatten().collect::<Vec<_>>();
-    let below = buttons(&form.kind, flow);
+    let below = [buttons(&form.kind, flow), certificate_advice(&form, flow)].into_iter().flatten().collect();
     view! { <FormScreen form heading lead above below button flow/> }.into_inner()
 }
 
@@ -39,6 +39,16 @@ fn buttons(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
     let passkey =
         flow.passkey_challenge(PASSKEY_BUTTON).map(|_| view! { <PasskeyButton flow/> }.into_inner());
     launch.into_iter().chain(passkey).collect()
+}
+
+/// What to do before the browser asks for a certificate, and what if it does not.
+fn certificate_advice(form: &StepForm, flow: Flow) -> Vec<AnyElement> {
+    let is_needed = form.providers.iter().any(|provider| provider.is_certificate);
+    let advice = || {
+        view! { <p {..look("form__advice")}>{flow.text.phrase(Phrase::CertificateLead)}</p> }
+            .into_any_element()
+    };
+    is_needed.then(advice).into_iter().collect()
 }
 
 /// The username for password managers, if the form does not ask for it.

@@ -3,8 +3,10 @@
 use super::alternatives::{Alternatives, SkipButton};
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
+use crate::browser::open;
 use crate::flow::Flow;
 use crate::flow::screen::{Wait, WaitReason};
+use crate::parts::button::QuietButton;
 use crate::parts::look::look;
 use crate::parts::picture::picture;
 use crate::text::Phrase;
@@ -29,6 +31,9 @@ pub(crate) fn WaitScreen(wait: Wait, flow: Flow) -> AnyElement {
             (text.phrase(Phrase::OpenLink), text.phrase_with(Phrase::OpenLinkTo, to))
         }
         WaitReason::Open(None) => (text.phrase(Phrase::OpenLink), text.phrase(Phrase::OpenLinkPlain)),
+        WaitReason::Card { .. } => {
+            (text.phrase_with(Phrase::VerifyWith, name), text.phrase(Phrase::CardLead))
+        }
         WaitReason::Other => (text.phrase(Phrase::Waiting), text.phrase(Phrase::ApproveLead)),
     };
     let shown = match wait.what {
@@ -36,7 +41,14 @@ pub(crate) fn WaitScreen(wait: Wait, flow: Flow) -> AnyElement {
             vec![view! { <p {..look("number")}>{number}</p> }.into_any_element()]
         }
         WaitReason::Scan { picture: href, secret } => picture(Some(href), secret, None, text),
-        WaitReason::Approve(None) | WaitReason::Open(_) | WaitReason::Other => Vec::new(),
+        WaitReason::Card { href: Some(href) } => {
+            let label = text.phrase(Phrase::OpenApp);
+            vec![view! { <QuietButton label on_press=move || open(&href)/> }.into_inner()]
+        }
+        WaitReason::Approve(None)
+        | WaitReason::Open(_)
+        | WaitReason::Card { href: None }
+        | WaitReason::Other => Vec::new(),
     };
     let skip = wait
         .skip

@@ -158,6 +158,25 @@ phrases! {
     OpenLinkPlain: "A link was sent to your device. Open it there, and this page continues automatically.",
     Waiting: "Waiting for your confirmation",
 
+    // Other vendors.
+    VerifyWith: "Verify with {}",
+    /// An authenticator asks on a page of its vendor.
+    ElsewhereLead: "{} asks you on a page of its own. Afterwards you come back here.",
+    /// The browser is asked for a certificate.
+    CertificateLead: "With a smart card, insert it first; your browser then asks for its certificate. If that does not work, go back and choose another way.",
+    VerifyIdentity: "Verify your identity with {}",
+    /// A service verifies who the person is.
+    VerifyIdentityLead: "{} checks who you are, for example with an identity document. Afterwards you come back here.",
+    /// A service verifies who the person is, by its terms.
+    VerifyIdentityTerms: "By going on you agree to the terms of use and the privacy policy of {}.",
+    /// A card with a PIN has to be read.
+    CardLead: "A browser cannot read this card; an app on this device has to. Hold the card to the reader when the app asks, and this page continues automatically. Without the app, choose another way.",
+    OpenApp: "Open the app",
+    CardPin: "Enter the PIN of your card",
+    NewCardPin: "Choose a PIN for your card",
+    /// A YubiKey is verified or set up.
+    KeyLead: "Touch your key while the cursor is in the field: it types the code and sends it.",
+
     // Passkeys.
     PasskeyMake: "Set up a passkey or security key",
     /// Before a passkey or security key is set up.
@@ -180,7 +199,6 @@ phrases! {
     PasskeyInvalid: "This passkey cannot be used here. Sign in another way.",
     PasskeyOnlyMake: "Set up a passkey",
     PasskeyOnlyUse: "Use your passkey",
-    PasskeyNamedUse: "Verify with {}",
     /// A passkey is offered.
     PasskeyExplained: "A passkey lets you sign in with your fingerprint, face or screen lock instead of a password. It works on the real site only, so a fake one cannot steal it.",
     PasskeyPromotion: "Sign in faster with a passkey",

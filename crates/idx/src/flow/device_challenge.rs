@@ -66,24 +66,44 @@ impl DeviceChallenge {
     /// The challenge of an authenticator, or the one that stands where the authenticator would be.
     pub(crate) fn of_authenticator(object: Ion<'_>) -> Option<Self> {
         let in_context = || object.get("contextualData")?.get("challenge")?.get("value");
-        Self::read(in_context().unwrap_or(object))
+        Self::read(in_context().unwrap_or(object)).or_else(|| Self::of_new_card(object))
+    }
+
+    /// The app that sets a card up.
+    fn of_new_card(object: Ion<'_>) -> Option<Self> {
+        Some(Self {
+            method: DeviceChallengeMethod::CustomUri,
+            challenge_request: None,
+            addresses: Vec::new(),
+            probe_timeout: DEFAULT_PROBE_TIMEOUT_MS,
+            href: Some(Secret::from(object.get("contextualData")?.text("setupNfcUrl")?)),
+            download_href: None,
+            needs_permission: false,
+            permission_help: None,
+        })
+    }
+
+    /// The challenge, if an address opens the app. A card is read by an app, whatever the ports.
+    pub(crate) fn opened_by_address(self) -> Option<Self> {
+        let is_link = matches!(
+            self.method,
+            DeviceChallengeMethod::CustomUri
+                | DeviceChallengeMethod::UniversalLink
+                | DeviceChallengeMethod::AppLink
+        );
+        (is_link && self.href.as_ref().is_some_and(|href| opens_app(href.reveal()))).then_some(self)
     }
 
     /// The challenge with the addresses at these ports; none if the page cannot pass it on.
     pub(crate) fn reachable(mut self, ports: &[u16]) -> Option<Self> {
         self.addresses.retain(|address| port(address).is_some_and(|port| ports.contains(&port)));
-        let is_reachable = match self.method {
-            DeviceChallengeMethod::Loopback => self.challenge_request.is_some() && !self.addresses.is_empty(),
-            DeviceChallengeMethod::CustomUri
-            | DeviceChallengeMethod::UniversalLink
-            | DeviceChallengeMethod::AppLink => {
-                !ports.is_empty() && self.href.as_ref().is_some_and(|href| opens_app(href.reveal()))
+        match self.method {
+            DeviceChallengeMethod::Loopback => {
+                (self.challenge_request.is_some() && !self.addresses.is_empty()).then_some(self)
             }
-            DeviceChallengeMethod::ChromeDtc
-            | DeviceChallengeMethod::AppleSsoExtension
-            | DeviceChallengeMethod::Other(_) => false,
-        };
-        is_reachable.then_some(self)
+            _ if ports.is_empty() => None,
+            _ => self.opened_by_address(),
+        }
     }
 
     /// The challenge with the username, by which Okta Verify selects the account.
@@ -114,7 +134,10 @@ pub(crate) fn pending_challenge(document: &Document) -> Option<(DeviceChallenge,
     [("device-challenge-poll", "authenticatorChallenge"), ("challenge-poll", "currentAuthenticator")]
         .into_iter()
         .filter(|(form, _)| document.find_form(form).is_some())
-        .find_map(|(_, group)| Some((DeviceChallenge::of_authenticator(document.container(group)?)?, group)))
+        .filter_map(|(_, group)| Some((document.container(group)?, group)))
+        // A card is waited for, as the person can hold it to any reader.
+        .filter(|(authenticator, _)| authenticator.text("key") != Some("nfc_pin"))
+        .find_map(|(authenticator, group)| Some((DeviceChallenge::of_authenticator(authenticator)?, group)))
 }
 
 /// The request that leaves a challenge which the page cannot pass on to a device at these ports.

@@ -8,7 +8,7 @@ use super::rules::{FormRule, UNKNOWN_FORM, available_rule, rule};
 use super::step::{Message, Step};
 use super::step_draft::{draft_action, draft_step};
 use crate::protocol::document::{Document, Remediation};
-use crate::protocol::names::{Feature, Status};
+use crate::protocol::names::{AuthenticatorKey, Feature, Status};
 
 /// The state of a flow, by the names of Okta's guides.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,11 +36,15 @@ impl Transaction {
         let identifier = document.container("user").and_then(|user| user.text("identifier"));
         let form_step = |form, rule| {
             let mut step = form_step(form, rule);
-            if let Some(context) = step.authenticator.as_mut().map(|authenticator| &mut authenticator.context)
-            {
-                let challenge =
-                    context.device_challenge.take().and_then(|challenge| challenge.reachable(ports));
-                context.device_challenge = challenge.map(|challenge| challenge.with_login_hint(identifier));
+            if let Some(authenticator) = &mut step.authenticator {
+                let is_card = authenticator.key == Some(AuthenticatorKey::NfcPin);
+                let challenge = authenticator.context.device_challenge.take();
+                let challenge = challenge.and_then(|challenge| match is_card {
+                    true => challenge.opened_by_address(),
+                    false => challenge.reachable(ports),
+                });
+                authenticator.context.device_challenge =
+                    challenge.map(|challenge| challenge.with_login_hint(identifier));
             }
             step
         };

@@ -1,0 +1,122 @@
+//! Tests: the screens of steps at other vendors.
+
+use super::super::field::{CodeCharacters, Control};
+use super::super::form_kind::CodeSource;
+use super::*;
+use latchkey_contract::{Authenticator, ConsentDetail, ConsentRequest, Idp, Input, Status};
+
+fn transaction(step: Step) -> Transaction {
+    Transaction {
+        transaction: "t1".into(),
+        status: Status::Pending,
+        available_steps: vec![],
+        next_step: Some(step),
+        captcha: None,
+        enabled_features: vec![],
+        messages: vec![],
+    }
+}
+
+fn shown(step: Step, others: &[&str]) -> Screen {
+    let mut transaction = transaction(step);
+    transaction.available_steps =
+        others.iter().map(|name| Step { name: (*name).into(), ..Step::default() }).collect();
+    screen(&transaction, transaction.next_step.as_ref(), &Values::new())
+}
+
+fn about(key: &str, name: &str) -> Option<Authenticator> {
+    Some(Authenticator { key: key.into(), display_name: name.into(), ..Authenticator::default() })
+}
+
+fn link(kind: &str) -> Step {
+    Step {
+        name: "redirect-idp".into(),
+        kind: Some(kind.into()),
+        href: Some("/login/redirect/t1/one".into()),
+        idp: Some(Idp { id: "one".into(), name: "Certificates".into() }),
+        ..Step::default()
+    }
+}
+
+#[test]
+fn an_authenticator_elsewhere_has_a_screen_and_a_provider_of_the_first_page_has_none() {
+    let step = Step { authenticator: about("smart_card_idp", "Smart Card"), ..link("X509") };
+    assert!(sign_in_form(&transaction(step.clone()), Some(&step)).is_none());
+    let Screen::Elsewhere(verify) = shown(step.clone(), &[]) else { panic!("a step elsewhere") };
+    assert_eq!((verify.name.as_str(), verify.href.as_str()), ("Smart Card", "/login/redirect/t1/one"));
+    assert_eq!(verify.question, ElsewhereQuestion::Certificate { enrolls: false });
+    let Screen::Elsewhere(set_up) = shown(step, &["select-authenticator-enroll"]) else {
+        panic!("elsewhere")
+    };
+    assert_eq!(set_up.question, ElsewhereQuestion::Certificate { enrolls: true });
+    assert!(matches!(shown(link("OIDC"), &[]), Screen::Form(_)));
+}
+
+#[test]
+fn a_certificate_on_the_first_page_needs_the_late_part_for_its_advice() {
+    for (kind, is_first) in [("OIDC", true), ("X509", false)] {
+        let step = link(kind);
+        assert_eq!(sign_in_form(&transaction(step.clone()), Some(&step)).is_some(), is_first, "{kind}");
+    }
+}
+
+#[test]
+fn a_link_that_is_unknown_can_be_followed_and_one_that_is_unsafe_cannot() {
+    let step = Step { name: "piv-idp".into(), ..link("X509") };
+    assert!(matches!(shown(step.clone(), &[]), Screen::Elsewhere(_)));
+    let unsafe_link = Step { href: Some("javascript:alert(1)".into()), ..step };
+    assert!(matches!(shown(unsafe_link, &[]), Screen::Form(_)));
+}
+
+#[test]
+fn a_service_that_verifies_identities_shows_its_terms() {
+    let terms = vec![ConsentDetail { label: "Terms of use".into(), value: "https://terms.example".into() }];
+    let step = Step {
+        name: "redirect-idverify".into(),
+        idp: Some(Idp { id: "IDV_PERSONA".into(), name: "Persona".into() }),
+        consent: Some(ConsentRequest { details: terms.clone(), ..ConsentRequest::default() }),
+        ..link("ID_PROOFING")
+    };
+    let Screen::Elsewhere(elsewhere) = shown(step, &[]) else { panic!("a step elsewhere") };
+    assert_eq!(elsewhere.question, ElsewhereQuestion::Identity { terms });
+    assert_eq!(elsewhere.name, "Persona");
+}
+
+#[test]
+fn a_card_is_read_by_an_app_and_its_pin_is_secret() {
+    for name in ["challenge-poll", "enroll-poll"] {
+        let step = Step { name: name.into(), authenticator: about("nfc_pin", "Card"), ..Step::default() };
+        let Screen::Wait(wait) = shown(step, &[]) else { panic!("a wait") };
+        assert_eq!(wait.what, WaitReason::Card { href: None }, "{name}");
+    }
+    let pin = Input { name: "verificationCode".into(), secret: true, ..Input::default() };
+    for (name, kind) in
+        [("challenge-authenticator", FormKind::CardPin), ("enroll-authenticator", FormKind::NewCardPin)]
+    {
+        let step = Step {
+            name: name.into(),
+            authenticator: about("nfc_pin", "Card"),
+            inputs: vec![pin.clone()],
+            ..Step::default()
+        };
+        let Screen::Form(form) = shown(step, &[]) else { panic!("a form") };
+        assert_eq!((form.kind, &form.fields[0].control), (kind, &Control::Password));
+    }
+}
+
+#[test]
+fn a_key_types_its_code_and_the_second_of_two_codes_gets_the_keypad() {
+    let step = |key: &str, inputs: &[&str]| Step {
+        name: "enroll-authenticator".into(),
+        authenticator: about(key, "Token"),
+        inputs: inputs.iter().map(|name| Input { name: (*name).into(), ..Input::default() }).collect(),
+        ..Step::default()
+    };
+    let Screen::Form(key) = shown(step("yubikey_token", &["verificationCode"]), &[]) else {
+        panic!("a form")
+    };
+    assert_eq!(key.kind, FormKind::Code(CodeSource::Key));
+    let inputs = ["credentialId", "verificationCode", "nextPasscode"];
+    let Screen::Form(token) = shown(step("symantec_vip", &inputs), &[]) else { panic!("a form") };
+    assert_eq!(token.fields[2].control, Control::Code(CodeCharacters::Digits));
+}
