@@ -95,6 +95,18 @@ export const PAGES = {
     await enrol(page, org, 'okta_verify', 'Okta Verify');
     await arrive(page, 'Set up Okta Verify');
   },
+  'smart-card': async (page, org) => {
+    await enrol(page, org, 'smart_card_idp', 'Smart Card');
+    await arrive(page, 'Set up Smart Card');
+  },
+  card: async (page, org) => {
+    await enrol(page, org, 'nfc_pin', 'NFC Card');
+    await arrive(page, 'Verify with NFC Card');
+  },
+  'token-of-account': async (page, org) => {
+    await enrol(page, org, 'rsa_token', 'RSA SecurID');
+    await arrive(page, 'Enter verification code');
+  },
   push: async (page, org) => {
     const ada = await org.newUser({ factors: ['okta_password', 'okta_verify', 'okta_email'] });
     await page.goto('/');
@@ -136,6 +148,7 @@ export const PAGES = {
       'stay-signed-in': 'Keep me signed in?',
       profile: 'A little more about you',
       link: 'Open the link that was sent',
+      identity: 'Verify your identity with @Persona',
       call: 'Enter verification code',
       'access-code': 'Enter verification code',
       device: 'Sign in with Okta FastPass',

@@ -9,12 +9,13 @@ import { account } from './flows/account.mjs';
 import { elsewhere } from './flows/elsewhere.mjs';
 import { enroll } from './flows/enroll.mjs';
 import { guides } from './flows/guides.mjs';
+import { vendors } from './flows/vendors.mjs';
 import { verify } from './flows/verify.mjs';
 import { CLIENTS } from './sdk.mjs';
 
 export const FILE = fileURLToPath(new URL('../../docs/devorg-coverage.md', import.meta.url));
 
-const FILES = { guides, verify, enroll, account, access, elsewhere };
+const FILES = { guides, verify, enroll, account, access, elsewhere, vendors };
 
 const HEAD = `# What Okta's clients do with the dev org
 
@@ -30,7 +31,7 @@ send. For Duo it loads a frame from \`https://HOST/frame/web/v1/auth\` and accep
 no certificate for such a host, so it names none.
 `;
 
-const WIDGET = ['sign-in', 'choices', 'factors', 'account', 'access', 'elsewhere', 'captcha', 'passkeys', 'fastpass'];
+const WIDGET = ['sign-in', 'choices', 'factors', 'account', 'access', 'elsewhere', 'captcha', 'passkeys', 'fastpass', 'vendors'];
 
 export async function table() {
   const parts = [HEAD];

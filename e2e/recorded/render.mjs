@@ -8,17 +8,11 @@
 //!
 //! It prints a line for each failure and a table of the shown kinds, and ends with 1 if there is a failure.
 
-import { readdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import path from 'node:path';
-
 import { chromium } from '@playwright/test';
 
 import playwright from '../playwright.config.mjs';
-import { start } from '../world/process.mjs';
-import { answer, issuer } from '../yardstick/org.mjs';
+import { readRecorded, replayingOrg, startServer } from './replay.mjs';
 
-const ION = 'application/ion+json; okta-version=1.0.0';
 const TIMEOUT_MS = 8_000;
 const AT_ONCE = 2;
 
@@ -38,30 +32,10 @@ for (const [kind, count] of [...shown].sort((one, other) => other[1] - one[1])) 
 console.log(`${String(recorded.length).padStart(5)}  recorded responses, ${wrong.length} failed`);
 process.exitCode = wrong.length > 0 ? 1 : 0;
 
-async function readRecorded(from, parts) {
-  const index = JSON.parse(await readFile(path.join(from, '..', 'index.json'), 'utf8').catch(() => '{}'));
-  const names = (await readdir(from)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
-  const wanted = names.filter((name) => parts.length === 0 || parts.some((part) => name.includes(part)));
-  const read = async (name) => ({
-    name,
-    status: index.mocks?.[name]?.status ?? 200,
-    text: await readFile(path.join(from, `${name}.json`), 'utf8'),
-  });
-  return Promise.all(wanted.sort().map(read));
-}
-
 /** Shows responses one after another, with an org and a server of its own. */
 async function play() {
   const org = await replayingOrg();
-  const app = await start('latchkey', ['serve'], {
-    LATCHKEY_BIND: '127.0.0.1:0',
-    LATCHKEY_ISSUER: issuer(org.origin),
-    LATCHKEY_CLIENT_ID: 'recorded',
-    LATCHKEY_CLIENT_SECRET: 'recorded-client-secret',
-    LATCHKEY_LIMIT_ADDRESS: 'off',
-    LATCHKEY_LIMIT_SESSION: 'off',
-    LATCHKEY_LIMIT_IDENTIFIER: 'off',
-  });
+  const app = await startServer(org);
   for (let one = queue.shift(); one; one = queue.shift()) {
     org.replay(one);
     try {
@@ -73,39 +47,6 @@ async function play() {
   }
   await app.stop();
   org.close();
-}
-
-/** An org that answers every call of a flow with one response. */
-async function replayingOrg() {
-  let current;
-  const server = createServer((request, response) => {
-    const origin = `http://localhost:${server.address().port}`;
-    const { pathname } = new URL(request.url, origin);
-    const ours = answer({ method: request.method, pathname, origin });
-    request.resume();
-    if (pathname.includes('/oauth2/')) {
-      response.writeHead(ours ? 200 : 400, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(ours?.json ?? { error: 'invalid_grant', error_description: 'It is a recording.' }));
-      return;
-    }
-    response.writeHead(current.status, { 'content-type': ION });
-    response.end(here(current.text, origin));
-  });
-  await new Promise((done) => server.listen(0, 'localhost', done));
-  return {
-    origin: `http://localhost:${server.address().port}`,
-    replay: (one) => {
-      current = one;
-    },
-    close: () => server.close(),
-  };
-}
-
-/** A recorded response with this org's addresses and present times. */
-function here(text, origin) {
-  return text
-    .replaceAll(/("href"\s*:\s*")https?:\/\/[^/"]+/g, `$1${origin}`)
-    .replaceAll(/("expiresAt"\s*:\s*")[^"]*/g, '$12099-12-31T23:59:59.000Z');
 }
 
 /** Opens the page, returns what it shows, and submits it if it is a form. */

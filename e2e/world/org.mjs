@@ -122,6 +122,11 @@ export class Org {
     return (await this.#ask('POST', '/dev/fastpass', { login, ...more })).port;
   }
 
+  /** A user holds a card to the reader. */
+  holdCard(login) {
+    return this.#ask('POST', '/dev/card', { login });
+  }
+
   /** The current code of a user's app or token. */
   async shownBy(login, factor) {
     return (await this.#enrolment(login, factor)).code;

@@ -38,6 +38,18 @@ const STEPS = {
   link: { name: 'enroll-poll', poll: { required: true, refresh: 60_000 }, authenticator: authenticator('okta_verify', 'app', 'Okta Verify', { contextualData: { selectedChannel: 'email', email: 'm***y@example.com' } }) },
   call: { name: 'challenge-authenticator', canResend: true, authenticator: authenticator('phone_number', 'phone', 'Phone', { methods: [{ type: 'voice' }] }), inputs: [code] },
   'access-code': { name: 'challenge-authenticator', authenticator: authenticator('tac', 'tac', 'Temporary Access Code'), inputs: [code] },
+  identity: {
+    name: 'redirect-idverify',
+    type: 'ID_PROOFING',
+    href: '/login/redirect/scripted/IDV_PERSONA',
+    idp: { id: 'IDV_PERSONA', name: '@Persona' },
+    consent: {
+      details: [
+        { label: 'Terms of use', value: 'https://withpersona.com/legal/terms-of-use' },
+        { label: 'Privacy policy', value: 'https://withpersona.com/legal/privacy-policy' },
+      ],
+    },
+  },
   providers: { name: 'redirect-idp', type: 'GOOGLE', href: '/login/redirect/scripted/1', idp: { id: '1', name: '@Google' } },
 };
 

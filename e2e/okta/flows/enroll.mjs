@@ -168,12 +168,6 @@ export const enroll = {
       (await attempt.answer('enroll-authenticator', { credentials: { clientData: ada.login, passcode: code } })).expectSignedIn(ada.email);
       await isKept({ begin, ada });
     },
-    'Duo': async (scene) => {
-      const { attempt, ada, begin } = await before(scene, 'duo');
-      const [{ code }] = await scene.org.devices(ada.login);
-      (await attempt.answer('enroll-authenticator', { credentials: { signatureData: code } })).expectSignedIn(ada.email);
-      await isKept({ begin, ada });
-    },
     'an optional authenticator, skipped': async (scene) => {
       const begin = await scene.app({ sign_on: [{ authenticate_with: 'password' }] });
       const ada = await scene.newUser([], { enroll: ['phone_number'] });

@@ -127,12 +127,6 @@ export const verify = {
     'Symantec VIP': byToken('symantec_vip', UNLIKE),
     'RSA SecurID': byToken('rsa_token'),
     'custom OTP': byToken('custom_otp'),
-    'Duo': async (scene) => {
-      const { attempt, ada } = await before(scene, 'duo');
-      await attempt.choose('duo');
-      const code = await scene.org.shownBy(ada.login, 'duo');
-      (await attempt.answer('challenge-authenticator', { credentials: { signatureData: code } })).expectSignedIn(ada.email);
-    },
     'temporary access code': async (scene) => {
       const begin = await scene.app({ sign_on: [{ authenticate_with: 'password-and-another' }] });
       const ada = await scene.newUser();

@@ -6,6 +6,9 @@ use super::{Source, sources};
 
 const TABLE: &str = "docs/security-rows.md";
 const BROWSERS: &str = "docs/browsers.md";
+const STEPS: &str = "docs/steps.md";
+/// What a cell of the table of steps may say without a test.
+const WITHOUT_TEST: [&str; 2] = ["ours alone", "not needed"];
 
 /// The tests that a line of the table names: functions in Rust, or `FILE: TITLE` in the browser.
 fn named(line: &str) -> Vec<&str> {
@@ -39,7 +42,9 @@ fn is_there(test: &str, functions: &BTreeSet<&str>, sources: &[Source]) -> bool 
         None => functions.contains(test),
         Some((file, title)) => {
             let mut files = sources.iter().filter(|source| source.path.ends_with(file));
-            files.any(|source| source.text.contains(&format!("'{title}'")))
+            files.any(|source| {
+                ['\'', '`'].iter().any(|quote| source.text.contains(&format!("{quote}{title}{quote}")))
+            })
         }
     }
 }
@@ -78,6 +83,26 @@ fn every_test_that_the_table_of_browsers_names_is_there() {
         .filter(|title| !tests.iter().any(|test| test.ends_with(&format!(": {title}"))))
         .collect();
     assert!(unlisted.is_empty(), "{BROWSERS} lacks {unlisted:#?}");
+}
+
+#[test]
+fn every_cell_of_the_table_of_steps_names_a_test_that_is_there() {
+    let sources = sources();
+    let functions = functions(&sources);
+    let table = sources.iter().find(|source| source.path == STEPS).map_or("", |source| &source.text);
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
+    assert!(rows.len() > 40, "{STEPS} has no table");
+    for row in rows {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+        assert_eq!(cells.len(), 5, "{row}");
+        for cell in &cells[1..] {
+            let test = cell.strip_prefix('`').and_then(|cell| cell.strip_suffix('`'));
+            match test {
+                Some(test) => assert!(is_there(test, &functions, &sources), "{STEPS} names `{test}`"),
+                None => assert!(WITHOUT_TEST.contains(cell), "{STEPS} says {cell} instead of a test"),
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,0 +1,228 @@
+//! Answers recorded responses of an org in the real client, and compares what reaches the org with what Okta's widget sends: codes, consents,
+//! CAPTCHAs, and the offer of a passkey.
+//!
+//! The recordings are not part of this project; `render.mjs` says what folder you need:
+//!
+//!     RECORDED=/path/to/raw LATCHKEY_ASSETS=../dist node recorded/answers.mjs [PART OF A NAME…]
+//!
+//! It prints a line for each answer that differs, and ends with 1 if there is one.
+
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+
+import { chromium } from '@playwright/test';
+
+import playwright from '../playwright.config.mjs';
+import { plugIn } from '../world/virtual-authenticator.mjs';
+import { readRecorded, replayingOrg, startServer } from './replay.mjs';
+
+const TIMEOUT_MS = 10_000;
+const CODE = '123456';
+const NAME = 'mary@example.com';
+const PASSWORD = 'Correct-Horse-9';
+const TOKEN = 'the-token-of-the-vendor';
+
+/** A vendor's script that issues one token. */
+const VENDOR = `
+  const api = { render: (_, { callback }) => ((globalThis.answered = callback), 0), reset() {}, execute: () => globalThis.answered('${TOKEN}') };
+  Object.assign(globalThis, { hcaptcha: api, grecaptcha: api });
+  globalThis[new URL(document.currentScript.src).searchParams.get('onload')]();
+`;
+
+const folder = process.env.RECORDED;
+if (!folder) throw new Error('Set RECORDED to the folder of the recorded responses.');
+
+/** The answers by what a response asks for: how a person gives it, and what the widget sends. */
+const ANSWERS = [
+  {
+    kind: 'code',
+    isOf: ({ form, key }) => /^(challenge|enroll)-authenticator$/.test(form.name) && !PASSWORDS.includes(key) && codeField(form) !== undefined,
+    act: async (page, { form }) => {
+      for (const { name, value } of credentials(form).filter(({ name }) => name === 'clientData')) {
+        await page.locator(`[id="${name}"]`).fill(value ?? 'mary');
+      }
+      await page.locator('[id="verificationCode"]').fill(CODE);
+      await page.locator('main [type=submit]').click();
+    },
+    body: ({ form }) => ({
+      credentials: Object.fromEntries(
+        credentials(form)
+          .filter(({ mutable }) => mutable !== false)
+          .map(({ name, value }) => [name, name === 'clientData' ? (value ?? 'mary') : CODE]),
+      ),
+    }),
+  },
+  {
+    kind: 'consent',
+    isOf: ({ form }) => /consent$/.test(form.name),
+    act: async (page) => {
+      await page.getByRole('radio').first().check();
+      await page.locator('main [type=submit]').click();
+    },
+    body: ({ form }) => {
+      const opted = form.value.find(({ name }) => name === 'optedScopes');
+      const consent = form.value.find(({ name }) => name === 'consent');
+      return {
+        consent: consent.options?.[0].value ?? true,
+        ...(opted && { optedScopes: Object.fromEntries(opted.form.value.map(({ name, value }) => [name, value])) }),
+      };
+    },
+  },
+  {
+    kind: 'captcha',
+    isOf: ({ document }) => document.captcha !== undefined,
+    act: async (page, { form }) => {
+      const typed = { identifier: NAME, username: NAME, password: PASSWORD };
+      for (const field of await page.locator('main input:visible').all()) {
+        const id = await field.getAttribute('id');
+        if ((await field.getAttribute('type')) === 'checkbox') continue;
+        await field.fill(typed[id] ?? profileOf(form)[id.split('.').at(-1)] ?? PASSWORD);
+      }
+      await page.locator('main [type=submit]').click();
+    },
+    body: ({ form, document }) => ({
+      ...(has(form, 'identifier') && { identifier: NAME }),
+      ...(has(form, 'credentials') && { credentials: { passcode: PASSWORD } }),
+      ...(has(form, 'userProfile') && { userProfile: profileOf(form) }),
+      captchaVerify: { captchaId: document.captcha.value.id, captchaToken: TOKEN },
+    }),
+  },
+  {
+    kind: 'passkey refused',
+    isOf: ({ form }) => form.name === 'enroll-authenticator-promotion',
+    act: (page) => page.getByRole('button', { name: 'Not now' }).click(),
+    path: ({ document }) => pathOf(document.remediation.value.find(({ name }) => name === 'skip')),
+    body: () => ({}),
+  },
+  {
+    kind: 'passkey created',
+    isOf: ({ form }) => form.name === 'enroll-authenticator-promotion',
+    act: async (page) => {
+      await plugIn(page);
+      await page.getByRole('button', { name: 'Create a passkey' }).or(page.getByRole('button', { name: 'Set up' })).click();
+    },
+    // What a device makes differs each time, so its form is compared: texts, two of them with JSON inside.
+    shape: ({ credentials: made }) => {
+      assert.deepEqual(Object.keys(made).sort(), ['attestation', 'clientData', 'clientExtensions', 'transports']);
+      assert.ok(Array.isArray(JSON.parse(made.transports)));
+      assert.equal(typeof JSON.parse(made.clientExtensions), 'object');
+      assert.match(made.clientData + made.attestation, /^[\w+/=-]+$/);
+      return {};
+    },
+    body: () => ({}),
+  },
+];
+
+/** Keys of authenticators whose credential is no code. */
+const PASSWORDS = ['okta_password', 'nfc_pin'];
+
+const cases = (await readRecorded(folder, process.argv.slice(2))).flatMap((one) => {
+  const document = JSON.parse(one.text);
+  const form = document.remediation?.value?.[0];
+  if (!form?.value) return [];
+  const asked = { document, form, key: related(document, form)?.key };
+  return ANSWERS.filter(({ isOf }) => isOf(asked)).map((answer) => ({ one, asked, answer }));
+});
+
+const browser = await chromium.launch(playwright.use.launchOptions);
+const org = await replayingOrg();
+const vendor = await serveVendor();
+const port = await freePort();
+const server = await startServer(org, {
+  LATCHKEY_BIND: `127.0.0.1:${port}`,
+  LATCHKEY_PUBLIC_URL: `http://localhost:${port}`,
+  LATCHKEY_CAPTCHA_ORIGIN: `http://captcha.localhost:${port}`,
+  LATCHKEY_CAPTCHA_SCRIPT: vendor.url,
+});
+const count = {};
+let wrong = 0;
+for (const { one, asked, answer } of cases) {
+  org.replay(one);
+  const context = await browser.newContext({ locale: 'en-US' });
+  try {
+    await check(await context.newPage(), asked, answer);
+    count[answer.kind] = (count[answer.kind] ?? 0) + 1;
+  } catch (error) {
+    wrong += 1;
+    console.log(`${one.name}: ${answer.kind}: ${error.message.split('\n').slice(0, 12).join('\n  ')}`);
+  } finally {
+    await context.close();
+  }
+}
+await browser.close();
+await server.stop();
+vendor.close();
+org.close();
+for (const [kind, times] of Object.entries(count)) console.log(`${String(times).padStart(5)}  ${kind}`);
+console.log(`${String(cases.length).padStart(5)}  answers, ${wrong} differ`);
+process.exitCode = wrong > 0 ? 1 : 0;
+
+/** Gives the answer in the client, and compares the first call that reaches the org with the widget's. */
+async function check(page, asked, { act, path, body, shape }) {
+  page.setDefaultTimeout(TIMEOUT_MS);
+  await page.goto(`http://localhost:${port}/login`);
+  await page.waitForFunction(() => !document.querySelector('[data-early]') && document.querySelector('main h1')?.textContent !== 'One moment');
+  await act(page, asked);
+  const call = await firstCall();
+  const { stateHandle, rememberMe, ...sent } = call.body;
+  assert.equal(call.path, path ? path(asked) : pathOf(asked.form));
+  assert.equal(stateHandle, handleOf(asked));
+  // The widget leaves an unticked box out, which means the same.
+  assert.ok(!rememberMe);
+  assert.deepEqual(shape ? shape(sent) : sent, body(asked));
+}
+
+async function firstCall() {
+  const late = Date.now() + TIMEOUT_MS;
+  while (org.calls().length === 0) {
+    if (Date.now() > late) throw new Error('nothing reached the org');
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  return org.calls()[0];
+}
+
+/** The authenticator that a form relates to. */
+function related(document, form) {
+  const [path] = [form.relatesTo].flat();
+  return path && document[path.replace('$.', '')]?.value;
+}
+
+function has(form, name) {
+  return form.value.some((field) => field.name === name);
+}
+
+function credentials(form) {
+  return form.value.find(({ name }) => name === 'credentials')?.form?.value ?? [];
+}
+
+function codeField(form) {
+  return credentials(form).find(({ name, visible }) => ['passcode', 'totp'].includes(name) && visible !== false);
+}
+
+/** Values for the attributes of a new account, by their names. */
+function profileOf(form) {
+  const attributes = form.value.find(({ name }) => name === 'userProfile')?.form.value ?? [];
+  return Object.fromEntries(attributes.map(({ name }) => [name, name === 'email' ? NAME : 'Mary']));
+}
+
+function pathOf({ href }) {
+  return new URL(href).pathname;
+}
+
+function handleOf({ form, document }) {
+  return form.value.find(({ name }) => name === 'stateHandle')?.value ?? document.stateHandle;
+}
+
+async function serveVendor() {
+  const script = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/javascript' }).end(VENDOR));
+  await new Promise((done) => script.listen(0, '127.0.0.1', done));
+  return { url: `http://localhost:${script.address().port}/api.js`, close: () => script.close() };
+}
+
+async function freePort() {
+  const probe = createServer();
+  await new Promise((done) => probe.listen(0, '127.0.0.1', done));
+  const { port: free } = probe.address();
+  await new Promise((done) => probe.close(done));
+  return free;
+}
