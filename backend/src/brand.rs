@@ -137,6 +137,7 @@ impl Brand {
             page = within(&page, "<header class=\"mast\">", "<span>", |_| {
                 format!("<img class=\"mast__mark\" src=\"{LOGO_PATH}\" alt=\"\">")
             });
+            page = within(&page, "<link rel=\"icon\" href=", "'>", |_| format!("'{LOGO_PATH}"));
         }
         if !tokens.is_empty() {
             let link = format!("<link rel=\"stylesheet\" href=\"{SHEET_PATH}\"></head>");
@@ -182,7 +183,7 @@ mod tests {
     use super::{Brand, BrandLink, BrandSettings, TokenValue};
     use serde_json::json;
 
-    const PAGE: &str = "<head><title>Sign In</title></head><body><header class=\"mast\"><svg/><span>Latchkey</span></header></body>";
+    const PAGE: &str = "<head><title>Sign In</title><link rel=\"icon\" href='data:,'></head><body><header class=\"mast\"><svg/><span>Latchkey</span></header></body>";
 
     fn brand() -> Brand {
         let settings = BrandSettings {
@@ -205,6 +206,7 @@ mod tests {
         assert!(page.contains("<title>Sign In · Tom &amp; Co</title>"), "{page}");
         assert!(page.contains("alt=\"\"><span>Tom &amp; Co</span>") && !page.contains("Latchkey"), "{page}");
         assert!(page.contains("href=\"/brand.css\"></head>"), "{page}");
+        assert!(page.contains("<link rel=\"icon\" href='/brand/logo.svg'>"), "the icon is the logo: {page}");
         assert!(page.contains("<a href=\"https://example.com/help\">Help</a>"), "{page}");
         assert_eq!(Brand::default().page(PAGE), PAGE);
         assert!(Brand::default().is_empty() && !brand().is_empty());

@@ -38,6 +38,8 @@ pub fn transaction(name: String, transaction: &idx::Transaction) -> contract::Tr
             idx::Status::Canceled => contract::Status::Canceled,
         },
         captcha: transaction.captcha.as_ref().and_then(captcha),
+        user: transaction.user.as_ref().map(user_of_flow),
+        app: transaction.app.clone().unwrap_or_default(),
         enabled_features: transaction.enabled_features.iter().map(feature).collect(),
         messages: device::left_device(transaction)
             .into_iter()
@@ -55,6 +57,14 @@ fn captcha(captcha: &idx::Captcha) -> Option<contract::Captcha> {
         idx::CaptchaType::Other(_) => return None,
     };
     Some(contract::Captcha { kind, id: captcha.id.clone(), site_key: captcha.site_key.clone() })
+}
+
+fn user_of_flow(user: &idx::FlowUser) -> contract::IdentifiedUser {
+    contract::IdentifiedUser {
+        identifier: user.identifier.clone(),
+        first_name: user.first_name.clone(),
+        last_name: user.last_name.clone(),
+    }
 }
 
 /// The transaction of a person who is signed in. With an address its next step is to go there (`success-redirect`).
@@ -197,6 +207,7 @@ fn choice(choice: &idx::Choice, all: &[idx::Choice]) -> contract::Choice {
             idx::OptionValue::Inputs(inputs) => form(inputs).map(|form| ChoiceValue::Form { form }),
             idx::OptionValue::Nothing => None,
         },
+        profile: profile(&choice.profile),
         grace_period: choice.grace_period.as_ref().map(|period| contract::GracePeriod {
             expiry: period.expiry.clone(),
             remaining_skips: period.remaining_skips.and_then(small),

@@ -29,6 +29,27 @@ async fn a_consent_names_the_app_and_its_scopes_and_is_allowed_or_refused() {
 }
 
 #[tokio::test]
+async fn a_transaction_names_the_account_the_app_and_the_masked_target_of_each_choice() {
+    let two =
+        json!([{ "authenticate_with": "password-and-another", "factors": ["okta_email", "phone_number"] }]);
+    let (scene, browser, asked) = after_password(json!({ "sign_on": two, "label": "Shop" })).await;
+    let name = json!({ "identifier": MARY, "firstName": "Mary", "lastName": "Major" });
+    assert_eq!((&asked["user"], &asked["app"]), (&name, &json!("Shop")));
+    let options = asked["nextStep"]["inputs"][0]["options"].as_array().unwrap();
+    let targets: Vec<_> = options.iter().map(|option| option["profile"].clone()).collect();
+    let (email, phone) =
+        (json!({ "email": "m***y@example.com" }), json!({ "phoneNumber": "+1 XXX-XXX-4567" }));
+    assert_eq!(targets, [email, phone]);
+    assert_eq!(asked["user"].as_object().unwrap().len(), 3, "the id of the account stays on the server");
+    assert_eq!(browser.get("/api/idx").await.json()["user"], asked["user"], "a reload names it too");
+    assert_eq!(
+        scene.browser().begin(json!({})).await.get("user"),
+        None,
+        "no account is known before the username"
+    );
+}
+
+#[tokio::test]
 async fn scopes_are_allowed_one_by_one() {
     let (_scene, mut browser, asked) = after_password(json!({ "consent": "granular" })).await;
     let opted = &asked["nextStep"]["inputs"][0];

@@ -34,7 +34,7 @@ pub use message::{I18n, Message, MessageClass, MessageLink};
 pub use problem::{AccountReason, Problem, ProblemCode, StepUp};
 pub use session::{OwnSession, OwnSessions, Session, User};
 pub use step::{Choice, ChoiceValue, Form, GracePeriod, Idp, Input, InputKind, Poll, Step};
-pub use transaction::{Feature, Status, Transaction};
+pub use transaction::{Feature, IdentifiedUser, Status, Transaction};
 pub use value::{Value, Values};
 
 /// Compiles and tests the example of the README.

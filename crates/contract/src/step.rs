@@ -1,6 +1,6 @@
 //! A step and its inputs.
 
-use crate::authenticator::{Authenticator, Enrollment};
+use crate::authenticator::{Authenticator, Enrollment, Profile};
 use crate::consent::ConsentRequest;
 use crate::message::Message;
 use crate::value::Value;
@@ -170,6 +170,9 @@ pub struct Choice {
     /// The value that is sent when it is chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<ChoiceValue>,
+    /// Its masked address or number, if it is an authenticator of the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Profile>,
     /// For how long it may still be left out, if it is an authenticator that will be required.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grace_period: Option<GracePeriod>,

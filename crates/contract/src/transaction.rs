@@ -24,12 +24,35 @@ pub struct Transaction {
     /// The CAPTCHA of the page, if a step asks for its token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub captcha: Option<Captcha>,
+    /// The account, from the moment that the org knows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<IdentifiedUser>,
+    /// The app's name for people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(example = &"My App"))]
+    pub app: String,
     /// What the org offers besides signing in.
     #[serde(default)]
     pub enabled_features: Vec<Feature>,
     /// The org's messages about the page.
     #[serde(default)]
     pub messages: Vec<Message>,
+}
+
+/// The account of a flow.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct IdentifiedUser {
+    /// The username.
+    #[cfg_attr(feature = "schema", schemars(example = &"mary@example.com"))]
+    pub identifier: String,
+    /// The first name, once the person has proved who they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// The last name, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
 }
 
 /// The status of a flow.

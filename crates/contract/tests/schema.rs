@@ -71,6 +71,7 @@ fn the_example_has_every_member_that_the_schemas_describe() {
         "Poll",
         "Idp",
         "Captcha",
+        "IdentifiedUser",
     ] {
         let described: BTreeSet<_> =
             schemas[name]["properties"].as_object().unwrap().keys().cloned().collect();

@@ -27,6 +27,8 @@ fn a_pending_transaction_has_the_members_of_the_guides() {
         }),
         available_steps: vec![],
         captcha: None,
+        user: None,
+        app: String::new(),
         enabled_features: vec![],
         messages: vec![],
     };

@@ -185,6 +185,7 @@ pub use flow::captcha::{Captcha, ProofOfWork};
 pub use flow::consent::{ConsentForm, RequestDetail, RequestedScope};
 pub use flow::device_challenge::DeviceChallenge;
 pub use flow::flow_secrets::FlowSecrets;
+pub use flow::flow_user::FlowUser;
 pub use flow::step::{
     Choice, EnrollmentGracePeriod, HelpLink, Idp, Input, InputType, Message, OptionValue, Poll, Scalar, Step,
 };

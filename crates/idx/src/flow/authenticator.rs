@@ -119,8 +119,6 @@ pub struct SecurityQuestion {
 
 impl Authenticator {
     pub(crate) fn read(object: Ion<'_>) -> Self {
-        let profile = object.get("profile");
-        let profile_text = |name| profile.and_then(|profile| owned_text(profile, name));
         // With autofill there is no authenticator yet: `challengeData` stands where the authenticator would be.
         let autofill = || object.get("challengeData").map(|_| object);
         let context = object.get("contextualData").or_else(autofill).map(AuthenticatorContext::read);
@@ -134,7 +132,7 @@ impl Authenticator {
                 .filter_map(|method| method.text("type"))
                 .map(MethodType::from)
                 .collect(),
-            profile: Profile { email: profile_text("email"), phone_number: profile_text("phoneNumber") },
+            profile: object.get("profile").map(Profile::read).unwrap_or_default(),
             settings: object
                 .get("settings")
                 .filter(|settings| settings.is_object())
@@ -145,6 +143,12 @@ impl Authenticator {
             },
             credential_id: owned_text(object, "credentialId"),
         }
+    }
+}
+
+impl Profile {
+    pub(crate) fn read(profile: Ion<'_>) -> Self {
+        Self { email: owned_text(profile, "email"), phone_number: owned_text(profile, "phoneNumber") }
     }
 }
 

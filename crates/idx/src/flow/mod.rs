@@ -9,6 +9,7 @@ pub(crate) mod device_challenge;
 pub(crate) mod features;
 pub(crate) mod fill;
 pub(crate) mod flow_secrets;
+pub(crate) mod flow_user;
 pub(crate) mod form_table;
 pub(crate) mod plan;
 pub(crate) mod position;

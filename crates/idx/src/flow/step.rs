@@ -2,7 +2,7 @@
 
 use serde_json::Number;
 
-use super::authenticator::{Authenticator, owned_text};
+use super::authenticator::{Authenticator, Profile, owned_text};
 use super::consent::ConsentForm;
 use super::step_draft::{AuthenticatorOption, InputDraft, StepDraft, StepExtra};
 use crate::protocol::ion::Ion;
@@ -129,6 +129,8 @@ pub struct Choice {
     pub label: Option<String>,
     /// Its value.
     pub value: OptionValue,
+    /// Its masked address or number, if it is an authenticator of the person.
+    pub profile: Profile,
     /// For how long it may still be left out, if it is an authenticator that will be required.
     pub grace_period: Option<EnrollmentGracePeriod>,
     /// The authenticator's id, which an answer may have in place of its key.
@@ -337,6 +339,7 @@ impl Choice {
             value: option
                 .value
                 .map_or(OptionValue::Nothing, |value| OptionValue::Value(Scalar::Text(value.to_owned()))),
+            profile: option.profile.map(Profile::read).unwrap_or_default(),
             grace_period: option.grace_period.map(|period| EnrollmentGracePeriod {
                 expiry: owned_text(period, "expiry"),
                 remaining_skips: period.get("remainingSkips").and_then(Ion::as_u64),
@@ -352,7 +355,13 @@ impl Choice {
             Some(value) => Scalar::read(value).map_or(OptionValue::Nothing, OptionValue::Value),
             None => OptionValue::Nothing,
         };
-        Self { label: owned_text(option, "label"), value, grace_period: None, id: None }
+        Self {
+            label: owned_text(option, "label"),
+            value,
+            profile: Profile::default(),
+            grace_period: None,
+            id: None,
+        }
     }
 }
 

@@ -45,6 +45,7 @@ pub(crate) struct AuthenticatorOption<'d> {
     pub(crate) label: Option<Ion<'d>>,
     pub(crate) value: Option<&'d str>,
     pub(crate) id: Option<&'d str>,
+    pub(crate) profile: Option<Ion<'d>>,
     pub(crate) grace_period: Option<Ion<'d>>,
 }
 
@@ -211,6 +212,7 @@ fn authenticator_choice<'d>(document: &'d Document, field: Ion<'d>) -> InputDraf
             label: option.get("label"),
             value: key.or_else(|| option_id(option)),
             id: option_id(option),
+            profile: related.and_then(|authenticator| authenticator.get("profile")),
             grace_period: related.and_then(|authenticator| authenticator.get("gracePeriod")),
         }
     });

@@ -1,8 +1,10 @@
 //! A transaction: the status of a flow, its next step, the other available steps, and the org's messages.
 
+use super::authenticator::owned_text;
 use super::captcha::Captcha;
 use super::consent::ConsentForm;
 use super::features::features;
+use super::flow_user::FlowUser;
 use super::position::Position;
 use super::rules::{FormRule, UNKNOWN_FORM, available_rule, rule};
 use super::step::{Message, Step};
@@ -24,6 +26,10 @@ pub struct Transaction {
     pub captcha: Option<Captcha>,
     /// Whether the person chose Okta Verify on this device, and the flow left that step because the page cannot reach it.
     pub has_left_device: bool,
+    /// The account, from the moment that the org knows it.
+    pub user: Option<FlowUser>,
+    /// The app's name for people.
+    pub app: Option<String>,
     /// What the org offers besides signing in.
     pub enabled_features: Vec<Feature>,
     /// The org's messages, about the page and about single inputs.
@@ -71,6 +77,8 @@ impl Transaction {
             available_steps: forms.chain(actions).collect(),
             captcha: Captcha::read(document),
             has_left_device: false,
+            user: FlowUser::read(document),
+            app: document.container("app").and_then(|app| owned_text(app, "label")),
             enabled_features: features(document),
             messages: document.messages().into_iter().map(Message::read).collect(),
         }

@@ -103,3 +103,28 @@ fn a_message_stays_with_its_field_inside_groups_and_choices() {
     let OptionValue::Inputs(inside) = &asked.inputs[1].options[0].value else { panic!("{asked:?}") };
     assert_eq!(texts(&inside[0]), ["answer"]);
 }
+
+#[test]
+fn a_choice_has_the_masked_target_and_the_transaction_the_account_and_the_app() {
+    let mut page = crate::documents::select("select-authenticator-authenticate", "challenge");
+    page["authenticators"]["value"][1]["profile"] = json!({"email": "m***y@example.com"});
+    page["authenticators"]["value"][2]["profile"] = json!({"phoneNumber": "+1 XXX-XXX-4567"});
+    page["app"] = json!({"type": "object", "value": {"name": "oidc_client", "label": "Shop", "id": "0oa1"}});
+    page["user"] = json!({"type": "object", "value": {"id": "00u1", "identifier": "mary@example.com",
+        "profile": {"firstName": "Mary", "lastName": null}}});
+    let known = transaction(&page, SIGN_IN);
+    let user = known.user.expect("an account");
+    assert_eq!(
+        (&*user.identifier, user.first_name.as_deref(), user.last_name),
+        ("mary@example.com", Some("Mary"), None)
+    );
+    assert_eq!(known.app.as_deref(), Some("Shop"));
+    let options = &known.next_step.expect("a step").inputs[0].options;
+    let targets: Vec<_> =
+        options.iter().map(|option| (&option.profile.email, &option.profile.phone_number)).collect();
+    let (email, phone) = (Some("m***y@example.com".to_owned()), Some("+1 XXX-XXX-4567".to_owned()));
+    assert_eq!(targets, [(&None, &None), (&email, &None), (&None, &phone)]);
+    // A sign-up has an account that has no username yet.
+    page["user"] = json!({"type": "object", "value": {"id": "00u1"}});
+    assert_eq!(transaction(&page, SIGN_IN).user, None);
+}
