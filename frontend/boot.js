@@ -58,7 +58,7 @@ export async function run(glue, wasm, world) {
     const asked = JSON.parse(question);
     return (await (asked.device ? import("./device.js") : import("./passkey.js"))).default(asked);
   };
-  globalThis.latchkey = { submit: (send) => send(), words: (tag) => words(tag), ...world, ask, languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) };
+  globalThis.latchkey = { submit: (send) => send(), words: (tag) => words(tag), ...world, ask, lateSheet: () => (sheet ??= lateSheet(world.container())), languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) };
   // In a page of our own, the browser reports blocked cookies in advance.
   if (!world.serverOrigin() && !navigator.cookieEnabled) return sayWhatIsMissing("cookies");
   addEventListener("visibilitychange", tellOfSight);
@@ -75,6 +75,15 @@ export async function run(glue, wasm, world) {
   }
   // Screens follow each other without motion if its script cannot be loaded.
   import("./motion.js").then(({ follow }) => follow(world.container()), () => {});
+}
+
+let sheet;
+/** Adds the style sheet of the late part beside the screens. Without it they can be used as well. */
+function lateSheet(container) {
+  return new Promise((done) => {
+    const href = new URL("./style/late.css", import.meta.url).href;
+    container.before(Object.assign(document.createElement("link"), { rel: "stylesheet", href, crossOrigin: "anonymous", onload: done, onerror: done }));
+  });
 }
 
 /** Notifies the program that its screens became visible or hidden. */

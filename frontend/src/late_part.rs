@@ -1,6 +1,7 @@
 //! The split point of the program: code that only these functions reach is in the late part.
 
 use crate::api::person::person;
+use crate::browser::mount::late_sheet;
 use crate::form::collect_late::take;
 use crate::form::late_controls::control;
 use crate::late::{self, LateFunctions};
@@ -17,12 +18,14 @@ fn functions() -> Result<LateFunctions, SplitLoaderError> {
     Ok(LateFunctions { screen: late_screen, control, take, person, org_words: in_our_words })
 }
 
-/// Fetches the late part, if it is a separate module.
+/// Fetches the late part with its style sheet, if it is a separate module.
 pub(crate) async fn fetch() -> Result<LateFunctions, SplitLoaderError> {
+    let sheet = late_sheet();
     #[cfg(feature = "split")]
     let functions = functions().await?;
     #[cfg(not(feature = "split"))]
     let functions = functions()?;
+    sheet.await;
     late::install(functions);
     Ok(functions)
 }

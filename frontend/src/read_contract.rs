@@ -5,8 +5,8 @@
 use latchkey_contract::{
     AltchaTask, Authenticator, AuthenticatorMethod, AuthenticatorSettings, CaptchaTask, Choice, ChoiceValue,
     Complexity, ConsentDetail, ConsentRequest, ConsentScope, ContextualData, Enrollment, Feature, Form,
-    GracePeriod, I18n, Idp, Input, InputKind, Message, MessageClass, MessageLink, OwnSession, Poll,
-    ProblemCode, Profile, QrCode, Question, Session, Status, Step, Transaction, User, Value,
+    GracePeriod, I18n, IdentifiedUser, Idp, Input, InputKind, Message, MessageClass, MessageLink, OwnSession,
+    Poll, ProblemCode, Profile, QrCode, Question, Session, Status, Step, Transaction, User, Value,
 };
 
 /// A JSON value of another library. A value that is missing, `null` or of another type is `None`.
@@ -39,6 +39,12 @@ pub(crate) fn transaction(node: &impl JsonNode) -> Option<Transaction> {
         available_steps: list(node, "availableSteps", step),
         // The control that makes the token asks the server for it.
         captcha: None,
+        user: node.get("user").map(|inner| IdentifiedUser {
+            identifier: word(&inner, "identifier"),
+            first_name: text(&inner, "firstName"),
+            last_name: text(&inner, "lastName"),
+        }),
+        app: word(node, "app"),
         enabled_features: list(node, "enabledFeatures", feature).into_iter().flatten().collect(),
         messages: list(node, "messages", message),
     })
@@ -174,6 +180,7 @@ fn choice(node: &impl JsonNode) -> Choice {
             Some(nested) => Some(ChoiceValue::Form { form: form(&nested) }),
             None => value(&inner).map(ChoiceValue::Plain),
         }),
+        profile: node.get("profile").map(|inner| profile(&inner)),
         grace_period: node.get("gracePeriod").map(|inner| GracePeriod {
             expiry: text(&inner, "expiry"),
             remaining_skips: count(&inner, "remainingSkips"),

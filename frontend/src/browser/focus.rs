@@ -1,6 +1,6 @@
 //! The focus within the screens, and the inputs that it goes to.
 
-use super::mount::{container, property};
+use super::mount::{container, property, root};
 use leptos::prelude::request_animation_frame;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
@@ -10,11 +10,24 @@ pub(crate) fn focus_step_when_drawn() {
     request_animation_frame(focus_step);
 }
 
+/// Set on the page between the press of "Not you?" and the form that follows.
+const FOR_ANOTHER: &str = "data-for-another";
+
+/// Moves the focus to the first field of the next form, although the username is kept in it.
+pub(crate) fn focus_first_field_next() {
+    let _ = root().set_attribute(FOR_ANOTHER, "");
+}
+
 /// Moves the focus to the first field with an error, else to one that is empty, else to the first one, else to the heading.
 pub(crate) fn focus_step() {
     let candidates = all("[data-first]");
+    let is_for_another = !candidates.is_empty() && root().has_attribute(FOR_ANOTHER);
+    if is_for_another {
+        let _ = root().remove_attribute(FOR_ANOTHER);
+    }
+    let to_fill = |element: &&HtmlElement| !is_for_another && is_empty(element);
     let wanted = all(INVALID).into_iter().next().or_else(|| {
-        let first = candidates.iter().find(is_empty).or(candidates.first()).cloned();
+        let first = candidates.iter().find(to_fill).or(candidates.first()).cloned();
         first.or_else(|| all("h1").into_iter().next())
     });
     if let Some(element) = wanted {

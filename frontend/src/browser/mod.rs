@@ -18,11 +18,16 @@ use leptos::prelude::{document, window};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// Sets the title of the page, for tabs, history and screen readers.
-pub(crate) fn title(title: &str) {
-    if !mount::is_embedded() {
-        document().set_title(title);
+/// Sets the title of the page, for tabs, history and screen readers: the heading, and the name that the title has had
+/// already, which is the operator's, or else the app's.
+pub(crate) fn title(heading: &str, app: &str) {
+    if mount::is_embedded() {
+        return;
     }
+    let before = document().title();
+    let name = before.split_once('·').map_or(app, |(_, name)| name.trim_start());
+    let separator = if name.is_empty() { "" } else { " · " };
+    document().set_title(&[heading, separator, name].concat());
 }
 
 /// Whether the page is hidden, or the element was removed from it.

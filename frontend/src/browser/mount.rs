@@ -1,7 +1,9 @@
 //! The mount point of the program: a page of its own, or an element in another page.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement};
 
 #[wasm_bindgen]
@@ -17,6 +19,10 @@ extern "C" {
     /// The element that contains the screens.
     #[wasm_bindgen(js_namespace = latchkey)]
     pub(super) fn container() -> Element;
+
+    /// Adds the style sheet of the late part; the promise resolves when the sheet has loaded or failed.
+    #[wasm_bindgen(js_namespace = latchkey, js_name = lateSheet)]
+    fn load_late_sheet() -> Promise;
 
     /// The origin of the server, which may differ from the page's.
     #[wasm_bindgen(js_namespace = latchkey, js_name = serverOrigin)]
@@ -48,6 +54,14 @@ pub(crate) fn is_embedded() -> bool {
 /// Sends an answer, once the page around the element lets it be sent.
 pub(crate) fn when_allowed(send: impl FnOnce() + 'static) {
     submit(&Closure::once_into_js(send));
+}
+
+/// Adds the style sheet of the late part. Screens without it can be used as well.
+pub(crate) fn late_sheet() -> impl Future<Output = ()> {
+    let loaded = JsFuture::from(load_late_sheet());
+    async {
+        let _ = loaded.await;
+    }
 }
 
 /// The full URL of a path at the server.

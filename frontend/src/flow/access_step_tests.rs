@@ -12,6 +12,8 @@ fn fill(step: &Step) -> StepForm {
         status: Status::Pending,
         available_steps: vec![step.clone()],
         next_step: Some(step.clone()),
+        user: None,
+        app: String::new(),
         enabled_features: vec![],
         messages: vec![],
         captcha: None,
@@ -25,8 +27,12 @@ fn fill(step: &Step) -> StepForm {
 #[test]
 fn an_authenticator_that_will_be_required_can_be_put_off() {
     let grace_period = Some(GracePeriod { remaining_skips: Some(3), ..GracePeriod::default() });
-    let option =
-        Choice { label: "Email".into(), value: Some(ChoiceValue::Plain("okta_email".into())), grace_period };
+    let option = Choice {
+        label: "Email".into(),
+        value: Some(ChoiceValue::Plain("okta_email".into())),
+        grace_period,
+        ..Choice::default()
+    };
     let input = Input { name: "authenticator".into(), options: vec![option], ..Input::default() };
     let step = Step {
         name: "select-authenticator-enroll".into(),

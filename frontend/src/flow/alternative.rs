@@ -25,6 +25,8 @@ pub(crate) enum Alternative {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Provider {
     pub(crate) name: String,
+    /// Its type, such as `GOOGLE`.
+    pub(crate) kind: String,
     pub(crate) href: String,
     /// Whether the browser is asked for a certificate there.
     pub(crate) is_certificate: bool,
@@ -97,8 +99,9 @@ impl StepReader<'_> {
             let Some(href) = step.href.clone().filter(|href| is_address(href)) else { continue };
             let name = step.idp.as_ref().map(|idp| idp.name.clone()).filter(|name| !name.is_empty());
             let is_certificate = step.kind.as_deref() == Some(CERTIFICATE);
+            let kind = step.kind.clone().unwrap_or_default();
             let name = name.or_else(|| step.kind.clone()).unwrap_or_else(|| href.clone());
-            let provider = Provider { name, href, is_certificate };
+            let provider = Provider { name, kind, href, is_certificate };
             if !providers.contains(&provider) {
                 providers.push(provider);
             }

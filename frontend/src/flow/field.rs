@@ -1,8 +1,11 @@
 //! The fields that a person fills in, read from the inputs of a step.
 
+use super::expected_code::{CodeCharacters, ExpectedCode};
 use crate::decimal;
 use crate::text::{Phrase, Wording};
-use latchkey_contract::{AuthenticatorSettings, Choice, ChoiceValue, GracePeriod, Input, InputKind, Value};
+use latchkey_contract::{
+    AuthenticatorSettings, Choice, ChoiceValue, GracePeriod, Input, InputKind, Profile, Value,
+};
 use std::sync::Arc;
 
 /// A field with its label, or a group of fields.
@@ -27,7 +30,7 @@ pub(crate) enum Control {
     /// A new secret.
     NewPassword(NewPassword),
     /// A code from a message, an app or a token.
-    Code(CodeCharacters),
+    Code(ExpectedCode),
     /// A country and a number, sent as E.164.
     Phone,
     /// A checkbox.
@@ -54,14 +57,6 @@ pub(crate) struct NewPassword {
     pub(crate) is_typed_once: bool,
 }
 
-/// The characters of a code, which decide the keyboard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CodeCharacters {
-    Digits,
-    /// Digits and capital letters.
-    Letters,
-}
-
 /// The content of a text field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TextKind {
@@ -84,6 +79,8 @@ pub(crate) enum TextKind {
 pub(crate) struct SelectOption {
     pub(crate) label: Wording,
     pub(crate) value: Value,
+    /// Its masked address or number.
+    pub(crate) target: Option<String>,
     /// For how long it may still be left out.
     pub(crate) grace: Option<GracePeriod>,
 }
@@ -99,15 +96,23 @@ impl Field {
         match &self.control {
             Control::Text(TextKind::Number | TextKind::Whole)
             | Control::NewPassword(_)
+            | Control::Code(_)
             | Control::Phone
             | Control::Captcha
             | Control::Radios(_)
             | Control::List(_)
             | Control::Forms(_) => true,
-            Control::Text(_) | Control::Code(_) | Control::Password | Control::Switch | Control::Fixed(_) => {
-                false
-            }
+            Control::Text(_) | Control::Password | Control::Switch | Control::Fixed(_) => false,
             Control::Group(inner) => inner.iter().any(Self::is_late),
+        }
+    }
+
+    /// Whether the person has nothing to fill in here.
+    pub(crate) fn is_fixed(&self) -> bool {
+        match &self.control {
+            Control::Fixed(_) => true,
+            Control::Group(inner) => inner.iter().all(Self::is_fixed),
+            _ => false,
         }
     }
 
@@ -122,6 +127,9 @@ impl Field {
 const CAPTCHA_TOKEN: &str = "captchaToken";
 /// The most options to show as radios; more become a list.
 const MAX_RADIOS: usize = 7;
+
+/// The inputs that say how a person proves who they are. Their options are always in sight.
+const METHODS: [&str; 3] = ["authenticator", "methodType", "channel"];
 
 /// Every field the person fills, in the org's order. `rules` are those for a new password.
 pub(crate) fn fields(inputs: &[Input], rules: Option<&AuthenticatorSettings>) -> Vec<Field> {
@@ -168,9 +176,11 @@ fn control(input: &Input, path: &[String], rules: Option<&AuthenticatorSettings>
         // With a PIN in it, or from a key that types it.
         ("verificationCode", _) if input.secret => Control::Password,
         ("userCode", _) | ("verificationCode" | "otp" | "totp", InputKind::Alphanumeric) => {
-            Control::Code(CodeCharacters::Letters)
+            Control::Code(ExpectedCode::of(CodeCharacters::Letters, input))
         }
-        ("verificationCode" | "otp" | "totp", _) => Control::Code(CodeCharacters::Digits),
+        ("verificationCode" | "otp" | "totp", _) => {
+            Control::Code(ExpectedCode::of(CodeCharacters::Digits, input))
+        }
         ("phoneNumber" | "mobilePhone" | "primaryPhone", _) => Control::Phone,
         ("username" | "identifier", _) => Control::Text(TextKind::Username),
         ("email" | "secondEmail", _) => Control::Text(TextKind::Email),
@@ -203,6 +213,7 @@ fn choice(options: &[Choice], path: &[String], rules: Option<&AuthenticatorSetti
     if !forms.is_empty() {
         return Control::Forms(forms.into());
     }
+    let name = path.last().map_or("", String::as_str);
     let options: Vec<SelectOption> = options
         .iter()
         .map(|option| {
@@ -211,13 +222,18 @@ fn choice(options: &[Choice], path: &[String], rules: Option<&AuthenticatorSetti
                 Some(ChoiceValue::Form { .. }) | None => option.label.as_str().into(),
             };
             SelectOption {
-                label: option_label(&value, &option.label),
+                label: option_label(name, &value, &option.label),
+                target: option.profile.as_ref().and_then(target),
                 value,
                 grace: option.grace_period.clone(),
             }
         })
         .collect();
-    if options.len() > MAX_RADIOS { Control::List(options) } else { Control::Radios(options) }
+    if options.len() > MAX_RADIOS && !METHODS.contains(&name) {
+        Control::List(options)
+    } else {
+        Control::Radios(options)
+    }
 }
 
 fn within(inputs: &[Input], path: &[String], rules: Option<&AuthenticatorSettings>) -> Vec<Field> {
@@ -256,12 +272,21 @@ fn described(input: &Input, name: &str) -> String {
     }
 }
 
-fn option_label(value: &Value, org: &str) -> Wording {
-    match value.text() {
-        Some("sms") => Wording::Ours(Phrase::Sms),
-        Some("voice") => Wording::Ours(Phrase::Voice),
-        Some(_) | None => Wording::Org(org.to_owned()),
-    }
+/// Our own label for a method or a channel that the org abbreviates, or else the org's.
+fn option_label(name: &str, value: &Value, org: &str) -> Wording {
+    let ours = match (name, value.text()) {
+        ("channel", Some("qrcode")) => Phrase::ChannelQr,
+        ("channel", Some("email")) => Phrase::ChannelEmail,
+        ("channel", Some("sms")) => Phrase::ChannelSms,
+        (_, Some("sms")) => Phrase::Sms,
+        (_, Some("voice")) => Phrase::Voice,
+        _ => return Wording::Org(org.to_owned()),
+    };
+    Wording::Ours(ours)
+}
+
+fn target(profile: &Profile) -> Option<String> {
+    profile.email.clone().or_else(|| profile.phone_number.clone())
 }
 
 /// `favouriteColour` and `favourite_colour` as "Favourite colour".
@@ -323,7 +348,10 @@ mod tests {
         for (name, control) in [
             ("username", Control::Text(TextKind::Username)),
             ("email", Control::Text(TextKind::Email)),
-            ("verificationCode", Control::Code(CodeCharacters::Digits)),
+            (
+                "verificationCode",
+                Control::Code(ExpectedCode { characters: CodeCharacters::Digits, length: None }),
+            ),
             ("phoneNumber", Control::Phone),
             ("password", Control::Password),
             ("middleName", Control::Text(TextKind::Name("additional-name"))),

@@ -1,5 +1,6 @@
 //! The kind of a form, which decides its heading, lead and button.
 
+use super::field::SelectOption;
 use super::step_reader::StepReader;
 use latchkey_contract::{ConsentRequest, ConsentScope, Values};
 
@@ -11,9 +12,12 @@ pub(crate) enum FormKind {
     Profile,
     ResetPassword,
     UnlockAccount,
-    Choose,
-    MessageType,
+    Choose(ChoicePurpose),
+    /// With the number, if the org tells it.
+    MessageType(Option<String>),
     HowToVerify(String),
+    /// The only method of an authenticator: one button says what it does and where it sends.
+    OneMethod(OneMethod),
     Channel(String),
     ChannelAddress(String),
     Phone,
@@ -44,6 +48,26 @@ pub(crate) enum FormKind {
     General(String),
 }
 
+/// What an authenticator is chosen for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChoicePurpose {
+    Verify,
+    Enroll,
+    /// The person can do without.
+    EnrollOptional,
+}
+
+/// The only method of an authenticator.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct OneMethod {
+    pub(crate) purpose: ChoicePurpose,
+    /// The name of the authenticator.
+    pub(crate) name: String,
+    pub(crate) method: SelectOption,
+    /// The masked address or number.
+    pub(crate) to: Option<String>,
+}
+
 /// The channel and the address of a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CodeSource {
@@ -66,11 +90,17 @@ impl StepReader<'_> {
             "identify-recovery" => FormKind::ResetPassword,
             "enroll-profile" => FormKind::SignUp,
             "profile-update" => FormKind::Profile,
-            "select-authenticator-authenticate" | "select-authenticator-enroll" => FormKind::Choose,
+            "select-authenticator-authenticate" => FormKind::Choose(ChoicePurpose::Verify),
+            "select-authenticator-enroll" if self.can_skip() => {
+                FormKind::Choose(ChoicePurpose::EnrollOptional)
+            }
+            "select-authenticator-enroll" => FormKind::Choose(ChoicePurpose::Enroll),
             "select-authenticator-unlock-account" | "unlock-account" => FormKind::UnlockAccount,
             "select-enrollment-channel" => FormKind::Channel(self.name()),
             "enrollment-channel-data" => FormKind::ChannelAddress(self.name()),
-            "authenticator-verification-data" if self.key() == "phone_number" => FormKind::MessageType,
+            "authenticator-verification-data" if self.key() == "phone_number" => {
+                FormKind::MessageType(self.profile().phone_number)
+            }
             "authenticator-verification-data" => FormKind::HowToVerify(self.name()),
             "authenticator-enrollment-data" => self.enrollment_data(given),
             "reset-authenticator" => FormKind::SetPassword,
@@ -93,6 +123,9 @@ impl StepReader<'_> {
     /// What is asked for. Scopes that cannot be refused on their own are listed with those that are allowed all at once.
     fn consent(&self) -> ConsentRequest {
         let mut request = self.step.consent.clone().unwrap_or_default();
+        if request.app.is_empty() {
+            request.app.clone_from(&self.transaction.app);
+        }
         let opted =
             self.step.inputs.iter().filter_map(|input| input.form.as_ref()).flat_map(|form| &form.value);
         request.scopes.extend(opted.filter(|scope| scope.mutable == Some(false)).map(|scope| ConsentScope {
@@ -108,7 +141,7 @@ impl StepReader<'_> {
         let open = method.is_some_and(|input| input.options.len() > 1) && !given.contains_key("methodType");
         let phone = self.step.inputs.iter().any(|input| input.name == "phoneNumber");
         match (open, phone) {
-            (true, true) => FormKind::MessageType,
+            (true, true) => FormKind::MessageType(None),
             (false, true) => FormKind::Phone,
             (_, false) => FormKind::HowToVerify(self.name()),
         }
@@ -149,7 +182,7 @@ impl StepReader<'_> {
         if !self.step.inputs.iter().any(|input| input.name == "verificationCode") {
             return FormKind::General(self.step.name.clone());
         }
-        let profile = authenticator.profile.clone().unwrap_or_default();
+        let profile = self.profile();
         let method = authenticator.methods.first().map_or("", |method| &method.kind);
         FormKind::Code(match (authenticator.kind.as_str(), method) {
             ("tac", _) => CodeSource::Given,

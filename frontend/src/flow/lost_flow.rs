@@ -94,6 +94,8 @@ mod tests {
             available_steps: vec![identify.clone()],
             next_step: Some(identify),
             captcha: None,
+            user: None,
+            app: String::new(),
             enabled_features: vec![],
             messages: vec![],
         };

@@ -4,10 +4,12 @@ pub(crate) mod alternative;
 mod answer;
 mod begin;
 pub(crate) mod call;
+mod choices;
 pub(crate) mod device;
 pub(crate) mod device_step;
 mod drafts;
 pub(crate) mod ended;
+pub(crate) mod expected_code;
 pub(crate) mod field;
 pub(crate) mod form_kind;
 mod lost_flow;
@@ -26,7 +28,7 @@ use crate::text::Text;
 use call::{Call, CallError, PendingReply};
 use device_step::Launch;
 use drafts::Drafts;
-use latchkey_contract::{Value, Values};
+use latchkey_contract::{IdentifiedUser, Value, Values};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use note::Notes;
@@ -100,6 +102,21 @@ impl Flow {
     /// The name of the flow, for calls about it.
     pub(crate) fn token(self) -> Option<String> {
         self.view.with_untracked(|view| view.token().map(str::to_owned))
+    }
+
+    /// The account, from the moment that the org knows it.
+    pub(crate) fn user(self) -> Option<IdentifiedUser> {
+        self.view.with_untracked(|view| view.user().cloned())
+    }
+
+    /// The key of the authenticator that the step is about.
+    pub(crate) fn authenticator(self) -> Option<String> {
+        self.view.with_untracked(|view| Some(view.step()?.authenticator.as_ref()?.key.clone()))
+    }
+
+    /// The app's name; empty if it is not known.
+    pub(crate) fn app(self) -> String {
+        self.view.with_untracked(|view| view.app().to_owned())
     }
 
     /// What a passkey signs that answers the step of this name.

@@ -1,6 +1,7 @@
 //! Chooses the screen of a step. Steps without a screen of their own get the general form.
 
 use super::alternative::{CERTIFICATE, is_address};
+use super::choices::decision;
 use super::device_step::{LAUNCH, challenge, text};
 use super::ended::ended;
 use super::field::Field;
@@ -81,6 +82,7 @@ impl StepReader<'_> {
         StepForm {
             kind: FormKind::SignIn,
             fields: self.sign_in_fields(),
+            decision: None,
             fixed_values: self.fixed_values(),
             skip: self.skip_label(),
             alternatives: self.entries(),
@@ -90,9 +92,13 @@ impl StepReader<'_> {
 
     fn form(&self, given: &Values) -> StepForm {
         let kind = self.kind(given);
+        let mut fields = self.fields(&kind);
+        let kind = self.with_one_method(kind, &mut fields);
+        let mut fixed_values = self.fixed_values();
         StepForm {
-            fields: self.fields(&kind),
-            fixed_values: self.fixed_values(),
+            decision: decision(&kind, &mut fields, &mut fixed_values),
+            fields,
+            fixed_values,
             skip: self.skip_label(),
             alternatives: self.alternatives(&kind),
             providers: self.providers(),

@@ -3,14 +3,14 @@
 use super::*;
 use crate::flow::alternative::{Alternative, Provider};
 use crate::flow::field::{Control, TextKind};
-use crate::flow::form_kind::CodeSource;
+use crate::flow::form_kind::{ChoicePurpose, CodeSource};
 use crate::flow::route::Entry;
 use crate::flow::step_fields::{AUTOFILL, has_fields, passkey_challenge};
 use crate::flow::step_reader::SKIP;
 use crate::text::Phrase;
 use latchkey_contract::{
     Authenticator, AuthenticatorMethod, Choice, ChoiceValue, ConsentRequest, Feature, Form, Idp, Input, Poll,
-    QrCode, Question, Status,
+    Profile, QrCode, Question, Status,
 };
 
 fn input(name: &str) -> Input {
@@ -48,6 +48,8 @@ fn pending(next: Option<Step>, others: Vec<Step>) -> Transaction {
         available_steps: next.iter().cloned().chain(others).collect(),
         next_step: next,
         captcha: None,
+        user: None,
+        app: String::new(),
         enabled_features: vec![],
         messages: vec![],
     }
@@ -82,7 +84,7 @@ fn every_step_has_its_screen_and_an_unknown_one_the_general_form() {
         ("identify-recovery", FormKind::ResetPassword),
         ("enroll-profile", FormKind::SignUp),
         ("profile-update", FormKind::Profile),
-        ("select-authenticator-authenticate", FormKind::Choose),
+        ("select-authenticator-authenticate", FormKind::Choose(ChoicePurpose::Verify)),
         ("select-authenticator-unlock-account", FormKind::UnlockAccount),
         ("reset-authenticator", FormKind::SetPassword),
         ("reenroll-authenticator", FormKind::ExpiredPassword),
@@ -130,6 +132,25 @@ fn the_text_names_the_channel_of_a_code() {
 }
 
 #[test]
+fn a_code_and_the_choice_of_its_message_name_the_number_as_the_org_masks_it() {
+    let number = Some("+1 XXX-XXX-4567".to_owned());
+    let about_phone = |name: &str, inputs: Vec<Input>| {
+        let profile = Some(Profile { phone_number: number.clone(), ..Profile::default() });
+        let methods = vec![AuthenticatorMethod { kind: "sms".into() }];
+        let (key, kind) = ("phone_number".into(), "phone".into());
+        let held = Authenticator { key, kind, methods, profile, ..Authenticator::default() };
+        fill(&Step { authenticator: Some(held), inputs, ..step(name, &[]) }, vec![]).kind
+    };
+    let code = about_phone("challenge-authenticator", vec![input("verificationCode")]);
+    assert_eq!(code, FormKind::Code(CodeSource::Sms(number.clone())));
+    let methods = vec![options("methodType", &["sms", "voice"])];
+    assert_eq!(
+        about_phone("authenticator-verification-data", methods),
+        FormKind::MessageType(number.clone())
+    );
+}
+
+#[test]
 fn an_app_is_set_up_by_qr_code_and_key_and_a_remote_picture_is_not_shown() {
     let data = ContextualData {
         qrcode: Some(picture()),
@@ -163,7 +184,7 @@ fn the_message_type_is_asked_before_the_number_if_there_is_a_choice() {
     };
     let both = asked(&["sms", "voice"]);
     let first = fill(&both, vec![]);
-    assert_eq!((first.kind, first.fields.len()), (FormKind::MessageType, 1));
+    assert_eq!((first.kind, first.fields.len()), (FormKind::MessageType(None), 1));
     let transaction = pending(Some(both.clone()), vec![]);
     let given = crate::values::one("methodType", "voice");
     let Screen::Form(second) = screen(&transaction, Some(&both), &given) else { panic!("a form follows") };
@@ -342,7 +363,12 @@ fn a_provider_is_offered_once_and_never_with_a_script_address() {
     let passkey_challenge = fill(&step("identify", &["username"]), others).providers;
     assert_eq!(
         passkey_challenge,
-        [Provider { name: "Acme".into(), href: "/login/redirect/t1/0oa".into(), is_certificate: false }]
+        [Provider {
+            name: "Acme".into(),
+            kind: String::new(),
+            href: "/login/redirect/t1/0oa".into(),
+            is_certificate: false
+        }]
     );
 }
 

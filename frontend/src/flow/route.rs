@@ -106,6 +106,8 @@ mod tests {
             next_step: None,
             available_steps: vec![],
             captcha: None,
+            user: None,
+            app: String::new(),
             enabled_features: vec![],
             messages: vec![],
         }

@@ -4,7 +4,7 @@ use super::alternative::{Alternative, Provider};
 use super::ended::Ended;
 use super::field::Field;
 use super::form_kind::FormKind;
-use crate::text::Phrase;
+use crate::text::{Phrase, Wording};
 use latchkey_contract::{ConsentDetail, OwnSession, Value, Values};
 
 /// A screen.
@@ -40,12 +40,25 @@ pub(crate) enum FirstScreen {
 pub(crate) struct StepForm {
     pub(crate) kind: FormKind,
     pub(crate) fields: Vec<Field>,
+    /// The two buttons of a consent, in place of the button that sends the form.
+    pub(crate) decision: Option<ConsentButtons>,
     /// Values to send besides the fields.
     pub(crate) fixed_values: Values,
     /// What the button says that leads on without an answer.
     pub(crate) skip: Option<Phrase>,
     pub(crate) alternatives: Vec<Alternative>,
     pub(crate) providers: Vec<Provider>,
+}
+
+/// The two buttons of a consent.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ConsentButtons {
+    /// What the button says that sends the form.
+    pub(crate) allow: Wording,
+    /// What the other button says.
+    pub(crate) decline: Wording,
+    /// What the other button sends besides the fields.
+    pub(crate) declined_values: Values,
 }
 
 /// A wait for another device.

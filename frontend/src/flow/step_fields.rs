@@ -1,6 +1,7 @@
 //! The fields of a step, and the values that are sent besides.
 
-use super::field::{CodeCharacters, Control, Field, SelectOption, TextKind, fields};
+use super::expected_code::{CodeCharacters, ExpectedCode};
+use super::field::{Control, Field, SelectOption, TextKind, fields};
 use super::form_kind::FormKind;
 use super::step_reader::{SKIP, StepReader};
 use crate::text::{Phrase, Wording};
@@ -44,15 +45,20 @@ impl StepReader<'_> {
         match kind {
             // The guides have three inputs for a question, of which two exclude each other.
             FormKind::EnrollQuestion => questions(self.data(), all),
-            FormKind::MessageType => named(all, &["methodType"]),
+            FormKind::MessageType(_) => named(all, &["methodType"]),
             FormKind::Phone => named(all, &["phoneNumber"]),
-            FormKind::Code(_) => all.into_iter().map(next_code).collect(),
+            FormKind::Code(_) | FormKind::EnrollApp { .. } => {
+                let has_six_digits = SIX_DIGITS.contains(&self.key());
+                let six = |field| if has_six_digits { of_six_digits(field) } else { field };
+                all.into_iter().map(next_code).map(six).collect()
+            }
             FormKind::ResetPassword => all.into_iter().map(by_email).collect(),
             FormKind::SignUp
             | FormKind::SignIn
             | FormKind::Profile
             | FormKind::UnlockAccount
-            | FormKind::Choose
+            | FormKind::Choose(_)
+            | FormKind::OneMethod(_)
             | FormKind::HowToVerify(_)
             | FormKind::Channel(_)
             | FormKind::ChannelAddress(_)
@@ -60,7 +66,6 @@ impl StepReader<'_> {
             | FormKind::SetPassword
             | FormKind::ExpiredPassword
             | FormKind::ExpiringPassword(_)
-            | FormKind::EnrollApp { .. }
             | FormKind::CardPin
             | FormKind::NewCardPin
             | FormKind::ReadCard
@@ -124,6 +129,7 @@ fn questions(data: Option<&ContextualData>, asked: Vec<Field>) -> Vec<Field> {
         .map(|known| SelectOption {
             label: Wording::Org(known.question.clone()),
             value: known.question_key.as_str().into(),
+            target: None,
             grace: None,
         })
         .collect();
@@ -148,6 +154,19 @@ fn named(fields: Vec<Field>, names: &[&str]) -> Vec<Field> {
     fields.into_iter().filter(|field| names.iter().any(|name| field.id() == *name)).collect()
 }
 
+/// The authenticators with codes of six digits, unless the org says otherwise.
+const SIX_DIGITS: [&str; 4] = ["okta_email", "phone_number", "google_otp", "okta_verify"];
+
+fn of_six_digits(field: Field) -> Field {
+    match field.control {
+        Control::Code(ExpectedCode { characters: CodeCharacters::Digits, length: None }) => {
+            let format = ExpectedCode { characters: CodeCharacters::Digits, length: Some(6) };
+            Field { control: Control::Code(format), ..field }
+        }
+        _ => field,
+    }
+}
+
 fn or_passkey(field: Field) -> Field {
     match field.control {
         Control::Text(TextKind::Username) => {
@@ -160,7 +179,10 @@ fn or_passkey(field: Field) -> Field {
 /// The second of two codes in a row is a code, too.
 fn next_code(field: Field) -> Field {
     match field.id().as_str() {
-        "nextPasscode" => Field { control: Control::Code(CodeCharacters::Digits), ..field },
+        "nextPasscode" => Field {
+            control: Control::Code(ExpectedCode { characters: CodeCharacters::Digits, length: None }),
+            ..field
+        },
         _ => field,
     }
 }

@@ -1,6 +1,6 @@
 //! A step in its transaction, with reads that several files need.
 
-use latchkey_contract::{AuthenticatorSettings, ContextualData, Step, Transaction};
+use latchkey_contract::{AuthenticatorSettings, ContextualData, Profile, Step, Transaction};
 
 /// The step that skips another one.
 pub(super) const SKIP: &str = "skip";
@@ -24,6 +24,11 @@ impl<'a> StepReader<'a> {
 
     pub(super) fn name(&self) -> String {
         self.step.authenticator.as_ref().map(|held| held.display_name.clone()).unwrap_or_default()
+    }
+
+    /// The masked address or number of the authenticator.
+    pub(super) fn profile(&self) -> Profile {
+        self.step.authenticator.as_ref().and_then(|held| held.profile.clone()).unwrap_or_default()
     }
 
     pub(super) fn settings(&self) -> Option<&'a AuthenticatorSettings> {

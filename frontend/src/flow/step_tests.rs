@@ -28,6 +28,8 @@ fn transaction(status: Status, next: Option<Step>) -> Box<Transaction> {
         available_steps: next.iter().cloned().collect(),
         next_step: next,
         captcha: None,
+        user: None,
+        app: String::new(),
         enabled_features: vec![],
         messages: vec![],
     })

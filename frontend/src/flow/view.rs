@@ -9,7 +9,7 @@ use super::route::{self, Entry, HOME, TERMINAL};
 use super::screen::{FirstScreen, Screen, SignedInPerson};
 use super::step_fields::{self, has_fields};
 use super::step_reader::SKIP;
-use latchkey_contract::{Status, Step, Transaction, Value, Values};
+use latchkey_contract::{IdentifiedUser, Status, Step, Transaction, Value, Values};
 
 /// The state of the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,6 +74,24 @@ impl View {
         }
     }
 
+    /// The transaction of the flow.
+    fn transaction(&self) -> Option<&Transaction> {
+        match &self.phase {
+            Phase::Flow { transaction, .. } => Some(transaction),
+            Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => None,
+        }
+    }
+
+    /// The account, from the moment that the org knows it.
+    pub(crate) fn user(&self) -> Option<&IdentifiedUser> {
+        self.transaction()?.user.as_ref()
+    }
+
+    /// The app's name; empty if it is not known.
+    pub(crate) fn app(&self) -> &str {
+        self.transaction().map_or("", |transaction| &transaction.app)
+    }
+
     /// The step on the screen.
     pub(crate) fn step(&self) -> Option<&Step> {
         match &self.phase {
@@ -135,10 +153,7 @@ impl View {
 
     /// What a passkey signs that answers the step of this name.
     pub(crate) fn passkey_challenge(&self, name: &str) -> Option<&Value> {
-        match &self.phase {
-            Phase::Flow { transaction, .. } => step_fields::passkey_challenge(transaction, name),
-            Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => None,
-        }
+        step_fields::passkey_challenge(self.transaction()?, name)
     }
 
     /// How Okta Verify is started, if the org offers it.
@@ -151,10 +166,7 @@ impl View {
 
     /// The token to send with an answer to this step.
     pub(crate) fn token(&self) -> Option<&str> {
-        match &self.phase {
-            Phase::Flow { transaction, .. } => Some(&transaction.transaction),
-            Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => None,
-        }
+        self.transaction().map(|transaction| &*transaction.transaction)
     }
 
     /// Milliseconds between two polls, if the step is polled.

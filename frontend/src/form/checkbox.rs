@@ -20,13 +20,13 @@ pub(super) fn checkbox(field: &Field, state: FormState) -> AnyElement {
             on:change:target=move |event| value.set(event.target().checked().to_string())
         />
     };
-    row("choice choice--switch", mark.into_any_element(), id, state.flow.text.wording(&field.label))
+    row(mark.into_any_element(), id, state.flow.text.wording(&field.label))
 }
 
-/// A checkbox or radio with its label: the whole row can be clicked.
-pub(super) fn row(class: &'static str, mark: AnyElement, id: String, label: String) -> AnyElement {
+/// A checkbox with its label: the whole row can be clicked.
+fn row(mark: AnyElement, id: String, label: String) -> AnyElement {
     view! {
-        <div {..look(class)}>
+        <div {..look("choice choice--switch")}>
             {mark}
             <label {..look("choice__label")} for=id>{label}</label>
         </div>

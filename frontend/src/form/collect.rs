@@ -1,6 +1,6 @@
 //! Collects the answer of a form from its fields.
 
-use crate::flow::field::{CodeCharacters, Control, Field, TextKind};
+use crate::flow::field::{Control, Field, TextKind};
 use crate::text::Phrase;
 use latchkey_contract::{Value, Values};
 
@@ -46,8 +46,6 @@ pub(super) fn take_all(
             }
             Control::Fixed(value) => Some(value.clone()),
             Control::Switch => Some(Value::Bool(words == "true")),
-            Control::Code(CodeCharacters::Digits) => some(&code(&words)),
-            Control::Code(CodeCharacters::Letters) => some(&code(&words).to_ascii_uppercase()),
             Control::Password => some(&words),
             Control::Text(
                 TextKind::Username
@@ -61,6 +59,7 @@ pub(super) fn take_all(
             ) => some(words.trim()),
             Control::Text(TextKind::Number | TextKind::Whole)
             | Control::NewPassword(_)
+            | Control::Code(_)
             | Control::Phone
             | Control::Captcha
             | Control::Radios(_)
@@ -84,23 +83,6 @@ impl FormAnswers {
         }
     }
 }
-
-/// The code in the typed text: without the spaces and dashes of its groups, or the first six digits together in a message.
-fn code(words: &str) -> String {
-    let is_gap = |letter: char| letter.is_whitespace() || letter == '-';
-    let bare: String = words.chars().filter(|letter| !is_gap(*letter)).collect();
-    if bare.len() <= MAX_CODE_LENGTH {
-        return bare;
-    }
-    let groups = words.split(|letter: char| !letter.is_ascii_digit() && !is_gap(letter));
-    let digits = |group: &str| group.chars().filter(char::is_ascii_digit).collect::<String>();
-    groups.map(digits).find(|digits| digits.len() == CODE_IN_MESSAGE_LENGTH).unwrap_or(bare)
-}
-
-/// A longer text is a message with a code in it.
-const MAX_CODE_LENGTH: usize = 12;
-/// The digits of a code that the org sends.
-const CODE_IN_MESSAGE_LENGTH: usize = 6;
 
 /// Text as a value; empty text is none.
 pub(super) fn some(words: &str) -> Option<Value> {
@@ -212,20 +194,6 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_found_in_groups_and_in_a_message() {
-        for (pasted, sent) in [
-            ("533-286", "533286"),
-            (" 533 286 ", "533286"),
-            ("AB12C-DE34F", "AB12CDE34F"),
-            ("Your verification code is 533286. It expires in 5 minutes.", "533286"),
-            ("G-533286 is your code. Call 1 800 555 1234 for help", "533286"),
-            ("a very long code of letters", "averylongcodeofletters"),
-        ] {
-            assert_eq!(code(pasted), sent, "{pasted}");
-        }
-    }
-
-    #[test]
     fn a_checkbox_always_has_a_value() {
         let switch = Input { kind: InputKind::Boolean, ..input("rememberMe") };
         assert_eq!(sent(&[switch], &[]), r#"{"rememberMe":false}"#);
@@ -267,6 +235,7 @@ mod tests {
         let option = |label: &str, value: Value| SelectOption {
             label: Wording::Org(label.into()),
             value,
+            target: None,
             grace: None,
         };
         let field = Field {

@@ -1,5 +1,6 @@
 //! Collects the answers of the controls in the late part.
 
+use super::code::code;
 use super::collect::{FormAnswers, Typed, some, take_all};
 use super::phone_number;
 use crate::decimal;
@@ -24,6 +25,7 @@ pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
             }
             some(&words)
         }
+        Control::Code(format) => some(&code(&words, format.characters)),
         Control::Captcha if words.is_empty() => {
             answers.is_pending = true;
             return;
@@ -36,12 +38,9 @@ pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
         Control::Text(TextKind::Whole) => {
             words.trim().parse().ok().map(Value::Integer).or_else(|| some(&words))
         }
-        Control::Text(_)
-        | Control::Code(_)
-        | Control::Password
-        | Control::Switch
-        | Control::Group(_)
-        | Control::Fixed(_) => return,
+        Control::Text(_) | Control::Password | Control::Switch | Control::Group(_) | Control::Fixed(_) => {
+            return;
+        }
     };
     answers.add(field, value);
 }

@@ -13,12 +13,13 @@ pub(crate) fn fields(fields: &[Field], state: FormState) -> Vec<AnyElement> {
 
 fn field(field: &Field, state: FormState) -> Vec<AnyElement> {
     match &field.control {
-        Control::Text(_) | Control::Code(_) => vec![text_field::text(field, state)],
+        Control::Text(_) => vec![text_field::text(field, state)],
         Control::Password => vec![secret::password(field, state)],
         Control::Switch => vec![checkbox::checkbox(field, state)],
         Control::Group(inner) => fields(inner, state),
         Control::Fixed(_) => Vec::new(),
         Control::NewPassword(_)
+        | Control::Code(_)
         | Control::Phone
         | Control::Captcha
         | Control::Radios(_)

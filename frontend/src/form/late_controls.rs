@@ -1,7 +1,7 @@
 //! The controls of the late part, which appear only after the username.
 
 use super::form_state::FormState;
-use super::{captcha, choice, nested_forms, new_password, phone};
+use super::{captcha, choice, code, nested_forms, new_password, phone};
 use crate::any_element::AnyElement;
 use crate::flow::field::{Control, Field};
 
@@ -10,15 +10,13 @@ pub(crate) fn control(field: &Field, state: FormState) -> Vec<AnyElement> {
     match &field.control {
         Control::NewPassword(entry) => new_password::new_password(field, entry, state),
         Control::Phone => phone::phone(field, state),
+        Control::Code(format) => code::code_field(field, *format, state),
         Control::Captcha => vec![captcha::captcha(field, state)],
         Control::Radios(options) => vec![choice::radios(field, options, state)],
         Control::List(options) => vec![choice::list(field, options, state)],
         Control::Forms(forms) => nested_forms::nested_forms(field, forms, state),
-        Control::Text(_)
-        | Control::Code(_)
-        | Control::Password
-        | Control::Switch
-        | Control::Group(_)
-        | Control::Fixed(_) => Vec::new(),
+        Control::Text(_) | Control::Password | Control::Switch | Control::Group(_) | Control::Fixed(_) => {
+            Vec::new()
+        }
     }
 }

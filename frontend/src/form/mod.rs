@@ -3,6 +3,7 @@
 mod captcha;
 mod checkbox;
 mod choice;
+mod code;
 pub(crate) mod collect;
 pub(crate) mod collect_late;
 pub(crate) mod fields;

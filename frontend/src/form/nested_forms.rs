@@ -1,6 +1,6 @@
 //! A choice between nested forms, and the fields of the chosen one.
 
-use super::choice::RadioGroup;
+use super::choice::{RadioGroup, Row};
 use super::fields::fields;
 use super::form_state::FormState;
 use super::text_field::label;
@@ -18,8 +18,13 @@ pub(super) fn nested_forms(
     state: FormState,
 ) -> Vec<AnyElement> {
     let id = field.id();
-    let labels = forms.iter().map(|(label, _)| state.flow.text.wording(label)).collect();
-    let choice = view! { <RadioGroup id=id.clone() legend=label(field, state) labels state/> };
+    let row = |(label, _): &(Wording, Vec<Field>)| Row {
+        icon: None,
+        label: state.flow.text.wording(label),
+        target: None,
+    };
+    let rows = forms.iter().map(row).collect();
+    let choice = view! { <RadioGroup id=id.clone() legend=label(field, state) rows state/> };
     let (value, forms) = (state.value(&id, "0"), Arc::clone(forms));
     let chosen = move || {
         let number: usize = value.with(|value| value.parse().unwrap_or(0));

@@ -2,7 +2,8 @@
 
 use super::form_state::FormState;
 use crate::any_element::{AnyElement, IntoAnyElement};
-use crate::flow::field::{CodeCharacters, Control, Field, TextKind};
+use crate::flow::expected_code::{CodeCharacters, ExpectedCode};
+use crate::flow::field::{Control, Field, TextKind};
 use crate::parts::look::look;
 use crate::text::Phrase;
 use leptos::prelude::*;
@@ -135,8 +136,12 @@ pub(super) fn hints(control: &Control) -> Hints {
     let (kind, autocomplete, inputmode) = match control {
         Control::Password => ("password", "current-password", "text"),
         Control::NewPassword(_) => ("password", "new-password", "text"),
-        Control::Code(CodeCharacters::Digits) => ("text", "one-time-code", "numeric"),
-        Control::Code(CodeCharacters::Letters) => ("text", "one-time-code", "text"),
+        Control::Code(ExpectedCode { characters: CodeCharacters::Digits, .. }) => {
+            ("text", "one-time-code", "numeric")
+        }
+        Control::Code(ExpectedCode { characters: CodeCharacters::Letters, .. }) => {
+            ("text", "one-time-code", "text")
+        }
         Control::Phone => ("tel", "tel", "tel"),
         Control::Text(TextKind::Username) => ("text", "username", "email"),
         Control::Text(TextKind::UsernameOrPasskey) => ("text", "username webauthn", "email"),
@@ -157,7 +162,7 @@ pub(super) fn hints(control: &Control) -> Hints {
         | Control::Fixed(_) => ("text", "off", "text"),
     };
     let autocapitalize = match control {
-        Control::Code(CodeCharacters::Letters) => "characters",
+        Control::Code(ExpectedCode { characters: CodeCharacters::Letters, .. }) => "characters",
         Control::Text(TextKind::GivenName | TextKind::FamilyName | TextKind::Name(_)) => "words",
         _ => "none",
     };

@@ -6,9 +6,20 @@ use leptos::prelude::*;
 
 /// The submit button of a form. While busy it says so and stays focusable, so that the focus is not lost.
 #[component]
-pub(crate) fn SubmitButton(label: String, busy: Signal<bool>) -> AnyElement {
+pub(crate) fn SubmitButton(
+    label: String,
+    busy: Signal<bool>,
+    /// Whether it gets the focus when the screen appears.
+    is_focused: bool,
+) -> AnyElement {
     view! {
-        <button {..look("button")} type="submit" aria-busy=state(busy) aria-disabled=state(busy)>
+        <button
+            {..look("button")}
+            type="submit"
+            data-first=is_focused.then_some("")
+            aria-busy=state(busy)
+            aria-disabled=state(busy)
+        >
             {label}
         </button>
     }

@@ -2,5 +2,6 @@
 
 pub(crate) mod banner;
 pub(crate) mod button;
+pub(crate) mod icon;
 pub(crate) mod look;
 pub(crate) mod picture;

@@ -1,7 +1,7 @@
 //! The links below a form: other actions at the step, and identity providers.
 
+use super::countdown::Countdown;
 use crate::any_element::{AnyElement, IntoAnyElement};
-use crate::browser;
 use crate::browser::mount::{is_embedded, url};
 use crate::flow::Flow;
 use crate::flow::alternative::{Alternative, Provider};
@@ -12,7 +12,6 @@ use crate::parts::look::look;
 use crate::text::Phrase;
 use crate::values;
 use leptos::ev;
-use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -36,7 +35,7 @@ fn alternative(way: Alternative, flow: Flow) -> AnyElement {
             button(line, move || Event::Submit(values::one("step", step.as_str())), flow)
         }
         Alternative::Show(step, line) => button(line, move || Event::Show(step.clone()), flow),
-        Alternative::Cancel => button(Phrase::Cancel, || Event::Cancel, flow),
+        Alternative::Cancel => button(Phrase::BackToSignIn, || Event::Cancel, flow),
     }
 }
 
@@ -79,37 +78,24 @@ pub(super) fn EntryLink(
 /// Asks for a new code, and then counts the seconds until that one can have arrived.
 #[component]
 fn ResendButton(flow: Flow) -> AnyElement {
-    let seconds_left = RwSignal::new(0);
-    let timer = StoredValue::new(None::<IntervalHandle>);
-    let stop = move || timer.update_value(|timer| timer.take().iter().for_each(IntervalHandle::clear));
-    on_cleanup(stop);
+    let wait = Countdown::new();
     let resend = move |_| {
-        if seconds_left.get_untracked() > 0 || flow.is_busy_untracked() {
+        if wait.left_untracked() > 0 || flow.is_busy_untracked() {
             return;
         }
-        // By the clock, since the timers of a hidden page are slow.
-        let end = browser::now_ms() + CODE_DELIVERY_TIMEOUT.as_millis() as f64;
-        let count = move || {
-            let left = ((end - browser::now_ms()) / 1_000.0).max(0.0).ceil() as u32;
-            seconds_left.set(left);
-            if left == 0 {
-                stop();
-            }
-        };
-        count();
-        timer.set_value(set_interval_with_handle(count, Duration::from_secs(1)).ok());
+        wait.start(CODE_DELIVERY_TIMEOUT);
         flow.send(Event::Resend);
     };
     let text = flow.text;
     // Screen readers read the state of the button, and not every second.
     let countdown = move || {
-        let left = seconds_left.get();
+        let left = wait.left();
         (left > 0).then(|| {
             view! { <span {..look("link__countdown")} aria-hidden="true">{text.ahead(left, "second")}</span> }
                 .into_any_element()
         })
     };
-    let counting = Signal::derive(move || seconds_left.get() > 0);
+    let counting = Signal::derive(move || wait.left() > 0);
     view! {
         <button
             {..look("link")}
@@ -139,8 +125,16 @@ pub(crate) fn SkipButton(#[prop(default = Phrase::Skip)] label: Phrase, flow: Fl
 pub(crate) fn Providers(all: Vec<Provider>, flow: Flow) -> Option<AnyElement> {
     let link = |provider: Provider| {
         let label = flow.text.phrase_with(Phrase::ContinueWith, &provider.name);
-        view! { <a {..look("button button--quiet")} rel="external" href=url(&provider.href)>{label}</a> }
-            .into_any_element()
+        // Its own mark, or the first letter of its name.
+        let letter = provider.name.chars().find(|letter| !letter.is_ascii_punctuation()).map(String::from);
+        view! {
+            <a {..look("button button--quiet")} rel="external" href=url(&provider.href)>
+                {view! { <span {..look("mark")} data-kind=provider.kind aria-hidden="true">{letter}</span> }
+                    .into_any_element()}
+                {label}
+            </a>
+        }
+        .into_any_element()
     };
     (!all.is_empty()).then(|| {
         view! { <div {..look("providers")}>{all.into_iter().map(link).collect::<Vec<_>>()}</div> }

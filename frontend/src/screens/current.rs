@@ -125,7 +125,7 @@ fn view(screen: Option<FirstScreen>, flow: Flow) -> AnyElement {
     match (screen, late::functions()) {
         (Some(FirstScreen::SignIn(form)), _) => {
             let heading = flow.text.phrase(Phrase::SignIn);
-            view! { <FormScreen form heading button=Phrase::Next flow/> }.into_inner()
+            view! { <FormScreen form heading button=flow.text.phrase(Phrase::Next) flow/> }.into_inner()
         }
         (None, Some(late)) => (late.screen)(flow),
         (Some(FirstScreen::Starting), _) | (None, None) => view! { <StartingScreen flow/> }.into_inner(),

@@ -1,5 +1,6 @@
 //! The end of a flow: the org's last messages, and a link to start again.
 
+use super::account::beside;
 use super::alternatives::EntryLink;
 use super::frame::{Frame, NOTES};
 use crate::any_element::AnyElement;
@@ -26,5 +27,5 @@ pub(crate) fn EndedScreen(ended: Ended, flow: Flow) -> AnyElement {
     let link = move |entry| {
         view! { <EntryLink entry class="button" label is_focused=!is_well described_by flow/> }.into_inner()
     };
-    view! { <Frame heading=text.phrase(ended.heading) flow>{entry.map(link)}</Frame> }.into_inner()
+    view! { <Frame heading=text.phrase(ended.heading) beside=beside(None, flow) flow>{entry.map(link)}</Frame> }.into_inner()
 }

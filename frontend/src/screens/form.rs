@@ -1,7 +1,7 @@
 //! The general form.
 
 use super::alternatives::{Alternatives, Providers, SkipButton};
-use super::frame::Frame;
+use super::frame::{Frame, HeadingViews};
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::passkey::{self, PasskeyRefusal};
 use crate::browser::{focus, mount};
@@ -13,7 +13,7 @@ use crate::flow::step_fields::AUTOFILL;
 use crate::form::fields::fields;
 use crate::form::form_state::FormState;
 use crate::late;
-use crate::parts::button::SubmitButton;
+use crate::parts::button::{QuietButton, SubmitButton};
 use crate::parts::look::look;
 use crate::text::Phrase;
 use crate::values;
@@ -21,16 +21,18 @@ use latchkey_contract::{Value, Values};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use std::sync::Arc;
 
 /// Shows a form and submits it. `above` is shown above the fields.
 #[component]
 pub(crate) fn FormScreen(
     form: StepForm,
     heading: String,
+    #[prop(optional)] beside: HeadingViews,
     #[prop(optional)] lead: Vec<String>,
     #[prop(optional)] above: Vec<AnyElement>,
     #[prop(optional)] below: Vec<AnyElement>,
-    button: Phrase,
+    button: String,
     flow: Flow,
 ) -> AnyElement {
     let text = flow.text;
@@ -41,7 +43,7 @@ pub(crate) fn FormScreen(
         .then(|| view! { <p {..look("or")}>{text.phrase(Phrase::Or)}</p> }.into_any_element());
     let form = is_sent.then(|| view! { <Form form above button flow/> }.into_inner());
     view! {
-        <Frame heading lead flow>
+        <Frame heading beside lead flow>
             {form}
             {or}
             <Providers all=providers flow/>
@@ -54,16 +56,23 @@ pub(crate) fn FormScreen(
 
 /// The fields and the submit button.
 #[component]
-fn Form(form: StepForm, above: Vec<AnyElement>, button: Phrase, flow: Flow) -> AnyElement {
-    let StepForm { fields: asked, fixed_values, skip, .. } = form;
+fn Form(form: StepForm, above: Vec<AnyElement>, button: String, flow: Flow) -> AnyElement {
+    let StepForm { fields: asked, fixed_values, skip, decision, .. } = form;
     let state = FormState::new(flow);
-    let label = flow.text.phrase(button);
     let busy = Signal::derive(move || flow.is_busy() || state.is_pending());
     clear_after_refusal(state, passwords(&asked));
     if takes_passkey(&asked) {
         offer_passkeys(flow);
     }
+    let asked: Arc<[Field]> = asked.into();
     let inputs = fields(&asked, state);
+    // A decision is not made for the person by Enter.
+    let is_focused = asked.iter().all(Field::is_fixed) && decision.is_none();
+    let decline = decision.map(|decision| {
+        let (label, asked) = (flow.text.wording(&decision.decline), Arc::clone(&asked));
+        let decline = move || send(&asked, &decision.declined_values, state);
+        view! { <QuietButton label on_press=decline/> }.into_inner()
+    });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         send(&asked, &fixed_values, state);
@@ -73,7 +82,8 @@ fn Form(form: StepForm, above: Vec<AnyElement>, button: Phrase, flow: Flow) -> A
             {above}
             {inputs}
             <div {..look("form__buttons")}>
-                <SubmitButton label busy/>
+                <SubmitButton label=button busy is_focused/>
+                {decline}
                 {skip.map(|label| view! { <SkipButton label flow/> }.into_inner())}
             </div>
         </form>

@@ -1,5 +1,6 @@
 //! The beginning of every screen: its heading, its lead, and the notes about the step.
 
+use super::countdown::Countdown;
 use crate::any_element::{AnyElement, Elements, IntoAnyElement};
 use crate::browser::{self, early_form, mount};
 use crate::flow::Flow;
@@ -13,18 +14,29 @@ use crate::text::{Phrase, Text};
 use latchkey_contract::{MessageClass, ProblemCode};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// Views beside the heading, which the late part makes.
+#[derive(Default)]
+pub(crate) struct HeadingViews {
+    /// Above it: the icon of the step.
+    pub(crate) icon: Vec<AnyElement>,
+    /// Below it: the account.
+    pub(crate) account: Vec<AnyElement>,
+}
 
 /// A section with the heading, the lead, the notes and the content of the screen. The title of the page is the heading.
 /// Screen readers announce the notes: this is the page's only live region.
 #[component]
 pub(crate) fn Frame(
     heading: String,
+    #[prop(optional)] beside: HeadingViews,
     #[prop(optional)] lead: Vec<String>,
     #[prop(default = "stage")] class: &'static str,
     flow: Flow,
     #[prop(optional)] children: Option<Elements>,
 ) -> AnyElement {
-    browser::title(&heading);
+    browser::title(&heading, &flow.app());
     let text = flow.text;
     // An error goes while the next answer is checked, and an equal one after that is read out again.
     let busy = Memo::new(move |_| flow.is_busy());
@@ -46,7 +58,9 @@ pub(crate) fn Frame(
     let level = custom_attribute("aria-level", mount::heading_level());
     view! {
         <section {..look(class)} aria-live="polite" aria-relevant="additions" data-still=is_still>
+            {beside.icon}
             <h1 {..look("heading")} {..level} tabindex="-1">{heading}</h1>
+            {beside.account}
             {lead.collect::<Vec<_>>()}
             <div {..look("notes")} id=NOTES>{notes}</div>
             {children.map(Elements::build)}
@@ -85,17 +99,26 @@ fn problem_banner(problem: &CallError, flow: Flow) -> AnyElement {
     let retry = view! {
         <LinkButton label=flow.text.phrase(Phrase::TryAgain) on_press=move || flow.send(Event::Retry)/>
     };
-    let lines = vec![line(message(problem, flow.text), None)];
+    let words = match problem {
+        CallError::Refused(ProblemCode::RateLimited, Some(seconds)) => wait_line(*seconds, flow.text),
+        problem => line(message(problem, flow.text), None),
+    };
+    let lines = vec![words];
     view! { <Banner tone=Tone::Bad lines help=retry.into_inner()/> }.into_inner()
+}
+
+/// How long to wait, counted down. Screen readers read it once, since the element stays.
+fn wait_line(seconds: u32, text: Text) -> AnyElement {
+    let wait = Countdown::new();
+    wait.start(Duration::from_secs(seconds.into()));
+    let words = move || text.phrase_with(Phrase::TooManyFor, &text.ahead(wait.left(), "second"));
+    view! { <p>{words}</p> }.into_any_element()
 }
 
 fn message(problem: &CallError, text: Text) -> String {
     let line = match problem {
         CallError::Offline => Phrase::Offline,
         CallError::Garbled => Phrase::Broken,
-        CallError::Refused(ProblemCode::RateLimited, Some(seconds)) => {
-            return text.phrase_with(Phrase::TooManyFor, &text.ahead(*seconds, "second"));
-        }
         CallError::Refused(code, _) => match code {
             ProblemCode::RateLimited | ProblemCode::Overloaded => Phrase::TooMany,
             ProblemCode::FlowExpired | ProblemCode::NoTransaction => Phrase::Expired,

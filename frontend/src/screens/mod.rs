@@ -1,6 +1,8 @@
 //! The screens, one component each.
 
+mod account;
 mod alternatives;
+mod countdown;
 pub(crate) mod current;
 mod device;
 mod elsewhere;

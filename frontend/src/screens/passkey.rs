@@ -1,5 +1,6 @@
 //! The screen that asks for a passkey.
 
+use super::account::beside;
 use super::alternatives::{Alternatives, SkipButton};
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
@@ -8,6 +9,7 @@ use crate::flow::Flow;
 use crate::flow::screen::{Ceremony, Passkey, PasskeyName};
 use crate::flow::step::Event;
 use crate::parts::button::ActionButton;
+use crate::parts::icon::Icon;
 use crate::parts::look::look;
 use crate::text::{Phrase, Text};
 use latchkey_contract::Value;
@@ -57,7 +59,7 @@ pub(crate) fn PasskeyScreen(prompt: Passkey, flow: Flow) -> AnyElement {
         </div>
     };
     view! {
-        <Frame heading lead=vec![lead] flow>
+        <Frame heading beside=beside(Some(Icon::Passkey), flow) lead=vec![lead] flow>
             {buttons.into_any_element()}
             <Alternatives all=alternatives flow/>
         </Frame>

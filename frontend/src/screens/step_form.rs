@@ -1,5 +1,6 @@
 //! The forms after the first one: their texts, and their views besides the fields.
 
+use super::account::beside;
 use super::device::LaunchButton;
 use super::form::FormScreen;
 use super::form_text;
@@ -23,11 +24,15 @@ pub(crate) fn StepFormScreen(form: StepForm, flow: Flow) -> AnyElement {
     let text = flow.text;
     let heading = form_text::heading(&form.kind, text);
     let lead = form_text::lead(&form.kind, text);
-    let button = form_text::button(&form.kind);
+    let button = match &form.decision {
+        Some(decision) => text.wording(&decision.allow),
+        None => form_text::button(&form.kind, text),
+    };
     let above =
-        [account(&form.fields, flow), about(&form.kind, flow)].into_iter().flatten().collect::<Vec<_>>();
+        [username(&form.fields, flow), about(&form.kind, flow)].into_iter().flatten().collect::<Vec<_>>();
     let below = [buttons(&form.kind, flow), certificate_advice(&form, flow)].into_iter().flatten().collect();
-    view! { <FormScreen form heading lead above below button flow/> }.into_inner()
+    let beside = beside(form_text::icon(&form.kind), flow);
+    view! { <FormScreen form heading beside lead above below button flow/> }.into_inner()
 }
 
 /// The buttons for Okta Verify and for passkeys, where the org takes them before it knows who signs in.
@@ -51,16 +56,21 @@ fn certificate_advice(form: &StepForm, flow: Flow) -> Vec<AnyElement> {
     is_needed.then(advice).into_iter().collect()
 }
 
-/// The username for password managers, if the form does not ask for it.
-fn account(fields: &[Field], flow: Flow) -> Vec<AnyElement> {
+/// The username for password managers, if the form does not ask for it. It is shown if the org does not say whose the
+/// flow is.
+fn username(fields: &[Field], flow: Flow) -> Vec<AnyElement> {
     let has_fields = |is: fn(&Control) -> bool| fields.iter().any(|field| is(&field.control));
     let password = has_fields(|control| matches!(control, Control::Password | Control::NewPassword(_)));
-    let username = has_fields(|control| {
+    let asks_username = has_fields(|control| {
         matches!(control, Control::Text(TextKind::Username | TextKind::UsernameOrPasskey | TextKind::Email))
     });
-    let Some(known) = self::username(flow).filter(|_| password && !username) else {
+    let identified = flow.user().map(|user| user.identifier);
+    let is_shown = identified.is_none();
+    let Some(known) = identified.or_else(|| typed_username(flow)).filter(|_| password && !asks_username)
+    else {
         return Vec::new();
     };
+    let person = is_shown.then(|| view! { <p {..look("person")}>{known.clone()}</p> }.into_any_element());
     let hidden = view! {
         <input
             {..look("unseen")}
@@ -70,14 +80,14 @@ fn account(fields: &[Field], flow: Flow) -> Vec<AnyElement> {
             tabindex="-1"
             aria-hidden="true"
             readonly
-            value=known.clone()
+            value=known
         />
     };
-    vec![view! { <p {..look("person")}>{known}</p> }.into_any_element(), hidden.into_any_element()]
+    person.into_iter().chain([hidden.into_any_element()]).collect()
 }
 
 /// The username that the person has typed.
-fn username(flow: Flow) -> Option<String> {
+fn typed_username(flow: Flow) -> Option<String> {
     let typed = flow.drafts.with_value(|drafts| drafts.get("username").map(str::to_owned));
     typed.filter(|typed| !typed.is_empty())
 }
@@ -86,7 +96,7 @@ fn username(flow: Flow) -> Option<String> {
 fn about(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
     match kind {
         FormKind::EnrollApp { picture, secret, .. } => {
-            let account = username(flow);
+            let account = typed_username(flow);
             code_picture(picture.clone(), secret.clone(), account.as_deref(), flow.text)
         }
         FormKind::Phone => {
@@ -94,6 +104,9 @@ fn about(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
                 view! { <p {..look("form__advice")}>{flow.text.phrase(Phrase::PhoneAdvice)}</p> }
                     .into_any_element(),
             ]
+        }
+        FormKind::MessageType(Some(number)) => {
+            vec![view! { <p {..look("form__target")}><bdi>{number.clone()}</bdi></p> }.into_any_element()]
         }
         FormKind::Consent(request) | FormKind::EmailConsent(request) => requested(request, flow),
         _ => Vec::new(),
@@ -103,9 +116,10 @@ fn about(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
 /// What is to be allowed, and where the request comes from.
 fn requested(request: &ConsentRequest, flow: Flow) -> Vec<AnyElement> {
     let text = flow.text;
-    let scopes = request.scopes.iter().map(|scope| match scope.description.as_str() {
-        "" => text.translated(&scope.label),
-        description => format!("{}: {}", text.translated(&scope.label), text.translated(description)),
+    let scopes = request.scopes.iter().map(|scope| match (scope_phrase(&scope.label), &*scope.description) {
+        (Some(phrase), _) => text.phrase(phrase),
+        (None, "") => text.translated(&scope.label),
+        (None, description) => format!("{}: {}", text.translated(&scope.label), text.translated(description)),
     });
     let details =
         request.details.iter().map(|detail| format!("{}: {}", text.translated(&detail.label), detail.value));
@@ -115,4 +129,17 @@ fn requested(request: &ConsentRequest, flow: Flow) -> Vec<AnyElement> {
         return lines;
     }
     vec![view! { <ul {..look("scopes")}>{lines}</ul> }.into_any_element()]
+}
+
+/// What a scope of OpenID Connect allows, if the org has no words of its own for it.
+fn scope_phrase(label: &str) -> Option<Phrase> {
+    match label {
+        "openid" => Some(Phrase::ScopeOpenid),
+        "profile" => Some(Phrase::ScopeProfile),
+        "email" => Some(Phrase::ScopeEmail),
+        "phone" => Some(Phrase::ScopePhone),
+        "address" => Some(Phrase::ScopeAddress),
+        "offline_access" => Some(Phrase::ScopeOfflineAccess),
+        _ => None,
+    }
 }

@@ -1,5 +1,6 @@
 //! The screen that waits for another device and continues by itself.
 
+use super::account::beside;
 use super::alternatives::{Alternatives, SkipButton};
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
@@ -55,7 +56,7 @@ pub(crate) fn WaitScreen(wait: Wait, flow: Flow) -> AnyElement {
         .then(|| view! { <div {..look("form__buttons")}><SkipButton flow/></div> }.into_any_element());
     let dot = || view! { <span {..look("waiting__dot")}></span> };
     view! {
-        <Frame heading lead=vec![lead] flow>
+        <Frame heading beside=beside(None, flow) lead=vec![lead] flow>
             {shown}
             {view! { <p {..look("waiting")} aria-hidden="true">{[dot(), dot(), dot()]}</p> }.into_any_element()}
             {skip}

@@ -34,10 +34,19 @@ phrases! {
     ResetPassword: "Reset password",
     UnlockAccount: "Unlock account",
     Choose: "Choose an authenticator",
+    /// The org lists authenticators to verify with.
+    ChooseToVerifyLead: "Choose how to verify that it is you. The next page says what to do.",
+    /// The org lists authenticators to set up.
+    ChooseToEnrollLead: "Choose what to set up. The next page says what to do.",
+    /// The org lists authenticators that people need not set up.
+    ChooseOptionalLead: "This is optional: another authenticator makes signing in faster next time, and helps if you lose your phone. You can skip it.",
     MessageType: "Choose a message type",
     MessageTypeLead: "How would you like to receive your verification code?",
     HowToVerify: "How would you like to use {}?",
     HowToSetUp: "How would you like to set up {}?",
+    ChannelQr: "Scan a QR code",
+    ChannelEmail: "Get a link by email",
+    ChannelSms: "Get a link by SMS",
     Phone: "What is your phone number?",
     PhoneAdvice: "Please use the following format when entering your number: +1 555 666 7777 (US)",
     WhereToSend: "Where should the link for {} go?",
@@ -52,8 +61,12 @@ phrases! {
     EnterCode: "Enter verification code",
     /// A code was sent by SMS.
     SmsSent: "An SMS was sent to your phone with a verification code. Enter the code in the box below to continue.",
+    /// Where the SMS went.
+    SmsSentTo: "It was sent to {}.",
     /// A code comes by call.
     VoiceSent: "You will receive a call with a verification code. Enter the code in the box below to continue.",
+    /// Where the call goes.
+    CallGoesTo: "The call goes to {}.",
     /// A code was sent to this address.
     EmailSent: "An email was sent to {} with a verification code. Enter the code in the box below to continue.",
     /// A code was sent to an address that the org does not name.
@@ -75,6 +88,12 @@ phrases! {
     General: "One more step",
     Consent: "Allow access?",
     ConsentLead: "{} asks for this access:",
+    ScopeOpenid: "Know who you are",
+    ScopeProfile: "See your name and profile",
+    ScopeEmail: "See your email address",
+    ScopePhone: "See your phone number",
+    ScopeAddress: "See your postal address",
+    ScopeOfflineAccess: "Keep this access while you are away",
     EmailConsent: "Did you just try to sign in?",
     DeviceWarning: "Your device needs attention",
     ActivateDevice: "Activate your device",
@@ -90,6 +109,8 @@ phrases! {
     RememberMe: "Keep me signed in",
     RevokeSessions: "Sign me out of all other devices",
     Code: "Verification code",
+    /// All digits of a code are there; read out, not shown.
+    CodeComplete: "The code is complete. It is being checked.",
     ActivationCode: "Activation code",
     PhoneNumber: "Phone number",
     Country: "Country",
@@ -117,6 +138,11 @@ phrases! {
     Continue: "Continue",
     Cancel: "Cancel",
     Resend: "Resend",
+    NotYou: "Not you?",
+    VerifyWith: "Verify with {}",
+    SendCodeTo: "Send a code to {}",
+    SendCode: "Send a code",
+    CallWithCode: "Call {} with a code",
     VerifyWithSomethingElse: "Verify with something else",
     SetUpSomethingElse: "Set up something else",
     SetUpAnotherWay: "Set up another way",

@@ -42,6 +42,9 @@ const ELEMENT_MODULES: [&str; 5] = [
 /// The folder of the style sheets.
 const STYLE: &str = "style";
 
+/// The style sheet that the start script names. The page names the other one.
+const LATE_STYLE: &str = "../style/late.css";
+
 /// The script that reloads the page after a build; drafts only.
 const RELOAD: (&str, &str) = ("reload.js", include_str!("reload.js"));
 
@@ -58,6 +61,7 @@ pub(super) fn lay_out(
         let script = layout.script(name)?;
         layout.add_hashed(name, script)?;
     }
+    layout.add_style(LATE_STYLE)?;
     let start = layout.script_with_names(START_SCRIPT)?;
     let start = layout.add_hashed(START_SCRIPT, start)?;
     let overlay = layout.script(OVERLAY_SCRIPT)?;
@@ -269,12 +273,13 @@ mod tests {
         let page = "<link data-trunk rel=\"css\" href=\"../style/main.css\"><link data-trunk rel=\"copy-dir\" href=\"../style\">";
         for (path, text) in [
             ("frontend/index.html", page),
-            ("frontend/boot.js", ""),
+            ("frontend/boot.js", "load(\"./style/late.css\")"),
             ("frontend/device.js", ""),
             ("frontend/motion.js", ""),
             ("frontend/passkey.js", ""),
             ("frontend/latchkey-overlay.js", ""),
             ("frontend/latchkey.js", "load(\"./style/main.css\")"),
+            ("style/late.css", "p { top: 0 }"),
             ("style/main.css", "@import \"brand/face.css\";"),
             ("style/brand/face.css", "@font-face { font-family: Brand; src: url(brand.woff2); }"),
             ("style/brand/brand.woff2", "wOF2"),
@@ -301,6 +306,8 @@ mod tests {
         let (sheet, css) = file(&files, "style/main.css");
         assert!(css.contains(font), "{css}");
         assert!(file(&files, PAGE).1.contains(sheet) && file(&files, ELEMENT_SCRIPT).1.contains(sheet));
+        let (late, _) = file(&files, "style/late.css");
+        assert!(late.starts_with("late-") && file(&files, START_SCRIPT).1.contains(late), "{late}");
         assert!(!files.iter().any(|file| file.source == "style/brand/face.css"));
     }
 

@@ -1,0 +1,74 @@
+//! Choices that are buttons: the only method of an authenticator, and a consent.
+
+use super::field::{Control, Field, SelectOption};
+use super::form_kind::{ChoicePurpose, FormKind, OneMethod};
+use super::screen::ConsentButtons;
+use super::step_reader::StepReader;
+use latchkey_contract::{Value, Values};
+
+impl StepReader<'_> {
+    /// The kind of a form that asks for the method of an authenticator. A single method is not asked for.
+    pub(super) fn with_one_method(&self, kind: FormKind, fields: &mut [Field]) -> FormKind {
+        let (purpose, name) = match &kind {
+            FormKind::MessageType(_) => (ChoicePurpose::Verify, self.name()),
+            FormKind::HowToVerify(name) => (ChoicePurpose::Verify, name.clone()),
+            FormKind::Channel(name) => (ChoicePurpose::Enroll, name.clone()),
+            _ => return kind,
+        };
+        let Some(method) = take_only_option(fields) else { return kind };
+        let profile = self.profile();
+        FormKind::OneMethod(OneMethod { purpose, name, method, to: profile.email.or(profile.phone_number) })
+    }
+}
+
+/// Takes the only option of the only choice, which is then sent without being shown.
+fn take_only_option(fields: &mut [Field]) -> Option<SelectOption> {
+    fields.iter_mut().find_map(|field| match &mut field.control {
+        Control::Radios(options) if options.len() == 1 => {
+            let only = options.pop()?;
+            field.control = Control::Fixed(only.value.clone());
+            Some(only)
+        }
+        Control::Group(inner) => take_only_option(inner),
+        _ => None,
+    })
+}
+
+/// The input of a consent.
+const CONSENT: &str = "consent";
+
+/// The decision of a consent. Its input is then answered by the buttons, and no scope is allowed before the person does so.
+pub(super) fn decision(
+    kind: &FormKind,
+    fields: &mut Vec<Field>,
+    fixed_values: &mut Values,
+) -> Option<ConsentButtons> {
+    if !matches!(kind, FormKind::Consent(_) | FormKind::EmailConsent(_)) {
+        return None;
+    }
+    clear_switches(fields);
+    let at = fields.iter().position(|field| matches!(field.path.as_slice(), [name] if name == CONSENT))?;
+    let Control::Radios(options) = &fields.get(at)?.control else { return None };
+    let label =
+        |flag: bool| options.iter().find(|one| one.value == Value::Bool(flag)).map(|one| one.label.clone());
+    let (allow, decline) = (label(true)?, label(false)?);
+    fields.remove(at);
+    let mut declined_values = fixed_values.clone();
+    declined_values.insert(CONSENT.to_owned(), false.into());
+    fixed_values.insert(CONSENT.to_owned(), true.into());
+    Some(ConsentButtons { allow, decline, declined_values })
+}
+
+fn clear_switches(fields: &mut [Field]) {
+    for field in fields {
+        match &mut field.control {
+            Control::Switch => field.start.clear(),
+            Control::Group(inner) => clear_switches(inner),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "choices_tests.rs"]
+mod tests;

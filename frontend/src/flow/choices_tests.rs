@@ -1,0 +1,138 @@
+//! Tests: choices that are buttons.
+
+use super::super::read_step::screen;
+use super::super::screen::{Screen, StepForm};
+use super::*;
+use crate::text::{Phrase, Wording};
+use latchkey_contract::{
+    Authenticator, Choice, ChoiceValue, ConsentRequest, Form, Input, InputKind, Profile, Status, Step,
+    Transaction,
+};
+
+fn choice(label: &str, value: impl Into<Value>) -> Choice {
+    Choice { label: label.into(), value: Some(ChoiceValue::Plain(value.into())), ..Choice::default() }
+}
+
+fn form(step: &Step) -> StepForm {
+    let transaction = Transaction {
+        transaction: "t1".into(),
+        status: Status::Pending,
+        available_steps: vec![step.clone()],
+        next_step: Some(step.clone()),
+        captcha: None,
+        user: None,
+        app: "Shop".into(),
+        enabled_features: vec![],
+        messages: vec![],
+    };
+    match screen(&transaction, Some(step), &Values::new()) {
+        Screen::Form(form) => form,
+        other => panic!("no form: {other:?}"),
+    }
+}
+
+/// The step that asks how a code is received.
+fn methods(key: &str, name: &str, options: Vec<Choice>, profile: Profile) -> Step {
+    let held = Authenticator {
+        key: key.into(),
+        display_name: name.into(),
+        profile: Some(profile),
+        ..Authenticator::default()
+    };
+    let input = Input { name: "methodType".into(), required: true, options, ..Input::default() };
+    let (name, authenticator) = ("authenticator-verification-data".into(), Some(held));
+    Step { name, authenticator, inputs: vec![input], ..Step::default() }
+}
+
+#[test]
+fn a_single_method_is_a_button_that_names_its_target() {
+    let email = Profile { email: Some("m***y@example.com".into()), ..Profile::default() };
+    let asked = form(&methods("okta_email", "Email", vec![choice("Email", "email")], email));
+    let FormKind::OneMethod(one) = asked.kind else { panic!("one button: {:?}", asked.kind) };
+    assert_eq!((&*one.name, one.to.as_deref()), ("Email", Some("m***y@example.com")));
+    assert_eq!(asked.fields[0].control, Control::Fixed("email".into()), "it is sent without being shown");
+
+    let phone = Profile { phone_number: Some("+1 XXX-XXX-4567".into()), ..Profile::default() };
+    let asked = form(&methods("phone_number", "Phone", vec![choice("SMS", "sms")], phone));
+    assert!(matches!(asked.kind, FormKind::OneMethod(one) if one.to.as_deref() == Some("+1 XXX-XXX-4567")));
+}
+
+#[test]
+fn several_methods_stay_a_choice() {
+    let both = vec![choice("SMS", "sms"), choice("Voice call", "voice")];
+    let asked = form(&methods("phone_number", "Phone", both, Profile::default()));
+    assert_eq!(asked.kind, FormKind::MessageType(None));
+    assert!(matches!(&asked.fields[0].control, Control::Radios(options) if options.len() == 2));
+}
+
+/// The step that asks how Okta Verify is set up.
+fn channels(options: &[(&str, &str)]) -> Step {
+    let options = options.iter().map(|(label, value)| choice(label, *value)).collect();
+    let channel = Input { name: "channel".into(), options, ..Input::default() };
+    let outer =
+        Input { name: "authenticator".into(), form: Some(Form { value: vec![channel] }), ..Input::default() };
+    Step { name: "select-enrollment-channel".into(), inputs: vec![outer], ..Step::default() }
+}
+
+#[test]
+fn the_channels_of_a_set_up_are_listed_in_words() {
+    let asked = form(&channels(&[("QRCODE", "qrcode"), ("EMAIL", "email"), ("SMS", "sms")]));
+    let Control::Group(inner) = &asked.fields[0].control else { panic!("a group") };
+    let Control::Radios(options) = &inner[0].control else { panic!("radios") };
+    let labels: Vec<_> = options.iter().map(|option| option.label.clone()).collect();
+    assert_eq!(labels, [Phrase::ChannelQr, Phrase::ChannelEmail, Phrase::ChannelSms].map(Wording::Ours));
+    let alone = form(&channels(&[("EMAIL", "email")]));
+    assert!(matches!(alone.kind, FormKind::OneMethod(one) if one.purpose == ChoicePurpose::Enroll));
+}
+
+#[test]
+fn ten_authenticators_stay_a_list_with_their_targets() {
+    let profile = Profile { email: Some("m***y@example.com".into()), ..Profile::default() };
+    let options =
+        (0..10).map(|at| Choice { profile: Some(profile.clone()), ..choice("One", at.to_string()) });
+    let list = Input { name: "authenticator".into(), options: options.collect(), ..Input::default() };
+    let step =
+        Step { name: "select-authenticator-authenticate".into(), inputs: vec![list], ..Step::default() };
+    let asked = form(&step);
+    assert_eq!(asked.kind, FormKind::Choose(ChoicePurpose::Verify));
+    let Control::Radios(options) = &asked.fields[0].control else { panic!("radios: {:?}", asked.fields) };
+    assert!(
+        options.len() == 10 && options.iter().all(|one| one.target.as_deref() == Some("m***y@example.com"))
+    );
+}
+
+fn consent(inputs: Vec<Input>) -> Step {
+    let options = vec![choice("Allow Access", true), choice("Don't Allow", false)];
+    let consent = Input { name: "consent".into(), kind: InputKind::Boolean, options, ..Input::default() };
+    let consent_request = Some(ConsentRequest::default());
+    let inputs = [vec![consent], inputs].concat();
+    Step { name: "granular-consent".into(), inputs, consent: consent_request, ..Step::default() }
+}
+
+#[test]
+fn a_consent_has_two_buttons_and_names_the_app() {
+    let asked = form(&consent(vec![]));
+    let FormKind::Consent(request) = &asked.kind else { panic!("a consent") };
+    assert_eq!(request.app, "Shop");
+    assert!(asked.fields.is_empty(), "there is nothing to choose and then send");
+    let decision = asked.decision.expect("two buttons");
+    let label = |label: &str| Wording::Org(label.into());
+    assert_eq!((decision.allow, decision.decline), (label("Allow Access"), label("Don't Allow")));
+    assert_eq!(asked.fixed_values.get("consent"), Some(&true.into()));
+    assert_eq!(decision.declined_values.get("consent"), Some(&false.into()));
+}
+
+#[test]
+fn no_scope_is_allowed_before_the_person_ticks_it() {
+    let scope = Input {
+        name: "email".into(),
+        kind: InputKind::Boolean,
+        value: Some(true.into()),
+        ..Input::default()
+    };
+    let scopes =
+        Input { name: "optedScopes".into(), form: Some(Form { value: vec![scope] }), ..Input::default() };
+    let asked = form(&consent(vec![scopes]));
+    let Control::Group(scopes) = &asked.fields[0].control else { panic!("a group") };
+    assert_eq!((&scopes[0].control, &*scopes[0].start), (&Control::Switch, ""));
+}
