@@ -185,6 +185,6 @@ test('the page of an org without a CAPTCHA loads nothing for one', async ({ page
   page.on('request', (request) => request.url().includes('captcha') && asked.push(request.url()));
   await page.goto('/');
   await identify(page);
-  await expect(offer(page, 'Cancel')).toBeVisible();
+  await expect(offer(page, 'Back to sign in')).toBeVisible();
   expect(asked).toEqual([]);
 });

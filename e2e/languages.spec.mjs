@@ -35,7 +35,7 @@ test('every language is shown in its direction, and English again', async ({ pag
   for (const [language, words] of Object.entries(SIGN_IN)) {
     await speak(page, language);
     await expect(heading(page, words)).toBeVisible();
-    await expect(page).toHaveTitle(words);
+    await expect(page).toHaveTitle(new RegExp(`^${words} · .+`));
     await expect(root(page)).toHaveAttribute('lang', language);
     await expect(root(page)).toHaveAttribute('dir', RIGHT_TO_LEFT.includes(language) ? 'rtl' : 'ltr');
   }

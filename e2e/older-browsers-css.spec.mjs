@@ -11,7 +11,9 @@ import { PAGES } from './pages.mjs';
 import { expect, test } from './test.mjs';
 
 const DIST = path.resolve(process.env.LATCHKEY_ASSETS || fileURLToPath(new URL('../dist', import.meta.url)));
-const SHEET = readFileSync(path.join(DIST, readdirSync(DIST).find((name) => /^main-.*\.css$/.test(name))), 'utf8');
+const SHEETS = readdirSync(DIST).filter((name) => /^(main|late)-.*\.css$/.test(name)).sort().reverse();
+/** The sheet of the page, then that of the late part. */
+const SHEET = SHEETS.map((name) => readFileSync(path.join(DIST, name), 'utf8')).join('\n');
 const DOCS = readFileSync(new URL('../docs/browsers.md', import.meta.url), 'utf8');
 
 /** A name that no browser knows. */
@@ -42,7 +44,7 @@ const without = (...names) => names.reduce((sheet, name) => NEWER[name](sheet), 
 /** Replaces the sheet of the page. The page's policy allows this to scripts. */
 function replaceSheet(page, sheet) {
   return page.evaluate((sheet) => {
-    document.querySelector('link[rel=stylesheet]').disabled = true;
+    for (const link of document.querySelectorAll('link[rel=stylesheet]')) link.disabled = true;
     const replacement = new CSSStyleSheet();
     replacement.replaceSync(sheet);
     document.adoptedStyleSheets = [replacement];

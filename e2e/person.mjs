@@ -76,12 +76,12 @@ export async function choose(page, label) {
 /** Chooses an authenticator if there are several; an org with a single one only asks whether to send the code. */
 export async function chooseIfAsked(page, label) {
   const choice = heading(page, 'Choose an authenticator');
-  const single = heading(page, /^How would you like to use|^Choose a message type/);
+  const single = heading(page, /^Verify with/);
   const asked = heading(page, 'Enter verification code');
   await expect(choice.or(single).or(asked)).toBeVisible();
   if (await choice.isVisible()) await choose(page, label);
   await expect(single.or(asked)).toBeVisible();
-  if (await single.isVisible()) await button(page, 'Next').click();
+  if (await single.isVisible()) await page.getByRole('button', { name: /^Send a code to/ }).click();
   await expect(asked).toBeVisible();
 }
 

@@ -61,6 +61,8 @@ mod tests {
             enabled_features: Vec::new(),
             messages: Vec::new(),
             captcha: None,
+            user: None,
+            app: String::new(),
         }
     }
 

@@ -43,7 +43,7 @@ test('cancel at every step', async ({ page, org }) => {
     await test.step(step, async () => {
       await expect(heading(page, 'Sign In')).toBeVisible();
       await reach(page);
-      await offer(page, 'Cancel').click();
+      await offer(page, 'Back to sign in').click();
       await expect(heading(page, 'Sign In')).toBeVisible();
     });
   }

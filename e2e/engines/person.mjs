@@ -20,13 +20,13 @@ export async function identify(page, who = MARY) {
 /** Chooses an authenticator if the org asks; an org with a single one does not. */
 export async function chooseIfAsked(page, label) {
   const choice = heading('Choose an authenticator');
-  const send = heading(/^How would you like to use|^Choose a message type/);
-  const next = heading(/^Enter|^Set|^Verify|^Use/);
+  const send = heading(/^Verify with/);
+  const next = heading(/^Enter|^Set|^Use/);
   if ((await page.seeOneOf(choice, send, next)) === choice) {
     await page.press(radio(label));
     await page.press(button('Next'));
   }
-  if ((await page.seeOneOf(send, next)) === send) await page.press(button('Next'));
+  if ((await page.seeOneOf(send, next)) === send) await page.press(button(/^Send a code to/));
 }
 
 export async function enterCode(page, digits) {

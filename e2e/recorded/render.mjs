@@ -79,7 +79,7 @@ async function kindOf(page) {
     device: main.getByRole('button', { name: /^(Set up|Verify)$/ }),
     form: main.locator('[type=submit]'),
     providers: main.getByRole('link', { name: /^Continue with/ }),
-    wait: main.getByRole('button', { name: 'Cancel' }),
+    wait: main.getByRole('button', { name: 'Back to sign in' }),
   };
   // The early form is part of the page itself.
   await page.waitForFunction(() => !document.querySelector('[data-early]') && document.querySelector('main h1')?.textContent !== 'One moment', null, { timeout: TIMEOUT_MS });

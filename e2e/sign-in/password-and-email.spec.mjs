@@ -65,7 +65,7 @@ test('the pages offer what the org has enabled', async ({ page }) => {
 
 test('the person can start over from the code', async ({ page, org }) => {
   await reachTheCode(page);
-  await offer(page, 'Cancel').click();
+  await offer(page, 'Back to sign in').click();
   await expect(heading(page, 'Sign In')).toBeVisible();
   await signIn(page, org);
 });

@@ -10,7 +10,7 @@ const code = { name: 'verificationCode', type: 'string', required: true };
 
 /** Steps by the name of the page. */
 const STEPS = {
-  consent: { name: 'consent', inputs: [{ name: 'consent', type: 'boolean', required: true, label: 'Allow Access', options: ALLOW }] },
+  consent: { name: 'consent', consent: { app: 'Shop', scopes: [{ label: 'email' }] }, inputs: [{ name: 'consent', type: 'boolean', required: true, label: 'Allow Access', options: ALLOW }] },
   'stay-signed-in': { name: 'keep-me-signed-in', inputs: [{ name: 'keepMeSignedIn', type: 'boolean', required: true, label: 'Keep me signed in' }] },
   profile: {
     name: 'profile-update',

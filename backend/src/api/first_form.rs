@@ -155,6 +155,8 @@ mod tests {
             enabled_features: enabled_features.to_vec(),
             messages: Vec::new(),
             captcha: None,
+            user: None,
+            app: String::new(),
         }
     }
 

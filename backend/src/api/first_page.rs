@@ -88,6 +88,8 @@ mod tests {
             enabled_features,
             messages: Vec::new(),
             captcha: None,
+            user: None,
+            app: String::new(),
         })
     }
 

@@ -32,7 +32,13 @@ fn a_message_stays_with_its_field_inside_groups_and_choices() {
     };
     let refused = idx::Input { messages: vec![message], ..named("answer") };
     let value = idx::OptionValue::Inputs(vec![refused.clone()]);
-    let options = vec![idx::Choice { label: None, value, grace_period: None, id: None }];
+    let options = vec![idx::Choice {
+        label: None,
+        value,
+        profile: idx::Profile::default(),
+        grace_period: None,
+        id: None,
+    }];
     let outer = idx::Input { inputs: vec![refused], options, ..named("credentials") };
     let translated = input(&outer);
     let Some(ChoiceValue::Form { form: chosen }) = &translated.options[0].value else {
@@ -48,6 +54,7 @@ fn two_authenticators_of_one_key_get_their_ids_and_a_single_one_its_key() {
     let option = |id: &str, key: &str| idx::Choice {
         label: None,
         value: idx::OptionValue::Value(idx::Scalar::Text(key.to_owned())),
+        profile: idx::Profile::default(),
         grace_period: None,
         id: Some(id.to_owned()),
     };

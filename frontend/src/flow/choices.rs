@@ -17,7 +17,12 @@ impl StepReader<'_> {
         };
         let Some(method) = take_only_option(fields) else { return kind };
         let profile = self.profile();
-        FormKind::OneMethod(OneMethod { purpose, name, method, to: profile.email.or(profile.phone_number) })
+        FormKind::OneMethod(Box::new(OneMethod {
+            purpose,
+            name,
+            method,
+            to: profile.email.or(profile.phone_number),
+        }))
     }
 }
 
@@ -42,7 +47,7 @@ pub(super) fn decision(
     kind: &FormKind,
     fields: &mut Vec<Field>,
     fixed_values: &mut Values,
-) -> Option<ConsentButtons> {
+) -> Option<Box<ConsentButtons>> {
     if !matches!(kind, FormKind::Consent(_) | FormKind::EmailConsent(_)) {
         return None;
     }
@@ -56,7 +61,7 @@ pub(super) fn decision(
     let mut declined_values = fixed_values.clone();
     declined_values.insert(CONSENT.to_owned(), false.into());
     fixed_values.insert(CONSENT.to_owned(), true.into());
-    Some(ConsentButtons { allow, decline, declined_values })
+    Some(Box::new(ConsentButtons { allow, decline, declined_values }))
 }
 
 fn clear_switches(fields: &mut [Field]) {

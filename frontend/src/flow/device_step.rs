@@ -93,6 +93,8 @@ mod tests {
             next_step: Some(next),
             available_steps: others,
             captcha: None,
+            user: None,
+            app: String::new(),
             enabled_features: vec![],
             messages: vec![],
         }

@@ -17,7 +17,7 @@ pub(crate) enum FormKind {
     MessageType(Option<String>),
     HowToVerify(String),
     /// The only method of an authenticator: one button says what it does and where it sends.
-    OneMethod(OneMethod),
+    OneMethod(Box<OneMethod>),
     Channel(String),
     ChannelAddress(String),
     Phone,

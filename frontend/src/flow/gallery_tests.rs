@@ -66,9 +66,10 @@ fn form_kind(kind: &FormKind) -> &'static str {
         FormKind::Profile => "profile",
         FormKind::ResetPassword => "reset password",
         FormKind::UnlockAccount => "unlock account",
-        FormKind::Choose => "choose",
-        FormKind::MessageType => "message type",
+        FormKind::Choose(_) => "choose",
+        FormKind::MessageType(_) => "message type",
         FormKind::HowToVerify(_) => "how to verify",
+        FormKind::OneMethod(_) => "one method",
         FormKind::Channel(_) => "channel",
         FormKind::ChannelAddress(_) => "channel address",
         FormKind::Phone => "phone",
@@ -98,7 +99,7 @@ fn form_kind(kind: &FormKind) -> &'static str {
 }
 
 /// All kinds that a transaction can have. The others are what the client shows before and after a flow.
-const KINDS: [&str; 48] = [
+const KINDS: [&str; 49] = [
     "activate a device",
     "answer",
     "app",
@@ -131,6 +132,7 @@ const KINDS: [&str; 48] = [
     "offer a passkey",
     "Okta Verify by a link",
     "Okta Verify on this device",
+    "one method",
     "open",
     "other wait",
     "page of a vendor",

@@ -41,7 +41,7 @@ pub(crate) struct StepForm {
     pub(crate) kind: FormKind,
     pub(crate) fields: Vec<Field>,
     /// The two buttons of a consent, in place of the button that sends the form.
-    pub(crate) decision: Option<ConsentButtons>,
+    pub(crate) decision: Option<Box<ConsentButtons>>,
     /// Values to send besides the fields.
     pub(crate) fixed_values: Values,
     /// What the button says that leads on without an answer.

@@ -1,6 +1,7 @@
 //! Tests: the screens of steps at other vendors.
 
-use super::super::field::{CodeCharacters, Control};
+use super::super::expected_code::{CodeCharacters, ExpectedCode};
+use super::super::field::Control;
 use super::super::form_kind::CodeSource;
 use super::*;
 use latchkey_contract::{Authenticator, ConsentDetail, ConsentRequest, Idp, Input, Status};
@@ -12,6 +13,8 @@ fn transaction(step: Step) -> Transaction {
         available_steps: vec![],
         next_step: Some(step),
         captcha: None,
+        user: None,
+        app: String::new(),
         enabled_features: vec![],
         messages: vec![],
     }
@@ -118,5 +121,8 @@ fn a_key_types_its_code_and_the_second_of_two_codes_gets_the_keypad() {
     assert_eq!(key.kind, FormKind::Code(CodeSource::Key));
     let inputs = ["credentialId", "verificationCode", "nextPasscode"];
     let Screen::Form(token) = shown(step("symantec_vip", &inputs), &[]) else { panic!("a form") };
-    assert_eq!(token.fields[2].control, Control::Code(CodeCharacters::Digits));
+    assert_eq!(
+        token.fields[2].control,
+        Control::Code(ExpectedCode { characters: CodeCharacters::Digits, length: None })
+    );
 }

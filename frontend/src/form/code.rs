@@ -69,7 +69,7 @@ fn submit_when_complete(
         let submit = move || {
             if flow.request_id() == request && !flow.is_busy_untracked() {
                 last_sent.set_value(typed.clone());
-                early_form::send();
+                early_form::press(early_form::SUBMIT);
             }
         };
         timer.set_value(set_timeout_with_handle(submit, SUBMIT_DELAY).ok());

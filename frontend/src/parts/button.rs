@@ -10,6 +10,7 @@ pub(crate) fn SubmitButton(
     label: String,
     busy: Signal<bool>,
     /// Whether it gets the focus when the screen appears.
+    #[prop(optional)]
     is_focused: bool,
 ) -> AnyElement {
     view! {

@@ -1,5 +1,6 @@
 //! The screen before another site: who asks there and what for, and the link that leads there.
 
+use super::account::beside;
 use super::alternatives::{Alternatives, SkipButton};
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
@@ -30,7 +31,7 @@ pub(crate) fn ElsewhereScreen(elsewhere: Elsewhere, flow: Flow) -> AnyElement {
         </div>
     };
     view! {
-        <Frame heading lead flow>
+        <Frame heading beside=beside(None, flow) lead flow>
             {terms}
             {buttons.into_any_element()}
             <Alternatives all=alternatives flow/>

@@ -185,7 +185,6 @@ phrases! {
     Waiting: "Waiting for your confirmation",
 
     // Other vendors.
-    VerifyWith: "Verify with {}",
     /// An authenticator asks on a page of its vendor.
     ElsewhereLead: "{} asks you on a page of its own. Afterwards you come back here.",
     /// The browser is asked for a certificate.

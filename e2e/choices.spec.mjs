@@ -1,0 +1,91 @@
+//! Choices: what is chosen says where it sends and what comes next, and a single method is no choice.
+
+import { button, choose, code, enterCode, heading, identify, recover, welcome } from './person.mjs';
+import { passwordAnd } from './policies.mjs';
+import { PAGES } from './pages.mjs';
+import { expect, test } from './test.mjs';
+import { MARY } from './world/org.mjs';
+import { openAtStep } from './world/scripted-steps.mjs';
+
+const radio = (page, name) => page.getByRole('radio', { name });
+
+test('the list names the masked target of each authenticator, and what comes next', async ({ page }) => {
+  await PAGES.choose(page);
+  await expect(page.getByText('The next page says what to do.')).toBeVisible();
+  await expect(radio(page, 'Email')).toHaveAccessibleDescription('m***y@example.com');
+  await expect(radio(page, 'Phone')).toHaveAccessibleDescription('+1 XXX-XXX-4567');
+  await expect(page.getByText('+1 XXX-XXX-4567')).toBeVisible();
+});
+
+test.describe('with one method', () => {
+  test.use({ policies: passwordAnd('okta_email') });
+
+  test('one button says what it does and where it sends', async ({ page, org }) => {
+    await page.goto('/');
+    await identify(page);
+    await expect(heading(page, 'Verify with Email')).toBeVisible();
+    await expect(page.getByRole('radio')).toHaveCount(0);
+    const send = button(page, 'Send a code to m***y@example.com');
+    await expect(send).toBeFocused();
+    expect(await org.inbox(MARY.email)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await expect(code(page)).toBeVisible();
+    await enterCode(page, await org.code(MARY.email));
+    await expect(welcome(page)).toBeVisible();
+  });
+});
+
+test('the channels of Okta Verify are listed in words', async ({ page, org }) => {
+  await PAGES['okta-verify'](page, org);
+  await button(page, 'Set up another way').click();
+  for (const words of ['Get a link by email', 'Get a link by SMS']) await expect(radio(page, words)).toBeVisible();
+  await expect(page.getByText(/^(QRCODE|EMAIL)$/)).toHaveCount(0);
+});
+
+test.describe('with an optional authenticator', () => {
+  test.use({ policies: { sign_on: [{ authenticate_with: 'password' }], enrollment: { okta_password: 'REQUIRED', phone_number: 'OPTIONAL' } } });
+
+  test('the page says why, and that it can be skipped', async ({ page, org }) => {
+    const ada = await org.newUser({ factors: ['okta_password'], enroll: ['phone_number'] });
+    await page.goto('/');
+    await identify(page, ada);
+    await expect(heading(page, 'Choose an authenticator')).toBeVisible();
+    await expect(button(page, 'Skip')).toBeVisible();
+    await expect(page.getByText('helps if you lose your phone. You can skip it.')).toBeVisible();
+  });
+});
+
+for (const [press, consent] of [['Allow Access', true], ["Don't Allow", false]]) {
+  test(`a consent names the app and is one press: ${press}`, async ({ page }) => {
+    const sent = await openAtStep(page, 'consent');
+    await expect(heading(page, 'Allow access?')).toBeVisible();
+    await expect(page.getByText('Shop asks for this access:')).toBeVisible();
+    await expect(page.getByText('See your email address')).toBeVisible();
+    await expect(page.getByRole('radio')).toHaveCount(0);
+    await expect(button(page, 'Next')).toHaveCount(0);
+    await expect(heading(page, 'Allow access?')).toBeFocused();
+    await button(page, press).click();
+    await expect.poll(() => sent).toEqual([expect.objectContaining({ consent })]);
+  });
+}
+
+/** The icons in sight: each is a mask. */
+const icons = (page) =>
+  page.getByRole('main').evaluate((main) => [...main.querySelectorAll('[aria-hidden]')].filter((one) => getComputedStyle(one).maskImage.includes('svg')).length);
+
+test('every step and every row has an icon', async ({ page }) => {
+  await PAGES.choose(page);
+  // The circle above the heading, and a row for each of the two authenticators.
+  await expect.poll(() => icons(page)).toBe(3);
+  await choose(page, 'Phone');
+  await expect(heading(page, 'Choose a message type')).toBeVisible();
+  await expect.poll(() => icons(page)).toBe(3);
+});
+
+test('an identity provider has its mark, or else its letter', async ({ page }) => {
+  await openAtStep(page, 'providers');
+  const link = page.getByRole('link', { name: 'Continue with @Google' });
+  const [kind, letter] = await link.evaluate(({ firstElementChild: mark }) => [mark.dataset.kind, mark.textContent]);
+  expect([kind, letter]).toEqual(['GOOGLE', 'G']);
+  await expect.poll(() => link.evaluate(({ firstElementChild: mark }) => getComputedStyle(mark).backgroundImage)).toContain('svg');
+});
