@@ -77,7 +77,7 @@ test('there is none of it for people who want less motion', async ({ page }) => 
   await started(page);
   await identify(page);
   await expect(heading(page, 'Choose an authenticator')).toBeVisible();
-  await offer(page, 'Cancel').click();
+  await offer(page, 'Back to sign in').click();
   await expect(username(page)).toBeVisible();
   expect(await moves(page)).toEqual([]);
 });
