@@ -16,7 +16,6 @@ type Rule = (value: unknown) => Counterpart;
 
 const LANGUAGES = ["en", "de", "es", "fr", "pt-BR", "ar", "he", "hi", "ja", "ko", "zh-CN"];
 
-const PAGE = "Your page: the element leaves everything around it to you.";
 const ORG = "The org decides: see its policies in the admin console.";
 const SERVER = "The server does this by itself.";
 const ENGINE = "For the Classic Engine or a page that Okta hosts; Latchkey signs in with the Identity Engine only.";
@@ -29,7 +28,9 @@ const setting = (name: string, text?: string): Rule => (value) => ({
 });
 const token = (...names: string[]): Rule => (value) => ({ tokens: Object.fromEntries(names.map((name) => [name, String(value)])) });
 
-const FLOWS: Record<string, string> = { signup: "/register", resetPassword: "/recover-password", unlockAccount: "/unlock-account", login: "/login" };
+const FLOWS: Record<string, string> = { signup: "register", resetPassword: "recover-password", unlockAccount: "unlock-account", login: "sign-in" };
+const attribute = (name: string): Rule => (value) => ({ attributes: { [name]: Array.isArray(value) ? value.join(" ") : String(value) } });
+const slot = (name: string): Rule => note(`Put it into the slot "${name}" of the element, where it survives every step.`);
 
 /** By path; `*` stands for any name. */
 export const OPTIONS: Record<string, Rule> = {
@@ -44,8 +45,8 @@ export const OPTIONS: Record<string, Rule> = {
   codeChallenge: note(SERVER),
   codeChallengeMethod: note(SERVER),
   otp: note("The server reads it from the mailed link at /login/callback."),
-  flow: (value) => ({ note: `Open ${FLOWS[String(value)] ?? "/login"} of your Latchkey; in the element the person chooses below the form.` }),
-  username: note("There is no way to fill in a username from the page."),
+  flow: (value) => ({ attributes: { flow: FLOWS[String(value)] ?? "sign-in" } }),
+  username: attribute("username"),
   recoveryToken: note("Open /recover-password?recovery_token=TOKEN of your Latchkey."),
   stateToken: note(ENGINE),
   relayState: note(ENGINE),
@@ -64,13 +65,13 @@ export const OPTIONS: Record<string, Rule> = {
 
   "authParams.scopes": setting("LATCHKEY_SCOPES"),
   "authParams.issuer": setting("LATCHKEY_ISSUER"),
-  "authParams.acrValues": (value) => ({ note: `Open /login?acr_values=${value} of your Latchkey, or pass acrValues to authenticate() of @latchkey/client.` }),
+  "authParams.acrValues": attribute("acr-values"),
   "authParams.*": note("The server makes the authorization request, with PKCE, and keeps the tokens."),
 
-  logo: note(PAGE),
-  logoText: note(PAGE),
-  brandName: note(PAGE),
-  helpSupportNumber: note(PAGE),
+  logo: slot("logo"),
+  logoText: slot("logo"),
+  brandName: note("Set `name` in [brand] of latchkey.toml; texts with the name in them are in the property `text` of the element."),
+  helpSupportNumber: slot("footer"),
   "colors.brand": token("--accent", "--strong"),
   "theme.tokens.PalettePrimaryMain": token("--accent", "--strong"),
   "theme.tokens.PaletteDangerMain": token("--danger"),
@@ -90,19 +91,19 @@ export const OPTIONS: Record<string, Rule> = {
     const known = LANGUAGES.includes(String(value));
     return { attributes: { lang: String(value) }, ...(!known && { note: `Latchkey has no ${value}; people see their browser's language or English.` }) };
   },
-  "i18n.*": note("The texts of the element cannot be replaced from the page."),
+  "i18n.*": note("Set the property `text` of the element, by the English texts of Latchkey or the i18n keys of Okta's messages."),
   defaultCountryCode: note("The person's language decides which country is chosen first."),
   "assets.*": note("The server has all files of the client."),
 
   "helpLinks.forgotPassword": note("Shown when the org allows recovery; it leads to Latchkey's own."),
   "helpLinks.unlock": note("Shown when the org allows unlocking; it leads to Latchkey's own."),
-  "helpLinks.*": note(PAGE),
-  "customButtons.*": note(PAGE),
+  "helpLinks.*": slot("after-form"),
+  "customButtons.*": slot("after-form"),
   "registration.click": note("Sign Up leads to Latchkey's own form, when the org allows it."),
   "registration.parseSchema": note("The org's profile enrollment policy decides which inputs there are."),
-  "registration.preSubmit": note("No script sees what is typed. Use a registration inline hook in the org."),
+  "registration.preSubmit": note("Listen to latchkey-submit, which can hold an answer or keep it back; what is typed is not in it. To change values, use a registration inline hook in the org."),
   "registration.postSubmit": note("Listen to the event latchkey-signed-in, or use an event hook in the org."),
-  "hooks.*": note("Listen to the events of the element; the steps themselves have none."),
+  "hooks.*": note("Listen to latchkey-step, which comes with every step, and to latchkey-submit."),
   transformUsername: note("No script sees what is typed. The org can accept short names: see its username settings."),
   "consent.cancel": note("The person returns to the form."),
 
@@ -118,7 +119,7 @@ export const OPTIONS: Record<string, Rule> = {
   "features.showPasswordToggleOnSignInPage": note(SHOWN),
   "features.showIdentifier": note(SHOWN),
   "features.hideSignOutLinkInMFA": note("There is always a way back to the start."),
-  "features.autoFocus": note("The element takes the focus when the person has begun, never from your page."),
+  "features.autoFocus": (value) => (value ? { attributes: { autofocus: "" } } : { note: SHOWN }),
   "features.disableAutocomplete": note("Fields are marked for password managers, as WCAG 1.3.5 asks."),
   "features.webauthn": note(ORG),
   "features.registration": note(ORG),
