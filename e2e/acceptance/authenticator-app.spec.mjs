@@ -23,7 +23,7 @@ test.describe('authenticator app', () => {
       await identify(page, await org.newUser());
       const secret = await scan(page);
       await enterCode(page, '000000');
-      await expect(page.getByRole('textbox')).toHaveAccessibleDescription(/doesn.t match/);
+      await expect(page.getByRole('textbox')).toHaveAccessibleDescription(/not correct/);
       await enterCode(page, totp(secret, Date.now()));
       await expect(welcome(page)).toBeVisible();
     });

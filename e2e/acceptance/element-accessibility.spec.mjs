@@ -27,7 +27,7 @@ test('labels, descriptions and the live region are inside the shadow root, at ev
   await expect(username(page)).toBeFocused();
   expect(await brokenReferences(page)).toEqual([]);
   await identify(page, { ...MARY, password: 'Wrong-Horse-1' });
-  const message = page.getByText('Authentication failed');
+  const message = page.getByText('Unable to sign in. Check your username and password, and try again.');
   await expect(message).toBeVisible();
   expect(await message.evaluate((one) => [one.closest('[aria-live]')?.getAttribute('aria-live'), one.getRootNode() !== document])).toEqual(['polite', true]);
   await expect(password(page)).toBeFocused();

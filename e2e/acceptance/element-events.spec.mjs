@@ -23,7 +23,7 @@ test.describe('with a code by e-mail', () => {
   test('no event has a secret or anything typed in it', async ({ page, org }) => {
     await visitShop(page);
     await identify(page, { ...MARY, password: WRONG });
-    await expect(page.getByText('Authentication failed')).toBeVisible();
+    await expect(page.getByText('Unable to sign in. Check your username and password, and try again.')).toBeVisible();
     await identify(page);
     await chooseIfAsked(page, 'Email');
     const code = await org.code(MARY.email);
@@ -157,7 +157,7 @@ test.describe('with a password alone', () => {
     });
     await visitShop(page);
     await identify(page, { ...MARY, password: WRONG });
-    await expect(page.getByText('Authentication failed')).toBeVisible();
+    await expect(page.getByText('Unable to sign in. Check your username and password, and try again.')).toBeVisible();
     const before = await page.evaluate(() => globalThis.writes.length);
     await element(page).evaluate((element) => element.text = { Next: 'Go on' });
     await username(page).fill('m');

@@ -43,7 +43,7 @@ test.describe('password + security question', () => {
     await expect(heading(page, 'Answer your security question')).toBeVisible();
     await page.getByRole('textbox').fill('the large one');
     await button(page, 'Submit').click();
-    await expect(page.getByRole('textbox')).toHaveAccessibleDescription(/doesn.t match/);
+    await expect(page.getByRole('textbox')).toHaveAccessibleDescription(/not correct/);
     await page.getByRole('textbox').fill(ANSWER);
     await button(page, 'Submit').click();
     await expect(welcome(page)).toBeVisible();

@@ -32,7 +32,7 @@ test.describe('social', () => {
       await goToProvider(page);
       await button(page, 'Deny').click();
       await expect(heading(page, 'Sign In')).toBeVisible();
-      await expect(page.getByText('Unable to authenticate with the identity provider.')).toBeVisible();
+      await expect(page.getByText('The identity provider could not sign you in. Please try again.')).toBeVisible();
     });
 
     test('the return works after a reload at the provider', async ({ page }) => {

@@ -83,7 +83,7 @@ test.describe('a certificate on the first page', () => {
     await link(page, 'Continue with Certificates').click();
     await page.getByLabel('Email in the certificate').fill(MARY.login);
     await button(page, 'Cancel').click();
-    await expect(page.getByText('Unable to authenticate with the identity provider.')).toBeVisible();
+    await expect(page.getByText('The identity provider could not sign you in. Please try again.')).toBeVisible();
     await expect(username(page)).toBeVisible();
     await identify(page, MARY);
     await expect(welcome(page)).toBeVisible();

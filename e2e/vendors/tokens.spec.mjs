@@ -94,7 +94,7 @@ test.describe('Symantec VIP', () => {
     await code(page).fill(current);
     await second.fill('000');
     await submit(page);
-    await expect(second).toHaveAccessibleDescription(/match our records/);
+    await expect(second).toHaveAccessibleDescription(/not correct/);
     await second.fill(next);
     await submit(page);
     await expect(welcome(page)).toBeVisible();
