@@ -57,7 +57,22 @@ export const PAGES = {
     await enterCode(page, await org.wrongCode(MARY.email));
     await expect(page.getByText('Invalid code. Try again.').first()).toBeVisible();
   },
-  welcome: (page, org) => signIn(page, org),
+  welcome: async (page, org) => {
+    await signIn(page, org);
+    await expect(button(page, 'Add a passkey')).toBeVisible();
+  },
+  'account-password': async (page, org) => {
+    await signIn(page, org);
+    await button(page, 'Change Password').click();
+    await expect(button(page, 'Save')).toBeVisible();
+  },
+  'account-code': async (page, org) => {
+    await signIn(page, org);
+    await button(page, 'Add an email address').click();
+    await page.getByLabel('New email address').fill('mary.major@example.com');
+    await button(page, 'Send a code').click();
+    await expect(button(page, 'Confirm')).toBeVisible();
+  },
   'sign-up': async (page) => {
     await page.goto('/');
     await offer(page, 'Sign Up').click();

@@ -58,7 +58,9 @@ export async function run(glue, wasm, world) {
     const asked = JSON.parse(question);
     return (await (asked.device ? import("./device.js") : import("./passkey.js"))).default(asked);
   };
-  globalThis.latchkey = { submit: (send) => send(), words: (tag) => words(tag), ...world, ask, lateSheet: () => (sheet ??= lateSheet(world.container())), languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) };
+  // The same for the account of a signed-in person.
+  const account = async (place, username) => (await import("./account.js")).showInProgram(place, username);
+  globalThis.latchkey = { submit: (send) => send(), words: (tag) => words(tag), ...world, ask, account, lateSheet: () => (sheet ??= lateSheet(world.container())), languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) };
   // In a page of our own, the browser reports blocked cookies in advance.
   if (!world.serverOrigin() && !navigator.cookieEnabled) return sayWhatIsMissing("cookies");
   addEventListener("visibilitychange", tellOfSight);

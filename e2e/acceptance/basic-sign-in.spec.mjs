@@ -12,7 +12,7 @@ test.describe('basic sign-in', () => {
     await page.goto('/');
     await identify(page);
     await expect(heading(page, 'Welcome, Mary Major')).toBeVisible();
-    await expect(page.getByRole('row', { name: /email/ }).first()).toContainText(MARY.email);
+    await expect(page.getByText(MARY.email).first()).toBeVisible();
   });
 
   test('unknown user', async ({ page }) => {

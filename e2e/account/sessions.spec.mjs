@@ -11,12 +11,19 @@ test('a person sees and ends a session of another browser, which then has to sig
 
   await page.reload();
   await expect(welcome(page)).toBeVisible();
-  const sessions = page.getByRole('table', { name: 'Where you are signed in' }).getByRole('row');
+  const sessions = page.getByRole('list', { name: 'Where you are signed in' }).getByRole('listitem');
   await expect(sessions).toHaveCount(2);
   await expect(sessions.filter({ hasText: 'this device' })).toHaveCount(1);
-  await sessions.getByRole('button', { name: /^End/ }).click();
-  await expect(page.getByText('That session has ended.')).toBeVisible();
+  await expect(sessions.filter({ hasText: 'Signed in now' })).toHaveCount(2);
+  const end = sessions.getByRole('button', { name: /^Sign out there/ });
+  await end.scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => scrollY);
+  await end.click();
+  await expect(page.getByRole('status')).toHaveText('That session has ended.');
   await expect(sessions).toHaveCount(1);
+  await expect(page.getByRole('heading', { level: 2, name: 'Where you are signed in' })).toBeFocused();
+  // A page that was scrolled to its end can only move by the height of the entry that is gone.
+  expect(before - (await page.evaluate(() => scrollY))).toBeLessThan(100);
 
   await other.reload();
   await expect(heading(other, 'Sign In')).toBeVisible();

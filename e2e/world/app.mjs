@@ -8,6 +8,8 @@ import { start } from './process.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 const CLIENT = { id: 'latchkey-e2e', secret: 'e2e-client-secret' };
+/** What the account page needs. */
+const ACCOUNT = ['password', 'email', 'phone', 'webauthn', 'authenticators'].map((area) => `okta.myAccount.${area}.manage`);
 /** The store that two instances share. Without it there is one instance with a memory store. */
 const STORE = process.env.LATCHKEY_E2E_STORE;
 
@@ -19,6 +21,7 @@ export class App {
       LATCHKEY_ISSUER: org.issuer,
       LATCHKEY_CLIENT_ID: CLIENT.id,
       LATCHKEY_CLIENT_SECRET: CLIENT.secret,
+      LATCHKEY_SCOPES: ['openid', 'profile', 'email', 'offline_access', ...ACCOUNT].join(' '),
       LATCHKEY_ASSETS: path.resolve(process.env.LATCHKEY_ASSETS || DIST),
       ...env,
     };

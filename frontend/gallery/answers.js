@@ -10,7 +10,7 @@ const BEGINNINGS = ["authenticate", "register", "recover-password", "unlock-acco
 export function answers(screen, fetch) {
   return async (input, init) => {
     const { pathname } = new URL(input.url ?? input, location.href);
-    if (pathname.startsWith("/text/")) return fetch(`.${pathname}`);
+    if (pathname.startsWith("/text/") || pathname.startsWith("/account/text/")) return fetch(`.${pathname}`);
     if (pathname === "/brand.json") return json({});
     if (pathname.startsWith("/api/idx/")) return answerFlow(screen, pathname.slice("/api/idx/".length));
     if (pathname.startsWith("/api/")) return answer(screen, pathname.slice("/api/".length));
@@ -19,7 +19,7 @@ export function answers(screen, fetch) {
   };
 }
 
-function answer({ user, sessions = [], isStarting }, path) {
+function answer({ user, sessions = [], account, isStarting }, path) {
   if (isStarting) return never();
   switch (path) {
     case "session":
@@ -28,6 +28,8 @@ function answer({ user, sessions = [], isStarting }, path) {
       return json(user);
     case "sessions":
       return json({ sessions });
+    case "account":
+      return json(account);
     case "idx":
       return new Response(null, { status: 204 });
     default:

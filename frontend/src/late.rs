@@ -3,8 +3,8 @@
 
 use crate::any_element::AnyElement;
 use crate::flow::Flow;
-use crate::flow::call::PendingReply;
 use crate::flow::field::Field;
+use crate::flow::screen::SignedInPerson;
 use crate::form::collect::{FormAnswers, Typed};
 use crate::form::form_state::FormState;
 use crate::text::OrgWords;
@@ -20,8 +20,8 @@ pub(crate) struct LateFunctions {
     pub(crate) control: fn(&Field, FormState) -> Vec<AnyElement>,
     /// Collects the answer of such a control.
     pub(crate) take: fn(&Field, Typed<'_>, &mut FormAnswers),
-    /// Fetches the claims and sessions of the signed-in person.
-    pub(crate) person: fn(Session) -> PendingReply,
+    /// Who the signed-in person is.
+    pub(crate) person: fn(Session) -> SignedInPerson,
     /// Returns a message of the org in our words.
     pub(crate) org_words: OrgWords,
 }

@@ -5,8 +5,8 @@
 use latchkey_contract::{
     AltchaTask, Authenticator, AuthenticatorMethod, AuthenticatorSettings, CaptchaTask, Choice, ChoiceValue,
     Complexity, ConsentDetail, ConsentRequest, ConsentScope, ContextualData, Enrollment, Feature, Form,
-    GracePeriod, I18n, IdentifiedUser, Idp, Input, InputKind, Message, MessageClass, MessageLink, OwnSession,
-    Poll, ProblemCode, Profile, QrCode, Question, Session, Status, Step, Transaction, User, Value,
+    GracePeriod, I18n, IdentifiedUser, Idp, Input, InputKind, Message, MessageClass, MessageLink, Poll,
+    ProblemCode, Profile, QrCode, Question, Session, Status, Step, Transaction, User, Value,
 };
 
 /// A JSON value of another library. A value that is missing, `null` or of another type is `None`.
@@ -55,16 +55,6 @@ pub(crate) fn session(node: &impl JsonNode) -> Option<Session> {
         authenticated: node.get("authenticated")?.flag()?,
         user: node.get("user").map(|user_node| user(&user_node)),
         expires_at: node.get("expiresAt").and_then(|at| at.number()).map(|at| at as i64),
-    })
-}
-
-pub(crate) fn own_sessions(node: &impl JsonNode) -> Vec<OwnSession> {
-    list(node, "sessions", |one| OwnSession {
-        id: word(one, "id"),
-        current: yes(one, "current"),
-        since: one.get("since").and_then(|at| at.number()).unwrap_or_default() as i64,
-        address: text(one, "address"),
-        user_agent: text(one, "userAgent"),
     })
 }
 

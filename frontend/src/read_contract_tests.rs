@@ -1,7 +1,7 @@
 //! The reader gives what serde gives.
 
 use super::*;
-use latchkey_contract::{OwnSessions, Problem};
+use latchkey_contract::Problem;
 use serde_json::{Value as Json, json};
 
 impl JsonNode for Json {
@@ -50,17 +50,6 @@ fn a_session_is_read_as_serde_reads_it() {
     });
     assert_eq!(session(&signed_in), serde_json::from_value(signed_in).unwrap());
     assert_eq!(session(&json!({ "authenticated": false })).unwrap().user, None);
-}
-
-#[test]
-fn own_sessions_are_read_as_serde_reads_them() {
-    let own = json!({ "sessions": [
-        { "id": "s1", "current": true, "since": 1_800_000_000, "address": "192.0.2.1", "userAgent": "A browser" },
-        { "id": "s2", "current": false, "since": 1_700_000_000 }
-    ] });
-    let by_serde: OwnSessions = serde_json::from_value(own.clone()).unwrap();
-    assert_eq!(own_sessions(&own), by_serde.sessions);
-    assert_eq!(own_sessions(&json!({})), []);
 }
 
 #[test]

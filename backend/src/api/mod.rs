@@ -52,6 +52,7 @@ pub fn router(app: App) -> Router {
     let redirects = Router::new()
         .route("/login/redirect/{transaction}/{which}", get(redirect::leave))
         .route("/login/duo/{transaction}", get(duo::page))
+        .route("/account/authenticators/{id}/{which}", get(account::leave))
         .layer(middleware::from_fn_with_state(app.clone(), with_session));
     Router::new()
         .merge(of_api(RequestPurpose::FlowStart, flow_starts()))

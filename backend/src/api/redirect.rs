@@ -24,7 +24,7 @@ pub(super) async fn leave(
 
 /// A redirect to a web address as browsers read it: without line breaks, and in ASCII. There is none for other schemes,
 /// such as `javascript:`.
-fn to(href: &str) -> Option<Redirect> {
+pub(super) fn to(href: &str) -> Option<Redirect> {
     let url = Url::parse(href).ok()?;
     let is_of_the_web = matches!(url.scheme(), "https" | "http") && url.has_host();
     is_of_the_web.then(|| Redirect::to(url.as_str()))

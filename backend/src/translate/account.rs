@@ -62,7 +62,7 @@ fn authenticator(authenticator: idx::OwnAuthenticator) -> contract::AccountAuthe
         id,
         key,
         name,
-        set_up_page: set_up_page.filter(|address| is_page(address)),
+        can_set_up: set_up_page.is_some(),
         enrollments: enrollments.into_iter().map(enrollment).collect(),
     }
 }
@@ -74,11 +74,6 @@ fn enrollment(enrollment: idx::OwnEnrollment) -> contract::AccountEnrollment {
         name: nickname.unwrap_or(name),
         created_at,
         last_used_at,
-        removal_page: removal_page.filter(|address| is_page(address)),
+        can_remove: removal_page.is_some(),
     }
-}
-
-/// Whether a browser may be sent to this address.
-fn is_page(address: &str) -> bool {
-    url::Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
 }

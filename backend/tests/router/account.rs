@@ -138,6 +138,31 @@ fn step_up(refused: &Answer) -> Value {
 }
 
 #[tokio::test]
+async fn the_orgs_pages_for_an_authenticator_are_behind_an_address_of_ours() {
+    let (scene, browser) = signed_in(SCOPES).await;
+    let account = account(&browser).await;
+    let by_key = |key: &str| {
+        account["authenticators"].as_array().unwrap().iter().find(|one| one["key"] == key).unwrap()
+    };
+    let (app, phone) = (by_key("google_otp"), by_key("phone_number"));
+    assert_eq!((&app["canSetUp"], &phone["enrollments"][0]["canRemove"]), (&json!(true), &json!(true)));
+    let leave = async |authenticator: &Value, which: &str| {
+        browser
+            .get(&format!("/account/authenticators/{}/{which}", authenticator["id"].as_str().unwrap()))
+            .await
+    };
+    let page = format!("{}/idp/authenticators/setup/", scene.org.origin());
+    for (authenticator, which) in [(app, "set-up"), (phone, phone["enrollments"][0]["id"].as_str().unwrap())]
+    {
+        let answer = leave(authenticator, which).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{answer:?}");
+        assert!(answer.headers[header::LOCATION].to_str().unwrap().starts_with(&page));
+    }
+    assert_eq!(leave(phone, "set-up").await.problem(), (404, "not_found".to_owned()));
+    assert_eq!(leave(app, "x").await.problem(), (404, "not_found".to_owned()));
+}
+
+#[tokio::test]
 async fn a_change_after_a_quarter_of_an_hour_needs_a_step_up_and_reading_does_not() {
     let (scene, browser) = signed_in(SCOPES).await;
     scene.org.advance(QUARTER_OF_AN_HOUR);
@@ -211,7 +236,7 @@ async fn sec_50_an_account_brings_no_token_and_no_address_of_the_api_to_the_brow
     browser.post("/api/account/passkeys/options", json!({})).await;
     browser.post("/api/account/emails", json!({"email": "new@example.com"})).await;
     let received = browser.received();
-    for secret in ["CNRY", "/idp/myaccount", "access_token"] {
+    for secret in ["CNRY", "/idp/", "access_token", scene.org.origin()] {
         assert!(!received.contains(secret), "{secret}");
     }
     assert!(received.contains(SESSION_COOKIE));

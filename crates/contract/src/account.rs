@@ -101,9 +101,8 @@ pub struct AccountAuthenticator {
     pub key: String,
     /// Its name for people.
     pub name: String,
-    /// The org's page on which the person sets it up, if they may.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub set_up_page: Option<String>,
+    /// Whether the person may set it up on a page of the org: `GET /account/authenticators/{id}/set-up` leads there.
+    pub can_set_up: bool,
     /// What the person has enrolled.
     pub enrollments: Vec<AccountEnrollment>,
 }
@@ -123,9 +122,8 @@ pub struct AccountEnrollment {
     /// When it was last used, in RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<String>,
-    /// The org's page on which the person removes it, if they may.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub removal_page: Option<String>,
+    /// Whether the person may remove it on a page of the org: `GET /account/authenticators/{authenticator}/{id}` leads there.
+    pub can_remove: bool,
 }
 
 /// A code was sent to an address.

@@ -54,6 +54,10 @@ pub fn org(devorg: &Path, bind: SocketAddr) -> Result<ServerProcess, Error> {
     ServerProcess::start("org", Command::new(devorg).env("DEVORG_BIND", bind.to_string()))
 }
 
+/// The scopes that the app requests: the default ones, and those of the account page.
+const SCOPES: &str = "openid profile email offline_access okta.myAccount.password.manage okta.myAccount.email.manage \
+                      okta.myAccount.phone.manage okta.myAccount.webauthn.manage okta.myAccount.authenticators.manage";
+
 /// The command that starts the app for this org. Without `assets` it serves the client that is compiled in.
 pub fn app(
     latchkey: &Path,
@@ -71,6 +75,10 @@ pub fn app(
         .env("LATCHKEY_CLIENT_SECRET", client.secret.as_deref().unwrap_or_default());
     if let Some(assets) = assets {
         command.env("LATCHKEY_ASSETS", assets);
+    }
+    // What the account page needs; the dev org grants it to every app.
+    if env::var_os("LATCHKEY_SCOPES").is_none() {
+        command.env("LATCHKEY_SCOPES", SCOPES);
     }
     // The access log would hide the messages of xtask, unless a level is set.
     if env::var_os("LATCHKEY_LOG").is_none() {

@@ -73,11 +73,15 @@ async function textBelow(folder, ending) {
   return (await Promise.all(names.map((name) => readFile(path.join(root, name), 'utf8')))).join('\n');
 }
 
+/** The scripts of the account page that draw. */
+const ACCOUNT = ['dom', 'form', 'security', 'sessions', 'claims', 'changes'];
+
 test('the parts of the table are the classes that the screens give their pieces, and the tokens those of the style', async () => {
   const { parts, tokens } = ELEMENTS['latchkey-sign-in'];
-  // A file that a sheet names has dots, too.
+  // Without pictures, whose addresses look like classes.
   const style = (await textBelow('style', '.css')).replaceAll(/url\('[^']*'\)/g, '');
-  const screens = await textBelow('frontend/src', '.rs');
+  const account = await Promise.all(ACCOUNT.map((name) => readFile(path.join(FRONTEND, `account-${name}.js`), 'utf8')));
+  const screens = [await textBelow('frontend/src', '.rs'), ...account].join('\n');
   const words = new Set([...screens.matchAll(/"([a-z][\w -]*)"/g)].flatMap(([, text]) => text.split(' ')));
   const classes = new Set([...style.matchAll(/\.([a-z][\w-]*)/g)].map(([, name]) => name));
   // The card and the dialog are around the screens, and what is unseen has no looks.

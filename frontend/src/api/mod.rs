@@ -21,12 +21,6 @@ pub(crate) fn ask(call: Call, token: Option<String>) -> PendingReply {
         Call::Poll => post("/api/idx/poll", &nothing, token),
         Call::Cancel => post("/api/idx/cancel", &nothing, token),
         Call::SignedInPerson => return Box::pin(signed_in_person()),
-        Call::EndSession(session) => {
-            return Box::pin(async move {
-                delete(&format!("/api/sessions/{session}")).await?;
-                signed_in_person().await
-            });
-        }
         Call::SignOut { everywhere } => return Box::pin(sign_out(everywhere)),
         Call::Leave(address) => {
             address::leave(&address);
@@ -65,7 +59,7 @@ async fn signed_in_person() -> Result<Reply, CallError> {
         return Ok(Reply::SignedInPerson(None));
     }
     let late = late_part::fetch().await.map_err(|_| CallError::Offline)?;
-    (late.person)(session).await
+    Ok(Reply::SignedInPerson(Some((late.person)(session))))
 }
 
 async fn sign_out(everywhere: bool) -> Result<Reply, CallError> {

@@ -43,14 +43,6 @@ pub(crate) fn plural(language: &str, number: u32) -> String {
     PluralRules::new(language).select(number)
 }
 
-/// A time, in seconds since 1970, in the format of `language` and the local time zone.
-pub(crate) fn moment(language: &str, seconds: f64) -> String {
-    let options: JsValue = Object::new().into();
-    let _ = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
-    let _ = Reflect::set(&options, &"timeStyle".into(), &"short".into());
-    Date::new(&(seconds * 1000.0).into()).to_locale_string(language, &options).into()
-}
-
 /// A day, given in RFC 3339, as `language` writes it and the calendar here shows it.
 pub(crate) fn date(language: &str, time: &str) -> String {
     let options: JsValue = Object::new().into();

@@ -1,5 +1,6 @@
 //! The browser's interfaces: focus, title, storage, visibility. The only room that uses `web_sys`.
 
+pub(crate) mod account;
 pub(crate) mod address;
 pub(crate) mod captcha_frame;
 pub(crate) mod device;

@@ -42,15 +42,9 @@ pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, O
             (View { problem: Some(gone), ..view.awaiting_reply() }, Some(Call::SignedInPerson))
         }
         Ok(Reply::SignedInPerson(Some(person))) => {
-            let has_ended_one = matches!(&view.phase,
-                Phase::SignedIn(before) if before.sessions.len() > person.sessions.len());
-            let notes = if has_ended_one {
-                Notes::only(MessageClass::Info, Phrase::SessionEnded)
-            } else {
-                Notes::default()
-            };
             let phase = Phase::SignedIn(person);
-            (View { phase, busy: false, notes, problem: None, screen_id: view.screen_id + 1, ..view }, None)
+            let screen_id = view.screen_id + 1;
+            (View { phase, busy: false, notes: Notes::default(), problem: None, screen_id, ..view }, None)
         }
         Ok(Reply::Moved(transaction)) => {
             let (moved, call) = stand(view, transaction);
@@ -104,7 +98,12 @@ fn nowhere(view: View) -> (View, Option<Call>) {
         | Phase::SignedIn(_) => (None, false),
     };
     let is_missed = is_missed && entry.is_none();
-    let notes = if is_missed { Notes::only(MessageClass::Info, Phrase::Gone) } else { Notes::default() };
+    let has_signed_out = matches!(view.last_call, Some(Call::SignOut { .. }));
+    let notes = match (is_missed, has_signed_out) {
+        (true, _) => Notes::only(MessageClass::Info, Phrase::Gone),
+        (false, true) => Notes::only(MessageClass::Info, Phrase::SignedOut),
+        (false, false) => Notes::default(),
+    };
     let values = match &view.phase {
         Phase::Starting(Lookup::Home { values, .. }) => values.clone(),
         Phase::Starting(_) | Phase::Flow { .. } | Phase::Lost(_) | Phase::SignedIn(_) => Values::new(),

@@ -17,7 +17,6 @@ pub(crate) enum Call {
     SignOut {
         everywhere: bool,
     },
-    EndSession(String),
     /// The browser leaves for this address, so there is no reply.
     Leave(String),
 }

@@ -4,7 +4,7 @@ use super::screen;
 use crate::flow::form_kind::{CodeSource, FormKind};
 use crate::flow::screen::{Ceremony, DeviceTask, ElsewhereQuestion, Screen, WaitReason};
 use crate::read_contract;
-use latchkey_contract::{Session, Transaction, Values};
+use latchkey_contract::{Account, Session, Transaction, Values};
 use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 
@@ -180,6 +180,9 @@ fn the_gallery_answers_as_the_contract_says() {
         if let Some(user) = one.get("user") {
             let session = json!({ "authenticated": true, "user": user });
             assert!(serde_json::from_value::<Session>(session).is_ok(), "{name}");
+        }
+        if let Some(account) = one.get("account") {
+            assert!(serde_json::from_value::<Account>(account.clone()).is_ok(), "{name}");
         }
         assert!(names.insert(name.clone()), "{name} is there twice");
     }

@@ -5,7 +5,6 @@ mod answer;
 mod begin;
 pub(crate) mod call;
 mod choices;
-pub(crate) mod device;
 pub(crate) mod device_step;
 mod drafts;
 pub(crate) mod ended;

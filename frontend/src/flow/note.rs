@@ -48,7 +48,7 @@ impl Note {
     pub(crate) fn tells_of_success(&self) -> bool {
         match &self.words {
             Wording::Ours(line) => {
-                matches!(*line, Phrase::SessionEnded | Phrase::CodeSentAgain | Phrase::SentAgain)
+                matches!(*line, Phrase::SignedOut | Phrase::CodeSentAgain | Phrase::SentAgain)
             }
             Wording::Org(_) => false,
             Wording::Message(message) => message.i18n.as_ref().is_some_and(|i18n| {
@@ -168,7 +168,7 @@ mod tests {
         };
         assert!(notices("idx.recovery.completed").tells_of_success());
         assert!(!notices("idx.unknown.user").tells_of_success());
-        assert!(Note::ours(MessageClass::Info, Phrase::SessionEnded).tells_of_success());
+        assert!(Note::ours(MessageClass::Info, Phrase::SignedOut).tells_of_success());
         assert!(!Note::ours(MessageClass::Info, Phrase::Gone).tells_of_success());
     }
 

@@ -5,7 +5,7 @@ use super::ended::Ended;
 use super::field::Field;
 use super::form_kind::FormKind;
 use crate::text::{Phrase, Wording};
-use latchkey_contract::{ConsentDetail, OwnSession, Value, Values};
+use latchkey_contract::{ConsentDetail, Value, Values};
 
 /// A screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -162,7 +162,6 @@ pub(crate) enum PasskeyName {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SignedInPerson {
     pub(crate) name: String,
-    pub(crate) claims: Vec<(String, Value)>,
-    /// Their sessions.
-    pub(crate) sessions: Vec<OwnSession>,
+    /// What the person signs in with.
+    pub(crate) username: String,
 }

@@ -3,26 +3,14 @@
 use super::*;
 
 #[test]
-fn signing_out_hides_the_person_at_once() {
+fn signing_out_hides_the_person_at_once_and_is_confirmed() {
     let person = mary();
     let view = View { phase: Phase::SignedIn(person), ..View::new() };
     let (view, call) = step(view, Event::SignOut { everywhere: false });
     assert_eq!(call, Some(Call::SignOut { everywhere: false }));
     let (view, call) = answer(view, Ok(Reply::SignedInPerson(None)));
+    assert_eq!(view.notes, Notes::only(MessageClass::Info, Phrase::SignedOut));
     assert_eq!((view.screen(), call), (Screen::Starting, Some(Call::Begin(Entry::SignIn, Values::new()))));
-}
-
-#[test]
-fn an_ended_session_leaves_the_list_with_a_message() {
-    let view = View { phase: Phase::SignedIn(mary()), ..View::new() };
-    let (view, call) = step(view, Event::EndSession("s2".into()));
-    assert_eq!(call, Some(Call::EndSession("s2".into())));
-    let left = SignedInPerson { sessions: vec![OwnSession::default()], ..mary() };
-    let (view, _) = answer(view, Ok(Reply::SignedInPerson(Some(left.clone()))));
-    assert_eq!(
-        (view.notes, view.phase),
-        (Notes::only(MessageClass::Info, Phrase::SessionEnded), Phase::SignedIn(left))
-    );
 }
 
 #[test]

@@ -36,8 +36,6 @@ pub(crate) enum Event {
     Poll,
     /// Sign out, here or everywhere.
     SignOut { everywhere: bool },
-    /// End another session of the person.
-    EndSession(String),
     /// The page itself has a message about the step.
     Say(Phrase),
     /// The reply to a call.
@@ -61,11 +59,7 @@ fn react(view: View, event: Event) -> (View, Option<Call>) {
         Event::Opened { path, values, in_flow } => open(view, path, values, in_flow),
         Event::Went { path } => go(view, path),
         // Enter held down, or a second click: the first one counts.
-        Event::Submit(_) | Event::Resend | Event::Cancel | Event::SignOut { .. } | Event::EndSession(_)
-            if view.busy =>
-        {
-            (view, None)
-        }
+        Event::Submit(_) | Event::Resend | Event::Cancel | Event::SignOut { .. } if view.busy => (view, None),
         Event::Submit(values) => submit(view, values),
         Event::Resend => {
             let call = Call::Proceed(values::one("resend", true));
@@ -80,7 +74,6 @@ fn react(view: View, event: Event) -> (View, Option<Call>) {
         Event::Poll if view.polls().is_some() => (view, Some(Call::Poll)),
         Event::Poll => (view, None),
         Event::SignOut { everywhere } => (view.awaiting_reply(), Some(Call::SignOut { everywhere })),
-        Event::EndSession(session) => (view.awaiting_reply(), Some(Call::EndSession(session))),
         Event::Say(line) => {
             (View { notes: Notes::only(MessageClass::Error, line), replies: view.replies + 1, ..view }, None)
         }

@@ -4,8 +4,7 @@ use super::*;
 use crate::flow::lost_flow::LostFlow;
 use crate::flow::screen::{Screen, SignedInPerson};
 use latchkey_contract::{
-    Authenticator, Choice, ChoiceValue, Input, Message, OwnSession, Poll, ProblemCode, Status, Step,
-    Transaction,
+    Authenticator, Choice, ChoiceValue, Input, Message, Poll, ProblemCode, Status, Step, Transaction,
 };
 
 fn at(name: &str) -> Step {
@@ -62,7 +61,7 @@ fn answer(view: View, result: Result<Reply, CallError>) -> (View, Option<Call>) 
 }
 
 fn mary() -> SignedInPerson {
-    SignedInPerson { name: "Mary".into(), claims: vec![], sessions: vec![OwnSession::default(); 2] }
+    SignedInPerson { name: "Mary".into(), username: "mary@example.com".into() }
 }
 
 fn values(name: &str) -> Values {

@@ -207,3 +207,51 @@ fn parameters_of_the_org_fill_placeholders_and_without_them_there_is_no_sentence
     assert_eq!(filled("Nothing to put in.", &params(&["extra"])).as_deref(), Some("Nothing to put in."));
     assert_eq!(filled("No account {0}.", &[]), None);
 }
+
+/// The file of the account page in a language.
+fn account_file(tag: &str) -> PathBuf {
+    folder().join("account/text").join(format!("{tag}.json"))
+}
+
+/// The texts of the account page, which its scripts say in English.
+fn account_english() -> Said {
+    let scripts = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
+    let scripts = scripts.filter(|path| {
+        let name = path.file_name().unwrap().to_string_lossy();
+        name.ends_with(".js") && name.contains("account")
+    });
+    let text: String = scripts.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let said = ["say(\"", "sayOf(\""].into_iter().flat_map(|call| text.split(call).skip(1));
+    let said: Said = said
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .map(|english| (english.clone(), english))
+        .collect();
+    assert!(said.len() > 80, "{}", said.len());
+    said
+}
+
+#[test]
+fn every_language_has_every_text_of_the_account_page_with_its_placeholders_and_no_others() {
+    let english = account_english();
+    for tag in others() {
+        let said = read(&account_file(&tag));
+        let keys = |said: &Said| said.keys().cloned().collect::<Vec<_>>();
+        assert_eq!(keys(&said), keys(&english), "{tag}");
+        for (key, sentence) in said {
+            assert_eq!(gaps(&sentence), gaps(&key), "{tag}: {sentence}");
+            assert!(!key.contains(' ') || sentence != key, "{tag}: {sentence} is left in English");
+        }
+    }
+}
+
+#[test]
+fn the_pseudo_language_of_the_account_page_is_made_from_english() {
+    let made: Said = account_english().into_iter().map(|(key, words)| (key, pseudo(&words))).collect();
+    if env::var_os(WRITE).is_some() {
+        fs::write(account_file(PSEUDO), serde_json::to_string_pretty(&made).unwrap() + "\n").unwrap();
+    }
+    assert!(
+        made == read(&account_file(PSEUDO)),
+        "a text has changed: run this test once more with {WRITE}=1"
+    );
+}

@@ -102,11 +102,6 @@ impl Text {
         intl::ahead(&self.tag(), number, unit)
     }
 
-    /// A time, in seconds since 1970, in the current language.
-    pub(crate) fn moment(self, seconds: i64) -> String {
-        intl::moment(&self.tag(), seconds as f64)
-    }
-
     /// A day, given in RFC 3339, as it is written here.
     pub(crate) fn date(self, time: &str) -> String {
         intl::date(&self.tag(), time)

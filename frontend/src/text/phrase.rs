@@ -291,13 +291,6 @@ phrases! {
     EndedCancelled: "This was cancelled",
     Welcome: "Welcome, {}",
     WelcomePlain: "Welcome",
-    Claims: "Your details",
-    Sessions: "Where you are signed in",
-    ThisDevice: "this device",
-    OtherDevice: "Another device",
-    EndSession: "End",
-    /// A session on another device was ended.
-    SessionEnded: "That session has ended.",
     SignOutEverywhere: "Sign out everywhere",
 
     // Successes.
@@ -305,6 +298,8 @@ phrases! {
     CodeSentAgain: "A new code was sent.",
     /// Resend was pressed for a link or a push.
     SentAgain: "It was sent again.",
+    /// The person has signed out.
+    SignedOut: "You are signed out.",
 
     // Problems.
     /// A required field is empty.

@@ -9,7 +9,7 @@ use http::request::Parts;
 use latchkey_idx::{CallContext, OwnAccount, Secret};
 
 /// Access to the account of the person who calls.
-pub(super) struct AccountAccess {
+pub(crate) struct AccountAccess {
     app: App,
     token: Secret,
     context: CallContext,

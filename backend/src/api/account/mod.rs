@@ -1,9 +1,11 @@
 //! The person's own account, by Okta's MyAccount API. Each call is one change, with the person's access token.
 
 mod access;
+mod leave;
 mod take;
 
 use self::access::AccountAccess;
+pub(super) use self::leave::leave;
 use self::take::Members;
 use crate::{app::App, http::ApiError, http::json_body::Answers, translate::account as translate};
 use axum::{

@@ -140,9 +140,17 @@ impl<T: Transport> OwnAccount<'_, T> {
         self.send(Method::DELETE, &path(&["webauthn", id]), None).await.map(drop)
     }
 
-    /// The authenticators of the org, with what the person has enrolled.
+    /// The authenticators of the org, with what the person has enrolled. A page that is not the org's is left out.
     pub async fn authenticators(&self) -> Result<Vec<OwnAuthenticator>, AccountError> {
-        self.list("authenticators?expand=enrollments").await
+        let mut all: Vec<OwnAuthenticator> = self.list("authenticators?expand=enrollments").await?;
+        let own = |page: &String| self.client.config().own_address(page).is_some();
+        for authenticator in &mut all {
+            authenticator.set_up_page = authenticator.set_up_page.take().filter(own);
+            for enrollment in &mut authenticator.enrollments {
+                enrollment.removal_page = enrollment.removal_page.take().filter(own);
+            }
+        }
+        Ok(all)
     }
 
     /// Gives an enrolment a name.

@@ -24,6 +24,26 @@ const START_SCRIPT: &str = "boot.js";
 /// The scripts that the start script loads later.
 const LATER_SCRIPTS: [&str; 3] = ["device.js", "motion.js", "passkey.js"];
 
+/// The scripts of the account page, each after those that it imports. The start script loads the last one on demand.
+const ACCOUNT_SCRIPTS: [&str; 10] = [
+    "account-dom.js",
+    "account-call.js",
+    "account-text.js",
+    "account-form.js",
+    "account-passkeys.js",
+    "account-changes.js",
+    "account-security.js",
+    "account-sessions.js",
+    "account-claims.js",
+    "account.js",
+];
+
+/// The sheet of the account page, which its script loads.
+const ACCOUNT_STYLE: &str = "../style/account.css";
+
+/// The custom element for the account page.
+const ACCOUNT_ELEMENT_SCRIPT: &str = "latchkey-account.js";
+
 /// The custom element. Pages of others name it, so its name has no hash.
 const ELEMENT_SCRIPT: &str = "latchkey.js";
 
@@ -62,6 +82,11 @@ pub(super) fn lay_out(
         layout.add_hashed(name, script)?;
     }
     layout.add_style(LATE_STYLE)?;
+    layout.add_style(ACCOUNT_STYLE)?;
+    for name in ACCOUNT_SCRIPTS {
+        let script = layout.script_with_names(name)?;
+        layout.add_hashed(name, script)?;
+    }
     let start = layout.script_with_names(START_SCRIPT)?;
     let start = layout.add_hashed(START_SCRIPT, start)?;
     let overlay = layout.script(OVERLAY_SCRIPT)?;
@@ -69,6 +94,8 @@ pub(super) fn lay_out(
     let page = layout.page(&client, &start)?;
     let element = layout.element_script()?;
     layout.add(ELEMENT_SCRIPT, element)?;
+    let account = layout.script_with_names(ACCOUNT_ELEMENT_SCRIPT)?;
+    layout.add(ACCOUNT_ELEMENT_SCRIPT, account)?;
     layout.add(PAGE, page.into_bytes())?;
     Ok(layout.files)
 }
@@ -181,7 +208,8 @@ impl Layout<'_> {
     }
 
     fn add_file(&mut self, href: &str) -> Result<(), Error> {
-        if [START_SCRIPT, OVERLAY_SCRIPT, ELEMENT_SCRIPT].contains(&href) || LATER_SCRIPTS.contains(&href) {
+        let own = [START_SCRIPT, OVERLAY_SCRIPT, ELEMENT_SCRIPT, ACCOUNT_ELEMENT_SCRIPT];
+        if own.contains(&href) || LATER_SCRIPTS.contains(&href) || ACCOUNT_SCRIPTS.contains(&href) {
             return Ok(());
         }
         if ELEMENT_MODULES.contains(&href) {
@@ -271,7 +299,11 @@ mod tests {
             npm::packages(&own).unwrap();
         }
         let page = "<link data-trunk rel=\"css\" href=\"../style/main.css\"><link data-trunk rel=\"copy-dir\" href=\"../style\">";
-        for (path, text) in [
+        let account = ACCOUNT_SCRIPTS.map(|name| (format!("frontend/{name}"), ""));
+        let account = account.iter().map(|(path, text)| (path.as_str(), *text));
+        for (path, text) in account.chain([
+            ("style/account.css", ""),
+            ("frontend/latchkey-account.js", ""),
             ("frontend/index.html", page),
             ("frontend/boot.js", "load(\"./style/late.css\")"),
             ("frontend/device.js", ""),
@@ -283,7 +315,7 @@ mod tests {
             ("style/main.css", "@import \"brand/face.css\";"),
             ("style/brand/face.css", "@font-face { font-family: Brand; src: url(brand.woff2); }"),
             ("style/brand/brand.woff2", "wOF2"),
-        ] {
+        ]) {
             let path = checkout.path().join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();

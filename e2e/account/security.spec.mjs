@@ -1,0 +1,246 @@
+//! The account page: add, rename, remove and change what signs a person in, with and without a step-up, and without the scopes.
+
+import { button, choose, code, enterCode, heading, identify, password, signIn, tabTo, username, welcome } from '../person.mjs';
+import { expect, test } from '../test.mjs';
+import { App } from '../world/app.mjs';
+import { MARY } from '../world/org.mjs';
+import { plugIn } from '../world/virtual-authenticator.mjs';
+
+const NEW = Object.freeze({ email: 'mary.major@example.com', phone: '+15557654321', password: 'Battery-Staple-7' });
+
+/** A group of the security part. */
+const group = (page, name) => page.locator('section').filter({ has: page.getByRole('heading', { level: 3, name, exact: true }) }).last();
+const status = (page) => page.getByRole('status');
+
+async function openAccount(page, org) {
+  await signIn(page, org);
+  await expect(heading3(page, 'Password')).toBeVisible();
+}
+
+function heading3(page, name) {
+  return page.getByRole('heading', { level: 3, name, exact: true });
+}
+
+test('a person changes the password, and a mistake is said at its field', async ({ page, org }) => {
+  await openAccount(page, org);
+  await button(page, 'Change Password').click();
+  const field = (name) => page.getByLabel(name, { exact: true });
+  await expect(field('Current password')).toBeFocused();
+  await field('Current password').fill(MARY.password);
+  await field('New password').fill(NEW.password);
+  await field('Re-enter new password').fill('another');
+  await button(page, 'Save').click();
+  await expect(page.getByText('The passwords are not the same.')).toBeVisible();
+  await expect(field('Re-enter new password')).toBeFocused();
+  await field('New password').fill('short');
+  await field('Re-enter new password').fill('short');
+  await button(page, 'Save').click();
+  await expect(page.getByText(/at least 8 characters/)).toBeVisible();
+  await field('New password').fill(NEW.password);
+  await field('Re-enter new password').fill(NEW.password);
+  await button(page, 'Save').click();
+  await expect(status(page)).toHaveText('Your password has been changed.');
+  await expect(heading3(page, 'Password')).toBeFocused();
+
+  await button(page, 'Sign out').click();
+  await expect(page.getByText('You are signed out.')).toBeVisible();
+  await signIn(page, org, { ...MARY, password: NEW.password });
+});
+
+test('a person changes the address, by the code that was sent to the new one', async ({ page, org }) => {
+  await openAccount(page, org);
+  await button(page, `Change ${MARY.email}`).click();
+  await page.getByLabel('New email address').fill(NEW.email);
+  await button(page, 'Send a code').click();
+  await expect(page.getByText(`A code was sent to ${NEW.email}.`)).toBeVisible();
+  await expect(code(page)).toBeFocused();
+  await code(page).fill(await org.wrongCode(NEW.email));
+  await button(page, 'Confirm').click();
+  await expect(page.getByText('This code is wrong or has expired.')).toBeVisible();
+  await expect(code(page)).toBeFocused();
+  const right = await org.code(NEW.email);
+  await code(page).fill(` ${right.slice(0, 3)}-${right.slice(3)} `);
+  await button(page, 'Confirm').click();
+  await expect(status(page)).toHaveText(`${NEW.email} has been confirmed.`);
+  await expect(group(page, 'Email').getByText(NEW.email)).toBeVisible();
+  await expect(group(page, 'Email').getByText(MARY.email)).toBeHidden();
+});
+
+test('a person adds an address, leaves it unconfirmed, and removes it', async ({ page, org }) => {
+  await openAccount(page, org);
+  await button(page, 'Add an email address').click();
+  await page.getByLabel('New email address').fill(NEW.email);
+  await button(page, 'Send a code').click();
+  await expect(code(page)).toBeVisible();
+  await page.reload();
+  await expect(group(page, 'Email').getByText('Not confirmed')).toBeVisible();
+  await button(page, `Remove ${NEW.email}`).click();
+  await button(page, 'Remove').click();
+  await expect(status(page)).toHaveText(`${NEW.email} has been removed.`);
+  await expect(group(page, 'Email').getByText(NEW.email)).toBeHidden();
+});
+
+test('a person changes the phone number, and removes it', async ({ page, org }) => {
+  await openAccount(page, org);
+  await button(page, `Change ${MARY.phone}`).click();
+  await page.getByLabel('New phone number').fill('+1 555 765-4321');
+  await page.getByRole('radio', { name: 'Call' }).check();
+  await button(page, 'Send a code').click();
+  await expect(code(page)).toBeFocused();
+  await code(page).fill(await org.code(NEW.phone));
+  await button(page, 'Confirm').click();
+  await expect(group(page, 'Phone').getByText(NEW.phone)).toBeVisible();
+  await expect(group(page, 'Phone').getByText(MARY.phone)).toBeHidden();
+
+  await button(page, `Remove ${NEW.phone}`).click();
+  await page.keyboard.press('Escape');
+  await expect(button(page, `Remove ${NEW.phone}`)).toBeFocused();
+  await button(page, `Remove ${NEW.phone}`).click();
+  await button(page, 'Remove').click();
+  await expect(status(page)).toHaveText(`${NEW.phone} has been removed.`);
+  await expect(group(page, 'Phone').getByRole('listitem')).toHaveCount(0);
+});
+
+test('a person adds a passkey, names it and removes it, and the browser forgets it', async ({ page, org }) => {
+  await page.addInitScript(() => {
+    globalThis.signals = [];
+    for (const name of ['signalUnknownCredential', 'signalAllAcceptedCredentials']) {
+      PublicKeyCredential[name] = async (signal) => globalThis.signals.push([name, signal]);
+    }
+  });
+  const key = await plugIn(page);
+  await openAccount(page, org);
+  await button(page, 'Add a passkey').click();
+  await button(page, 'Continue').click();
+  const name = page.getByLabel('Name', { exact: true });
+  await expect(name).toHaveValue('Passkey 1');
+  await name.fill('My laptop');
+  await button(page, 'Save').click();
+  await expect(status(page)).toHaveText('The name is now My laptop.');
+
+  await button(page, 'Rename My laptop').click();
+  await name.fill('Work laptop');
+  await button(page, 'Save').click();
+  await expect(group(page, 'Passkeys').getByText('Work laptop')).toBeVisible();
+
+  await button(page, 'Remove Work laptop').click();
+  await button(page, 'Remove').click();
+  await expect(status(page)).toHaveText('Work laptop has been removed.');
+  const signals = await page.evaluate(() => globalThis.signals);
+  expect(signals.map(([name]) => name)).toEqual(['signalUnknownCredential', 'signalAllAcceptedCredentials']);
+  const [[, unknown], [, accepted]] = signals;
+  expect(unknown.rpId).toBe('localhost');
+  expect(unknown.credentialId).toMatch(/^[\w-]{20,}$/);
+  expect(accepted.allAcceptedCredentialIds).toEqual([]);
+  await key.takeOut();
+});
+
+test('a person renames an authenticator, and finds the page of the org that removes it', async ({ page, org }) => {
+  const ada = await org.newUser({ factors: ['okta_password', 'okta_email', 'google_otp'] });
+  await signIn(page, org, ada);
+  await button(page, 'Rename Google Authenticator').click();
+  await page.getByLabel('Name', { exact: true }).fill('My phone');
+  await button(page, 'Save').click();
+  await expect(status(page)).toHaveText('The name is now My phone.');
+  const others = group(page, 'Other authenticators');
+  await expect(others.getByText('My phone')).toBeVisible();
+  await expect(others.getByRole('link', { name: 'Remove My phone' })).toHaveAttribute('href', /\/account\/authenticators\//);
+});
+
+test.describe('after a sign-in that is too weak for a change', () => {
+  test.use({ policies: { sign_on: [{ name: 'Password', authenticate_with: 'password' }] } });
+
+  test('a person signs in again, comes back, and goes on with the change', async ({ page, org }) => {
+    await page.goto('/');
+    await identify(page);
+    await expect(welcome(page)).toBeVisible();
+    await button(page, 'Add a phone number').click();
+    await page.getByLabel('New phone number').fill(NEW.phone);
+    await button(page, 'Send a code').click();
+    await expect(page.getByText(`To change this, sign in again as ${MARY.login}. You come back here afterwards.`)).toBeVisible();
+    await expect(button(page, 'Sign in again')).toBeFocused();
+    await button(page, 'Sign in again').click();
+
+    await expect(username(page)).toHaveValue(MARY.login);
+    await password(page).fill(MARY.password);
+    await button(page, 'Next').click();
+    await choose(page, 'Email');
+    await enterCode(page, await org.code(MARY.email));
+    await expect(welcome(page)).toBeVisible();
+    await page.getByLabel('New phone number').fill(NEW.phone);
+    await button(page, 'Send a code').click();
+    await code(page).fill(await org.code(NEW.phone));
+    await button(page, 'Confirm').click();
+    await expect(group(page, 'Phone').getByText(NEW.phone)).toBeVisible();
+  });
+});
+
+test('without the scopes the page shows sessions and claims, and says what to ask for', async ({ browser, org }) => {
+  const app = await App.start(org, {}, { LATCHKEY_SCOPES: 'openid profile email' });
+  const page = await browser.newPage({ baseURL: app.url });
+  await signIn(page, org);
+  await expect(page.getByRole('list', { name: 'Where you are signed in' }).getByRole('listitem')).toHaveCount(1);
+  await page.getByText('Something is missing here?').click();
+  await expect(page.getByText('okta.myAccount.password.manage')).toBeVisible();
+  await expect(page.getByText(/LATCHKEY_SCOPES/)).toBeVisible();
+  await expect(heading3(page, 'Password')).toBeHidden();
+  await page.close();
+  await app.stop();
+});
+
+test('the keyboard alone adds an address', async ({ page, org }) => {
+  await openAccount(page, org);
+  await tabTo(page, button(page, 'Add an email address'));
+  await page.keyboard.press('Enter');
+  await page.keyboard.type(NEW.email);
+  await page.keyboard.press('Enter');
+  await expect(code(page)).toBeFocused();
+  await page.keyboard.type(await org.code(NEW.email));
+  await page.keyboard.press('Enter');
+  await expect(status(page)).toHaveText(`${NEW.email} has been confirmed.`);
+  await expect(heading3(page, 'Email')).toBeFocused();
+});
+
+test('an outage keeps what was typed, and the part can be tried again', async ({ page, org }) => {
+  await openAccount(page, org);
+  await button(page, 'Add an email address').click();
+  await page.getByLabel('New email address').fill(NEW.email);
+  await page.route('**/api/account/emails', (route) => route.abort());
+  await button(page, 'Send a code').click();
+  await expect(page.getByText('You seem to be offline. What you typed is still here.')).toBeVisible();
+  await expect(page.getByLabel('New email address')).toHaveValue(NEW.email);
+  await page.unroute('**/api/account/emails');
+  await button(page, 'Send a code').click();
+  await expect(code(page)).toBeFocused();
+
+  await page.route('**/api/account', (route) => route.fulfill({ status: 503, body: '{"code":"overloaded"}', contentType: 'application/problem+json' }));
+  await page.reload();
+  await expect(page.getByText('That did not work. Please try again.')).toBeVisible();
+  await page.unroute('**/api/account');
+  await button(page, 'Try again').click();
+  await expect(heading3(page, 'Password')).toBeVisible();
+});
+
+test('the account is fetched only when it is shown', async ({ page, org }) => {
+  const fetched = [];
+  page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
+  await page.goto('/');
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  expect(fetched.filter((path) => path.includes('account'))).toEqual([]);
+  await openAccount(page, org);
+  expect(fetched.filter((path) => /account-.*\.js$/.test(path)).length).toBeGreaterThan(0);
+});
+
+test('the element shows the account in a page of its own', async ({ page, org }) => {
+  await signIn(page, org);
+  const html = '<!doctype html><html lang="en"><title>Shop</title><latchkey-account><p>Please sign in.</p></latchkey-account><script type="module" src="/latchkey-account.js"></script>';
+  await page.context().route('**/shop', (route) => route.fulfill({ body: html, contentType: 'text/html' }));
+  await page.goto('/shop');
+  await expect(heading(page, 'Mary Major')).toBeVisible();
+  await button(page, `Remove ${MARY.phone}`).click();
+  await button(page, 'Remove').click();
+  await expect(status(page)).toHaveText(`${MARY.phone} has been removed.`);
+  await button(page, 'Sign out').click();
+  await expect(page.getByText('Please sign in.')).toBeVisible();
+});
