@@ -15,7 +15,7 @@ async function ask(page, question, answers = {}, permissions = {}) {
       globalThis.fetch = async (address, { method = 'GET', body, headers, credentials, redirect }) => {
         calls.push({ address, method, ...(body && { body }), headers, credentials, redirect });
         if (!(address in answers)) throw new TypeError('Failed to fetch');
-        return new Response('', { status: answers[address] });
+        return new Response(null, { status: answers[address] });
       };
       Object.defineProperty(navigator, 'permissions', {
         configurable: true,

@@ -10,6 +10,8 @@ import { MARY } from './world/org.mjs';
 const SIGN_IN = 'Sign in with Okta FastPass';
 const WITHOUT = 'Continue without Okta FastPass';
 const CANCEL = '/authenticators/poll/cancel';
+/** Long enough for a busy machine; a port at which nothing listens refuses at once. */
+const PROBE_TIMEOUT_MS = 10_000;
 
 /** An app that takes any one factor, and asks devices by this policy. */
 const asking = (fastpass) => ({
@@ -33,7 +35,7 @@ const withDevices = (fastpass, ...answers) => ({
   app: async ({ org }, use) => {
     const ports = [];
     for (const one of answers) ports.push(one ? await org.startDevice(MARY.login, { answers: one }) : await freePort());
-    const app = await App.start(org, asking({ ports, ...fastpass }), { LATCHKEY_FASTPASS_PORTS: ports.join(' ') });
+    const app = await App.start(org, asking({ ports, probe_timeout_milliseconds: PROBE_TIMEOUT_MS, ...fastpass }), { LATCHKEY_FASTPASS_PORTS: ports.join(' ') });
     await use(app);
     await app.stop();
   },

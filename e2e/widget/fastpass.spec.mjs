@@ -9,7 +9,8 @@ const asking = (fastpass) => ({
   global_session: { establish_with: 'any-factor' },
   sign_on: [{ authenticate_with: 'any-1-factor' }],
   enrollment: { okta_password: 'OPTIONAL', okta_email: 'OPTIONAL', okta_verify: 'OPTIONAL' },
-  fastpass,
+  // Long enough for a busy machine.
+  fastpass: { probe_timeout_milliseconds: 10_000, ...fastpass },
 });
 
 async function freePort() {
