@@ -26,6 +26,15 @@ export function openingOf(element) {
   return JSON.stringify(OPENING.map((name) => element.getAttribute(name)));
 }
 
+/** The origin of an address; none if it is none. */
+export function originOf(address) {
+  try {
+    return new URL(address).origin;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether the person signs in: awaited once, however often a flow begins meanwhile. */
 export class Outcome {
   #promise;

@@ -17,6 +17,13 @@ export function isInModal(element, dialog) {
   return [...ancestors(element)].some((node) => (dialog ? node === dialog : true) && node.matches?.("dialog:modal"));
 }
 
+/** Focuses the first field if the page wants that, or in a modal dialog, unless a field of the page has the focus. */
+export function focusIfWanted(host, isWanted) {
+  const { activeElement } = document;
+  const isElsewhere = activeElement?.matches("input, select, textarea, [autofocus]") && activeElement !== host;
+  if (!isElsewhere && (isWanted || isInModal(host))) host.focus();
+}
+
 /** Follows what `isInModal` and `nearestLanguage` depend on, in the page and in each shadow that the element stands in. */
 export function observeSurroundings(observer, element) {
   observer.disconnect();

@@ -1,10 +1,10 @@
 // The element <latchkey-sign-in>, for other pages. There is one program, so one element of a page shows the sign-in.
 import { chosen, run, tellOfSight } from "./boot.js";
 import { choose, offerLanguages, textsOf } from "./latchkey-languages.js";
-import { advice, OPENING, openingOf, openingPath, Outcome } from "./latchkey-opening.js";
+import { advice, OPENING, openingOf, openingPath, originOf, Outcome } from "./latchkey-opening.js";
 import { reflectAttributes, takeEarlyProperties } from "./latchkey-properties.js";
 import { SessionWatch } from "./latchkey-session.js";
-import { hasFallback, isInModal, named, nearestLanguage, observeSurroundings, placeSlots, submitIfAllowed } from "./latchkey-surroundings.js";
+import { focusIfWanted, hasFallback, isInModal, named, nearestLanguage, observeSurroundings, placeSlots, submitIfAllowed } from "./latchkey-surroundings.js";
 
 const { origin } = new URL(import.meta.url);
 const at = (name) => new URL(name, import.meta.url).href;
@@ -40,8 +40,8 @@ const surroundings = new MutationObserver(followSurroundings);
 /** The element that shows the sign-in, and those that wait for it to be removed. */
 let host;
 const waiting = new Set();
-/** What the sign-in was last shown with: the values of the attributes that it begins with, and the texts. */
-let shown = {};
+/** What the sign-in was last shown with: the values of the attributes that it begins with, the server, and the texts. */
+const shown = {};
 /** What `start` was called with, in place of the attributes. */
 let requested = {};
 /** The step on the screen, as events describe it. */
@@ -56,8 +56,9 @@ const announced = new WeakMap();
 let pageLanguage = "";
 /** Whether the first texts are there: no screen is seen in other words before. */
 let hasTexts = false;
-/** Whether the program runs. */
+/** Whether the program runs, and whether its first screen is drawn. */
 let isRunning = false;
+let isReady = false;
 /** The dialog of the mode `overlay`, once it has been opened. */
 let overlay;
 /** What `start` promises. */
@@ -93,17 +94,14 @@ class LatchkeySignIn extends HTMLElement {
   }
 
   attributeChangedCallback(name, before, now) {
-    if (host !== this || before === now) return;
+    // A removed element looks at its attributes when it is added again.
+    if (host !== this || before === now || !this.isConnected) return;
     if (name === "lang") showLanguage();
     else if (name === "languages") showLanguages();
     else if (name === "mode") showMode();
     else if (name === "heading-level") showHeadingLevel();
     else if (name === "after-sign-in") showSignedIn();
-    else {
-      shown.opening = openingOf(this);
-      if (name === "server") changeServer();
-      else beginAgain();
-    }
+    else queueMicrotask(beginIfOther);
   }
 
   /** Who is signed in: `{ user, expiresAt }`, or null. */
@@ -118,9 +116,7 @@ class LatchkeySignIn extends HTMLElement {
 
   set text(text) {
     this.#text = text ?? NO_TEXTS;
-    if (host !== this) return;
-    shown.text = this.#text;
-    tell("languagechange");
+    if (host === this && this.isConnected) showTexts();
   }
 
   /** Asks the server who is signed in, and shows that. */
@@ -170,10 +166,8 @@ customElements.define("latchkey-sign-in", LatchkeySignIn);
 /** Shows the sign-in in this element. What it begins with counts, unless the sign-in began with that already. */
 function show(element) {
   const isFirst = !host;
-  const before = shown;
   waiting.delete(element);
   host = element;
-  shown = { opening: openingOf(element), text: element.text };
   const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
   root.append(sheet);
   observeSurroundings(surroundings, element);
@@ -182,23 +176,33 @@ function show(element) {
   if (isFirst) {
     pageLanguage = nearestLanguage(element);
     frame.dataset.language = choose(host, [chosen(), pageLanguage, ...navigator.languages]);
+    Object.assign(shown, { opening: openingOf(host), server: serverOrigin(), text: host.text });
     listen();
   }
   showMode();
   if (!isFirst) {
     showLanguage();
     showLanguages();
-    if (before.text !== shown.text) tell("languagechange");
-    if (before.opening !== shown.opening) beginAgain();
-    if (!frame.hidden) focusIfWanted();
+    showTexts();
+    beginIfOther();
+    if (!frame.hidden) focusIfWanted(host, host.autofocus || overlay?.isOpen);
   }
   tellOfSight();
   refreshQuietly();
 }
 
-/** Begins with other attributes, unless a person is signed in, or the sign-in waits for its dialog. */
-function beginAgain() {
-  if (!session.current && host.mode !== "overlay") host.restart();
+/** Begins what the attributes say, once for all that change together, unless a person is signed in, or the sign-in waits for its dialog. */
+function beginIfOther() {
+  if (!host.isConnected) return;
+  const { opening, server } = shown;
+  Object.assign(shown, { opening: openingOf(host), server: serverOrigin() });
+  if (server !== shown.server) changeServer();
+  else if (opening !== shown.opening && !session.current && host.mode !== "overlay") host.restart();
+}
+
+function showTexts() {
+  if (shown.text !== host.text) tell("languagechange");
+  shown.text = host.text;
 }
 
 /** Shows the screens in the element; in the mode `overlay` they wait for the dialog, and the program for the screens. */
@@ -241,22 +245,25 @@ function runProgram() {
   });
 }
 
-/** Follows what the program draws. */
+/** Follows what the program draws. What the page has for a failure stays until the first screen. */
 function follow() {
   placeSlots(container);
-  if (!frame.hidden) return;
-  // What the page has for a failure stays.
+  if (isReady) return;
   const hasFailed = container.querySelector(".starting, [role=alert]");
-  const hasScreen = hasFailed ? (host.mode === "overlay" || !hasFallback(host)) && container.querySelector(".banner") : hasTexts && container.querySelector("section");
-  if (!hasScreen) return;
-  fallback.remove();
-  loading.remove();
+  const saysWhy = (host.mode === "overlay" || !hasFallback(host)) && container.querySelector(".banner");
+  isReady = !hasFailed && hasTexts && Boolean(container.querySelector("section"));
+  if (frame.hidden && (isReady || (hasFailed && saysWhy))) reveal();
+  if (!isReady) return;
+  fire("latchkey-ready");
+  focusIfWanted(host, host.autofocus || overlay?.isOpen);
+}
+
+function reveal() {
+  for (const slot of [fallback, loading]) slot.remove();
   frame.hidden = false;
   container.append(named("after-form"));
   frame.append(named("footer"));
   showLanguages();
-  fire("latchkey-ready");
-  focusIfWanted();
 }
 
 function showStep(name, authenticator, screen) {
@@ -297,11 +304,7 @@ function report(code, element = host) {
 
 /** The origin of the Latchkey that is called: the script's, unless the page names another one. */
 function serverOrigin() {
-  try {
-    return new URL(host.server).origin;
-  } catch {
-    return origin;
-  }
+  return originOf(host.server) ?? origin;
 }
 
 /** Another server has other sessions, other flows and other texts. */
@@ -348,14 +351,7 @@ function refreshQuietly() {
 /** A dialog that opens around the element focuses its first field, and the language follows the page. */
 function followSurroundings(changes) {
   showLanguage();
-  if (changes.some(({ attributeName, target }) => attributeName === "open" && isInModal(host, target))) focusIfWanted();
-}
-
-/** Focuses the first field if the page wants that, unless a field of the page has the focus. */
-function focusIfWanted() {
-  const { activeElement } = document;
-  const isElsewhere = activeElement?.matches("input, select, textarea, [autofocus]") && activeElement !== host;
-  if (!isElsewhere && (host.autofocus || overlay?.isOpen || isInModal(host))) host.focus();
+  if (changes.some(({ attributeName, target }) => attributeName === "open" && isInModal(host, target))) focusIfWanted(host, host.autofocus || overlay?.isOpen);
 }
 
 /** Shows the language that the page now asks for, also to a person who has chosen another one before. */

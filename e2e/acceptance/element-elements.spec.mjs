@@ -44,6 +44,22 @@ test('properties that a page sets before the element is defined count', async ({
   await expect(element(page)).toHaveAttribute('flow', 'register');
 });
 
+test('attributes that change together begin one flow, and those of a removed element none', async ({ page }) => {
+  await visitShop(page);
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  const begun = [];
+  page.on('request', (request) => /\/api\/idx\/(authenticate|register|recover-password)$/.test(request.url()) && begun.push(new URL(request.url()).pathname));
+  const removed = await page.evaluateHandle(() => document.querySelector('latchkey-sign-in'));
+  await removed.evaluate((element) => Object.assign(element, { username: 'someone', flow: 'register', returnTo: '/orders' }));
+  await expect(heading(page, 'Sign Up')).toBeVisible();
+  await removed.evaluate((element) => element.remove());
+  await removed.evaluate((element) => (element.flow = 'recover-password'));
+  expect(begun).toEqual(['/api/idx/register']);
+  await removed.evaluate((element) => document.body.append(element));
+  await expect(heading(page, 'Reset password')).toBeVisible();
+  expect(begun).toEqual(['/api/idx/register', '/api/idx/recover-password']);
+});
+
 test('a removed element loses the password that was typed into it', async ({ page }) => {
   await visitShop(page);
   await username(page).fill(MARY.login);

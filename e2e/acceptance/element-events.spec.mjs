@@ -106,6 +106,18 @@ test.describe('with a password alone', () => {
     await expect(welcome(page)).toBeVisible();
   });
 
+  test('without content of its own the element says what is wrong, and it is ready when the form is drawn', async ({ page }) => {
+    await page.route('**/api/session', (route) => route.abort());
+    await visitShop(page);
+    await expect(page.getByText('You seem to be offline.')).toBeVisible();
+    expect(await fired(page, 'latchkey-error')).toEqual([{ code: 'unreachable', message: expect.stringContaining('LATCHKEY_ALLOWED_ORIGINS') }]);
+    expect(await fired(page, 'latchkey-ready')).toEqual([]);
+    await page.unroute('**/api/session');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(username(page)).toBeVisible();
+    expect(await fired(page, 'latchkey-ready')).toHaveLength(1);
+  });
+
   test('a session that ends soon is announced, and its end is shown', async ({ page }) => {
     await visitShop(page);
     await identify(page);

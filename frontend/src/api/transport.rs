@@ -1,4 +1,4 @@
-//! Requests to the server and their responses. Nothing else in the client fetches.
+//! Calls of the server's API and their responses. Nothing else in the program makes them; `boot.js` fetches the texts.
 
 use crate::browser::mount::url;
 use crate::browser::storage;
