@@ -63,6 +63,8 @@ test.describe('with Okta Verify on this device', () => {
       const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self' http://localhost:*; img-src data:";
       const body = '<!doctype html><html lang="en"><title>Shop</title><latchkey-sign-in></latchkey-sign-in><script type="module" src="/latchkey.js"></script>';
       await page.context().route('**/shop', (route) => route.fulfill({ body, contentType: 'text/html', headers: { 'content-security-policy': policy } }));
+      // A page that Playwright answers counts as one of the internet, which needs the permission.
+      await page.context().grantPermissions(['local-network-access']);
       await page.goto(`${app.url}/shop`);
       await expect(welcome(page)).toBeVisible();
     });
