@@ -128,7 +128,7 @@ function texts(main) {
   while (walker.nextNode()) {
     const text = walker.currentNode.data.trim();
     const inside = walker.currentNode.parentElement;
-    if (text && !inside.closest('td, th[scope="row"], noscript, code, select')) found.push(text);
+    if (text && !inside.closest('td, th[scope="row"], noscript, code, select, bdi, [aria-hidden="true"]')) found.push(text);
   }
   return found;
 }

@@ -7,7 +7,7 @@ use crate::flow::field::Field;
 use crate::flow::screen::SignedInPerson;
 use crate::form::collect::{FormAnswers, Typed};
 use crate::form::form_state::FormState;
-use crate::text::OrgWords;
+use crate::text::{OrgWords, Text};
 use latchkey_contract::Session;
 use std::sync::OnceLock;
 
@@ -20,6 +20,10 @@ pub(crate) struct LateFunctions {
     pub(crate) control: fn(&Field, FormState) -> Vec<AnyElement>,
     /// Collects the answer of such a control.
     pub(crate) take: fn(&Field, Typed<'_>, &mut FormAnswers),
+    /// Builds the button that asks for a new code.
+    pub(crate) resend: fn(Flow) -> AnyElement,
+    /// Builds a line that counts down how long to wait.
+    pub(crate) wait_line: fn(u32, Text) -> AnyElement,
     /// Who the signed-in person is.
     pub(crate) person: fn(Session) -> SignedInPerson,
     /// Returns a message of the org in our words.

@@ -5,6 +5,7 @@ use crate::browser::mount::late_sheet;
 use crate::form::collect_late::take;
 use crate::form::late_controls::control;
 use crate::late::{self, LateFunctions};
+use crate::screens::countdown::{resend_button, wait_line};
 use crate::screens::late_screen::late_screen;
 use crate::text::org_messages::in_our_words;
 use leptos::wasm_split::SplitLoaderError;
@@ -15,7 +16,15 @@ use leptos::wasm_split::SplitLoaderError;
     leptos::wasm_split::wasm_split(late, wasm_split_path = leptos::wasm_split, fallible)
 )]
 fn functions() -> Result<LateFunctions, SplitLoaderError> {
-    Ok(LateFunctions { screen: late_screen, control, take, person, org_words: in_our_words })
+    Ok(LateFunctions {
+        screen: late_screen,
+        control,
+        take,
+        resend: resend_button,
+        wait_line,
+        person,
+        org_words: in_our_words,
+    })
 }
 
 /// Fetches the late part with its style sheet, if it is a separate module.

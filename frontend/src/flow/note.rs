@@ -30,7 +30,7 @@ impl Note {
     fn is_about_pattern(&self) -> bool {
         match &self.words {
             Wording::Message(message) => {
-                message.i18n.as_ref().is_some_and(|i18n| i18n.key.contains("Pattern"))
+                message.i18n.as_ref().is_some_and(|i18n| i18n.key.ends_with("Pattern"))
             }
             Wording::Ours(_) | Wording::Org(_) => false,
         }

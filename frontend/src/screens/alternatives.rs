@@ -1,19 +1,18 @@
 //! The links below a form: other actions at the step, and identity providers.
 
-use super::countdown::Countdown;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::mount::{is_embedded, url};
 use crate::flow::Flow;
 use crate::flow::alternative::{Alternative, Provider};
 use crate::flow::route::Entry;
 use crate::flow::step::Event;
-use crate::parts::button::{LinkButton, QuietButton, state};
+use crate::late;
+use crate::parts::button::{LinkButton, QuietButton};
 use crate::parts::look::look;
 use crate::text::Phrase;
 use crate::values;
 use leptos::ev;
 use leptos::prelude::*;
-use std::time::Duration;
 
 /// Links and buttons that look like links, in their order.
 #[component]
@@ -24,19 +23,19 @@ pub(crate) fn Alternatives(all: Vec<Alternative>, flow: Flow) -> Option<AnyEleme
     })
 }
 
-fn alternative(way: Alternative, flow: Flow) -> AnyElement {
-    match way {
+fn alternative(way: Alternative, flow: Flow) -> Option<AnyElement> {
+    Some(match way {
         // A real link, so that people can open it in a new tab, copy and bookmark it.
         Alternative::Enter(entry, line) => {
             view! { <EntryLink entry class="link" label=flow.text.phrase(line) flow/> }.into_inner()
         }
-        Alternative::Resend => view! { <ResendButton flow/> }.into_inner(),
+        Alternative::Resend => return late::functions().map(|late| (late.resend)(flow)),
         Alternative::Take(step, line) => {
             button(line, move || Event::Submit(values::one("step", step.as_str())), flow)
         }
         Alternative::Show(step, line) => button(line, move || Event::Show(step.clone()), flow),
         Alternative::Cancel => button(Phrase::BackToSignIn, || Event::Cancel, flow),
-    }
+    })
 }
 
 fn button(line: Phrase, event: impl Fn() -> Event + Send + Sync + 'static, flow: Flow) -> AnyElement {
@@ -74,44 +73,6 @@ pub(super) fn EntryLink(
     }
     .into_any_element()
 }
-
-/// Asks for a new code, and then counts the seconds until that one can have arrived.
-#[component]
-fn ResendButton(flow: Flow) -> AnyElement {
-    let wait = Countdown::new();
-    let resend = move |_| {
-        if wait.left_untracked() > 0 || flow.is_busy_untracked() {
-            return;
-        }
-        wait.start(CODE_DELIVERY_TIMEOUT);
-        flow.send(Event::Resend);
-    };
-    let text = flow.text;
-    // Screen readers read the state of the button, and not every second.
-    let countdown = move || {
-        let left = wait.left();
-        (left > 0).then(|| {
-            view! { <span {..look("link__countdown")} aria-hidden="true">{text.ahead(left, "second")}</span> }
-                .into_any_element()
-        })
-    };
-    let counting = Signal::derive(move || wait.left() > 0);
-    view! {
-        <button
-            {..look("link")}
-            type="button"
-            aria-disabled=state(counting)
-            on:click=resend
-        >
-            {text.phrase(Phrase::Resend)}
-            {countdown}
-        </button>
-    }
-    .into_any_element()
-}
-
-/// How long a code may take to arrive.
-const CODE_DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Skips the step.
 #[component]

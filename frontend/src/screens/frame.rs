@@ -1,12 +1,12 @@
 //! The beginning of every screen: its heading, its lead, and the notes about the step.
 
-use super::countdown::Countdown;
 use crate::any_element::{AnyElement, Elements, IntoAnyElement};
 use crate::browser::{self, early_form, mount};
 use crate::flow::Flow;
 use crate::flow::call::CallError;
 use crate::flow::note::Note;
 use crate::flow::step::Event;
+use crate::late;
 use crate::parts::banner::{Banner, Tone, line};
 use crate::parts::button::LinkButton;
 use crate::parts::look::look;
@@ -14,7 +14,6 @@ use crate::text::{Phrase, Text};
 use latchkey_contract::{MessageClass, ProblemCode};
 use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
-use std::time::Duration;
 
 /// Views beside the heading, which the late part makes.
 #[derive(Default)]
@@ -107,12 +106,12 @@ fn problem_banner(problem: &CallError, flow: Flow) -> AnyElement {
     view! { <Banner tone=Tone::Bad lines help=retry.into_inner()/> }.into_inner()
 }
 
-/// How long to wait, counted down. Screen readers read it once, since the element stays.
+/// How long to wait; the late part counts it down.
 fn wait_line(seconds: u32, text: Text) -> AnyElement {
-    let wait = Countdown::new();
-    wait.start(Duration::from_secs(seconds.into()));
-    let words = move || text.phrase_with(Phrase::TooManyFor, &text.ahead(wait.left(), "second"));
-    view! { <p>{words}</p> }.into_any_element()
+    match late::functions() {
+        Some(late) => (late.wait_line)(seconds, text),
+        None => line(text.phrase_with(Phrase::TooManyFor, &text.ahead(seconds, "second")), None),
+    }
 }
 
 fn message(problem: &CallError, text: Text) -> String {

@@ -2,7 +2,7 @@
 
 mod account;
 mod alternatives;
-mod countdown;
+pub(crate) mod countdown;
 pub(crate) mod current;
 mod device;
 mod elsewhere;
