@@ -76,7 +76,7 @@ test.describe('ALTCHA', () => {
     }, { times: 1 });
     await page.goto('/');
     await identify(page);
-    await expect(page.getByText('The CAPTCHA could not be verified. Try again.')).toBeVisible();
+    await expect(page.getByText('The check that you are not a robot failed. Please try again.')).toBeVisible();
     await password(page).fill(MARY.password);
     await button(page, 'Next').click();
     await expect(welcome(page)).toBeVisible();

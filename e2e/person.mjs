@@ -15,7 +15,7 @@ export const link = (page, name) => page.getByRole('link', { name, exact: true }
 export const offer = (page, name) => link(page, name).or(button(page, name));
 export const username = (page) => page.getByLabel('Username', { exact: true });
 export const password = (page) => page.getByLabel('Password', { exact: true });
-export const code = (page) => page.getByLabel('Verification code');
+export const code = (page) => page.getByLabel('Verification code', { exact: true });
 
 /** The list of languages below the form. */
 export const languages = (page) => page.getByRole('contentinfo').getByRole('combobox');
@@ -81,7 +81,7 @@ export async function chooseIfAsked(page, label) {
   await expect(choice.or(single).or(asked)).toBeVisible();
   if (await choice.isVisible()) await choose(page, label);
   await expect(single.or(asked)).toBeVisible();
-  if (await single.isVisible()) await page.getByRole('button', { name: /^Send a code to/ }).click();
+  if (await single.isVisible()) await page.getByRole('button', { name: /^Send a code/ }).click();
   await expect(asked).toBeVisible();
 }
 

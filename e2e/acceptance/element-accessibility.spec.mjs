@@ -52,6 +52,6 @@ test('axe finds nothing in a page with the element, at the form and at the choic
   await expect(heading(page, 'Sign In')).toBeVisible();
   expect(await barriers(page)).toEqual([]);
   await identify(page);
-  await expect(heading(page, /^Choose an authenticator|^How would you like|^Enter verification code/)).toBeVisible();
+  await expect(heading(page, /^Choose an authenticator|^Verify with|^Enter verification code/)).toBeVisible();
   expect(await barriers(page)).toEqual([]);
 });

@@ -150,7 +150,7 @@ test.describe('by keyboard alone', () => {
   test('a person declines consent', async ({ page }) => {
     const sent = await openAtStep(page, 'consent');
     await arrive(page, 'Allow access?');
-    await choose(page, 'Don\'t Allow');
+    await press(page, button(page, 'Don\'t Allow'));
     await expect.poll(() => sent).toEqual([{ consent: false }]);
   });
 

@@ -166,9 +166,9 @@ test.describe('by keyboard alone', () => {
       await identify(await elsewhere.newPage(), ada);
       await expect(welcome(elsewhere.pages()[0])).toBeVisible();
       await identify(page, ada);
-      await press(page, page.getByRole('button', { name: /^End/ }));
+      await press(page, page.getByRole('button', { name: /^Sign out there/ }));
       await expect(page.getByText('That session has ended.')).toBeVisible();
-      await expect(heading(page, /^Welcome/)).toBeFocused();
+      await expect(page.getByRole('heading', { level: 2, name: 'Where you are signed in' })).toBeFocused();
       await press(page, button(page, 'Sign out everywhere'));
       await expect(username(page)).toBeFocused();
       await elsewhere.close();

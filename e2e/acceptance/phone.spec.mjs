@@ -64,7 +64,7 @@ test.describe('password + SMS', () => {
   test('bad number', async ({ page, org }) => {
     await reachTheNumber(page, org, 'SMS');
     await enterPhone(page, '12');
-    await expect(page.getByText(/invalid phone number/i)).toBeVisible();
+    await expect(page.getByText('Enter a valid phone number.')).toBeVisible();
     await enterPhone(page, '555 010-7788');
     await enterCode(page, await org.code(NUMBER));
     await expect(welcome(page)).toBeVisible();

@@ -32,7 +32,7 @@ test.describe('sign-up', () => {
       await chooseIfAskedHow(page, 'Phone');
       await chooseMessage(page, 'SMS');
       await enterPhone(page, '12');
-      await expect(page.getByText(/invalid phone number/i)).toBeVisible();
+      await expect(page.getByText('Enter a valid phone number.')).toBeVisible();
       await enterPhone(page, '555 010-7788');
       await enterCode(page, await org.code(NUMBER));
       await expectSignedIn(page);
