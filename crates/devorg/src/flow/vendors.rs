@@ -58,8 +58,8 @@ impl IdentityEngine<'_> {
         let own = format!("APP|{}", self.transaction.reference());
         let code = response.strip_suffix(&own).and_then(|rest| rest.strip_suffix(':'));
         match code.and_then(|code| code.strip_prefix("AUTH|")) {
-            Some(code) => Ok(code.to_owned()),
-            None => {
+            Some(code) if code != "denied" => Ok(code.to_owned()),
+            _ => {
                 self.count_wrong_code();
                 let text = "Duo web signature verification failed.";
                 Err(Message::error("oie.authenticator.duo.method.duo.verification_failed", text).at_top(400))
