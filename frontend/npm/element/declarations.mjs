@@ -48,7 +48,7 @@ declare global {
 ${all((tag, { className }) => `    ${quoted(tag)}: ${className};`)}
   }
   // They bubble, so a page can listen at any element, at the document and at the window.
-  interface GlobalEventHandlersEventMap extends ${all((_, { className }) => `${className}Events`)} {}
+  interface GlobalEventHandlersEventMap extends ${Object.values(ELEMENTS).map(({ className }) => `${className}Events`).join(', ')} {}
 }
 `;
 }

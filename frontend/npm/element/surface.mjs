@@ -99,4 +99,25 @@ export const ELEMENTS = {
       '--text', '--text-heading', '--text-large', '--text-number', '--text-small', '--touch', '--well', '--width',
     ],
   },
+  // Its parts and tokens are those of the sign-in.
+  'latchkey-account': {
+    className: 'LatchkeyAccount',
+    about: 'The account of the person who is signed in at a Latchkey server.',
+    attributes: {},
+    properties: {},
+    methods: {
+      refresh: { type: '(): Promise<void>', about: 'Asks the server who is signed in, and shows their account.' },
+      signOut: { type: '(): Promise<void>', about: 'Signs the person out, here and in every other tab.' },
+    },
+    events: {
+      'latchkey-signed-out': { detail: 'null', about: 'The person has signed out.' },
+      'latchkey-step-up': {
+        detail: '{ acrValues?: string; maxAge?: number }',
+        about: 'A change needs a stronger or fresher sign-in. Cancel the event to sign the person in yourself; else the browser goes to the sign-in page and comes back.',
+      },
+    },
+    slots: { '': { about: 'Shown while no person is signed in.' } },
+    parts: [],
+    tokens: [],
+  },
 };

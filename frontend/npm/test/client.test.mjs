@@ -63,7 +63,16 @@ test('every call of the description is a method of the client', async () => {
     answer({ ...at(1), sessions: [] });
     await client[method](...values);
   }
-  const called = requests.map(({ method, url }) => `${method} ${url.replace('/0123', '/{id}')}`);
+  const ofAccount = {
+    read: [], changePassword: [{}], addEmail: [{}], challengeEmail: ['0123'], verifyEmail: ['0123', {}], removeEmail: ['0123'],
+    addPhone: [{}], challengePhone: ['0123', {}], verifyPhone: ['0123', {}], removePhone: ['0123'],
+    passkeyOptions: [], addPasskey: [{}], removePasskey: ['0123'], renameEnrollment: ['autokta', '0123', {}],
+  };
+  for (const [method, values] of Object.entries(ofAccount)) {
+    answer({});
+    await client.account[method](...values);
+  }
+  const called = requests.map(({ method, url }) => `${method} ${url.replace('/0123', '/{id}').replace('/autokta', '/{authenticator}')}`);
   const others = ['GET /healthz', 'GET /readyz', 'GET /login/callback'];
   assert.deepEqual(called.sort(), (await calls()).filter((call) => !others.includes(call)).sort());
   for (const { headers, credentials } of requests) assert.deepEqual([headers.get('x-csrf'), credentials], ['1', 'include']);

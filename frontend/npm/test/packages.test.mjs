@@ -23,7 +23,7 @@ const packages = await built();
 const MAX_CLIENT_BYTES = 3 * 1024;
 
 const CONTENTS = {
-  client: ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'api.d.ts', 'errors.d.ts', 'index.d.ts', 'index.js', 'package.json', 'passkey.d.ts', 'step-up.d.ts', 'steps.d.ts'],
+  client: ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'account.d.ts', 'api.d.ts', 'errors.d.ts', 'index.d.ts', 'index.js', 'package.json', 'passkey.d.ts', 'step-up.d.ts', 'steps.d.ts'],
   element: [
     'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'custom-elements.json', 'dev-server.d.ts', 'dev-server.js', 'elements.d.ts', 'index.d.ts', 'index.js',
     'migrate-command.js', 'migrate.d.ts', 'migrate.js', 'package.json', 'react.d.ts', 'solid.d.ts', 'svelte.d.ts', 'types.js', 'vue.d.ts',

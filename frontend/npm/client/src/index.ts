@@ -14,6 +14,7 @@ import type {
   User,
   Values,
 } from "./api.js";
+import { AccountClient } from "./account.js";
 import { ConnectionError, ProblemError } from "./errors.js";
 import { overlay, stepUp, type SignInRequest } from "./step-up.js";
 import type { Transaction } from "./steps.js";
@@ -53,6 +54,7 @@ export type {
   User,
   Values,
 } from "./api.js";
+export { AccountClient } from "./account.js";
 export { ConnectionError, ProblemError } from "./errors.js";
 export { passkey, type CreatedPasskey, type UsedPasskey } from "./passkey.js";
 export type { SignInRequest } from "./step-up.js";
@@ -91,6 +93,8 @@ interface Request extends CallOptions {
 }
 
 export class Client {
+  /** The signed-in person's own account. */
+  readonly account = new AccountClient((method, path, body) => this.#call(method, `account${path}`, body && { body }));
   readonly server: string;
   language: string | undefined;
   readonly #signIn: (request: SignInRequest) => Promise<unknown>;
