@@ -106,9 +106,10 @@ test('a development server passes on the addresses of Latchkey and no others', (
   const passes = (url) => rules.some((rule) => (rule.startsWith('^') ? new RegExp(rule).test(url) : url.startsWith(rule)));
   const ours = [
     '/api/session', '/login/callback?state=x', '/login/redirect/x/y', '/text/de.json', '/style/main.css', '/latchkey.js', '/latchkey-session.js', '/latchkey-overlay-a2276.js', '/brand.json', '/unsupported.js', '/boot-7082d00d.js',
-    '/passkey-3955299.js', '/main-43073e99.css', '/latchkey-frontend-a04.js', '/latchkey-frontend_bg-92c.wasm', '/__wasm_split-a04.js', '/split_late-54a.wasm',
+    '/passkey-3955299.js', '/main-43073e99.css', '/latchkey-frontend-a04.js', '/latchkey-frontend_bg-92c.wasm', '/__wasm_split-a04.js', '/split_late-54a.wasm', '/latchkey-account.js', '/account-00f7.js', '/account-8a73.css', '/late-413d.css', '/device-9f63.js',
+    '/motion-5b9d.js', '/account/text/de.json', '/account/authenticators/okta_verify/set-up',
   ];
   assert.deepEqual(ours.filter((url) => !passes(url)), []);
-  const theirs = ['/', '/login', '/main.js', '/main-ABCDEF.js', '/src/main.jsx', '/styles.css', '/boot.js', '/apis'];
+  const theirs = ['/', '/login', '/main.js', '/main-ABCDEF.js', '/src/main.jsx', '/styles.css', '/boot.js', '/apis', '/account', '/account/orders'];
   assert.deepEqual(theirs.filter(passes), []);
 });

@@ -1,8 +1,9 @@
 // For the development server of an app: passes the addresses of Latchkey on, so that both have one origin.
 
 /** The addresses that are Latchkey's: its API, the ways back to it, and the files of the client. */
-const PREFIXES = ["/api/", "/login/", "/text/", "/style/", "/brand.json"];
-const FILES = "(?:(?:latchkey|unsupported)\\.js|(?:latchkey|__wasm_split|boot|passkey|split)[-_][^/]+\\.(?:js|wasm)|main-[^/]+\\.css)";
+const PREFIXES = ["/api/", "/login/", "/account/authenticators/", "/account/text/", "/text/", "/style/", "/brand.json"];
+const FILES =
+  "(?:(?:latchkey|unsupported)\\.js|(?:latchkey|__wasm_split|account|boot|device|motion|passkey|split)[-_][^/]+\\.(?:js|wasm)|(?:account|late|main)-[^/]+\\.css)";
 
 /** The Latchkey of `cargo xtask run`. */
 const SERVER = "http://localhost:8080";
