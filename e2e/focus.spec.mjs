@@ -38,7 +38,7 @@ const field = (page, id) => main(page).locator(`[id="${id}"], [name="${id}"]`);
 
 /** Fills in everything, so that the page itself finds nothing wrong. */
 async function fillIn(page) {
-  for (const control of await main(page).locator('input:visible, select:visible').all()) {
+  for (const control of await main(page).locator('input:visible:not([readonly]), select:visible').all()) {
     const [kind, value] = await control.evaluate(({ type, value }) => [type, value]);
     if (kind === 'radio') {
       if (!(await control.evaluate(({ form, name }) => form.elements[name].value))) await control.check({ force: true });
@@ -52,6 +52,7 @@ for (const name of FORMS) {
   test(`${name}: the page's own errors and the org's`, async ({ page, org }) => {
     const seen = watch(page);
     await PAGES[name](page, org);
+    await expect.poll(() => seen.last !== undefined).toBe(true);
     const transaction = await seen.last;
     let wrong = [];
     await page.route('**/api/idx/proceed', async (route) => {

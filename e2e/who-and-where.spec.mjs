@@ -61,7 +61,7 @@ test('the number of a phone is named where the message is chosen and where its c
 
 test('the title has the heading and the name of the app', async ({ page, org }) => {
   await page.goto('/');
-  await expect(password(page)).toBeVisible();
+  await expect(page).toHaveTitle(/^Sign In · /);
   const { name } = (await page.title()).match(/^Sign In · (?<name>.+)$/).groups;
   await reachTheCode(page);
   await expect(page).toHaveTitle(`Enter verification code · ${name}`);
