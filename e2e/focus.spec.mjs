@@ -1,6 +1,7 @@
 //! After an answer is refused, the focus is in the first field that is wrong: on every form.
 
 import { PAGES } from './pages.mjs';
+import { started } from './person.mjs';
 import { expect, test } from './test.mjs';
 
 /** The pages with a form, by what leads there. */
@@ -52,6 +53,7 @@ for (const name of FORMS) {
   test(`${name}: the page's own errors and the org's`, async ({ page, org }) => {
     const seen = watch(page);
     await PAGES[name](page, org);
+    await started(page);
     await expect.poll(() => seen.last !== undefined).toBe(true);
     const transaction = await seen.last;
     let wrong = [];

@@ -49,7 +49,7 @@ export async function invisible(page, host) {
       if (!otherwise(field, () => field.setAttribute('aria-invalid', was === 'true' ? 'false' : 'true'), back)) found.push(`wrong or not: ${name(field)}`);
     }
 
-    for (const button of seen('[aria-busy]')) {
+    for (const button of seen('button[aria-busy]')) {
       const was = button.ariaBusy;
       button.ariaBusy = 'true';
       const turning = getComputedStyle(button, '::after');
