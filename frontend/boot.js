@@ -59,7 +59,7 @@ export async function run(glue, wasm, world) {
     return (await (asked.device ? import("./device.js") : import("./passkey.js"))).default(asked);
   };
   // The same for the account of a signed-in person.
-  const account = async (place, username) => (await import("./account.js")).showInProgram(place, username);
+  const account = (place, username) => import("./account.js").then((shown) => shown.showInProgram(place, username), accountIsMissing);
   globalThis.latchkey = { submit: (send) => send(), words: (tag) => words(tag), ...world, ask, account, lateSheet: () => (sheet ??= lateSheet(world.container())), languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) };
   // In a page of our own, the browser reports blocked cookies in advance.
   if (!world.serverOrigin() && !navigator.cookieEnabled) return sayWhatIsMissing("cookies");
@@ -77,6 +77,11 @@ export async function run(glue, wasm, world) {
   }
   // Screens follow each other without motion if its script cannot be loaded.
   import("./motion.js").then(({ follow }) => follow(world.container()), () => {});
+}
+
+/** The rest of the page can be used without the account; a page that is being left fetches nothing more. */
+function accountIsMissing(error) {
+  console.warn(error);
 }
 
 let sheet;

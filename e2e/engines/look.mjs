@@ -21,10 +21,15 @@ export function look(role, { exact, pattern, flags }) {
     const { visibility, clipPath } = getComputedStyle(element);
     return element.getClientRects().length > 0 && visibility === 'visible' && clipPath === 'none';
   };
+  const textOf = (element) => {
+    const copy = element.cloneNode(true);
+    for (const hidden of copy.querySelectorAll('[aria-hidden=true]')) hidden.remove();
+    return copy.textContent;
+  };
   const nameOf = (element) => {
     if (element.ariaLabel) return plain(element.ariaLabel);
-    const labels = [...(element.labels ?? [])].map((label) => label.textContent).join(' ');
-    return plain(labels || (element.matches('input, select, textarea') ? element.placeholder : element.textContent));
+    const labels = [...(element.labels ?? [])].map(textOf).join(' ');
+    return plain(labels || (element.matches('input, select, textarea') ? element.placeholder : textOf(element)));
   };
   const found = all(document).find((element) => element.matches(SELECTORS[role]) && isSeen(element) && fits(nameOf(element)));
   if (!found) return undefined;

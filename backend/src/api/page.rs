@@ -23,8 +23,8 @@ pub(super) async fn login(State(app): State<App>, address: Uri, headers: HeaderM
 /// The page of the client program, with the brand and the first form.
 async fn page_of_client(app: &App, headers: &HeaderMap) -> Response {
     let Some(built) = app.assets.page_text().await else {
-        return (StatusCode::NOT_FOUND, "There is no client here. LATCHKEY_ASSETS names its folder.\n")
-            .into_response();
+        let missing = "There is no client here. LATCHKEY_ASSETS names its folder.\n";
+        return with_policy((StatusCode::NOT_FOUND, missing).into_response(), app);
     };
     let drawn = app.first_page.page(built, |page| app.brand.page(page));
     let varies = [(header::VARY, "accept-encoding")];
