@@ -44,7 +44,7 @@ async function federate(attempt, answer) {
 }
 
 /** The user of the code in an address. */
-async function redeem(attempt, back) {
+export async function redeem(attempt, back) {
   const { idx, tokenManager } = attempt.client;
   await idx.handleInteractionCodeRedirect(back.href);
   const { claims } = tokenManager.getTokensSync().idToken;

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { REDIRECT_URI } from '../sdk.mjs';
+import { redeem } from './elsewhere.mjs';
 
 const CARD_PIN = '246810';
 
@@ -31,15 +32,6 @@ async function visit(attempt, name, answer) {
   assert.equal(back.origin + back.pathname, REDIRECT_URI);
   assert.equal(back.searchParams.get('state'), attempt.at.meta.state);
   return back;
-}
-
-/** The user of the code in an address. */
-async function redeem(attempt, back) {
-  const { idx, tokenManager } = attempt.client;
-  await idx.handleInteractionCodeRedirect(back.href);
-  const { claims } = tokenManager.getTokensSync().idToken;
-  tokenManager.clear();
-  return claims;
 }
 
 /** The step at which the attempt stands after it came back without a code. */

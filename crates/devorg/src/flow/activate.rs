@@ -5,9 +5,7 @@ use crate::clock::Timestamp;
 use crate::org::grants::UserGrant;
 use crate::org::message::{self, Message};
 use crate::org::state::OrgState;
-use crate::org::transaction::{
-    AuthorizationServer, FIRST_STEP_LIFETIME, InteractRequest, Purpose, Step, Subject, Transaction,
-};
+use crate::org::transaction::{FIRST_STEP_LIFETIME, InteractRequest, Purpose, Step, Subject, Transaction};
 use crate::random::Random;
 
 /// Begins a transaction that asks for the code of a device, and returns its state token.
@@ -19,23 +17,10 @@ pub(crate) fn begin_activation(
 ) -> Option<String> {
     // The page belongs to no app. Until the code says which one it is, the transaction has any.
     let client_id = org.apps.keys().next()?.clone();
-    let request = InteractRequest {
-        client_id,
-        server: AuthorizationServer::Org,
-        scopes: Vec::new(),
-        redirect_uri: String::new(),
-        state: String::new(),
-        nonce: None,
-        challenge: String::new(),
-        acr_values: None,
-        max_age: None,
-        login_hint: None,
-        enroll: Vec::new(),
-    };
     let transaction = Transaction {
         handle: new_handle(random),
         interaction: random.secret(),
-        request,
+        request: InteractRequest::of_the_org(client_id),
         purpose: Purpose::SignIn,
         subject: Subject::Unidentified,
         verified: Vec::new(),

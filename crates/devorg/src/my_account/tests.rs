@@ -10,7 +10,7 @@ use crate::org::authenticator::{Authenticator, Method as FactorMethod};
 use crate::org::grants::{AccessToken, UserGrant};
 use crate::org::settings::Settings;
 use crate::org::state::OrgState;
-use crate::org::transaction::{AuthorizationServer, InteractRequest};
+use crate::org::transaction::InteractRequest;
 use crate::org::user::VerifiedFactor;
 use crate::random::Random;
 
@@ -39,19 +39,8 @@ impl Scene {
         let verified =
             verified.iter().map(|key| VerifiedFactor { key: *key, method: FactorMethod::Otp, at: now });
         let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-        let request = InteractRequest {
-            client_id: "latchkey".to_owned(),
-            server: AuthorizationServer::Org,
-            scopes: scopes.clone(),
-            redirect_uri: String::new(),
-            state: String::new(),
-            nonce: None,
-            challenge: String::new(),
-            acr_values: None,
-            max_age: None,
-            login_hint: None,
-            enroll: Vec::new(),
-        };
+        let request =
+            InteractRequest { scopes: scopes.clone(), ..InteractRequest::of_the_org("latchkey".to_owned()) };
         let grant =
             UserGrant { user, request, verified: verified.collect(), auth_time: now, family: "f".to_owned() };
         let expires_at = now.after(minutes(60));

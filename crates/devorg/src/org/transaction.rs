@@ -67,6 +67,25 @@ pub(crate) struct InteractRequest {
     pub(crate) enroll: Vec<Authenticator>,
 }
 
+impl InteractRequest {
+    /// A request that no client has sent: of a page of the org's own.
+    pub(crate) fn of_the_org(client_id: String) -> Self {
+        Self {
+            client_id,
+            server: AuthorizationServer::Org,
+            scopes: Vec::new(),
+            redirect_uri: String::new(),
+            state: String::new(),
+            nonce: None,
+            challenge: String::new(),
+            acr_values: None,
+            max_age: None,
+            login_hint: None,
+            enroll: Vec::new(),
+        }
+    }
+}
+
 /// An authorization server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum AuthorizationServer {

@@ -84,7 +84,7 @@ async fn chosen_certificate(
 
 /// `GET /idp/identity-verification`: the service that verifies who the user is.
 async fn verification() -> Response {
-    let text = "This page stands in for a service that verifies who somebody is.";
+    let text = "This page stands in for a service that verifies a person's identity.";
     question("Identity check", text, "", "Verified", "Not verified")
 }
 
