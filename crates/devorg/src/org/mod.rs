@@ -12,5 +12,6 @@ pub(crate) mod provider_accounts;
 pub(crate) mod settings;
 pub(crate) mod state;
 pub(crate) mod transaction;
+pub(crate) mod transactions;
 pub(crate) mod unverified;
 pub(crate) mod user;

@@ -14,7 +14,7 @@ use crate::org::provider_accounts::ProviderAccounts;
 use crate::org::settings::app::OrgApp;
 use crate::org::settings::validation::OrgNames;
 use crate::org::settings::{IdentityProvider, OrgSettings, Settings};
-use crate::org::transaction::Transactions;
+use crate::org::transactions::Transactions;
 use crate::org::unverified::Unverified;
 use crate::org::user::{OrgUser, Users, VerifiedFactor};
 use crate::random::Random;
