@@ -24,8 +24,9 @@ async function visit(page, body) {
   await page.evaluate(() => globalThis.loaded);
 }
 
-test('the table of the package lists the attributes, properties and methods that the element has', async ({ page }) => {
+test('the table of the package lists the attributes, properties and methods that the elements have', async ({ page }) => {
   await visit(page, '<latchkey-sign-in></latchkey-sign-in>');
+  await page.evaluate(() => import('/latchkey-account.js'));
   for (const [tag, { attributes, properties, methods }] of Object.entries(ELEMENTS)) {
     const own = await page.evaluate((tag) => {
       const { prototype, observedAttributes = [] } = customElements.get(tag);

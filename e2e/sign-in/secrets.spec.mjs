@@ -99,16 +99,21 @@ async function sessionCookie(context) {
 /** Everything that a browser sent and received, as `[where, text]`. */
 class Traffic {
   #seen = [];
+  #context;
+  #listener = (response) => this.#seen.push(this.#read(response));
 
   constructor(context) {
-    context.on('response', (response) => this.#seen.push(this.#read(response)));
+    this.#context = context;
+    context.on('response', this.#listener);
   }
 
   note(where, text) {
     this.#seen.push(Promise.resolve([where, text]));
   }
 
+  /** All of it until now. What comes later may come as the browser closes, and cannot be read. */
   all() {
+    this.#context.off('response', this.#listener);
     return Promise.all(this.#seen);
   }
 
