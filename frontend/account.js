@@ -44,12 +44,12 @@ export async function show(root, world) {
       return el("span", {}, before, inside, after);
     },
     language: world.language,
-    /** Calls the server; a person who is not signed in any more leaves this page. */
+    /** Calls the server; a person who is not signed in any more leaves this page, if it is still shown. */
     async call(...request) {
       try {
         return await call(...request);
       } catch (problem) {
-        if (problem.code === "not_signed_in") world.signedOut();
+        if (problem.code === "not_signed_in" && root.isConnected) world.signedOut();
         throw problem;
       }
     },

@@ -1,7 +1,8 @@
 //! The signed-in page: the list of sessions, ending one, and ending all.
 
-import { button, heading, signIn, welcome } from '../person.mjs';
+import { button, heading, password, signIn, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
+import { MARY } from '../world/org.mjs';
 
 test('a person sees and ends a session of another browser, which then has to sign in again', async ({ page, browser, org, baseURL }) => {
   await signIn(page, org);
@@ -40,4 +41,30 @@ test('signing out everywhere ends both sessions', async ({ page, browser, org, b
   await other.reload();
   await expect(heading(other, 'Sign In')).toBeVisible();
   await elsewhere.close();
+});
+
+test('a reply to the account page that comes after the sign-out leaves what is typed', async ({ page, org }) => {
+  let release;
+  const signedOut = new Promise((resolve) => (release = resolve));
+  const problem = { code: 'not_signed_in', status: 401, title: 'No person is signed in.' };
+  await page.route('**/api/sessions', async (route) => {
+    await signedOut;
+    await route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify(problem) });
+  });
+  const asked = page.waitForRequest('**/api/sessions');
+  await signIn(page, org);
+  await asked;
+  await button(page, 'Sign out').click();
+  await expect(heading(page, 'Sign In')).toBeVisible();
+  await username(page).fill(MARY.login);
+
+  const calls = [];
+  page.on('request', (request) => request.url().includes('/api/idx') && calls.push(new URL(request.url()).pathname));
+  const late = page.waitForResponse('**/api/sessions');
+  release();
+  await (await late).finished();
+  await password(page).fill(MARY.password);
+  await button(page, 'Next').click();
+  await expect(heading(page, 'Choose an authenticator')).toBeVisible();
+  expect(calls).toEqual(['/api/idx/proceed']);
 });
