@@ -8,6 +8,7 @@ import { access } from './flows/access.mjs';
 import { account } from './flows/account.mjs';
 import { elsewhere } from './flows/elsewhere.mjs';
 import { enroll } from './flows/enroll.mjs';
+import { fastpass } from './flows/fastpass.mjs';
 import { guides } from './flows/guides.mjs';
 import { vendors } from './flows/vendors.mjs';
 import { verify } from './flows/verify.mjs';
@@ -15,7 +16,7 @@ import { CLIENTS } from './sdk.mjs';
 
 export const FILE = fileURLToPath(new URL('../../docs/devorg-coverage.md', import.meta.url));
 
-const FILES = { guides, verify, enroll, account, access, elsewhere, vendors };
+const FILES = { guides, verify, enroll, account, access, elsewhere, fastpass, vendors };
 
 const HEAD = `# What Okta's clients do with the dev org
 

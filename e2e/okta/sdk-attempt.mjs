@@ -14,6 +14,9 @@ const RAW = {
   }),
 };
 
+/** Forms that legacy mode answers only by name. */
+const NAMED = ['profile-update', 'launch-authenticator', 'device-challenge-poll'];
+
 export class SdkAttempt {
   #idx;
   #stepwise;
@@ -65,7 +68,7 @@ export class SdkAttempt {
     const form = this.at.neededToProceed.find(({ name }) => name === step);
     assert.ok(form, `${step} is not among ${this.steps}; ${this.messages}`);
     const raw = this.#stepwise && RAW[step];
-    const named = this.#stepwise || step === 'profile-update' ? { step } : {};
+    const named = this.#stepwise || NAMED.includes(step) ? { step } : {};
     return this.#arrive(await this.#idx.proceed({ ...named, ...(raw ? raw(values, form) : values) }));
   }
 
@@ -76,11 +79,11 @@ export class SdkAttempt {
     return this;
   }
 
-  /** Calls one of the available steps. */
-  async act(name) {
+  /** Calls one of the available steps, with these members in its body. */
+  async act(name, members) {
     const action = this.at.availableSteps.find((step) => step.name === name);
     assert.ok(action, `${name} is not among ${this.at.availableSteps.map((step) => step.name)}`);
-    return this.#arrive(await action.action());
+    return this.#arrive(await action.action(members));
   }
 
   /** Answers any step that asks for a code. */
@@ -97,6 +100,7 @@ export class SdkAttempt {
   }
 
   async poll() {
+    if (this.step === 'device-challenge-poll') return this.answer(this.step);
     if (!/^(enroll|challenge)-poll$/.test(this.step)) return this.act(this.#action('-poll'));
     return this.#arrive(await (this.#stepwise ? this.#idx.proceed({ step: this.step }) : this.#idx.poll()));
   }

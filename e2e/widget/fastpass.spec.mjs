@@ -2,8 +2,11 @@
 
 import { createServer } from 'node:net';
 
-import { signedIn } from './person.mjs';
+import { either, signedIn } from './person.mjs';
 import { expect, forEachGeneration, test } from './site.mjs';
+
+const SIGN_IN = 'Sign in with Okta FastPass';
+const CANCEL = '/authenticators/poll/cancel';
 
 const asking = (fastpass) => ({
   global_session: { establish_with: 'any-factor' },
@@ -21,13 +24,36 @@ async function freePort() {
   return port;
 }
 
-forEachGeneration((generation) => {
+forEachGeneration(() => {
   test('a device that is asked first signs its user in', async ({ enter, org, page }) => {
-    test.skip(generation === 'second', 'it does not reach the stand-in, and asks for the username');
     const ada = await org.newUser();
     const port = await org.startDevice(ada.login);
     await enter(asking({ probe: true, ports: [await freePort(), port] }));
     await signedIn(page, ada.email);
+  });
+
+  test('the button signs in, past the Okta Verify of another user', async ({ enter, org, page }) => {
+    const ada = await org.newUser();
+    const ports = [await org.startDevice(ada.login, { answers: 'other-profile' }), await org.startDevice(ada.login)];
+    await enter(asking({ ports }));
+    await either(page, SIGN_IN).click();
+    await signedIn(page, ada.email);
+  });
+
+  test('a link opens Okta Verify, and the widget goes on', async ({ enter, org, page }) => {
+    const ada = await org.newUser();
+    await enter(asking({ probe: true, method: 'UNIVERSAL_LINK', ports: [await org.startDevice(ada.login)] }));
+    await either(page, 'Open Okta Verify').click();
+    await signedIn(page, ada.email);
+  });
+
+  test('after an error of the device the widget asks for the username', async ({ enter, org, page }) => {
+    const ada = await org.newUser();
+    await enter(asking({ ports: [await org.startDevice(ada.login, { answers: 'error' })] }));
+    const leaving = page.waitForRequest((request) => request.url().endsWith(CANCEL));
+    await either(page, SIGN_IN).click();
+    expect((await leaving).postDataJSON()).toMatchObject({ reason: 'OV_RETURNED_ERROR', statusCode: 500 });
+    await expect(page.getByLabel('Username')).toBeVisible();
   });
 
   test('without a device the widget asks for the username', async ({ enter, page }) => {

@@ -30,6 +30,9 @@ struct Device {
     answers: DeviceAnswers,
 }
 
+/// The headers that pages send: the second generation of Okta's widget adds its token against cross-site requests, empty.
+const ALLOWED_HEADERS: &str = "content-type, x-okta-xsrftoken";
+
 /// A challenge as a page or a link passes it on.
 #[derive(Deserialize)]
 struct PassedOn {
@@ -56,7 +59,7 @@ async fn allow_pages(request: Request, next: Next) -> Response {
     if let Some(origin) = origin {
         let headers = response.headers_mut();
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type"));
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(ALLOWED_HEADERS));
         headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
         let private = HeaderName::from_static("access-control-allow-private-network");
         headers.insert(private, HeaderValue::from_static("true"));

@@ -62,7 +62,7 @@ async fn a_device_that_is_asked_first_signs_its_user_in() {
     );
     let preflight = test.http.request(reqwest::Method::OPTIONS, format!("http://localhost:{port}/probe"));
     let preflight = preflight.header("origin", PAGE).send().await.unwrap();
-    assert_eq!(preflight.headers()["access-control-allow-headers"], "content-type");
+    assert_eq!(preflight.headers()["access-control-allow-headers"], "content-type, x-okta-xsrftoken");
     assert_eq!(test.http.get(format!("http://localhost:{port}/probe")).send().await.unwrap().status(), 200);
     let (_, waiting) = test.step("authenticators/poll", json!({})).await;
     assert_eq!(request(&waiting), request(&probing), "a poll does not change the challenge");
