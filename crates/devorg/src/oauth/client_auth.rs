@@ -11,6 +11,7 @@ use super::jwt::{claims, is_signed};
 use crate::clock::Timestamp;
 use crate::credentials::constant_time;
 use crate::org::settings::app::OrgApp;
+use crate::org::used_assertions::UsedAssertions;
 
 /// The fields of a form or query.
 pub(crate) type Fields = BTreeMap<String, String>;
@@ -29,6 +30,7 @@ impl ClientRequest<'_> {
     pub(crate) fn authenticate<'a>(
         &self,
         apps: &'a BTreeMap<String, OrgApp>,
+        used: &mut UsedAssertions,
     ) -> Result<&'a OrgApp, OAuthError> {
         let (id, secret) = self.credentials();
         let app = id.as_deref().and_then(|id| apps.get(id)).ok_or(OAuthError::UnknownClient)?;
@@ -39,7 +41,7 @@ impl ClientRequest<'_> {
             )
         };
         if let Some(assertion) = self.fields.get("client_assertion") {
-            return self.is_valid_assertion(app, assertion).then_some(app).ok_or_else(refuse);
+            return self.is_valid_assertion(app, assertion, used).then_some(app).ok_or_else(refuse);
         }
         match (&app.client_secret, secret) {
             (Some(kept), Some(given)) if constant_time::equal(kept, &given) => Ok(app),
@@ -72,8 +74,8 @@ impl ClientRequest<'_> {
         }
     }
 
-    /// Verifies `private_key_jwt` (RFC 7523).
-    fn is_valid_assertion(&self, app: &OrgApp, assertion: &str) -> bool {
+    /// Verifies `private_key_jwt` (RFC 7523). As at Okta, an assertion needs an id, and works once.
+    fn is_valid_assertion(&self, app: &OrgApp, assertion: &str, used: &mut UsedAssertions) -> bool {
         let Some(claims) = claims(assertion) else { return false };
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
         let audience = match claims.get("aud") {
@@ -83,10 +85,14 @@ impl ClientRequest<'_> {
             }
             _ => false,
         };
-        let is_current =
-            claims.get("exp").and_then(Value::as_u64).is_some_and(|exp| exp > self.now.seconds());
+        let expires_at =
+            claims.get("exp").and_then(Value::as_u64).filter(|expires_at| *expires_at > self.now.seconds());
+        let (Some(expires_at), Some(id)) = (expires_at, text("jti")) else { return false };
         let is_own = text("iss") == Some(&app.client_id) && text("sub") == Some(&app.client_id);
-        audience && is_current && is_own && app.jwks.as_ref().is_some_and(|keys| is_signed(assertion, keys))
+        audience
+            && is_own
+            && app.jwks.as_ref().is_some_and(|keys| is_signed(assertion, keys))
+            && used.is_first_use(&app.client_id, id, expires_at, self.now)
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn interact(
     random: &mut Random,
 ) -> Result<String, OAuthError> {
     let now = client_request.now;
-    let app = client_request.authenticate(&org.apps)?;
+    let app = client_request.authenticate(&org.apps, &mut org.used_assertions)?;
     if app.hosted_sign_in {
         let text = "The client is not authorized to use the provided grant type. Configured grant types: \
                     [authorization_code, refresh_token].";

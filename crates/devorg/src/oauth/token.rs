@@ -28,7 +28,8 @@ pub(crate) struct TokenEndpoint<'a> {
 impl TokenEndpoint<'_> {
     /// `POST /token`.
     pub(crate) fn exchange(&mut self, client_request: &ClientRequest<'_>) -> Result<Value, OAuthError> {
-        let client = client_request.authenticate(&self.org.apps)?.client_id.clone();
+        let org = &mut *self.org;
+        let client = client_request.authenticate(&org.apps, &mut org.used_assertions)?.client_id.clone();
         let field = |name: &str| {
             client_request.fields.get(name).map(String::as_str).filter(|value| !value.is_empty())
         };

@@ -14,4 +14,5 @@ pub(crate) mod state;
 pub(crate) mod transaction;
 pub(crate) mod transactions;
 pub(crate) mod unverified;
+pub(crate) mod used_assertions;
 pub(crate) mod user;

@@ -16,6 +16,7 @@ use crate::org::settings::validation::OrgNames;
 use crate::org::settings::{IdentityProvider, OrgSettings, Settings};
 use crate::org::transactions::Transactions;
 use crate::org::unverified::Unverified;
+use crate::org::used_assertions::UsedAssertions;
 use crate::org::user::{OrgUser, Users, VerifiedFactor};
 use crate::random::Random;
 
@@ -39,6 +40,8 @@ pub(crate) struct OrgState {
     pub(crate) provider_accounts: ProviderAccounts,
     #[serde(default)]
     pub(crate) unverified: Unverified,
+    #[serde(default)]
+    pub(crate) used_assertions: UsedAssertions,
     /// Logout notices to send.
     #[serde(skip)]
     pub(crate) logout_notices: Vec<OutgoingLogoutNotice>,

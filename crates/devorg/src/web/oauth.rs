@@ -17,6 +17,7 @@ use crate::oauth::interact;
 use crate::oauth::jwt::claims;
 use crate::oauth::token::{self, TokenEndpoint};
 use crate::org::device_grants::{DEVICE_CODE_LIFETIME, POLL_INTERVAL_SECONDS};
+use crate::org::state::OrgState;
 use crate::shared::SharedState;
 
 pub(crate) async fn discovery(State(shared): State<Arc<SharedState>>, credentials: Named) -> Response {
@@ -39,14 +40,24 @@ pub(crate) async fn keys(State(shared): State<Arc<SharedState>>) -> Response {
     response::json(200, &public)
 }
 
+/// The client of a request, if it is who it says.
+fn authenticated(
+    request: &OAuthRequest,
+    shared: &SharedState,
+    org: &mut OrgState,
+) -> Result<String, OAuthError> {
+    let client_request = request.client_request(shared);
+    Ok(client_request.authenticate(&org.apps, &mut org.used_assertions)?.client_id.clone())
+}
+
 /// `POST /device/authorize`: the codes for a device without a browser (RFC 8628).
 pub(crate) async fn device_authorize(
     State(shared): State<Arc<SharedState>>,
     request: OAuthRequest,
 ) -> Response {
     let mut org = shared.org();
-    let client = match request.client_request(&shared).authenticate(&org.apps) {
-        Ok(app) => app.client_id.clone(),
+    let client = match authenticated(&request, &shared, &mut org) {
+        Ok(client) => client,
         Err(refused) => return refused_response(&refused),
     };
     let scopes = request.field("scope").split_whitespace().map(str::to_owned).collect();
@@ -115,11 +126,10 @@ pub(crate) async fn userinfo(State(shared): State<Arc<SharedState>>, headers: He
 }
 
 pub(crate) async fn introspect(State(shared): State<Arc<SharedState>>, request: OAuthRequest) -> Response {
-    let org = shared.org();
-    match request.client_request(&shared).authenticate(&org.apps) {
-        Ok(app) => {
-            let hint =
-                token::introspect(&org, request.field("token"), &app.client_id, &shared.origin, shared.now());
+    let mut org = shared.org();
+    match authenticated(&request, &shared, &mut org) {
+        Ok(client) => {
+            let hint = token::introspect(&org, request.field("token"), &client, &shared.origin, shared.now());
             response::json(200, &hint)
         }
         Err(refused) => refused_response(&refused),
@@ -128,7 +138,7 @@ pub(crate) async fn introspect(State(shared): State<Arc<SharedState>>, request: 
 
 pub(crate) async fn revoke(State(shared): State<Arc<SharedState>>, request: OAuthRequest) -> Response {
     let mut org = shared.org();
-    match request.client_request(&shared).authenticate(&org.apps).map(|app| app.client_id.clone()) {
+    match authenticated(&request, &shared, &mut org) {
         Ok(client) => {
             org.grants.revoke(request.field("token"), &client);
             StatusCode::OK.into_response()
