@@ -261,6 +261,26 @@ pub(super) fn same(before: &Flow, after: &Flow) -> bool {
     shown(before) == shown(after)
 }
 
+/// Whether both steps take the same answer. A poll may clear the message about a wrong code, and offer to send another one.
+pub(super) fn takes_same_answer(before: &Flow, after: &Flow) -> bool {
+    let asked = |flow: &Flow| {
+        let mut asked = translate::transaction(String::new(), &flow.transaction());
+        if let Some(step) = &mut asked.next_step {
+            step.poll = None;
+            step.can_resend = false;
+            step.inputs.iter_mut().for_each(clear_messages);
+        }
+        (asked.status, asked.next_step)
+    };
+    asked(before) == asked(after)
+}
+
+fn clear_messages(input: &mut latchkey_contract::Input) {
+    input.messages.clear();
+    let of_form = input.form.iter_mut().flat_map(|form| &mut form.value);
+    of_form.for_each(clear_messages);
+}
+
 fn word(name: &str) -> Option<ValueKind> {
     GUIDE_WORDS.iter().find(|(word, _)| *word == name).map(|(_, takes)| *takes)
 }

@@ -161,7 +161,9 @@ pub(super) async fn poll(
                 } else {
                     app.org.poll(&mut leased.flow, &context).await
                 };
-                if leased.flow.interaction_code().is_none() && answer_check::same(&before, &leased.flow) {
+                if leased.flow.interaction_code().is_none()
+                    && answer_check::takes_same_answer(&before, &leased.flow)
+                {
                     let shown = leased.stay().await?;
                     return outcome.map(|()| Json(shown)).map_err(ApiError::from);
                 }

@@ -235,6 +235,20 @@ async fn a_poll_without_news_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_poll_that_clears_a_message_leaves_the_step_to_an_answer_that_is_under_way() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.until_code().await;
+    let code = scene.org.code(MARY).unwrap();
+    let wrong: String = code.chars().map(|digit| if digit == '1' { '2' } else { '1' }).collect();
+    let refused = browser.proceed(json!({"verificationCode": wrong})).await;
+    let polled = browser.step("/api/idx/poll", json!({})).await;
+    assert_ne!(polled["nextStep"]["inputs"], refused["nextStep"]["inputs"], "the poll clears the message");
+    assert_eq!(polled["transaction"], refused["transaction"]);
+    assert_eq!(browser.proceed(json!({"verificationCode": code})).await["status"], "SUCCESS");
+}
+
+#[tokio::test]
 async fn an_available_poll_step_has_its_interval() {
     let scene = Scene::new().await;
     let transaction = scene.browser().until_code().await;
