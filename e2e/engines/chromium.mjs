@@ -3,7 +3,7 @@
 import { chromium } from '@playwright/test';
 
 import { executablePath, QUIET } from '../world/chromium.mjs';
-import { DELETE, expression } from './protocol.mjs';
+import { DELETE, ENTER, expression } from './protocol.mjs';
 
 /** Starts Chromium in this look, `light` or `dark`. */
 export async function launch(look) {
@@ -19,7 +19,7 @@ export async function launch(look) {
 }
 
 /** Playwright's names of special keys. */
-const KEYS = { [DELETE]: 'Delete' };
+const KEYS = { [DELETE]: 'Delete', [ENTER]: 'Enter' };
 
 class Tab {
   constructor(page) {

@@ -2,7 +2,7 @@
 
 import { setTimeout } from 'node:timers/promises';
 
-import { DELETE } from './protocol.mjs';
+import { DELETE, ENTER } from './protocol.mjs';
 import { look } from './look.mjs';
 
 const TIMEOUT_MS = 15_000;
@@ -94,14 +94,24 @@ export class Page {
 
   /** Replaces the text of a field by typing. */
   async fill(target, value) {
+    await this.#select(target);
+    await this.type(value || DELETE);
+    await this.see(target, { value });
+  }
+
+  /** Replaces the value of a field and sends it with Enter. */
+  async send(target, value) {
+    await this.#select(target);
+    await this.type(value + ENTER);
+  }
+
+  async #select(target) {
     await this.#enter(target);
     await this.run(() => {
       let at = document.activeElement;
       while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
       at?.select?.();
     });
-    await this.type(value || DELETE);
-    await this.see(target, { value });
   }
 
   /** Clicks again if the focus does not follow: a click into a page that is still being built may get lost. */

@@ -29,10 +29,10 @@ export async function chooseIfAsked(page, label) {
   if ((await page.seeOneOf(send, next)) === send) await page.press(button(/^Send a code to/));
 }
 
+/** Types a code and Enter at once: the page sends a complete code by itself soon after, and goes on without its button. */
 export async function enterCode(page, digits) {
   await page.see(heading(/^Enter verification code|^Set up /));
-  await page.fill(code, digits);
-  await page.press(button('Submit'));
+  await page.send(code, digits);
 }
 
 /** From the start to the page that asks for the emailed code. */

@@ -20,6 +20,7 @@ export const KEYS = (text) => ({
 });
 
 export const DELETE = '\uE017';
+export const ENTER = '\uE007';
 
 /** The call of a function as text; its result comes back as JSON. */
 export function expression(script, values) {
