@@ -12,7 +12,8 @@ import { expression, KEYS, POINTER } from './protocol.mjs';
 
 const BROWSERS = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((machine) => `/usr/lib/${machine}/webkit2gtk-4.1/MiniBrowser`);
 export const PROGRAM = process.env.WEBKIT || BROWSERS.find(existsSync);
-const START_TIMEOUT_MS = 30_000;
+/** A driver or a browser that starts, beside others on few processors. */
+const START_TIMEOUT_MS = 45_000;
 const COMMAND_TIMEOUT_MS = 20_000;
 const PAUSE_MS = 20;
 
@@ -32,7 +33,7 @@ export async function launch(look) {
   return {
     /** A browser without history; `open` opens another tab. */
     async context() {
-      const { sessionId } = await send(url, 'POST', '/session', { capabilities: { alwaysMatch } });
+      const { sessionId } = await send(url, 'POST', '/session', { capabilities: { alwaysMatch } }, START_TIMEOUT_MS);
       const session = new Session(`${url}/session/${sessionId}`);
       return { open: () => session.open(), close: () => session.send('DELETE', '') };
     },
@@ -86,8 +87,8 @@ async function freePort() {
   return port;
 }
 
-async function send(url, method, command, body) {
-  const response = await fetch(url + command, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(COMMAND_TIMEOUT_MS) }).catch((error) => {
+async function send(url, method, command, body, timeout = COMMAND_TIMEOUT_MS) {
+  const response = await fetch(url + command, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(timeout) }).catch((error) => {
     throw new Error(`${method} ${command}: ${error.message}`);
   });
   const { value } = await response.json();
