@@ -21,10 +21,10 @@ function watch(page) {
   return seen;
 }
 
-/** The inputs of a step that a person fills in, with their ids in the page. A checkbox has no wrong state. */
+/** The inputs of a step that a person fills in, with their ids in the page. */
 function inputsOf(inputs = [], above = []) {
   return inputs
-    .filter(({ visible, mutable, type, options }) => visible !== false && mutable !== false && (type !== 'boolean' || options))
+    .filter(({ visible, mutable }) => visible !== false && mutable !== false)
     .flatMap((input) => (input.form ? inputsOf(input.form.value, [...above, input.name]) : [{ input, id: [...above, input.name].join('.') }]));
 }
 
@@ -78,3 +78,23 @@ for (const name of FORMS) {
     }
   });
 }
+
+test('an error of a checkbox is beside it, and goes when the person ticks it', async ({ page, org }) => {
+  const seen = watch(page);
+  await PAGES['sign-in'](page, org);
+  await started(page);
+  await expect.poll(() => seen.last !== undefined).toBe(true);
+  const json = structuredClone(await seen.last);
+  json.nextStep.inputs.find(({ name }) => name === 'rememberMe').messages = [MESSAGE];
+  await page.route('**/api/idx/proceed', (route) => route.fulfill({ json: { ...json, messages: [MESSAGE] } }));
+  const checkbox = page.getByRole('checkbox', { name: 'Keep me signed in' });
+  await expect(checkbox).toHaveAttribute('aria-invalid', 'false');
+  await fillIn(page);
+  await submit(page);
+  await expect(checkbox).toBeFocused();
+  await expect(checkbox).toHaveAttribute('aria-invalid', 'true');
+  await expect(checkbox).toHaveAccessibleDescription(MESSAGE.message);
+  await expect(main(page).getByText(MESSAGE.message)).toHaveCount(1);
+  await page.keyboard.press('Space');
+  await expect(main(page).getByText(MESSAGE.message)).toHaveCount(0);
+});
