@@ -35,11 +35,16 @@ test.describe('with one method', () => {
   });
 });
 
-test('the channels of Okta Verify are listed in words', async ({ page, org }) => {
+test('the channels of Okta Verify are listed at once, in words', async ({ page, org }) => {
   await PAGES['okta-verify'](page, org);
-  await button(page, 'Set up another way').click();
-  for (const words of ['Get a link by email', 'Get a link by SMS']) await expect(radio(page, words)).toBeVisible();
-  await expect(page.getByText(/^(QRCODE|EMAIL)$/)).toHaveCount(0);
+  for (const words of ['Get a link by email', 'Get a link by SMS']) await expect(button(page, words)).toBeVisible();
+  await expect(button(page, 'Scan a QR code')).toHaveCount(0);
+  await expect(page.getByText(/^(QRCODE|EMAIL|Set up another way)$/)).toHaveCount(0);
+  await button(page, 'Get a link by email').click();
+  await expect(heading(page, 'Where should the link for Okta Verify go?')).toBeVisible();
+  await expect(button(page, 'Get a link by email')).toHaveCount(0);
+  await button(page, 'Scan a QR code').click();
+  await expect(page.getByRole('img')).toBeVisible();
 });
 
 test.describe('with an optional authenticator', () => {

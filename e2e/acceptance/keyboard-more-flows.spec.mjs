@@ -116,14 +116,12 @@ test.describe('by keyboard alone', () => {
       await identify(page, ada);
       await choose(page, 'Okta Verify');
       await arrive(page, 'Set up Okta Verify');
-      await press(page, offer(page, 'Set up another way'));
-      await choose(page, 'SMS');
+      await press(page, offer(page, 'Get a link by SMS'));
       await type(page, page.getByRole('textbox'), '555 010-7788');
       await page.keyboard.press('Enter');
       await arrive(page, 'Open the link that was sent');
       expect(await org.inbox(NUMBER)).toHaveLength(1);
-      await press(page, offer(page, 'Set up another way'));
-      await choose(page, /QR/);
+      await press(page, offer(page, 'Scan a QR code'));
       await expect(page.getByRole('img', { name: /QR/ })).toBeVisible();
       await org.pair(ada.login);
       await expectSignedIn(page);

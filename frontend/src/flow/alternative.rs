@@ -4,10 +4,10 @@ use super::form_kind::FormKind;
 use super::route::Entry;
 use super::step_reader::StepReader;
 use crate::text::Phrase;
-use latchkey_contract::{ChoiceValue, Feature, Step};
+use latchkey_contract::{ChoiceValue, Feature, Step, Values};
 
 /// An alternative to answering a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Alternative {
     /// Another entry, with a path of its own.
     Enter(Entry, Phrase),
@@ -17,6 +17,8 @@ pub(crate) enum Alternative {
     Show(String, Phrase),
     /// Another available step, answered at once.
     Take(String, Phrase),
+    /// Another available step with this whole answer.
+    Answer(Values, Phrase),
     /// Cancelling the flow.
     Cancel,
 }
@@ -70,9 +72,7 @@ impl StepReader<'_> {
                 "select-authenticator-enroll" if self.leads_elsewhere(other) => {
                     alternatives.push(Alternative::Show(other.name.clone(), Phrase::SetUpSomethingElse));
                 }
-                "select-enrollment-channel" => {
-                    alternatives.push(Alternative::Show(other.name.clone(), Phrase::SetUpAnotherWay));
-                }
+                "select-enrollment-channel" => alternatives.extend(self.channels(other)),
                 name if name.ends_with("-recover") => {
                     alternatives.push(Alternative::Take(other.name.clone(), Phrase::ForgotPassword));
                 }

@@ -1,10 +1,13 @@
 //! Choices that are buttons: the only method of an authenticator, and a consent.
 
-use super::field::{Control, Field, SelectOption};
+use super::alternative::Alternative;
+use super::field::{Control, Field, SelectOption, fields};
 use super::form_kind::{ChoicePurpose, FormKind, OneMethod};
 use super::screen::ConsentButtons;
 use super::step_reader::StepReader;
-use latchkey_contract::{Value, Values};
+use crate::text::{Phrase, Wording};
+use crate::values;
+use latchkey_contract::{Step, Value, Values};
 
 impl StepReader<'_> {
     /// The kind of a form that asks for the method of an authenticator. A single method is not asked for.
@@ -25,6 +28,56 @@ impl StepReader<'_> {
         }))
     }
 }
+
+impl StepReader<'_> {
+    /// The other channels by which the authenticator can be set up, one action each. A channel that only the org has a name
+    /// for is chosen on the page of all channels.
+    pub(super) fn channels(&self, select: &Step) -> Vec<Alternative> {
+        let current = self.data().and_then(|data| data.selected_channel.as_deref());
+        let all = fields(&select.inputs, None);
+        let listed: Option<Vec<Alternative>> = channel_options(&all)
+            .iter()
+            .filter(|option| option.value.text() != current)
+            .map(|option| match option.label {
+                Wording::Ours(label) => Some(Alternative::Answer(chosen(select, &all, option), label)),
+                Wording::Org(_) | Wording::Message(_) => None,
+            })
+            .collect();
+        match listed {
+            Some(listed) if !listed.is_empty() => listed,
+            _ => vec![Alternative::Show(select.name.clone(), Phrase::SetUpAnotherWay)],
+        }
+    }
+}
+
+/// The options of the choice of a channel.
+fn channel_options(fields: &[Field]) -> &[SelectOption] {
+    let found = fields.iter().map(|field| match &field.control {
+        Control::Radios(options) if field.path.last().is_some_and(|name| name == CHANNEL) => &options[..],
+        Control::Group(inner) => channel_options(inner),
+        _ => &[],
+    });
+    found.into_iter().find(|options| !options.is_empty()).unwrap_or_default()
+}
+
+/// The answer to `step` with this channel.
+fn chosen(step: &Step, fields: &[Field], channel: &SelectOption) -> Values {
+    values::both(values::one("step", step.name.as_str()), values_of(fields, channel))
+}
+
+/// The values of these fields, which are fixed but for the channel.
+fn values_of(fields: &[Field], channel: &SelectOption) -> Values {
+    let value = |field: &Field| match &field.control {
+        Control::Fixed(value) => Some(value.clone()),
+        Control::Radios(_) => Some(channel.value.clone()),
+        Control::Group(inner) => Some(Value::Object(values_of(inner, channel))),
+        _ => None,
+    };
+    fields.iter().filter_map(|field| Some((field.path.last()?.clone(), value(field)?))).collect()
+}
+
+/// The input of a channel.
+const CHANNEL: &str = "channel";
 
 /// Takes the only option of the only choice, which is then sent without being shown.
 fn take_only_option(fields: &mut [Field]) -> Option<SelectOption> {

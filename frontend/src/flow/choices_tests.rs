@@ -3,28 +3,33 @@
 use super::super::read_step::screen;
 use super::super::screen::{Screen, StepForm};
 use super::*;
-use crate::text::{Phrase, Wording};
 use latchkey_contract::{
-    Authenticator, Choice, ChoiceValue, ConsentRequest, Form, Input, InputKind, Profile, Status, Step,
-    Transaction,
+    Authenticator, Choice, ChoiceValue, ConsentRequest, ContextualData, Form, Input, InputKind, Profile,
+    Status, Transaction,
 };
 
 fn choice(label: &str, value: impl Into<Value>) -> Choice {
     Choice { label: label.into(), value: Some(ChoiceValue::Plain(value.into())), ..Choice::default() }
 }
 
-fn form(step: &Step) -> StepForm {
-    let transaction = Transaction {
+fn pending(next: Step, available_steps: Vec<Step>) -> Transaction {
+    Transaction {
         transaction: "t1".into(),
         status: Status::Pending,
-        available_steps: vec![step.clone()],
-        next_step: Some(step.clone()),
+        available_steps,
+        next_step: Some(next),
         captcha: None,
         user: None,
+        signed_in: None,
+        step_up: None,
         app: "Shop".into(),
         enabled_features: vec![],
         messages: vec![],
-    };
+    }
+}
+
+fn form(step: &Step) -> StepForm {
+    let transaction = pending(step.clone(), vec![step.clone()]);
     match screen(&transaction, Some(step), &Values::new()) {
         Screen::Form(form) => form,
         other => panic!("no form: {other:?}"),
@@ -83,6 +88,38 @@ fn the_channels_of_a_set_up_are_listed_in_words() {
     assert_eq!(labels, [Phrase::ChannelQr, Phrase::ChannelEmail, Phrase::ChannelSms].map(Wording::Ours));
     let alone = form(&channels(&[("EMAIL", "email")]));
     assert!(matches!(alone.kind, FormKind::OneMethod(one) if one.purpose == ChoicePurpose::Enroll));
+}
+
+#[test]
+fn the_other_channels_are_listed_at_once_beside_the_current_one() {
+    let offered = |options: &[(&str, &str)]| {
+        let mut select = channels(options);
+        let fixed =
+            Input { name: "id".into(), mutable: Some(false), value: Some("aut1".into()), ..Input::default() };
+        select.inputs[0].form.as_mut().unwrap().value.insert(0, fixed);
+        let data = ContextualData { selected_channel: Some("qrcode".into()), ..ContextualData::default() };
+        let authenticator = Some(Authenticator { contextual_data: Some(data), ..Authenticator::default() });
+        let poll = Step { name: "enroll-poll".into(), authenticator, ..Step::default() };
+        let transaction = pending(poll.clone(), vec![poll.clone(), select]);
+        StepReader { transaction: &transaction, step: &poll }.other_alternatives()
+    };
+    let answer = |channel: &str| {
+        let inner =
+            crate::values::both(crate::values::one("id", "aut1"), crate::values::one("channel", channel));
+        let step = crate::values::one("step", "select-enrollment-channel");
+        crate::values::both(step, crate::values::one("authenticator", Value::Object(inner)))
+    };
+    assert_eq!(
+        offered(&[("QRCODE", "qrcode"), ("EMAIL", "email"), ("SMS", "sms")]),
+        [
+            Alternative::Answer(answer("email"), Phrase::ChannelEmail),
+            Alternative::Answer(answer("sms"), Phrase::ChannelSms),
+            Alternative::Cancel,
+        ]
+    );
+    // A channel of the org's own keeps the page with its name.
+    let page = Alternative::Show("select-enrollment-channel".into(), Phrase::SetUpAnotherWay);
+    assert_eq!(offered(&[("QRCODE", "qrcode"), ("NFC tag", "nfc")]), [page, Alternative::Cancel]);
 }
 
 #[test]

@@ -33,6 +33,7 @@ fn alternative(way: Alternative, flow: Flow) -> Option<AnyElement> {
         Alternative::Take(step, line) => {
             button(line, move || Event::Submit(values::one("step", step.as_str())), flow)
         }
+        Alternative::Answer(values, line) => button(line, move || Event::Submit(values.clone()), flow),
         Alternative::Show(step, line) => button(line, move || Event::Show(step.clone()), flow),
         Alternative::Cancel => button(Phrase::BackToSignIn, || Event::Cancel, flow),
     })
