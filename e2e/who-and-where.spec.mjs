@@ -4,6 +4,7 @@ import { PAGES } from './pages.mjs';
 import { button, choose, chooseMessage, code, enterCode, heading, identify, link, offer, password, reachTheCode, username } from './person.mjs';
 import { expect, test } from './test.mjs';
 import { MARY } from './world/org.mjs';
+import { openAtStep } from './world/scripted-steps.mjs';
 
 const account = (page, who = MARY.login) => page.getByRole('main').getByText(who, { exact: true });
 
@@ -15,6 +16,16 @@ for (const name of AFTER_THE_USERNAME) {
     await PAGES[name](page, org);
     await expect(page.getByRole('main').getByText(/@example\.com$/).first()).toBeVisible();
     await expect(link(page, 'Not you?')).toBeVisible();
+  });
+}
+
+for (const name of ['device', 'open-app', 'launch']) {
+  test(`the page "${name}" of Okta Verify names the account too, and has its icon`, async ({ page }) => {
+    await openAtStep(page, name, { user: { identifier: MARY.login, firstName: 'Mary' } });
+    await expect(account(page)).toBeVisible();
+    await expect(link(page, 'Not you?')).toBeVisible();
+    const before = page.getByRole('heading', { level: 1 }).locator('xpath=preceding-sibling::*');
+    await expect(before).toBeVisible();
   });
 }
 

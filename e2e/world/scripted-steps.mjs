@@ -64,8 +64,8 @@ const ENGLISH = {
   'other-tab': 'Success! Your sign-in continues in another tab. You may close this one.',
 };
 
-/** Opens the page at this step or end. Returns a list to which the page's answers are added. */
-export async function openAtStep(page, name) {
+/** Opens the page at this step or end, with these further members. Returns a list to which the page's answers are added. */
+export async function openAtStep(page, name, members = {}) {
   const step = STEPS[name];
   const others = name === 'providers' ? [step, { ...step, href: '/login/redirect/scripted/2', idp: { id: '2', name: '@GitHub' } }] : [step];
   const transaction = step
@@ -74,7 +74,7 @@ export async function openAtStep(page, name) {
   const sent = [];
   await page.route('**/api/idx/*', async (route) => {
     if (route.request().url().endsWith('/proceed')) sent.push(route.request().postDataJSON());
-    await route.fulfill({ json: transaction });
+    await route.fulfill({ json: { ...transaction, ...members } });
   });
   await page.goto('/login');
   return sent;

@@ -1,5 +1,6 @@
 //! The screens of Okta Verify on this device (FastPass): passing a challenge on, opening the app, and starting it.
 
+use super::account::beside;
 use super::alternatives::Alternatives;
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
@@ -10,12 +11,16 @@ use crate::flow::device_step::{LAUNCH, flag, text};
 use crate::flow::screen::{DeviceStep, DeviceTask, Screen};
 use crate::flow::step::Event;
 use crate::parts::button::{ActionButton, QuietButton};
+use crate::parts::icon::Icon;
 use crate::parts::look::look;
 use crate::text::Phrase;
 use crate::values;
 use latchkey_contract::Value;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+
+/// The icon of Okta Verify, which the org does not name at every one of these steps.
+const ICON: Icon = Icon::Shield;
 
 /// The state of passing a challenge on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +97,7 @@ fn PassScreen(step: DeviceStep, challenge: Value, flow: Flow) -> AnyElement {
         PassState::Asking => waiting(Phrase::DeviceAsking, flow),
     };
     view! {
-        <Frame heading=words.phrase(Phrase::FastPassSignIn) flow>
+        <Frame heading=words.phrase(Phrase::FastPassSignIn) beside=beside(Some(ICON), flow) flow>
             {view! { <div>{body}</div> }.into_any_element()}
             <Alternatives all=alternatives flow/>
         </Frame>
@@ -145,7 +150,7 @@ fn OpenScreen(step: DeviceStep, href: String, download: Option<String>, flow: Fl
         </div>
     };
     view! {
-        <Frame heading=label lead=vec![words.phrase(Phrase::DeviceOpenLead)] flow>
+        <Frame heading=label beside=beside(Some(ICON), flow) lead=vec![words.phrase(Phrase::DeviceOpenLead)] flow>
             {button.into_any_element()}
             {dots()}
             {download}
@@ -168,7 +173,7 @@ fn LaunchScreen(step: DeviceStep, href: Option<String>, flow: Flow) -> AnyElemen
         </div>
     };
     view! {
-        <Frame heading=label lead=vec![words.phrase(Phrase::FastPassRequired)] flow>
+        <Frame heading=label beside=beside(Some(ICON), flow) lead=vec![words.phrase(Phrase::FastPassRequired)] flow>
             {button.into_any_element()}
             <Alternatives all=step.alternatives flow/>
         </Frame>
