@@ -4,7 +4,7 @@ const isSignIn = ["/", "/login"].includes(location.pathname);
 let isUnderWay, isSignedIn;
 try {
   isUnderWay = sessionStorage.getItem("latchkey.flow");
-  isSignedIn = localStorage.getItem("latchkey.here") && location.pathname === "/";
+  isSignedIn = localStorage.getItem("latchkey.here");
 } catch (refused) {
   // The browser blocks storage, so it is empty.
 }
@@ -24,14 +24,15 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   root.dataset.sent = `[href="${link.getAttribute("href")}"]`;
 });
-// A press that began in the early form counts, even if the program's form replaced it before the press ended in the same place.
+// A press counts even if an equal form replaced its own before it ended in the same place: the program's form replaces the early
+// one, and a form in another language, which the program marks as early.
 let pressed, place;
 document.addEventListener("pointerdown", ({ target }) => {
-  pressed = target.closest("[data-early] :is(a, button, input, label)");
+  pressed = target.closest("main :is(a, button, input, label)");
   place = pressed?.getBoundingClientRect();
 });
 document.addEventListener("pointerup", ({ clientX: x, clientY: y }) => {
-  if (!pressed || pressed.isConnected || x < place.left || x > place.right || y < place.top || y > place.bottom) return;
+  if (!pressed || pressed.isConnected || !pressed.closest("[data-early]") || x < place.left || x > place.right || y < place.top || y > place.bottom) return;
   const name = ["id", "for", "href", "type"].find((name) => pressed.hasAttribute(name));
   document.querySelector(`main [${name}="${pressed.getAttribute(name)}"]`)?.click();
 });

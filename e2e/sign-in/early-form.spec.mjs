@@ -176,6 +176,26 @@ test.describe('what is typed, ticked and pressed', () => {
     await expect(welcome(page)).toBeVisible();
   });
 
+  test("a press on the program's form counts although another language replaces the form meanwhile", async ({ page }) => {
+    let letGo;
+    const held = new Promise((go) => (letGo = go));
+    await page.route('**/text/de.json', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.addInitScript(() => Object.defineProperty(navigator, 'languages', { value: ['de'] }));
+    await page.goto('/');
+    await started(page);
+    await page.getByRole('textbox').first().fill(MARY.login);
+    await page.locator('[type=password]').fill(MARY.password);
+    await button(page, 'Next').hover();
+    await page.mouse.down();
+    letGo();
+    await expect(heading(page, 'Anmelden')).toBeVisible();
+    await page.mouse.up();
+    await expect(page).toHaveTitle(/Willkommen/);
+  });
+
   test('a link that is followed early leads to its page', async ({ page }) => {
     await show(page);
     const letGo = await openEarly(page);
