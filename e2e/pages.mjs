@@ -61,6 +61,16 @@ export const PAGES = {
     await signIn(page, org);
     await expect(button(page, 'Add a passkey')).toBeVisible();
   },
+  'signed-in-already': async (page, org) => {
+    await signIn(page, org);
+    await page.goto('/login');
+    await arrive(page, 'You are signed in');
+  },
+  'step-up': async (page, org) => {
+    await signIn(page, org);
+    await page.goto('/login?max_age=0');
+    await expect(page.getByText('Your last sign-in was a while ago.')).toBeVisible();
+  },
   'account-password': async (page, org) => {
     await signIn(page, org);
     await button(page, 'Change Password').click();

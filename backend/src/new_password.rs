@@ -62,6 +62,8 @@ mod tests {
             messages: Vec::new(),
             captcha: None,
             user: None,
+            signed_in: None,
+            step_up: None,
             app: String::new(),
         }
     }

@@ -1,6 +1,6 @@
 //! The options in the address of the sign-in page, and the same as attributes of the element.
 
-import { heading, identify } from '../person.mjs';
+import { button, heading, identify, link, password, username, welcome } from '../person.mjs';
 import { PASSWORD_ALONE } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
@@ -32,4 +32,72 @@ test('the element goes to its return address', async ({ page }) => {
   await page.goto('/shop');
   await identify(page);
   await expect(page).toHaveURL(/\/healthz$/);
+});
+
+test.describe('of a person who is signed in', () => {
+  test.beforeEach(async ({ page }) => {
+    await page.goto('/');
+    await identify(page);
+    await expect(welcome(page)).toBeVisible();
+  });
+
+  test('the sign-in page says as whom, and continues at the return address', async ({ page }) => {
+    await page.goto('/login?return_to=%2Fhealthz');
+    await expect(heading(page, 'You are signed in')).toBeVisible();
+    await expect(page.getByText(MARY.login)).toBeVisible();
+    await expect(username(page)).toBeHidden();
+    await expect(link(page, 'Continue as Mary Major')).toBeFocused();
+    await link(page, 'Continue as Mary Major').press('Enter');
+    await expect(page).toHaveURL(/\/healthz$/);
+  });
+
+  test('without a return address the person continues at the account', async ({ page }) => {
+    await page.goto('/login');
+    await link(page, 'Continue as Mary Major').click();
+    await expect(welcome(page)).toBeVisible();
+    await expect(page).toHaveURL(/\/$/);
+    await page.goto('/login');
+    await expect(heading(page, 'You are signed in')).toBeVisible();
+  });
+
+  test('another account signs in with an empty form, and a mistake does not ask again', async ({ page, org }) => {
+    const ada = await org.newUser({ factors: ['okta_password'] });
+    await page.goto('/login');
+    await button(page, 'Use another account').click();
+    await expect(username(page)).toBeFocused();
+    await identify(page, { ...ada, password: 'not-the-password' });
+    await expect(page.getByText('Unable to sign in.')).toBeVisible();
+    await password(page).fill(ada.password);
+    await button(page, 'Next').click();
+    await expect(welcome(page)).toContainText('Ada');
+  });
+
+  test('a step-up says why and as whom, also after a mistake, and returns', async ({ page }) => {
+    await page.goto('/login?max_age=0&return_to=%2Fhealthz');
+    const why = page.getByText('Your last sign-in was a while ago. Sign in again to continue.');
+    await expect(why).toBeVisible();
+    await expect(page.getByText('Mary Major')).toBeVisible();
+    await expect(username(page)).toHaveValue(MARY.login);
+    await expect(password(page)).toBeFocused();
+    await password(page).fill('not-the-password');
+    await button(page, 'Next').click();
+    await expect(page.getByText('Unable to sign in.')).toBeVisible();
+    await expect(why).toBeVisible();
+    await expect(page.getByText('Mary Major')).toBeVisible();
+    await password(page).fill(MARY.password);
+    await button(page, 'Next').click();
+    await expect(page).toHaveURL(/\/healthz$/);
+  });
+
+  test('a stronger sign-in is called one', async ({ page }) => {
+    await page.goto('/login?acr_values=urn:okta:loa:2fa:any');
+    await expect(page.getByText('What comes next needs a stronger sign-in. Sign in again to continue.')).toBeVisible();
+    await expect(page.getByText('Mary Major')).toBeVisible();
+  });
+
+  test('"Not you?" at a step-up offers to continue or to use another account', async ({ page }) => {
+    await page.goto('/login?max_age=0');
+    await link(page, 'Not you?').click();
+    await expect(button(page, 'Use another account')).toBeVisible();
+  });
 });

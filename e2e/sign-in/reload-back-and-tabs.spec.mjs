@@ -35,7 +35,9 @@ test('going back after signing in shows no form of the finished flow', async ({ 
   await enterCode(page, await org.code(MARY.email));
   await expect(welcome(page)).toBeVisible();
   await page.goBack();
-  await expect(welcome(page).or(heading(page, 'Sign In'))).toBeVisible();
+  await expect(heading(page, 'You are signed in')).toBeVisible();
+  await link(page, 'Continue as Mary Major').click();
+  await expect(welcome(page)).toBeVisible();
 });
 
 test('a bookmark of a step in a browser that has no flow leads to the start', async ({ page }) => {

@@ -16,7 +16,7 @@ const TRANSACTION = {
   availableSteps: [STEP, { name: 'select-enroll-profile' }, { name: 'unlock-account' }],
   enabledFeatures: ['recover-password', 'enroll-profile', 'unlock-account'],
   messages: [],
-  app: { label: 'Latchkey' },
+  app: 'Latchkey',
 };
 
 /** The sections of the page that this first form does not have. */

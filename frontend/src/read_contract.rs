@@ -6,7 +6,7 @@ use latchkey_contract::{
     AltchaTask, Authenticator, AuthenticatorMethod, AuthenticatorSettings, CaptchaTask, Choice, ChoiceValue,
     Complexity, ConsentDetail, ConsentRequest, ConsentScope, ContextualData, Enrollment, Feature, Form,
     GracePeriod, I18n, IdentifiedUser, Idp, Input, InputKind, Message, MessageClass, MessageLink, Poll,
-    ProblemCode, Profile, QrCode, Question, Session, Status, Step, Transaction, User, Value,
+    ProblemCode, Profile, QrCode, Question, Session, Status, Step, StepUp, Transaction, User, Value,
 };
 
 /// A JSON value of another library. A value that is missing, `null` or of another type is `None`.
@@ -39,14 +39,24 @@ pub(crate) fn transaction(node: &impl JsonNode) -> Option<Transaction> {
         available_steps: list(node, "availableSteps", step),
         // The control that makes the token asks the server for it.
         captcha: None,
-        user: node.get("user").map(|inner| IdentifiedUser {
-            identifier: word(&inner, "identifier"),
-            first_name: text(&inner, "firstName"),
-            last_name: text(&inner, "lastName"),
+        user: account(node, "user"),
+        signed_in: account(node, "signedIn"),
+        step_up: node.get("stepUp").map(|inner| StepUp {
+            acr_values: text(&inner, "acrValues"),
+            max_age: inner.get("maxAge").and_then(|seconds| seconds.number()).map(|seconds| seconds as u64),
         }),
         app: word(node, "app"),
         enabled_features: list(node, "enabledFeatures", feature).into_iter().flatten().collect(),
         messages: list(node, "messages", message),
+    })
+}
+
+fn account(node: &impl JsonNode, name: &str) -> Option<IdentifiedUser> {
+    let inner = node.get(name)?;
+    Some(IdentifiedUser {
+        identifier: word(&inner, "identifier"),
+        first_name: text(&inner, "firstName"),
+        last_name: text(&inner, "lastName"),
     })
 }
 

@@ -2,9 +2,12 @@
 
 use super::{answer_check, return_to::ReturnAddresses};
 use crate::http::ApiError;
+use crate::session::{Browser, Sessions, SignedIn};
+use crate::translate;
 use latchkey_contract::{ProblemCode, Value, Values};
 use latchkey_idx::{BeginOptions, FlowSecrets, Secret};
 use latchkey_vault::RandomSource;
+use std::time::SystemTime;
 
 /// The names of the options that a sign-in may begin with.
 pub(crate) const SIGN_IN_OPTIONS: [&str; 6] =
@@ -69,6 +72,21 @@ impl FlowOptions {
             })
         });
         Ok(Self { return_to: return_to.transpose()?, ..Self::default() })
+    }
+
+    /// Fills in who signs in again, unless the page says so: a step-up is about the account that is signed in.
+    pub(super) async fn name_account(
+        &mut self,
+        sessions: &Sessions,
+        browser: &Browser,
+        now: SystemTime,
+    ) -> Result<(), ApiError> {
+        let BeginOptions { acr_values, login_hint, max_age, .. } = &mut self.begin;
+        if login_hint.is_none() && (acr_values.is_some() || max_age.is_some()) {
+            let signed_in = SignedIn::look(sessions, browser, now).await?;
+            *login_hint = signed_in.and_then(|one| translate::username(&one.claims).map(str::to_owned));
+        }
+        Ok(())
     }
 
     /// Whether the org shows its usual first form, because nothing else is requested of it.

@@ -238,7 +238,7 @@ async fn begin(
     browser: Browser,
     person: ClientContext,
     intent: Intent,
-    options: FlowOptions,
+    mut options: FlowOptions,
     mut values: Values,
 ) -> Result<Json<Transaction>, ApiError> {
     username::complete(&mut values, app.username_append.as_deref());
@@ -261,6 +261,7 @@ async fn begin(
     let target = GuessTarget::of_beginning(&app, &values)?;
     target.count(&app, &person, now).await?;
     let is_usual = intent == Intent::Authenticate && options.are_usual();
+    options.name_account(&app.sessions, &browser, now).await?;
     detached(Box::pin(async move {
         let context = CallContext::from(person.clone());
         let attempt = secrets(&app.sessions.random)?;

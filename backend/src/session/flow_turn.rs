@@ -11,7 +11,10 @@ use http::{HeaderMap, request::Parts};
 use latchkey_contract::{ProblemCode, Transaction, Value, Values};
 use latchkey_idx::Flow;
 use latchkey_vault::{Commit, RecordKey, SessionHandle};
-use std::{sync::Arc, time::SystemTime};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 /// The header that names the flow and its step.
 const TRANSACTION_HEADER: &str = "x-transaction";
@@ -168,7 +171,7 @@ impl CurrentFlow {
             return Err(ProblemCode::FlowExpired.into());
         }
         let (name, flow) = self.stored.record().flow(Some(&self.name)).ok_or(ProblemCode::NoTransaction)?;
-        Ok(transaction(&self.sessions, name, flow))
+        Ok(transaction(&self.sessions, name, flow, self.stored.record(), now))
     }
 
     /// The persons whom the flow may be about, as they were named in it.
@@ -266,7 +269,7 @@ impl LeasedFlow {
             |record: &mut Record| lost(record.advance(&name, lease.mark(), &flow, answer.as_ref(), now));
         let name =
             change(&mut stored, answer.as_ref(), now, |record| advance(record).map(Commit::Write)).await?;
-        Ok(transaction(&sessions, &name, &flow))
+        Ok(transaction(&sessions, &name, &flow, stored.record(), now))
     }
 
     /// Gives the lease back; the same step is still to be answered.
@@ -275,7 +278,7 @@ impl LeasedFlow {
         let Self { flow, mut stored, name, lease, answer, sessions, .. } = self;
         let stay = |record: &mut Record| lost(record.stay(&name, lease.mark(), &flow)).map(Commit::Write);
         let name = change(&mut stored, answer.as_ref(), now, stay).await?;
-        Ok(transaction(&sessions, &name, &flow))
+        Ok(transaction(&sessions, &name, &flow, stored.record(), now))
     }
 
     /// Ends the flow.
@@ -284,7 +287,7 @@ impl LeasedFlow {
         let Self { flow, mut stored, name, lease, answer, sessions, .. } = self;
         let close = |record: &mut Record| lost(record.close(&name, lease.mark())).map(Commit::Write);
         let name = change(&mut stored, answer.as_ref(), now, close).await?;
-        Ok(transaction(&sessions, &name, &flow))
+        Ok(transaction(&sessions, &name, &flow, stored.record(), now))
     }
 
     /// The record key of the session.
@@ -318,7 +321,7 @@ impl LeasedFlow {
         } else {
             CookieLifetime::Browser
         });
-        Ok((transaction(&sessions, &name, &flow), before))
+        Ok((transaction(&sessions, &name, &flow, stored.record(), now), before))
     }
 }
 
@@ -335,8 +338,19 @@ async fn change<T>(
     }
 }
 
-fn transaction(sessions: &Sessions, name: &FlowName, flow: &Flow) -> Transaction {
-    sessions.new_password.applied_to(translate::transaction(name.to_string(), &flow.transaction()))
+fn transaction(
+    sessions: &Sessions,
+    name: &FlowName,
+    flow: &Flow,
+    record: &Record,
+    now: SystemTime,
+) -> Transaction {
+    let shown =
+        sessions.new_password.applied_to(translate::transaction(name.to_string(), &flow.transaction()));
+    match record.grant().filter(|grant| grant.life(now) > Duration::ZERO) {
+        Some(grant) => translate::beside_session(shown, flow, &grant.claims),
+        None => shown,
+    }
 }
 
 /// A request that has lost its lease was slow for so long that another one has taken it over.

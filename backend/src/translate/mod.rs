@@ -5,9 +5,11 @@
 pub mod account;
 mod device;
 mod elsewhere;
+mod session_account;
 mod verification_terms;
 
 pub use elsewhere::{duo_frame, way_out};
+pub use session_account::{beside_session, username};
 
 use elsewhere::{href, idp, terms};
 use latchkey_contract as contract;
@@ -39,6 +41,8 @@ pub fn transaction(name: String, transaction: &idx::Transaction) -> contract::Tr
         },
         captcha: transaction.captcha.as_ref().and_then(captcha),
         user: transaction.user.as_ref().map(user_of_flow),
+        signed_in: None,
+        step_up: None,
         app: transaction.app.clone().unwrap_or_default(),
         enabled_features: transaction.enabled_features.iter().map(feature).collect(),
         messages: device::left_device(transaction)

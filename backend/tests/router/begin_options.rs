@@ -152,3 +152,30 @@ async fn the_login_page_leads_to_the_page_of_the_flow_that_is_named() {
     assert_eq!(moved.headers[header::LOCATION], "/register?return_to=%2Forders");
     assert_eq!(browser.post("/login", json!({})).await.problem(), (405, "method_not_allowed".to_owned()));
 }
+
+#[tokio::test]
+async fn a_new_flow_says_who_is_signed_in_and_what_a_step_up_is_for() {
+    let scene = scene().await;
+    let mut browser = scene.browser();
+    let first = browser.begin(json!({})).await;
+    assert_eq!((&first["signedIn"], &first["stepUp"]), (&Value::Null, &Value::Null), "{first}");
+    browser.proceed(json!({"username": MARY, "password": PASSWORD})).await;
+
+    let usual = browser.begin(json!({})).await;
+    assert_eq!(usual["signedIn"]["identifier"], MARY, "{usual}");
+    assert_eq!(usual["signedIn"]["firstName"], "Mary", "{usual}");
+    assert_eq!(usual["stepUp"], Value::Null, "{usual}");
+
+    let again = browser.begin(json!({"maxAge": 60})).await;
+    assert_eq!(again["stepUp"], json!({"maxAge": 60}), "{again}");
+    let filled_in = again["nextStep"]["inputs"][0]["value"].as_str();
+    assert_eq!(filled_in, Some(MARY), "{again}");
+    // A refused answer is still about the same account.
+    let refused = browser.proceed(json!({"username": MARY, "password": "wrong"})).await;
+    assert_eq!(refused["signedIn"]["identifier"], MARY, "{refused}");
+    assert_eq!(refused["stepUp"], json!({"maxAge": 60}), "{refused}");
+
+    browser.post("/api/logout", json!({})).await;
+    let after = browser.begin(json!({})).await;
+    assert_eq!(after["signedIn"], Value::Null, "{after}");
+}

@@ -17,6 +17,7 @@ pub mod schema;
 mod schema_types;
 mod session;
 mod step;
+mod step_up;
 mod transaction;
 mod value;
 
@@ -31,9 +32,10 @@ pub use authenticator::{
 pub use captcha::{AltchaTask, Captcha, CaptchaMethod, CaptchaTask};
 pub use consent::{ConsentDetail, ConsentRequest, ConsentScope};
 pub use message::{I18n, Message, MessageClass, MessageLink};
-pub use problem::{AccountReason, Problem, ProblemCode, StepUp};
+pub use problem::{AccountReason, Problem, ProblemCode};
 pub use session::{OwnSession, OwnSessions, Session, User};
 pub use step::{Choice, ChoiceValue, Form, GracePeriod, Idp, Input, InputKind, Poll, Step};
+pub use step_up::StepUp;
 pub use transaction::{Feature, IdentifiedUser, Status, Transaction};
 pub use value::{Value, Values};
 

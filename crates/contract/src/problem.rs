@@ -1,5 +1,6 @@
 //! An HTTP error as `application/problem+json` (RFC 9457), with a stable code.
 
+use crate::step_up::StepUp;
 use crate::transaction::Transaction;
 use serde::{Deserialize, Serialize};
 
@@ -30,20 +31,6 @@ pub struct Problem {
     /// With `account_refused`: why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<AccountReason>,
-}
-
-/// What a sign-in must fulfil: the parameters of `GET /login` and of `POST /api/idx/authenticate`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", default)]
-pub struct StepUp {
-    /// The assurance to request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "schema", schemars(example = &"urn:okta:loa:2fa:any:ifpossible"))]
-    pub acr_values: Option<String>,
-    /// The maximum age of the sign-in, in seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_age: Option<u64>,
 }
 
 /// Why the org refuses a change of the account.

@@ -3,6 +3,7 @@
 use crate::captcha::Captcha;
 use crate::message::Message;
 use crate::step::Step;
+use crate::step_up::StepUp;
 use serde::{Deserialize, Serialize};
 
 /// The response to every request under `/api/idx`.
@@ -27,6 +28,12 @@ pub struct Transaction {
     /// The account, from the moment that the org knows it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<IdentifiedUser>,
+    /// The account that is signed in with this session already, until the org knows the account of this flow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_in: Option<IdentifiedUser>,
+    /// The newer or stronger sign-in that this flow is for, while an account is signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step_up: Option<StepUp>,
     /// The app's name for people.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     #[cfg_attr(feature = "schema", schemars(example = &"My App"))]

@@ -13,6 +13,8 @@ fn fill(step: &Step) -> StepForm {
         available_steps: vec![step.clone()],
         next_step: Some(step.clone()),
         user: None,
+        signed_in: None,
+        step_up: None,
         app: String::new(),
         enabled_features: vec![],
         messages: vec![],

@@ -143,7 +143,8 @@ fn arrive(view: View, transaction: Box<Transaction>) -> View {
     let resent = is_same && view.resending;
     let notes = match notes(&transaction, step) {
         silent if resent && silent.is_empty() => Notes::only(MessageClass::Info, sent_again(step)),
-        silent if silent.is_empty() && matches!(view.phase, Phase::Starting(Lookup::Flow(..))) => view.notes,
+        // A signed-in person has lost nothing with an earlier flow.
+        silent if silent.is_empty() && has_begun_signed_out(&view, &transaction) => view.notes,
         notes => notes,
     };
     let screen_id = if is_same && (resent || notes.object()) { view.screen_id } else { view.screen_id + 1 };
@@ -153,6 +154,10 @@ fn arrive(view: View, transaction: Box<Transaction>) -> View {
     };
     let phase = Phase::Flow { transaction, other: None, given };
     View { phase, notes, screen_id, busy: false, resending: false, problem: None, ..view }
+}
+
+fn has_begun_signed_out(view: &View, transaction: &Transaction) -> bool {
+    matches!(view.phase, Phase::Starting(Lookup::Flow(..))) && transaction.signed_in.is_none()
 }
 
 fn sent_again(step: Option<&Step>) -> Phrase {

@@ -94,6 +94,8 @@ mod tests {
             available_steps: others,
             captcha: None,
             user: None,
+            signed_in: None,
+            step_up: None,
             app: String::new(),
             enabled_features: vec![],
             messages: vec![],

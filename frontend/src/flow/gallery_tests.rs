@@ -31,6 +31,7 @@ fn kind(screen: &Screen) -> &'static str {
     match screen {
         Screen::Starting => "starting",
         Screen::SignedIn(_) => "signed in",
+        Screen::SignedInAlready(_) => "signed in already",
         Screen::Ended(_) => "ended",
         Screen::Wait(wait) => match wait.what {
             WaitReason::Approve(None) => "approve",

@@ -95,6 +95,8 @@ mod tests {
             next_step: Some(identify),
             captcha: None,
             user: None,
+            signed_in: None,
+            step_up: None,
             app: String::new(),
             enabled_features: vec![],
             messages: vec![],

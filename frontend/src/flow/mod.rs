@@ -1,5 +1,6 @@
 //! The current flow, as signals around the pure function `step`.
 
+mod already_signed_in;
 pub(crate) mod alternative;
 mod answer;
 mod begin;
@@ -27,7 +28,7 @@ use crate::text::Text;
 use call::{Call, CallError, PendingReply};
 use device_step::Launch;
 use drafts::Drafts;
-use latchkey_contract::{IdentifiedUser, Value, Values};
+use latchkey_contract::{IdentifiedUser, StepUp, Value, Values};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use note::Notes;
@@ -106,6 +107,11 @@ impl Flow {
     /// The account, from the moment that the org knows it.
     pub(crate) fn user(self) -> Option<IdentifiedUser> {
         self.view.with_untracked(|view| view.user().cloned())
+    }
+
+    /// What the person signs in again for.
+    pub(crate) fn step_up(self) -> Option<StepUp> {
+        self.view.with_untracked(|view| view.step_up().cloned())
     }
 
     /// The key of the authenticator that the step is about.
@@ -201,7 +207,7 @@ impl Flow {
             storage::set(TOKEN, token);
         }
         if now.token.is_some() && before.token.is_none() {
-            storage::set_signed_in(false);
+            storage::set_signed_in(now.has_session);
         }
         if now.is_home && !before.is_home {
             storage::set_signed_in(true);
@@ -229,6 +235,7 @@ struct Reported {
     path: Option<String>,
     token: Option<String>,
     is_home: bool,
+    has_session: bool,
     error: Option<&'static str>,
 }
 
@@ -239,6 +246,7 @@ impl Reported {
             path: view.path(),
             token: view.token().map(str::to_owned),
             is_home: matches!(view.phase, Phase::SignedIn(_)),
+            has_session: view.has_session(),
             error: view.error(),
         }
     }

@@ -149,6 +149,8 @@ mod tests {
             available_steps: vec![],
             captcha: None,
             user: None,
+            signed_in: None,
+            step_up: None,
             app: String::new(),
             enabled_features: vec![],
             messages: vec![error("Invalid code."), error("And another thing.")],

@@ -43,7 +43,8 @@ pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Val
 
 /// The first form of a sign-in, if `step` is one and the first part of the program has all its controls.
 pub(crate) fn sign_in_form(transaction: &Transaction, step: Option<&Step>) -> Option<StepForm> {
-    let step = step.filter(|step| SIGN_IN.contains(&step.name.as_str()) && step.authenticator.is_none())?;
+    // The late part says who is signed in.
+    let step = step.filter(|step| is_first_step(step) && transaction.signed_in.is_none())?;
     // The buttons for passkeys and for Okta Verify and the advice about certificates are in the late part, too.
     let is_button = |step: &Step| step.name == PASSKEY_BUTTON || step.name == LAUNCH;
     let is_late = |form: &StepForm| {
@@ -52,6 +53,11 @@ pub(crate) fn sign_in_form(transaction: &Transaction, step: Option<&Step>) -> Op
             || transaction.available_steps.iter().any(is_button)
     };
     Some(StepReader { transaction, step }.sign_in_form()).filter(|form| !is_late(form))
+}
+
+/// Whether a sign-in begins with this step.
+pub(super) fn is_first_step(step: &Step) -> bool {
+    SIGN_IN.contains(&step.name.as_str()) && step.authenticator.is_none()
 }
 
 /// What Okta calls the authenticator unless the org has renamed it.

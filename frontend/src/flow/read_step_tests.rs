@@ -49,6 +49,8 @@ fn pending(next: Option<Step>, others: Vec<Step>) -> Transaction {
         next_step: next,
         captcha: None,
         user: None,
+        signed_in: None,
+        step_up: None,
         app: String::new(),
         enabled_features: vec![],
         messages: vec![],

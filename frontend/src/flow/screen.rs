@@ -5,13 +5,15 @@ use super::ended::Ended;
 use super::field::Field;
 use super::form_kind::FormKind;
 use crate::text::{Phrase, Wording};
-use latchkey_contract::{ConsentDetail, Value, Values};
+use latchkey_contract::{ConsentDetail, IdentifiedUser, Value, Values};
 
 /// A screen.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Screen {
     /// Before the first reply.
     Starting,
+    /// The sign-in page of a person who is signed in.
+    SignedInAlready(SignedInAlready),
     /// A form to fill in.
     Form(StepForm),
     /// Waiting for another device.
@@ -158,6 +160,17 @@ pub(crate) enum PasskeyName {
     /// A name of the org's own.
     Own(String),
 }
+
+/// A person who is signed in and opens the sign-in page.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SignedInAlready {
+    pub(crate) account: IdentifiedUser,
+    /// Where the person goes without signing in again.
+    pub(crate) href: String,
+    /// The step that signs another account in.
+    pub(crate) step: String,
+}
+
 /// The signed-in person.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SignedInPerson {

@@ -28,6 +28,8 @@ fn transaction(status: Status, next: Option<Step>) -> Box<Transaction> {
         next_step: next,
         captcha: None,
         user: None,
+        signed_in: None,
+        step_up: None,
         app: String::new(),
         enabled_features: vec![],
         messages: vec![],

@@ -14,6 +14,8 @@ fn transaction(step: Step) -> Transaction {
         next_step: Some(step),
         captcha: None,
         user: None,
+        signed_in: None,
+        step_up: None,
         app: String::new(),
         enabled_features: vec![],
         messages: vec![],

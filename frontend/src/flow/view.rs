@@ -1,15 +1,16 @@
 //! The view: the state of the page, and pure questions about it.
 
+use super::already_signed_in::already_signed_in;
 use super::call::{Call, CallError};
 use super::device_step::{self, Launch};
 use super::lost_flow::LostFlow;
 use super::note::Notes;
 use super::read_step;
 use super::route::{self, Entry, HOME, TERMINAL};
-use super::screen::{FirstScreen, Screen, SignedInPerson};
+use super::screen::{FirstScreen, Screen, SignedInAlready, SignedInPerson};
 use super::step_fields::{self, has_fields};
 use super::step_reader::SKIP;
-use latchkey_contract::{IdentifiedUser, Status, Step, Transaction, Value, Values};
+use latchkey_contract::{IdentifiedUser, Status, Step, StepUp, Transaction, Value, Values};
 
 /// The state of the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,9 +83,21 @@ impl View {
         }
     }
 
-    /// The account, from the moment that the org knows it.
+    /// The account, from the moment that the org knows it; in a step-up, the one that signs in again.
     pub(crate) fn user(&self) -> Option<&IdentifiedUser> {
-        self.transaction()?.user.as_ref()
+        let transaction = self.transaction()?;
+        let again = transaction.signed_in.as_ref().filter(|_| transaction.step_up.is_some());
+        transaction.user.as_ref().or(again)
+    }
+
+    /// What the person signs in again for.
+    pub(crate) fn step_up(&self) -> Option<&StepUp> {
+        self.transaction()?.step_up.as_ref()
+    }
+
+    /// Whether an account is signed in beside the flow.
+    pub(super) fn has_session(&self) -> bool {
+        self.transaction().is_some_and(|transaction| transaction.signed_in.is_some())
     }
 
     /// The app's name; empty if it is not known.
@@ -101,11 +114,24 @@ impl View {
     }
 
     pub(crate) fn screen(&self) -> Screen {
+        if let Some(already) = self.signed_in_already() {
+            return Screen::SignedInAlready(already);
+        }
         match &self.phase {
             Phase::Starting(_) => Screen::Starting,
             Phase::Flow { transaction, given, .. } => read_step::screen(transaction, self.step(), given),
             Phase::Lost(why) => Screen::Ended(why.ended()),
             Phase::SignedIn(person) => Screen::SignedIn(person.clone()),
+        }
+    }
+
+    /// The account to continue with, unless the person has chosen to sign in.
+    fn signed_in_already(&self) -> Option<SignedInAlready> {
+        match &self.phase {
+            Phase::Flow { transaction, other: None, .. } => {
+                already_signed_in(transaction, self.step(), self.last_call.as_ref()?)
+            }
+            Phase::Flow { .. } | Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => None,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::flow::route::Entry;
 use crate::parts::icon::{Icon, badge};
 use crate::parts::look::look;
 use crate::text::Phrase;
-use latchkey_contract::IdentifiedUser;
+use latchkey_contract::{IdentifiedUser, Values};
 use leptos::prelude::*;
 
 /// The views beside the heading of a screen. Without an icon of its own it has that of the authenticator, if it is about one.
@@ -26,12 +26,25 @@ pub(super) fn beside(own: Option<Icon>, flow: Flow) -> HeadingViews {
 
 /// The account with its name, and a link that begins again and keeps the username.
 fn account(user: IdentifiedUser, flow: Flow) -> AnyElement {
+    let label = flow.text.phrase(Phrase::NotYou);
+    let other = view! { <EntryLink entry=Entry::SignIn class="link" label flow/> }.into_inner();
+    let begin = move |_| {
+        focus_first_field_next();
+        // The link leads to the address that a step-up has already.
+        if flow.step_up().is_some() {
+            flow.begin(Entry::SignIn.path().to_owned(), Values::new());
+        }
+    };
+    let link = view! { <span on:click=begin>{other}</span> };
+    chip(user, Some(link.into_any_element()))
+}
+
+/// The account: its initial, its name and its identifier.
+pub(super) fn chip(user: IdentifiedUser, link: Option<AnyElement>) -> AnyElement {
     let name = full_name(&user);
     let initial = initial(if name.is_empty() { &user.identifier } else { &name });
     let name =
         (!name.is_empty()).then(|| view! { <bdi {..look("account__name")}>{name}</bdi> }.into_any_element());
-    let label = flow.text.phrase(Phrase::NotYou);
-    let other = view! { <EntryLink entry=Entry::SignIn class="link" label flow/> }.into_inner();
     view! {
         <div {..look("account")}>
             <span {..look("account__initial")} aria-hidden="true">{initial}</span>
@@ -39,10 +52,16 @@ fn account(user: IdentifiedUser, flow: Flow) -> AnyElement {
                 {name}
                 <bdi {..look("account__identifier")}>{user.identifier}</bdi>
             </span>
-            {view! { <span on:click=|_| focus_first_field_next()>{other}</span> }.into_any_element()}
+            {link}
         </div>
     }
     .into_any_element()
+}
+
+/// The name of the account, or what stands for it.
+pub(super) fn name_of(user: &IdentifiedUser) -> String {
+    let name = full_name(user);
+    if name.is_empty() { user.identifier.clone() } else { name }
 }
 
 fn full_name(user: &IdentifiedUser) -> String {

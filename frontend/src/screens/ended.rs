@@ -19,8 +19,8 @@ pub(crate) fn EndedScreen(ended: Ended, flow: Flow) -> AnyElement {
     // The link is the only control, so it gets the focus, and a screen reader reads the reason.
     let described_by = (!is_well).then_some(NOTES);
     let entry = match ended.heading {
-        // What is left to do is on the other device.
-        Phrase::EndedDeviceActivated => None,
+        // What is left to do is on the other device or in the other tab, and this page can be closed.
+        Phrase::EndedDeviceActivated | Phrase::EndedOtherTab | Phrase::EndedInfo => None,
         Phrase::EndedDeviceNotActivated => Some(Entry::Activate),
         _ => Some(Entry::SignIn),
     };

@@ -5,6 +5,7 @@ use super::elsewhere::ElsewhereScreen;
 use super::ended::EndedScreen;
 use super::passkey::PasskeyScreen;
 use super::signed_in::SignedInScreen;
+use super::signed_in_already::SignedInAlreadyScreen;
 use super::starting::StartingScreen;
 use super::step_form::StepFormScreen;
 use super::wait::WaitScreen;
@@ -17,6 +18,7 @@ use leptos::prelude::*;
 pub(crate) fn late_screen(flow: Flow) -> AnyElement {
     match flow.screen() {
         Screen::Starting => view! { <StartingScreen flow/> }.into_inner(),
+        Screen::SignedInAlready(already) => view! { <SignedInAlreadyScreen already flow/> }.into_inner(),
         Screen::Form(form) => view! { <StepFormScreen form flow/> }.into_inner(),
         Screen::Wait(wait) => view! { <WaitScreen wait flow/> }.into_inner(),
         Screen::Device(step) => view! { <DeviceScreen step flow/> }.into_inner(),

@@ -16,6 +16,7 @@ mod load_failed;
 mod passkey;
 mod passkey_button;
 mod signed_in;
+mod signed_in_already;
 mod starting;
 mod step_form;
 mod wait;

@@ -14,8 +14,8 @@ use crate::flow::screen::StepForm;
 use crate::flow::step_fields::PASSKEY_BUTTON;
 use crate::parts::look::look;
 use crate::parts::picture::picture as code_picture;
-use crate::text::Phrase;
-use latchkey_contract::ConsentRequest;
+use crate::text::{Phrase, Text};
+use latchkey_contract::{ConsentRequest, StepUp};
 use leptos::prelude::*;
 
 /// Shows a form with the texts of its kind.
@@ -23,7 +23,8 @@ use leptos::prelude::*;
 pub(crate) fn StepFormScreen(form: StepForm, flow: Flow) -> AnyElement {
     let text = flow.text;
     let heading = form_text::heading(&form.kind, text);
-    let lead = form_text::lead(&form.kind, text);
+    let step_up = flow.step_up().filter(|_| form.kind == FormKind::SignIn);
+    let lead = step_up.map_or_else(|| form_text::lead(&form.kind, text), |asked| step_up_lead(&asked, text));
     let button = match &form.decision {
         Some(decision) => text.wording(&decision.allow),
         None => form_text::button(&form.kind, text),
@@ -33,6 +34,12 @@ pub(crate) fn StepFormScreen(form: StepForm, flow: Flow) -> AnyElement {
     let below = [buttons(&form.kind, flow), certificate_advice(&form, flow)].into_iter().flatten().collect();
     let beside = beside(form_text::icon(&form.kind), flow);
     view! { <FormScreen form heading beside lead above below button flow/> }.into_inner()
+}
+
+/// Why a signed-in person has to sign in again.
+fn step_up_lead(asked: &StepUp, text: Text) -> Vec<String> {
+    let why = if asked.acr_values.is_some() { Phrase::StepUpStrength } else { Phrase::StepUpAge };
+    vec![text.phrase(why)]
 }
 
 /// The buttons for Okta Verify and for passkeys, where the org takes them before it knows who signs in.

@@ -289,6 +289,13 @@ phrases! {
     EndedOtherTab: "Continue in the other tab",
     /// Heading: the person has cancelled.
     EndedCancelled: "This was cancelled",
+    SignedInAlready: "You are signed in",
+    ContinueAs: "Continue as {}",
+    UseAnotherAccount: "Use another account",
+    /// A signed-in person has to sign in again, because the last sign-in is too old.
+    StepUpAge: "Your last sign-in was a while ago. Sign in again to continue.",
+    /// A signed-in person has to sign in again in a stronger way.
+    StepUpStrength: "What comes next needs a stronger sign-in. Sign in again to continue.",
     Welcome: "Welcome, {}",
     WelcomePlain: "Welcome",
     SignOutEverywhere: "Sign out everywhere",

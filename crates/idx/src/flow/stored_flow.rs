@@ -166,6 +166,16 @@ impl Flow {
         &self.start.interaction_handle
     }
 
+    /// The assurance that the sign-in must reach, if the app has requested one.
+    pub fn acr_values(&self) -> Option<&str> {
+        self.start.assurance.acr_values.as_deref()
+    }
+
+    /// The maximum age of the sign-in in seconds, if the app has requested one.
+    pub fn max_age(&self) -> Option<u64> {
+        self.start.assurance.max_age
+    }
+
     pub(crate) fn assurance(&self) -> &RequestedAssurance {
         &self.start.assurance
     }
