@@ -53,6 +53,12 @@ export function ratios(figures) {
   });
 }
 
+/** Where something moves on our page while it loads, though the form of the program replaces an equal one. */
+export function moves(figures) {
+  const ours = figures.filter(({ page, shift, buttonMoves }) => page === 'latchkey' && (shift > 0 || buttonMoves >= 1));
+  return ours.map(({ condition, shift, buttonMoves }) => `CLS ${shift.toFixed(3)} and the button by ${Math.round(buttonMoves)} px (${condition})`);
+}
+
 export function table(figures, compared) {
   const conditions = [...new Set(figures.map(({ condition }) => condition))];
   const parts = conditions.map((condition) => {

@@ -11,6 +11,19 @@
   let slowestMs = 0;
   let firstPlace;
 
+  // No counter of Chromium includes the memory of WebAssembly, and its inspector hangs when it is asked for these objects.
+  const memories = new Set();
+  const note = (memory) => memories.add(new WeakRef(memory)) && memory;
+  WebAssembly.Memory = new Proxy(WebAssembly.Memory, { construct: (...made) => note(Reflect.construct(...made)) });
+  for (const name of ['instantiate', 'instantiateStreaming']) {
+    const instantiate = WebAssembly[name];
+    WebAssembly[name] = async (...given) => {
+      const made = await instantiate.apply(WebAssembly, given);
+      Object.values((made.instance ?? made).exports).filter((one) => one instanceof WebAssembly.Memory).forEach(note);
+      return made;
+    };
+  }
+
   // Also right after an input, where a person sees it as much.
   new PerformanceObserver((list) => {
     for (const { value } of list.getEntries()) shift += value;
@@ -48,6 +61,11 @@
     painted: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
     now: performance.now(),
   });
+  /** The bytes of every WebAssembly memory in use. A module may export the one that it was given. */
+  globalThis.yardstickMemory = () => {
+    const inUse = new Set([...memories].map((memory) => memory.deref()).filter(Boolean));
+    return [...inUse].reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+  };
   /** The longest interaction, once it has been drawn. */
   globalThis.yardstickInteraction = () => new Promise((drawn) => requestAnimationFrame(() => setTimeout(() => drawn(slowestMs))));
   globalThis.yardstickPassword = () => {

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 
 import { CONDITIONS } from './conditions.mjs';
 import { PAGES } from './pages.mjs';
-import { medians, ratios, table } from './figures.mjs';
+import { medians, moves, ratios, table } from './figures.mjs';
 import { serve } from './serve.mjs';
 import { visit } from './visit.mjs';
 
@@ -24,6 +24,8 @@ try {
   const machine = { cores: availableParallelism(), load: loadavg()[1] };
   console.log(`Medians of ${runs}, on ${machine.cores} cores with a load of ${machine.load.toFixed(1)}\n`);
   console.log(table(figures, compared));
+  const moving = moves(figures);
+  if (moving.length) throw new Error(`Our page moves while it loads: ${moving.join('; ')}.`);
   if (json) await writeFile(json, `${JSON.stringify({ runs, machine, figures, ratios: compared, visits }, null, 2)}\n`);
 } catch (error) {
   console.error(error.message);

@@ -95,19 +95,7 @@ function refuse(errors) {
 async function memory(cdp) {
   await cdp.send('HeapProfiler.collectGarbage');
   const { usedSize, backingStorageSize = 0 } = await cdp.send('Runtime.getHeapUsage');
-  return { heapMiB: usedSize / MEBIBYTE, besideMiB: (backingStorageSize + (await webAssembly(cdp))) / MEBIBYTE };
-}
-
-// No counter of Chromium includes these, so we ask the objects themselves.
-async function webAssembly(cdp) {
-  const { result } = await cdp.send('Runtime.evaluate', { expression: 'WebAssembly.Memory.prototype' });
-  const { objects } = await cdp.send('Runtime.queryObjects', { prototypeObjectId: result.objectId });
-  const sum = await cdp.send('Runtime.callFunctionOn', {
-    objectId: objects.objectId,
-    functionDeclaration: 'function () { return this.reduce((sum, { buffer }) => sum + buffer.byteLength, 0); }',
-    returnByValue: true,
-  });
-  return sum.result.value;
+  return { heapMiB: usedSize / MEBIBYTE, besideMiB: (backingStorageSize + (await ask(cdp, 'yardstickMemory()'))) / MEBIBYTE };
 }
 
 /** Types the rest of the name and a password, and submits: a form that only looks usable fails here. Returns the longest interaction. */

@@ -3,6 +3,7 @@
 import { expect, test } from '@playwright/test';
 
 import { CONDITIONS } from './conditions.mjs';
+import { moves } from './figures.mjs';
 import { file, serve } from './serve.mjs';
 import { visit } from './visit.mjs';
 
@@ -60,6 +61,13 @@ test('what moves is reported, also if it is another element than before', async 
     form.replaceWith(other);
   }, 100)`);
   expect(Math.round(replaced.buttonMoves)).toBe(137);
+});
+
+test('our page must not move, and other pages may', () => {
+  const figure = (page, shift, buttonMoves) => ({ page, condition: 'as it is', shift, buttonMoves });
+  expect(moves([figure('latchkey', 0, 0.4), figure('react', 0.2, 137)])).toEqual([]);
+  expect(moves([figure('latchkey', 0, 137)])).toEqual(['CLS 0.000 and the button by 137 px (as it is)']);
+  expect(moves([figure('latchkey', 0.01, 0)])).toHaveLength(1);
 });
 
 test('a page that reacts late is reported', async () => {
