@@ -22,7 +22,8 @@ export function follow(card) {
     const back = path.indexOf(name);
     path.splice(back < 0 ? path.length : back, Infinity, name);
     const duration = milliseconds(getComputedStyle(card).getPropertyValue("--motion"));
-    if (isSameScreen || !duration) return;
+    // The card of an element is hidden until its first screen is drawn.
+    if (isSameScreen || !duration || !height) return;
     card.querySelectorAll("section[inert]").forEach((picture) => picture.remove());
     card.animate({ height: [`${height}px`, `${card.offsetHeight}px`], overflow: ["clip", "clip"] }, { duration, easing: "ease-out" });
     const isWait = [from, to].some(({ classList }) => classList.contains("starting"));
