@@ -1,7 +1,7 @@
 // The languages and the texts of the element.
 import { known, words } from "./boot.js";
 
-/** The brand of each server. It has texts, too. */
+/** The brand of each server; a server without one has an empty one. */
 const brands = new Map();
 
 /** The languages that the page allows; none if it allows all. */
@@ -18,12 +18,17 @@ export function choose(host, wanted) {
 
 /** The texts of a language: the server's, those of its brand, and the page's `own`, of which the English ones have no member around them. */
 export async function textsOf(tag, server, own) {
-  if (!brands.has(server)) brands.set(server, brand(server));
-  const [file, { text }] = await Promise.all([tag === "en" ? {} : words(tag, server), brands.get(server)]);
+  const [file, { text }] = await Promise.all([tag === "en" ? {} : words(tag, server), brandOf(server)]);
   return { ...file, ...text?.[tag], ...(tag === "en" && own), ...own[tag] };
 }
 
-async function brand(server) {
+/** The brand of a server. */
+export function brandOf(server) {
+  if (!brands.has(server)) brands.set(server, fetchBrand(server));
+  return brands.get(server);
+}
+
+async function fetchBrand(server) {
   try {
     return await (await fetch(`${server}/brand.json`)).json();
   } catch {

@@ -1,6 +1,6 @@
 // The element <latchkey-sign-in>, for other pages. There is one program, so one element of a page shows the sign-in.
 import { chosen, run, tellOfSight } from "./boot.js";
-import { choose, offerLanguages, textsOf } from "./latchkey-languages.js";
+import { brandOf, choose, offerLanguages, textsOf } from "./latchkey-languages.js";
 import { advice, OPENING, openingOf, openingPath, originOf, Outcome } from "./latchkey-opening.js";
 import { reflectAttributes, takeEarlyProperties } from "./latchkey-properties.js";
 import { SessionWatch } from "./latchkey-session.js";
@@ -15,7 +15,9 @@ const sheet = made("link", { rel: "stylesheet", href: at("./style/main.css"), cr
 const frame = made("div", { className: "guest", hidden: true });
 const container = made("div", { className: "card" });
 container.part = "card";
-container.append(named("logo"));
+/** They have the brand of the server, unless the page fills them. */
+const slots = { logo: named("logo"), footer: named("footer") };
+container.append(slots.logo);
 frame.append(container);
 /** Shows what stands between the tags of the element, until the first screen is drawn. */
 const fallback = document.createElement("slot");
@@ -59,6 +61,8 @@ let hasTexts = false;
 /** Whether the program runs, and whether its first screen is drawn. */
 let isRunning = false;
 let isReady = false;
+/** What shows the brand of a server, once one has had a brand. */
+let brandModule;
 /** The dialog of the mode `overlay`, once it has been opened. */
 let overlay;
 /** What `start` promises. */
@@ -262,7 +266,7 @@ function reveal() {
   for (const slot of [fallback, loading]) slot.remove();
   frame.hidden = false;
   container.append(named("after-form"));
-  frame.append(named("footer"));
+  frame.append(slots.footer);
   showLanguages();
 }
 
@@ -372,16 +376,17 @@ function showLanguages() {
   if (!offerLanguages(host, frame, container)) speak(choose(host, [chosen(), pageLanguage, ...navigator.languages]));
 }
 
-/** The texts of a language for the program. */
+/** The texts of a language for the program, with the brand of its server. */
 async function texts(tag) {
   try {
-    return await textsOf(tag, serverOrigin(), host.text);
+    return (await Promise.all([textsOf(tag, server, host.text), showBrand(server)]))[0];
   } finally {
     hasTexts = true;
   }
 }
 
 /** Shows what the page wants a signed-in person to see: our page about them, a welcome, nothing, or a slot. */
+  const server = serverOrigin();
 function showSignedIn() {
   if (!isShownSignedIn) signedIn.remove();
   else if (!signedIn.parentNode) frame.append(signedIn);
@@ -389,6 +394,13 @@ function showSignedIn() {
   if (isShownSignedIn) frame.dataset.signedIn = isOwn ? "nothing" : host.afterSignIn;
   else delete frame.dataset.signedIn;
 }
+/** Shows the brand of the server, if it has one. Without it the sign-in can be used as well. */
+async function showBrand(server) {
+  const brand = await brandOf(server);
+  if (Object.keys({ ...brand.tokens, ...brand.links }).length || brand.name || brand.logo) brandModule ??= import("./latchkey-brand.js");
+  await brandModule?.then(({ show }) => show(brand, server, { frame, slots })).catch(console.warn);
+}
+
 
 function showHeadingLevel() {
   if (host.headingLevel) frame.dataset.level = host.headingLevel;

@@ -74,9 +74,9 @@ impl Brand {
         self.settings == BrandSettings::default()
     }
 
-    /// The style sheet: the tokens, in the layer that themes are in.
+    /// The style sheet for our pages and for elements in other pages: the tokens, in the layer that themes are in.
     pub fn sheet(&self) -> String {
-        let mut sheet = "@layer reset, tokens, brand;\n@layer brand {\n  :root {\n".to_owned();
+        let mut sheet = "@layer reset, tokens, brand;\n@layer brand {\n  :root, :host {\n".to_owned();
         for (name, value) in &self.settings.tokens {
             // Writing to a string does not fail.
             let _ = match value {
@@ -216,6 +216,7 @@ mod tests {
     fn the_sheet_has_the_tokens_in_the_layer_of_themes() {
         let sheet = brand().sheet();
         assert!(sheet.starts_with("@layer reset, tokens, brand;"), "in the order of the page's own sheet");
+        assert!(sheet.contains(":root, :host {"), "also for an element in another page: {sheet}");
         assert!(sheet.contains("--accent: var(--light, #0b5cad) var(--dark, #7cbcff);"), "{sheet}");
         assert!(sheet.contains("--radius: 0;"), "{sheet}");
     }

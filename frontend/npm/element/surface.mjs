@@ -85,7 +85,7 @@ export const ELEMENTS = {
       'form__advice', 'form__buttons', 'form__target', 'heading', 'icon', 'icon--app', 'icon--card', 'icon--device',
       'icon--email', 'icon--key', 'icon--passkey', 'icon--password', 'icon--person', 'icon--phone', 'icon--push',
       'icon--qr', 'icon--question', 'icon--shield', 'icon--sms', 'icon--ticket', 'icon--token', 'icon--voice',
-      'key', 'key__group', 'key__words', 'lead', 'link', 'mark', 'notes', 'number', 'or', 'overlay', 'person',
+      'key', 'key__group', 'key__words', 'lead', 'link', 'mark', 'mast', 'mast__mark', 'notes', 'number', 'or', 'overlay', 'person',
       'picture', 'picture__open', 'providers', 'rules', 'rules__rule', 'rules__rule--kept', 'rules__rule--refused',
       'scopes', 'secret', 'settings', 'settings__actions', 'settings__choice', 'settings__choices',
       'settings__detail', 'settings__fold', 'settings__form', 'settings__group', 'settings__groups',

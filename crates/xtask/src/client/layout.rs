@@ -48,7 +48,7 @@ const ACCOUNT_ELEMENT_SCRIPT: &str = "latchkey-account.js";
 const ELEMENT_SCRIPT: &str = "latchkey.js";
 
 /// What the custom element loads on demand.
-const OVERLAY_SCRIPT: &str = "latchkey-overlay.js";
+const ELEMENT_LATER_SCRIPTS: [&str; 2] = ["latchkey-brand.js", "latchkey-overlay.js"];
 
 /// The modules of the custom element. With esbuild they are part of its script.
 const ELEMENT_MODULES: [&str; 5] = [
@@ -89,8 +89,10 @@ pub(super) fn lay_out(
     }
     let start = layout.script_with_names(START_SCRIPT)?;
     let start = layout.add_hashed(START_SCRIPT, start)?;
-    let overlay = layout.script(OVERLAY_SCRIPT)?;
-    layout.add_hashed(OVERLAY_SCRIPT, overlay)?;
+    for name in ELEMENT_LATER_SCRIPTS {
+        let script = layout.script(name)?;
+        layout.add_hashed(name, script)?;
+    }
     let page = layout.page(&client, &start)?;
     let element = layout.element_script()?;
     layout.add(ELEMENT_SCRIPT, element)?;
@@ -208,8 +210,9 @@ impl Layout<'_> {
     }
 
     fn add_file(&mut self, href: &str) -> Result<(), Error> {
-        let own = [START_SCRIPT, OVERLAY_SCRIPT, ELEMENT_SCRIPT, ACCOUNT_ELEMENT_SCRIPT];
-        if own.contains(&href) || LATER_SCRIPTS.contains(&href) || ACCOUNT_SCRIPTS.contains(&href) {
+        let own = [START_SCRIPT, ELEMENT_SCRIPT, ACCOUNT_ELEMENT_SCRIPT];
+        let laid_out = [&own[..], &LATER_SCRIPTS, &ELEMENT_LATER_SCRIPTS, &ACCOUNT_SCRIPTS].concat();
+        if laid_out.contains(&href) {
             return Ok(());
         }
         if ELEMENT_MODULES.contains(&href) {
@@ -254,12 +257,9 @@ impl Layout<'_> {
         if self.finish != Finish::Full {
             return self.script_with_names(ELEMENT_SCRIPT);
         }
-        let script = optimise::script_with_modules(
-            self.workspace,
-            &self.frontend,
-            ELEMENT_SCRIPT,
-            &[START_SCRIPT, OVERLAY_SCRIPT],
-        )?;
+        let apart = [&[START_SCRIPT][..], &ELEMENT_LATER_SCRIPTS].concat();
+        let script =
+            optimise::script_with_modules(self.workspace, &self.frontend, ELEMENT_SCRIPT, &apart)?;
         Ok(self.names.rewrite(&String::from_utf8_lossy(&script)).into_bytes())
     }
 
@@ -309,6 +309,7 @@ mod tests {
             ("frontend/device.js", ""),
             ("frontend/motion.js", ""),
             ("frontend/passkey.js", ""),
+            ("frontend/latchkey-brand.js", ""),
             ("frontend/latchkey-overlay.js", ""),
             ("frontend/latchkey.js", "load(\"./style/main.css\")"),
             ("style/late.css", "p { top: 0 }"),

@@ -1,7 +1,7 @@
 // For the development server of an app: passes the addresses of Latchkey on, so that both have one origin.
 
 /** The addresses that are Latchkey's: its API, the ways back to it, and the files of the client. */
-const PREFIXES = ["/api/", "/login/", "/account/authenticators/", "/account/text/", "/text/", "/style/", "/brand.json"];
+const PREFIXES = ["/api/", "/login/", "/account/authenticators/", "/account/text/", "/text/", "/style/", "/brand.json", "/brand.css", "/brand/logo.svg"];
 const FILES =
   "(?:(?:latchkey|unsupported)\\.js|(?:latchkey|__wasm_split|account|boot|device|motion|passkey|split)[-_][^/]+\\.(?:js|wasm)|(?:account|late|main)-[^/]+\\.css)";
 
