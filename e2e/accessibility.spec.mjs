@@ -2,7 +2,7 @@
 
 import { COLOURS, barriers } from './axe.mjs';
 import { invisible } from './forced-colours.mjs';
-import { PAGES, openElsewhere } from './pages.mjs';
+import { PAGES, openElsewhere, openFinishedWindow } from './pages.mjs';
 import { button, code, languages, password, speak, started, username } from './person.mjs';
 import { expect, test } from './test.mjs';
 
@@ -50,28 +50,38 @@ for (const [name, visit] of Object.entries(PAGES)) {
   });
 }
 
-test('a link opened in another browser: no axe violation in any look, and nothing is cut off in a narrow window', async ({ page }) => {
-  await openElsewhere(page);
-  await expect(page.getByRole('heading', { level: 1, name: 'Enter this code where you began' })).toBeFocused();
-  for (const look of LOOKS) {
-    await page.emulateMedia(look);
-    expect(await barriers(page), JSON.stringify(look)).toEqual([]);
-  }
-  await page.emulateMedia({ contrast: 'no-preference', forcedColors: 'active' });
-  expect(await invisible(page)).toEqual([]);
-  await page.setViewportSize(NARROW);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(NARROW.width);
-  expect(await clipped(page)).toEqual([]);
-});
+for (const [name, visit, title] of [
+  ['a link opened in another browser', openElsewhere, 'Enter this code where you began'],
+  ['a window at the end of a sign-in elsewhere', openFinishedWindow, 'You can close this page'],
+]) {
+  test(`${name}: no axe violation in any look, and nothing is cut off in a narrow window`, async ({ page }) => {
+    await visit(page);
+    await expect(page.getByRole('heading', { level: 1, name: title })).toBeFocused();
+    for (const look of LOOKS) {
+      await page.emulateMedia(look);
+      expect(await barriers(page), JSON.stringify(look)).toEqual([]);
+    }
+    await page.emulateMedia({ contrast: 'no-preference', forcedColors: 'active' });
+    expect(await invisible(page)).toEqual([]);
+    await page.setViewportSize(NARROW);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(NARROW.width);
+    expect(await clipped(page)).toEqual([]);
+  });
+}
 
 test.describe('in a browser set to Austrian German', () => {
   test.use({ locale: 'de-AT' });
 
-  test('the page of a mailed link is in German', async ({ page }) => {
-    await openElsewhere(page);
-    await expect(page.getByRole('heading', { level: 1, name: 'Geben Sie diesen Code dort ein, wo Sie begonnen haben' })).toBeVisible();
-    await expect(page.locator('html')).toHaveAttribute('lang', 'de');
-  });
+  for (const [name, visit, title] of [
+    ['a mailed link', openElsewhere, 'Geben Sie diesen Code dort ein, wo Sie begonnen haben'],
+    ['a finished window', openFinishedWindow, 'Sie können diese Seite schließen'],
+  ]) {
+    test(`the page of ${name} is in German`, async ({ page }) => {
+      await visit(page);
+      await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
+      await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+    });
+  }
 });
 
 test('a poll without news does not move the focus, even while an error is shown', async ({ page, org }) => {

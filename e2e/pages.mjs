@@ -25,6 +25,13 @@ export async function openElsewhere(page) {
   await expect(page.getByText('123456')).toBeVisible();
 }
 
+/** The page of a window that an element has opened for a sign-in elsewhere, at its end. */
+export async function openFinishedWindow(page) {
+  await page.goto('/login/window#/login/redirect/none/none');
+  await page.goto('/login/window');
+  await expect(page.getByRole('main')).toBeVisible();
+}
+
 export const PAGES = {
   'sign-in': async (page) => {
     await page.goto('/');

@@ -2,13 +2,13 @@
 
 import path from 'node:path';
 
-import { PAGES, openElsewhere } from './pages.mjs';
+import { PAGES, openElsewhere, openFinishedWindow } from './pages.mjs';
 import { test } from './test.mjs';
 
 const FOLDER = process.env.SHOTS_DIR ?? 'test-results/shots';
 const WIDTHS = [1280, 320];
 
-for (const [name, visit] of Object.entries({ ...PAGES, 'link-elsewhere': openElsewhere })) {
+for (const [name, visit] of Object.entries({ ...PAGES, 'link-elsewhere': openElsewhere, 'window-finished': openFinishedWindow })) {
   test(name, async ({ page, org }) => {
     await visit(page, org);
     for (const colorScheme of ['light', 'dark']) {

@@ -22,10 +22,13 @@ const base = (tag) => tag.split("-")[0];
 const near = (tag) => TAGS.find((one) => base(one) === base(tag) && !/^zh-(Hant|TW|HK|MO)/.test(tag));
 export const known = (tag) => TAGS.find((one) => one === tag) ?? near(tag);
 
-/** The language chosen on this page, if any. Reading it throws in a browser that blocks storage. */
-export function chosen() {
+/** The language chosen on this page, if any. */
+export const chosen = () => stored("localStorage", "latchkey.language");
+
+/** A stored value. Reading it throws in a browser that blocks storage. */
+function stored(storage, name) {
   try {
-    return localStorage.getItem("latchkey.language");
+    return globalThis[storage].getItem(name);
   } catch {}
 }
 
@@ -134,7 +137,10 @@ if (parts) {
   // Lets the browser paint the early form, before the program keeps the processor busy.
   if (!document.hidden) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
   const container = document.querySelector("main");
-  run(parts.glue, parts.wasm, { host: () => root, root: () => root, container: () => container, serverOrigin: () => "", step() {}, notify });
+  const returnTo = new URLSearchParams(location.search).get("return_to");
+  // A window that an element has opened for a sign-in elsewhere ends at a page that closes it.
+  const leave = (address) => location.assign(stored("sessionStorage", "latchkey.window") ? "/login/window" : address);
+  run(parts.glue, parts.wasm, { host: () => root, root: () => root, container: () => container, serverOrigin: () => "", returnAddress: () => returnTo, leave, step() {}, notify });
 }
 
 /** Says to the other tabs of the origin that a person has signed in or out. An error has a code, and concerns this page only. */

@@ -18,6 +18,21 @@ export function openingPath(host, requested, begins) {
   return `${path}?${new URLSearchParams(query)}`;
 }
 
+/** The most characters of an address that the server takes. */
+const MAX_ADDRESS = 1024;
+
+/** Whether the page says where people go after signing in. */
+export function isReturnRequested(host, requested) {
+  return Boolean(requested.returnTo ?? host.returnTo);
+}
+
+/** Where the browser returns to from an identity provider or a mailed link: where the page says, or to the page itself. */
+export function returnAddress(host, requested) {
+  const { href, origin, pathname } = location;
+  const wanted = (requested.returnTo ?? host.returnTo) || href.split("#")[0];
+  return [wanted, origin + pathname, origin].find(({ length }) => length <= MAX_ADDRESS);
+}
+
 /** The attributes that say what the sign-in begins with. */
 export const OPENING = ["flow", "username", "acr-values", "return-to", "server"];
 

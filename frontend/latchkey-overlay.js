@@ -1,30 +1,41 @@
 // The sign-in in a modal dialog over the page, for <latchkey-sign-in mode="overlay">.
-
 const made = (name, about) => Object.assign(document.createElement(name), about);
+const BLOCKED = "Your browser has blocked a new window. Allow windows for this page, or press again to leave it. Then what you have typed on it may be lost.";
 
 export class Overlay {
   #dialog = made("dialog", { className: "overlay", part: "overlay" });
   #button = made("button", { type: "button", className: "link", part: "link" });
+  /** Says that the browser has blocked the window of an identity provider. */
+  #blocked = made("p", { className: "field__error", part: "field__error", role: "alert" });
+  /** Whether an identity provider is open in a window of its own. */
+  #isElsewhere = false;
   #frame;
   #focus;
 
-  /** `frame` has the screens. `focus` focuses one, and `closed` is called whenever the dialog has closed. */
-  constructor(frame, focus, closed) {
+  /**
+   * `frame` has the screens. `focus` focuses one, `closed` is called whenever the dialog has closed, and `returned` when the person
+   * comes back from the window of an identity provider.
+   */
+  constructor(frame, { focus, closed, returned }) {
     this.#frame = frame;
     this.#focus = focus;
     this.#dialog.append(frame, this.#button);
     this.#button.addEventListener("click", () => this.close());
+    this.#dialog.addEventListener("click", (event) => this.#openWindow(event));
     this.#dialog.addEventListener("close", () => {
       // Out of the page, the program does not poll.
       this.#dialog.remove();
       closed();
     });
+    addEventListener("focus", () => this.#isElsewhere && this.isOpen && returned());
     new MutationObserver(() => this.#follow()).observe(frame, { childList: true, subtree: true });
   }
 
-  /** Opens the dialog in the shadow of the element; `label` is on the button that closes it. */
-  open(root, label) {
-    this.#button.textContent = label;
+  /** Opens the dialog in the shadow of the element, with texts by their English ones. */
+  open(root, { Cancel = "Cancel", [BLOCKED]: blocked = BLOCKED }) {
+    this.#button.textContent = Cancel;
+    this.#blocked.textContent = blocked;
+    this.#isElsewhere = false;
     this.#dialog.prepend(this.#frame);
     if (!this.#dialog.open) {
       root.append(this.#dialog);
@@ -41,6 +52,18 @@ export class Overlay {
 
   get isOpen() {
     return this.#dialog.open;
+  }
+
+  /** Opens an identity provider in a window, so that the page stays. If the browser blocks it, a second press leaves the page. */
+  #openWindow(event) {
+    const link = event.target.closest("a[href*='/login/redirect/']");
+    if (!link) return;
+    const { origin, pathname } = new URL(link.href);
+    this.#isElsewhere = Boolean(open(`${origin}/login/window#${pathname}`, "_blank", "popup,width=480,height=720"));
+    if (!this.#isElsewhere && this.#blocked.isConnected) return;
+    event.preventDefault();
+    if (this.#isElsewhere) this.#blocked.remove();
+    else link.after(this.#blocked);
   }
 
   /** Takes the name of the screen, and the focus if a screen that had it is gone. */

@@ -1,7 +1,7 @@
 // The element <latchkey-sign-in>, for other pages. There is one program, so one element of a page shows the sign-in.
 import { chosen, run, tellOfSight } from "./boot.js";
 import { brandOf, choose, offerLanguages, textsOf } from "./latchkey-languages.js";
-import { advice, OPENING, openingOf, openingPath, originOf, Outcome } from "./latchkey-opening.js";
+import { advice, isReturnRequested, OPENING, openingOf, openingPath, originOf, Outcome, returnAddress } from "./latchkey-opening.js";
 import { reflectAttributes, takeEarlyProperties } from "./latchkey-properties.js";
 import { SessionWatch } from "./latchkey-session.js";
 import { focusIfWanted, hasFallback, isInModal, named, nearestLanguage, observeSurroundings, placeSlots, submitIfAllowed } from "./latchkey-surroundings.js";
@@ -220,9 +220,9 @@ function showMode() {
 
 /** Shows the sign-in over the page, which stays as it is. */
 async function openOverlay() {
-  const [{ Overlay }, { Cancel = "Cancel" }] = await Promise.all([import("./latchkey-overlay.js"), texts(frame.dataset.language)]);
-  overlay ??= new Overlay(frame, () => host.focus(), () => outcome.settle(false));
-  overlay.open(host.shadowRoot, Cancel);
+  const [{ Overlay }, words] = await Promise.all([import("./latchkey-overlay.js"), texts(frame.dataset.language)]);
+  overlay ??= new Overlay(frame, { focus: () => host.focus(), closed: () => outcome.settle(false), returned: () => tell("pageshow") });
+  overlay.open(host.shadowRoot, words);
   tellOfSight();
   isRunning ? tell("start") : runProgram();
 }
@@ -242,6 +242,8 @@ function runProgram() {
     container: () => container,
     serverOrigin,
     opening: (begins) => openingPath(host, requested, begins),
+    returnAddress: () => returnAddress(host, requested),
+    leave,
     words: texts,
     submit,
     step: showStep,
@@ -292,6 +294,12 @@ function notify(name, code) {
     overlay?.close();
   }
   refreshQuietly();
+}
+
+/** Goes where the page wants people to go after signing in. Without its wish the page stays. */
+function leave(address) {
+  if (isReturnRequested(host, requested)) location.assign(address);
+  else queueMicrotask(() => tell("session"));
 }
 
 /** Fires the event of an error. The console has a line for those that a developer can mend. */
@@ -378,6 +386,7 @@ function showLanguages() {
 
 /** The texts of a language for the program, with the brand of its server. */
 async function texts(tag) {
+  const server = serverOrigin();
   try {
     return (await Promise.all([textsOf(tag, server, host.text), showBrand(server)]))[0];
   } finally {
@@ -385,15 +394,6 @@ async function texts(tag) {
   }
 }
 
-/** Shows what the page wants a signed-in person to see: our page about them, a welcome, nothing, or a slot. */
-  const server = serverOrigin();
-function showSignedIn() {
-  if (!isShownSignedIn) signedIn.remove();
-  else if (!signedIn.parentNode) frame.append(signedIn);
-  const isOwn = signedIn.assignedNodes({ flatten: true }).length > 0;
-  if (isShownSignedIn) frame.dataset.signedIn = isOwn ? "nothing" : host.afterSignIn;
-  else delete frame.dataset.signedIn;
-}
 /** Shows the brand of the server, if it has one. Without it the sign-in can be used as well. */
 async function showBrand(server) {
   const brand = await brandOf(server);
@@ -401,6 +401,14 @@ async function showBrand(server) {
   await brandModule?.then(({ show }) => show(brand, server, { frame, slots })).catch(console.warn);
 }
 
+/** Shows what the page wants a signed-in person to see: our page about them, a welcome, nothing, or a slot. */
+function showSignedIn() {
+  if (!isShownSignedIn) signedIn.remove();
+  else if (!signedIn.parentNode) frame.append(signedIn);
+  const isOwn = signedIn.assignedNodes({ flatten: true }).length > 0;
+  if (isShownSignedIn) frame.dataset.signedIn = isOwn ? "nothing" : host.afterSignIn;
+  else delete frame.dataset.signedIn;
+}
 
 function showHeadingLevel() {
   if (host.headingLevel) frame.dataset.level = host.headingLevel;

@@ -20,6 +20,22 @@ export const take = ({ status, transaction }) => {
   } catch {}
 };
 
+/** Marks this window, until it is closed, as one that an element has opened. */
+export const markWindow = () => {
+  try {
+    sessionStorage.setItem("latchkey.window", "1");
+  } catch {}
+};
+
+/** Whether an element has opened this window. */
+export const isWindow = () => {
+  try {
+    return sessionStorage.getItem("latchkey.window") !== null;
+  } catch {
+    return false;
+  }
+};
+
 async function dress(href) {
   const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
   const dressed = new Promise((loaded) => ["load", "error"].forEach((end) => sheet.addEventListener(end, loaded)));

@@ -22,6 +22,7 @@ pub mod return_to;
 mod session;
 mod sign_in;
 mod username;
+mod window;
 
 use crate::{
     app::App,
@@ -131,6 +132,8 @@ fn pages() -> Router<App> {
         .route("/login/callback.css", get(callback::style))
         .route("/login/page.js", get(callback::shared_script))
         .route("/login/duo.js", get(duo::script))
+        .route("/login/window", get(window::page))
+        .route("/login/window.js", get(window::script))
         .fallback(page::page)
 }
 

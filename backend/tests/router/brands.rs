@@ -34,7 +34,7 @@ async fn a_brand_is_on_the_sign_in_page_on_the_callback_page_and_in_the_texts() 
         [brand.tokens]\naccent = { light = \"#0b5cad\", dark = \"#7cbcff\" }\n[brand.text.de]\n\"Sign In\" = \"Bei ACME anmelden\"\n\
         [brand.text.en]\n\"Sign In\" = \"Sign in to ACME\"\n";
     let (_folder, browser) = branded(brand).await;
-    for path in ["/", "/login", "/register", "/login/callback"] {
+    for path in ["/", "/login", "/register", "/login/callback", "/login/window"] {
         let page = browser.get(path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         let page = text(&page);

@@ -4,10 +4,10 @@ pub(crate) mod captcha;
 pub(crate) mod person;
 mod transport;
 
-use crate::browser::address;
+use crate::browser::mount;
 use crate::flow::call::{Call, CallError, PendingReply, Reply};
 use crate::flow::route::Entry;
-use crate::{late_part, read_contract};
+use crate::{late_part, read_contract, values};
 use latchkey_contract::Values;
 use transport::{Received, delete, get, post};
 
@@ -15,7 +15,7 @@ use transport::{Received, delete, get, post};
 pub(crate) fn ask(call: Call, token: Option<String>) -> PendingReply {
     let nothing = Values::new();
     let response = match call {
-        Call::Begin(entry, values) => post(begin(entry), &values, None),
+        Call::Begin(entry, values) => post(begin(entry), &with_return_address(values), None),
         Call::Current => get("/api/idx", token),
         Call::Proceed(values) => post("/api/idx/proceed", &values, token),
         Call::Poll => post("/api/idx/poll", &nothing, token),
@@ -23,7 +23,7 @@ pub(crate) fn ask(call: Call, token: Option<String>) -> PendingReply {
         Call::SignedInPerson => return Box::pin(signed_in_person()),
         Call::SignOut { everywhere } => return Box::pin(sign_out(everywhere)),
         Call::Leave(address) => {
-            address::leave(&address);
+            mount::leave(&mount::url(&address));
             return Box::pin(std::future::pending());
         }
     };
@@ -37,6 +37,14 @@ fn begin(entry: Entry) -> &'static str {
         Entry::RecoverPassword => "/api/idx/recover-password",
         Entry::UnlockAccount => "/api/idx/unlock-account",
         Entry::Activate => "/api/idx/activate",
+    }
+}
+
+/// Where the browser returns to, unless the flow begins with an address of its own.
+fn with_return_address(values: Values) -> Values {
+    match mount::return_address() {
+        Some(address) => values::both(values::one("returnTo", address), values),
+        None => values,
     }
 }
 

@@ -1,6 +1,5 @@
 //! The address bar: reads it, changes it, and watches back, forward and clicks on links.
 
-use super::mount;
 use leptos::prelude::*;
 use leptos_router::location::{BrowserUrl, LocationChange, LocationProvider, State, Url};
 
@@ -51,9 +50,4 @@ impl Address {
             current.set(url);
         }
     }
-}
-
-/// Leaves the page for an address of the server, or of another origin.
-pub(crate) fn leave(address: &str) {
-    let _ = window().location().assign(&mount::url(address));
 }

@@ -44,6 +44,14 @@ extern "C" {
     /// a person is signed in.
     #[wasm_bindgen(js_namespace = latchkey)]
     pub(crate) fn opening(begins: bool) -> String;
+
+    /// Where the browser returns to when it comes back from elsewhere, if it is not our own page.
+    #[wasm_bindgen(js_namespace = latchkey, js_name = returnAddress)]
+    pub(crate) fn return_address() -> Option<String>;
+
+    /// Goes to the return address of a finished flow, unless the page there has not been left.
+    #[wasm_bindgen(js_namespace = latchkey)]
+    pub(crate) fn leave(address: &str);
 }
 
 /// Whether the program runs as an element in another page, whose address and title it must not change.
