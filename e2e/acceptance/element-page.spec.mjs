@@ -86,6 +86,18 @@ test.describe('slots', () => {
   });
 });
 
+test('under a policy that forbids WebAssembly what stands between the tags stays, and the console names the directive', async ({ app, browser }) => {
+  const context = await browser.newContext({ baseURL: app.url });
+  const page = await context.newPage();
+  await recordEvents(page);
+  const line = page.waitForEvent('console', (line) => line.type() === 'warning' && line.text().startsWith('<latchkey-sign-in>'));
+  await visitShop(page, shopWith('', '<p>The sign-in cannot be shown here.</p>'), POLICY_OF_AXE.replace(" 'wasm-unsafe-eval'", ''));
+  expect((await line).text()).toContain(`script-src ${app.url} 'wasm-unsafe-eval'`);
+  await expect.poll(() => fired(page, 'latchkey-error')).toMatchObject([{ code: 'webassembly' }]);
+  await expect(page.getByText('The sign-in cannot be shown here.')).toBeVisible();
+  await context.close();
+});
+
 test.describe('after a sign-in', () => {
   test.use({ policies: PASSWORD_ALONE });
 
