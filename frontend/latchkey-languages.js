@@ -1,11 +1,11 @@
-// The languages and the texts of the element.
+// The languages, the texts and the brand of the element.
 import { known, words } from "./boot.js";
 
 /** The brand of each server; a server without one has an empty one. */
 const brands = new Map();
 
 /** The languages that the page allows; none if it allows all. */
-export function allowedLanguages(host) {
+function allowedLanguages(host) {
   return host.languages.split(/[\s,]+/).map(known).filter(Boolean);
 }
 
@@ -16,16 +16,25 @@ export function choose(host, wanted) {
   return wanted.map((tag) => known(tag ?? "")).find(isAllowed) ?? allowed[0] ?? "en";
 }
 
-/** The texts of a language: the server's, those of its brand, and the page's `own`, of which the English ones have no member around them. */
-export async function textsOf(tag, server, own) {
-  const [file, { text }] = await Promise.all([tag === "en" ? {} : words(tag, server), brandOf(server)]);
+/**
+ * The texts of a language: the server's, those of its brand, and the page's `own`, of which the English ones have no member around
+ * them. Shows the brand in `place`, too.
+ */
+export async function textsOf(tag, server, own, place) {
+  const [file, { text }] = await Promise.all([tag === "en" ? {} : words(tag, server), showBrand(server, place)]);
   return { ...file, ...text?.[tag], ...(tag === "en" && own), ...own[tag] };
 }
 
-/** The brand of a server. */
-export function brandOf(server) {
+/** What shows a brand, once a server has had one. */
+let brandModule;
+
+/** Shows the brand of a server, if it has one. Without it the sign-in can be used as well. */
+async function showBrand(server, place) {
   if (!brands.has(server)) brands.set(server, fetchBrand(server));
-  return brands.get(server);
+  const brand = await brands.get(server);
+  if (Object.keys({ ...brand.tokens, ...brand.links }).length || brand.name || brand.logo) brandModule ??= import("./latchkey-brand.js");
+  await brandModule?.then(({ show }) => show(brand, server, place)).catch(console.warn);
+  return brand;
 }
 
 async function fetchBrand(server) {
@@ -36,21 +45,12 @@ async function fetchBrand(server) {
   }
 }
 
-/** The list of languages below the screens, and all of its options. */
-let menu;
-let options = [];
+/** What offers a choice of the languages, once a page has had one. */
+let menuModule;
 
-/** Offers the languages that the page allows; a single one is no choice. Returns whether that of the screens is one of them. */
-export function offerLanguages(host, frame, container) {
-  menu ??= frame.querySelector("footer");
-  if (!menu) return true;
-  const select = menu.querySelector("select");
-  if (!options.length) options = [...select.options];
-  const allowed = allowedLanguages(host);
-  const offered = options.filter(({ value }) => !allowed.length || allowed.includes(value));
-  select.replaceChildren(...offered);
-  select.value = frame.lang;
-  if (offered.length > 1) container.after(menu);
-  else menu.remove();
-  return !allowed.length || allowed.includes(frame.dataset.language);
+/** Offers the languages that the page allows. Returns whether that of the screens is one of them. */
+export async function offerLanguages(host, frame, container) {
+  if (!menuModule && !host.languages) return true;
+  menuModule ??= import("./latchkey-menu.js");
+  return (await menuModule).offer(allowedLanguages(host), frame, container);
 }

@@ -1,4 +1,4 @@
-// What the element begins with, what becomes of it, and what a developer checks if it cannot begin.
+// What the element begins with, where it returns to, what becomes of it, and what a developer checks if it cannot begin.
 
 /** The page of each flow at the server. */
 const PATHS = { "sign-in": "/login", register: "/register", "recover-password": "/recover-password", "unlock-account": "/unlock-account" };
@@ -70,17 +70,13 @@ export class Outcome {
   }
 }
 
-/** What to check, by the code of an error. */
-const ADVICE = {
-  cookies: () => "the browser blocks the cookies of the sign-in server; a page of another site cannot embed it.",
-  webassembly: (origin) => `WebAssembly is switched off, or the Content-Security-Policy of this page lacks "script-src ${origin} 'wasm-unsafe-eval'".`,
-  browser: () => "the browser is too old for the sign-in.",
-  unreachable: (origin, server) =>
-    `nothing can be fetched from ${server}. Is it running, does its LATCHKEY_ALLOWED_ORIGINS list ${location.origin}, and does the Content-Security-Policy of this page allow it in "script-src" and "connect-src"?`,
-  duplicate: () => "another one in this page shows the sign-in, and there can be one at a time. This one shows its own content until the other one is removed.",
-};
-
 /** What a developer can do about an error, if anything; `origin` is the script's, and `server` is the one that is called. */
-export function advice(code, origin, server) {
-  return ADVICE[code]?.(origin, server);
+export async function adviceOn(code, origin, server) {
+  // From a server that cannot be reached, no advice can be fetched either.
+  if (code === "unreachable") return unreachable(server);
+  const { advice } = await import("./latchkey-advice.js").catch(() => ({}));
+  return advice?.(code, origin);
 }
+
+const unreachable = (server) =>
+  `nothing can be fetched from ${server}. Is it running, does its LATCHKEY_ALLOWED_ORIGINS list ${location.origin}, and does the Content-Security-Policy of this page allow it in "script-src" and "connect-src"?`;

@@ -1,23 +1,12 @@
 // The properties of the element that reflect its attributes.
 
-/** Properties by their attributes. */
-const REFLECTED = {
-  mode: "mode",
-  flow: "flow",
-  username: "username",
-  "acr-values": "acrValues",
-  "return-to": "returnTo",
-  "after-sign-in": "afterSignIn",
-  languages: "languages",
-  server: "server",
-  theme: "theme",
-  "heading-level": "headingLevel",
-};
+/** The attributes with a value. */
+const REFLECTED = ["mode", "flow", "username", "acr-values", "return-to", "after-sign-in", "languages", "server", "theme", "heading-level"];
 
 /** Adds the properties to the class of the element. */
 export function reflectAttributes({ prototype }) {
-  for (const [attribute, property] of Object.entries(REFLECTED)) {
-    define(prototype, property, {
+  for (const attribute of REFLECTED) {
+    define(prototype, attribute.replaceAll(/-./g, ([, letter]) => letter.toUpperCase()), {
       get() {
         return this.getAttribute(attribute) ?? "";
       },

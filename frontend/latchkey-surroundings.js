@@ -59,64 +59,26 @@ export function placeSlots(container) {
   }
 }
 
-/** Why an answer was not sent, below the buttons of its form. */
-const objection = Object.assign(document.createElement("p"), { id: "objection", className: "field__error" });
-objection.part = "field__error";
-
-/** The step with a form that waits for the page. */
-let held;
+/** What holds answers and says why one is not sent, once a page has had a say in it. */
+let objections;
+const loadObjections = () => (objections ??= import("./latchkey-objections.js"));
 
 /**
  * Sends the answer to `step` unless the page objects: by a control in `before-submit` that is not valid, by cancelling the event
  * that `fire` fires, or by a rejected promise in its `waitUntil`. `isCurrent` says whether the step is still shown.
  */
-export async function submitIfAllowed({ container, step, isCurrent, fire, send }) {
-  if (held === step) return;
-  withdraw(container);
-  const controls = slots.at(-1).slot.assignedElements({ flatten: true }).flatMap((one) => [one, ...one.querySelectorAll("*")]);
-  const invalid = controls.find((control) => control.validationMessage && control.matches(":invalid"));
-  if (invalid) {
-    object(container, invalid.validationMessage);
-    invalid.focus();
-    return;
-  }
+export async function submitIfAllowed(answer) {
+  const controls = slots.at(-1).slot.assignedElements({ flatten: true });
+  if ((objections || controls.length) && !(await loadObjections()).areValid(controls, answer)) return;
   const promises = [];
   let isFired = false;
-  const event = fire((promise) => {
+  const { defaultPrevented } = answer.fire((promise) => {
     if (isFired) throw new DOMException("waitUntil holds the answer only if it is called before the listener returns.", "InvalidStateError");
     promises.push(promise);
   });
   isFired = true;
-  if (event.defaultPrevented) return;
-  if (promises.length) {
-    held = step;
-    setBusy(container, "true");
-    const reason = await Promise.all(promises).then(() => null, (error) => error ?? "");
-    held = undefined;
-    if (!isCurrent()) return;
-    setBusy(container, "false");
-    if (reason !== null) {
-      object(container, reason.message ?? reason);
-      return;
-    }
-  }
-  send();
-}
-
-const button = (container) => container.querySelector("form [type=submit]");
-
-function setBusy(container, value) {
-  for (const name of ["aria-busy", "aria-disabled"]) button(container)?.setAttribute(name, value);
-}
-
-/** The objection stands in the live region of the screen, and is read out. */
-function object(container, reason) {
-  objection.textContent = reason;
-  container.querySelector("form .form__buttons")?.after(objection);
-  button(container)?.setAttribute("aria-describedby", objection.id);
-}
-
-function withdraw(container) {
-  objection.remove();
-  button(container)?.removeAttribute("aria-describedby");
+  if (defaultPrevented) return;
+  if (!promises.length) return answer.send();
+  const reason = Promise.all(promises).then(() => null, (error) => error ?? "");
+  (await loadObjections()).hold(answer, reason);
 }

@@ -1,7 +1,7 @@
 // The element <latchkey-sign-in>, for other pages. There is one program, so one element of a page shows the sign-in.
 import { chosen, run, tellOfSight } from "./boot.js";
-import { brandOf, choose, offerLanguages, textsOf } from "./latchkey-languages.js";
-import { advice, isReturnRequested, OPENING, openingOf, openingPath, originOf, Outcome, returnAddress } from "./latchkey-opening.js";
+import { choose, offerLanguages, textsOf } from "./latchkey-languages.js";
+import { adviceOn, isReturnRequested, OPENING, openingOf, openingPath, originOf, Outcome, returnAddress } from "./latchkey-opening.js";
 import { reflectAttributes, takeEarlyProperties } from "./latchkey-properties.js";
 import { SessionWatch } from "./latchkey-session.js";
 import { focusIfWanted, hasFallback, isInModal, named, nearestLanguage, observeSurroundings, placeSlots, submitIfAllowed } from "./latchkey-surroundings.js";
@@ -59,10 +59,7 @@ let pageLanguage = "";
 /** Whether the first texts are there: no screen is seen in other words before. */
 let hasTexts = false;
 /** Whether the program runs, and whether its first screen is drawn. */
-let isRunning = false;
-let isReady = false;
-/** What shows the brand of a server, once one has had a brand. */
-let brandModule;
+let isRunning = false, isReady = false;
 /** The dialog of the mode `overlay`, once it has been opened. */
 let overlay;
 /** What `start` promises. */
@@ -243,7 +240,8 @@ function runProgram() {
     serverOrigin,
     opening: (begins) => openingPath(host, requested, begins),
     returnAddress: () => returnAddress(host, requested),
-    leave,
+    // A page that names no return address stays.
+    leave: (address) => (isReturnRequested(host, requested) ? location.assign(address) : queueMicrotask(() => tell("session"))),
     words: texts,
     submit,
     step: showStep,
@@ -281,7 +279,7 @@ function showStep(name, authenticator, screen) {
 function submit(send) {
   const current = step;
   const fireSubmit = (waitUntil) => fire("latchkey-submit", current, { cancelable: true, waitUntil });
-  submitIfAllowed({ container, step: current, isCurrent: () => step === current, fire: fireSubmit, send });
+  submitIfAllowed({ container, step, isCurrent: () => step === current, fire: fireSubmit, send });
 }
 
 /** An error, or a person who has signed in or out by the program. */
@@ -296,20 +294,14 @@ function notify(name, code) {
   refreshQuietly();
 }
 
-/** Goes where the page wants people to go after signing in. Without its wish the page stays. */
-function leave(address) {
-  if (isReturnRequested(host, requested)) location.assign(address);
-  else queueMicrotask(() => tell("session"));
-}
-
 /** Fires the event of an error. The console has a line for those that a developer can mend. */
-function report(code, element = host) {
+async function report(code, element = host) {
   if (element === host) {
     if (code === lastError) return;
     lastError = code;
     loading.replaceWith(fallback);
   }
-  const line = advice(code, origin, serverOrigin());
+  const line = await adviceOn(code, origin, serverOrigin());
   if (line) console.warn(`<latchkey-sign-in>: ${line}`);
   fire("latchkey-error", { code, message: line ?? `the sign-in server has answered with the error ${code}.` }, { element });
 }
@@ -380,25 +372,17 @@ function speak(tag) {
 }
 
 /** Offers the languages that the page allows, and shows one of them. */
-function showLanguages() {
-  if (!offerLanguages(host, frame, container)) speak(choose(host, [chosen(), pageLanguage, ...navigator.languages]));
+async function showLanguages() {
+  if (!(await offerLanguages(host, frame, container))) speak(choose(host, [chosen(), pageLanguage, ...navigator.languages]));
 }
 
-/** The texts of a language for the program, with the brand of its server. */
+/** The texts of a language for the program. The brand of its server comes with them. */
 async function texts(tag) {
-  const server = serverOrigin();
   try {
-    return (await Promise.all([textsOf(tag, server, host.text), showBrand(server)]))[0];
+    return await textsOf(tag, serverOrigin(), host.text, { frame, slots });
   } finally {
     hasTexts = true;
   }
-}
-
-/** Shows the brand of the server, if it has one. Without it the sign-in can be used as well. */
-async function showBrand(server) {
-  const brand = await brandOf(server);
-  if (Object.keys({ ...brand.tokens, ...brand.links }).length || brand.name || brand.logo) brandModule ??= import("./latchkey-brand.js");
-  await brandModule?.then(({ show }) => show(brand, server, { frame, slots })).catch(console.warn);
 }
 
 /** Shows what the page wants a signed-in person to see: our page about them, a welcome, nothing, or a slot. */

@@ -48,7 +48,13 @@ const ACCOUNT_ELEMENT_SCRIPT: &str = "latchkey-account.js";
 const ELEMENT_SCRIPT: &str = "latchkey.js";
 
 /// What the custom element loads on demand.
-const ELEMENT_LATER_SCRIPTS: [&str; 2] = ["latchkey-brand.js", "latchkey-overlay.js"];
+const ELEMENT_LATER_SCRIPTS: [&str; 5] = [
+    "latchkey-advice.js",
+    "latchkey-brand.js",
+    "latchkey-menu.js",
+    "latchkey-objections.js",
+    "latchkey-overlay.js",
+];
 
 /// The modules of the custom element. With esbuild they are part of its script.
 const ELEMENT_MODULES: [&str; 5] = [
@@ -258,8 +264,7 @@ impl Layout<'_> {
             return self.script_with_names(ELEMENT_SCRIPT);
         }
         let apart = [&[START_SCRIPT][..], &ELEMENT_LATER_SCRIPTS].concat();
-        let script =
-            optimise::script_with_modules(self.workspace, &self.frontend, ELEMENT_SCRIPT, &apart)?;
+        let script = optimise::script_with_modules(self.workspace, &self.frontend, ELEMENT_SCRIPT, &apart)?;
         Ok(self.names.rewrite(&String::from_utf8_lossy(&script)).into_bytes())
     }
 
@@ -301,7 +306,9 @@ mod tests {
         let page = "<link data-trunk rel=\"css\" href=\"../style/main.css\"><link data-trunk rel=\"copy-dir\" href=\"../style\">";
         let account = ACCOUNT_SCRIPTS.map(|name| (format!("frontend/{name}"), ""));
         let account = account.iter().map(|(path, text)| (path.as_str(), *text));
-        for (path, text) in account.chain([
+        let element = ELEMENT_LATER_SCRIPTS.map(|name| (format!("frontend/{name}"), ""));
+        let element = element.iter().map(|(path, text)| (path.as_str(), *text));
+        for (path, text) in account.chain(element).chain([
             ("style/account.css", ""),
             ("frontend/latchkey-account.js", ""),
             ("frontend/index.html", page),
@@ -309,8 +316,6 @@ mod tests {
             ("frontend/device.js", ""),
             ("frontend/motion.js", ""),
             ("frontend/passkey.js", ""),
-            ("frontend/latchkey-brand.js", ""),
-            ("frontend/latchkey-overlay.js", ""),
             ("frontend/latchkey.js", "load(\"./style/main.css\")"),
             ("style/late.css", "p { top: 0 }"),
             ("style/main.css", "@import \"brand/face.css\";"),
