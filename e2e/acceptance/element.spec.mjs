@@ -190,6 +190,25 @@ test('the attributes choose the flow, and follow changes', async ({ page }) => {
   await expect(page.getByLabel('Username')).toBeFocused();
 });
 
+test('the hints and the theme of the page count, and restart and cancel begin again', async ({ page }) => {
+  const hints = { loginHint: MARY.login, acrValues: 'urn:okta:loa:2fa:any', returnTo: expect.stringMatching(/\/shop$/) };
+  const begun = () => page.waitForRequest('**/api/idx/authenticate').then((request) => request.postDataJSON());
+  const first = begun();
+  await visitShop(page, shopWith(`username="${MARY.login}" acr-values="${hints.acrValues}" theme="dark"`));
+  expect(await first).toMatchObject(hints);
+  await expect(heading(page, 'Sign In')).toHaveCSS('color', 'rgb(240, 236, 227)');
+  const element = page.locator('latchkey-sign-in');
+  const again = begun();
+  await element.evaluate((element) => element.restart());
+  expect(await again).toMatchObject(hints);
+  const cancelled = page.waitForResponse('**/api/idx/cancel');
+  const afterwards = begun();
+  await element.evaluate((element) => element.cancel());
+  await cancelled;
+  expect(await afterwards).toMatchObject({ returnTo: hints.returnTo });
+  await expect(heading(page, 'Sign In')).toBeVisible();
+});
+
 test('the language follows the page, and the element writes nothing on itself', async ({ page }) => {
   await visitShop(page);
   await expect(heading(page, 'Sign In')).toBeVisible();
