@@ -32,7 +32,7 @@ function stored(storage, name) {
   } catch {}
 }
 
-/** The language to show: the preferred one, which is the chosen one, else the first supported one of `wanted`. */
+/** The language to show: the preferred one, by default the one chosen on this page; else the first supported one of `wanted`. */
 export function language(wanted, preferred = chosen()) {
   return [preferred ?? "", ...wanted].map(known).find(Boolean) ?? "en";
 }
@@ -111,7 +111,7 @@ async function isStarted(glue, wasm) {
   try {
     const { default: start } = await import(glue);
     const program = await fetch(wasm);
-    // The answer of a server in trouble is no program.
+    // A server in trouble answers with an error page.
     if (!program.ok) return false;
     await start({ module_or_path: program });
   } catch (error) {

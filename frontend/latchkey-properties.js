@@ -30,7 +30,7 @@ function define(prototype, property, accessors) {
   Object.defineProperty(prototype, property, { configurable: true, enumerable: true, ...accessors });
 }
 
-/** What a page has set before the element was defined would hide the properties of its class. */
+/** Sets the properties anew that a page has set before the element was defined, since they would hide those of the class. */
 export function takeEarlyProperties(element) {
   for (const [name, value] of Object.entries(element)) {
     if (!(name in Object.getPrototypeOf(element))) continue;

@@ -1,5 +1,4 @@
-// The page around the element: its language and its dialogs, what it adds to the screens in slots, and its say in whether an answer
-// is sent.
+// The page around the element: its language, its dialogs, what it adds to the screens in slots, and whether it lets an answer be sent.
 
 /** The element and everything that it stands in, out of any shadow. */
 function* ancestors(element) {
@@ -12,7 +11,7 @@ export function nearestLanguage(element) {
   return "";
 }
 
-/** Whether the element stands in a modal dialog that is open, or in `dialog`. */
+/** Whether the element is in an open modal dialog; with `dialog`, whether it is in that one and that one is modal. */
 export function isInModal(element, dialog) {
   return [...ancestors(element)].some((node) => (dialog ? node === dialog : true) && node.matches?.("dialog:modal"));
 }
@@ -32,7 +31,7 @@ export function observeSurroundings(observer, element) {
   }
 }
 
-/** Whether something stands between the tags of the element that is not for a slot. */
+/** Whether the element has content of its own that is not for a slot. */
 export function hasFallback(element) {
   return [...element.childNodes].some(({ slot, nodeType, data }) => !slot && (nodeType === Node.ELEMENT_NODE || (nodeType === Node.TEXT_NODE && data.trim())));
 }

@@ -28,7 +28,7 @@ use std::{
 use tokio::sync::Semaphore;
 use url::Url;
 
-/// One in so many of the concurrent calls to the org may refresh tokens.
+/// At most a third of the concurrent calls to the org refresh tokens.
 const REFRESH_SHARE: usize = 3;
 /// For the connection to an upstream.
 const UPSTREAM_CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -49,7 +49,7 @@ pub struct Parts {
     pub vault: Vault,
     /// The built client program.
     pub assets: Assets,
-    /// The parts of the session room.
+    /// The sessions: their records, leases and lifetimes.
     pub sessions: Arc<Sessions>,
     /// What every request passes.
     pub edge: Arc<Edge>,
@@ -75,7 +75,7 @@ pub struct Parts {
     pub metrics: Arc<Metrics>,
     /// The APIs that may be called for a signed-in person.
     pub upstreams: Upstreams,
-    /// For the first byte of an upstream's response, and for each pause in it.
+    /// The timeout for the first byte of an upstream's response, and for each pause in it.
     pub upstream_timeout: Duration,
     /// The client of the upstreams; none without upstreams, since it holds all certificates of the system.
     pub upstream_client: Option<reqwest::Client>,
@@ -159,7 +159,7 @@ impl App {
             sign_in_page: config.sign_in_page,
             username_append: config.username_append,
             duo_origins: config.duo_origins,
-            // An origin whose pages take passwords is one to return to, too.
+            // A page that may show the sign-in form may also be returned to.
             return_addresses: ReturnAddresses::new(
                 public_url,
                 [config.return_to, config.allowed_origins].concat(),
@@ -210,7 +210,7 @@ impl FromRef<App> for Arc<Edge> {
     }
 }
 
-/// The parts of the session room.
+/// The sessions: their records, leases and lifetimes.
 fn sessions(
     config: &Config,
     vault: Vault,

@@ -3,7 +3,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 import { DELETE, ENTER } from './protocol.mjs';
-import { look } from './look.mjs';
+import { findElement } from './find-element.mjs';
 
 const TIMEOUT_MS = 15_000;
 const FOCUS_TIMEOUT_MS = 2_000;
@@ -55,7 +55,7 @@ export class Page {
   look(target) {
     const { name } = target;
     const wanted = name instanceof RegExp ? { pattern: name.source, flags: name.flags } : { exact: name };
-    return this.run(look, target.role, wanted);
+    return this.run(findElement, target.role, wanted);
   }
 
   /** Waits until an element matches `target` and all of `wanted`: `{ value: 'mary', isFocused: true }`. */

@@ -24,15 +24,15 @@ impl Rate {
         self.within
     }
 
-    /// The rate with so many times the calls in the same period.
+    /// The rate with `factor` times the calls in the same period.
     pub(super) fn times(self, factor: u32) -> Self {
         Self { calls: self.calls.saturating_mul(factor), ..self }
     }
 
     /// The next theoretical arrival time after a call now; or how long the call has to wait.
-    pub(super) fn take(self, paid: SystemTime, now: SystemTime) -> Result<SystemTime, Duration> {
-        let price = self.within / self.calls.max(1);
-        let next = paid.max(now) + price;
+    pub(super) fn take(self, arrival: SystemTime, now: SystemTime) -> Result<SystemTime, Duration> {
+        let interval = self.within / self.calls.max(1);
+        let next = arrival.max(now) + interval;
         match next.duration_since(now + self.within) {
             Ok(wait) if wait > Duration::ZERO => Err(wait),
             _ => Ok(next),

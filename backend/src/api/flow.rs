@@ -156,7 +156,7 @@ pub(super) async fn poll(
             FlowTurn::Leased(mut leased) => {
                 let before = leased.flow.clone();
                 let outcome = if leased.is_taken_over {
-                    // The holder of the expired lease may have polled the end of the wait.
+                    // The request that held the expired lease may have received the reply that ended the wait.
                     app.org.introspect(&mut leased.flow, &context).await
                 } else {
                     app.org.poll(&mut leased.flow, &context).await
@@ -355,7 +355,7 @@ async fn finish(
     person: &ClientContext,
 ) -> Result<Transaction, ApiError> {
     match leased.flow.interaction_code() {
-        // Once in a sign-in, and larger than all the rest: it has no room in the work on every other step.
+        // Boxed, because it is by far the largest future here, and only one step of a sign-in needs it.
         Some(code) => Box::pin(redeem(app, browser, person, leased, &GrantCode::Interaction(code))).await,
         None => leased.advance().await,
     }

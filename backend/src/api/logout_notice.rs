@@ -185,9 +185,9 @@ fn used(notice: &LogoutNotice) -> String {
     format!("notice {}", notice.id)
 }
 
-/// Limits forged notices by address. Valid ones are never limited, since the org signs out many people at once. Until its
-/// check a notice costs at most a body of 16 KiB, the parsing of the token's head, and, if that names a key of the org, the
-/// check of one signature; the keys are fetched at most once a minute.
+/// Limits forged notices by address. Valid ones are never limited, since the org signs out many people at once. A forged notice
+/// costs little: a body of at most 16 KiB, and one signature check if it names a key of the org. The keys are fetched at most
+/// once a minute.
 async fn count_if_false(
     app: &App,
     person: &ClientContext,

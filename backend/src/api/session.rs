@@ -8,7 +8,7 @@ use crate::{
     http::ClientContext,
     http::json_body::Answers,
     session::index,
-    session::moved,
+    session::moved_sessions,
     session::revocations,
     session::{Browser, SessionToEnd, SignedIn, StoredRecord, seconds},
     translate,
@@ -163,7 +163,7 @@ async fn end_elsewhere(
     context: &CallContext,
     now: SystemTime,
 ) -> Result<(), ApiError> {
-    let Some(found) = moved::follow(&app.sessions, key).await? else { return Ok(()) };
+    let Some(found) = moved_sessions::follow(&app.sessions, key).await? else { return Ok(()) };
     if app.vault.is_live(found.key).await? {
         index::end_moved(&app.sessions, &found, context, now).await?;
         app.metrics.happened("signed_out");

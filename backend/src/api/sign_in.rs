@@ -6,7 +6,7 @@ use crate::{
     http::ApiError,
     http::ClientContext,
     session::index,
-    session::moved,
+    session::moved_sessions,
     session::revocations,
     session::{Browser, Grant, LeasedFlow},
     translate,
@@ -71,7 +71,7 @@ async fn sign_in(
 ) -> Result<Transaction, ApiError> {
     let next = browser.new_handle().await?;
     let (old, new) = (leased.key(), app.vault.location(&next)?.key());
-    moved::store(&app.sessions, old, new, grant).await?;
+    moved_sessions::store(&app.sessions, old, new, grant).await?;
     let count = index::enter(&app.sessions, new, grant, person, now).await?;
     let return_to = leased.return_to().map(str::to_owned);
     let (transaction, before) = match leased.sign_in(browser, &next, &grant.indexed()).await {

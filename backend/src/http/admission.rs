@@ -16,14 +16,15 @@ use std::{net::IpAddr, num::NonZeroUsize, sync::Arc, time::Duration};
 /// Permits for everything but signing out and asking who is signed in. With fewer, more time goes into refusing requests
 /// than into waiting.
 const MAX_PERMITS: usize = 1024;
-/// Of these, so many are for requests that go on with a flow, and so many more for those that begin one.
+/// The permits among them that only requests of a flow under way get.
 const RESERVED_FOR_STEPS: usize = 128;
+/// The permits among them that, besides, requests that begin a flow get.
 const RESERVED_FOR_STARTS: usize = 128;
 /// Permits beyond `MAX_PERMITS` for signing out and asking who is signed in: both take little time.
 const RESERVED_FOR_SESSIONS: usize = 128;
-/// One in so many of an address's permits is for signing out and asking who is signed in, beyond the others.
+/// An address gets one more permit, for signing out and asking who is signed in, for every eight others.
 const ADDRESS_RESERVE: usize = 8;
-/// When a request may come again for which its address had no permit.
+/// How long a request waits before it comes again, if its address had no permit for it.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// What a request is for, as declared where its route is built.

@@ -90,8 +90,8 @@ fn look_at(app: &Config) -> Vec<Finding> {
     note(
         "sign-out URI",
         format!(
-            "this server does not send browsers to the org to sign out; if a page of yours does, Applications > your app > \
-             General > Sign-out redirect URIs must list where it comes back to, such as {back}"
+            "this server does not send browsers to the org to sign out; if a page of yours does, list its return address under \
+             Applications > your app > General > Sign-out redirect URIs, such as {back}"
         ),
     );
     let proxy = "Security > Networks: a zone with this server's address under Trusted proxy IPs, or the org counts all \
@@ -197,7 +197,7 @@ async fn related_origins(transport: &impl Transport, ours: &Url, org: &Url) -> V
             "{address} lists origins, and {origin} is not one of them: passkeys of {org_host} do not work here. {advice}."
         )),
         None => Verdict::Look(format!(
-            "passkeys that people have at {org_host} do not work at {host}, and new ones of {host} not there; if they should: \
+            "passkeys made at {org_host} do not work at {host}, and those made at {host} do not work at {org_host}; if they should, \
              {advice}"
         )),
     }

@@ -27,7 +27,7 @@ struct RecentCalls {
 #[derive(Debug, Default)]
 struct Recent {
     calls: VecDeque<Instant>,
-    /// The org asked not to be polled before.
+    /// The earliest next poll, by what the org asked for.
     next_poll: Option<Instant>,
 }
 

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 /// The org's highest limit per minute for one client; a higher limit is for all clients of an endpoint.
 pub(crate) const MAX_RATE_OF_ONE_CLIENT: u64 = 60;
-/// With more entries the next is not stored; the org refuses that call again.
+/// A full table stores no more waits. The org then refuses the call again, which does no harm.
 const MAX_ENTRIES: usize = 10_000;
 
 /// Until when each scope is not to be called.

@@ -15,9 +15,9 @@ use std::{
     },
 };
 
-/// So many clients in a row must have lowered the same count. Fewer may do so by chance.
+/// How many clients in a row must lower one count before it counts as shared. Fewer may do so by chance.
 const MIN_CLIENTS_IN_A_ROW: u32 = 5;
-/// Counts are kept for so many endpoints; the org has fewer.
+/// How many endpoints have a count; the org has fewer.
 const MAX_ENDPOINTS: usize = 64;
 
 /// Sends unless the org asked to wait, and reads the limits in each response.

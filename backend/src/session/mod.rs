@@ -8,7 +8,7 @@ mod flow_turn;
 mod grant;
 pub(crate) mod index;
 mod lease;
-pub(crate) mod moved;
+pub(crate) mod moved_sessions;
 mod record;
 mod refresh;
 pub(crate) mod revocations;

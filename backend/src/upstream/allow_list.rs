@@ -1,13 +1,22 @@
-//! The paths that may go to an upstream: those that every server interprets alike.
+//! Which paths of an upstream may be called: those of its list, if every server interprets them alike.
 
 use unicode_normalization::UnicodeNormalization;
 
 /// Characters that no decoded segment may have: separators, and those that a second decoding would turn into one.
 const REFUSED: [char; 5] = ['/', '\\', '%', ':', '@'];
 
-/// Whether every segment of a path is unambiguous: no `..`, and no hidden separator. The path is undecoded, as the browser
-/// sent it.
-pub(super) fn is_unambiguous(path: &str) -> bool {
+/// Whether the list has the path, which is undecoded, as the browser sent it. A `*` at the end of an entry allows every path with
+/// that prefix.
+pub(super) fn allows(list: &[String], path: &str) -> bool {
+    let is_listed = list.iter().any(|entry| match entry.strip_suffix('*') {
+        Some(prefix) => path.starts_with(prefix),
+        None => path == entry,
+    });
+    is_listed && is_unambiguous(path)
+}
+
+/// Whether every segment of a path is unambiguous: no `..`, and no hidden separator.
+fn is_unambiguous(path: &str) -> bool {
     // A path may end with a slash; an empty segment elsewhere could lead to another host.
     path.strip_suffix('/').unwrap_or(path).split('/').all(is_plain)
 }

@@ -76,21 +76,14 @@ const RESPONSE_HEADERS: [HeaderName; 10] = [
 impl Upstream {
     /// The target of a call for this path, if it is allowed. The path is undecoded, as the browser sent it.
     pub fn target(&self, method: &Method, path: &str, query: Option<&str>) -> Option<Target> {
-        let allowed =
-            self.methods.contains(method) && allow_list::is_unambiguous(path) && is_listed(&self.paths, path);
-        let mut url = allowed.then(|| self.base.join(path).ok()).flatten()?;
+        let is_allowed = self.methods.contains(method) && allow_list::allows(&self.paths, path);
+        let mut url = is_allowed.then(|| self.base.join(path).ok()).flatten()?;
         url.set_query(query);
-        let caching = if is_listed(&self.cacheable, path) { Caching::InTheBrowser } else { Caching::Never };
+        let caching =
+            if allow_list::allows(&self.cacheable, path) { Caching::InTheBrowser } else { Caching::Never };
         let inside = url.origin() == self.base.origin() && url.path().starts_with(self.base.path());
         inside.then_some(Target { url, caching })
     }
-}
-
-fn is_listed(patterns: &[String], path: &str) -> bool {
-    patterns.iter().any(|pattern| match pattern.strip_suffix('*') {
-        Some(beginning) => path.starts_with(beginning),
-        None => path == pattern,
-    })
 }
 
 /// The headers of a call that go to the upstream.

@@ -70,7 +70,7 @@ impl FromStr for MasterKey {
     }
 }
 
-/// A record key and the key that seals the record there. Derived once for a request, since that takes longer than to seal.
+/// A record key and the key that seals the record there. Derived once for each request, because deriving takes longer than sealing.
 #[derive(Clone)]
 pub struct RecordLocation(Arc<Derived>);
 

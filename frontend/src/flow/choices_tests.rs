@@ -1,7 +1,7 @@
 //! Tests: choices that are buttons.
 
-use super::super::read_step::screen;
 use super::super::screen::{Screen, StepForm};
+use super::super::screen_of_step::screen;
 use super::*;
 use latchkey_contract::{
     Authenticator, Choice, ChoiceValue, ConsentRequest, ContextualData, Form, Input, InputKind, Profile,

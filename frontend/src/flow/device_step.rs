@@ -67,8 +67,8 @@ pub(crate) fn flag(challenge: &Value, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::read_step::{screen, sign_in_form};
     use super::super::screen::Screen;
+    use super::super::screen_of_step::{screen, sign_in_form};
     use super::*;
     use latchkey_contract::{Authenticator, ContextualData, Status, Values};
 

@@ -14,9 +14,9 @@ pub(crate) mod field;
 pub(crate) mod form_kind;
 mod lost_flow;
 pub(crate) mod note;
-mod read_step;
 pub(crate) mod route;
 pub(crate) mod screen;
+mod screen_of_step;
 pub(crate) mod step;
 pub(crate) mod step_fields;
 mod step_reader;
@@ -124,7 +124,7 @@ impl Flow {
         self.view.with_untracked(|view| view.app().to_owned())
     }
 
-    /// What a passkey signs that answers the step of this name.
+    /// The challenge that a passkey signs to answer the step of this name.
     pub(crate) fn passkey_challenge(self, name: &str) -> Option<Value> {
         self.view.with_untracked(|view| view.passkey_challenge(name).cloned())
     }

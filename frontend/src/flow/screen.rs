@@ -46,7 +46,7 @@ pub(crate) struct StepForm {
     pub(crate) decision: Option<Box<ConsentButtons>>,
     /// Values to send besides the fields.
     pub(crate) fixed_values: Values,
-    /// What the button says that leads on without an answer.
+    /// The label of the button that goes on without an answer.
     pub(crate) skip: Option<Phrase>,
     pub(crate) alternatives: Vec<Alternative>,
     pub(crate) providers: Vec<Provider>,
@@ -55,9 +55,9 @@ pub(crate) struct StepForm {
 /// The two buttons of a consent.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ConsentButtons {
-    /// What the button says that sends the form.
+    /// The label of the button that sends the form.
     pub(crate) allow: Wording,
-    /// What the other button says.
+    /// The label of the other button.
     pub(crate) decline: Wording,
     /// What the other button sends besides the fields.
     pub(crate) declined_values: Values,

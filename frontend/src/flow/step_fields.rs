@@ -12,10 +12,10 @@ use latchkey_contract::{
 /// The step that a passkey chosen by autofill answers.
 pub(crate) const AUTOFILL: &str = "challenge-webauthn-autofillui-authenticator";
 
-/// The step that a passkey answers which is picked after a button was pressed.
+/// The step of the button "Sign in with a passkey".
 pub(crate) const PASSKEY_BUTTON: &str = "launch-passkeys-authenticator";
 
-/// What a passkey signs that answers the step of this name, if the org takes one there.
+/// The challenge that a passkey signs to answer the step of this name, if that step takes a passkey.
 pub(crate) fn passkey_challenge<'a>(transaction: &'a Transaction, name: &str) -> Option<&'a Value> {
     let step = transaction.available_steps.iter().find(|step| step.name == name)?;
     step.authenticator.as_ref()?.contextual_data.as_ref()?.challenge_data.as_ref()

@@ -5,9 +5,9 @@ use super::call::{Call, CallError};
 use super::device_step::{self, Launch};
 use super::lost_flow::LostFlow;
 use super::note::Notes;
-use super::read_step;
 use super::route::{self, Entry, HOME, TERMINAL};
 use super::screen::{FirstScreen, Screen, SignedInAlready, SignedInPerson};
+use super::screen_of_step;
 use super::step_fields::{self, has_fields};
 use super::step_reader::SKIP;
 use latchkey_contract::{IdentifiedUser, Status, Step, StepUp, Transaction, Value, Values};
@@ -119,7 +119,7 @@ impl View {
         }
         match &self.phase {
             Phase::Starting(_) => Screen::Starting,
-            Phase::Flow { transaction, given, .. } => read_step::screen(transaction, self.step(), given),
+            Phase::Flow { transaction, given, .. } => screen_of_step::screen(transaction, self.step(), given),
             Phase::Lost(why) => Screen::Ended(why.ended()),
             Phase::SignedIn(person) => Screen::SignedIn(person.clone()),
         }
@@ -140,7 +140,7 @@ impl View {
         match &self.phase {
             Phase::Starting(_) => Some(FirstScreen::Starting),
             Phase::Flow { transaction, .. } => {
-                read_step::sign_in_form(transaction, self.step()).map(FirstScreen::SignIn)
+                screen_of_step::sign_in_form(transaction, self.step()).map(FirstScreen::SignIn)
             }
             Phase::Lost(_) | Phase::SignedIn(_) => None,
         }
@@ -198,7 +198,7 @@ impl View {
     /// Milliseconds between two polls, if the step is polled.
     pub(crate) fn polls(&self) -> Option<u32> {
         match &self.phase {
-            Phase::Flow { transaction, .. } if !self.busy => read_step::polls(transaction, self.step()),
+            Phase::Flow { transaction, .. } if !self.busy => screen_of_step::polls(transaction, self.step()),
             Phase::Flow { .. } | Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => None,
         }
     }

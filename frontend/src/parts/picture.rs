@@ -23,7 +23,7 @@ pub(crate) fn picture(
         view! { <img {..look("picture")} src=href alt=text.phrase(Phrase::Picture) width="200" height="200"/> }
             .into_any_element()
     });
-    // A phone cannot scan its own screen. Pages with a mouse hide it.
+    // A phone cannot scan its own screen, so it gets a link. The style sheet hides the link where there is a mouse.
     let open = secret.as_deref().zip(account).map(|(secret, account)| {
         let href = authenticator_link(secret, account, &browser::host());
         view! { <a {..look("link picture__open")} rel="external" href=href>{text.phrase(Phrase::OpenInApp)}</a> }

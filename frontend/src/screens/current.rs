@@ -111,7 +111,7 @@ fn show(
     queue_microtask(move || {
         let pressed = if is_step { early_form::take_pressed() } else { None };
         let is_sent = pressed.as_deref() == Some(early_form::SUBMIT);
-        // A form that was sent too early shows without an error what is still to be filled in.
+        // The early form was sent before it was complete: the focus goes to the empty field, without an error.
         if let Some(selector) = pressed.filter(|_| !is_sent || focus::is_filled_in()) {
             early_form::press(&selector);
         } else if !is_elsewhere && (is_sent || !focused.is_some_and(FocusState::restore)) {

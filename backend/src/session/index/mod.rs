@@ -8,7 +8,7 @@ mod subject;
 
 pub(crate) use subject::SubjectIdentifier;
 
-use super::{Grant, Sessions, StoredRecord, moved::MovedSession, revocations, seconds, under_seal};
+use super::{Grant, Sessions, StoredRecord, moved_sessions::MovedSession, revocations, seconds, under_seal};
 use crate::http::{ApiError, ClientContext};
 use latchkey_contract::{OwnSession, ProblemCode};
 use latchkey_idx::{CallContext, Secret};

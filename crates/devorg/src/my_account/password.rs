@@ -59,7 +59,7 @@ impl UserAccount<'_> {
         })
     }
 
-    /// Sets a password. A current one that is given must be right.
+    /// Sets a password. If the current password is given, it must be right.
     fn change_password(&mut self, current: Option<&str>, new: Option<&str>) -> Result<(), AccountRefusal> {
         let user = self.user()?;
         let is_right =

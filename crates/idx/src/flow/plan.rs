@@ -103,7 +103,7 @@ impl Plan {
         Ok(self.submit(candidate))
     }
 
-    /// The same, but without a usable form the first form is presented, or submitted if it has been filled.
+    /// Like `decide`. If no form is usable, it presents the first form, or submits it once it is filled.
     pub(crate) fn decide_with_unknown_forms(
         &self,
         document: &Document,

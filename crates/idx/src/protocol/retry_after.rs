@@ -12,7 +12,7 @@ use crate::transport::message::{Response, header, text};
 const MIN_WAIT: Duration = Duration::from_secs(1);
 const MAX_WAIT: Duration = Duration::from_secs(60);
 
-/// How long the org asks the caller to wait, if it does. A 429 with forms is not that: it is a step with a message.
+/// How long the org asks the caller to wait, if it does. A 429 with forms asks for no wait: it is a step with a message.
 #[must_use]
 pub fn retry_after(response: &Response, now: SystemTime) -> Option<Duration> {
     let is_step = || {

@@ -138,7 +138,7 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
-    /// Adds the WebAssembly, then the scripts that name it: the glue, and the loader of the late part. Both name each other.
+    /// Adds the WebAssembly, then the scripts that name it: the glue, and the loader of the late part. The glue and the loader name each other.
     fn add_client(&mut self, bound: Vec<BoundFile>) -> Result<Client, Error> {
         let main = format!("{STEM}_bg.wasm");
         let (mut scripts, mut wasm) = (Vec::new(), String::new());
@@ -200,8 +200,8 @@ impl Layout<'_> {
         Ok(page)
     }
 
-    /// Adds the sheet as one file with its assets. Without esbuild the sheet keeps its name: it and what it names come with
-    /// the folder of the sheets, and the browser follows its imports.
+    /// Adds the sheet as one file with its assets. Without esbuild the whole folder of sheets is copied, and the browser follows
+    /// the imports.
     fn add_style(&mut self, href: &str) -> Result<String, Error> {
         let source = href.trim_start_matches("../");
         if self.finish != Finish::Full {

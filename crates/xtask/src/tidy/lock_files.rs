@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 
 use super::{Source, sources};
 
-/// Where the packages of a lock file come from: everything that its `resolved` or `source` values have in common.
+/// The registries that the packages of a lock file come from, by its `resolved` or `source` values.
 fn origins(lock: &Source) -> BTreeSet<String> {
     let lines = lock.text.lines().map(str::trim);
     if lock.ends_with("Cargo.lock") {
         return lines.filter_map(|line| Some(quoted(line.strip_prefix("source = ")?)?.to_owned())).collect();
     }
-    // A link to a folder of the checkout is a path.
+    // A package in a folder of the checkout has a path in place of a URL.
     let resolved =
         lines.filter_map(|line| quoted(line.strip_prefix("\"resolved\": ")?)).filter(|url| url.contains(':'));
-    // `https://HOST/NAME/-/FILE.tgz`: the host is what must be the same.
+    // The registry of `https://HOST/NAME/-/FILE.tgz` is `https://HOST`.
     resolved.map(|url| url.split('/').take(3).collect::<Vec<_>>().join("/")).collect()
 }
 

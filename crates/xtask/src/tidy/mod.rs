@@ -1,13 +1,13 @@
 //! The rules of the house, as tests: each rule is a function from a file to what is wrong with it.
 
-mod arrows;
-mod circles;
-mod everywhere;
+mod boundaries;
+mod crate_dependencies;
+mod every_file;
 mod image;
+mod import_cycles;
 mod lock_files;
 mod plain_words;
-mod rooms;
-mod rows;
+mod promises;
 mod rust;
 mod style;
 mod type_names;

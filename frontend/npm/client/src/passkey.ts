@@ -31,7 +31,7 @@ export async function passkey(
   if (data?.challengeData) {
     const publicKey = { ...options(data.challengeData, REQUEST), allowCredentials: known } as PublicKeyCredentialRequestOptions;
     const answer = used((await navigator.credentials.get({ publicKey, ...common })) as PublicKeyCredential);
-    // Only the step that is answered with any passkey of the browser asks whose it is.
+    // The org asks for the user handle only where any passkey of the browser may answer.
     if (mediation !== "conditional") delete answer.userHandle;
     return answer;
   }

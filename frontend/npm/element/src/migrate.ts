@@ -7,7 +7,7 @@ export interface Migration {
   attributes: Record<string, string>;
   tokens: Record<string, string>;
   settings: Record<string, string>;
-  /** Options that need a word, each with it. */
+  /** Options that need an explanation, each with its own. */
   notes: { option: string; note: string }[];
 }
 
@@ -41,7 +41,7 @@ export function print({ attributes, tokens, settings, notes }: Migration): strin
   return `${parts.join("\n\n")}\n`;
 }
 
-/** The options with a rule of their own; what such an option contains is not looked at. */
+/** The options that have a rule; the members of such an option are not searched for more. */
 function options(configuration: object, before = ""): [string, unknown][] {
   return Object.entries(configuration).flatMap(([name, value]): [string, unknown][] => {
     const option = before + name;

@@ -1,7 +1,7 @@
 //! Runs in the page: finds an element by role and name, as a person does, and describes it.
 
 /** Runs in the page, so it may not use anything outside. */
-export function look(role, { exact, pattern, flags }) {
+export function findElement(role, { exact, pattern, flags }) {
   const TYPED = 'input:not([type=checkbox], [type=radio], [type=hidden], [type=submit]), textarea';
   const SELECTORS = {
     heading: 'h1, h2',

@@ -112,7 +112,7 @@ impl StepReader<'_> {
         }
     }
 
-    /// What the button says that skips the step. What will be required is put off.
+    /// The label of the button that skips the step. An authenticator that will be required later can only be put off.
     fn skip_label(&self) -> Option<Phrase> {
         let mut options = self.step.inputs.iter().flat_map(|input| &input.options);
         let is_required_later = options.any(|option| option.grace_period.is_some());
@@ -187,7 +187,7 @@ impl StepReader<'_> {
 }
 
 #[cfg(test)]
-#[path = "read_step_tests.rs"]
+#[path = "screen_of_step_tests.rs"]
 mod tests;
 
 #[cfg(test)]
