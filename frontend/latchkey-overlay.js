@@ -54,9 +54,9 @@ export class Overlay {
     return this.#dialog.open;
   }
 
-  /** Opens an identity provider in a window, so that the page stays. If the browser blocks it, a second press leaves the page. */
+  /** Opens an identity provider or Duo in a window, so that the page stays. If the browser blocks it, a second press leaves the page. */
   #openWindow(event) {
-    const link = event.target.closest("a[href*='/login/redirect/']");
+    const link = event.target.closest("a:is([href*='/login/redirect/'], [href*='/login/duo/'])");
     if (!link) return;
     const { origin, pathname } = new URL(link.href);
     this.#isElsewhere = Boolean(open(`${origin}/login/window#${pathname}`, "_blank", "popup,width=480,height=720"));

@@ -3,6 +3,7 @@
 import { barriers } from '../axe.mjs';
 import { button, choose, heading, identify, link, welcome } from '../person.mjs';
 import { passwordAnd } from '../policies.mjs';
+import { element, shopWith, visitShop } from '../shop.mjs';
 import { expect, test } from '../test.mjs';
 import { App } from '../world/app.mjs';
 
@@ -53,6 +54,23 @@ test.describe('with its origin listed', () => {
     await link(page, 'Continue').click();
     await page.frameLocator('iframe[title=Duo]').getByRole('button', { name: 'Approve' }).click();
     await expect(welcome(page)).toBeVisible();
+  });
+
+  test('over the page of an element, duo asks in a window that closes at the end', async ({ page, org }) => {
+    const ada = await org.newUser({ factors: ['duo', 'security_question'] });
+    await visitShop(page, shopWith('mode="overlay"'));
+    await page.waitForFunction(() => customElements.get('latchkey-sign-in'));
+    const outcome = element(page).evaluate((element) => element.start());
+    await identify(page, ada);
+    await choose(page, 'Duo Security');
+    const opened = page.waitForEvent('popup');
+    await link(page, 'Continue').click();
+    const duo = await opened;
+    const closed = duo.waitForEvent('close');
+    await duo.frameLocator('iframe[title=Duo]').getByRole('button', { name: 'Approve' }).click();
+    await closed;
+    expect(await outcome).toBe(true);
+    expect(new URL(page.url()).pathname).toBe('/shop');
   });
 
   test('only the page with the frame may embed it', async ({ page, org, app }) => {

@@ -1,5 +1,5 @@
 // The callback page. It removes the query from the address, posts it, and continues.
-import { borrow, isWindow, take, translated } from "/login/page.js";
+import { borrow, goOn, take, translated } from "/login/page.js";
 
 const given = new URLSearchParams(location.search);
 history.replaceState(null, "", location.pathname);
@@ -36,10 +36,8 @@ try {
   const result = await answer.json();
   const problem = answer.ok ? null : result;
   take(answer.ok ? result : (problem.transaction ?? {}));
-  if (answer.ok && result.status === "SUCCESS") {
-    location.replace(isWindow() ? "/login/window" : (result.nextStep?.href ?? "/"));
-  } else if (answer.ok || problem.code === "stale_step" || problem.code === "not_signed_in") {
-    location.replace("/");
+  if (answer.ok || problem.code === "stale_step" || problem.code === "not_signed_in") {
+    goOn(result);
   } else if (problem.code === "no_transaction" && /^[0-9A-Za-z]{1,16}$/.test(body.otp ?? "")) {
     await say("Enter this code where you began", "You began to sign in in another browser. Go back to it and enter this code:");
     show("code", body.otp);

@@ -27,6 +27,12 @@ export const markWindow = () => {
   } catch {}
 };
 
+/** Goes on after a step elsewhere: to the return address of a finished flow, or to the sign-in page. */
+export const goOn = ({ status, nextStep }) => {
+  const finished = isWindow() ? "/login/window" : (nextStep?.href ?? "/");
+  location.replace(status === "SUCCESS" ? finished : "/");
+};
+
 /** Whether an element has opened this window. */
 export const isWindow = () => {
   try {

@@ -1,10 +1,10 @@
 // The page of a window in which a person signs in elsewhere, while the page that opened it stays as it is.
 import { borrow, isWindow, markWindow, translated } from "/login/page.js";
 
-/** The address at the server that leads to the identity provider; none at the end. */
+/** The address at the server that leads to the identity provider, or to Duo's frame; none at the end. */
 const redirect = location.hash.slice(1);
 
-if (redirect.startsWith("/login/redirect/")) {
+if (/^\/login\/(redirect|duo)\//.test(redirect)) {
   markWindow();
   location.replace(redirect);
 } else if (isWindow()) {

@@ -1,5 +1,5 @@
 // The page with Duo's frame. It answers the step with what Duo has signed, and returns to the sign-in page.
-import { borrow, take, translated } from "/login/page.js";
+import { borrow, goOn, take, translated } from "/login/page.js";
 
 const section = document.getElementById("duo");
 const { origin, request, transaction, missing } = section.dataset;
@@ -24,7 +24,7 @@ async function answer(signatureData) {
   const result = await answered.json();
   take(result);
   // A refusal is shown on the sign-in page, which also has the other ways.
-  location.replace(result.status === "SUCCESS" ? (result.nextStep?.href ?? "/") : "/");
+  goOn(result);
 }
 
 function ask() {
