@@ -41,10 +41,10 @@ pub(crate) fn transaction(node: &impl JsonNode) -> Option<Transaction> {
         captcha: None,
         user: account(node, "user"),
         signed_in: account(node, "signedIn"),
-        step_up: node.get("stepUp").map(|inner| StepUp {
-            acr_values: text(&inner, "acrValues"),
-            max_age: inner.get("maxAge").and_then(|seconds| seconds.number()).map(|seconds| seconds as u64),
-        }),
+        // The page says whether the sign-in has to be stronger or only newer, and not how new.
+        step_up: node
+            .get("stepUp")
+            .map(|inner| StepUp { acr_values: text(&inner, "acrValues"), max_age: None }),
         app: word(node, "app"),
         enabled_features: list(node, "enabledFeatures", feature).into_iter().flatten().collect(),
         messages: list(node, "messages", message),

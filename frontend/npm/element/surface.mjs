@@ -77,10 +77,10 @@ export const ELEMENTS = {
     },
     // A page can style each of these: what goes or gets another name here is a change that breaks pages.
     parts: [
-      'account', 'account__identifier', 'account__initial', 'account__name', 'account__names', 'badge', 'banner',
+      'account', 'account__body', 'account__identifier', 'account__initial', 'account__name', 'account__names', 'badge', 'banner',
       'banner--error', 'banner--good', 'button', 'button--quiet', 'captcha__frame', 'captcha__status', 'card',
       'choice', 'choice--switch', 'choice__label', 'choice__mark', 'choice__target', 'choice__words', 'choices',
-      'choices__legend', 'claims', 'code', 'code--six', 'code--ten', 'field', 'field__aside', 'field__box',
+      'choices__legend', 'claims', 'code', 'code--six', 'code--ten', 'device', 'field', 'field__aside', 'field__box',
       'field__error', 'field__hint', 'field__input', 'field__label', 'field__meter', 'foot', 'foot__choice', 'form',
       'form__advice', 'form__buttons', 'form__target', 'heading', 'icon', 'icon--app', 'icon--card', 'icon--device',
       'icon--email', 'icon--key', 'icon--passkey', 'icon--password', 'icon--person', 'icon--phone', 'icon--push',

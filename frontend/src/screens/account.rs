@@ -48,11 +48,13 @@ pub(super) fn chip(user: IdentifiedUser, link: Option<AnyElement>) -> AnyElement
     view! {
         <div {..look("account")}>
             <span {..look("account__initial")} aria-hidden="true">{initial}</span>
-            <span {..look("account__names")}>
-                {name}
-                <bdi {..look("account__identifier")}>{user.identifier}</bdi>
+            <span {..look("account__body")}>
+                <span {..look("account__names")}>
+                    {name}
+                    <bdi {..look("account__identifier")}>{user.identifier}</bdi>
+                </span>
+                {link}
             </span>
-            {link}
         </div>
     }
     .into_any_element()

@@ -108,7 +108,7 @@ fn PassScreen(step: DeviceStep, challenge: Value, flow: Flow) -> AnyElement {
 /// A sentence, and the sign that the page goes on by itself.
 fn waiting(lead: Phrase, flow: Flow) -> AnyElement {
     let lead = flow.text.phrase(lead);
-    view! { <div><p {..look("lead")}>{lead}</p>{dots()}</div> }.into_any_element()
+    view! { <div {..look("device")}><p {..look("lead")}>{lead}</p>{dots()}</div> }.into_any_element()
 }
 
 /// What to do in the browser, and a button to try again.
@@ -122,7 +122,7 @@ fn refused(help: Option<String>, again: impl Fn() + Send + Sync + 'static, flow:
             .into_any_element()
     });
     view! {
-        <div>
+        <div {..look("device")}>
             <p {..look("lead")}>{words.phrase(Phrase::DeviceRefused)}</p>
             <ol {..look("scopes")}>{steps}</ol>
             {help}

@@ -49,7 +49,7 @@ pub(crate) fn SignedInAlreadyScreen(already: SignedInAlready, flow: Flow) -> Any
     let beside = HeadingViews { icon: vec![badge(Icon::Person)], account: vec![chip(account, None)] };
     view! {
         <Frame heading=text.phrase(Phrase::SignedInAlready) beside flow>
-            {view! { <div {..look("form__buttons")}>{go_on.into_any_element()}{other.into_inner()}</div> }
+            {view! { <div {..look("providers")}>{go_on.into_any_element()}{other.into_inner()}</div> }
                 .into_any_element()}
         </Frame>
     }
