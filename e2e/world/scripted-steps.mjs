@@ -67,7 +67,7 @@ const ENGLISH = {
 /** Opens the page at this step or end, with these further members. Returns a list to which the page's answers are added. */
 export async function openAtStep(page, name, members = {}) {
   const step = STEPS[name];
-  const others = name === 'providers' ? [step, { ...step, href: '/login/redirect/scripted/2', idp: { id: '2', name: '@GitHub' } }] : [step];
+  const others = name === 'providers' ? [step, { ...step, type: 'OIDC', href: '/login/redirect/scripted/2', idp: { id: '2', name: '@GitHub' } }] : [step];
   const transaction = step
     ? { transaction: 'scripted', status: 'PENDING', nextStep: step, availableSteps: others, enabledFeatures: [], messages: [] }
     : { transaction: 'scripted', status: 'TERMINAL', availableSteps: [], enabledFeatures: [], messages: [{ ...ENDS[name], message: ENGLISH[name] }] };
