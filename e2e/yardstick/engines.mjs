@@ -27,12 +27,16 @@ try {
   const visits = [];
   for (const [engine, { launch }] of engines) {
     const launched = await launch('light');
-    // The first visit also starts parts of the engine, so it does not count.
-    await visit(launched, hosts.form);
-    for (let run = 0; run < Number(values.runs); run += 1) {
-      for (const [page, host] of Object.entries(hosts)) visits.push({ engine, page, ...(await visit(launched, host)) });
+    try {
+      // The first visit also starts parts of the engine, so it does not count.
+      await visit(launched, hosts.form);
+      for (let run = 0; run < Number(values.runs); run += 1) {
+        for (const [page, host] of Object.entries(hosts)) visits.push({ engine, page, ...(await visit(launched, host)) });
+      }
+    } finally {
+      // An engine that still runs would keep this program from ending.
+      await launched.stop();
     }
-    await launched.stop();
   }
   console.log(`\nMedians of ${values.runs}; ratios to the bare form in the same engine\n\n${engineTable(visits)}`);
 } catch (error) {
