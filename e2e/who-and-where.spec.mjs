@@ -1,7 +1,7 @@
 //! From the moment that the org knows the account, every page says who signs in, where a code goes and to which app.
 
 import { PAGES } from './pages.mjs';
-import { button, choose, chooseMessage, code, enterCode, heading, identify, link, offer, password, reachTheCode, username } from './person.mjs';
+import { button, choose, chooseMessage, code, enterCode, heading, identify, link, offer, password, reachTheCode, speak, username } from './person.mjs';
 import { expect, test } from './test.mjs';
 import { MARY } from './world/org.mjs';
 import { openAtStep } from './world/scripted-steps.mjs';
@@ -47,6 +47,14 @@ test('another person begins again, and the username stays', async ({ page, org }
   await identify(page, ada);
   await expect(account(page, ada.login)).toBeVisible();
   await expect(account(page)).toBeHidden();
+});
+
+test('from right to left, the name and the username of the account begin at the same edge', async ({ page }) => {
+  await reachTheCode(page);
+  await speak(page, 'ar');
+  const edges = await page.getByRole('main').locator('bdi').evaluateAll((all) => all.map((one) => Math.round(one.getBoundingClientRect().right)));
+  expect(edges.length).toBeGreaterThan(1);
+  expect(new Set(edges.slice(0, 2)).size).toBe(1);
 });
 
 test('the link back says where it leads', async ({ page }) => {
