@@ -90,6 +90,11 @@ export const PAGES = {
     await button(page, 'Send a code').click();
     await expect(button(page, 'Confirm')).toBeVisible();
   },
+  'account-not-loaded': async (page, org) => {
+    await page.route('**/split_account*.wasm', (route) => route.abort());
+    await signIn(page, org);
+    await expect(page.getByText('Part of this page could not be loaded.')).toBeVisible();
+  },
   'sign-up': async (page) => {
     await page.goto('/');
     await offer(page, 'Sign Up').click();

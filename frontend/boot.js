@@ -51,19 +51,22 @@ export function speak(element, tag) {
   element.dir = LANGUAGES.find(([own]) => own === tag)?.[2] ?? "ltr";
 }
 
-/**
- * Runs the program. `world` has the element that fires events, the root that has the language, the container of the screens,
- * the server's origin, and the functions that fire events.
- */
-export async function run(glue, wasm, world) {
+/** What the program uses of the page: here, what it needs whatever it shows. */
+globalThis.latchkey = {
   // The scripts for passkeys and for Okta Verify on this device are fetched only when they are needed.
-  const ask = async (question) => {
+  async ask(question) {
     const asked = JSON.parse(question);
     return (await (asked.device ? import("./device.js") : import("./passkey.js"))).default(asked);
-  };
-  // The same for the account of a signed-in person.
-  const account = (place, username) => import("./account.js").then((shown) => shown.showInProgram(place, username), accountIsMissing);
-  globalThis.latchkey = { submit: (send) => send(), words: (tag) => words(tag), ...world, ask, account, lateSheet: () => (sheet ??= lateSheet(world.container())), languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) };
+  },
+  accountSheet: new URL("./style/account.css", import.meta.url).href,
+};
+
+/**
+ * Shows the sign-in by the program. `world` has the element that fires events, the root that has the language, the container of the
+ * screens, the server's origin, and the functions that fire events.
+ */
+export async function run(glue, wasm, world) {
+  Object.assign(globalThis.latchkey, { submit: (send) => send(), words: (tag) => words(tag), ...world, lateSheet: () => (sheet ??= lateSheet(world.container())), languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) });
   // In a page of our own, the browser reports blocked cookies in advance.
   if (!world.serverOrigin() && !navigator.cookieEnabled) return sayWhatIsMissing("cookies");
   addEventListener("visibilitychange", tellOfSight);
@@ -82,11 +85,6 @@ export async function run(glue, wasm, world) {
   import("./motion.js").then(({ follow }) => follow(world.container()), () => {});
 }
 
-/** The rest of the page can be used without the account; a page that is being left fetches nothing more. */
-function accountIsMissing(error) {
-  console.warn(error);
-}
-
 let sheet;
 /** Adds the style sheet of the late part beside the screens. Without it they can be used as well. */
 function lateSheet(container) {
@@ -103,17 +101,31 @@ export function tellOfSight() {
 
 /** Passes an event of the page on to the program. */
 function tell(name) {
-  globalThis.latchkey?.container().dispatchEvent(new Event(name));
+  globalThis.latchkey.container?.().dispatchEvent(new Event(name));
 }
 
-/** Whether the program runs; after a failed download the caller tries again. */
+let program;
+/** The functions of the program, which is loaded once for all that a page shows with it. A failed download can be repeated. */
+export function load(glue, wasm) {
+  return (program ??= start(glue, wasm).catch((error) => {
+    program = undefined;
+    throw error;
+  }));
+}
+
+async function start(glue, wasm) {
+  const functions = await import(glue);
+  const file = await fetch(wasm);
+  // A server in trouble answers with an error page.
+  if (!file.ok) throw new TypeError(file.status);
+  await functions.default({ module_or_path: file });
+  return functions;
+}
+
+/** Whether the program shows the sign-in; after a failed download the caller tries again. */
 async function isStarted(glue, wasm) {
   try {
-    const { default: start } = await import(glue);
-    const program = await fetch(wasm);
-    // A server in trouble answers with an error page.
-    if (!program.ok) return false;
-    await start({ module_or_path: program });
+    (await load(glue, wasm)).showSignIn();
   } catch (error) {
     if (error instanceof TypeError) return false;
     // A trap means that the program had started, so the browser lacks nothing.

@@ -1,15 +1,28 @@
-// The element <latchkey-account>, for other pages: the account of the signed-in person, without the program of the sign-in.
-import { language, speak } from "./boot.js";
-import { show, signInAgain } from "./account.js";
-import { call } from "./account-call.js";
-import { action, bdi, el, heading } from "./account-dom.js";
-import { speaker } from "./account-text.js";
+// The element <latchkey-account>, for other pages: the account of the signed-in person, which the program of the sign-in shows.
+import { language, load, speak, words } from "./boot.js";
 
 const { origin } = new URL(import.meta.url);
+const at = (name) => new URL(name, import.meta.url).href;
+const made = (name, about, ...children) => {
+  const element = Object.assign(document.createElement(name), about);
+  if (about.className) element.part = about.className;
+  element.append(...children);
+  return element;
+};
 
 /** On this channel, every tab of the origin says that a person has signed in or out, by the name of the event. */
 const channel = new BroadcastChannel("latchkey");
 const SIGNED_OUT = "latchkey-signed-out";
+
+/** What is said if the program cannot be loaded. The texts of the program have it in other languages. */
+const NOT_LOADED = "Part of this page could not be loaded. Check your connection. What you typed is still here.";
+const TRY_AGAIN = "Try again";
+
+async function call(path, about) {
+  const response = await fetch(origin + path, { credentials: "include", headers: { "X-CSRF": "1", "Content-Type": "application/json" }, ...about });
+  if (!response.ok) throw new Error(`The sign-in server refused ${path} (status ${response.status}).`);
+  return response;
+}
 
 class LatchkeyAccount extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });
@@ -21,35 +34,51 @@ class LatchkeyAccount extends HTMLElement {
   /** Asks the server who is signed in, and shows their account. */
   async refresh() {
     const tag = language([this.lang || document.documentElement.lang, ...navigator.languages], "");
-    const { authenticated, user = {} } = await call("GET", "/api/session?touch=0").catch(() => ({}));
-    const sheet = (href) => el("link", { rel: "stylesheet", href, crossorigin: "anonymous" });
-    const sheets = [sheet(new URL("./style/main.css", import.meta.url)), sheet(new URL("./style/late.css", import.meta.url))];
-    const stage = el("div", { class: "stage" });
-    const frame = el("div", { class: "guest" }, el("div", { class: "card" }, stage));
+    const session = await call("/api/session?touch=0").then((response) => response.json(), () => ({}));
+    const sheets = ["./style/main.css", "./style/late.css"].map((name) => made("link", { rel: "stylesheet", href: at(name), crossOrigin: "anonymous" }));
+    const stage = made("div", { className: "stage" });
+    const frame = made("div", { className: "guest" }, made("div", { className: "card" }, stage));
     speak(frame, tag);
     this.#root.replaceChildren(...sheets, frame);
-    if (!authenticated) {
-      stage.append(el("slot"));
-      return;
-    }
-    const say = await speaker(tag);
-    const username = user.preferred_username ?? user.email ?? "";
-    const place = el("div");
-    const signOut = action(say("Sign out"), "", () => this.signOut());
-    stage.append(heading(1, bdi(user.name ?? username)), bdi(username), el("div", { class: "settings__actions" }, signOut), place);
-    await show(place, {
-      language: tag,
-      username,
-      signedOut: () => this.#signedOut(),
-      stepUp: (needed) => this.#stepUp(needed, username),
-    });
+    if (session.authenticated) await this.#show(stage, tag, session.user ?? {});
+    else stage.append(made("slot", {}));
   }
 
   /** Signs the person out, here and in every other tab. */
   async signOut() {
-    await call("POST", "/api/logout", {});
+    await call("/api/logout", { method: "POST", body: "{}" });
     channel.postMessage(SIGNED_OUT);
     this.#signedOut();
+  }
+
+  async #show(stage, tag, user) {
+    const texts = await words(tag, origin).catch(() => ({}));
+    const username = user.preferred_username ?? user.email ?? "";
+    const host = {
+      server: origin,
+      language: tag,
+      texts,
+      username,
+      name: user.name ?? username,
+      signOut: () => this.signOut(),
+      signedOut: () => this.#signedOut(),
+      stepUp: (needed) => this.#stepUp(needed, username),
+    };
+    const failed = () => this.#failed(stage, texts, () => this.#show(stage, tag, user));
+    stage.replaceChildren();
+    try {
+      const { showAccount } = await load(at("./latchkey-frontend.js"), at("./latchkey-frontend_bg.wasm"));
+      showAccount(stage, host, failed);
+    } catch (error) {
+      console.warn(error);
+      failed();
+    }
+  }
+
+  /** A message with a button that loads the program again. */
+  #failed(stage, texts, again) {
+    const retry = made("button", { className: "link", type: "button", onclick: again }, texts[TRY_AGAIN] ?? TRY_AGAIN);
+    stage.replaceChildren(made("p", { className: "banner banner--error", role: "alert" }, texts[NOT_LOADED] ?? NOT_LOADED, " ", retry));
   }
 
   #signedOut() {
@@ -60,7 +89,10 @@ class LatchkeyAccount extends HTMLElement {
   /** A page that signs people in itself cancels the event; else the browser goes to the sign-in page and comes back. */
   #stepUp(needed, username) {
     const event = new CustomEvent("latchkey-step-up", { bubbles: true, composed: true, cancelable: true, detail: needed });
-    if (this.dispatchEvent(event)) signInAgain(origin, location.href, needed, username);
+    if (!this.dispatchEvent(event)) return;
+    const query = { acr_values: needed.acrValues, max_age: needed.maxAge, login_hint: username, return_to: location.href };
+    const given = Object.entries(query).filter(([, value]) => value);
+    location.assign(`${origin}/login?${new URLSearchParams(given)}`);
   }
 }
 

@@ -10,10 +10,11 @@ let asking = new AbortController();
 
 /**
  * Creates a passkey on a device without one of `known` ("make", or "upgrade" without asking the person, where the browser can),
- * uses one of `known` ("use"), lets the person pick any ("pick"), offers passkeys by autofill ("offer"), or cancels a request
- * ("stop"). Returns the answers by name, or a word for the reason why there are none.
+ * uses one of `known` ("use"), lets the person pick any ("pick"), offers passkeys by autofill ("offer"), tells the browser that
+ * one is gone ("forget"), or cancels a request ("stop"). Returns the answers by name, or a word for the reason why there are none.
  */
 export default async function passkey({ ask, data, known = [] }) {
+  if (ask === "forget") return forget(data);
   asking.abort();
   if (ask === "stop") return "cancelled";
   asking = new AbortController();
@@ -43,6 +44,19 @@ export default async function passkey({ ask, data, known = [] }) {
   } catch (error) {
     return refusal(error);
   }
+}
+
+/** The browser offers a removed passkey no more. Not every browser has these calls. */
+async function forget({ credentialId, userId, accepted }) {
+  const rpId = location.hostname;
+  const { PublicKeyCredential } = globalThis;
+  try {
+    if (credentialId) await PublicKeyCredential?.signalUnknownCredential?.({ rpId, credentialId });
+    if (accepted) await PublicKeyCredential?.signalAllAcceptedCredentials?.({ rpId, userId, allAcceptedCredentialIds: accepted });
+  } catch {
+    // The passkey is removed at the org; the browser may go on offering it.
+  }
+  return {};
 }
 
 function refusal({ name }) {

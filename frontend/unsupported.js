@@ -9,7 +9,7 @@
       "This page needs WebAssembly, which your browser does not allow here. Turn Lockdown Mode off for this site, or update your browser, and load the page again.",
     browser: "Your browser is too old for this page. Update it, or use another one.",
   };
-  const world = window.latchkey;
+  const world = window.latchkey && window.latchkey.root && window.latchkey;
   const missing = world ? world.missing || (runsWebAssembly() ? "browser" : "webassembly") : "browser";
   const root = world ? world.root() : document.documentElement;
   const container = world ? world.container() : document.querySelector("main");

@@ -1,6 +1,6 @@
 //! The account page: add, rename, remove and change what signs a person in, with and without a step-up, and without the scopes.
 
-import { button, choose, code, enterCode, heading, identify, password, signIn, tabTo, username, welcome } from '../person.mjs';
+import { button, choose, code, enterCode, heading, identify, password, signIn, speak, tabTo, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 import { App } from '../world/app.mjs';
 import { MARY } from '../world/org.mjs';
@@ -229,14 +229,78 @@ test('the account is fetched only when it is shown', async ({ page, org }) => {
   await page.waitForLoadState('networkidle');
   expect(fetched.filter((path) => path.includes('account'))).toEqual([]);
   await openAccount(page, org);
-  expect(fetched.filter((path) => /account-.*\.js$/.test(path)).length).toBeGreaterThan(0);
+  expect(fetched.filter((path) => /split_account-.*\.wasm$/.test(path))).toHaveLength(1);
 });
+
+const NOT_LOADED = 'Part of this page could not be loaded.';
+
+test('an account whose part cannot be loaded says so, and one click loads it again', async ({ page, org }) => {
+  await page.route('**/split_account*.wasm', (route) => route.abort());
+  await signIn(page, org);
+  await expect(page.getByText(NOT_LOADED)).toBeVisible();
+  await expect(button(page, 'Sign out')).toBeVisible();
+  await page.unroute('**/split_account*.wasm');
+  await button(page, 'Try again').click();
+  await expect(heading3(page, 'Password')).toBeVisible();
+  await expect(page.getByText(NOT_LOADED)).toBeHidden();
+});
+
+test("the org's authenticators have their names in the person's language", async ({ page, org }) => {
+  const ada = await org.newUser({ factors: ['okta_password', 'okta_email', 'google_otp', 'security_question'], answer: 'blue' });
+  await signIn(page, org, ada);
+  await expect(group(page, 'Other authenticators').getByText('Security Question').first()).toBeVisible();
+  await speak(page, 'de');
+  await expect(page.getByText('Sicherheitsfrage').first()).toBeVisible();
+  await expect(page.getByText('Security Question')).toHaveCount(0);
+});
+
+/** A page of the app's own with the elements in `body`. */
+async function visitShop(page, body) {
+  const html = `<!doctype html><html lang="en"><title>Shop</title>${body}<script type="module" src="/latchkey-account.js"></script>`;
+  await page.context().route('**/shop', (route) => route.fulfill({ body: html, contentType: 'text/html' }));
+  await page.goto('/shop');
+}
+
+test('the element whose program cannot be loaded says so, and one click loads it again', async ({ page, org }) => {
+  await signIn(page, org);
+  for (const file of ['**/latchkey-frontend_bg*.wasm', '**/split_account*.wasm']) {
+    await page.route(file, (route) => route.abort());
+    await visitShop(page, '<latchkey-account></latchkey-account>');
+    await expect(page.getByText(NOT_LOADED)).toBeVisible();
+    await page.unroute(file);
+    await button(page, 'Try again').click();
+    await expect(heading3(page, 'Password')).toBeVisible();
+  }
+});
+
+test('the element alone shows no form to sign in', async ({ page }) => {
+  await visitShop(page, '<latchkey-account><p>Please sign in.</p></latchkey-account>');
+  await expect(page.getByText('Please sign in.')).toBeVisible();
+  await expect(username(page)).toHaveCount(0);
+});
+
+for (const [order, body] of Object.entries({
+  before: '<latchkey-account></latchkey-account><latchkey-sign-in></latchkey-sign-in>',
+  after: '<latchkey-sign-in></latchkey-sign-in><latchkey-account></latchkey-account>',
+})) {
+  test(`the account ${order} the sign-in in one page is shown by one program`, async ({ page, org }) => {
+    await signIn(page, org);
+    const programs = [];
+    page.on('request', (request) => /latchkey-frontend_bg.*\.wasm$/.test(request.url()) && programs.push(request.url()));
+    await visitShop(page, `${body}<script type="module" src="/latchkey.js"></script>`);
+    const [account, signedIn] = ['latchkey-account', 'latchkey-sign-in'].map((name) => page.locator(name));
+    await expect(account.getByRole('heading', { level: 3, name: 'Password', exact: true })).toBeVisible();
+    await expect(signedIn.getByRole('heading', { level: 3, name: 'Password', exact: true })).toBeVisible();
+    expect(programs).toHaveLength(1);
+    await account.getByRole('button', { name: 'Add an email address' }).click();
+    await expect(account.getByLabel('New email address')).toBeFocused();
+    await expect(signedIn.getByLabel('New email address')).toHaveCount(0);
+  });
+}
 
 test('the element shows the account in a page of its own', async ({ page, org }) => {
   await signIn(page, org);
-  const html = '<!doctype html><html lang="en"><title>Shop</title><latchkey-account><p>Please sign in.</p></latchkey-account><script type="module" src="/latchkey-account.js"></script>';
-  await page.context().route('**/shop', (route) => route.fulfill({ body: html, contentType: 'text/html' }));
-  await page.goto('/shop');
+  await visitShop(page, '<latchkey-account><p>Please sign in.</p></latchkey-account>');
   await expect(heading(page, 'Mary Major')).toBeVisible();
   await button(page, `Remove ${MARY.phone}`).click();
   await button(page, 'Remove').click();

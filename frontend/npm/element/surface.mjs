@@ -87,9 +87,9 @@ export const ELEMENTS = {
       'icon--qr', 'icon--question', 'icon--shield', 'icon--sms', 'icon--ticket', 'icon--token', 'icon--voice',
       'key', 'key__group', 'key__words', 'lead', 'link', 'mark', 'mast', 'mast__mark', 'notes', 'number', 'or', 'overlay', 'person',
       'picture', 'picture__open', 'providers', 'rules', 'rules__rule', 'rules__rule--kept', 'rules__rule--refused',
-      'scopes', 'secret', 'settings', 'settings__actions', 'settings__choice', 'settings__choices',
+      'scopes', 'secret', 'settings', 'settings__actions', 'settings__below', 'settings__choice', 'settings__choices',
       'settings__detail', 'settings__fold', 'settings__form', 'settings__group', 'settings__groups',
-      'settings__heading', 'settings__list', 'settings__row', 'settings__scopes', 'settings__subheading',
+      'settings__heading', 'settings__list', 'settings__part', 'settings__row', 'settings__scopes', 'settings__subheading',
       'settings__title', 'settings__what', 'stage', 'starting', 'waiting', 'waiting__dot', 'ways',
     ],
     tokens: [

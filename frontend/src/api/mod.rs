@@ -1,5 +1,6 @@
 //! The calls to the server.
 
+pub(crate) mod account;
 pub(crate) mod captcha;
 pub(crate) mod person;
 mod transport;

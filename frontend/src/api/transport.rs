@@ -1,5 +1,6 @@
 //! Calls of the server's API and their responses. Nothing else in the program makes them; `boot.js` fetches the texts.
 
+use crate::account::failure::AccountFailure;
 use crate::browser::mount::url;
 use crate::browser::storage;
 use crate::flow::call::CallError;
@@ -33,13 +34,11 @@ pub(super) fn delete(path: &str) -> PendingResponse {
 }
 
 pub(super) fn post(path: &str, values: &Values, token: Option<String>) -> PendingResponse {
-    let headers = headers(token);
-    set(&headers, "Content-Type", "application/json");
-    send("POST", path, &headers, Some(values::json(values)))
+    send("POST", path, &headers(token), Some(values::json(values)))
 }
 
 /// The headers of every call. The org uses the language chosen here, else the browser's.
-fn headers(token: Option<String>) -> Object {
+pub(super) fn headers(token: Option<String>) -> Object {
     let headers = Object::new();
     set(&headers, "X-CSRF", "1");
     set(&headers, "Accept", "application/json");
@@ -52,14 +51,33 @@ fn headers(token: Option<String>) -> Object {
 }
 
 fn send(method: &str, path: &str, headers: &Object, body: Option<String>) -> PendingResponse {
+    fetch(path, &init(method, headers, body))
+}
+
+/// A request; its body is JSON.
+pub(super) fn init(method: &str, headers: &Object, body: Option<String>) -> Object {
     let init = Object::new();
     set(&init, "method", method);
     set(&init, "credentials", "include");
     if let Some(body) = body {
+        set(headers, "Content-Type", "application/json");
         set(&init, "body", &body);
     }
     let _ = Reflect::set(&init, &"headers".into(), headers);
-    fetch(path, &init)
+    init
+}
+
+/// Makes a request of the account page: whether it succeeded, and the JSON of the response, or `null` without any. Its
+/// problems have members that those of a step have not.
+pub(super) async fn exchange(url: &str, init: &Object) -> Result<(bool, JsValue), AccountFailure> {
+    let response = JsFuture::from(window().fetch_with_str_and_init(url, init.unchecked_ref())).await;
+    let response: Response = response.map_err(|_| AccountFailure::Offline)?.unchecked_into();
+    if response.status() == 204 {
+        return Ok((true, JsValue::NULL));
+    }
+    let json = response.json().map_err(|_| AccountFailure::Other)?;
+    let json = JsFuture::from(json).await.map_err(|_| AccountFailure::Other)?;
+    Ok((response.ok(), json))
 }
 
 fn set(object: &Object, name: &str, value: &str) {

@@ -3,8 +3,8 @@
 use super::language;
 use js_sys::Intl::Collator;
 use js_sys::{Array, Date, Function, Number, Object, Reflect};
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 
 #[wasm_bindgen]
 extern "C" {
@@ -23,7 +23,7 @@ extern "C" {
     #[wasm_bindgen(constructor, js_namespace = Intl)]
     fn new(language: &str, options: &JsValue) -> RelativeTimeFormat;
     #[wasm_bindgen(method)]
-    fn format(this: &RelativeTimeFormat, number: u32, unit: &str) -> String;
+    fn format(this: &RelativeTimeFormat, number: i32, unit: &str) -> String;
 
     #[wasm_bindgen(js_namespace = Intl)]
     type PluralRules;
@@ -50,8 +50,45 @@ pub(crate) fn date(language: &str, time: &str) -> String {
     Date::new(&time.into()).to_locale_string(language, &options).into()
 }
 
-/// A relative time such as "in 5 days" in `language`.
-pub(crate) fn ahead(language: &str, number: u32, unit: &str) -> String {
+/// The moment of a time in RFC 3339, in milliseconds since 1970.
+pub(crate) fn moment(time: &str) -> f64 {
+    of_date(&time.into(), "getTime").as_f64().unwrap_or_default()
+}
+
+/// A moment in RFC 3339.
+pub(crate) fn iso(moment: f64) -> String {
+    of_date(&moment.into(), "toISOString").as_string().unwrap_or_default()
+}
+
+/// What a method of the date says. Called by its name, it is no import of the first part.
+fn of_date(time: &JsValue, method: &str) -> JsValue {
+    let date = Date::new(time);
+    let method = super::mount::property(&date, method);
+    let method: Option<&Function> = method.dyn_ref();
+    method.and_then(|method| method.call0(&date).ok()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A moment with day and time, as `language` writes it and the clock here shows it.
+pub(crate) fn date_and_time(language: &str, moment: f64) -> String {
+    let options: JsValue = Object::new().into();
+    for (name, style) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        let _ = Reflect::set(&options, &name.into(), &style.into());
+    }
+    Date::new(&moment.into()).to_locale_string(language, &options).into()
+}
+
+/// The order of these names in `language`, as their indices.
+pub(crate) fn order(language: &str, names: &[String]) -> Vec<usize> {
+    let lines = names.iter().enumerate();
+    let lines: Array = lines.map(|(at, name)| JsValue::from(format!("{name}\t{at}"))).collect();
+    let collator = Collator::new(&Array::of1(&language.into()), &Object::new());
+    sort(&lines, &collator.compare());
+    let index = |line: JsValue| line.as_string()?.rsplit_once('\t')?.1.parse().ok();
+    lines.iter().filter_map(index).collect()
+}
+
+/// A relative time such as "in 5 days" or "2 hours ago" in `language`.
+pub(crate) fn relative(language: &str, number: i32, unit: &str) -> String {
     let options = Object::new();
     let _ = Reflect::set(&options, &"numeric".into(), &"auto".into());
     RelativeTimeFormat::new(language, &options).format(number, unit)

@@ -5,6 +5,7 @@ pub(crate) mod address;
 pub(crate) mod captcha_frame;
 pub(crate) mod device;
 pub(crate) mod early_form;
+pub(crate) mod element;
 pub(crate) mod focus;
 pub(crate) mod intl;
 pub(crate) mod language;
@@ -16,7 +17,7 @@ pub(crate) mod storage;
 
 use js_sys::Function;
 use leptos::prelude::{document, window};
-use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Sets the title of the page, for tabs, history and screen readers: the heading, and the name that the title has had
@@ -73,7 +74,7 @@ extern "C" {
 
 /// Calls `act` when the page is idle. A browser without `requestIdleCallback` calls it a second later.
 pub(crate) fn when_idle(act: impl FnOnce() + 'static) {
-    let callback = Closure::once_into_js(act);
+    let callback = schedule::once(Box::new(act));
     if request_idle_callback(&callback).is_err() {
         let callback: &Function = callback.unchecked_ref();
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(callback, 1_000);

@@ -1,5 +1,6 @@
 //! The mount point of the program: a page of its own, or an element in another page.
 
+use super::schedule::once;
 use js_sys::Promise;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,7 +27,7 @@ extern "C" {
 
     /// The origin of the server, which may differ from the page's.
     #[wasm_bindgen(js_namespace = latchkey, js_name = serverOrigin)]
-    fn server_origin() -> String;
+    pub(crate) fn server_origin() -> String;
 
     /// Fires an event for the page around the element; an error has its code. In a page of our own nothing listens.
     #[wasm_bindgen(js_namespace = latchkey)]
@@ -61,7 +62,7 @@ pub(crate) fn is_embedded() -> bool {
 
 /// Sends an answer, once the page around the element lets it be sent.
 pub(crate) fn when_allowed(send: impl FnOnce() + 'static) {
-    submit(&Closure::once_into_js(send));
+    submit(&once(Box::new(send)));
 }
 
 /// Adds the style sheet of the late part. Screens without it can be used as well.

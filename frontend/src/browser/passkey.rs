@@ -56,6 +56,12 @@ pub(crate) async fn offer(data: &Value) -> Result<Values, PasskeyRefusal> {
     ask("offer", data, &[]).await
 }
 
+/// Tells the browser that a passkey is gone, and which ones are left, so that it offers it no more. Not every browser has
+/// these calls.
+pub(crate) async fn forget(data: &Values) {
+    let _ = ask("forget", &Value::Object(data.clone()), &[]).await;
+}
+
 /// Cancels the pending request.
 pub(crate) async fn stop() {
     let _ = on_demand::ask(&values::one("ask", "stop")).await;

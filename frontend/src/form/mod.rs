@@ -15,4 +15,4 @@ mod password_rules;
 mod phone;
 mod phone_number;
 mod secret;
-mod text_field;
+pub(crate) mod text_field;

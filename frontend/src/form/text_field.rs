@@ -78,7 +78,7 @@ pub(super) fn TextField(
 
 /// A control with its label above and its error below.
 #[component]
-pub(super) fn Labelled(
+pub(crate) fn Labelled(
     id: String,
     label: String,
     error: Signal<String>,
@@ -107,12 +107,12 @@ pub(super) fn ErrorText(id: String, error: Signal<String>) -> AnyElement {
 }
 
 /// The id of the description of the control `id`.
-pub(super) fn error_id(id: &str) -> String {
+pub(crate) fn error_id(id: &str) -> String {
     format!("{id}-error")
 }
 
 /// `aria-invalid`, from the error.
-pub(super) fn is_invalid(error: Signal<String>) -> impl Fn() -> &'static str + Send + Clone {
+pub(crate) fn is_invalid(error: Signal<String>) -> impl Fn() -> &'static str + Send + Clone {
     move || if error.with(String::is_empty) { "false" } else { "true" }
 }
 
@@ -125,7 +125,7 @@ pub(super) fn label(field: &Field, state: FormState) -> String {
 
 /// The attributes of a text field for browsers, password managers and touch keyboards.
 #[derive(Clone, Copy)]
-pub(super) struct Hints {
+pub(crate) struct Hints {
     kind: &'static str,
     autocomplete: &'static str,
     inputmode: &'static str,

@@ -5,6 +5,7 @@ use super::load_failed::LoadFailedScreen;
 use super::starting::StartingScreen;
 use crate::any_element::AnyElement;
 use crate::browser::early_form::{self, FocusState};
+use crate::browser::schedule::soon;
 use crate::browser::{focus, mount, when_idle};
 use crate::flow::Flow;
 use crate::flow::screen::FirstScreen;
@@ -108,7 +109,7 @@ fn show(
         early_form::remove();
     }
     // By then the screen is in the page, and its fields have their values.
-    queue_microtask(move || {
+    soon(move || {
         let pressed = if is_step { early_form::take_pressed() } else { None };
         let is_sent = pressed.as_deref() == Some(early_form::SUBMIT);
         // The early form was sent before it was complete: the focus goes to the empty field, without an error.

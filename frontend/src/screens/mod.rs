@@ -1,6 +1,7 @@
 //! The screens, one component each.
 
 mod account;
+mod account_place;
 mod alternatives;
 pub(crate) mod countdown;
 pub(crate) mod current;

@@ -1,8 +1,8 @@
-//! The signed-in page: who is signed in, sign-out within reach, and the place of the account, which a script of its own shows.
+//! The signed-in page: who is signed in, sign-out within reach, and the account, which is in a part of its own.
 
+use super::account_place::AccountPlace;
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
-use crate::browser::account;
 use crate::flow::Flow;
 use crate::flow::screen::SignedInPerson;
 use crate::flow::step::Event;
@@ -24,19 +24,17 @@ pub(crate) fn SignedInScreen(person: SignedInPerson, flow: Flow) -> AnyElement {
         username.into_iter().filter(|name| !name.is_empty() && *name != person.name).collect();
     let busy = Signal::derive(move || flow.is_busy());
     let sign_out = move |everywhere| move || flow.send(Event::SignOut { everywhere });
-    account::show_when_drawn(person.username);
     let buttons = view! {
         <div {..look("form__buttons")}>
             <ActionButton label=text.phrase(Phrase::SignOut) busy on_press=sign_out(false)/>
             <QuietButton label=text.phrase(Phrase::SignOutEverywhere) on_press=sign_out(true)/>
         </div>
     };
-    // The account announces its own changes.
-    let place = view! { <div {..look("settings__place")} data-account="" aria-live="off"></div> };
+    let account = view! { <AccountPlace username=person.username flow/> }.into_inner();
     view! {
         <Frame heading lead flow>
             {buttons.into_any_element()}
-            {place.into_any_element()}
+            {account}
         </Frame>
     }
     .into_inner()

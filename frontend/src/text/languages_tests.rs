@@ -4,6 +4,7 @@ use super::counted::{COUNTED, COUNTED_MESSAGES};
 use super::filled;
 use super::org_messages;
 use super::phrase::{PHRASES, Phrase};
+use crate::account::phrase::ACCOUNT_PHRASES;
 use crate::read_contract::words;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -213,20 +214,11 @@ fn account_file(tag: &str) -> PathBuf {
     folder().join("account/text").join(format!("{tag}.json"))
 }
 
-/// The texts of the account page, which its scripts say in English.
+/// The texts of the account page, in English.
 fn account_english() -> Said {
-    let scripts = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
-    let scripts = scripts.filter(|path| {
-        let name = path.file_name().unwrap().to_string_lossy();
-        name.ends_with(".js") && name.contains("account")
-    });
-    let text: String = scripts.map(|path| fs::read_to_string(path).unwrap()).collect();
-    let said = ["say(\"", "sayOf(\""].into_iter().flat_map(|call| text.split(call).skip(1));
-    let said: Said = said
-        .map(|rest| rest.split('"').next().unwrap().to_owned())
-        .map(|english| (english.clone(), english))
-        .collect();
-    assert!(said.len() > 80, "{}", said.len());
+    let phrases = ACCOUNT_PHRASES.iter().map(|phrase| phrase.english().to_owned());
+    let said: Said = phrases.map(|english| (english.clone(), english)).collect();
+    assert_eq!(said.len(), ACCOUNT_PHRASES.len(), "two texts of the account page are the same");
     said
 }
 

@@ -99,7 +99,7 @@ impl Text {
 
     /// A relative time, such as "in 5 days" or "tomorrow". `unit` is one of `Intl.RelativeTimeFormat`'s.
     pub(crate) fn ahead(self, number: u32, unit: &str) -> String {
-        intl::ahead(&self.tag(), number, unit)
+        intl::relative(&self.tag(), i32::try_from(number).unwrap_or(i32::MAX), unit)
     }
 
     /// A day, given in RFC 3339, as it is written here.
@@ -139,7 +139,7 @@ fn isolated(text: String) -> String {
 }
 
 /// A sentence with its placeholders filled; none if a parameter is missing.
-fn filled(template: &str, params: &[String]) -> Option<String> {
+pub(crate) fn filled(template: &str, params: &[String]) -> Option<String> {
     let (first, gaps) = template.split_once('{').unwrap_or((template, ""));
     let mut words = first.to_owned();
     for gap in gaps.split('{').filter(|gap| !gap.is_empty()) {

@@ -7,6 +7,11 @@
 pub(crate) struct Phrase(&'static str);
 
 impl Phrase {
+    /// A sentence of another room, which has languages of its own.
+    pub(crate) const fn new(english: &'static str) -> Self {
+        Self(english)
+    }
+
     /// The English text.
     pub(crate) fn english(self) -> &'static str {
         self.0

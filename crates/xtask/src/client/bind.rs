@@ -96,7 +96,7 @@ fn bindgen(wasm: &Path, stem: &str, keep_names: bool) -> Result<Bindgen, Error> 
     bindgen.input_path(wasm).typescript(false).out_name(stem).keep_debug(false);
     // Names that are not kept are read by `panics`, which demangles them in its own way.
     bindgen.remove_name_section(!keep_names).demangle(keep_names).remove_producers_section(true);
-    // The late part uses what the linker has exported.
+    // The other parts use what the linker has exported.
     bindgen.keep_lld_exports(!keep_names);
     bindgen.web(true).map_err(failed)?;
     Ok(bindgen)

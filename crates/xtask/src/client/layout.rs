@@ -24,21 +24,7 @@ const START_SCRIPT: &str = "boot.js";
 /// The scripts that the start script loads later.
 const LATER_SCRIPTS: [&str; 3] = ["device.js", "motion.js", "passkey.js"];
 
-/// The scripts of the account page, each after those that it imports. The start script loads the last one on demand.
-const ACCOUNT_SCRIPTS: [&str; 10] = [
-    "account-dom.js",
-    "account-call.js",
-    "account-text.js",
-    "account-form.js",
-    "account-passkeys.js",
-    "account-changes.js",
-    "account-security.js",
-    "account-sessions.js",
-    "account-claims.js",
-    "account.js",
-];
-
-/// The sheet of the account page, which its script loads.
+/// The sheet of the account page. The start script names it for the program.
 const ACCOUNT_STYLE: &str = "../style/account.css";
 
 /// The custom element for the account page.
@@ -89,10 +75,6 @@ pub(super) fn lay_out(
     }
     layout.add_style(LATE_STYLE)?;
     layout.add_style(ACCOUNT_STYLE)?;
-    for name in ACCOUNT_SCRIPTS {
-        let script = layout.script_with_names(name)?;
-        layout.add_hashed(name, script)?;
-    }
     let start = layout.script_with_names(START_SCRIPT)?;
     let start = layout.add_hashed(START_SCRIPT, start)?;
     for name in ELEMENT_LATER_SCRIPTS {
@@ -138,7 +120,8 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
-    /// Adds the WebAssembly, then the scripts that name it: the glue, and the loader of the late part. The glue and the loader name each other.
+    /// Adds the WebAssembly, then the scripts that name it: the glue, and the loader of the parts. The glue and the loader name each
+    /// other.
     fn add_client(&mut self, bound: Vec<BoundFile>) -> Result<Client, Error> {
         let main = format!("{STEM}_bg.wasm");
         let (mut scripts, mut wasm) = (Vec::new(), String::new());
@@ -217,7 +200,7 @@ impl Layout<'_> {
 
     fn add_file(&mut self, href: &str) -> Result<(), Error> {
         let own = [START_SCRIPT, ELEMENT_SCRIPT, ACCOUNT_ELEMENT_SCRIPT];
-        let laid_out = [&own[..], &LATER_SCRIPTS, &ELEMENT_LATER_SCRIPTS, &ACCOUNT_SCRIPTS].concat();
+        let laid_out = [&own[..], &LATER_SCRIPTS, &ELEMENT_LATER_SCRIPTS].concat();
         if laid_out.contains(&href) {
             return Ok(());
         }
@@ -304,11 +287,9 @@ mod tests {
             npm::packages(&own).unwrap();
         }
         let page = "<link data-trunk rel=\"css\" href=\"../style/main.css\"><link data-trunk rel=\"copy-dir\" href=\"../style\">";
-        let account = ACCOUNT_SCRIPTS.map(|name| (format!("frontend/{name}"), ""));
-        let account = account.iter().map(|(path, text)| (path.as_str(), *text));
         let element = ELEMENT_LATER_SCRIPTS.map(|name| (format!("frontend/{name}"), ""));
         let element = element.iter().map(|(path, text)| (path.as_str(), *text));
-        for (path, text) in account.chain(element).chain([
+        for (path, text) in element.chain([
             ("style/account.css", ""),
             ("frontend/latchkey-account.js", ""),
             ("frontend/index.html", page),

@@ -1,4 +1,5 @@
-//! Splits the client's WebAssembly: the late part is a module of its own, which the client loads on demand.
+//! Splits the client's WebAssembly: the late part and the account part are modules of their own, which the client loads on
+//! demand. What both use is a third module, which comes with each of them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,13 +8,13 @@ use latchkey_harness::{Context, Error};
 use walrus::Module;
 use wasm_split_cli_support::{Options, transform};
 
-/// The script that loads the late part. The client imports it.
+/// The script that loads the parts. The client imports it.
 pub(super) const LOADER: &str = "__wasm_split.js";
 
 /// The loader's name in the WebAssembly and for the glue that links it. Its file's name gets a hash.
-const LOADER_MODULE: &str = "late";
+const LOADER_MODULE: &str = "parts";
 
-/// Splits `wasm`: the loader and the late part go into `out`. Returns the first part, which is to be bound.
+/// Splits `wasm`: the loader and the other parts go into `out`. Returns the first part, which is to be bound.
 pub(super) fn split(wasm: &Path, out: &Path, stem: &str) -> Result<PathBuf, Error> {
     let first = wasm.with_file_name(format!("{stem}-first-{}.wasm", std::process::id()));
     let input = fs::read(wasm).context(format_args!("Cannot read {}", wasm.display()))?;
@@ -26,7 +27,7 @@ pub(super) fn split(wasm: &Path, out: &Path, stem: &str) -> Result<PathBuf, Erro
     transform(options).map_err(|error| Error::new(format!("The client cannot be split: {error:#}.")))?;
     let loader = out.join(LOADER);
     let script = fs::read_to_string(&loader).context("Cannot read the loader")?;
-    // The client itself tells the person when the late part cannot be loaded.
+    // The client itself tells the person when a part cannot be loaded.
     fs::write(&loader, script.replace("console.error(e);", "")).context("Cannot write the loader")?;
     Ok(first)
 }
@@ -39,13 +40,24 @@ pub(super) fn name_loader(module: &mut Module) {
     }
 }
 
-/// The glue, in which the loader has its name.
+/// The glue, in which the loader has its name. wasm-bindgen imports the loader once for each part, and once is enough.
 pub(super) fn link_loader(glue: &str) -> Result<String, Error> {
-    let key = format!("\"./{LOADER}\":");
-    if glue.matches(&key).count() == 1 {
-        return Ok(glue.replace(&key, &format!("\"{LOADER_MODULE}\":")));
+    let (import, key) = (format!(" from \"./{LOADER}\""), format!("\"./{LOADER}\":"));
+    let (mut imports, mut keys) = (0, 0);
+    let mut linked = Vec::new();
+    for line in glue.lines() {
+        let (is_import, is_key) =
+            (line.starts_with("import ") && line.contains(&import), line.contains(&key));
+        imports += usize::from(is_import);
+        keys += usize::from(is_key);
+        if !(is_import && imports > 1 || is_key && keys > 1) {
+            linked.push(line.replace(&key, &format!("\"{LOADER_MODULE}\":")));
+        }
     }
-    Err(Error::new("The client's glue does not link the loader of its late part where it is expected.")
+    if imports > 0 && imports == keys {
+        return Ok(linked.join("\n"));
+    }
+    Err(Error::new("The client's glue does not link the loader of its parts where it is expected.")
         .hint("Look at how wasm-bindgen writes imports from other modules now."))
 }
 
@@ -59,11 +71,13 @@ mod tests {
         let ty = module.types.add(&[], &[]);
         module.add_import_func("./__wasm_split.js", "__wasm_split_load_late", ty);
         name_loader(&mut module);
-        assert!(module.imports.iter().all(|import| import.module == "late"));
-        let glue =
-            "import * as import1 from \"./__wasm_split.js\"\nreturn { \"./__wasm_split.js\": import1 };";
-        let linked = link_loader(glue).unwrap();
-        assert_eq!(linked, "import * as import1 from \"./__wasm_split.js\"\nreturn { \"late\": import1 };");
+        assert!(module.imports.iter().all(|import| import.module == "parts"));
+        let import = |number| format!("import * as import{number} from \"./__wasm_split.js\"");
+        let key = |number| format!("\"./__wasm_split.js\": import{number},");
+        let glue = [import(1), import(2), "return {".to_owned(), key(1), key(2), "};".to_owned()].join("\n");
+        let linked = link_loader(&glue).unwrap();
+        assert_eq!(linked, [import(1).as_str(), "return {", "\"parts\": import1,", "};"].join("\n"));
         assert!(link_loader("return {}").is_err());
+        assert!(link_loader(&import(1)).is_err());
     }
 }

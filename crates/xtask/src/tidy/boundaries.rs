@@ -87,8 +87,9 @@ fn the_browser_has_its_room(source: &Source) -> Vec<(usize, String)> {
     if is_pure {
         found.extend(lines_with(&shipped(&source.text), &["leptos", "web_sys", "js_sys", "RwSignal"]));
     }
-    let shows =
-        ["screens", "form", "parts"].iter().any(|room| source.within(&format!("frontend/src/{room}")));
+    let shows = ["screens", "form", "parts", "account"]
+        .iter()
+        .any(|room| source.within(&format!("frontend/src/{room}")));
     if shows {
         found.extend(lines_with(&shipped(&source.text), &["web_sys::", "use web_sys", "js_sys::"]));
     }

@@ -3,7 +3,7 @@
 /** The addresses that are Latchkey's: its API, the ways back to it, and the files of the client. */
 const PREFIXES = ["/api/", "/login/", "/account/authenticators/", "/account/text/", "/text/", "/style/", "/brand.json", "/brand.css", "/brand/logo.svg"];
 const FILES =
-  "(?:(?:latchkey|unsupported)\\.js|(?:latchkey|__wasm_split|account|boot|device|motion|passkey|split)[-_][^/]+\\.(?:js|wasm)|(?:account|late|main)-[^/]+\\.css)";
+  "(?:(?:latchkey|unsupported)\\.js|(?:latchkey|__wasm_split|boot|chunk|device|motion|passkey|split)[-_][^/]+\\.(?:js|wasm)|(?:account|late|main)-[^/]+\\.css)";
 
 /** The Latchkey of `cargo xtask run`. */
 const SERVER = "http://localhost:8080";
