@@ -27,10 +27,10 @@ async function draw({ name, logo, links = [], tokens = {} }, server, { frame, sl
   sheet?.remove();
   sheet = Object.keys(tokens).length ? made("link", { rel: "stylesheet", href: `${server}/brand.css`, crossOrigin: "anonymous" }) : undefined;
   if (!sheet) return;
-  await new Promise((done) => {
-    Object.assign(sheet, { onload: done, onerror: done });
-    frame.prepend(sheet);
-  });
+  const loaded = new Promise((done) => Object.assign(sheet, { onload: done, onerror: done }));
+  frame.prepend(sheet);
+  // In the mode `overlay`, the frame comes into the page only when all of it is here.
+  if (frame.isConnected) await loaded;
 }
 
 /** The address of a picture with the picture in it, so that the policy of the page need not list the server in `img-src`. */

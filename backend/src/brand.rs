@@ -146,7 +146,9 @@ impl Brand {
         if !links.is_empty() {
             let list: String = links
                 .iter()
-                .map(|link| format!("<a href=\"{}\">{}</a> ", escape(&link.href), escape(&link.text)))
+                .map(|link| {
+                    format!("<a class=\"link\" href=\"{}\">{}</a> ", escape(&link.href), escape(&link.text))
+                })
                 .collect();
             page = page.replacen(
                 "</body>",
@@ -207,7 +209,7 @@ mod tests {
         assert!(page.contains("alt=\"\"><span>Tom &amp; Co</span>") && !page.contains("Latchkey"), "{page}");
         assert!(page.contains("href=\"/brand.css\"></head>"), "{page}");
         assert!(page.contains("<link rel=\"icon\" href='/brand/logo.svg'>"), "the icon is the logo: {page}");
-        assert!(page.contains("<a href=\"https://example.com/help\">Help</a>"), "{page}");
+        assert!(page.contains("<a class=\"link\" href=\"https://example.com/help\">Help</a>"), "{page}");
         assert_eq!(Brand::default().page(PAGE), PAGE);
         assert!(Brand::default().is_empty() && !brand().is_empty());
     }

@@ -71,6 +71,13 @@ test('in a page of another origin it has them, too, by no more than the document
   await isBranded(page, app);
 });
 
+test('over a page the sign-in has them, too', async ({ page, app }) => {
+  await visitShop(page, shopWith('mode="overlay"'));
+  await page.waitForFunction(() => customElements.get('latchkey-sign-in'));
+  await element(page).evaluate((element) => void element.start());
+  await isBranded(page, app);
+});
+
 test('tokens and slots of the page count more', async ({ page }) => {
   await visitShop(page, shopWith('', '<b slot="logo">Shop Ltd.</b><p slot="footer">Imprint</p>'));
   await expect(heading(page, 'Sign In')).toBeVisible();
