@@ -1,9 +1,9 @@
-//! Acceptance: nothing in a page moves while its element loads, if the page has reserved the height.
+//! Acceptance: what a page loads for its element, and that nothing in it moves meanwhile, if it has reserved the height.
 
 import { readFile } from 'node:fs/promises';
 
 import { heading } from '../person.mjs';
-import { shopWith, visitShop } from '../shop.mjs';
+import { SHOP, shopWith, visitShop } from '../shop.mjs';
 import { expect, MOVING, test } from '../test.mjs';
 
 /** The rule that the documentation recommends. */
@@ -18,12 +18,24 @@ const CHILDREN = {
     <label slot="before-submit"><input type="checkbox"> I accept the terms</label><a slot="after-form" href="/help">Help</a><p slot="footer">ACME Ltd.</p>`,
 };
 
+/** Resolves once the page has been painted. */
+const painted = (page) => page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(painted)))));
+
 /** Answers each file that matches `files` only after the page has been painted without it. */
 const afterPaint = (page, files) =>
   page.context().route(files, async (route) => {
-    await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+    await painted(page);
     await route.continue();
   });
+
+test('while the page has no element, nothing but its script is loaded', async ({ page }) => {
+  const loaded = [];
+  page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+  await visitShop(page, SHOP.replace('<latchkey-sign-in></latchkey-sign-in>', ''));
+  await page.waitForFunction(() => customElements.get('latchkey-sign-in'));
+  await painted(page);
+  expect(loaded.filter((path) => !/^\/(shop|favicon\.ico|latchkey\.js|boot(-\w+)?\.js)$/.test(path))).toEqual([]);
+});
 
 for (const [motion, options] of Object.entries({ 'without motion': {}, 'with motion': MOVING })) {
   test.describe(motion, () => {
@@ -42,7 +54,7 @@ for (const [motion, options] of Object.entries({ 'without motion': {}, 'with mot
         await expect(heading(page, 'Sign In')).toBeVisible();
         // The late sheet comes last.
         await page.waitForFunction(() => document.querySelector('latchkey-sign-in').shadowRoot.querySelectorAll('link').length > 1);
-        await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(painted)))));
+        await painted(page);
         expect(await page.evaluate(() => globalThis.shifts)).toEqual([]);
       });
     }
