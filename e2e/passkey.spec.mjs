@@ -52,7 +52,7 @@ test('a passkey is created with the options of the org, decoded from base64 and 
     method: 'create',
     publicKey: { challenge: [251, 255], user: { id: [0, 1, 2], name: 'mary' }, rp: { name: 'Org' }, excludeCredentials: [{ type: 'public-key', id: [1, 2] }] },
   });
-  expect(answers).toEqual([{ clientData: 'AQ', attestation: '-_8', transports: '["usb"]' }]);
+  expect(answers).toEqual([{ clientData: 'AQ', attestation: '-_8', transports: '["usb"]', clientExtensions: '{}' }]);
 });
 
 test('a passkey is used from the list of known ones', async ({ page }) => {

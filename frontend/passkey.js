@@ -94,12 +94,12 @@ function making(data, credentials) {
 
 function made(credential) {
   const { response } = credential;
-  const extensions = credential.getClientExtensionResults?.() ?? {};
   return {
     clientData: words(response.clientDataJSON),
     attestation: words(response.attestationObject),
     ...(response.getTransports && { transports: JSON.stringify(response.getTransports()) }),
-    ...(Object.keys(extensions).length > 0 && { clientExtensions: JSON.stringify(extensions) }),
+    // Okta's form requires the results of extensions, also when there are none.
+    clientExtensions: JSON.stringify(credential.getClientExtensionResults?.() ?? {}),
   };
 }
 

@@ -1,5 +1,5 @@
 //! Answers recorded responses of an org in the real client, and compares what reaches the org with what Okta's widget sends: codes, consents,
-//! CAPTCHAs, and the offer of a passkey.
+//! CAPTCHAs, the offer of a passkey, and the probing of devices.
 //!
 //! The recordings are not part of this project; `render.mjs` says what folder you need:
 //!
@@ -20,7 +20,11 @@ const TIMEOUT_MS = 10_000;
 const CODE = '123456';
 const NAME = 'mary@example.com';
 const PASSWORD = 'Correct-Horse-9';
+/** Where the recorded challenges look for Okta Verify. Nothing listens there. */
+const PORTS = [2000, 6511, 6512, 6513];
 const TOKEN = 'the-token-of-the-vendor';
+const ALLOW = /^(Allow|Allow Access|Yes, it's me)$/;
+const DECLINE = /^(Deny|Don't Allow|No, it's not me)$/;
 
 /** A vendor's script that issues one token. */
 const VENDOR = `
@@ -56,17 +60,17 @@ const ANSWERS = [
     kind: 'consent',
     isOf: ({ form }) => /consent$/.test(form.name),
     act: async (page) => {
-      await page.getByRole('radio').first().check();
-      await page.locator('main [type=submit]').click();
+      for (const scope of await page.getByRole('checkbox').all()) await scope.check();
+      await page.getByRole('button', { name: ALLOW }).click();
     },
-    body: ({ form }) => {
-      const opted = form.value.find(({ name }) => name === 'optedScopes');
-      const consent = form.value.find(({ name }) => name === 'consent');
-      return {
-        consent: consent.options?.[0].value ?? true,
-        ...(opted && { optedScopes: Object.fromEntries(opted.form.value.map(({ name, value }) => [name, value])) }),
-      };
-    },
+    body: ({ form }) => ({ consent: true, ...scopes(form, () => true) }),
+  },
+  {
+    kind: 'consent refused',
+    isOf: ({ form }) => /consent$/.test(form.name),
+    act: (page) => page.getByRole('button', { name: DECLINE }).click(),
+    // The person has ticked nothing; scopes that cannot be refused are sent as the org set them.
+    body: ({ form }) => ({ consent: false, ...scopes(form, ({ mutable, value }) => mutable === false && value) }),
   },
   {
     kind: 'captcha',
@@ -80,18 +84,19 @@ const ANSWERS = [
       }
       await page.locator('main [type=submit]').click();
     },
-    body: ({ form, document }) => ({
+    body: ({ form }) => ({
       ...(has(form, 'identifier') && { identifier: NAME }),
       ...(has(form, 'credentials') && { credentials: { passcode: PASSWORD } }),
       ...(has(form, 'userProfile') && { userProfile: profileOf(form) }),
-      captchaVerify: { captchaId: document.captcha.value.id, captchaToken: TOKEN },
+      // The second generation of the widget sends the id of the field; the recordings have another one in the CAPTCHA itself.
+      captchaVerify: { captchaId: captchaIdOf(form), captchaToken: TOKEN },
     }),
   },
   {
     kind: 'passkey refused',
     isOf: ({ form }) => form.name === 'enroll-authenticator-promotion',
     act: (page) => page.getByRole('button', { name: 'Not now' }).click(),
-    path: ({ document }) => pathOf(document.remediation.value.find(({ name }) => name === 'skip')),
+    answered: ({ document }) => document.remediation.value.find(({ name }) => name === 'skip'),
     body: () => ({}),
   },
   {
@@ -111,7 +116,38 @@ const ANSWERS = [
     },
     body: () => ({}),
   },
+  {
+    kind: 'probing in vain',
+    isOf: isLoopback,
+    act: () => {},
+    isAnswer: ({ path }) => path.endsWith('/cancel'),
+    answered: ({ document }) => cancelOf(document),
+    body: () => ({ reason: 'OV_UNREACHABLE_BY_LOOPBACK', statusCode: null }),
+  },
+  {
+    kind: 'probing answered',
+    isOf: isLoopback,
+    // Okta Verify listens at the third port, and has another user at the second.
+    prepare: async (page, { document }) => {
+      const { domain, ports } = challengeOf(document);
+      const at = (port, path, response) => page.route(`${domain}:${port}/${path}`, (route) => route.fulfill({ ...response, headers: CORS }));
+      const passedOn = [1, 2].map((index) => page.waitForRequest((request) => request.method() === 'POST' && request.url() === `${domain}:${ports[index]}/challenge`));
+      for (const [index, status] of [[1, 503], [2, 200]]) {
+        await at(ports[index], 'probe', { status: 200 });
+        await at(ports[index], 'challenge', { status });
+      }
+      return passedOn;
+    },
+    act: async (_, { document }, passedOn) => {
+      const { challengeRequest } = challengeOf(document);
+      for (const one of passedOn) assert.deepEqual((await one).postDataJSON(), { challengeRequest });
+    },
+    body: () => ({}),
+  },
 ];
+
+/** Lets a page call the stand-in for Okta Verify. */
+const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'content-type' };
 
 /** Keys of authenticators whose credential is no code. */
 const PASSWORDS = ['okta_password', 'nfc_pin'];
@@ -119,12 +155,16 @@ const PASSWORDS = ['okta_password', 'nfc_pin'];
 const cases = (await readRecorded(folder, process.argv.slice(2))).flatMap((one) => {
   const document = JSON.parse(one.text);
   const form = document.remediation?.value?.[0];
-  if (!form?.value) return [];
+  // A flow cannot begin with a refusal.
+  if (!form?.value || one.status >= 400) return [];
   const asked = { document, form, key: related(document, form)?.key };
   return ANSWERS.filter(({ isOf }) => isOf(asked)).map((answer) => ({ one, asked, answer }));
 });
 
-const browser = await chromium.launch(playwright.use.launchOptions);
+// The names of Okta Verify on this device are known to no name server.
+const { args, ...rest } = playwright.use.launchOptions;
+const launchOptions = { ...rest, args: [...args, '--host-resolver-rules=MAP *.authenticatorlocaldev.com 127.0.0.1'] };
+const browser = await chromium.launch(launchOptions);
 const org = await replayingOrg();
 const vendor = await serveVendor();
 const port = await freePort();
@@ -133,6 +173,7 @@ const server = await startServer(org, {
   LATCHKEY_PUBLIC_URL: `http://localhost:${port}`,
   LATCHKEY_CAPTCHA_ORIGIN: `http://captcha.localhost:${port}`,
   LATCHKEY_CAPTCHA_SCRIPT: vendor.url,
+  LATCHKEY_FASTPASS_PORTS: PORTS.join(' '),
 });
 const count = {};
 let wrong = 0;
@@ -144,7 +185,7 @@ for (const { one, asked, answer } of cases) {
     count[answer.kind] = (count[answer.kind] ?? 0) + 1;
   } catch (error) {
     wrong += 1;
-    console.log(`${one.name}: ${answer.kind}: ${error.message.split('\n').slice(0, 12).join('\n  ')}`);
+    console.log(`${one.name}: ${answer.kind}: ${error.message.split('\n').slice(0, 40).join('\n  ')}`);
   } finally {
     await context.close();
   }
@@ -158,27 +199,29 @@ console.log(`${String(cases.length).padStart(5)}  answers, ${wrong} differ`);
 process.exitCode = wrong > 0 ? 1 : 0;
 
 /** Gives the answer in the client, and compares the first call that reaches the org with the widget's. */
-async function check(page, asked, { act, path, body, shape }) {
+async function check(page, asked, { prepare, act, isAnswer = () => true, answered = ({ form }) => form, body, shape }) {
   page.setDefaultTimeout(TIMEOUT_MS);
+  const prepared = await prepare?.(page, asked);
   await page.goto(`http://localhost:${port}/login`);
   await page.waitForFunction(() => !document.querySelector('[data-early]') && document.querySelector('main h1')?.textContent !== 'One moment');
-  await act(page, asked);
-  const call = await firstCall();
+  await act(page, asked, prepared);
+  const call = await firstCall(isAnswer);
   const { stateHandle, rememberMe, ...sent } = call.body;
-  assert.equal(call.path, path ? path(asked) : pathOf(asked.form));
-  assert.equal(stateHandle, handleOf(asked));
+  const form = answered(asked);
+  assert.equal(call.path, new URL(form.href).pathname);
+  assert.equal(stateHandle, handleOf(form, asked.document));
   // The widget leaves an unticked box out, which means the same.
   assert.ok(!rememberMe);
   assert.deepEqual(shape ? shape(sent) : sent, body(asked));
 }
 
-async function firstCall() {
+async function firstCall(isAnswer) {
   const late = Date.now() + TIMEOUT_MS;
-  while (org.calls().length === 0) {
+  while (!org.calls().some(isAnswer)) {
     if (Date.now() > late) throw new Error('nothing reached the org');
     await new Promise((done) => setTimeout(done, 20));
   }
-  return org.calls()[0];
+  return org.calls().find(isAnswer);
 }
 
 /** The authenticator that a form relates to. */
@@ -205,11 +248,32 @@ function profileOf(form) {
   return Object.fromEntries(attributes.map(({ name }) => [name, name === 'email' ? NAME : 'Mary']));
 }
 
-function pathOf({ href }) {
-  return new URL(href).pathname;
+/** The scopes that are allowed one by one, if there are such. */
+function scopes(form, isAllowed) {
+  const opted = form.value.find(({ name }) => name === 'optedScopes');
+  return opted && { optedScopes: Object.fromEntries(opted.form.value.map((scope) => [scope.name, isAllowed(scope)])) };
 }
 
-function handleOf({ form, document }) {
+/** Whether the page is to find Okta Verify on this device. */
+function isLoopback({ document, form }) {
+  return /challenge-poll$/.test(form.name) && challengeOf(document)?.challengeMethod === 'LOOPBACK';
+}
+
+/** What Okta Verify is to sign: before the user is known, or as an authenticator. */
+function challengeOf({ authenticatorChallenge, currentAuthenticator }) {
+  return authenticatorChallenge?.value ?? currentAuthenticator?.value.contextualData?.challenge?.value;
+}
+
+function cancelOf({ authenticatorChallenge, currentAuthenticator }) {
+  return (authenticatorChallenge ?? currentAuthenticator).value.cancel;
+}
+
+function captchaIdOf(form) {
+  const fields = form.value.find(({ name }) => name === 'captchaVerify').form.value;
+  return fields.find(({ name }) => name === 'captchaId').value;
+}
+
+function handleOf(form, document) {
   return form.value.find(({ name }) => name === 'stateHandle')?.value ?? document.stateHandle;
 }
 

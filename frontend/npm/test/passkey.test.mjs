@@ -32,7 +32,7 @@ test('a step with activation data is answered with a new passkey, on no device t
   const asked = browser({ clientDataJSON: buffer(251, 255), attestationObject: buffer(1), getTransports: () => ['internal'] });
   const activationData = { challenge: '-_8=', rp: { name: 'Acme' }, user: { id: '+/8', name: 'mary' }, extensions: { appid: 'https://acme.example.com' } };
   const answer = await passkey(step({ activationData }));
-  assert.deepEqual(answer, { clientData: '-_8', attestation: 'AQ', transports: '["internal"]' });
+  assert.deepEqual(answer, { clientData: '-_8', attestation: 'AQ', transports: '["internal"]', clientExtensions: '{}' });
   assert.deepEqual(asked[0].publicKey, {
     challenge: bytes(251, 255),
     rp: { name: 'Acme' },

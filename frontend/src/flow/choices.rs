@@ -105,12 +105,17 @@ pub(super) fn decision(
         return None;
     }
     clear_switches(fields);
-    let at = fields.iter().position(|field| matches!(field.path.as_slice(), [name] if name == CONSENT))?;
-    let Control::Radios(options) = &fields.get(at)?.control else { return None };
-    let label =
-        |flag: bool| options.iter().find(|one| one.value == Value::Bool(flag)).map(|one| one.label.clone());
-    let (allow, decline) = (label(true)?, label(false)?);
-    fields.remove(at);
+    // Okta hides the input where scopes are allowed one by one, and lists no options.
+    let at = fields.iter().position(|field| matches!(field.path.as_slice(), [name] if name == CONSENT));
+    let options = match at.map(|at| fields.remove(at).control) {
+        Some(Control::Radios(options)) => options,
+        _ => Vec::new(),
+    };
+    let label = |flag: bool, default: &str| {
+        let option = options.iter().find(|one| one.value == Value::Bool(flag));
+        option.map_or_else(|| Wording::Org(default.to_owned()), |one| one.label.clone())
+    };
+    let (allow, decline) = (label(true, "Allow Access"), label(false, "Don't Allow"));
     let mut declined_values = fixed_values.clone();
     declined_values.insert(CONSENT.to_owned(), false.into());
     fixed_values.insert(CONSENT.to_owned(), true.into());

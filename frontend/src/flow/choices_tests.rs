@@ -160,6 +160,29 @@ fn a_consent_has_two_buttons_and_names_the_app() {
 }
 
 #[test]
+fn a_consent_that_is_hidden_has_the_same_two_buttons() {
+    let hidden = Input {
+        name: "consent".into(),
+        kind: InputKind::Boolean,
+        required: true,
+        visible: Some(false),
+        ..Input::default()
+    };
+    let step = Step {
+        name: "granular-consent".into(),
+        inputs: vec![hidden],
+        consent: Some(ConsentRequest::default()),
+        ..Step::default()
+    };
+    let asked = form(&step);
+    let decision = asked.decision.expect("two buttons");
+    let label = |label: &str| Wording::Org(label.into());
+    assert_eq!((decision.allow, decision.decline), (label("Allow Access"), label("Don't Allow")));
+    assert_eq!(asked.fixed_values.get("consent"), Some(&true.into()));
+    assert_eq!(decision.declined_values.get("consent"), Some(&false.into()));
+}
+
+#[test]
 fn no_scope_is_allowed_before_the_person_ticks_it() {
     let scope = Input {
         name: "email".into(),

@@ -26,7 +26,10 @@ impl DocumentBuilder<'_> {
                 let opted: Vec<Value> =
                     open.into_iter().chain(fixed).map(|scope| opted_scope(scope)).collect();
                 let opted = json!({ "name": "optedScopes", "type": "object", "required": true, "form": { "value": opted } });
-                ("granular-consent", vec![opted, consent])
+                // Its buttons are those of the page.
+                let consent =
+                    json!({ "name": "consent", "type": "boolean", "required": true, "visible": false });
+                ("granular-consent", vec![consent, opted])
             }
         };
         let mut form = form(self, name, "consent", fields);

@@ -4,8 +4,9 @@ use serde_json::{Map, Value};
 
 use super::answer::is_truthy;
 use super::credentials::{Credential, ValueSource, credential};
+use super::form_table::form_table;
 use super::remaining_answer::{RemainingAnswer, describe, is_same_authenticator};
-use super::rules::{ChoiceRule, Filling, FormRule, Ready, UNKNOWN_FORM};
+use super::rules::{ChoiceRule, Filling, FormRule, Ready};
 use crate::intent::Intent;
 use crate::protocol::document::{Remediation, relation};
 use crate::protocol::ion::Ion;
@@ -46,6 +47,14 @@ impl<'d> Candidate<'d, '_> {
                 present.peek().is_some() && present.all(|field| self.is_filled(field, choose_current))
             }
         }
+    }
+
+    /// Whether the answer has a value for a field of the form, under the name that the step has for it or under its own.
+    pub(crate) fn is_answered(&self) -> bool {
+        let names = || self.form.fields().filter_map(|field| field.text("name"));
+        let without_answer = Candidate { answer: &RemainingAnswer::default(), ..*self };
+        names().any(|name| self.answer.given.raw(name).is_some())
+            || self.parameters() != without_answer.parameters()
     }
 
     /// The parameters to submit: every field of the form that can be filled.
@@ -107,7 +116,7 @@ impl<'d> Candidate<'d, '_> {
 
     fn value(&self, field: Ion<'d>, name: &str) -> Option<Value> {
         let given = &self.answer.given;
-        if name == "stateHandle" && !std::ptr::eq(self.rule, &raw const UNKNOWN_FORM) {
+        if name == "stateHandle" && form_table(self.intent).forms.contains(&self.form.name()) {
             return self.form.document.state_handle().map(Value::from);
         }
         let filled = match self.rule.filling(name) {

@@ -8,7 +8,7 @@ use super::fill::{Candidate, ChooseCurrent};
 use super::form_table::form_table;
 use super::position::Position;
 use super::remaining_answer::RemainingAnswer;
-use super::rules::{UNKNOWN_FORM, rule};
+use super::rules::rule;
 use crate::error::Error;
 use crate::intent::Intent;
 use crate::protocol::document::{Document, Remediation};
@@ -206,7 +206,7 @@ impl Plan {
         if !form.can_be_submitted() {
             return Err(Error::NotSubmittable(form.name().to_owned()));
         }
-        Ok(self.submit(Candidate { rule: &UNKNOWN_FORM, ..self.candidate(form) }))
+        Ok(self.submit(self.candidate(form)))
     }
 
     fn take_action(&self, document: &Document, step: &str) -> Result<Decision, Error> {
@@ -236,12 +236,8 @@ impl Plan {
         else {
             return Decision::NoUsableForm;
         };
-        let candidate = Candidate { rule: &UNKNOWN_FORM, ..self.candidate(form) };
-        let is_answered = form
-            .fields()
-            .filter_map(|field| field.text("name"))
-            .any(|name| self.answer.given.raw(name).is_some());
-        if form.can_be_submitted() && is_answered && candidate.is_ready(ChooseCurrent::Allowed) {
+        let candidate = self.candidate(form);
+        if form.can_be_submitted() && candidate.is_answered() && candidate.is_ready(ChooseCurrent::Allowed) {
             self.submit(candidate)
         } else {
             Decision::Present(index)

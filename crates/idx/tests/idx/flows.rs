@@ -9,7 +9,7 @@ use latchkey_idx::{
 use serde_json::{Value, json};
 
 use crate::documents;
-use crate::fake_org::{self, FakeOrg, client_of, flow_secrets, now};
+use crate::fake_org::{self, FakeOrg, client_of, flow_secrets, form, now, page};
 
 const INTROSPECT: &str = "/idp/idx/introspect";
 
@@ -138,6 +138,30 @@ async fn an_unknown_form_is_presented_and_submitted_unchanged() {
     client.proceed(&mut flow, &declined, &CallContext::default()).await.expect("the flow continues");
     assert_eq!(org.last("/idp/idx/keep-me-signed-in").body["keepMeSignedIn"], false);
     assert_eq!(name(&flow), Some(StepName::ChallengeAuthenticator));
+}
+
+#[tokio::test]
+async fn a_form_that_the_intent_does_not_use_takes_the_names_of_its_step() {
+    let recovery =
+        form("identify-recovery", "identify", json!([{"name": "identifier", "label": "Username"}]));
+    let document = page(json!([recovery]));
+    let (org, client, mut flow) = flow_at(&document, Intent::Authenticate).await;
+    let step = flow.transaction().next_step.expect("a step");
+    assert_eq!(step.inputs[0].name, "username");
+    org.respond_with("/idp/idx/identify", ok(&documents::email_challenge()));
+    answer(&client, &mut flow, "username", "mary").await;
+    assert_eq!(org.last("/idp/idx/identify").body, json!({"identifier": "mary", "stateHandle": "state-1"}));
+
+    let (org, client, mut flow) = flow_at(&documents::profile(), Intent::Authenticate).await;
+    let step = flow.transaction().next_step.expect("a step");
+    assert_eq!(step.name, StepName::EnrollProfile);
+    org.respond_with("/idp/idx/enroll/new", ok(&documents::email_challenge()));
+    let profile =
+        Answer::default().with("firstName", "Mary").with("email", "m@example.com").with("password", "pw");
+    client.proceed(&mut flow, &profile, &CallContext::default()).await.expect("the flow continues");
+    let sent = org.last("/idp/idx/enroll/new").body;
+    assert_eq!(sent["userProfile"], json!({"firstName": "Mary", "email": "m@example.com"}));
+    assert_eq!(sent["credentials"], json!({"passcode": "pw"}));
 }
 
 #[tokio::test]

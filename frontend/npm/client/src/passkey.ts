@@ -7,7 +7,7 @@ const CREATION = ["rp", "user", "challenge", "pubKeyCredParams", "attestation", 
 const REQUEST = ["challenge", "userVerification", "rpId", "hints"];
 
 /** The answer to a step that asks for a new passkey. */
-export type CreatedPasskey = { clientData: string; attestation: string; transports?: string };
+export type CreatedPasskey = { clientData: string; attestation: string; transports?: string; clientExtensions: string };
 
 /** The answer to a step that asks to use a passkey. */
 export type UsedPasskey = { clientData: string; authenticatorData: string; signatureData: string; userHandle?: string };
@@ -56,6 +56,8 @@ function created(credential: PublicKeyCredential): CreatedPasskey {
     clientData: encode(response.clientDataJSON),
     attestation: encode(response.attestationObject),
     ...(response.getTransports && { transports: JSON.stringify(response.getTransports()) }),
+    // Okta's form requires the results of extensions, also when there are none.
+    clientExtensions: JSON.stringify(credential.getClientExtensionResults?.() ?? {}),
   };
 }
 

@@ -46,7 +46,9 @@ fn consent_is_asked_for_once_and_a_refusal_ends_the_flow() {
 fn granular_consent_grants_the_allowed_scopes_and_those_that_cannot_be_refused() {
     let (mut flow, (_, document)) = after_password("consent = \"granular\"");
     assert_eq!(forms(&document), ["granular-consent"]);
-    let fields = document.pointer("/remediation/value/0/value/0/form/value").unwrap();
+    let asked = document.pointer("/remediation/value/0/value").unwrap();
+    assert_eq!(asked.pointer("/0/visible"), Some(&json!(false)), "the page has buttons of its own: {asked}");
+    let fields = asked.pointer("/1/form/value").unwrap();
     let seen: Vec<_> =
         fields.as_array().unwrap().iter().map(|field| (&field["name"], &field["mutable"])).collect();
     assert_eq!(seen, [(&json!("profile"), &json!(true)), (&json!("openid"), &json!(false))]);
