@@ -46,9 +46,10 @@ class LatchkeyAccount extends HTMLElement {
 
   /** Signs the person out, here and in every other tab. */
   async signOut() {
-    await call("/api/logout", { method: "POST", body: "{}" });
+    const { signOutHref } = await (await call("/api/logout", { method: "POST", body: "{}" })).json();
     channel.postMessage(SIGNED_OUT);
     this.#signedOut();
+    if (signOutHref) location.assign(signOutHref);
   }
 
   async #show(stage, tag, user) {

@@ -125,11 +125,12 @@ class LatchkeySignIn extends HTMLElement {
     return session.refresh();
   }
 
-  /** Signs the person out: here and in every other tab, or everywhere. */
+  /** Signs the person out: here and in every other tab, or everywhere; and at the org, if the server is set up to do so. */
   async signOut({ everywhere = false } = {}) {
     if (everywhere) await session.call("/api/sessions", { method: "DELETE" });
-    await session.call("/api/logout", { method: "POST", body: "{}" });
+    const { signOutHref } = await (await session.call("/api/logout", { method: "POST", body: "{}" })).json();
     await session.refresh();
+    if (signOutHref) location.assign(signOutHref);
   }
 
   /**

@@ -5,7 +5,7 @@ use crate::{
     api::{first_page::FirstPage, return_to::ReturnAddresses},
     brand::Brand,
     clock::Clock,
-    config::{Config, SignInPage, StoreAddress},
+    config::{Config, SignInPage, SignOut, StoreAddress},
     http::{Admission, CaptchaFrame, Edge, Origins, assets::Assets, policy_of_pages},
     ops::metrics::Metrics,
     org::{self, OrgClient, OrgStack, flow_pacing::FlowPacer},
@@ -61,6 +61,8 @@ pub struct Parts {
     pub first_page: FirstPage,
     /// Where people sign in.
     pub sign_in_page: SignInPage,
+    /// The org's page that a browser goes on to after it has signed out here.
+    pub org_sign_out: Option<Url>,
     /// What is appended to a username without a domain.
     pub username_append: Option<String>,
     /// Where browsers may go after signing in.
@@ -157,6 +159,7 @@ impl App {
             brand,
             first_page: FirstPage::default(),
             sign_in_page: config.sign_in_page,
+            org_sign_out: org_sign_out(config.sign_out, &config.issuer, public_url),
             username_append: config.username_append,
             duo_origins: config.duo_origins,
             // A page that may show the sign-in form may also be returned to.
@@ -258,6 +261,16 @@ fn open(address: &StoreAddress) -> Result<Arc<dyn Store>, Unavailable> {
         StoreAddress::Redis(address) => Arc::new(Redis::new(address.reveal())?),
         StoreAddress::Postgres(address) => Arc::new(Postgres::new(address.reveal())?),
     })
+}
+
+/// The org's page that ends its session in the browser, if a sign-out goes on to it. It takes no token.
+fn org_sign_out(sign_out: SignOut, issuer: &Url, public_url: &Url) -> Option<Url> {
+    let mut page = match sign_out {
+        SignOut::Here => return None,
+        SignOut::Org => issuer.join("/login/signout").ok()?,
+    };
+    page.query_pairs_mut().append_pair("fromURI", public_url.as_str());
+    Some(page)
 }
 
 /// The configured keys; without any, one that lasts as long as the process.

@@ -65,6 +65,7 @@ pub(crate) fn session(node: &impl JsonNode) -> Option<Session> {
         authenticated: node.get("authenticated")?.flag()?,
         user: node.get("user").map(|user_node| user(&user_node)),
         expires_at: node.get("expiresAt").and_then(|at| at.number()).map(|at| at as i64),
+        sign_out_href: text(node, "signOutHref"),
     })
 }
 

@@ -52,8 +52,9 @@ pub(super) async fn current(
             authenticated: true,
             user: Some(translate::user(&person.claims)),
             expires_at: Some(seconds(person.ends())),
+            sign_out_href: None,
         },
-        None => Session { authenticated: false, user: None, expires_at: None },
+        None => signed_out(None),
     }))
 }
 
@@ -120,6 +121,8 @@ pub(super) async fn logout(
         Some(handle) => Some(StoredRecord::find_to_end(&app.vault, handle).await?),
         None => None,
     };
+    // The address has no token: the org knows its own session by its cookie.
+    let org_page = app.org_sign_out.as_ref().map(ToString::to_string);
     detached(Box::pin(async move {
         let (now, context) = (app.clock.now(), person.into());
         match to_end {
@@ -130,7 +133,11 @@ pub(super) async fn logout(
     }))
     .await?;
     browser.remove_cookie().await?;
-    Ok(Json(Session { authenticated: false, user: None, expires_at: None }))
+    Ok(Json(signed_out(org_page)))
+}
+
+fn signed_out(sign_out_href: Option<String>) -> Session {
+    Session { authenticated: false, user: None, expires_at: None, sign_out_href }
 }
 
 async fn end_here(

@@ -1,6 +1,6 @@
 //! The configuration in effect, with secrets hidden.
 
-use super::values::{Config, SignInPage, StoreAddress};
+use super::values::{Config, SignInPage, SignOut, StoreAddress};
 use crate::brand::BrandSettings;
 use latchkey_idx::ClientAuthentication;
 use std::time::Duration;
@@ -78,9 +78,14 @@ impl Config {
             SignInPage::Own => "own",
             SignInPage::Org => "org",
         };
+        let ends = match self.sign_out {
+            SignOut::Here => "here",
+            SignOut::Org => "org",
+        };
         let has_brand = self.brand != BrandSettings::default();
         [
             text("sign_in_page", page),
+            text("sign_out", ends),
             text("new_password", self.new_password.name()),
             text("return_to", &origins.join(" ")),
             self.username_append.as_ref().map_or_else(String::new, |append| text("username_append", append)),

@@ -18,4 +18,4 @@ pub use read::{named_file, read, unknown_variables};
 pub use setting::{Setting, SettingDefault, SettingPlace};
 pub use settings::{DEFAULT_FILE, SETTINGS, variables};
 pub use source::{ConfigError, ConfigProblem};
-pub use values::{Config, LimitSettings, SignInPage, StoreAddress};
+pub use values::{Config, LimitSettings, SignInPage, SignOut, StoreAddress};

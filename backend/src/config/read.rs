@@ -68,6 +68,7 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
     let trusted_proxies = reader.value(&TRUSTED_PROXIES, checks::networks);
     let allowed_origins = reader.value(&ALLOWED_ORIGINS, checks::origins);
     let sign_in_page = reader.value(&SIGN_IN_PAGE, parse);
+    let sign_out = reader.value(&SIGN_OUT, parse);
     let new_password = reader.value(&NEW_PASSWORD, parse);
     let return_to = reader.value(&RETURN_TO, checks::origins);
     let username_append = reader.optional(&USERNAME_APPEND, checks::username_append);
@@ -97,6 +98,7 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
         trusted_proxies: TrustedProxies(trusted_proxies?),
         allowed_origins: allowed_origins?,
         sign_in_page: sign_in_page?,
+        sign_out: sign_out?,
         new_password: new_password?,
         return_to: return_to?,
         username_append: username_append?,

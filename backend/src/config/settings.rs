@@ -135,6 +135,13 @@ pub(super) const SIGN_IN_PAGE: Setting = Setting::value(
     "Where people sign in: on the page and the element of this server (own), or on the org's page (org), for an \
      application without the grant type Interaction Code",
 );
+pub(super) const SIGN_OUT: Setting = Setting::value(
+    "sign_out",
+    "here",
+    "here or org",
+    "What a sign-out ends: the session of this server (here), or the org's session in the same browser as well (org), on the \
+     org's page, which then leads back",
+);
 pub(super) const NEW_PASSWORD: Setting = Setting::value(
     "new_password",
     "twice",
@@ -227,7 +234,7 @@ pub(super) const BRAND: Setting = Setting {
 };
 
 /// All settings, in the order in which they are shown.
-pub const SETTINGS: [&Setting; 36] = [
+pub const SETTINGS: [&Setting; 37] = [
     &ISSUER,
     &CLIENT_ID,
     &CLIENT_SECRET,
@@ -246,6 +253,7 @@ pub const SETTINGS: [&Setting; 36] = [
     &TRUSTED_PROXIES,
     &ALLOWED_ORIGINS,
     &SIGN_IN_PAGE,
+    &SIGN_OUT,
     &NEW_PASSWORD,
     &RETURN_TO,
     &USERNAME_APPEND,

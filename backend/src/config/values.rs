@@ -48,6 +48,8 @@ pub struct Config {
     pub allowed_origins: Vec<Url>,
     /// Where people sign in.
     pub sign_in_page: SignInPage,
+    /// What a sign-out ends.
+    pub sign_out: SignOut,
     /// How people type a new password.
     pub new_password: NewPasswordEntry,
     /// Origins to which a browser may be sent after signing in.
@@ -95,6 +97,27 @@ impl FromStr for SignInPage {
     fn from_str(text: &str) -> Result<Self, ()> {
         match text {
             "own" => Ok(Self::Own),
+            "org" => Ok(Self::Org),
+            _ => Err(()),
+        }
+    }
+}
+
+/// What a sign-out ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignOut {
+    /// The session of this server.
+    Here,
+    /// The session of the org in the same browser as well.
+    Org,
+}
+
+impl FromStr for SignOut {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "here" => Ok(Self::Here),
             "org" => Ok(Self::Org),
             _ => Err(()),
         }

@@ -90,8 +90,9 @@ fn look_at(app: &Config) -> Vec<Finding> {
     note(
         "sign-out URI",
         format!(
-            "this server does not send browsers to the org to sign out; if a page of yours does, list its return address under \
-             Applications > your app > General > Sign-out redirect URIs, such as {back}"
+            "with LATCHKEY_SIGN_OUT=org a sign-out leads to the org's page, and Security > API > Trusted Origins must list \
+             {back} with Redirect; if a page of yours sends browsers to the org to sign out, list its return address under \
+             Applications > your app > General > Sign-out redirect URIs"
         ),
     );
     let proxy = "Security > Networks: a zone with this server's address under Trusted proxy IPs, or the org counts all \

@@ -13,7 +13,12 @@ const PROVIDER: &str = "0oadevsocial00000001";
 
 /// An app that may not embed the sign-in, with these sign-on rules.
 async fn scene(assurance: &str) -> Scene {
-    let settings = [("LATCHKEY_SIGN_IN_PAGE", "org"), ("LATCHKEY_RETURN_TO", "https://app.example.com")];
+    scene_with(assurance, &[("LATCHKEY_RETURN_TO", "https://app.example.com")]).await
+}
+
+/// The same with more settings.
+async fn scene_with(assurance: &str, more: &[(&'static str, &'static str)]) -> Scene {
+    let settings = [&[("LATCHKEY_SIGN_IN_PAGE", "org")], more].concat();
     let scene = Scene::with(Options::default(), &settings).await;
     let app = json!({
         "client_id": "latchkey",
@@ -101,6 +106,42 @@ async fn a_person_signs_in_on_the_orgs_page_and_out_here() {
     assert!(!browser.is_signed_in().await);
     wait_until(async || taken(&scene.org, "/v1/revoke") > 0).await;
     assert!(!browser.received().contains("code_verifier"));
+}
+
+#[tokio::test]
+async fn sec_71_a_sign_out_ends_the_session_of_the_org_too_if_it_is_set_up_so_and_no_token_is_in_an_address()
+{
+    for (ends, leads_on) in [("here", false), ("org", true)] {
+        let scene = scene_with("any-1-factor", &[("LATCHKEY_SIGN_OUT", ends)]).await;
+        let mut browser = scene.browser();
+        let away = leave(&mut browser, json!({})).await;
+        let (_, form) = page(&scene, open(&away).await).await;
+        let granted = submit(&form, &password()).await;
+        let cookie =
+            granted.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        browser.post("/api/idx/callback", brought(&redirect(&granted))).await;
+        let signed_out = browser.post("/api/logout", json!({})).await.json();
+        assert_eq!(signed_out["authenticated"], false);
+        let at_org = async |address: &str| {
+            let request = Request::get(address).header(header::COOKIE, &cookie).body(Body::default());
+            send(request.unwrap()).await
+        };
+        match signed_out["signOutHref"].as_str() {
+            Some(address) => {
+                let expected =
+                    format!("{}/login/signout?fromURI=http%3A%2F%2Flocalhost%3A8080%2F", scene.org.origin());
+                assert_eq!(address, expected);
+                let back = at_org(address).await;
+                assert_eq!(redirect(&back).as_str(), "http://localhost:8080/");
+                assert!(back.headers()[header::SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
+            }
+            None => assert!(!leads_on),
+        }
+        let next = at_org(leave(&mut browser, json!({})).await.as_str()).await;
+        // With a session of the org the next sign-in goes straight in; without one the org shows its page.
+        assert_eq!(next.status().is_redirection(), !leads_on, "{ends}");
+        assert!(!browser.received().contains("eyJ"), "a token");
+    }
 }
 
 #[tokio::test]

@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 /// The claims about a person, by name.
 pub type User = Values;
 
-/// The response to `GET /api/session`.
+/// The response to `GET /api/session`, and to a sign-out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Session {
-    /// Whether a person is signed in. The other members are present only then.
+    /// Whether a person is signed in. `user` and `expiresAt` are present only then.
     pub authenticated: bool,
     /// The claims of the id token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -20,6 +20,9 @@ pub struct Session {
     /// When the session ends at the latest, in seconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
+    /// In the response to a sign-out: the org's page that the browser goes on to, which ends the org's own session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_out_href: Option<String>,
 }
 
 /// The response to `GET /api/sessions`: the sessions of this person.

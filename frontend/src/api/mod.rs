@@ -75,5 +75,10 @@ async fn sign_out(everywhere: bool) -> Result<Reply, CallError> {
     if everywhere {
         delete("/api/sessions").await?;
     }
-    post("/api/logout", &Values::new(), None).await.map(|_| Reply::SignedInPerson(None))
+    let received = post("/api/logout", &Values::new(), None).await?;
+    let Received::Body(body) = received else { return Err(CallError::Garbled) };
+    Ok(match read_contract::session(&body).and_then(|session| session.sign_out_href) {
+        Some(address) => Reply::SignedOutAtOrg(address),
+        None => Reply::SignedInPerson(None),
+    })
 }

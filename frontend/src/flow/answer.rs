@@ -46,6 +46,7 @@ pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, O
             let screen_id = view.screen_id + 1;
             (View { phase, busy: false, notes: Notes::default(), problem: None, screen_id, ..view }, None)
         }
+        Ok(Reply::SignedOutAtOrg(address)) => (view.awaiting_reply(), Some(Call::Leave(address))),
         Ok(Reply::Moved(transaction)) => {
             let (moved, call) = stand(view, transaction);
             let silent = moved.notes.is_empty();

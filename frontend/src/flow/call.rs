@@ -35,6 +35,8 @@ pub(crate) enum Reply {
     Nowhere,
     /// The signed-in person, if any.
     SignedInPerson(Option<SignedInPerson>),
+    /// Signed out here; the page at this address ends the org's session, too.
+    SignedOutAtOrg(String),
 }
 
 /// Why a call failed.

@@ -3,6 +3,16 @@
 use super::*;
 
 #[test]
+fn a_sign_out_goes_on_to_the_page_of_the_org_if_the_server_names_it() {
+    let view = View { phase: Phase::SignedIn(mary()), ..View::new() };
+    let (view, _) = step(view, Event::SignOut { everywhere: false });
+    let page = "https://org.example.com/login/signout?fromURI=https%3A%2F%2Flogin.example.com%2F";
+    let (view, call) = answer(view, Ok(Reply::SignedOutAtOrg(page.into())));
+    assert_eq!(call, Some(Call::Leave(page.into())));
+    assert!(view.busy, "the page is left");
+}
+
+#[test]
 fn signing_out_hides_the_person_at_once_and_is_confirmed() {
     let person = mary();
     let view = View { phase: Phase::SignedIn(person), ..View::new() };

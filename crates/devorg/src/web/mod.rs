@@ -52,6 +52,7 @@ pub(crate) fn router(shared: Arc<SharedState>) -> Router {
         .route("/oauth2/{server}/.well-known/openid-configuration", discovery.clone())
         .route("/oauth2/{server}/.well-known/oauth-authorization-server", discovery)
         .route("/activate", get(activate::page))
+        .route("/login/signout", get(oauth::sign_out_page))
         .route("/email/verify/{client}", get(email_link::open).post(email_link::decide))
         .route("/signin/{handle}", get(hosted_sign_in::current).post(hosted_sign_in::answer))
         .nest("/social/{provider}", identity_provider::router())

@@ -166,11 +166,30 @@ pub(crate) async fn logout(State(shared): State<Arc<SharedState>>, request: OAut
     org.sign_out(&user, request.session.as_deref());
     drop(org);
     shared.notify_change();
-    let mut response = if back.is_empty() {
-        response::typed(200, "text/plain; charset=utf-8", "Signed out.")
-    } else {
-        let state = request.field("state");
-        Redirect::to(&with_query(&back, &[("state", state)])).into_response()
+    let back = (!back.is_empty()).then(|| with_query(&back, &[("state", request.field("state"))]));
+    signed_out(back.as_deref())
+}
+
+/// `GET /login/signout`: ends the browser's session, which the cookie names, and redirects to a trusted origin.
+pub(crate) async fn sign_out_page(State(shared): State<Arc<SharedState>>, request: OAuthRequest) -> Response {
+    let mut org = shared.org();
+    let session = request.session(&org, shared.now());
+    let user = session.and_then(|id| org.sessions.get(&id)).map(|session| session.user.clone());
+    org.sign_out(&user.unwrap_or_default(), request.session.as_deref());
+    let is_trusted = |address: &&str| {
+        url::Url::parse(address).is_ok_and(|url| org.trusts(&url.origin().ascii_serialization()))
+    };
+    let back = Some(request.field("fromURI")).filter(is_trusted).map(str::to_owned);
+    drop(org);
+    shared.notify_change();
+    signed_out(back.as_deref())
+}
+
+/// Removes the cookie of the session, and redirects if there is an address.
+fn signed_out(back: Option<&str>) -> Response {
+    let mut response = match back {
+        Some(back) => Redirect::to(back).into_response(),
+        None => response::typed(200, "text/plain; charset=utf-8", "Signed out."),
     };
     let removed_cookie = HeaderValue::from_static("idx=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     response.headers_mut().insert(http::header::SET_COOKIE, removed_cookie);

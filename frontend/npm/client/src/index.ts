@@ -215,7 +215,7 @@ export class Client {
     return this.#call("DELETE", "sessions", options);
   }
 
-  /** Signs out. */
+  /** Signs out. If the answer has a `signOutHref`, the browser has to go there to end the org's session as well. */
   async logout(options?: CallOptions): Promise<Session> {
     const session = await this.#call<Session>("POST", "logout", { ...options, body: {} });
     announce("latchkey-signed-out");
