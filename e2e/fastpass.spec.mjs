@@ -12,6 +12,7 @@ const WITHOUT = 'Continue without Okta FastPass';
 const CANCEL = '/authenticators/poll/cancel';
 /** Long enough for a busy machine; a port at which nothing listens refuses at once. */
 const PROBE_TIMEOUT_MS = 10_000;
+const STEP_MS = 10;
 
 /** An app that takes any one factor, and asks devices by this policy. */
 const asking = (fastpass) => ({
@@ -155,6 +156,43 @@ test.describe('with Okta Verify on this device', () => {
       await choose(page, 'Okta FastPass');
       await expect(welcome(page)).toBeVisible();
     });
+  });
+});
+
+test.describe('with the time that Okta gives a port', () => {
+  test.use(withDevices({ probe: true, probe_timeout_milliseconds: 100 }, 'signature', 'signature'));
+
+  test('a port that does not answer is left after 100 ms, and the way out is in sight meanwhile', async ({ page }) => {
+    // The first port takes the call and never answers. Timers run only where the test says so.
+    await page.addInitScript(() => {
+      const { fetch } = globalThis;
+      globalThis.probes = [];
+      globalThis.fetch = (address, init) => {
+        if (!String(address).endsWith('/probe')) return fetch(address, init);
+        globalThis.probes.push(Date.now());
+        if (globalThis.probes.length > 1) return fetch(address, init);
+        return new Promise((_, reject) => init.signal.addEventListener('abort', () => reject(init.signal.reason)));
+      };
+    });
+    const begin = Date.now();
+    await page.clock.install({ time: begin });
+    await page.clock.pauseAt(begin + 1_000);
+    const runUntilProbes = (count) => expect(async () => {
+      await page.clock.runFor(STEP_MS);
+      expect(await page.evaluate(() => globalThis.probes.length)).toBe(count);
+    }).toPass({ intervals: [STEP_MS] });
+
+    await page.goto('/');
+    await runUntilProbes(1);
+    await expect(offer(page, WITHOUT)).toBeVisible();
+    const taken = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/challenge'));
+    await runUntilProbes(2);
+    const [first, second] = await page.evaluate(() => globalThis.probes);
+    expect(second - first).toBeGreaterThanOrEqual(100);
+    expect(second - first).toBeLessThanOrEqual(100 + STEP_MS);
+    expect((await taken).status()).toBe(200);
+    await page.clock.resume();
+    await expect(welcome(page)).toBeVisible();
   });
 });
 

@@ -1,12 +1,12 @@
 //! A step in types: its inputs, choices and messages, ready for a page.
 
-use serde_json::Number;
-
 use super::authenticator::{Authenticator, Profile, owned_text};
 use super::consent::ConsentForm;
+use super::message::Message;
+use super::scalar::Scalar;
 use super::step_draft::{AuthenticatorOption, InputDraft, StepDraft, StepExtra};
 use crate::protocol::ion::Ion;
-use crate::protocol::names::{Severity, StepName};
+use crate::protocol::names::StepName;
 
 /// A step: what the org asks now, or another way to continue.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,17 +111,6 @@ pub enum InputType {
     Object,
 }
 
-/// A simple value.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Scalar {
-    /// A text.
-    Text(String),
-    /// True or false.
-    Boolean(bool),
-    /// A number.
-    Number(Number),
-}
-
 /// One of the choices of an input.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
@@ -155,30 +144,6 @@ pub enum OptionValue {
     Inputs(Vec<Input>),
     /// No value.
     Nothing,
-}
-
-/// A message of the org.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Message {
-    /// Its severity.
-    pub severity: Option<Severity>,
-    /// Its text.
-    pub text: String,
-    /// The key of its translations.
-    pub key: Option<String>,
-    /// The parameters of the translation.
-    pub params: Vec<Scalar>,
-    /// Its links, such as a page with help.
-    pub links: Vec<HelpLink>,
-}
-
-/// A link of a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HelpLink {
-    /// Its address.
-    pub url: String,
-    /// Its own text. Without one the whole message is the link.
-    pub label: Option<String>,
 }
 
 impl Step {
@@ -323,14 +288,6 @@ impl InputType {
     }
 }
 
-impl Scalar {
-    fn read(value: Ion<'_>) -> Option<Self> {
-        let text = || value.as_text().map(|text| Self::Text(text.to_owned()));
-        let number = || value.as_number().map(|number| Self::Number(number.clone()));
-        value.as_bool().map(Self::Boolean).or_else(text).or_else(number)
-    }
-}
-
 impl Choice {
     fn from_authenticator(option: &AuthenticatorOption<'_>) -> Self {
         Self {
@@ -362,25 +319,5 @@ impl Choice {
             grace_period: None,
             id: None,
         }
-    }
-}
-
-impl Message {
-    pub(crate) fn read(message: Ion<'_>) -> Self {
-        let i18n = message.get("i18n");
-        let params = i18n.into_iter().flat_map(|i18n| i18n.list("params"));
-        Self {
-            severity: message.text("class").map(Severity::from),
-            text: message.text("message").unwrap_or_default().to_owned(),
-            key: i18n.and_then(|i18n| owned_text(i18n, "key")),
-            params: params.filter_map(Scalar::read).collect(),
-            links: message.list("links").filter_map(HelpLink::read).collect(),
-        }
-    }
-}
-
-impl HelpLink {
-    fn read(link: Ion<'_>) -> Option<Self> {
-        Some(Self { url: owned_text(link, "url")?, label: owned_text(link, "label") })
     }
 }

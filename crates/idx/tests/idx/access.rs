@@ -89,6 +89,32 @@ fn a_grace_period_belongs_to_its_authenticator_and_a_link_to_its_message() {
 }
 
 #[test]
+fn what_an_app_could_do_is_offered_by_a_link_or_by_another_message() {
+    let remediation = |text: &str, fallback: Value| {
+        json!({
+            "message": text, "class": "ERROR", "i18n": {"key": text},
+            "deviceRemediation": {"type": "object", "value": {"remediationType": "LOOPBACK", "action": "install",
+                "domain": "https://x.authenticatorlocaldev.com", "ports": ["6511"], "fallback": fallback}},
+        })
+    };
+    let instead = json!({"message": "Open the settings", "i18n": {"key": "by-hand"}});
+    let mut page = fake_org::page(json!([]));
+    page["messages"] = json!({"type": "array", "value": [
+        remediation("Install", json!({"type": "APP_LINK", "href": "https://app.example.com/install"})),
+        remediation("Set up", json!({"type": "MESSAGE", "message": instead})),
+        remediation("Update", Value::Null),
+    ]});
+    let messages = transaction(&page, SIGN_IN).messages;
+    let shown: Vec<_> = messages
+        .iter()
+        .map(|one| (one.text.as_str(), one.links.first().map(|link| link.url.as_str())))
+        .collect();
+    let link = Some("https://app.example.com/install");
+    assert_eq!(shown, [("Install", link), ("Open the settings", None), ("Update", None)]);
+    assert!(messages.iter().all(|message| message.severity == Some(latchkey_idx::Severity::Error)));
+}
+
+#[test]
 fn a_message_stays_with_its_field_inside_groups_and_choices() {
     let said = |name: &str| json!({"name": name, "messages": fake_org::messages("some.key", name)});
     let choice = json!({"label": "One", "value": {"form": {"value": [said("answer")]}}});
