@@ -135,7 +135,6 @@ impl App {
             CaptchaFrame::new(&origin, config.captcha_script, public_url, &config.allowed_origins)
         });
         let frame = captcha_frame.as_ref().map(CaptchaFrame::origin);
-        let page_policy = policy_of_pages(frame, &config.fastpass_ports);
         Ok(Self(Arc::new(Parts {
             org,
             flows: FlowQueues::default(),
@@ -146,8 +145,8 @@ impl App {
             assets: config.assets.map_or(Assets::Embedded, Assets::Folder),
             edge: Arc::new(Edge {
                 origins: Origins::new(public_url, &config.allowed_origins),
+                page_policy: policy_of_pages(frame, &config.fastpass_ports),
                 captcha_frame,
-                page_policy,
                 proxies: config.trusted_proxies,
                 admission: Admission::new(max_per_address, queue, metrics.clone()),
                 metrics: metrics.clone(),

@@ -57,8 +57,7 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
     let (bind, log) = (reader.value(&BIND, parse), reader.value(&LOG, checks::filter));
     let public_url = reader.optional(&PUBLIC_URL, checks::base);
     let issuer = reader.required(&ISSUER, checks::http);
-    let client_id = reader.required(&CLIENT_ID, checks::name);
-    let authentication = authentication(reader);
+    let (client_id, authentication) = (reader.required(&CLIENT_ID, checks::name), authentication(reader));
     let scopes = reader.value(&SCOPES, checks::scopes);
     let assets = reader.optional(&ASSETS, |text| Some(PathBuf::from(text)));
     let store = reader.secret(&STORE, checks::store);
@@ -67,8 +66,7 @@ fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
     let renew_before = reader.value(&RENEW_BEFORE, checks::duration);
     let trusted_proxies = reader.value(&TRUSTED_PROXIES, checks::networks);
     let allowed_origins = reader.value(&ALLOWED_ORIGINS, checks::origins);
-    let sign_in_page = reader.value(&SIGN_IN_PAGE, parse);
-    let sign_out = reader.value(&SIGN_OUT, parse);
+    let (sign_in_page, sign_out) = (reader.value(&SIGN_IN_PAGE, parse), reader.value(&SIGN_OUT, parse));
     let new_password = reader.value(&NEW_PASSWORD, parse);
     let return_to = reader.value(&RETURN_TO, checks::origins);
     let username_append = reader.optional(&USERNAME_APPEND, checks::username_append);
