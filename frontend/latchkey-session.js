@@ -32,6 +32,14 @@ export class SessionWatch {
     return response;
   }
 
+  /** Signs the person out, and goes on to the page of the org that the server names, if it names one. */
+  async signOut(everywhere) {
+    if (everywhere) await this.call("/api/sessions", { method: "DELETE" });
+    const { signOutHref } = await (await this.call("/api/logout", { method: "POST", body: "{}" })).json();
+    await this.refresh();
+    if (signOutHref) location.assign(signOutHref);
+  }
+
   /** Asks who is signed in: another tab, or the page itself, may have changed that. */
   async refresh(query = "") {
     this.#questions += 1;

@@ -126,11 +126,8 @@ class LatchkeySignIn extends HTMLElement {
   }
 
   /** Signs the person out: here and in every other tab, or everywhere; and at the org, if the server is set up to do so. */
-  async signOut({ everywhere = false } = {}) {
-    if (everywhere) await session.call("/api/sessions", { method: "DELETE" });
-    const { signOutHref } = await (await session.call("/api/logout", { method: "POST", body: "{}" })).json();
-    await session.refresh();
-    if (signOutHref) location.assign(signOutHref);
+  signOut({ everywhere = false } = {}) {
+    return session.signOut(everywhere);
   }
 
   /**
