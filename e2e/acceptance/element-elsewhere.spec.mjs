@@ -154,6 +154,22 @@ for (const [title, place] of PLACES) {
         expect(left.count).toBe(0);
       });
 
+      test('a person who is signed in already signs in again there, and the page learns of it', async ({ app, page }) => {
+        const signInAgain = async (outcome) => {
+          await expect(dialog(page)).toBeVisible();
+          const provider = await openProvider(page);
+          const closed = provider.waitForEvent('close');
+          await signInAt(provider);
+          await closed;
+          await getFocus(page);
+          expect(await outcome).toBe(true);
+          await expect(dialog(page)).toBeHidden();
+        };
+        await signInAgain(start(page, app));
+        await signInAgain(element(page).evaluate((element) => element.start({ maxAge: 1 })));
+        await expect(page.getByLabel('Note')).toHaveValue('Ring twice');
+      });
+
       test('a browser that blocks the window says so, and at the second press the person goes there and comes back', async ({ app, page }) => {
         await page.addInitScript(() => (globalThis.open = () => null));
         start(page, app).catch(() => {});
