@@ -1,6 +1,8 @@
 //! The package @latchkey/element against the element of the server.
 
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { ELEMENTS } from '../../frontend/npm/element/surface.mjs';
 import { PASSWORD_ALONE } from '../policies.mjs';
@@ -9,7 +11,21 @@ import { expect, test } from '../test.mjs';
 
 const LOADER = new URL('../../frontend/npm/dist/element/index.js', import.meta.url);
 
+const DEV_SERVER = new URL('../../frontend/npm/dist/element/dev-server.js', import.meta.url);
+const CLIENT = path.resolve(process.env.LATCHKEY_ASSETS || fileURLToPath(new URL('../../dist', import.meta.url)));
+/** Files of the client that an element never asks for: our own page, what comes before it, and what lies beside it. */
+const NOT_OF_THE_ELEMENT = /^(index\.html|early\.js|manifest\.json|gallery\/.*|npm\/.*)$|\.(br|gz)$/;
+
 test.use({ policies: PASSWORD_ALONE });
+
+test('a development server passes on every file of the built client', async () => {
+  const { latchkeyProxy } = await import(DEV_SERVER);
+  const rules = Object.keys(latchkeyProxy());
+  const passes = (url) => rules.some((rule) => (rule.startsWith('^') ? new RegExp(rule).test(url) : url.startsWith(rule)));
+  const entries = await readdir(CLIENT, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => path.relative(CLIENT, path.join(parentPath, name)));
+  expect(files.filter((file) => !NOT_OF_THE_ELEMENT.test(file) && !passes(`/${file}`))).toEqual([]);
+});
 
 /** A page of the app's own that loads the element with the package, as often as `load` is called there. */
 async function visit(page, body) {
