@@ -121,11 +121,13 @@ test('a step that has been answered already is a problem with the current transa
 });
 
 test('a poll whose flow was finished by a mailed link in another tab answers that the person is signed in', async () => {
-  const client = new Client();
-  answer(at(1), problem(404, 'no_transaction'), { authenticated: true, user: { sub: 'mary' } });
-  await client.authenticate();
-  const { status, nextStep } = await client.poll();
-  assert.deepEqual([status, nextStep, requests.at(-1).url], ['SUCCESS', undefined, '/api/session?touch=0']);
+  for (const refused of [problem(404, 'no_transaction'), problem(401, 'not_signed_in')]) {
+    const client = new Client();
+    answer(at(1), refused, { authenticated: true, user: { sub: 'mary' } });
+    await client.authenticate();
+    const { status, nextStep } = await client.poll();
+    assert.deepEqual([status, nextStep, requests.at(-1).url], ['SUCCESS', undefined, '/api/session?touch=0']);
+  }
 });
 
 test('a poll whose flow is gone while no person is signed in is a problem', async () => {

@@ -157,7 +157,8 @@ export class Client {
 
   /**
    * Asks once whether something has happened on another device. A mailed link that was opened in another tab ends the flow
-   * there, and this tab's call finds none (404): if a person is signed in by then, the answer is `SUCCESS`.
+   * there. This tab's call then finds no flow (404), or comes with the session from before that sign-in (401): if a person is
+   * signed in by then, the answer is `SUCCESS`.
    */
   async poll(options?: CallOptions): Promise<Transaction> {
     const flow = this.#flow;
@@ -166,7 +167,8 @@ export class Client {
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       if (error.transaction) return error.transaction;
-      if (error.code !== "no_transaction" || !(await this.session({ touch: false, ...options })).authenticated) throw error;
+      const isOver = error.code === "no_transaction" || error.code === "not_signed_in";
+      if (!isOver || !(await this.session({ touch: false, ...options })).authenticated) throw error;
       return this.#keep({ transaction: flow ?? "", status: "SUCCESS", availableSteps: [], enabledFeatures: [], messages: [] });
     }
   }
