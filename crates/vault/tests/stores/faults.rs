@@ -2,10 +2,10 @@
 
 use crate::{
     races::one_is_live,
-    test_store::{LIFE, RestartableServer, TestServer, TestStore, key, live, numbered, until},
+    test_store::{LIFE, RestartableServer, TestServer, TestStore, key, live, number_in, numbered, until},
     writer::{kill_after, link},
 };
-use latchkey_vault::{RecordKey, Store, Unavailable, Write};
+use latchkey_vault::{RecordKey, Store, Stored, Unavailable, Write};
 use std::{
     sync::{
         Arc,
@@ -177,7 +177,17 @@ async fn write_until_killed(
             Ok(Write::Refused) => panic!("another writer has written {number}"),
             Err(_) if killed.load(Ordering::Acquire) => return Some((key, number)),
             // The store was only slow; whether it has written is not known.
-            Err(_) => number = live(&*store, key).await.filter(|(found, _)| *found >= number).unwrap().0,
+            Err(_) => loop {
+                match store.load(key).await {
+                    Ok(Some(Stored::Live(sealed, _, _))) => {
+                        number = number_in(&sealed);
+                        break;
+                    }
+                    Ok(other) => panic!("{other:?} in place of {number}"),
+                    Err(_) if killed.load(Ordering::Acquire) => return Some((key, number)),
+                    Err(_) => {}
+                }
+            },
         }
         written.fetch_add(1, Ordering::Relaxed);
     }

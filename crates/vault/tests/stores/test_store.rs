@@ -94,12 +94,15 @@ pub(crate) async fn read(store: &dyn Store, key: RecordKey) -> Option<Stored> {
 /// What is live under the key: its number and its version.
 pub(crate) async fn live(store: &dyn Store, key: RecordKey) -> Option<(u64, Version)> {
     match read(store, key).await {
-        Some(Stored::Live(Sealed(bytes), version, _)) => {
-            assert_eq!(bytes.len(), 3000, "a record is whole");
-            Some((u64::from_be_bytes(bytes[..8].try_into().unwrap()), version))
-        }
+        Some(Stored::Live(sealed, version, _)) => Some((number_in(&sealed), version)),
         _ => None,
     }
+}
+
+/// The number of a record.
+pub(crate) fn number_in(Sealed(bytes): &Sealed) -> u64 {
+    assert_eq!(bytes.len(), 3000, "a record is whole");
+    u64::from_be_bytes(bytes[..8].try_into().unwrap())
 }
 
 /// Waits for a condition; returns how long that took.
