@@ -1,6 +1,6 @@
 //! What an org may ask once the user is known: consent, a better device, factors that will be required; and codes with letters.
 
-import { button, chooseIfAsked, code, heading, identify, reachTheCode, welcome } from './person.mjs';
+import { button, chooseIfAsked, code, heading, identify, reachTheCode, typeCode, welcome } from './person.mjs';
 import { PASSWORD_ALONE, passwordAnd } from './policies.mjs';
 import { expect, test } from './test.mjs';
 import { MARY } from './world/org.mjs';
@@ -32,8 +32,7 @@ test.describe('a mailed code of eight digits', () => {
   test('keeps the keypad', async ({ page, org }) => {
     await reachTheCode(page);
     await expect(code(page)).toHaveAttribute('inputmode', 'numeric');
-    await code(page).fill(await org.code(MARY.email));
-    await button(page, 'Submit').click();
+    await typeCode(page, await org.code(MARY.email));
     await expect(welcome(page)).toBeVisible();
   });
 });

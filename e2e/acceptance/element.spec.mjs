@@ -199,8 +199,11 @@ test('the hints and the theme of the page count, and restart and cancel begin ag
   await expect(heading(page, 'Sign In')).toHaveCSS('color', 'rgb(240, 236, 227)');
   const element = page.locator('latchkey-sign-in');
   const again = begun();
+  // A flow that still begins takes no cancel.
+  const hasBegun = element.evaluate((element) => new Promise((resolve) => element.addEventListener('latchkey-step', resolve, { once: true })));
   await element.evaluate((element) => element.restart());
   expect(await again).toMatchObject(hints);
+  await hasBegun;
   const cancelled = page.waitForResponse('**/api/idx/cancel');
   const afterwards = begun();
   await element.evaluate((element) => element.cancel());

@@ -1,6 +1,6 @@
 //! Acceptance: Okta Verify, paired in three ways, then verified by a push or a code.
 
-import { GRACE, button, choose, chooseIfAskedHow, code, heading, identify, offer, signUp, welcome } from '../person.mjs';
+import { GRACE, button, choose, chooseIfAskedHow, code, heading, identify, offer, signUp, typeCode, welcome } from '../person.mjs';
 import { passwordAnd, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 
@@ -119,11 +119,9 @@ test.describe('Okta Verify', () => {
 
     test('code', async ({ page, org }) => {
       const ada = await ask(page, org, /code/i);
-      await code(page).fill('000000');
-      await button(page, 'Submit').click();
+      await typeCode(page, '000000');
       await expect(code(page)).toHaveAccessibleDescription(/Invalid code\. Try again\./);
-      await code(page).fill(await org.shownBy(ada.login, 'okta_verify'));
-      await button(page, 'Submit').click();
+      await typeCode(page, await org.shownBy(ada.login, 'okta_verify'));
       await expect(welcome(page)).toBeVisible();
     });
   });

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 
 import { barriers } from '../axe.mjs';
-import { button, chooseIfAsked, code, identify, password, username } from '../person.mjs';
+import { button, chooseIfAsked, identify, password, typeCode, username } from '../person.mjs';
 import { expect, test as base } from '../test.mjs';
 import { App } from '../world/app.mjs';
 import { DOMAIN, SiblingSites } from '../world/sibling-sites.mjs';
@@ -144,8 +144,7 @@ for (const [title, place] of [['of the same origin', 'login'], ['of another orig
       expect((await begun).postDataJSON()).toMatchObject({ acrValues: 'urn:okta:loa:2fa:any', maxAge: '30' });
       await identify(dialog(page));
       await chooseIfAsked(dialog(page), 'Email');
-      await code(dialog(page)).fill(await org.code(MARY.email));
-      await button(dialog(page), 'Submit').click();
+      await typeCode(dialog(page), await org.code(MARY.email));
       await expect(page.getByRole('status')).toHaveText('201 to=Ann&amount=100');
       await expect(dialog(page)).toBeHidden();
       expect(api.transfers).toHaveLength(2);

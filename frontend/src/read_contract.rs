@@ -41,14 +41,17 @@ pub(crate) fn transaction(node: &impl JsonNode) -> Option<Transaction> {
         captcha: None,
         user: account(node, "user"),
         signed_in: account(node, "signedIn"),
-        // The page says whether the sign-in has to be stronger or only newer, and not how new.
-        step_up: node
-            .get("stepUp")
-            .map(|inner| StepUp { acr_values: text(&inner, "acrValues"), max_age: None }),
+        step_up: step_up(node),
         app: word(node, "app"),
         enabled_features: list(node, "enabledFeatures", feature).into_iter().flatten().collect(),
         messages: list(node, "messages", message),
     })
+}
+
+/// What a sign-in must fulfil.
+pub(crate) fn step_up(node: &impl JsonNode) -> Option<StepUp> {
+    let needed = node.get("stepUp")?;
+    Some(StepUp { acr_values: text(&needed, "acrValues"), max_age: count(&needed, "maxAge").map(u64::from) })
 }
 
 fn account(node: &impl JsonNode, name: &str) -> Option<IdentifiedUser> {

@@ -1,7 +1,7 @@
 //! Why a call of the account page failed, and what that means for the person.
 
 use super::phrase;
-use crate::read_contract::{JsonNode, problem};
+use crate::read_contract::{JsonNode, problem, step_up};
 use crate::text::Phrase;
 use latchkey_contract::{ProblemCode, StepUp};
 
@@ -50,7 +50,7 @@ impl AccountFailure {
             Some(ProblemCode::NotSignedIn) => Self::NotSignedIn,
             Some(ProblemCode::NotFound) => Self::NotFound,
             Some(ProblemCode::MissingScope) => Self::MissingScope,
-            Some(ProblemCode::StepUpRequired) => Self::StepUp(step_up(node)),
+            Some(ProblemCode::StepUpRequired) => Self::StepUp(step_up(node).unwrap_or_default()),
             Some(ProblemCode::RateLimited) => {
                 Self::RateLimited(read.retry_after.unwrap_or(DEFAULT_WAIT_SECONDS))
             }
@@ -88,15 +88,6 @@ impl AccountFailure {
             Self::Invalid(detail) => Some(named_field(detail).map(|(name, _)| name)),
             _ => None,
         }
-    }
-}
-
-fn step_up(node: &impl JsonNode) -> StepUp {
-    let needed = node.get("stepUp");
-    let member = |name| needed.as_ref().and_then(|needed| needed.get(name));
-    StepUp {
-        acr_values: member("acrValues").and_then(|values| values.text()),
-        max_age: member("maxAge").and_then(|seconds| seconds.number()).map(|seconds| seconds as u64),
     }
 }
 
