@@ -24,8 +24,8 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   root.dataset.sent = `[href="${link.getAttribute("href")}"]`;
 });
-// A press counts even if an equal form replaced its own before it ended in the same place: the program's form replaces the early
-// one, and a form in another language, which the program marks as early.
+// A press counts even if its form was replaced by an equal one between its beginning and its end, in the same place. The program's
+// form replaces the early one, and a form in another language replaces the one before, which the program marks as early.
 let pressed, place;
 document.addEventListener("pointerdown", ({ target }) => {
   pressed = target.closest("main :is(a, button, input, label)");

@@ -4,8 +4,8 @@
 const PATHS = { "sign-in": "/login", register: "/register", "recover-password": "/recover-password", "unlock-account": "/unlock-account" };
 
 /**
- * The page of our server that begins the same as the element, by its attributes where `requested` has nothing. With `begins`, it
- * begins although a person is signed in.
+ * The page of our server that begins the same flow as the element: by `requested`, or else by the attributes. With `begins`, the
+ * flow begins although a person is signed in.
  */
 export function openingPath(host, requested, begins) {
   const wanted = (name) => requested[name] ?? host[name];

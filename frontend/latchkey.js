@@ -162,7 +162,7 @@ class LatchkeySignIn extends HTMLElement {
 reflectAttributes(LatchkeySignIn);
 customElements.define("latchkey-sign-in", LatchkeySignIn);
 
-/** Shows the sign-in in this element. What it begins with counts, unless the sign-in began with that already. */
+/** Shows the sign-in in this element, and begins what the attributes say, unless the sign-in has begun with the same already. */
 function show(element) {
   const isFirst = !host;
   waiting.delete(element);
@@ -345,7 +345,7 @@ function tell(name) {
   container.dispatchEvent(new Event(name));
 }
 
-/** Asks who is signed in, where the next time will do if the server cannot be reached. */
+/** Asks who is signed in. If the server cannot be reached, the next call asks again. */
 function refreshQuietly() {
   if (host.isConnected) session.refresh().catch(() => {});
 }

@@ -3,7 +3,7 @@
 
 /** How far a screen moves, in pixels. */
 const DISTANCE = 24;
-/** Attributes by which labels, screen readers and the program find an element, and would find its picture. */
+/** Attributes that a copy of an element must not have, because labels, screen readers and the program find elements by them. */
 const NAMES = ["id", "name", "for", "role", "aria-live", "aria-invalid", "data-first"];
 
 /** Follows the screens in the card. */

@@ -81,7 +81,7 @@ function options(data, wanted) {
 
 function making(data, credentials) {
   const user = { ...data.user, id: bytes(data.user.id) };
-  // An org that wants a passkey that knows whose it is takes one beside another, as Okta's widget does.
+  // For a discoverable passkey the existing ones are not excluded, as in Okta's widget: a person may have several.
   const isResident = data.authenticatorSelection?.requireResidentKey === true;
   const wantsProperties = data.extensions?.credProps === true;
   return {

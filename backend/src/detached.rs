@@ -16,8 +16,8 @@ pub(crate) const MAX_BROWSER_WAIT: Duration = Duration::from_secs(12);
 /// The number of detached tasks.
 static RUNNING: LazyLock<watch::Sender<usize>> = LazyLock::new(watch::Sender::default);
 
-/// Completes the work even if its connection closes: axum then drops the handler, but an answer that the org received must
-/// be stored. The work runs in the handler, and becomes a task of its own if the handler is dropped.
+/// Completes the work even if the connection closes and axum drops the handler: the outcome of an answer that the org has
+/// received must be stored. The work runs in the handler, and becomes a task of its own if the handler is dropped.
 pub fn detached<F, T>(work: Pin<Box<F>>) -> impl Future<Output = Result<T, ApiError>>
 where
     F: Future<Output = Result<T, ApiError>> + Send + 'static,

@@ -1,4 +1,4 @@
-//! Duo's frame, on a page of its own: the only one that may embed it, and only from an origin that the operator lists.
+//! The page that embeds Duo's frame. No other page may embed it, and the frame must come from an origin that the operator lists.
 
 use crate::{
     app::App,

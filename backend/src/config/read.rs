@@ -19,8 +19,8 @@ pub fn named_file(env: impl Fn(&str) -> Option<String>) -> Option<String> {
     env(CONFIG_VARIABLE).filter(|path| !path.is_empty())
 }
 
-/// Those of these variables that begin with `LATCHKEY_` and set nothing. They may belong to another program, so that
-/// they are no error.
+/// The variables that begin with `LATCHKEY_` and name no setting. They are no error, because they may belong to another
+/// program.
 pub fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
     let known: Vec<String> = variables().collect();
     names.filter(|name| name.starts_with("LATCHKEY_") && !known.contains(name)).collect()
@@ -51,8 +51,8 @@ pub fn read(
     }
 }
 
-/// The configuration, and whether the store is set. Every setting is read before the first that is wrong ends it, so that
-/// all problems are found.
+/// The configuration, and whether the store is set. Every setting is read even if an earlier one is wrong, so that all
+/// problems are found at once.
 fn config(reader: &mut Reader<'_>) -> Option<(Config, bool)> {
     let (bind, log) = (reader.value(&BIND, parse), reader.value(&LOG, checks::filter));
     let public_url = reader.optional(&PUBLIC_URL, checks::base);

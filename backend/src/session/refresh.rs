@@ -94,7 +94,7 @@ impl SignedIn {
                 Ok(new.access_token)
             }
             Err(Error::OAuth { error, .. }) if error == "invalid_grant" => {
-                // The holder of an expired lease may have received the tokens that replaced these.
+                // The request that held the expired lease may have received newer tokens.
                 let event = if is_taken_over { "refresh_lost" } else { "refresh_refused" };
                 sessions.metrics.happened(event);
                 index::forget(sessions, self.stored.key(), &old, now).await;

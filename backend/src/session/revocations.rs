@@ -14,7 +14,8 @@ use std::{
 const LISTS: u8 = 16;
 /// The most tokens in a list. With more, the oldest is dropped: it expires by itself, if late.
 const MAX_PER_LIST: usize = 500;
-/// The time in which only the request that stored a token revokes it. With clocks that differ, a token is revoked twice.
+/// During this time only the request that stored a token revokes it. If the clocks of instances differ, it may be revoked
+/// twice, which does no harm.
 const FIRST_RETRY_DELAY: Duration = Duration::from_secs(15);
 /// The time between two attempts.
 const RETRY_INTERVAL: Duration = Duration::from_secs(60);

@@ -93,8 +93,8 @@ pub fn user(claims: &Map<String, serde_json::Value>) -> contract::User {
     of_the_person.filter_map(|(name, claim)| Some((name.clone(), value(claim)?))).collect()
 }
 
-/// One of the guides has other names: `verification`, `phoneFactor` with a method in capitals, and the authenticators
-/// `phone` and `email`.
+/// Our name and value for those that only one of Okta's guides has: `verification`, `phoneFactor` with a method in capitals, and
+/// the authenticators `phone` and `email`.
 fn from_guide(name: String, value: Value) -> (String, serde_json::Value) {
     match (name.as_str(), value) {
         ("verification", value) => ("verificationCode".to_owned(), json(value)),

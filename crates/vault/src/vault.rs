@@ -122,8 +122,8 @@ impl Vault {
 
     /// Changes a record and writes it. When another writer came between, reads the record again and repeats the change.
     ///
-    /// `life` gets the changed record and its remaining life; `missing` says what to go on with when there is no record
-    /// any more.
+    /// `life` gets the changed record and its remaining life; `missing` makes the result
+    /// if the record is gone.
     pub async fn update<R, T, E>(
         &self,
         UpdateTarget { location, next, max_attempts }: UpdateTarget<'_>,

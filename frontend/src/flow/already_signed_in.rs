@@ -6,8 +6,8 @@ use super::screen::SignedInAlready;
 use super::screen_of_step::is_first_step;
 use latchkey_contract::{Step, Transaction, Value, Values};
 
-/// The account of the session and where it continues. None for a step-up, for another account or a provider that the address
-/// names, and once the person has chosen to sign in.
+/// The account of the session and where it continues. None for a step-up, if the address names another account or a provider,
+/// and after the person has chosen to sign in.
 pub(super) fn already_signed_in(
     transaction: &Transaction,
     step: Option<&Step>,

@@ -195,7 +195,7 @@ impl OrgUser {
         }
     }
 
-    /// The first enrolment of this authenticator. The password is not among them: see [`User::password`].
+    /// The first enrolment of this authenticator. The password is not among them: see [`OrgUser::password`].
     pub(crate) fn enrolment(&self, key: Authenticator) -> Option<&Enrolment> {
         self.enrolments.iter().find(|e| e.factor.authenticator() == key)
     }

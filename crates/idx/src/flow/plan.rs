@@ -115,7 +115,7 @@ impl Plan {
         }
     }
 
-    /// The form to present of a document that is not the response to an answer.
+    /// The form to present, of a document that did not come in response to an answer.
     pub(crate) fn form_of_unanswered_document(&self, document: &Document) -> Option<usize> {
         if document.interaction_code().is_some() {
             return None;

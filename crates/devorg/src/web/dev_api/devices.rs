@@ -45,7 +45,7 @@ enum DeviceTask {
     Code { key: Authenticator, label: &'static str, code: String, next: String },
 }
 
-/// All pending ttask.
+/// All pending tasks.
 pub(super) fn pending(org: &OrgState, origin: &str, now: Timestamp) -> Vec<PendingTask> {
     let open = org.transactions.iter().filter(|transaction| transaction.expires_at > now);
     open.filter_map(|transaction| {
