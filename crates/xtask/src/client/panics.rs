@@ -24,6 +24,52 @@ const PANIC_FUNCTIONS: [&str; 12] = [
     "::handle_alloc_error",
 ];
 
+/// The texts that panics of the libraries name, and nothing else does. Each must be in the client, as above.
+const PANIC_MESSAGES: [&str; 38] = [
+    "Value is None because the `ssr` feature is active. When `ssr` is enabled, tachys skips creating client-side values \
+     (event handlers, directives, properties) to avoid cross-thread panics on multithreaded servers. If you are building a \
+     client-side (CSR or hydrate) target, this means the `ssr` feature is being activated unintentionally via Cargo feature \
+     unification; another dependency in your workspace is enabling it. Run `cargo tree -e features -i tachys` to identify the \
+     source.",
+    "Tried to access a reactive value that has already been disposed.",
+    "copy_from_slice: source slice length (",
+    ") does not match destination slice length (",
+    "RefCell already mutably borrowed",
+    "internal error: entered unreachable code",
+    "cannot recursively acquire mutex",
+    "a formatting trait implementation returned an error when the underlying stream did not",
+    "LazyCell instance has previously been poisoned",
+    "Dropped SendWrapper<T> variable from a thread different to the one it has been created with.",
+    "Dereferenced SendWrapper<T> variable from a thread different to the one it has been created with.",
+    "Once instance has previously been poisoned",
+    "one-time initialization may not be performed recursively",
+    "assertion failed: psize >= size + min_overhead",
+    "assertion failed: psize <= size + max_overhead",
+    "use of std::thread::current() is not possible after the thread's local data has been destroyed",
+    "Attempted to initialize thread-local while it is being dropped",
+    "cannot access a Thread Local Storage value during or after destruction: ",
+    "Executor::spawn called, but no global 'spawn' function is configured.",
+    "Executor::spawn_local called, but no global 'spawn_local' function is configured.",
+    " dropped without a waker list",
+    "called `Option::unwrap()` on a `None` value",
+    "`async fn` resumed after completion",
+    "the guard should always be in place until the Drop implementation",
+    "attempt to join into collection with len > usize::MAX",
+    " is not a char boundary; it is inside ",
+    " index out of bounds: the len is ",
+    " out of range for slice of length ",
+    "Polled future after completion",
+    "finish: callbacks should be Some",
+    "finish: result should be None",
+    "Got a QuickInitGuard in slow init",
+    "No guard available even without polling",
+    "inner is None only in drop",
+    "Tried to shrink to a larger capacity",
+    "RefCell already borrowed",
+    "called `Result::unwrap()` on an `Err` value",
+    "failed to generate unique thread ID: bitspace exhausted",
+];
+
 /// Not one of them, in spite of its path: it asks whether a panic is under way, and returns.
 const PANIC_COUNT: &str = "::panic_count::";
 
@@ -50,10 +96,29 @@ pub(super) fn remove(module: &mut Module) -> Result<(), Error> {
         }
     }
     let data: Vec<DataId> = module.data.iter().map(|data| data.id()).collect();
-    for id in data {
-        blank_source_paths(&mut module.data.get_mut(id).value);
+    for id in &data {
+        blank_source_paths(&mut module.data.get_mut(*id).value);
+    }
+    for message in PANIC_MESSAGES {
+        // Each segment is searched.
+        let found = data.iter().filter(|id| blank(&mut module.data.get_mut(**id).value, message)).count();
+        if found == 0 {
+            return Err(Error::new(format!("No panic of the client has the message `{message}`.")).hint(
+                "The library that has it may have changed it: see crates/xtask/src/client/panics.rs.",
+            ));
+        }
     }
     Ok(())
+}
+
+/// Overwrites a text with zeros, wherever it is. Returns whether it is there.
+fn blank(data: &mut [u8], text: &str) -> bool {
+    let is_at = |from: &usize| data.get(*from..).is_some_and(|rest| rest.starts_with(text.as_bytes()));
+    let starts: Vec<usize> = (0..data.len()).filter(is_at).collect();
+    for start in &starts {
+        data.iter_mut().skip(*start).take(text.len()).for_each(|byte| *byte = 0);
+    }
+    !starts.is_empty()
 }
 
 /// Overwrites the paths of source files with zeros, which cost nothing when they are compressed. Panics alone name them, and
@@ -93,9 +158,11 @@ mod tests {
 
     use super::*;
 
-    /// One function for each pattern, then these; each returns 7.
+    /// One function for each pattern, then these; each returns 7. The data are the messages, and a text that a person reads.
     fn module(more: &[&str]) -> Module {
         let mut module = Module::default();
+        let texts = PANIC_MESSAGES.concat() + "Sign in";
+        module.data.add(walrus::DataKind::Passive, texts.into_bytes());
         let patterns = PANIC_FUNCTIONS.iter().map(|pattern| format!("core{pattern}"));
         let debug = format!("<char{DEBUG_FMT}");
         for name in patterns.chain([debug]).chain(more.iter().map(|name| (*name).to_owned())) {
@@ -117,6 +184,16 @@ mod tests {
         let mut data = *b"Sign in\0src/a.rs\0see b.rs\0.rs!";
         blank_source_paths(&mut data);
         assert_eq!(&data, b"Sign in\0\0\0\0\0\0\0\0\0\0see b.rs\0.rs!");
+    }
+
+    #[test]
+    fn messages_of_panics_are_blanked_and_one_that_is_missing_is_an_error() {
+        let mut module = module(&[]);
+        remove(&mut module).unwrap();
+        let data = &module.data.iter().next().unwrap().value;
+        assert!(data.ends_with(b"\0Sign in") && data.iter().filter(|byte| **byte != 0).count() == 7);
+        let missing = remove(&mut module).unwrap_err().to_string();
+        assert!(missing.contains(PANIC_MESSAGES[0]), "{missing}");
     }
 
     #[test]
