@@ -110,7 +110,7 @@ test.describe('with a password alone', () => {
     await page.route('**/api/session', (route) => route.abort());
     await visitShop(page);
     await expect(page.getByText('You seem to be offline.')).toBeVisible();
-    expect(await fired(page, 'latchkey-error')).toEqual([{ code: 'unreachable', message: expect.stringContaining('LATCHKEY_ALLOWED_ORIGINS') }]);
+    await expect.poll(() => fired(page, 'latchkey-error')).toEqual([{ code: 'unreachable', message: expect.stringContaining('LATCHKEY_ALLOWED_ORIGINS') }]);
     expect(await fired(page, 'latchkey-ready')).toEqual([]);
     await page.unroute('**/api/session');
     await page.getByRole('button', { name: 'Try again' }).click();

@@ -49,7 +49,7 @@ test('the element fires latchkey-error if cookies are blocked', async ({ page })
   await visitShop(page);
   await identify(page);
   await expect(page.getByText(NO_COOKIE)).toBeVisible();
-  expect(await errors(page)).toEqual(['cookies']);
+  await expect.poll(() => errors(page)).toEqual(['cookies']);
 });
 
 test('if navigator.cookieEnabled is false, the page says so instead of showing a form', async ({ page }) => {
@@ -100,7 +100,7 @@ test('without WebAssembly an empty element says so and fires latchkey-error', as
   await page.addInitScript(() => delete globalThis.WebAssembly);
   await visitShop(page, SHOP.replace('The sign-in cannot be shown here.', ''));
   await expect(page.getByRole('alert')).toHaveText(/^This page needs WebAssembly/);
-  expect(await errors(page)).toEqual(['webassembly']);
+  await expect.poll(() => errors(page)).toEqual(['webassembly']);
 });
 
 test('without WebAssembly the element keeps the content that the page has for this case, and fires latchkey-error', async ({ page }) => {

@@ -12,37 +12,51 @@ import { expression, KEYS, POINTER } from './protocol.mjs';
 
 const BROWSERS = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((machine) => `/usr/lib/${machine}/webkit2gtk-4.1/MiniBrowser`);
 export const PROGRAM = process.env.WEBKIT || BROWSERS.find(existsSync);
-/** A driver or a browser that starts, beside others on few processors. */
-const START_TIMEOUT_MS = 45_000;
+const START_TIMEOUT_MS = 30_000;
+/** A browser sometimes starts and never connects to its driver. Then it is started again, with another driver. */
+const SESSION_TIMEOUT_MS = 15_000;
+const MAX_STARTS = 3;
 const COMMAND_TIMEOUT_MS = 20_000;
 const PAUSE_MS = 20;
 
-/** Starts the driver in this look, `light` or `dark`. */
+/** Starts what browsers in this look, `light` or `dark`, need. */
 export async function launch(look) {
   const display = await startDisplay();
   const settings = await writeSettings();
-  const port = await freePort();
-  const driver = run('WebKitWebDriver', [`--port=${port}`], { stdio: 'ignore', env: { ...process.env, DISPLAY: display.name, XDG_CONFIG_HOME: settings, LANG: 'en_US.UTF-8', LANGUAGE: 'en_US' } });
-  const url = `http://127.0.0.1:${port}`;
-  for (const late = Date.now() + START_TIMEOUT_MS; !(await fetch(`${url}/status`).then(() => true, () => false)); await setTimeout(PAUSE_MS)) {
-    if (Date.now() > late) throw new Error('WebKitWebDriver does not listen');
-  }
+  const env = { ...process.env, DISPLAY: display.name, XDG_CONFIG_HOME: settings, LANG: 'en_US.UTF-8', LANGUAGE: 'en_US' };
   // WebKit's default cookie policy treats two hosts under .localhost as two sites.
   const options = { binary: PROGRAM, args: ['--automation', '--cookies-policy=always', ...(look === 'dark' ? ['--dark-mode'] : [])] };
   const alwaysMatch = { acceptInsecureCerts: true, pageLoadStrategy: 'none', 'webkitgtk:browserOptions': options };
   return {
     /** A browser without history; `open` opens another tab. */
     async context() {
-      const { sessionId } = await send(url, 'POST', '/session', { capabilities: { alwaysMatch } }, START_TIMEOUT_MS);
-      const session = new Session(`${url}/session/${sessionId}`);
-      return { open: () => session.open(), close: () => session.send('DELETE', '') };
+      for (let start = 1; ; start += 1) {
+        const driver = await startDriver(env);
+        try {
+          const { sessionId } = await send(driver.url, 'POST', '/session', { capabilities: { alwaysMatch } }, SESSION_TIMEOUT_MS);
+          const session = new Session(`${driver.url}/session/${sessionId}`);
+          return { open: () => session.open(), close: () => session.send('DELETE', '').finally(driver.stop) };
+        } catch (error) {
+          await driver.stop();
+          if (start === MAX_STARTS) throw error;
+        }
+      }
     },
     async stop() {
-      await driver.stop();
       await display.stop();
       await rm(settings, { recursive: true, force: true });
     },
   };
+}
+
+async function startDriver(env) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const { stop } = run('WebKitWebDriver', [`--port=${port}`], { stdio: 'ignore', env });
+  for (const late = Date.now() + START_TIMEOUT_MS; !(await fetch(`${url}/status`).then(() => true, () => false)); await setTimeout(PAUSE_MS)) {
+    if (Date.now() > late) throw new Error('WebKitWebDriver does not listen');
+  }
+  return { url, stop };
 }
 
 /** A folder of GTK settings that ask for reduced motion. */
