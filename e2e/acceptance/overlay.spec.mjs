@@ -167,7 +167,10 @@ test('a person who closes it stays where they were, and can sign in later', asyn
     await page.getByRole('status').evaluate((output) => (output.textContent = ''));
   }
   expect(api.transfers).toEqual([]);
+  // The form of the flow before is shown until the new flow has begun.
+  const hasBegun = page.evaluate(() => new Promise((resolve) => addEventListener('latchkey-step', () => resolve(), { once: true })));
   await button(page, 'Send').click();
+  await hasBegun;
   await identify(dialog(page));
   await expect(page.getByRole('status')).toHaveText('201 to=Ann&amount=100');
 });

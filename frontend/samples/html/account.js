@@ -5,12 +5,16 @@ const [signIn, account] = ["#sign-in", "#account"].map((id) => document.querySel
 const output = document.querySelector("output");
 const get = (path) => fetch(`/api/${path}`, { headers: { "X-CSRF": "1" } }).then((answer) => answer.json());
 
-element.addEventListener("latchkey-signed-in", async () => {
+async function showAccount() {
   const { user } = await get("session");
   document.querySelector("b").textContent = user.email;
   account.hidden = false;
   signIn.hidden = true;
-});
+}
+
+element.addEventListener("latchkey-signed-in", showAccount);
+// The element may have found out before this script was here.
+if (element.session) showAccount();
 
 element.addEventListener("latchkey-signed-out", () => {
   account.hidden = true;
