@@ -54,17 +54,10 @@ mod tests {
         let group = Input { form: Some(Form { value: vec![secret.clone()] }), ..Input::default() };
         let name = Input { name: "username".to_owned(), ..Input::default() };
         Transaction {
-            transaction: String::new(),
             status: Status::Pending,
             next_step: Some(Step { inputs: vec![name, secret], ..Step::default() }),
             available_steps: vec![Step { inputs: vec![group], ..Step::default() }],
-            enabled_features: Vec::new(),
-            messages: Vec::new(),
-            captcha: None,
-            user: None,
-            signed_in: None,
-            step_up: None,
-            app: String::new(),
+            ..Transaction::default()
         }
     }
 

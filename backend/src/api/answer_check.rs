@@ -1,7 +1,7 @@
 //! Checks answers: the names of the guides and the inputs of the step, with the types of their values.
 
 use crate::{http::ApiError, http::json_body::MAX_SAFE_INTEGER, translate};
-use latchkey_contract::{Value, Values};
+use latchkey_contract::{Transaction, Value, Values};
 use latchkey_idx::{Flow, Input, OptionValue, Step};
 use serde_json::{Map, Value as Json, json};
 use std::time::Duration;
@@ -252,10 +252,7 @@ pub(super) fn every(flow: &Flow) -> Option<Duration> {
 /// Whether a page shows the same for both. The poll interval may differ between responses of the org.
 pub(super) fn same(before: &Flow, after: &Flow) -> bool {
     let shown = |flow: &Flow| {
-        let mut shown = translate::transaction(String::new(), &flow.transaction());
-        if let Some(step) = &mut shown.next_step {
-            step.poll = None;
-        }
+        let shown = without_poll(flow);
         (shown.status, shown.next_step, shown.messages)
     };
     shown(before) == shown(after)
@@ -264,15 +261,22 @@ pub(super) fn same(before: &Flow, after: &Flow) -> bool {
 /// Whether both steps take the same answer. A poll may clear the message about a wrong code, and offer to send another one.
 pub(super) fn takes_same_answer(before: &Flow, after: &Flow) -> bool {
     let asked = |flow: &Flow| {
-        let mut asked = translate::transaction(String::new(), &flow.transaction());
+        let mut asked = without_poll(flow);
         if let Some(step) = &mut asked.next_step {
-            step.poll = None;
             step.can_resend = false;
             step.inputs.iter_mut().for_each(clear_messages);
         }
         (asked.status, asked.next_step)
     };
     asked(before) == asked(after)
+}
+
+fn without_poll(flow: &Flow) -> Transaction {
+    let mut shown = translate::transaction(String::new(), &flow.transaction());
+    if let Some(step) = &mut shown.next_step {
+        step.poll = None;
+    }
+    shown
 }
 
 fn clear_messages(input: &mut latchkey_contract::Input) {

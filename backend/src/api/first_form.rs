@@ -148,17 +148,11 @@ mod tests {
 
     fn transaction(next: Step, others: &[Step], enabled_features: &[Feature]) -> Transaction {
         Transaction {
-            transaction: String::new(),
             status: Status::Pending,
             next_step: Some(next),
             available_steps: others.to_vec(),
             enabled_features: enabled_features.to_vec(),
-            messages: Vec::new(),
-            captcha: None,
-            user: None,
-            signed_in: None,
-            step_up: None,
-            app: String::new(),
+            ..Transaction::default()
         }
     }
 

@@ -77,21 +77,14 @@ mod tests {
     fn form(names: &[&str], enabled_features: Vec<Feature>) -> FirstForm {
         let inputs = names.iter().map(|name| Input { name: (*name).to_owned(), ..Input::default() });
         FirstForm::of(&Transaction {
-            transaction: String::new(),
             status: Status::Pending,
             next_step: Some(Step {
                 name: "identify".to_owned(),
                 inputs: inputs.collect(),
                 ..Step::default()
             }),
-            available_steps: Vec::new(),
             enabled_features,
-            messages: Vec::new(),
-            captcha: None,
-            user: None,
-            signed_in: None,
-            step_up: None,
-            app: String::new(),
+            ..Transaction::default()
         })
     }
 

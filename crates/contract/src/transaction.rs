@@ -7,7 +7,7 @@ use crate::step_up::StepUp;
 use serde::{Deserialize, Serialize};
 
 /// The response to every request under `/api/idx`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Transaction {
@@ -63,11 +63,12 @@ pub struct IdentifiedUser {
 }
 
 /// The status of a flow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// The next step waits for an answer.
+    #[default]
     Pending,
     /// The person is signed in.
     Success,

@@ -25,14 +25,7 @@ fn a_pending_transaction_has_the_members_of_the_guides() {
             }],
             ..Step::default()
         }),
-        available_steps: vec![],
-        captcha: None,
-        user: None,
-        signed_in: None,
-        step_up: None,
-        app: String::new(),
-        enabled_features: vec![],
-        messages: vec![],
+        ..Transaction::default()
     };
     let json = json!({
         "transaction": "t", "status": "PENDING",

@@ -12,13 +12,7 @@ fn fill(step: &Step) -> StepForm {
         status: Status::Pending,
         available_steps: vec![step.clone()],
         next_step: Some(step.clone()),
-        user: None,
-        signed_in: None,
-        step_up: None,
-        app: String::new(),
-        enabled_features: vec![],
-        messages: vec![],
-        captcha: None,
+        ..Transaction::default()
     };
     match screen(&transaction, Some(step), &Values::new()) {
         Screen::Form(form) => form,

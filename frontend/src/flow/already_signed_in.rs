@@ -52,13 +52,8 @@ mod tests {
             status: Status::Pending,
             available_steps: vec![identify.clone()],
             next_step: Some(identify),
-            captcha: None,
-            user: None,
             signed_in: Some(IdentifiedUser { identifier, ..IdentifiedUser::default() }),
-            step_up: None,
-            app: String::new(),
-            enabled_features: vec![],
-            messages: vec![],
+            ..Transaction::default()
         }
     }
 

@@ -18,13 +18,8 @@ fn pending(next: Step, available_steps: Vec<Step>) -> Transaction {
         status: Status::Pending,
         available_steps,
         next_step: Some(next),
-        captcha: None,
-        user: None,
-        signed_in: None,
-        step_up: None,
         app: "Shop".into(),
-        enabled_features: vec![],
-        messages: vec![],
+        ..Transaction::default()
     }
 }
 

@@ -92,13 +92,7 @@ mod tests {
             status: Status::Pending,
             next_step: Some(next),
             available_steps: others,
-            captcha: None,
-            user: None,
-            signed_in: None,
-            step_up: None,
-            app: String::new(),
-            enabled_features: vec![],
-            messages: vec![],
+            ..Transaction::default()
         }
     }
 

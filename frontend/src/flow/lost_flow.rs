@@ -93,13 +93,7 @@ mod tests {
             status: Status::Pending,
             available_steps: vec![identify.clone()],
             next_step: Some(identify),
-            captcha: None,
-            user: None,
-            signed_in: None,
-            step_up: None,
-            app: String::new(),
-            enabled_features: vec![],
-            messages: vec![],
+            ..Transaction::default()
         };
         let opened = Event::Opened { path: "/login".into(), values: Values::new(), in_flow: false };
         let (view, _) = step(View::new(), opened);

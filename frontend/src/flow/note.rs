@@ -143,17 +143,9 @@ mod tests {
         };
         let step = Step { inputs: vec![code], ..Step::default() };
         let transaction = Transaction {
-            transaction: String::new(),
             status: Status::Pending,
-            next_step: None,
-            available_steps: vec![],
-            captcha: None,
-            user: None,
-            signed_in: None,
-            step_up: None,
-            app: String::new(),
-            enabled_features: vec![],
             messages: vec![error("Invalid code."), error("And another thing.")],
+            ..Transaction::default()
         };
         let notices = notes(&transaction, Some(&step));
         assert_eq!(notices.beside, [("verificationCode".to_owned(), Note::org(&error("Invalid code.")))]);

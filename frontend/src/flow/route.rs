@@ -100,19 +100,7 @@ mod tests {
     }
 
     fn transaction(status: Status) -> Transaction {
-        Transaction {
-            transaction: String::new(),
-            status,
-            next_step: None,
-            available_steps: vec![],
-            captcha: None,
-            user: None,
-            signed_in: None,
-            step_up: None,
-            app: String::new(),
-            enabled_features: vec![],
-            messages: vec![],
-        }
+        Transaction { status, ..Transaction::default() }
     }
 
     #[test]

@@ -47,13 +47,7 @@ fn pending(next: Option<Step>, others: Vec<Step>) -> Transaction {
         status: Status::Pending,
         available_steps: next.iter().cloned().chain(others).collect(),
         next_step: next,
-        captcha: None,
-        user: None,
-        signed_in: None,
-        step_up: None,
-        app: String::new(),
-        enabled_features: vec![],
-        messages: vec![],
+        ..Transaction::default()
     }
 }
 

@@ -26,13 +26,7 @@ fn transaction(status: Status, next: Option<Step>) -> Box<Transaction> {
         status,
         available_steps: next.iter().cloned().collect(),
         next_step: next,
-        captcha: None,
-        user: None,
-        signed_in: None,
-        step_up: None,
-        app: String::new(),
-        enabled_features: vec![],
-        messages: vec![],
+        ..Transaction::default()
     })
 }
 

@@ -10,15 +10,8 @@ fn transaction(step: Step) -> Transaction {
     Transaction {
         transaction: "t1".into(),
         status: Status::Pending,
-        available_steps: vec![],
         next_step: Some(step),
-        captcha: None,
-        user: None,
-        signed_in: None,
-        step_up: None,
-        app: String::new(),
-        enabled_features: vec![],
-        messages: vec![],
+        ..Transaction::default()
     }
 }
 
