@@ -328,8 +328,8 @@ function sessionChanged(before, now) {
     if (last !== undefined || isSignedIn) fire(name, now && { user: now.user });
   }
   // A flow that began although a person is signed in goes on; the program itself asks when it starts.
-  const hasChanged = before !== undefined && isSignedIn !== Boolean(before);
-  if (hasChanged && isSignedIn !== isShownSignedIn && host.isConnected) tell("session");
+  const hasSignedIn = isSignedIn && before === null;
+  if ((isShownSignedIn ? !isSignedIn : hasSignedIn) && host.isConnected) tell("session");
   const hasExpired = before && !now && before.expiresAt <= Math.ceil(Date.now() / 1000);
   if (hasExpired && host.mode === "overlay" && !outcome.isAwaited) host.start();
 }

@@ -75,18 +75,38 @@ test('signed out through the API or by another tab, the element shows the form a
   const events = () => page.evaluate(() => globalThis.events);
   await identify(page);
   await expect(welcome(page)).toBeVisible();
+  await expect.poll(events).toEqual(['latchkey-signed-in']);
   await page.evaluate(async () => {
     await fetch('/api/logout', { method: 'POST', headers: { 'X-CSRF': '1', 'Content-Type': 'application/json' }, body: '{}' });
     document.querySelector('div').shadowRoot.querySelector('latchkey-sign-in').refresh();
   });
   await identify(page);
   await expect(welcome(page)).toBeVisible();
+  await expect.poll(events).toEqual(['latchkey-signed-in', 'latchkey-signed-out', 'latchkey-signed-in']);
   const other = await page.context().newPage();
   await visit(other, '<latchkey-sign-in></latchkey-sign-in>');
   await expect(welcome(other)).toBeVisible();
   await other.evaluate(() => document.querySelector('latchkey-sign-in').signOut());
   await expect(page.getByLabel('Username', { exact: true })).toBeVisible();
-  expect(await events()).toEqual(['latchkey-signed-in', 'latchkey-signed-out', 'latchkey-signed-in', 'latchkey-signed-out']);
+  await expect.poll(events).toEqual(['latchkey-signed-in', 'latchkey-signed-out', 'latchkey-signed-in', 'latchkey-signed-out']);
+});
+
+test('signed out before the element has heard who signed in, it shows the form again', async ({ page }) => {
+  await visit(page, '<latchkey-sign-in after-sign-in="message"></latchkey-sign-in>');
+  await expect(page.getByLabel('Username', { exact: true })).toBeVisible();
+  // The script names the type of its questions, the program does not.
+  const isOfScript = (request) => request.headers()['content-type'] === 'application/json';
+  await page.route('**/api/session*', (route) => (isOfScript(route.request()) ? route.abort() : route.continue()));
+  // The account page would hear of the sign-out as well, so it has asked everything before.
+  const ofAccount = ['account', 'sessions', 'userinfo'].map((name) => page.waitForResponse(`**/api/${name}`));
+  await identify(page);
+  await Promise.all(ofAccount);
+  await page.unroute('**/api/session*');
+  await page.evaluate(async () => {
+    await fetch('/api/logout', { method: 'POST', headers: { 'X-CSRF': '1', 'Content-Type': 'application/json' }, body: '{}' });
+    await document.querySelector('latchkey-sign-in').refresh();
+  });
+  await expect(page.getByLabel('Username', { exact: true })).toBeVisible();
 });
 
 test('put into the page again after a sign-out, the element shows the form', async ({ page }) => {
