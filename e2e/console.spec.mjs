@@ -48,7 +48,7 @@ test('each of the guides has a setting to copy', async ({ page, context }) => {
   const guides = part(page, "Okta's guides");
   for (const id of ['guide-password-phone', 'guide-password-email', 'guide-email-only', 'guide-registration']) {
     await guides.getByRole('button', { name: `Copy LATCHKEY_CLIENT_ID=${id}` }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`LATCHKEY_CLIENT_ID=${id}`);
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(`LATCHKEY_CLIENT_ID=${id}`);
   }
 });
 

@@ -104,6 +104,7 @@ test.describe('the session of the element', () => {
     await visitShop(page);
     await identify(page);
     await expect(welcome(page)).toBeVisible();
+    await expect.poll(() => session(page)).not.toBeNull();
   }
 
   test('a new element, and a listener that came late, learn who is signed in', async ({ page }) => {
@@ -123,7 +124,7 @@ test.describe('the session of the element', () => {
     await page.evaluate(() => fetch('/api/logout', { method: 'POST', headers: { 'X-CSRF': '1', 'Content-Type': 'application/json' }, body: '{}' }));
     await page.evaluate(() => dispatchEvent(new Event('focus')));
     await expect(heading(page, 'Sign In')).toBeVisible();
-    expect(await session(page)).toBeNull();
+    await expect.poll(() => session(page)).toBeNull();
     await expect.poll(() => events(page)).toEqual(['latchkey-signed-in', 'latchkey-signed-out']);
   });
 

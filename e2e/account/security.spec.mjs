@@ -126,6 +126,7 @@ test('a person adds a passkey, names it and removes it, and the browser forgets 
   await button(page, 'Remove Work laptop').click();
   await button(page, 'Remove').click();
   await expect(status(page)).toHaveText('Work laptop has been removed.');
+  await expect.poll(() => page.evaluate(() => globalThis.signals.length)).toBe(2);
   const signals = await page.evaluate(() => globalThis.signals);
   expect(signals.map(([name]) => name)).toEqual(['signalUnknownCredential', 'signalAllAcceptedCredentials']);
   const [[, unknown], [, accepted]] = signals;

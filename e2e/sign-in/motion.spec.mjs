@@ -56,7 +56,7 @@ test.describe('for most people', () => {
     await moves(page);
     await page.locator('main a[href="/recover-password"]').click();
     await expect(page).toHaveURL(/\/recover-password$/);
-    await expect(page.locator('main section')).toHaveCount(1);
+    await expect.poll(() => page.evaluate(() => globalThis.moves.length)).toBe(3);
     const [, leaving, coming] = await moves(page);
     expect([leaving.translate, coming.translate]).toEqual([['0', '24px'], ['-24px', '0']]);
   });
