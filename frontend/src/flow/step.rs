@@ -71,20 +71,21 @@ fn react(view: View, event: Event) -> (View, Option<Call>) {
         Event::Online if view.problem != Some(CallError::Offline) => (view, None),
         Event::Online if matches!(view.phase, Phase::Starting(_)) => retry(view),
         Event::Online => (View { problem: None, ..view }, None),
-        Event::Poll if view.polls().is_some() => (view, Some(Call::Poll)),
+        Event::Poll if view.polls().is_some() => (View { polling: true, ..view }, Some(Call::Poll)),
         Event::Poll => (view, None),
         Event::SignOut { everywhere } => (view.awaiting_reply(), Some(Call::SignOut { everywhere })),
         Event::Say(line) => {
             (View { notes: Notes::only(MessageClass::Error, line), replies: view.replies + 1, ..view }, None)
         }
         // The reply to a call that a later one has superseded.
-        Event::Answer { request_id, .. } | Event::Polled { request_id, .. }
-            if request_id != view.request_id =>
-        {
-            (view, None)
+        Event::Answer { request_id, .. } if request_id != view.request_id => (view, None),
+        Event::Polled { request_id, .. } if request_id != view.request_id => {
+            (View { polling: false, ..view }, None)
         }
         Event::Answer { result, .. } => answered(View { replies: view.replies + 1, ..view }, result),
-        Event::Polled { result, .. } => polled(View { replies: view.replies + 1, ..view }, result),
+        Event::Polled { result, .. } => {
+            polled(View { replies: view.replies + 1, polling: false, ..view }, result)
+        }
     }
 }
 

@@ -189,6 +189,18 @@ fn a_late_poll_does_not_overwrite_a_newer_answer() {
 }
 
 #[test]
+fn a_poll_waits_for_the_one_in_progress() {
+    let before = standing(pending(at("challenge-poll")));
+    let (view, call) = step(before, Event::Poll);
+    assert_eq!((call, view.polls()), (Some(Call::Poll), None));
+    assert_eq!(step(view.clone(), Event::Poll), (view.clone(), None));
+    for request_id in [7, 6] {
+        let (view, _) = step(view.clone(), Event::Polled { request_id, result: Err(CallError::Offline) });
+        assert_eq!(view.polls(), Some(4000));
+    }
+}
+
+#[test]
 fn a_poll_without_news_keeps_the_message() {
     let (view, _) =
         answer(standing(pending(challenge("okta_email"))), Ok(Reply::At(objecting(challenge("okta_email")))));

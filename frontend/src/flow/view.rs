@@ -24,6 +24,8 @@ pub(crate) struct View {
     pub(crate) last_call: Option<Call>,
     /// The call in progress is a resend.
     pub(crate) resending: bool,
+    /// A poll is in progress. The next one waits for it: this one may sign in, which gives the browser a new session.
+    pub(crate) polling: bool,
     /// The number of calls; a reply to an older one is ignored.
     pub(crate) request_id: u32,
     /// The number of screens. Two steps may look alike, but text typed into one must not appear in the other; a refused
@@ -69,6 +71,7 @@ impl View {
             busy: false,
             last_call: None,
             resending: false,
+            polling: false,
             request_id: 0,
             screen_id: 0,
             replies: 0,
@@ -195,10 +198,12 @@ impl View {
         self.transaction().map(|transaction| &*transaction.transaction)
     }
 
-    /// Milliseconds between two polls, if the step is polled.
+    /// Milliseconds until the next poll, if the step is polled and no poll is in progress.
     pub(crate) fn polls(&self) -> Option<u32> {
         match &self.phase {
-            Phase::Flow { transaction, .. } if !self.busy => screen_of_step::polls(transaction, self.step()),
+            Phase::Flow { transaction, .. } if !self.busy && !self.polling => {
+                screen_of_step::polls(transaction, self.step())
+            }
             Phase::Flow { .. } | Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => None,
         }
     }
