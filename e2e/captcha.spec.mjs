@@ -1,5 +1,6 @@
 //! CAPTCHAs: a proof of work that the page does by itself, and vendors in a frame of another origin.
 
+import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 
 import { button, chooseIfAsked, enterCode, heading, identify, offer, password, recover, setPassword, signUp, username, welcome } from './person.mjs';
@@ -24,8 +25,36 @@ async function holdChallenge(page) {
   return release;
 }
 
+/** A challenge whose number is `number`, as Node's own cryptography makes it. */
+function challengeOf(algorithm, salt, number) {
+  const challenge = createHash(algorithm.replace('-', '')).update(`${salt}${number}`).digest('hex');
+  return { algorithm, challenge, maxNumber: 20_000, salt, signature: 'a signature' };
+}
+
+/** The numbers of digits change the place of the padding, and salts of these lengths the number of blocks. */
+const CHALLENGES = [0, 7, 43, 60, 130, 250].map((length, at) => ['s'.repeat(length), [0, 9, 10, 998, 1_003, 12_345][at]]);
+
 test.describe('ALTCHA', () => {
   test.use({ policies: ALTCHA });
+
+  for (const algorithm of ['SHA-256', 'SHA-384', 'SHA-512']) {
+    test(`the page finds the number of a challenge with ${algorithm}`, async ({ page }) => {
+      for (const [salt, number] of CHALLENGES) {
+        const altcha = challengeOf(algorithm, salt, number);
+        await page.route('**/api/idx/captcha', (route) => route.fulfill({ json: { altcha } }));
+        await page.goto('/');
+        await expect(status(page)).toHaveText('The check is complete.');
+        const sent = page.waitForRequest('**/api/idx/proceed');
+        await identify(page);
+        const { captchaToken } = (await sent).postDataJSON().captchaVerify;
+        const { took, ...solution } = JSON.parse(Buffer.from(captchaToken, 'base64'));
+        const { maxNumber, ...given } = altcha;
+        expect(solution).toEqual({ ...given, number });
+        expect(took).toBeGreaterThanOrEqual(0);
+        await page.unrouteAll();
+      }
+    });
+  }
 
   test('a person signs in without solving anything', async ({ page }) => {
     await page.goto('/');

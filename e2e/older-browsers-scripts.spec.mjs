@@ -14,7 +14,7 @@ const OLDEST = ['chrome109', 'firefox115', 'safari16.4'];
 const built = (ending) => readdirSync(DIST).filter((name) => name.endsWith(ending)).map((name) => path.join(DIST, name));
 
 /** Names of wasm-opt; the last two are encodings of features before them. */
-const FEATURES = ['mutable-globals', 'nontrapping-float-to-int', 'bulk-memory', 'sign-ext', 'reference-types', 'multivalue', 'bulk-memory-opt', 'call-indirect-overlong'];
+const FEATURES = ['mutable-globals', 'nontrapping-float-to-int', 'bulk-memory', 'sign-ext', 'reference-types', 'multivalue', 'simd', 'bulk-memory-opt', 'call-indirect-overlong'];
 
 test('the program needs no WebAssembly feature that one of the oldest browsers lacks', () => {
   const [program] = built('.wasm');

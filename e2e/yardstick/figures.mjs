@@ -90,7 +90,8 @@ export function engineTable(visits) {
   return aligned(lines, ENGINE_COLUMNS);
 }
 
-function aligned(lines, columns = COLUMNS) {
+/** A table with a line for each of `lines`. */
+export function aligned(lines, columns = COLUMNS) {
   const rows = [columns.map(([head]) => head), ...lines.map((line) => columns.map(([, cell]) => String(cell(line))))];
   const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const pad = (cell, column) => (column ? cell.padStart(widths[column]) : cell.padEnd(widths[column]));
@@ -99,7 +100,7 @@ function aligned(lines, columns = COLUMNS) {
   return [head, rule, ...body].join('\n');
 }
 
-function median(values) {
+export function median(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const half = Math.floor(sorted.length / 2);
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;

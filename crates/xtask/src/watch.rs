@@ -15,7 +15,7 @@ use latchkey_harness::Error;
 use latchkey_harness::progress;
 
 /// The sources of the client.
-const CLIENT_SOURCES: [&str; 3] = ["frontend", "style", "crates/contract"];
+const CLIENT_SOURCES: [&str; 4] = ["frontend", "style", "crates/altcha", "crates/contract"];
 
 /// The sources of the servers.
 const SERVER_SOURCES: [&str; 4] = ["backend", "crates/idx", "crates/contract", "crates/devorg"];

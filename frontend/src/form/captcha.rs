@@ -1,7 +1,7 @@
 //! The control that makes the token of a CAPTCHA: by a proof of work, or in the frame of a vendor.
 
 use super::form_state::FormState;
-use crate::altcha::{self, Search, SearchState};
+use crate::altcha;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::api::captcha::task;
 use crate::browser::{captcha_frame, early_form, now, schedule, to_base64};
@@ -9,6 +9,7 @@ use crate::flow::field::Field;
 use crate::parts::button::QuietButton;
 use crate::parts::look::look;
 use crate::text::Phrase;
+use latchkey_altcha::{Search, SearchState};
 use latchkey_contract::AltchaTask;
 use leptos::html::Iframe;
 use leptos::prelude::*;
@@ -51,10 +52,11 @@ struct Captcha {
     is_frame_loaded: StoredValue<bool>,
 }
 
-/// The longest slice of the search in milliseconds. Keys and clicks are handled between slices.
-const SLICE_MS: f64 = 8.0;
+/// The longest slice of the search in milliseconds. Keys and clicks are handled between slices. A browser waits 4 ms until the next
+/// one, so shorter slices would make the search longer.
+const SLICE_MS: f64 = 24.0;
 /// How many numbers the first slice tries. The next ones depend on the speed of the device.
-const FIRST_SLICE: u32 = 256;
+const FIRST_SLICE: u32 = 1_024;
 /// A new token is made this long before the old one expires.
 const EXPIRY_MARGIN_SECONDS: u32 = 20;
 
