@@ -78,18 +78,18 @@ pub(super) async fn style() -> impl IntoResponse {
 pub(super) async fn proceed(
     State(app): State<App>,
     browser: Browser,
-    person: ClientContext,
+    client: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     let arrival = CallbackValues::read(&values)?;
     let current = CurrentFlow::of_state(&app.sessions, &browser, &arrival.state).await?;
-    let permit = may_answer(&app, &current, &person, app.clock.now()).await?;
+    let permit = may_answer(&app, &current, &client, app.clock.now()).await?;
     if let CallbackOutcome::Otp(_) = arrival.brought {
-        GuessTarget::of_code(&current).count(&app, &person, app.clock.now()).await?;
+        GuessTarget::of_code(&current).count(&app, &client, app.clock.now()).await?;
     }
     detached(Box::pin(async move {
         let _permit = permit;
-        let context = CallContext::from(person.clone());
+        let context = CallContext::from(client.clone());
         match current.answer(&values, None).await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
             FlowTurn::Leased(mut leased) => {
@@ -99,12 +99,12 @@ pub(super) async fn proceed(
                         answer(&app, &mut leased, &Answer::default().with("otp", otp), &context).await
                     }
                     CallbackOutcome::Code(code) => {
-                        return redeem(&app, &browser, &person, *leased, &code).await.map(Json);
+                        return redeem(&app, &browser, &client, *leased, &code).await.map(Json);
                     }
                     CallbackOutcome::MoreToAsk => app.org.introspect(&mut leased.flow, &context).await,
                     CallbackOutcome::Failure => catch_up(&app, &mut leased, &context).await.map(drop),
                 };
-                settle(&app, &browser, *leased, before, outcome, &person).await.map(Json)
+                settle(&app, &browser, *leased, before, outcome, &client).await.map(Json)
             }
         }
     }))

@@ -25,19 +25,19 @@ const FRAME_SETTING: &str = "captcha_origin";
 pub(super) async fn task(
     State(app): State<App>,
     current: CurrentFlow,
-    person: ClientContext,
+    client: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<CaptchaTask>, ApiError> {
     answer_check::nothing(&values)?;
     let flow = current.flow()?;
     let now = app.clock.now();
-    let _permit = may_answer(&app, &current, &person, now).await?;
+    let _permit = may_answer(&app, &current, &client, now).await?;
     let none = || ApiError::invalid("the page has no CAPTCHA that is known here");
     let captcha = flow.transaction().captcha.ok_or_else(none)?;
     let task = CaptchaTask { altcha: None, frame: None, missing_setting: None };
     Ok(Json(match captcha.kind {
         CaptchaType::Altcha => {
-            let challenge = app.org.captcha_challenge(flow, &CallContext::from(person)).await?;
+            let challenge = app.org.captcha_challenge(flow, &CallContext::from(client)).await?;
             CaptchaTask { altcha: Some(altcha(challenge.ok_or_else(none)?, now)), ..task }
         }
         kind => {

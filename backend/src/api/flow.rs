@@ -96,11 +96,11 @@ pub(super) async fn unlock_account(
 pub(super) async fn activate(
     State(app): State<App>,
     browser: Browser,
-    person: ClientContext,
+    client: ClientContext,
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     let options = FlowOptions::of_activation(&mut values)?;
-    begin(app, browser, person, Intent::ActivateDevice, options, values).await
+    begin(app, browser, client, Intent::ActivateDevice, options, values).await
 }
 
 /// `POST /api/idx/proceed`: one answer in, the next step out.
@@ -108,24 +108,24 @@ pub(super) async fn proceed(
     State(app): State<App>,
     current: CurrentFlow,
     browser: Browser,
-    person: ClientContext,
+    client: ClientContext,
     Answers(mut values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     username::complete(&mut values, app.username_append.as_deref());
     answer_check::check(&values, current.flow()?)?;
     let now = app.clock.now();
-    let permit = may_answer(&app, &current, &person, now).await?;
+    let permit = may_answer(&app, &current, &client, now).await?;
     let target = GuessTarget::of_answer(&app, &values, &current)?;
-    target.count(&app, &person, now).await?;
+    target.count(&app, &client, now).await?;
     detached(Box::pin(async move {
         let _permit = permit;
-        let context = CallContext::from(person.clone());
+        let context = CallContext::from(client.clone());
         match current.answer(&values, target.into_people()).await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
             FlowTurn::Leased(mut leased) => {
                 let before = leased.flow.clone();
                 let outcome = answer(&app, &mut leased, &translate::answer(values), &context).await;
-                settle(&app, &browser, *leased, before, outcome, &person).await.map(Json)
+                settle(&app, &browser, *leased, before, outcome, &client).await.map(Json)
             }
         }
     }))
@@ -137,11 +137,11 @@ pub(super) async fn poll(
     State(app): State<App>,
     current: CurrentFlow,
     browser: Browser,
-    person: ClientContext,
+    client: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     answer_check::nothing(&values)?;
-    let permit = may_poll(&app, &current, &person, app.clock.now()).await?;
+    let permit = may_poll(&app, &current, &client, app.clock.now()).await?;
     detached(Box::pin(async move {
         let _permit = permit;
         let flow = current.flow()?;
@@ -150,7 +150,7 @@ pub(super) async fn poll(
         {
             return current.shown(app.clock.now()).map(Json);
         }
-        let context = CallContext::from(person.clone());
+        let context = CallContext::from(client.clone());
         match current.poll().await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
             FlowTurn::Leased(mut leased) => {
@@ -167,7 +167,7 @@ pub(super) async fn poll(
                     let shown = leased.stay().await?;
                     return outcome.map(|()| Json(shown)).map_err(ApiError::from);
                 }
-                finish(&app, &browser, *leased, &person).await.map(Json)
+                finish(&app, &browser, *leased, &client).await.map(Json)
             }
         }
     }))
@@ -178,18 +178,18 @@ pub(super) async fn poll(
 pub(super) async fn cancel(
     State(app): State<App>,
     current: CurrentFlow,
-    person: ClientContext,
+    client: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
     answer_check::nothing(&values)?;
-    let permit = may_answer(&app, &current, &person, app.clock.now()).await?;
+    let permit = may_answer(&app, &current, &client, app.clock.now()).await?;
     detached(Box::pin(async move {
         let _permit = permit;
         match current.answer(&values, None).await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
             FlowTurn::Leased(mut leased) => {
                 // The flow is cancelled even if the org does not respond.
-                if let Err(error) = app.org.cancel(&mut leased.flow, &person.into()).await {
+                if let Err(error) = app.org.cancel(&mut leased.flow, &client.into()).await {
                     tracing::info!(error = error.for_log(), "a flow could not be cancelled at the org");
                 }
                 let transaction = leased.close().await?;
@@ -209,10 +209,10 @@ pub(super) async fn cancel(
 pub(super) async fn may_answer(
     app: &App,
     current: &CurrentFlow,
-    person: &ClientContext,
+    client: &ClientContext,
     now: SystemTime,
 ) -> Result<FlowPermit, ApiError> {
-    if let Some(address) = person.address {
+    if let Some(address) = client.address {
         app.limits.take(RateKey::AnswersOfAddress(address), now).await?;
     }
     app.limits.take(RateKey::Session(&current.key().0), now).await?;
@@ -223,10 +223,10 @@ pub(super) async fn may_answer(
 async fn may_poll(
     app: &App,
     current: &CurrentFlow,
-    person: &ClientContext,
+    client: &ClientContext,
     now: SystemTime,
 ) -> Result<FlowPermit, ApiError> {
-    if let Some(address) = person.address {
+    if let Some(address) = client.address {
         app.limits.take(RateKey::PollsOfAddress(address), now).await?;
     }
     app.limits.take(RateKey::PollsOfSession(&current.key().0), now).await?;
@@ -236,7 +236,7 @@ async fn may_poll(
 async fn begin(
     app: App,
     browser: Browser,
-    person: ClientContext,
+    client: ClientContext,
     intent: Intent,
     mut options: FlowOptions,
     mut values: Values,
@@ -245,7 +245,7 @@ async fn begin(
     answer_check::check_beginning(&values)?;
     match (app.sign_in_page, &options.prompt) {
         (SignInPage::Org, _) if intent != Intent::ActivateDevice => {
-            return at_org::begin(app, browser, person, options, values).await.map(Json);
+            return at_org::begin(app, browser, client, options, values).await.map(Json);
         }
         (SignInPage::Own, Some(_)) => {
             return Err(ApiError::invalid(
@@ -255,15 +255,15 @@ async fn begin(
         (SignInPage::Own | SignInPage::Org, _) => {}
     }
     let now = app.clock.now();
-    if let Some(address) = person.address {
+    if let Some(address) = client.address {
         app.limits.take(RateKey::Address(address), now).await?;
     }
     let target = GuessTarget::of_beginning(&app, &values)?;
-    target.count(&app, &person, now).await?;
+    target.count(&app, &client, now).await?;
     let is_usual = intent == Intent::Authenticate && options.are_usual();
     options.name_account(&app.sessions, &browser, now).await?;
     detached(Box::pin(async move {
-        let context = CallContext::from(person.clone());
+        let context = CallContext::from(client.clone());
         let attempt = secrets(&app.sessions.random)?;
         let begun = app.org.begin(intent, &options.begin, &Answer::default(), attempt, &context).await;
         let flow = begun.map_err(|failed| refused(failed.error, &options.begin))?;
@@ -282,7 +282,7 @@ async fn begin(
             FlowTurn::Leased(mut leased) => {
                 let before = leased.flow.clone();
                 let outcome = app.org.proceed(&mut leased.flow, &translate::answer(values), &context).await;
-                settle(&app, &browser, *leased, before, outcome, &person).await.map(Json)
+                settle(&app, &browser, *leased, before, outcome, &client).await.map(Json)
             }
         }
     }))
@@ -332,9 +332,9 @@ pub(super) async fn settle(
     leased: LeasedFlow,
     before: Flow,
     outcome: Result<(), Error>,
-    person: &ClientContext,
+    client: &ClientContext,
 ) -> Result<Transaction, ApiError> {
-    let Err(error) = outcome else { return finish(app, browser, leased, person).await };
+    let Err(error) = outcome else { return finish(app, browser, leased, client).await };
     if error == Error::FlowExpired {
         leased.close().await?;
         return Err(error.into());
@@ -352,11 +352,11 @@ async fn finish(
     app: &App,
     browser: &Browser,
     leased: LeasedFlow,
-    person: &ClientContext,
+    client: &ClientContext,
 ) -> Result<Transaction, ApiError> {
     match leased.flow.interaction_code() {
         // Boxed, because it is by far the largest future here, and only one step of a sign-in needs it.
-        Some(code) => Box::pin(redeem(app, browser, person, leased, &GrantCode::Interaction(code))).await,
+        Some(code) => Box::pin(redeem(app, browser, client, leased, &GrantCode::Interaction(code))).await,
         None => leased.advance().await,
     }
 }

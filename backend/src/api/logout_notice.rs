@@ -26,13 +26,13 @@ use std::time::SystemTime;
 /// `POST /logout/back-channel`: OpenID Connect Back-Channel Logout, a form with one token for a person or a session of the org.
 pub(super) async fn back_channel(
     State(app): State<App>,
-    person: ClientContext,
+    client: ClientContext,
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, ApiError> {
     let now = app.clock.now();
     let ended = async { end_by_token(app.clone(), logout_token(&headers, body).await?, now).await };
-    count_if_false(&app, &person, ended.await, now).await
+    count_if_false(&app, &client, ended.await, now).await
 }
 
 /// The one token of the form.
@@ -71,7 +71,7 @@ async fn end_by_token(app: App, token: String, now: SystemTime) -> Result<Status
 /// `POST /logout/universal`: Okta's Universal Logout, which ends all sessions of a person.
 pub(super) async fn universal(
     State(app): State<App>,
-    person: ClientContext,
+    client: ClientContext,
     headers: HeaderMap,
     Answers(values): Answers,
 ) -> Result<StatusCode, ApiError> {
@@ -81,7 +81,7 @@ pub(super) async fn universal(
         Some(token) => end_everything(app.clone(), token.to_owned(), values, now).await,
         None => Err(ProblemCode::NotSignedIn.into()),
     };
-    count_if_false(&app, &person, ended, now).await
+    count_if_false(&app, &client, ended, now).await
 }
 
 /// Ends all sessions of the person named beside the token, if the org has signed it.
@@ -120,11 +120,11 @@ pub(super) struct FrontChannelQuery {
 /// has no cookie: the id of the org's session, which only the org and we know, ends the session here.
 pub(super) async fn front_channel(
     State(app): State<App>,
-    person: ClientContext,
+    client: ClientContext,
     framed: Result<Query<FrontChannelQuery>, QueryRejection>,
 ) -> Result<impl IntoResponse, ApiError> {
     let now = app.clock.now();
-    if let Some(address) = person.address {
+    if let Some(address) = client.address {
         app.limits.take(RateKey::FrontChannel(address), now).await?;
     }
     let Query(FrontChannelQuery { iss, sid }) =
@@ -190,7 +190,7 @@ fn used(notice: &LogoutNotice) -> String {
 /// once a minute.
 async fn count_if_false(
     app: &App,
-    person: &ClientContext,
+    client: &ClientContext,
     ended: Result<StatusCode, ApiError>,
     now: SystemTime,
 ) -> Result<StatusCode, ApiError> {
@@ -199,7 +199,7 @@ async fn count_if_false(
         Err(ApiError::Plain(ProblemCode::NotSignedIn | ProblemCode::UnsupportedMediaType)
             | ApiError::Detailed(ProblemCode::NotSignedIn | ProblemCode::InvalidRequest, _))
     );
-    if let (true, Some(address)) = (is_false, person.address) {
+    if let (true, Some(address)) = (is_false, client.address) {
         app.limits.take(RateKey::FalseNotices(address), now).await?;
     }
     ended

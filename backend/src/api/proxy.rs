@@ -25,7 +25,7 @@ const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 pub(super) async fn forward(
     State(app): State<App>,
     signed_in: SignedIn,
-    person: ClientContext,
+    client: ClientContext,
     request: Request,
 ) -> Result<Response, ApiError> {
     // The undecoded path: a path that is decoded twice may mean something else.
@@ -35,16 +35,16 @@ pub(super) async fn forward(
         .strip_prefix("/api/proxy/")
         .and_then(|rest| rest.split_once('/'))
         .ok_or(ProblemCode::NotFound)?;
-    let (upstream, client) =
+    let (upstream, http_client) =
         app.upstreams.0.get(name).zip(app.upstream_client.as_ref()).ok_or(ProblemCode::NotFound)?;
     let target =
         upstream.target(request.method(), path, request.uri().query()).ok_or(ProblemCode::NotFound)?;
     let token = {
         let app = app.clone();
-        detached(Box::pin(async move { signed_in.access_token(&app.sessions, &person.into()).await })).await?
+        detached(Box::pin(async move { signed_in.access_token(&app.sessions, &client.into()).await })).await?
     };
     let (parts, body) = request.into_parts();
-    let call = client
+    let call = http_client
         .request(parts.method, target.url)
         .headers(request_headers(&parts.headers, token.reveal()).ok_or(ProblemCode::Internal)?)
         .body(whole(body, MAX_REQUEST_BYTES).await?);

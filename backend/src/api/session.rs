@@ -62,10 +62,10 @@ pub(super) async fn current(
 pub(super) async fn userinfo(
     State(app): State<App>,
     signed_in: SignedIn,
-    person: ClientContext,
+    client: ClientContext,
 ) -> Result<Json<User>, ApiError> {
     detached(Box::pin(async move {
-        let context = person.into();
+        let context = client.into();
         let subject = signed_in.subject().unwrap_or_default().to_owned();
         let access_token = signed_in.access_token(&app.sessions, &context).await?;
         let claims = app.org.userinfo(&access_token, &subject, &context).await?;
@@ -84,12 +84,12 @@ pub(super) async fn own(State(app): State<App>, signed_in: SignedIn) -> Result<J
 pub(super) async fn end(
     State(app): State<App>,
     signed_in: SignedIn,
-    person: ClientContext,
+    client: ClientContext,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, ApiError> {
     let Path(id) = id.map_err(|_| ProblemCode::NotFound)?;
     detached(Box::pin(async move {
-        index::end(&app.sessions, &signed_in, &id, &person.into(), app.clock.now()).await?;
+        index::end(&app.sessions, &signed_in, &id, &client.into(), app.clock.now()).await?;
         Ok(StatusCode::NO_CONTENT)
     }))
     .await
@@ -99,11 +99,11 @@ pub(super) async fn end(
 pub(super) async fn end_others(
     State(app): State<App>,
     signed_in: SignedIn,
-    person: ClientContext,
+    client: ClientContext,
 ) -> Result<StatusCode, ApiError> {
     detached(Box::pin(async move {
         let now = app.clock.now();
-        index::end_others(&app.sessions, signed_in.stored(), &signed_in, &person.into(), now).await?;
+        index::end_others(&app.sessions, signed_in.stored(), &signed_in, &client.into(), now).await?;
         Ok(StatusCode::NO_CONTENT)
     }))
     .await
@@ -113,7 +113,7 @@ pub(super) async fn end_others(
 pub(super) async fn logout(
     State(app): State<App>,
     browser: Browser,
-    person: ClientContext,
+    client: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<Session>, ApiError> {
     answer_check::nothing(&values)?;
@@ -124,7 +124,7 @@ pub(super) async fn logout(
     // The address has no token: the org knows its own session by its cookie.
     let org_page = app.org_sign_out.as_ref().map(ToString::to_string);
     detached(Box::pin(async move {
-        let (now, context) = (app.clock.now(), person.into());
+        let (now, context) = (app.clock.now(), client.into());
         match to_end {
             Some(SessionToEnd::Here(stored)) => end_here(&app, *stored, context, now).await,
             Some(SessionToEnd::Elsewhere(key)) => end_elsewhere(&app, key, &context, now).await,

@@ -27,11 +27,11 @@ pub(super) enum GrantCode {
 pub(super) async fn redeem(
     app: &App,
     browser: &Browser,
-    person: &ClientContext,
+    client: &ClientContext,
     leased: LeasedFlow,
     code: &GrantCode,
 ) -> Result<Transaction, ApiError> {
-    let context = CallContext::from(person.clone());
+    let context = CallContext::from(client.clone());
     let now = app.clock.now();
     let exchanged = match code {
         GrantCode::Interaction(code) => app.org.exchange_code(&leased.flow, code, now, &context).await,
@@ -52,7 +52,7 @@ pub(super) async fn redeem(
         }
     };
     let grant = Grant::new(tokens, now, app.sessions.lifetimes);
-    let signed_in = sign_in(app, browser, person, leased, &grant, now).await;
+    let signed_in = sign_in(app, browser, client, leased, &grant, now).await;
     if signed_in.is_err() {
         revocations::revoke_grant(&app.sessions, grant, context).await;
     }
@@ -64,7 +64,7 @@ pub(super) async fn redeem(
 async fn sign_in(
     app: &App,
     browser: &Browser,
-    person: &ClientContext,
+    client: &ClientContext,
     leased: LeasedFlow,
     grant: &Grant,
     now: SystemTime,
@@ -72,7 +72,7 @@ async fn sign_in(
     let next = browser.new_handle().await?;
     let (old, new) = (leased.key(), app.vault.location(&next)?.key());
     moved_sessions::store(&app.sessions, old, new, grant).await?;
-    let count = index::enter(&app.sessions, new, grant, person, now).await?;
+    let count = index::enter(&app.sessions, new, grant, client, now).await?;
     let return_to = leased.return_to().map(str::to_owned);
     let (transaction, before) = match leased.sign_in(browser, &next, &grant.indexed()).await {
         Ok(signed_in) => signed_in,
@@ -84,10 +84,10 @@ async fn sign_in(
     app.metrics.happened("signed_in");
     if let Some(before) = before {
         index::forget(&app.sessions, old, &before, now).await;
-        revocations::revoke_grant(&app.sessions, before, person.clone().into()).await;
+        revocations::revoke_grant(&app.sessions, before, client.clone().into()).await;
     }
     index::make_room(&app.sessions, count, grant, now).await;
-    if let Some(device) = &person.device {
+    if let Some(device) = &client.device {
         known_device::remember(&app.vault, device, &grant.claims, app.login_domain.as_deref(), now).await;
     }
     Ok(translate::signed_in(transaction, return_to))

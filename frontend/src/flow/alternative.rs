@@ -55,7 +55,7 @@ impl StepReader<'_> {
         offers
             .into_iter()
             .filter(|(feature, _, _)| enabled(feature))
-            .map(|(_, entry, line)| Alternative::Enter(entry, line))
+            .map(|(_, entry, phrase)| Alternative::Enter(entry, phrase))
             .collect()
     }
 

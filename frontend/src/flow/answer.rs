@@ -114,7 +114,7 @@ fn nowhere(view: View) -> (View, Option<Call>) {
 
 /// There is no flow and no form: the person can start a new one.
 pub(super) fn lost(view: View, why: LostFlow) -> View {
-    let notes = Notes::only(why.class(), why.line());
+    let notes = Notes::only(why.class(), why.phrase());
     View { phase: Phase::Lost(why), notes, problem: None, busy: false, screen_id: view.screen_id + 1, ..view }
 }
 

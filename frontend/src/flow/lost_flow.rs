@@ -31,7 +31,7 @@ impl LostFlow {
     }
 
     /// The message, and what to do.
-    pub(super) fn line(self) -> Phrase {
+    pub(super) fn phrase(self) -> Phrase {
         match self {
             Self::Expired => Phrase::Expired,
             Self::NoCookie => Phrase::NoCookie,

@@ -19,8 +19,8 @@ pub(crate) struct Notes {
 }
 
 impl Note {
-    pub(crate) fn ours(class: MessageClass, line: Phrase) -> Self {
-        Self { class, words: Wording::Ours(line) }
+    pub(crate) fn ours(class: MessageClass, phrase: Phrase) -> Self {
+        Self { class, words: Wording::Ours(phrase) }
     }
 
     fn org(message: &Message) -> Self {
@@ -47,8 +47,8 @@ impl Note {
     /// Whether the requested action is done. The org's class does not tell: it reports an unknown account as no error.
     pub(crate) fn tells_of_success(&self) -> bool {
         match &self.words {
-            Wording::Ours(line) => {
-                matches!(*line, Phrase::SignedOut | Phrase::CodeSentAgain | Phrase::SentAgain)
+            Wording::Ours(phrase) => {
+                matches!(*phrase, Phrase::SignedOut | Phrase::CodeSentAgain | Phrase::SentAgain)
             }
             Wording::Org(_) => false,
             Wording::Message(message) => message.i18n.as_ref().is_some_and(|i18n| {
@@ -84,8 +84,8 @@ impl Notes {
     }
 
     /// One message of our own, above the form.
-    pub(crate) fn only(class: MessageClass, line: Phrase) -> Self {
-        Self { above: vec![Note::ours(class, line)], beside: Vec::new() }
+    pub(crate) fn only(class: MessageClass, phrase: Phrase) -> Self {
+        Self { above: vec![Note::ours(class, phrase)], beside: Vec::new() }
     }
 }
 

@@ -74,9 +74,10 @@ fn react(view: View, event: Event) -> (View, Option<Call>) {
         Event::Poll if view.polls().is_some() => (View { polling: true, ..view }, Some(Call::Poll)),
         Event::Poll => (view, None),
         Event::SignOut { everywhere } => (view.awaiting_reply(), Some(Call::SignOut { everywhere })),
-        Event::Say(line) => {
-            (View { notes: Notes::only(MessageClass::Error, line), replies: view.replies + 1, ..view }, None)
-        }
+        Event::Say(phrase) => (
+            View { notes: Notes::only(MessageClass::Error, phrase), replies: view.replies + 1, ..view },
+            None,
+        ),
         // The reply to a call that a later one has superseded.
         Event::Answer { request_id, .. } if request_id != view.request_id => (view, None),
         Event::Polled { request_id, .. } if request_id != view.request_id => {

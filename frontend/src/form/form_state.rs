@@ -72,9 +72,9 @@ impl FormState {
             if self.busy.get() || self.edited.with(|edited| edited.contains(&id)) {
                 return String::new();
             }
-            let own = self.errors.with(|all| all.iter().find(|(at, _)| *at == id).map(|(_, line)| *line));
+            let own = self.errors.with(|all| all.iter().find(|(at, _)| *at == id).map(|(_, phrase)| *phrase));
             match own {
-                Some(line) => text.phrase(line),
+                Some(phrase) => text.phrase(phrase),
                 None => self.flow.notices.with(|(notes, _)| {
                     let beside = notes.beside_field(&id).into_iter();
                     beside.map(|note| text.wording(&note.words)).collect::<Vec<_>>().join(" ")

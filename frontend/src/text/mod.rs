@@ -69,22 +69,22 @@ impl Text {
         if tag.is_empty() { ENGLISH.to_owned() } else { tag }
     }
 
-    pub(crate) fn phrase(self, line: Phrase) -> String {
-        self.translated(line.english())
+    pub(crate) fn phrase(self, phrase: Phrase) -> String {
+        self.translated(phrase.english())
     }
 
     /// A sentence with `what` as its placeholder.
-    pub(crate) fn phrase_with(self, line: Phrase, what: &str) -> String {
-        let sentence = self.phrase(line);
+    pub(crate) fn phrase_with(self, phrase: Phrase, what: &str) -> String {
+        let sentence = self.phrase(phrase);
         filled(&sentence, &[isolated(self.translated(what))]).unwrap_or(sentence)
     }
 
     /// A sentence with a number, in the form that the language has for it.
-    pub(crate) fn counted(self, line: Counted, number: u32) -> String {
-        let english = if number == 1 { line.one } else { line.other };
-        let form = self.form(line.other, number).or_else(|| self.translation(line.other));
-        let sentence = form.unwrap_or_else(|| english.to_owned());
-        filled(&sentence, &[isolated(self.number(number))]).unwrap_or(sentence)
+    pub(crate) fn counted(self, sentence: Counted, number: u32) -> String {
+        let english = if number == 1 { sentence.one } else { sentence.other };
+        let form = self.form(sentence.other, number).or_else(|| self.translation(sentence.other));
+        let template = form.unwrap_or_else(|| english.to_owned());
+        filled(&template, &[isolated(self.number(number))]).unwrap_or(template)
     }
 
     /// The form of a sentence for a number, if the language has one of its own.
@@ -109,7 +109,7 @@ impl Text {
 
     pub(crate) fn wording(self, words: &Wording) -> String {
         match words {
-            Wording::Ours(line) => self.phrase(*line),
+            Wording::Ours(phrase) => self.phrase(*phrase),
             Wording::Org(words) => self.translated(words),
             Wording::Message(message) => self.message(message),
         }
