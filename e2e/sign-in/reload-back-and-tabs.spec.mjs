@@ -48,7 +48,8 @@ test('a bookmark of a step in a browser that has no flow leads to the start', as
 });
 
 test('an unknown address says that there is no page, and leads to the start', async ({ page }) => {
-  await page.goto('/no-such-page');
+  const answer = await page.goto('/no-such-page');
+  expect(answer.status()).toBe(404);
   await expect(heading(page, 'There is no page here')).toBeVisible();
   await expect(page).toHaveURL(/\/no-such-page$/);
   await expect(page.getByText('sign-in has ended')).toBeHidden();

@@ -10,18 +10,24 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, Method, StatusCode, Uri, header};
-use latchkey_contract::ProblemCode;
+use latchkey_contract::{
+    ProblemCode,
+    route::{Entry, is_page},
+};
+
+/// The built page, whose conditional sections are not yet chosen.
+const BUILT_PAGE: &str = "/index.html";
 
 /// `GET /login`: the page of the flow that `flow` names, with the other parameters; the sign-in page without one.
 pub(super) async fn login(State(app): State<App>, address: Uri, headers: HeaderMap) -> Response {
     match page_of_flow(address.query().unwrap_or_default()) {
         Some(location) => Redirect::to(&location).into_response(),
-        None => page_of_client(&app, &headers).await,
+        None => page_of_client(&app, &headers, StatusCode::OK).await,
     }
 }
 
-/// The page of the client program, with the brand and the first form.
-async fn page_of_client(app: &App, headers: &HeaderMap) -> Response {
+/// The page of the client program, with the brand and the first form. The program shows what belongs to the address.
+async fn page_of_client(app: &App, headers: &HeaderMap, status: StatusCode) -> Response {
     let Some(built) = app.assets.page_text().await else {
         let missing = "There is no client here. LATCHKEY_ASSETS names its folder.\n";
         return with_policy((StatusCode::NOT_FOUND, missing).into_response(), app);
@@ -29,9 +35,9 @@ async fn page_of_client(app: &App, headers: &HeaderMap) -> Response {
     let drawn = app.first_page.page(built, |page| app.brand.page(page));
     let varies = [(header::VARY, "accept-encoding")];
     let page = if accepts(headers, "gzip") {
-        (varies, [(header::CONTENT_ENCODING, "gzip")], Html(drawn.gzip.clone())).into_response()
+        (status, varies, [(header::CONTENT_ENCODING, "gzip")], Html(drawn.gzip.clone())).into_response()
     } else {
-        (varies, Html(drawn.plain.clone())).into_response()
+        (status, varies, Html(drawn.plain.clone())).into_response()
     };
     with_policy(page, app)
 }
@@ -48,15 +54,21 @@ async fn texts(app: &App, path: &str) -> Option<Response> {
 fn page_of_flow(query: &str) -> Option<String> {
     let parameters = || url::form_urlencoded::parse(query.as_bytes());
     let (_, flow) = parameters().find(|(name, _)| name == "flow")?;
-    let path = match flow.as_ref() {
-        "register" => "/register",
-        "recover-password" => "/recover-password",
-        "unlock-account" => "/unlock-account",
+    let entry = match flow.as_ref() {
+        "register" => Entry::SignUp,
+        "recover-password" => Entry::RecoverPassword,
+        "unlock-account" => Entry::UnlockAccount,
         _ => return None,
     };
     let mut others = url::form_urlencoded::Serializer::new(String::new());
     others.extend_pairs(parameters().filter(|(name, _)| name != "flow"));
-    Some([path, &others.finish()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("?"))
+    Some(
+        [entry.path(), &others.finish()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("?"),
+    )
 }
 
 /// `GET` of any other address.
@@ -71,16 +83,30 @@ pub(super) async fn page(
             ([(header::ALLOW, "GET,HEAD")], ApiError::from(ProblemCode::MethodNotAllowed)).into_response()
         );
     }
-    if !is_file(address.path()) || address.path() == "/index.html" {
-        return Ok(page_of_client(&app, &headers).await);
+    if is_page(address.path()) {
+        return Ok(page_of_client(&app, &headers, StatusCode::OK).await);
+    }
+    if !is_file(address.path()) || address.path() == BUILT_PAGE {
+        return Ok(page_of_client(&app, &headers, StatusCode::NOT_FOUND).await);
     }
     if let Some(mut texts) = texts(&app, address.path()).await {
         app.edge.origins.share_file(&headers, texts.headers_mut());
         return Ok(texts);
     }
-    let mut file = app.assets.file(address.path(), &headers).await.ok_or(ProblemCode::NotFound)?;
-    app.edge.origins.share_file(&headers, file.headers_mut());
-    Ok(file)
+    match app.assets.file(address.path(), &headers).await {
+        Some(mut file) => {
+            app.edge.origins.share_file(&headers, file.headers_mut());
+            Ok(file)
+        }
+        None if takes_page(&headers) => Ok(page_of_client(&app, &headers, StatusCode::NOT_FOUND).await),
+        None => Err(ProblemCode::NotFound.into()),
+    }
+}
+
+/// Whether a browser opens the address for a person, and does not load a script, a sheet or a picture.
+fn takes_page(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::ACCEPT).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|kind| kind.trim().starts_with("text/html"))
 }
 
 /// The page, which may do what the configuration allows it besides.

@@ -277,7 +277,9 @@ async fn a_missing_file_is_a_problem_and_a_route_of_the_client_is_its_page() {
     std::fs::write(folder.join("text/pt-BR.json"), "{}").unwrap();
     let settings = [("LATCHKEY_ASSETS", folder.to_str().unwrap())];
     let browser = Browser::of(&server("http://localhost:9/oauth2/default", &settings, None).await);
-    for route in ["/", "/login", "/challenge-authenticator/okta_email/poll", "/step/anything"] {
+    for route in
+        ["/", "/login", "/challenge-authenticator/okta_email/poll", "/step/anything", "/step/with.dot"]
+    {
         let answer = browser.get(route).await;
         assert_eq!(answer.status, StatusCode::OK, "{route}");
         assert_eq!(answer.headers[header::CONTENT_TYPE], "text/html; charset=utf-8");
@@ -295,6 +297,17 @@ async fn a_missing_file_is_a_problem_and_a_route_of_the_client_is_its_page() {
     let words = browser.get("/text/pt-BR.json").await;
     assert_eq!(words.headers[header::CONTENT_TYPE], "application/json");
     assert_eq!(words.headers[header::CACHE_CONTROL], "public, max-age=3600");
+    for unknown in ["/no-such-page", "/login/none", "/index.html"] {
+        let answer = browser.get(unknown).await;
+        assert_eq!(
+            (answer.status, &answer.body[..]),
+            (StatusCode::NOT_FOUND, &b"<title>Sign In</title>"[..]),
+            "{unknown}"
+        );
+    }
+    let opened = browser.request(Method::GET, "/none.html").header(header::ACCEPT, "text/html,*/*;q=0.8");
+    let opened = browser.send(opened.body(Body::empty()).unwrap()).await;
+    assert_eq!((opened.status, &opened.body[..]), (StatusCode::NOT_FOUND, &b"<title>Sign In</title>"[..]));
     assert_eq!(browser.get("/none.js").await.problem(), (404, "not_found".to_owned()));
     assert_eq!(browser.get("/..%2fCargo.toml").await.problem(), (404, "not_found".to_owned()));
     std::fs::remove_dir_all(folder).unwrap();

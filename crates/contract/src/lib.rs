@@ -1,7 +1,7 @@
 //! The types of Latchkey's API: the JSON under `/api`, by the names of Okta's guides for embedded sign-in.
 //!
 //! The server writes a [`Transaction`] and reads [`Values`]; the client program does the opposite. A member of the org's
-//! documents that is not in these types does not reach the browser.
+//! documents that is not in these types does not reach the browser. Both know the addresses of the pages: see [`route`].
 //!
 //! With the feature `schema` the types also describe themselves as JSON Schema: see `schema::schemas`.
 
@@ -11,6 +11,7 @@ mod captcha;
 mod consent;
 mod message;
 mod problem;
+pub mod route;
 #[cfg(feature = "schema")]
 pub mod schema;
 #[cfg(feature = "schema")]

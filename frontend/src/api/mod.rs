@@ -7,9 +7,9 @@ mod transport;
 
 use crate::browser::mount;
 use crate::flow::call::{Call, CallError, PendingReply, Reply};
-use crate::flow::route::Entry;
 use crate::{late_part, read_contract, values};
 use latchkey_contract::Values;
+use latchkey_contract::route::Entry;
 use transport::{Received, delete, get, post};
 
 /// Makes a call for the flow of `token`.

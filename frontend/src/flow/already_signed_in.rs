@@ -1,9 +1,9 @@
 //! The sign-in page of a person who is signed in: whether it asks who is to continue.
 
 use super::call::Call;
-use super::route::{Entry, HOME};
 use super::screen::SignedInAlready;
 use super::screen_of_step::is_first_step;
+use latchkey_contract::route::{Entry, HOME};
 use latchkey_contract::{Step, Transaction, Value, Values};
 
 /// The account of the session and where it continues. None for a step-up, if the address names another account or a provider,

@@ -1,9 +1,9 @@
 //! Alternatives to answering a step: other actions, entries and identity providers.
 
 use super::form_kind::FormKind;
-use super::route::Entry;
 use super::step_reader::StepReader;
 use crate::text::Phrase;
+use latchkey_contract::route::Entry;
 use latchkey_contract::{ChoiceValue, Feature, Step, Values};
 
 /// An alternative to answering a step.

@@ -4,9 +4,10 @@ use super::begin::{begin, begin_saying, look, seek};
 use super::call::{Call, CallError, Reply};
 use super::lost_flow::LostFlow;
 use super::note::{Notes, notes};
-use super::route::{self, Entry, HOME};
+use super::page_path;
 use super::view::{Lookup, Phase, View, shown};
 use crate::text::Phrase;
+use latchkey_contract::route::{Entry, HOME};
 use latchkey_contract::{MessageClass, ProblemCode, Status, Step, Transaction, Values};
 
 /// The response to an action of the person.
@@ -64,7 +65,7 @@ pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, O
 fn stand(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
     if let Phase::Starting(Lookup::Address(path)) = &view.phase
         && let Some(entry) = Entry::at(path)
-        && route::path(&transaction, shown(&transaction, None)) != *path
+        && page_path::path(&transaction, shown(&transaction, None)) != *path
     {
         // The opened path is a step that this tab's flow has passed.
         return begin(view, entry, Values::new());

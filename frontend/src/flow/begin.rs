@@ -2,9 +2,9 @@
 
 use super::call::Call;
 use super::note::Notes;
-use super::route::Entry;
 use super::view::{Lookup, Phase, View};
 use latchkey_contract::Values;
+use latchkey_contract::route::Entry;
 
 /// Asks the server for the flow whose step has the path `path`.
 pub(super) fn seek(view: View, path: String) -> (View, Option<Call>) {

@@ -1,7 +1,7 @@
 //! Calls to the server, and their replies.
 
-use super::route::Entry;
 use super::screen::SignedInPerson;
+use latchkey_contract::route::Entry;
 use latchkey_contract::{ProblemCode, Transaction, Values};
 use std::pin::Pin;
 

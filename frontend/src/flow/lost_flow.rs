@@ -74,11 +74,11 @@ impl LostFlow {
 mod tests {
     use super::super::call::{Call, Reply};
     use super::super::note::Notes;
-    use super::super::route::Entry;
     use super::super::screen::Screen;
     use super::super::step::{Event, step};
     use super::super::view::{Phase, View};
     use super::*;
+    use latchkey_contract::route::Entry;
     use latchkey_contract::{Status, Step, Transaction, Values};
 
     fn no_cookie() -> Result<Reply, CallError> {

@@ -14,7 +14,7 @@ pub(crate) mod field;
 pub(crate) mod form_kind;
 mod lost_flow;
 pub(crate) mod note;
-pub(crate) mod route;
+mod page_path;
 pub(crate) mod screen;
 mod screen_of_step;
 pub(crate) mod step;

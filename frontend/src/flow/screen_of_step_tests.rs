@@ -4,10 +4,10 @@ use super::*;
 use crate::flow::alternative::{Alternative, Provider};
 use crate::flow::field::{Control, TextKind};
 use crate::flow::form_kind::{ChoicePurpose, CodeSource};
-use crate::flow::route::Entry;
 use crate::flow::step_fields::{AUTOFILL, has_fields, passkey_challenge};
 use crate::flow::step_reader::SKIP;
 use crate::text::Phrase;
+use latchkey_contract::route::Entry;
 use latchkey_contract::{
     Authenticator, AuthenticatorMethod, Choice, ChoiceValue, ConsentRequest, Feature, Form, Idp, Input, Poll,
     Profile, QrCode, Question, Status,

@@ -5,12 +5,13 @@ use super::begin::{begin, home, look, seek};
 use super::call::{Call, CallError, Reply};
 use super::lost_flow::LostFlow;
 use super::note::Notes;
-use super::route::{self, Entry, HOME};
+use super::page_path;
 use super::step_fields::has_fields;
 use super::step_reader::SKIP;
 use super::view::{Lookup, Phase, View, shown};
 use crate::text::Phrase;
 use crate::values;
+use latchkey_contract::route::{self, Entry, HOME};
 use latchkey_contract::{MessageClass, Values};
 
 /// An event.
@@ -114,11 +115,11 @@ fn go(view: View, path: String) -> (View, Option<Call>) {
         return (view, None);
     }
     if let Phase::Flow { transaction, .. } = &view.phase {
-        if route::path(transaction, shown(transaction, None)) == path {
+        if page_path::path(transaction, shown(transaction, None)) == path {
             return (show(view, None), None);
         }
         let open = transaction.available_steps.iter().filter(|other| has_fields(other));
-        let there = open.map(|other| (other, route::path(transaction, Some(other))));
+        let there = open.map(|other| (other, page_path::path(transaction, Some(other))));
         if let Some((other, _)) = there.into_iter().find(|(_, address)| *address == path) {
             let name = other.name.clone();
             return (show(view, Some(name)), None);

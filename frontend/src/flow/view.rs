@@ -5,11 +5,12 @@ use super::call::{Call, CallError};
 use super::device_step::{self, Launch};
 use super::lost_flow::LostFlow;
 use super::note::Notes;
-use super::route::{self, Entry, HOME, TERMINAL};
+use super::page_path;
 use super::screen::{FirstScreen, Screen, SignedInAlready, SignedInPerson};
 use super::screen_of_step;
 use super::step_fields::{self, has_fields};
 use super::step_reader::SKIP;
+use latchkey_contract::route::{Entry, HOME, TERMINAL};
 use latchkey_contract::{IdentifiedUser, Status, Step, StepUp, Transaction, Value, Values};
 
 /// The state of the page.
@@ -153,7 +154,7 @@ impl View {
     pub(crate) fn path(&self) -> Option<String> {
         match &self.phase {
             Phase::Starting(_) => None,
-            Phase::Flow { transaction, .. } => Some(route::path(transaction, self.step())),
+            Phase::Flow { transaction, .. } => Some(page_path::path(transaction, self.step())),
             // The wrong address stays, so that the person can correct it.
             Phase::Lost(LostFlow::NoPage) => None,
             Phase::Lost(_) => Some(TERMINAL.to_owned()),

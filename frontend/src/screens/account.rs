@@ -5,10 +5,10 @@ use super::frame::HeadingViews;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::focus::focus_first_field_next;
 use crate::flow::Flow;
-use crate::flow::route::Entry;
 use crate::parts::icon::{Icon, badge};
 use crate::parts::look::look;
 use crate::text::Phrase;
+use latchkey_contract::route::Entry;
 use latchkey_contract::{IdentifiedUser, Values};
 use leptos::prelude::*;
 

@@ -4,13 +4,13 @@ use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::mount::{is_embedded, url};
 use crate::flow::Flow;
 use crate::flow::alternative::{Alternative, Provider};
-use crate::flow::route::Entry;
 use crate::flow::step::Event;
 use crate::late;
 use crate::parts::button::{LinkButton, QuietButton};
 use crate::parts::look::look;
 use crate::text::Phrase;
 use crate::values;
+use latchkey_contract::route::Entry;
 use leptos::ev;
 use leptos::prelude::*;
 

@@ -6,9 +6,9 @@ use super::frame::{Frame, NOTES};
 use crate::any_element::AnyElement;
 use crate::flow::Flow;
 use crate::flow::ended::Ended;
-use crate::flow::route::Entry;
 use crate::text::Phrase;
 use latchkey_contract::MessageClass;
+use latchkey_contract::route::Entry;
 use leptos::prelude::*;
 
 /// Shows how it ended and how to start again.

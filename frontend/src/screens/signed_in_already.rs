@@ -6,13 +6,13 @@ use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::focus::focus_first_field_next;
 use crate::browser::mount::{is_embedded, url};
 use crate::flow::Flow;
-use crate::flow::route::HOME;
 use crate::flow::screen::SignedInAlready;
 use crate::flow::step::Event;
 use crate::parts::button::QuietButton;
 use crate::parts::icon::{Icon, badge};
 use crate::parts::look::look;
 use crate::text::Phrase;
+use latchkey_contract::route::HOME;
 use leptos::ev;
 use leptos::prelude::*;
 

@@ -1,44 +1,8 @@
-//! The routes: the path of each step, and what a path opens.
+//! The path of each step.
 
 use crate::percent;
+use latchkey_contract::route::{Entry, HOME, TERMINAL};
 use latchkey_contract::{Status, Step, Transaction};
-
-/// An entry into a flow. Its path can be opened, linked to and bookmarked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Entry {
-    SignIn,
-    SignUp,
-    RecoverPassword,
-    UnlockAccount,
-    /// A device that shows a code.
-    Activate,
-}
-
-impl Entry {
-    const ALL: [Self; 5] =
-        [Self::SignIn, Self::SignUp, Self::RecoverPassword, Self::UnlockAccount, Self::Activate];
-
-    /// Its path.
-    pub(crate) fn path(self) -> &'static str {
-        match self {
-            Self::SignIn => "/login",
-            Self::SignUp => "/register",
-            Self::RecoverPassword => "/recover-password",
-            Self::UnlockAccount => "/unlock-account",
-            Self::Activate => "/activate",
-        }
-    }
-
-    /// The entry at this path.
-    pub(crate) fn at(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|entry| entry.path() == path)
-    }
-}
-
-/// The path of the signed-in page.
-pub(crate) const HOME: &str = "/";
-/// The path of the end of a flow.
-pub(super) const TERMINAL: &str = "/terminal";
 
 /// The path of a step of a flow.
 pub(crate) fn path(transaction: &Transaction, step: Option<&Step>) -> String {
@@ -74,13 +38,6 @@ fn step_path(step: &Step) -> String {
     }
 }
 
-/// Whether a step of a flow can have this path.
-pub(super) fn is_of_step(path: &str) -> bool {
-    let rooms = ["/challenge-authenticator/", "/verify-authenticator/", "/enroll-authenticator/", "/step/"];
-    ["/select-authenticator", "/reset-password", TERMINAL].contains(&path)
-        || rooms.iter().any(|room| path.starts_with(room))
-}
-
 fn at(room: &str, name: &str, rest: &str) -> String {
     [room, "/", &percent::encoded(name), rest].concat()
 }
@@ -88,7 +45,7 @@ fn at(room: &str, name: &str, rest: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use latchkey_contract::Authenticator;
+    use latchkey_contract::{Authenticator, route::is_page};
 
     fn pending(name: &str, key: &str) -> String {
         let step = Step {
@@ -126,7 +83,7 @@ mod tests {
             ("consent", "/step/consent"),
         ] {
             assert_eq!(pending(name, "okta_email"), expected);
-            assert!(is_of_step(expected) || Entry::at(expected).is_some(), "{expected}");
+            assert!(is_page(expected), "{expected}");
         }
     }
 
@@ -140,20 +97,5 @@ mod tests {
     #[test]
     fn a_name_from_the_org_cannot_leave_its_segment_of_the_path() {
         assert_eq!(pending("a/../b?c#d", ""), "/step/a%2F..%2Fb%3Fc%23d");
-    }
-
-    #[test]
-    fn an_entry_is_found_by_its_path() {
-        for entry in Entry::ALL {
-            assert_eq!(Entry::at(entry.path()), Some(entry));
-        }
-        assert_eq!(Entry::at("/terminal"), None);
-    }
-
-    #[test]
-    fn an_unknown_address_is_of_no_step() {
-        for path in ["/nothing", "/steps/1", "/step", "/login/x", "/challenge-authenticator"] {
-            assert!(!is_of_step(path), "{path}");
-        }
     }
 }
