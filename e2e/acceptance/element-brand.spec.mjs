@@ -89,3 +89,10 @@ test('tokens and slots of the page count more', async ({ page }) => {
   await expect(logo(page)).toBeHidden();
   await expect(link(page, 'Privacy')).toBeHidden();
 });
+
+test('the page of a mailed link has the name beside its heading, in the title too', async ({ page, app }) => {
+  await page.goto(`${app.url}/login/callback?otp=123456&state=of-another-browser`);
+  await expect(heading(page, 'Enter this code where you started')).toBeVisible();
+  await expect(page).toHaveTitle('Enter this code where you started · ACME');
+  await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', '/brand/logo.svg');
+});

@@ -1,5 +1,5 @@
 // The callback page. It removes the query from the address, posts it, and continues.
-import { borrow, goOn, take, translated } from "/login/page.js";
+import { borrow, entitle, goOn, take, translated } from "/login/page.js";
 
 const given = new URLSearchParams(location.search);
 history.replaceState(null, "", location.pathname);
@@ -17,7 +17,7 @@ const show = (id, text) => {
 
 const say = async (heading, text) => {
   await borrow().catch(() => {});
-  document.title = translated(heading);
+  entitle(translated(heading));
   show("heading", heading);
   show("text", text);
   show("on", "Back to sign in");
@@ -39,12 +39,12 @@ try {
   if (answer.ok || problem.code === "stale_step" || problem.code === "not_signed_in") {
     goOn(result);
   } else if (problem.code === "no_transaction" && /^[0-9A-Za-z]{1,16}$/.test(body.otp ?? "")) {
-    await say("Enter this code where you began", "You began to sign in in another browser. Go back to it and enter this code:");
+    await say("Enter this code where you started", "You started to sign in with another browser. Go back to it and enter this code:");
     show("code", body.otp);
     show("advice", "If you did not start to sign in, close this page and do not share the code.");
     document.getElementById("on").hidden = true;
   } else if (problem.code === "no_transaction" || problem.code === "flow_expired") {
-    await say("This sign-in is over", "It took too long, or was finished elsewhere. Please begin again.");
+    await say("This sign-in is over", "It took too long, or was finished elsewhere. Please start again.");
   } else {
     await say("That did not work", "The sign-in could not be finished just now. Please try again.");
   }

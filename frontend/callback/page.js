@@ -6,6 +6,11 @@ let words = {};
 /** The text in the person's language, once `borrow` has fetched it. */
 export const translated = (text) => words[text] ?? text;
 
+/** Names the page. What follows the dot is the brand's. */
+export const entitle = (text) => {
+  document.title = [text, ...document.title.split(" · ").slice(1)].join(" · ");
+};
+
 /** The client's page names the style sheet and the languages; it may be missing. */
 export async function borrow() {
   const page = await (await fetch("/")).text();

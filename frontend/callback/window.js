@@ -1,5 +1,5 @@
 // The page of a window in which a person signs in elsewhere, while the page that opened it stays as it is.
-import { borrow, isWindow, markWindow, translated } from "/login/page.js";
+import { borrow, entitle, isWindow, markWindow, translated } from "/login/page.js";
 
 /** The address at the server that leads to the identity provider, or to Duo's frame; none at the end. */
 const redirect = location.hash.slice(1);
@@ -25,7 +25,7 @@ async function finish() {
     const element = document.getElementById(id);
     element.textContent = translated(element.textContent);
   }
-  document.title = document.getElementById("heading").textContent;
+  entitle(document.getElementById("heading").textContent);
   document.querySelector("main").hidden = false;
   document.getElementById("heading").focus();
 }

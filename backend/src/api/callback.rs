@@ -7,6 +7,7 @@ use super::{
     answer_check,
     flow::{answer, catch_up, may_answer, settle},
     guess::GuessTarget,
+    server_page::ServerPage,
     sign_in::{GrantCode, redeem},
 };
 use crate::{
@@ -25,6 +26,13 @@ use axum::{
 use http::header;
 use latchkey_contract::{Transaction, Values};
 use latchkey_idx::{Answer, AuthorizationResponse, CallContext, InteractionCode, Secret};
+
+/// The page, which says that the person is being signed in.
+const PAGE: ServerPage = ServerPage {
+    title: "Signing in",
+    script: "callback.js",
+    main: include_str!("../../../frontend/callback/callback.html"),
+};
 
 /// The values of the query.
 struct CallbackValues {
@@ -46,7 +54,7 @@ enum CallbackOutcome {
 
 /// `GET /login/callback`: the page.
 pub(super) async fn page(State(app): State<App>) -> Html<String> {
-    Html(app.brand.page(include_str!("../../../frontend/callback/callback.html")))
+    Html(PAGE.draw(&app.brand))
 }
 
 /// `GET /login/callback.js`: its script.

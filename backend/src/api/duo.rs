@@ -1,5 +1,6 @@
 //! The page that embeds Duo's frame. No other page may embed it, and the frame must come from an origin that the operator lists.
 
+use super::server_page::ServerPage;
 use crate::{
     app::App,
     http::{ApiError, CONTENT_SECURITY_POLICY},
@@ -13,6 +14,10 @@ use axum::{
 use http::{HeaderValue, header};
 use latchkey_contract::ProblemCode;
 use url::Url;
+
+/// The page, with the places of the step's values.
+const PAGE: ServerPage =
+    ServerPage { title: "Duo", script: "duo.js", main: include_str!("../../../frontend/duo/duo.html") };
 
 /// The setting that lists the origins.
 const SETTING: &str = "duo_origins";
@@ -33,7 +38,7 @@ pub(super) async fn page(
         Some(_) => (frame.signed_request.reveal(), ""),
         None => ("", SETTING),
     };
-    let page = app.brand.page(include_str!("../../../frontend/duo/duo.html"));
+    let page = PAGE.draw(&app.brand);
     let origin = origin.unwrap_or_default();
     let values = [
         ("ORIGIN", origin.as_str()),

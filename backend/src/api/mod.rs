@@ -19,6 +19,7 @@ mod page;
 mod proxy;
 mod redirect;
 pub mod return_to;
+mod server_page;
 mod session;
 mod sign_in;
 mod username;

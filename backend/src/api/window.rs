@@ -1,5 +1,6 @@
 //! The page of a window that an element opens for a sign-in elsewhere, so that the page around the element stays.
 
+use super::server_page::ServerPage;
 use crate::app::App;
 use axum::{
     extract::State,
@@ -7,9 +8,16 @@ use axum::{
 };
 use http::header;
 
+/// The page, whose content is shown at the end, in browsers that close a window only by hand.
+const PAGE: ServerPage = ServerPage {
+    title: "You can close this page",
+    script: "window.js",
+    main: include_str!("../../../frontend/callback/window.html"),
+};
+
 /// `GET /login/window`: the page. It leads to the identity provider, and at the end it closes the window.
 pub(super) async fn page(State(app): State<App>) -> Html<String> {
-    Html(app.brand.page(include_str!("../../../frontend/callback/window.html")))
+    Html(PAGE.draw(&app.brand))
 }
 
 /// `GET /login/window.js`: its script.
