@@ -52,6 +52,26 @@ for (const [way, { label, channel, sentence }] of Object.entries(WAYS)) {
   });
 }
 
+test('the number is advised in the form of the chosen country, on one line', async ({ page, org }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await reachTheNumber(page, org, 'SMS');
+  const advice = (number) => page.getByText(`Please use the following format when entering your number: ${number}`);
+  await expect(advice('+1 555 666 7777 (US)')).toBeVisible();
+  await page.getByLabel('Country').selectOption('DE');
+  await expect(advice('+49 1512 3456789 (DE)')).toBeVisible();
+  await page.getByLabel('Country').selectOption('JP');
+  await expect(advice('+81 90-1234-5678 (JP)')).toBeVisible();
+  await page.getByLabel('Country').selectOption('DE');
+  const tops = await advice('+49').evaluate((paragraph) => {
+    const text = paragraph.firstChild;
+    const range = document.createRange();
+    range.setStart(text, text.data.indexOf('+'));
+    range.setEnd(text, text.data.length);
+    return [...new Set([...range.getClientRects()].map(({ top }) => Math.round(top)))];
+  });
+  expect(tops).toHaveLength(1);
+});
+
 test.describe('password + SMS', () => {
   test('wrong code', async ({ page, org }) => {
     await reachTheCode(page, 'SMS');

@@ -2,7 +2,7 @@
 
 use super::collect_late::country;
 use super::form_state::FormState;
-use super::phone_number::countries;
+use super::phone_number::{countries, example};
 use super::text_field::{TextField, hints};
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::{intl, language};
@@ -11,7 +11,7 @@ use crate::parts::look::look;
 use crate::text::Phrase;
 use leptos::prelude::*;
 
-/// The list of countries and the field for the number.
+/// How a number is written, the list of countries, and the field for the number.
 pub(super) fn phone(field: &Field, state: FormState) -> Vec<AnyElement> {
     let number = view! {
         <TextField
@@ -23,12 +23,29 @@ pub(super) fn phone(field: &Field, state: FormState) -> Vec<AnyElement> {
             state
         />
     };
-    vec![country_list(country(&field.id()), state), number.into_inner()]
+    let id = country(&field.id());
+    let picked = state.draft_value(&id, &language::region());
+    vec![advice(picked, state), country_list(id, picked, state), number.into_inner()]
 }
 
-fn country_list(id: String, state: FormState) -> AnyElement {
+/// How a number of the picked country is written.
+fn advice(picked: RwSignal<String>, state: FormState) -> AnyElement {
     let text = state.flow.text;
-    let value = state.draft_value(&id, &language::region());
+    let words = move || {
+        let picked = picked.get();
+        let country = if countries().any(|(code, _)| code == picked) { &picked } else { US };
+        // A number stands on one line.
+        let number = format!("{} ({country})", example(country)).replace(' ', "\u{a0}");
+        text.phrase_with(Phrase::PhoneAdvice, &number)
+    };
+    view! { <p {..look("form__advice")}>{words}</p> }.into_any_element()
+}
+
+/// The country of the example if the browser's has no numbers.
+const US: &str = "US";
+
+fn country_list(id: String, value: RwSignal<String>, state: FormState) -> AnyElement {
+    let text = state.flow.text;
     let noted = id.clone();
     let note = move |picked: String| {
         state.flow.note_draft(&noted, &picked);

@@ -66,6 +66,18 @@ fn argentine_mobile(digits: &str) -> Option<String> {
     })
 }
 
+/// A mobile number of a country, as it is written from abroad. Countries that share the calling code 1 write it like the guides.
+pub(crate) fn example(country: &str) -> String {
+    let code = calling_code(country).unwrap_or(NORTH_AMERICA);
+    let digits = EXAMPLES.lines().find_map(|line| line.strip_prefix(country)).unwrap_or("555 666 7777");
+    format!("+{code} {digits}")
+}
+
+const NORTH_AMERICA: &str = "1";
+
+/// libphonenumber's example of a mobile number of each country, without its calling code.
+const EXAMPLES: &str = include_str!("phone_examples.txt");
+
 /// The calling code of a country.
 fn calling_code(country: &str) -> Option<&'static str> {
     countries().find(|(code, _)| *code == country).map(|(_, prefix)| prefix)
@@ -92,6 +104,43 @@ UY598 UZ998 VA39 VC1 VE58 VG1 VI1 VN84 VU678 WF681 WS685 XK383 YE967 YT262 ZA27 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Set it to update the examples after libphonenumber has changed.
+    const WRITE: &str = "WRITE_PHONES";
+
+    #[test]
+    fn the_advice_has_the_example_of_libphonenumber_for_each_country() {
+        let of_country = |(region, code): (&str, &str)| {
+            let id: phonenumber::country::Id = region.parse().unwrap();
+            let descriptors = phonenumber::metadata::DATABASE.by_id(region).unwrap().descriptors();
+            let all = [descriptors.mobile(), descriptors.fixed_line()].into_iter().flatten();
+            let example = all.filter_map(|one| one.example()).next()?;
+            let number = phonenumber::parse(Some(id), example).unwrap();
+            let written = number.format().mode(phonenumber::Mode::International).to_string();
+            Some(format!("{region}{}", written.strip_prefix(&format!("+{code} ")).unwrap()))
+        };
+        let made: Vec<String> =
+            countries().filter(|(_, code)| *code != NORTH_AMERICA).filter_map(of_country).collect();
+        let made = made.join("\n") + "\n";
+        if std::env::var_os(WRITE).is_some() {
+            let folder = std::env::var_os("CARGO_MANIFEST_DIR").unwrap();
+            let file = std::path::PathBuf::from(folder).join("src/form/phone_examples.txt");
+            std::fs::write(file, &made).unwrap();
+        }
+        assert!(made == EXAMPLES, "run this test once more with {WRITE}=1");
+        assert_eq!(example("DE"), "+49 1512 3456789");
+        assert_eq!([example("US"), example("none")], ["+1 555 666 7777", "+1 555 666 7777"]);
+    }
+
+    #[test]
+    fn the_example_of_each_country_is_a_number_of_it() {
+        for (region, code) in countries() {
+            let written = example(region);
+            let e164 = international(region, &written);
+            assert!(e164.starts_with(&format!("+{code}")), "{region}: {written}");
+            assert!(e164.len() > code.len() + 3, "{region}: {written}");
+        }
+    }
 
     /// Example numbers of libphonenumber in national notation.
     #[test]

@@ -106,12 +106,6 @@ fn about(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
             let account = typed_username(flow);
             code_picture(picture.clone(), secret.clone(), account.as_deref(), flow.text)
         }
-        FormKind::Phone => {
-            vec![
-                view! { <p {..look("form__advice")}>{flow.text.phrase(Phrase::PhoneAdvice)}</p> }
-                    .into_any_element(),
-            ]
-        }
         FormKind::MessageType(Some(number)) => {
             vec![view! { <p {..look("form__target")}><bdi>{number.clone()}</bdi></p> }.into_any_element()]
         }
