@@ -46,6 +46,31 @@ test.describe('authenticator app', () => {
     });
   });
 
+  test.describe('on a narrow phone', () => {
+    test.use({ policies: passwordAnd('google_otp'), viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true });
+
+    test('the picture is large enough, a link opens the app, and the key is read in groups of four', async ({ page, org }) => {
+      await page.goto('/');
+      await identify(page, await org.newUser());
+      const secret = await scan(page);
+      const { width, height } = await page.getByRole('img', { name: 'QR code to scan with the app' }).boundingBox();
+      expect(Math.min(width, height)).toBeGreaterThanOrEqual(200);
+      const open = page.getByRole('link', { name: 'Open in an authenticator app' });
+      await expect(open).toBeVisible();
+      expect(new URL(await open.getAttribute('href')).searchParams.get('secret')).toBe(secret);
+      const groups = page.locator('code > *');
+      expect(await groups.allTextContents()).toEqual(secret.match(/.{1,4}/g));
+      for (const group of await groups.all()) {
+        const lines = await group.evaluate((element) => {
+          const range = document.createRange();
+          range.selectNodeContents(element);
+          return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+        });
+        expect(lines, await group.textContent()).toBe(1);
+      }
+    });
+  });
+
   test.describe('at sign-up', () => {
     test.use({ policies: signUpWith('google_otp') });
 
