@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 
 use super::answers::DeviceAnswers;
 use super::key::DeviceKey;
-use crate::flow::IdentityEngine;
 use crate::oauth::jwt;
+use crate::org::state::OrgState;
 use crate::shared::SharedState;
 
 /// The device, for its routes. The org outlives no device, so that the reference is weak.
@@ -108,24 +108,9 @@ fn sign(device: &Device, passed_on: &PassedOn, origin: Option<&str>, done: Statu
 
 /// Sends the org what the device signed. Returns whether the org accepts it.
 fn send(shared: &SharedState, transaction: Option<&str>, signed: &str) -> bool {
-    let (now, mut random) = (shared.now(), shared.random());
-    let mut org = shared.org();
-    let is_meant =
-        |open: &crate::org::transaction::Transaction| Some(open.reference().as_str()) == transaction;
-    let handle = org.transactions.find(is_meant).map(|open| open.handle.clone());
-    let Some(mut transaction) = handle.and_then(|handle| org.transactions.take(&handle)) else {
-        return false;
+    let find = |org: &OrgState| {
+        let meant = org.transactions.find(|open| Some(open.reference().as_str()) == transaction);
+        meant.map(|open| open.handle.clone())
     };
-    let mut engine = IdentityEngine {
-        org: &mut org,
-        transaction: &mut transaction,
-        origin: &shared.origin,
-        now,
-        random: &mut random,
-    };
-    let is_accepted = engine.take_device_proof(signed).is_ok();
-    org.transactions.put(transaction);
-    drop(org);
-    shared.notify_change();
-    is_accepted
+    shared.act(find, |engine| engine.take_device_proof(signed).is_ok()).unwrap_or(false)
 }

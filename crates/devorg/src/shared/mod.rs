@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::watch;
 
 use crate::clock::Timestamp;
+use crate::flow::IdentityEngine;
 use crate::oauth::keys::SigningKeys;
 use crate::org::settings::{IdentityProvider, Settings};
 use crate::org::state::OrgState;
@@ -116,6 +117,30 @@ impl SharedState {
         self.devices.stop();
         self.rate_limits.clear();
         self.notify_change();
+    }
+
+    /// Lets the engine act on the transaction with the handle that `find` returns, and wakes what waits for a change. Does nothing
+    /// if there is none.
+    pub(crate) fn act<T>(
+        &self,
+        find: impl FnOnce(&OrgState) -> Option<String>,
+        action: impl FnOnce(&mut IdentityEngine<'_>) -> T,
+    ) -> Option<T> {
+        let (now, mut random) = (self.now(), self.random());
+        let mut org = self.org();
+        let handle = find(&org)?;
+        let mut transaction = org.transactions.take(&handle)?;
+        let outcome = action(&mut IdentityEngine {
+            org: &mut org,
+            transaction: &mut transaction,
+            origin: &self.origin,
+            now,
+            random: &mut random,
+        });
+        org.transactions.put(transaction);
+        drop(org);
+        self.notify_change();
+        Some(outcome)
     }
 
     /// Notifies subscribers that something changed.

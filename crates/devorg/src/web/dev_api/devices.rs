@@ -14,7 +14,6 @@ use super::json::{problem, read};
 use crate::clock::Timestamp;
 use crate::credentials::base32;
 use crate::credentials::totp;
-use crate::flow::IdentityEngine;
 use crate::flow::vendors::waits_for_card;
 use crate::org::authenticator::Authenticator;
 use crate::org::state::OrgState;
@@ -122,30 +121,19 @@ pub(super) async fn card(State(shared): State<Arc<SharedState>>, body: Bytes) ->
         Ok(scan) => scan,
         Err(why) => return problem(400, &why),
     };
-    let (now, mut random) = (shared.now(), shared.random());
-    let mut org = shared.org();
-    let Some(user) = org.users.by_login(&login).map(|user| user.id.clone()) else {
+    let Some(user) = shared.org().users.by_login(&login).map(|user| user.id.clone()) else {
         return problem(404, "this user does not exist");
     };
     let waits = |transaction: &&Transaction| {
         waits_for_card(&transaction.step) && transaction.user_id().is_none_or(|id| id == user)
     };
-    let waiting = org.transactions.iter().find(waits).map(|transaction| transaction.handle.clone());
-    let Some(mut transaction) = waiting.and_then(|handle| org.transactions.take(&handle)) else {
-        return problem(404, "no page waits for a card of this user");
-    };
-    let mut engine = IdentityEngine {
-        org: &mut org,
-        transaction: &mut transaction,
-        origin: &shared.origin,
-        now,
-        random: &mut random,
-    };
-    let is_read = engine.card_read(&user).is_ok();
-    org.transactions.put(transaction);
-    drop(org);
-    shared.notify_change();
-    if is_read { response::json(200, &json!({})) } else { problem(400, "the card could not be read") }
+    let find =
+        |org: &OrgState| org.transactions.iter().find(waits).map(|transaction| transaction.handle.clone());
+    match shared.act(find, |engine| engine.card_read(&user).is_ok()) {
+        Some(true) => response::json(200, &json!({})),
+        Some(false) => problem(400, "the card could not be read"),
+        None => problem(404, "no page waits for a card of this user"),
+    }
 }
 
 /// `POST /dev/okta-verify`: the user's phone scans the QR code or opens the link.
@@ -202,24 +190,15 @@ fn answer_push(org: &mut OrgState, answer: &Answer) -> bool {
 
 /// Pairs the phone of the first matching transaction. Returns whether it worked, or nothing without a match.
 fn pair_one(shared: &SharedState, matches: impl Fn(&OrgState, &Transaction) -> bool) -> Option<bool> {
-    let (now, mut random) = (shared.now(), shared.random());
-    let mut org = shared.org();
-    let handle = org.transactions.iter().find(|transaction| matches(&org, transaction))?.handle.clone();
-    let mut transaction = org.transactions.take(&handle)?;
-    let secret = pairing(&transaction).map(|pairing| pairing.secret.clone()).unwrap_or_default();
-    let factor = Factor::OktaVerify { secret, last: None, device: "Dev phone".to_owned() };
-    let mut engine = IdentityEngine {
-        org: &mut org,
-        transaction: &mut transaction,
-        origin: &shared.origin,
-        now,
-        random: &mut random,
+    let find = |org: &OrgState| {
+        let mut open = org.transactions.iter();
+        open.find(|transaction| matches(org, transaction)).map(|transaction| transaction.handle.clone())
     };
-    let is_paired = engine.complete_pairing(factor).is_ok();
-    org.transactions.put(transaction);
-    drop(org);
-    shared.notify_change();
-    Some(is_paired)
+    shared.act(find, |engine| {
+        let secret = pairing(engine.transaction).map(|pairing| pairing.secret.clone()).unwrap_or_default();
+        let factor = Factor::OktaVerify { secret, last: None, device: "Dev phone".to_owned() };
+        engine.complete_pairing(factor).is_ok()
+    })
 }
 
 fn pairing(transaction: &Transaction) -> Option<&Pairing> {
