@@ -1,6 +1,6 @@
 //! Accessibility of every page: axe, narrow windows, contrast, forced colours, focus, and translated texts.
 
-import { COLOURS, barriers } from './axe.mjs';
+import { COLOURS, barriers, flatten } from './axe.mjs';
 import { invisible } from './forced-colours.mjs';
 import { PAGES, openElsewhere, openFinishedWindow } from './pages.mjs';
 import { button, code, languages, password, speak, started, username } from './person.mjs';
@@ -35,6 +35,16 @@ for (const [name, visit] of Object.entries(PAGES)) {
         expect(found, JSON.stringify({ language, ...look })).toEqual([]);
       }
     }
+    // In a narrow window the texts are on the gradient.
+    await page.setViewportSize(NARROW);
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme, contrast: 'no-preference' });
+      const undo = await flatten(page);
+      expect(await barriers(page, COLOURS), `on the gradient, ${colorScheme}`).toEqual([]);
+      await undo();
+    }
+    expect(await small(page)).toEqual([]);
+    await page.setViewportSize(WIDE);
     // The texts of the pseudo language are half as long again as English.
     for (const language of ['ar', 'en-XA']) {
       await speak(page, language);
@@ -51,7 +61,7 @@ for (const [name, visit] of Object.entries(PAGES)) {
 }
 
 for (const [name, visit, title] of [
-  ['a link opened in another browser', openElsewhere, 'Enter this code where you began'],
+  ['a link opened in another browser', openElsewhere, 'Enter this code where you started'],
   ['a window at the end of a sign-in elsewhere', openFinishedWindow, 'You can close this page'],
 ]) {
   test(`${name}: no axe violation in any look, and nothing is cut off in a narrow window`, async ({ page }) => {
@@ -120,6 +130,18 @@ test('with forced colours every control has an edge, and the focus a ring', asyn
     expect(await field.evaluate((element) => getComputedStyle(element).borderTopStyle)).toBe('solid');
   }
 });
+
+/** What can be pressed and is less than 44 pixels high. A radio button or a checkbox is pressed by its label. */
+function small(page) {
+  return page.locator('body').evaluate((body) => {
+    const choices = [...body.querySelectorAll('[type=radio], [type=checkbox]')];
+    const others = [...body.querySelectorAll('a, button, summary, select, input')].filter((element) => !choices.includes(element) && element.tabIndex !== -1);
+    const pressed = [...choices.flatMap(({ labels }) => [...labels]), ...others];
+    const seen = pressed.filter((element) => element.checkVisibility() && getComputedStyle(element).clipPath === 'none');
+    const height = (element) => Math.round(element.getBoundingClientRect().height);
+    return seen.filter((element) => height(element) < 44).map((element) => `${height(element)}: ${element.outerHTML.slice(0, 120)}`);
+  });
+}
 
 /** Elements whose content is cut off. */
 function clipped(page) {

@@ -1,5 +1,6 @@
 //! Languages: which one a page uses, what it fetches, and what stays when it changes.
 
+import { PAGES } from './pages.mjs';
 import { REFUSED, button, chooseIfAsked, enterCode, heading, identify, languages, password, recover, speak, started, username } from './person.mjs';
 import { expect, test } from './test.mjs';
 import { MARY } from './world/org.mjs';
@@ -178,6 +179,12 @@ test.describe('a Japanese phone', () => {
     await page.goto('/no-such-page');
     await check('ページが|見つかりません');
   });
+});
+
+test('in a list of countries that is read from the right, a plus stays before its digits', async ({ page, org }) => {
+  await PAGES.phone(page, org);
+  await speak(page, 'ar');
+  await expect(page.locator('option[value=EG]')).toHaveText(/ \u200e\+20$/);
 });
 
 test('each language has the forms for numbers that the browser asks for', async ({ page }) => {

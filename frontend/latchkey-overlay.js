@@ -1,6 +1,6 @@
 // The sign-in in a modal dialog over the page, for <latchkey-sign-in mode="overlay">.
 const made = (name, about) => Object.assign(document.createElement(name), about);
-const BLOCKED = "Your browser has blocked a new window. Allow windows for this page, or press again to leave it. Then what you have typed on it may be lost.";
+const BLOCKED = "Your browser has blocked a new window. Allow pop-ups for this page, or press again to leave it. What you typed on it may then be lost.";
 
 export class Overlay {
   #dialog = made("dialog", { className: "overlay", part: "overlay" });

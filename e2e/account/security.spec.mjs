@@ -30,7 +30,7 @@ test('a person changes the password, and a mistake is said at its field', async 
   await field('New password').fill(NEW.password);
   await field('Re-enter new password').fill('another');
   await button(page, 'Save').click();
-  await expect(page.getByText('The passwords are not the same.')).toBeVisible();
+  await expect(page.getByText('The two passwords are not the same.')).toBeVisible();
   await expect(field('Re-enter new password')).toBeFocused();
   await field('New password').fill('short');
   await field('Re-enter new password').fill('short');
@@ -181,12 +181,49 @@ test('without the scopes the page shows sessions and claims, and says what to as
   const page = await browser.newPage({ baseURL: app.url });
   await signIn(page, org);
   await expect(page.getByRole('list', { name: 'Where you are signed in' }).getByRole('listitem')).toHaveCount(1);
-  await page.getByText('Something is missing here?').click();
+  await page.getByText('Is something missing?').click();
   await expect(page.getByText('okta.myAccount.password.manage')).toBeVisible();
   await expect(page.getByText(/LATCHKEY_SCOPES/)).toBeVisible();
   await expect(heading3(page, 'Password')).toBeHidden();
   await page.close();
   await app.stop();
+});
+
+test('claims are folded away; opened, they are sorted, in words and in the language of the page', async ({ page, org }) => {
+  await openAccount(page, org);
+  const claims = page.locator('section').filter({ has: page.getByRole('heading', { name: 'What your organization knows about you' }) }).last();
+  await expect(claims.getByRole('table')).toBeHidden();
+  await claims.getByText('Show').click();
+  const row = (name) => claims.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) });
+  await expect(row('Email').getByRole('cell')).toHaveText(MARY.email);
+  await expect(row('Email confirmed').getByRole('cell')).toHaveText('Yes');
+  await expect(row('Last changed').getByRole('time')).toHaveText('now');
+  const names = await claims.getByRole('rowheader').allTextContents();
+  expect(names).toEqual(names.toSorted(new Intl.Collator('en').compare));
+});
+
+test('in Arabic a number keeps its plus before its digits', async ({ page, org }) => {
+  await openAccount(page, org);
+  await speak(page, 'ar');
+  const [plus, digit] = await page.locator('bdi', { hasText: MARY.phone }).evaluate((element) =>
+    [0, 1].map((at) => {
+      const range = document.createRange();
+      range.setStart(element.firstChild, at);
+      range.setEnd(element.firstChild, at + 1);
+      return range.getBoundingClientRect().x;
+    }),
+  );
+  expect(plus).toBeLessThan(digit);
+});
+
+test('in a narrow window no address and no name is broken, and the actions are below it', async ({ page, org }) => {
+  await page.setViewportSize({ width: 320, height: 640 });
+  await openAccount(page, org);
+  const title = group(page, 'Email').getByText(MARY.email, { exact: true });
+  expect(await title.evaluate((element) => element.getClientRects().length)).toBe(1);
+  const [above, below] = [await title.boundingBox(), await button(page, `Change ${MARY.email}`).boundingBox()];
+  expect(below.y).toBeGreaterThan(above.y);
+  expect(below.x).toBe(above.x);
 });
 
 test('the keyboard alone adds an address', async ({ page, org }) => {

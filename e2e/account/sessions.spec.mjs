@@ -14,7 +14,7 @@ test('a person sees and ends a session of another browser, which then has to sig
   await expect(welcome(page)).toBeVisible();
   const sessions = page.getByRole('list', { name: 'Where you are signed in' }).getByRole('listitem');
   await expect(sessions).toHaveCount(2);
-  await expect(sessions.filter({ hasText: 'this device' })).toHaveCount(1);
+  await expect(sessions.filter({ hasText: 'This device' })).toHaveCount(1);
   await expect(sessions.filter({ hasText: 'Signed in now' })).toHaveCount(2);
   const end = sessions.getByRole('button', { name: /^Sign out there/ });
   await end.scrollIntoViewIfNeeded();
@@ -29,6 +29,15 @@ test('a person sees and ends a session of another browser, which then has to sig
   await other.reload();
   await expect(heading(other, 'Sign In')).toBeVisible();
   await elsewhere.close();
+});
+
+test('a session says how long ago it began, with the moment as its title', async ({ page, org }) => {
+  await signIn(page, org);
+  await page.clock.setSystemTime(Date.now() + 20 * 60_000);
+  await page.reload();
+  const since = page.getByRole('list', { name: 'Where you are signed in' }).getByRole('time');
+  await expect(since).toHaveText('20 minutes ago');
+  await expect(since).toHaveAttribute('title', /\d:\d\d/);
 });
 
 test('signing out everywhere ends both sessions', async ({ page, browser, org, baseURL }) => {

@@ -1,6 +1,6 @@
 //! "Keep me signed in": whether the person is still signed in when the browser starts again.
 
-import { choose, enterCode, heading, identify, welcome } from '../person.mjs';
+import { choose, enterCode, heading, identify, started, username, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
 
@@ -14,23 +14,28 @@ async function signInWithChoice(page, org, choice) {
   await expect(welcome(page)).toBeVisible();
 }
 
-/** Starts the browser again: it has only the cookies with a lifetime of their own. */
-async function restart(browser, context, baseURL) {
-  const cookies = (await context.cookies()).filter((cookie) => cookie.expires !== -1);
-  await context.close();
-  const restarted = await browser.newContext({ baseURL });
-  await restarted.addCookies(cookies);
-  const page = await restarted.newPage();
-  await page.goto('/');
-  return page;
-}
-
 for (const [choice, sees] of [[true, welcome], [false, (page) => heading(page, 'Sign In')]]) {
-  test(`a person who ${choice ? 'stays signed in is' : 'does not stay signed in is not'} signed in after a restart of the browser`, async ({ browser, org, baseURL }) => {
-    const context = await browser.newContext({ baseURL });
-    await signInWithChoice(await context.newPage(), org, choice);
-    const page = await restart(browser, context, baseURL);
+  test(`a person who ${choice ? 'stays signed in is' : 'does not stay signed in is not'} signed in after a restart of the browser`, async ({ playwright, launchOptions, org, baseURL }, testInfo) => {
+    const profile = testInfo.outputPath('profile');
+    const open = () => playwright.chromium.launchPersistentContext(profile, { ...launchOptions, baseURL, locale: 'en-US' });
+    const first = await open();
+    await signInWithChoice(await first.newPage(), org, choice);
+    await first.close();
+    const restarted = await open();
+    const page = await restarted.newPage();
+    await page.goto('/');
     await expect(sees(page)).toBeVisible();
-    await page.context().close();
+    await restarted.close();
   });
 }
+
+test.describe('an org that forbids to stay signed in', () => {
+  test.use({ policies: { global_session: { keep_me_signed_in: false } } });
+
+  test('has no box for it', async ({ page }) => {
+    await page.goto('/');
+    await started(page);
+    await expect(username(page)).toBeVisible();
+    await expect(page.getByRole('checkbox', { name: 'Keep me signed in' })).toBeHidden();
+  });
+});

@@ -43,7 +43,7 @@ test.describe('a card with a PIN', () => {
     await identify(page, ada);
     await choose(page, 'NFC Card');
     await expect(heading(page, 'Verify with NFC Card')).toBeVisible();
-    await expect(page.getByText('A browser cannot read this card; an app on this device has to.')).toBeVisible();
+    await expect(page.getByText('A browser cannot read this card, but an app on this device can.')).toBeVisible();
     await org.holdCard(ada.login);
     await expect(heading(page, 'Enter the PIN of your card')).toBeVisible();
     await expect(code(page)).toHaveAttribute('type', 'password');

@@ -34,6 +34,8 @@ pub(super) enum Sentence {
     Ours(Phrase),
     /// A sentence of ours about something.
     About(Phrase, String),
+    /// A sentence of ours with a time, such as "in 20 seconds".
+    In(Phrase, i32),
     /// A sentence of the org.
     Org(String),
 }
@@ -71,7 +73,9 @@ impl AccountFailure {
             Self::Invalid(detail) if !detail.is_empty() => {
                 Sentence::Org(named_field(detail).map_or(detail.as_str(), |(_, rest)| rest).to_owned())
             }
-            Self::RateLimited(seconds) => Sentence::About(phrase::WAIT_SECONDS, seconds.to_string()),
+            Self::RateLimited(seconds) => {
+                Sentence::In(phrase::TOO_MANY, i32::try_from(*seconds).unwrap_or(i32::MAX))
+            }
             Self::MissingScope => Sentence::Ours(phrase::MISSING_SCOPE),
             Self::Offline => Sentence::Ours(phrase::OFFLINE),
             Self::NoPasskey(why) => Sentence::Ours(*why),
@@ -140,8 +144,8 @@ mod tests {
     fn an_unknown_problem_is_said_plainly_and_a_wait_has_its_seconds() {
         assert_eq!(AccountFailure::read(&json!({ "code": "new_one" })), AccountFailure::Other);
         let wait = |problem| AccountFailure::read(&problem).sentence();
-        let about = |seconds: &str| Sentence::About(phrase::WAIT_SECONDS, seconds.to_owned());
-        assert_eq!(wait(json!({ "code": "rate_limited", "retryAfter": 7 })), about("7"));
-        assert_eq!(wait(json!({ "code": "rate_limited" })), about("30"));
+        let again_in = |seconds| Sentence::In(phrase::TOO_MANY, seconds);
+        assert_eq!(wait(json!({ "code": "rate_limited", "retryAfter": 7 })), again_in(7));
+        assert_eq!(wait(json!({ "code": "rate_limited" })), again_in(30));
     }
 }

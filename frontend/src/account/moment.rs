@@ -15,10 +15,10 @@ const UNITS: [(&str, f64); 6] = [
     ("minute", 60.0),
 ];
 
-/// How far a moment is away, in the largest unit that it fills. Less than a minute is now.
+/// How far a moment is away, in whole units of the largest kind that it fills. Less than a minute is now.
 fn distance(seconds: f64) -> (i32, &'static str) {
     let unit = UNITS.iter().find(|(_, length)| seconds.abs() >= *length);
-    unit.map_or((0, "second"), |(unit, length)| ((seconds / length).round() as i32, *unit))
+    unit.map_or((0, "second"), |(unit, length)| ((seconds / length).trunc() as i32, *unit))
 }
 
 /// The moment at these milliseconds since 1970.
@@ -41,7 +41,8 @@ mod tests {
     fn a_moment_is_said_in_the_largest_unit_that_it_fills() {
         assert_eq!(distance(-7_300.0), (-2, "hour"));
         assert_eq!(distance(-59.0), (0, "second"));
-        assert_eq!(distance(-90.0), (-2, "minute"));
+        assert_eq!(distance(-90.0), (-1, "minute"));
+        assert_eq!(distance(-3_599.0), (-59, "minute"));
         assert_eq!(distance(-86_400.0 * 10.0), (-1, "week"));
         assert_eq!(distance(86_400.0 * 400.0), (1, "year"));
     }

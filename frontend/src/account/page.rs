@@ -6,6 +6,7 @@ use super::shell::AccountShell;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::api::account::{AccountCall, call};
 use crate::browser::account as dom;
+use crate::browser::intl;
 use crate::browser::schedule::soon;
 use crate::browser::storage;
 use crate::parts::button::LinkButton;
@@ -98,6 +99,9 @@ impl AccountPage {
         match sentence {
             Sentence::Ours(phrase) => self.say(*phrase),
             Sentence::About(phrase, what) => self.say_about(*phrase, what),
+            Sentence::In(phrase, seconds) => {
+                self.say_about(*phrase, &intl::relative(&self.language(), *seconds, "second"))
+            }
             Sentence::Org(words) => words.clone(),
         }
     }

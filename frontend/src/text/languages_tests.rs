@@ -216,7 +216,7 @@ fn account_file(tag: &str) -> PathBuf {
 
 /// The texts of the account page, in English.
 fn account_english() -> Said {
-    let phrases = ACCOUNT_PHRASES.iter().map(|phrase| phrase.english().to_owned());
+    let phrases = ACCOUNT_PHRASES.iter().map(|(phrase, _)| phrase.english().to_owned());
     let said: Said = phrases.map(|english| (english.clone(), english)).collect();
     assert_eq!(said.len(), ACCOUNT_PHRASES.len(), "two texts of the account page are the same");
     said

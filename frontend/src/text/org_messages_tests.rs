@@ -3,7 +3,8 @@
 use super::super::counted::{COUNTED, Counted};
 use super::super::phrase::PHRASES;
 use super::*;
-use std::collections::BTreeSet;
+use crate::account::phrase::ACCOUNT_PHRASES;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::{env, fs};
 
@@ -13,6 +14,43 @@ const OKTA_KEYS: &str = include_str!("okta_keys.txt");
 const OKTA_KEYS_IN_OUR_WORDS: usize = 148;
 /// Set it to update the tables after a message has changed.
 const WRITE: &str = "WRITE_WORDING";
+/// How long a line of the labels may be.
+const MAX_LINE: usize = 130;
+/// The messages of the pages outside the program, and when they come.
+const OUTSIDE: [(&str, &str); 15] = [
+    ("You are being signed in.", "A person comes back from an identity provider or a mailed link."),
+    ("Enter this code where you started", "Heading: a mailed link was opened in another browser."),
+    (
+        "You started to sign in with another browser. Go back to it and enter this code:",
+        "A mailed link was opened in another browser.",
+    ),
+    ("If you did not start to sign in, close this page and do not share the code.", "Below that code."),
+    ("This sign-in is over", "Heading: the flow has ended before the person came back."),
+    ("It took too long, or was finished elsewhere. Please start again.", "The same."),
+    ("That did not work", "Heading: any other error when a person comes back."),
+    ("The sign-in could not be finished just now. Please try again.", "The same."),
+    ("You are offline", "Heading: the server could not be reached when a person comes back."),
+    ("The sign-in could not be finished. Check your connection and open the link again.", "The same."),
+    (
+        "Your browser has blocked a new window. Allow pop-ups for this page, or press again to leave it. \
+         What you typed on it may then be lost.",
+        "An element leads to an identity provider, and the browser opens no window.",
+    ),
+    (
+        "This sign-in needs a frame of Duo that is not set up here. The operator has to set {}.",
+        "The org asks for Duo, and its origin is not listed.",
+    ),
+    (
+        "This page needs WebAssembly, which your browser does not allow here. Turn Lockdown Mode off for this \
+         site, or update your browser, and load the page again.",
+        "The browser allows no WebAssembly.",
+    ),
+    (
+        "Your browser is too old for this page. Update it, or use another one.",
+        "The browser cannot run the program.",
+    ),
+    ("Choose another way", "Link: back from the page of Duo."),
+];
 
 fn keys() -> impl Iterator<Item = &'static str> {
     SENTENCES.iter().flat_map(|(_, keys)| keys.split(' '))
@@ -67,7 +105,17 @@ fn docs_wording_has_every_message_and_when_it_comes() {
     let path = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../docs/wording.md");
     let page = fs::read_to_string(&path).unwrap();
     let mut made = page.clone();
-    for (name, table) in [("ours", ours()), ("counted", counted()), ("org", org())] {
+    let tables = [ours(), counted(), outside(), account(), org()];
+    let labels = labels(&tables.concat());
+    let [ours, counted, outside, account, org] = tables;
+    for (name, table) in [
+        ("ours", ours),
+        ("counted", counted),
+        ("outside", outside),
+        ("account", account),
+        ("labels", labels),
+        ("org", org),
+    ] {
         let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
         let (before, rest) = made.split_once(&begin).unwrap();
         let (_, after) = rest.split_once(&end).unwrap();
@@ -90,6 +138,47 @@ fn counted() -> String {
     table(["for 1", "for other numbers"], rows)
 }
 
+fn outside() -> String {
+    table(["message", "when"], OUTSIDE.iter().map(|(english, when)| row(&[english, when])))
+}
+
+fn account() -> String {
+    for (phrase, when) in ACCOUNT_PHRASES {
+        let is_sentence = phrase.english().ends_with(['.', ':']);
+        assert!(!is_sentence || !when.is_empty(), "say in a comment when this comes: {}", phrase.english());
+    }
+    let rows = ACCOUNT_PHRASES.iter().filter(|(_, when)| !when.is_empty());
+    table(["message", "when"], rows.map(|(phrase, when)| row(&[phrase.english(), when.trim()])))
+}
+
+/// The texts of the languages that are in none of these tables: each is a heading, a label or a button, and no message.
+fn labels(tables: &str) -> String {
+    let files = ["text/en-XA.json", "account/text/en-XA.json"];
+    let folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap());
+    let texts = files.map(|file| fs::read_to_string(folder.join(file)).unwrap());
+    let texts = texts.iter().flat_map(|text| serde_json::from_str::<BTreeMap<String, String>>(text).unwrap());
+    let all: BTreeSet<String> = texts.map(|(english, _)| english).filter(|key| !key.contains('|')).collect();
+    let labels =
+        all.iter().map(|english| cell(english)).filter(|text| !tables.contains(&format!("| {text} |")));
+    let lines = labels.fold(vec![String::new()], |mut lines, label| {
+        assert!(!label.ends_with('.'), "say when this message comes: {label}");
+        let last = lines.last_mut().unwrap();
+        if last.len() + label.len() > MAX_LINE {
+            last.push_str(" ·");
+            lines.push(label);
+        } else {
+            *last = [last.as_str(), &label]
+                .iter()
+                .filter(|part| !part.is_empty())
+                .copied()
+                .collect::<Vec<_>>()
+                .join(" · ");
+        }
+        lines
+    });
+    lines.join("\n") + "\n"
+}
+
 fn org() -> String {
     let rows = SENTENCES.iter().zip(OCCASIONS);
     let rows = rows.map(|((english, keys), when)| {
@@ -104,6 +193,9 @@ fn table<const N: usize>(head: [&str; N], rows: impl Iterator<Item = String>) ->
 }
 
 fn row(cells: &[&str]) -> String {
-    let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|").replace('<', "&lt;")).collect();
-    format!("| {} |\n", cells.join(" | "))
+    format!("| {} |\n", cells.iter().map(|text| cell(text)).collect::<Vec<_>>().join(" | "))
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "&lt;")
 }

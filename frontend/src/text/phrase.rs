@@ -53,7 +53,7 @@ phrases! {
     ChannelEmail: "Get a link by email",
     ChannelSms: "Get a link by SMS",
     Phone: "What is your phone number?",
-    PhoneAdvice: "Please use the following format when entering your number: +1 555 666 7777 (US)",
+    PhoneAdvice: "Please use the following format when entering your number: {}",
     WhereToSend: "Where should the link for {} go?",
     EnterPassword: "Enter your password",
     SetPassword: "Set password",
@@ -191,16 +191,16 @@ phrases! {
 
     // Other vendors.
     /// An authenticator asks on a page of its vendor.
-    ElsewhereLead: "{} asks you on a page of its own. Afterwards you come back here.",
+    ElsewhereLead: "{} continues on its own page. You come back here afterwards.",
     /// The browser is asked for a certificate.
-    CertificateLead: "With a smart card, insert it first; your browser then asks for its certificate. If that does not work, go back and choose another way.",
+    CertificateLead: "If you use a smart card, insert it first. Your browser then asks for its certificate. If that does not work, go back and choose another way.",
     VerifyIdentity: "Verify your identity with {}",
     /// A service verifies who the person is.
-    VerifyIdentityLead: "{} checks who you are, for example with an identity document. Afterwards you come back here.",
+    VerifyIdentityLead: "{} checks who you are, for example with an identity document. You come back here afterwards.",
     /// A service verifies who the person is, by its terms.
-    VerifyIdentityTerms: "By going on you agree to the terms of use and the privacy policy of {}.",
+    VerifyIdentityTerms: "By continuing, you agree to the terms of use and the privacy policy of {}.",
     /// A card with a PIN has to be read.
-    CardLead: "A browser cannot read this card; an app on this device has to. Hold the card to the reader when the app asks, and this page continues automatically. Without the app, choose another way.",
+    CardLead: "A browser cannot read this card, but an app on this device can. Hold the card to the reader when the app asks. This page then continues automatically. Without the app, choose another way.",
     OpenApp: "Open the app",
     CardPin: "Enter the PIN of your card",
     NewCardPin: "Choose a PIN for your card",
@@ -219,11 +219,11 @@ phrases! {
     /// The browser's dialog was closed, or no answer came in time.
     PasskeyFailed: "That was cancelled or took too long. You can try again.",
     /// The device or key is set up already.
-    PasskeyKnown: "This device or key is set up already. Use another one.",
+    PasskeyKnown: "This device or key is already set up. Use another one.",
     /// The browser has no passkeys.
     PasskeyMissing: "This browser cannot use passkeys. Choose another way.",
     /// The org's passkeys belong to another domain.
-    PasskeyOtherDomain: "Passkeys of your organization do not work at this address. Choose another way.",
+    PasskeyOtherDomain: "Your organization's passkeys do not work at this address. Choose another way.",
     PasskeySignIn: "Sign in with a passkey",
     /// A passkey from autofill cannot be used.
     PasskeyInvalid: "This passkey cannot be used here. Sign in another way.",
