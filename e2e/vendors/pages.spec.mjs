@@ -71,7 +71,7 @@ test.describe('a certificate on the first page', () => {
 
   test('a smart card signs in without a username', async ({ page }) => {
     await page.goto('/');
-    await expect(page.getByText(/With a smart card, insert it first/)).toBeVisible();
+    await expect(page.getByText(/If you use a smart card, insert it first/)).toBeVisible();
     await link(page, 'Continue with Certificates').click();
     await page.getByLabel('Email in the certificate').fill(MARY.login);
     await button(page, 'Use the certificate').click();
