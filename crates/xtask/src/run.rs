@@ -23,19 +23,47 @@ pub(crate) struct RunSettings {
     client_id: String,
 }
 
-/// Okta's guides for embedded sign-in, each with its app in the dev org and what it shows.
-const GUIDES: [(&str, &str); 4] = [
-    ("guide-password-phone", "password, then a code by SMS or call"),
-    ("guide-password-email", "password, then a mailed code"),
-    ("guide-email-only", "a mailed code or link, no password"),
-    ("guide-registration", "sign up with password and e-mail; the phone may be skipped"),
+/// One of Okta's guides for embedded sign-in.
+struct Guide {
+    /// The client id of its app in the dev org.
+    client_id: &'static str,
+    shows: &'static str,
+    /// What a person does first.
+    begins: &'static str,
+}
+
+const GUIDES: [Guide; 4] = [
+    Guide {
+        client_id: "guide-password-phone",
+        shows: "password, then a code by SMS or call",
+        begins: BEGINS_WITH_PASSWORD,
+    },
+    Guide {
+        client_id: "guide-password-email",
+        shows: "password, then a mailed code",
+        begins: BEGINS_WITH_PASSWORD,
+    },
+    Guide {
+        client_id: "guide-email-only",
+        shows: "a mailed code or link, no password",
+        begins: "sign in as   mary@example.com; the code and the link are in the console",
+    },
+    Guide {
+        client_id: "guide-registration",
+        shows: "sign up with password and e-mail; the phone may be skipped",
+        begins: "sign up      with any name and address; the code is in the console",
+    },
 ];
+
+const BEGINS_WITH_PASSWORD: &str =
+    "sign in as   mary@example.com with Correct-Horse-9; the code is in the console";
 
 /// The running servers.
 pub(crate) struct Running {
     org: ServerProcess,
     app: ServerProcess,
     public: String,
+    client_id: String,
 }
 
 /// Builds and runs the app and the dev org.
@@ -61,23 +89,13 @@ pub(crate) fn start(servers: &Servers, settings: &RunSettings, assets: &Path) ->
     let app = ServerProcess::start("app", &app)?;
     let public = settings.public.clone().unwrap_or_else(|| app.url().to_owned());
     launch::register(org.url(), &client.id, &public)?;
-    Ok(Running { org, app, public })
+    Ok(Running { org, app, public, client_id: client.id })
 }
 
 impl Running {
     /// Prints the addresses and an account to sign in with.
     pub(crate) fn announce(&self) {
-        println!();
-        println!("  app          {}", self.public);
-        println!("  org console  {}/dev", self.org.url());
-        println!("  sign in as   mary@example.com with Correct-Horse-9; the code is in the console");
-        println!();
-        println!("  To walk one of Okta's guides, start with LATCHKEY_CLIENT_ID=");
-        for (client_id, description) in GUIDES {
-            println!("    {client_id:<22} {description}");
-        }
-        println!();
-        println!("  Ctrl-C ends both.");
+        println!("{}", greeting(&self.public, self.org.url(), &self.client_id));
     }
 
     /// Prints their error output. An error means that one has ended.
@@ -85,6 +103,25 @@ impl Running {
         self.org.check()?;
         self.app.check()
     }
+}
+
+/// Where the app and the org are, how to sign in, and how to walk another guide.
+fn greeting(app: &str, org: &str, client_id: &str) -> String {
+    let current = GUIDES.iter().find(|guide| guide.client_id == client_id);
+    let begins = current.map_or(BEGINS_WITH_PASSWORD, |guide| guide.begins);
+    let guides: Vec<String> = GUIDES
+        .iter()
+        .map(|guide| {
+            let mark = if guide.client_id == client_id { " (this one)" } else { "" };
+            format!("    {:<22} {}{mark}", guide.client_id, guide.shows)
+        })
+        .collect();
+    let guides = guides.join("\n");
+    format!(
+        "\n  app          {app}\n  org console  {org}/dev\n  {begins}\n\n  \
+         To walk one of Okta's guides: LATCHKEY_CLIENT_ID=guide-email-only cargo xtask run\n{guides}\n\n  \
+         Ctrl-C ends both servers."
+    )
 }
 
 impl RunSettings {
@@ -141,6 +178,24 @@ mod tests {
         assert!(message.is_err_and(
             |message| message.contains(&address.port().to_string()) && message.contains("LATCHKEY_BIND=")
         ));
+    }
+
+    #[test]
+    fn the_greeting_says_how_to_sign_in_to_the_app_that_runs() {
+        let greeting = |client_id| greeting("http://localhost:8080", "http://localhost:8081", client_id);
+        let default = greeting(CLIENT_ID);
+        for line in [
+            "app          http://localhost:8080",
+            "org console  http://localhost:8081/dev",
+            "with Correct-Horse-9",
+        ] {
+            assert!(default.contains(line), "{default}");
+        }
+        assert!(!default.contains("(this one)"), "{default}");
+        let mailed = greeting("guide-email-only");
+        assert!(mailed.contains("sign in as   mary@example.com; the code and the link"), "{mailed}");
+        assert!(mailed.contains("no password (this one)") && !mailed.contains("Correct-Horse-9"), "{mailed}");
+        assert!(greeting("guide-registration").contains("sign up      with any name"));
     }
 
     #[test]
