@@ -41,7 +41,13 @@ export const PAGES = {
     const ada = await org.newUser({ factors: ['okta_password'], enroll: ['phone_number'] });
     await page.visit('/');
     await identify(page, ada);
-    await chooseIfAsked(page, 'Phone');
+    const [choice, kind] = [heading('Choose an authenticator'), heading('Choose a message type')];
+    if ((await page.seeOneOf(choice, kind)) === choice) {
+      await page.press(radio('Phone'));
+      await page.press(button('Next'));
+      await page.see(kind);
+    }
+    await page.press(button('Next'));
     await page.see(heading('What is your phone number?'));
   },
   arabic: async (page) => {
