@@ -10,8 +10,8 @@ test.use({ policies: { ...PASSWORD_ALONE, hosted_sign_in: true }, visitsOrg: tru
 const toOrg = (page) => page.getByRole('main').getByRole('link', { name: /^(Continue|Sign in)/ });
 const passwordAtOrg = (page) => page.getByLabel('Password');
 
-/** Goes from the app to the org, and signs in there. */
-async function signInAtOrg(page, org) {
+/** Goes from the app to the org, and answers its first form. */
+async function passwordGivenAtOrg(page, org) {
   await page.goto('/');
   await toOrg(page).click();
   await expect(passwordAtOrg(page)).toBeVisible();
@@ -19,6 +19,11 @@ async function signInAtOrg(page, org) {
   await page.getByLabel('Username').fill(MARY.login);
   await passwordAtOrg(page).fill(MARY.password);
   await button(page, 'Sign in').click();
+}
+
+/** Goes from the app to the org, and signs in there. */
+async function signInAtOrg(page, org) {
+  await passwordGivenAtOrg(page, org);
   await expect(welcome(page)).toBeVisible();
 }
 
@@ -49,3 +54,24 @@ test.describe('a sign-out here', () => {
     expect(await org.calls('/login/signout')).toBe(0);
   });
 });
+
+for (const policy of ['user', 'admin', 'granular']) {
+  test.describe(`consent (${policy}) on the page of the org`, () => {
+    test.use({ policies: { ...PASSWORD_ALONE, hosted_sign_in: true, consent: policy }, appEnv: { LATCHKEY_SIGN_IN_PAGE: 'org' } });
+
+    test.beforeEach(async ({ page, org }) => {
+      await passwordGivenAtOrg(page, org);
+      await expect(page.getByText('View your email address')).toBeVisible();
+    });
+
+    test(`${policy}: is given there, and the person is signed in here`, async ({ page }) => {
+      await button(page, 'Allow Access').click();
+      await expect(welcome(page)).toBeVisible();
+    });
+
+    test(`${policy}: is refused there, and the sign-in can be tried again here`, async ({ page }) => {
+      await button(page, "Don't Allow").click();
+      await expect(toOrg(page)).toBeVisible();
+    });
+  });
+}

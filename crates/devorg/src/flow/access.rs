@@ -9,6 +9,8 @@ use crate::org::transaction::{EnrollmentOffer, Skipped, Step};
 
 /// The common part of the keys about devices.
 const DEVICE: &str = "idx.error.code.access_denied.device_assurance.remediation";
+/// The message of a consent that was refused.
+const CONSENT_REFUSED: &str = "idx.operation.cancelled.by.user";
 /// A page for administrators' help, which does not exist.
 const HELP: &str = "https://help.example.com/devices";
 
@@ -22,7 +24,7 @@ impl IdentityEngine<'_> {
         }
         if !allow {
             let text = "Operation cancelled by user.";
-            let messages = vec![Message::info("idx.operation.cancelled.by.user", text)];
+            let messages = vec![Message::info(CONSENT_REFUSED, text)];
             self.transaction.move_to(Step::Ended { messages, cancel: true });
             return Ok(());
         }
@@ -90,6 +92,11 @@ fn device_messages() -> Vec<Message> {
         message("additional_help_default", "For more information, follow the instructions on the help page or contact your administrator for help.")
             .with_link(HELP),
     ]
+}
+
+/// Whether the flow ended because the user did not allow the scopes.
+pub(crate) fn is_consent_refused(step: &Step) -> bool {
+    matches!(step, Step::Ended { messages, .. } if messages.iter().any(|message| message.key == CONSENT_REFUSED))
 }
 
 /// Whether a scope cannot be refused on its own.

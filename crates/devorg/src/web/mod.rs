@@ -6,6 +6,7 @@ mod dev_api;
 mod email_link;
 mod federation;
 mod hosted_address;
+mod hosted_forms;
 mod hosted_sign_in;
 mod identity_provider;
 mod idx;

@@ -13,6 +13,8 @@ mod faults;
 #[cfg(test)]
 mod federation;
 #[cfg(test)]
+mod hosted_sign_in;
+#[cfg(test)]
 mod protocol;
 #[cfg(test)]
 mod test_org;
