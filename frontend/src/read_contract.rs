@@ -274,6 +274,7 @@ fn message(node: &impl JsonNode) -> Message {
             params: list(&inner, "params", value).into_iter().flatten().collect(),
         }),
         links: list(node, "links", |link| MessageLink { url: word(link, "url"), label: text(link, "label") }),
+        device_call: node.get("deviceCall").and_then(|call| value(&call)),
     }
 }
 

@@ -335,6 +335,7 @@ fn message(message: &idx::Message) -> contract::Message {
             params: message.params.iter().map(scalar).collect(),
         }),
         links: message.links.iter().filter_map(link).collect(),
+        device_call: message.device_call.as_ref().map(device::device_call),
     }
 }
 

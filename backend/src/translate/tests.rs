@@ -29,6 +29,7 @@ fn a_message_stays_with_its_field_inside_groups_and_choices() {
         key: Some("some.key".to_owned()),
         params: Vec::new(),
         links: Vec::new(),
+        device_call: None,
     };
     let refused = idx::Input { messages: vec![message], ..named("answer") };
     let value = idx::OptionValue::Inputs(vec![refused.clone()]);

@@ -50,6 +50,37 @@ async fn a_transaction_names_the_account_the_app_and_the_masked_target_of_each_c
 }
 
 #[tokio::test]
+async fn each_of_two_phones_is_named_by_its_number_and_gets_its_code() {
+    let numbers = ["+15551230001", "+15551230002"];
+    for chosen in [0, 1] {
+        let scene = Scene::new().await;
+        let app = json!({
+            "client_id": "latchkey",
+            "sign_on": [{ "authenticate_with": "password-and-another", "factors": ["phone_number"] }],
+            "enrollment": { "okta_password": "REQUIRED", "phone_number": "OPTIONAL" },
+        });
+        scene.org.add_app(&app).unwrap();
+        let user = json!({
+            "login": "pat@example.com", "password": PASSWORD, "factors": ["phone_number"],
+            "phone": numbers[0], "more_phones": [numbers[1]],
+        });
+        scene.org.add_user(&user).unwrap();
+        let mut browser = scene.browser();
+        browser.begin(json!({})).await;
+        let asked = browser.proceed(json!({ "username": "pat@example.com", "password": PASSWORD })).await;
+        let options = asked["nextStep"]["inputs"][0]["options"].as_array().unwrap();
+        let named: Vec<_> = options.iter().map(|option| option["profile"]["phoneNumber"].clone()).collect();
+        assert_eq!(named, ["+1 XXX-XXX-0001", "+1 XXX-XXX-0002"], "{asked}");
+        let how = browser.proceed(json!({ "authenticator": options[chosen]["value"] })).await;
+        assert_eq!(how["nextStep"]["authenticator"]["profile"]["phoneNumber"], named[chosen]);
+        let sent = browser.proceed(json!({ "methodType": "sms" })).await;
+        assert_eq!(sent["nextStep"]["authenticator"]["profile"]["phoneNumber"], named[chosen]);
+        let code = scene.org.code(numbers[chosen]).unwrap();
+        assert_eq!(browser.proceed(json!({ "verificationCode": code })).await["status"], "SUCCESS");
+    }
+}
+
+#[tokio::test]
 async fn scopes_are_allowed_one_by_one() {
     let (_scene, mut browser, asked) = after_password(json!({ "consent": "granular" })).await;
     let opted = &asked["nextStep"]["inputs"][0];

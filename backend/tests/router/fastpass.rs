@@ -1,6 +1,6 @@
 //! FastPass: a challenge reaches the device through the page where the configuration says so, and is left elsewhere.
 
-use crate::scene::{Browser, MARY, Scene, app};
+use crate::scene::{Browser, MARY, PASSWORD, Scene, app};
 use http::StatusCode;
 use latchkey::ops::doctor::{Finding, Verdict, examine};
 use latchkey_devorg::{Options, Org};
@@ -169,5 +169,35 @@ async fn the_doctor_compares_the_ports_with_those_of_the_org() {
     ] {
         let verdict = found(policy.clone(), &[2000, 6511], setting).await;
         assert!(matches!(&verdict, Some(Verdict::Look(text)) if text.contains(advice)), "{verdict:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_app_on_the_device_is_called_where_the_configuration_lists_its_port_and_else_there_is_a_link() {
+    for (setting, is_called) in [("PORT", true), ("", false)] {
+        let (scene, port) = scene(json!({ "button": false }), None, setting).await;
+        let app = json!({
+            "client_id": "latchkey",
+            "global_session": { "establish_with": "password" },
+            "sign_on": [{ "authenticate_with": "password" }],
+            "device_assurance": { "app_ports": [port] },
+        });
+        scene.org.add_app(&app).unwrap();
+        let mut browser = scene.browser();
+        browser.begin(json!({})).await;
+        let refused = browser.proceed(json!({ "username": MARY, "password": PASSWORD })).await;
+        let messages = refused["messages"].as_array().unwrap();
+        let offer =
+            messages.iter().find(|message| message["message"] == "Install the Android Device Policy app");
+        let offer = offer.unwrap();
+        let call = is_called.then(|| {
+            json!({
+                "addresses": [format!("http://localhost:{port}")],
+                "path": "azt/install-android-device-policy",
+                "probeTimeout": 3000,
+            })
+        });
+        assert_eq!(offer.get("deviceCall"), call.as_ref(), "{setting:?}");
+        assert_eq!(offer["links"][0]["url"], "https://help.example.com/devices");
     }
 }

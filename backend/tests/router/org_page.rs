@@ -109,6 +109,20 @@ async fn a_person_signs_in_on_the_orgs_page_and_out_here() {
 }
 
 #[tokio::test]
+async fn the_account_page_works_after_a_sign_in_on_the_orgs_page() {
+    let scopes = "openid profile email okta.myAccount.password.manage okta.myAccount.email.manage okta.myAccount.phone.manage \
+                  okta.myAccount.webauthn.manage okta.myAccount.authenticators.manage";
+    let scene = scene_with("any-1-factor", &[("LATCHKEY_SCOPES", scopes)]).await;
+    let mut browser = scene.browser();
+    let away = leave(&mut browser, json!({})).await;
+    let (_, form) = page(&scene, open(&away).await).await;
+    let callback = redirect(&submit(&form, &password()).await);
+    browser.post("/api/idx/callback", brought(&callback)).await;
+    let account = browser.get("/api/account").await.json();
+    assert_eq!((&account["emails"][0]["address"], &account["missingScopes"]), (&json!(MARY), &json!([])));
+}
+
+#[tokio::test]
 async fn sec_71_a_sign_out_ends_the_session_of_the_org_too_if_it_is_set_up_so_and_no_token_is_in_an_address()
 {
     for (ends, leads_on) in [("here", false), ("org", true)] {

@@ -36,19 +36,43 @@ async fn shown(scene: &Scene) -> String {
     devices[0]["code"].as_str().unwrap().to_owned()
 }
 
-/// Follows our own address to the page of the org, decides there, and brings back what the browser brings.
-async fn decide(browser: &Browser, transaction: &Value, decision: &str) -> Value {
+/// The address at the org to which our own address leads.
+async fn leave(browser: &Browser, transaction: &Value) -> Url {
     let href = transaction["nextStep"]["href"].as_str().unwrap();
     assert!(href.starts_with("/login/redirect/"), "{href}");
     let left = browser.get(href).await;
     assert_eq!(left.status, StatusCode::SEE_OTHER);
-    let page = left.headers[header::LOCATION].to_str().unwrap();
-    let request = Request::post(page)
+    Url::parse(left.headers[header::LOCATION].to_str().unwrap()).unwrap()
+}
+
+/// The address to which a page leads, without a form or with one.
+async fn redirected(page: &Url, form: Option<&str>) -> Url {
+    let request = match form {
+        Some(_) => Request::post(page.as_str()),
+        None => Request::get(page.as_str()),
+    };
+    let request = request
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-        .body(Body::from(format!("decision={decision}")))
+        .body(Body::from(form.unwrap_or_default().to_owned()))
         .unwrap();
     let answer = HttpTransport::new().unwrap().send(request).await.unwrap();
-    let back = Url::parse(answer.headers()[header::LOCATION].to_str().unwrap()).unwrap();
+    Url::parse(answer.headers()[header::LOCATION].to_str().unwrap()).unwrap()
+}
+
+/// Goes to the page of the org, decides there, and brings back what the browser brings.
+async fn decide(browser: &Browser, transaction: &Value, decision: &str) -> Value {
+    let page = leave(browser, transaction).await;
+    bring_back(browser, &redirected(&page, Some(&format!("decision={decision}"))).await).await
+}
+
+/// Goes to the identity provider, answers there as this account, and brings back what the browser brings.
+async fn answer_at_provider(browser: &Browser, transaction: &Value, account: &str, answer: &str) -> Value {
+    let provider = redirected(&leave(browser, transaction).await, None).await;
+    let callback = redirected(&provider, Some(&format!("email={account}&answer={answer}"))).await;
+    bring_back(browser, &redirected(&callback, None).await).await
+}
+
+async fn bring_back(browser: &Browser, back: &Url) -> Value {
     let part = |name| back.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
     let mut body = json!({"state": part("state")});
     match (part("interaction_code"), part("error")) {
@@ -90,6 +114,74 @@ async fn a_page_elsewhere_leads_back_to_the_same_flow_refused_or_approved() {
             assert_eq!(done["status"], "SUCCESS", "{key} {member}: {done}");
         }
     }
+}
+
+#[tokio::test]
+async fn an_identity_provider_as_an_authenticator_leads_back_to_the_same_flow() {
+    for member in ["factors", "enroll"] {
+        let scene = Scene::new().await;
+        let (browser, asked) = at_step(&scene, "external_idp", member, json!({})).await;
+        assert_eq!(asked["nextStep"]["name"], "redirect-idp", "{asked}");
+        assert_eq!(asked["nextStep"]["authenticator"]["key"], "external_idp");
+        let denied = answer_at_provider(&browser, &asked, USER, "no").await;
+        assert_eq!(denied["nextStep"]["authenticator"]["key"], "external_idp", "{denied}");
+        assert_eq!(denied["messages"].as_array().map(Vec::len), Some(1), "{denied}");
+        let done = answer_at_provider(&browser, &denied, USER, "yes").await;
+        assert_eq!(done["status"], "SUCCESS", "{member}: {done}");
+    }
+    let scene = Scene::new().await;
+    let (browser, asked) = at_step(&scene, "external_idp", "factors", json!({})).await;
+    let other = answer_at_provider(&browser, &asked, "someone@example.com", "yes").await;
+    assert_eq!(other["nextStep"]["authenticator"]["key"], "external_idp", "{other}");
+}
+
+/// Holds the card of this user to the reader.
+async fn hold_card(scene: &Scene) {
+    let request = Request::post(format!("{}/dev/card", scene.org.origin()))
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(json!({"login": USER}).to_string()));
+    let answer = HttpTransport::new().unwrap().send(request.unwrap()).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_card_on_the_first_page_is_offered_beside_the_username() {
+    let scene = Scene::new().await;
+    let app = json!({
+        "client_id": "latchkey", "global_session": {"establish_with": "any-factor"},
+        "sign_on": [{"authenticate_with": "any-1-factor"}],
+        "enrollment": {"nfc_pin": "OPTIONAL"}, "vendors": {"card_button": true}, "poll_milliseconds": 10,
+    });
+    scene.org.add_app(&app).unwrap();
+    scene.org.add_user(&json!({"login": USER, "factors": ["nfc_pin"]})).unwrap();
+    let mut browser = scene.browser();
+    let first = browser.begin(json!({})).await;
+    assert_eq!(first["nextStep"]["name"], "identify");
+    let others = first["availableSteps"].as_array().unwrap();
+    assert!(others.iter().any(|step| step["name"] == "launch-nfc-authenticator"), "{first}");
+    let waiting = browser.proceed(json!({"step": "launch-nfc-authenticator"})).await;
+    assert_eq!(waiting["nextStep"]["name"], "challenge-poll", "{waiting}");
+    hold_card(&scene).await;
+    let asked = browser.step("/api/idx/poll", json!({})).await;
+    assert_eq!(asked["nextStep"]["name"], "challenge-authenticator", "{asked}");
+    let done = browser.proceed(json!({"verificationCode": "246810"})).await;
+    assert_eq!(done["status"], "SUCCESS", "{done}");
+}
+
+#[tokio::test]
+async fn a_forgotten_pin_is_replaced() {
+    let scene = Scene::new().await;
+    let (mut browser, asked) = at_step(&scene, "nfc_pin", "factors", json!({})).await;
+    assert_eq!(asked["nextStep"]["name"], "challenge-poll", "{asked}");
+    hold_card(&scene).await;
+    let asked = browser.step("/api/idx/poll", json!({})).await;
+    let others = asked["availableSteps"].as_array().unwrap();
+    assert!(others.iter().any(|step| step["name"] == "currentAuthenticator-recover"), "{asked}");
+    let new = browser.proceed(json!({"step": "currentAuthenticator-recover"})).await;
+    assert_eq!(new["nextStep"]["name"], "reset-authenticator", "{new}");
+    assert_eq!(new["nextStep"]["authenticator"]["key"], "nfc_pin");
+    let done = browser.proceed(json!({"verificationCode": "975310"})).await;
+    assert_eq!(done["status"], "SUCCESS", "{done}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// A message of the org.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Message {
     /// Its severity.
     pub class: MessageClass,
@@ -22,6 +22,10 @@ pub struct Message {
     /// Its links, such as a page with help. Their addresses begin with `https://`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<MessageLink>,
+    /// How the page has an app on the device do what the message asks for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<crate::schema_types::DeviceCallData>"))]
+    pub device_call: Option<Value>,
 }
 
 /// A link of a message.

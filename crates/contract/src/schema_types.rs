@@ -145,6 +145,23 @@ pub(crate) struct DeviceChallengeData {
 }
 
 #[derive(JsonSchema)]
+#[schemars(rename = "DeviceCall", rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes JSON")]
+pub(crate) struct DeviceCallData {
+    /// Where the app may listen, in the order in which to try: `GET /probe` first, then the call.
+    #[schemars(example = &["http://localhost:6511"])]
+    addresses: Vec<String>,
+    /// The path of the call, below the address.
+    path: String,
+    /// In milliseconds.
+    probe_timeout: u32,
+    /// What to say if no app answers. Without it the message may have a link.
+    fallback: Option<String>,
+    /// The key of its translations.
+    fallback_key: Option<String>,
+}
+
+#[derive(JsonSchema)]
 #[schemars(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(dead_code, reason = "describes JSON")]
 enum DeviceMethod {

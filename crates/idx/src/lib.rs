@@ -186,7 +186,7 @@ pub use flow::consent::{ConsentForm, RequestDetail, RequestedScope};
 pub use flow::device_challenge::DeviceChallenge;
 pub use flow::flow_secrets::FlowSecrets;
 pub use flow::flow_user::FlowUser;
-pub use flow::message::{HelpLink, Message};
+pub use flow::message::{DeviceCall, HelpLink, Message};
 pub use flow::scalar::Scalar;
 pub use flow::step::{Choice, EnrollmentGracePeriod, Idp, Input, InputType, OptionValue, Poll, Step};
 pub use flow::stored_flow::{Flow, InteractionCode};

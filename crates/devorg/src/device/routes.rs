@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use super::answers::DeviceAnswers;
 use super::key::DeviceKey;
+use crate::flow::access::{APP_ACTION, APP_PATH};
 use crate::oauth::jwt;
 use crate::org::state::OrgState;
 use crate::shared::SharedState;
@@ -45,6 +46,7 @@ pub(super) fn router(org: Weak<SharedState>, user: String, key: DeviceKey, answe
         .route("/probe", get(|| async { StatusCode::OK }))
         .route("/challenge", post(challenge))
         .route("/open", get(open))
+        .route(&format!("/{APP_PATH}/{APP_ACTION}"), get(fulfil_policy))
         .layer(from_fn(allow_pages))
         .with_state(Arc::new(Device { org, user, key, answers }))
 }
@@ -82,6 +84,16 @@ async fn challenge(State(device): State<Arc<Device>>, headers: HeaderMap, body: 
 /// `GET /open`: a link that opens the app. The page stays where it is.
 async fn open(State(device): State<Arc<Device>>, Query(passed_on): Query<PassedOn>) -> StatusCode {
     sign(&device, &passed_on, None, StatusCode::NO_CONTENT)
+}
+
+/// The app makes the device fulfil the org's policies.
+async fn fulfil_policy(State(device): State<Arc<Device>>) -> StatusCode {
+    let Some(shared) = device.org.upgrade() else { return StatusCode::SERVICE_UNAVAILABLE };
+    if let Some(user) = shared.org().users.get_mut(&device.user) {
+        user.device_is_compliant = true;
+    }
+    shared.notify_change();
+    StatusCode::OK
 }
 
 fn sign(device: &Device, passed_on: &PassedOn, origin: Option<&str>, done: StatusCode) -> StatusCode {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::json;
+
 use super::{IdentityEngine, Outcome};
 use crate::org::message::{self, Message, MessageTarget, Refusal};
 use crate::org::settings::access::ConsentPolicy;
@@ -63,32 +65,68 @@ impl IdentityEngine<'_> {
         let text = format!("Your device doesn't meet the security requirements. Fix the issue by {day}.");
         let key = "idx.device_assurance.grace_period.warning.title.due_by_date";
         let title = Message::warning(key, text).with_param(until.iso());
-        let messages = std::iter::once(title).chain(device_messages());
-        self.transaction.notices.extend(messages.map(|message| (MessageTarget::Top, message)));
+        let messages = std::iter::once(title).chain(self.device_messages());
+        let messages: Vec<Message> = messages.collect();
+        self.transaction.notices.extend(messages.into_iter().map(|message| (MessageTarget::Top, message)));
     }
 
     /// Access is denied because of the device, with what to do.
-    pub(super) fn refusal_of_device() -> Refusal {
+    pub(super) fn refusal_of_device(&self) -> Refusal {
         let title = "Your device doesn't meet the security requirements";
         let title = Message::error(&format!("{DEVICE}.title"), title);
-        let messages = std::iter::once(title).chain(device_messages());
+        let messages = std::iter::once(title).chain(self.device_messages());
         Refusal {
             status: 403,
             messages: messages.map(|message| (MessageTarget::Top, message)).collect(),
             terminal: true,
         }
     }
+
+    /// What is wrong with the device, with a heading for each way to make it right.
+    fn device_messages(&self) -> Vec<Message> {
+        let policy = self.app().ok().and_then(|app| app.device_assurance.as_ref());
+        let ports = policy.map(|policy| policy.app_ports.as_slice()).unwrap_or_default();
+        device_messages(ports)
+    }
 }
 
-/// What is wrong with the device, with a heading for each way to make it right.
-fn device_messages() -> Vec<Message> {
+/// The path at which the app listens on the device, and what it is asked to do.
+pub(crate) const APP_PATH: &str = "azt";
+pub(crate) const APP_ACTION: &str = "install-android-device-policy";
+/// How long a page waits for the app at one port.
+const PROBE_TIMEOUT_MS: u64 = 3_000;
+
+/// What an app at these ports can do about the device.
+fn by_app(ports: &[u16]) -> Option<Message> {
+    let text = "Install the Android Device Policy app";
+    let key = format!("{DEVICE}.android.zero.trust.android_device_policy_app_required");
+    let ports: Vec<String> = ports.iter().map(u16::to_string).collect();
+    let remediation = json!({
+        "name": APP_ACTION,
+        "remediationType": "LOOPBACK",
+        "remediationPath": APP_PATH,
+        "action": APP_ACTION,
+        "platform": "ANDROID",
+        "domain": "http://localhost",
+        "ports": ports,
+        "probeTimeoutMillis": PROBE_TIMEOUT_MS,
+        "fallback": { "type": "APP_LINK", "href": HELP },
+    });
+    let message = Message { device_remediation: Some(remediation), ..Message::error(&key, text) };
+    (!ports.is_empty()).then_some(message)
+}
+
+fn device_messages(ports: &[u16]) -> Vec<Message> {
     let message = |key: &str, text: &str| Message::error(&format!("{DEVICE}.{key}"), text);
+    let second = by_app(ports).unwrap_or_else(|| {
+        message("windows.use_biometric_lock_screen", "Turn on a lock screen with biometrics")
+    });
     vec![
         message("explanation_multiple_rules", "To sign in, pick one of the following options and make the updates. Then, access the app again."),
         message("option_index", "Option 1:").with_param("1"),
         message("windows.upgrade_os_version", "Update to Windows 11").with_param("11").with_link(HELP),
         message("option_index", "Option 2:").with_param("2"),
-        message("windows.use_biometric_lock_screen", "Turn on a lock screen with biometrics"),
+        second,
         message("additional_help_default", "For more information, follow the instructions on the help page or contact your administrator for help.")
             .with_link(HELP),
     ]

@@ -24,6 +24,7 @@ pub(crate) fn begin_activation(
         purpose: Purpose::SignIn,
         subject: Subject::Unidentified,
         verified: Vec::new(),
+        enrolment: None,
         step: Step::ActivateDevice { user_code: user_code.to_owned() },
         notices: Vec::new(),
         skipped: Vec::new(),

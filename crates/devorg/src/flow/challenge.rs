@@ -21,6 +21,7 @@ impl IdentityEngine<'_> {
         if !offered.contains(&key) {
             return Err(message::bad_request());
         }
+        self.transaction.enrolment = choice.enrolment;
         self.open_challenge(key, choice.method, OpenedBy::User)
     }
 
@@ -28,7 +29,14 @@ impl IdentityEngine<'_> {
     /// policy lists it.
     pub(super) fn offer_challenge(&mut self, keys: &[Authenticator]) -> Outcome {
         match keys {
-            [only] if !self.app()?.list_of_one => self.open_challenge(*only, None, OpenedBy::Org),
+            [only]
+                if !self.app()?.list_of_one
+                    && !self.user().is_some_and(|user| {
+                        *only == Authenticator::PhoneNumber && user.has_several(*only)
+                    }) =>
+            {
+                self.open_challenge(*only, None, OpenedBy::Org)
+            }
             _ => {
                 self.transaction.move_to(Step::SelectAuthenticator);
                 Ok(())
@@ -78,8 +86,7 @@ impl IdentityEngine<'_> {
             (Authenticator::Webauthn, _) => {
                 Challenge::Passkey { challenge: webauthn::new_challenge(self.random) }
             }
-            (Authenticator::ExternalIdp, _) => return Err(message::bad_request()),
-            (Authenticator::SmartCardIdp, _) => Challenge::Elsewhere { key },
+            (Authenticator::ExternalIdp | Authenticator::SmartCardIdp, _) => Challenge::Elsewhere { key },
             (Authenticator::Duo, _) if self.app()?.vendors.duo == DuoPlace::Page => {
                 Challenge::Elsewhere { key }
             }
@@ -110,6 +117,7 @@ impl IdentityEngine<'_> {
                 self.advance()
             }
             Step::ResetPassword => self.reset_password(given),
+            Step::ResetPin => self.reset_pin(given),
             _ => Err(message::bad_request()),
         }
     }

@@ -41,8 +41,12 @@ impl IdentityEngine<'_> {
         Ok(())
     }
 
-    /// An identity provider identified the user. A new user gets an account.
+    /// An identity provider identified the user. As an authenticator it verifies a user who is known; else it signs in, and a new
+    /// user gets an account.
     pub(crate) fn sign_in_with_provider(&mut self, provider: &str, identity: ProviderIdentity) -> Outcome {
+        if self.provider_is_authenticator() {
+            return self.verify_with_provider(provider, &identity);
+        }
         let ProviderIdentity { subject, email: login, first_name, last_name } = identity;
         let is_same = |factor: &Factor| matches!(factor, Factor::Idp { provider: p, subject: s } if *p == provider && *s == subject);
         let users = &self.org.users;
@@ -74,8 +78,43 @@ impl IdentityEngine<'_> {
         self.with_new_expiry(|engine| engine.factor_verified(Authenticator::ExternalIdp, Method::Idp))
     }
 
+    /// The user's account at the provider is the factor. Another account there verifies nothing.
+    fn verify_with_provider(&mut self, provider: &str, identity: &ProviderIdentity) -> Outcome {
+        let factor = Factor::Idp { provider: provider.to_owned(), subject: identity.subject.clone() };
+        let is_same = |held: &Factor| {
+            matches!(held, Factor::Idp { provider: p, subject: s }
+            if (p == provider && *s == identity.subject) || (p.is_empty() && *s == identity.email))
+        };
+        let id = self.transaction.user_id().ok_or_else(message::bad_request)?;
+        let holder = self.org.users.iter().find(|user| user.enrolments.iter().any(|e| is_same(&e.factor)));
+        let (is_own, is_free) = (holder.is_some_and(|user| user.id == id), holder.is_none());
+        match &self.transaction.step {
+            Step::Challenge(_) if is_own => {
+                self.with_new_expiry(|engine| engine.factor_verified(Authenticator::ExternalIdp, Method::Idp))
+            }
+            Step::Enrolling { .. } if is_own || is_free => {
+                self.with_new_expiry(|engine| engine.enrolled(factor))
+            }
+            _ => {
+                self.provider_failed();
+                Ok(())
+            }
+        }
+    }
+
+    fn provider_is_authenticator(&self) -> bool {
+        matches!(
+            self.transaction.step,
+            Step::Challenge(Challenge::Elsewhere { key: Authenticator::ExternalIdp })
+                | Step::Enrolling { what: Enrolling::Elsewhere { key: Authenticator::ExternalIdp }, .. }
+        )
+    }
+
     /// The identity provider did not identify the user.
     pub(crate) fn provider_failed(&mut self) {
+        if self.provider_is_authenticator() {
+            return self.vendor_failed();
+        }
         let text = "Unable to authenticate with the identity provider.";
         self.transaction.notices.clear();
         self.transaction

@@ -68,12 +68,11 @@ impl IdentityEngine<'_> {
             Authenticator::Duo => {
                 Enrolling::OtpDevice { key, secret: base32::encode(&self.random.bytes::<20>()) }
             }
-            Authenticator::SmartCardIdp => Enrolling::Elsewhere { key },
+            Authenticator::ExternalIdp | Authenticator::SmartCardIdp => Enrolling::Elsewhere { key },
             Authenticator::NfcPin => Enrolling::Card { read: false },
-            Authenticator::ExternalIdp
-            | Authenticator::CustomOtp
-            | Authenticator::CustomApp
-            | Authenticator::Tac => return Err(message::bad_request()),
+            Authenticator::CustomOtp | Authenticator::CustomApp | Authenticator::Tac => {
+                return Err(message::bad_request());
+            }
         };
         self.transaction.move_to(Step::Enrolling { offer, what });
         Ok(())

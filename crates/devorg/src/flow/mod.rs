@@ -29,8 +29,8 @@ use crate::org::message::{self, Message, Refusal};
 use crate::org::settings::app::OrgApp;
 use crate::org::state::OrgState;
 use crate::org::transaction::{
-    CODE_LIFETIME, EnrollmentOffer, FIRST_STEP_LIFETIME, Purpose, STEP_LIFETIME, Skipped, Step, Subject,
-    Transaction,
+    CODE_LIFETIME, Challenge, EnrollmentOffer, FIRST_STEP_LIFETIME, Purpose, STEP_LIFETIME, Skipped, Step,
+    Subject, Transaction,
 };
 use crate::org::user::{OrgUser, Status, VerifiedFactor};
 use crate::random::Random;
@@ -99,6 +99,7 @@ impl IdentityEngine<'_> {
             (_, IdxRequest::Profile { attributes, passcode, captcha }) => {
                 self.take_profile(attributes, passcode, captcha.as_ref())
             }
+            (Step::Challenge(Challenge::Card { .. }), IdxRequest::Recover) => self.recover_pin(),
             (_, IdxRequest::Recover) => self.recover(),
             (_, IdxRequest::Unlock) => self.unlock(),
             (Step::SelectUnlock, IdxRequest::Challenge { identifier, choice }) => {
@@ -157,7 +158,7 @@ impl IdentityEngine<'_> {
                 self.warn_of_device(grace_days);
                 return Ok(());
             }
-            NextStep::DenyDevice => return Err(Self::refusal_of_device()),
+            NextStep::DenyDevice => return Err(self.refusal_of_device()),
             NextStep::Unsatisfiable => {
                 let app = self.app()?.label.clone();
                 let text = format!(
@@ -206,6 +207,10 @@ impl IdentityEngine<'_> {
         match self.transaction.purpose {
             Purpose::SignIn | Purpose::Register => self.advance(),
             Purpose::Recover => self.recovered(),
+            Purpose::RecoverPin => {
+                self.transaction.move_to(Step::ResetPin);
+                Ok(())
+            }
             Purpose::Unlock => self.unlocked(),
         }
     }
@@ -344,6 +349,7 @@ pub(crate) fn offered_authenticators(
     let user = transaction.user_id().and_then(|id| org.users.get(id));
     let methods = match transaction.purpose {
         Purpose::Recover => &app.password.recovery,
+        Purpose::RecoverPin => return user.map(policy::pin_recovery).unwrap_or_default(),
         Purpose::Unlock => &app.password.unlock,
         Purpose::SignIn | Purpose::Register => {
             return match user.map(|user| policy::decide(app, &input(transaction, user, now))) {

@@ -122,6 +122,11 @@ pub(crate) fn self_service(methods: &[Authenticator], user: &OrgUser) -> Vec<Aut
         .collect()
 }
 
+/// The authenticators with which this user can choose a new PIN for a card.
+pub(crate) fn pin_recovery(user: &OrgUser) -> Vec<Authenticator> {
+    self_service(&[Authenticator::OktaEmail, Authenticator::PhoneNumber], user)
+}
+
 /// What the verified factors lack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Missing {
@@ -206,8 +211,7 @@ fn fresh<'a>(rule: &SignOnRule, input: &PolicyInput<'a>) -> Vec<&'a VerifiedFact
 
 fn may_verify(app: &OrgApp, key: Authenticator) -> bool {
     // A temporary access code replaces any authenticator, so no policy lists it.
-    key == Authenticator::Tac
-        || (key != Authenticator::ExternalIdp && app.inclusion(key) != Inclusion::NotAllowed)
+    key == Authenticator::Tac || app.inclusion(key) != Inclusion::NotAllowed
 }
 
 fn renewal(app: &OrgApp, input: &PolicyInput<'_>) -> Option<Option<u64>> {
@@ -292,7 +296,8 @@ fn identity_verification(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextSt
 }
 
 fn device(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {
-    match app.device_assurance?.grace_days {
+    let policy = app.device_assurance.as_ref().filter(|_| !input.user.device_is_compliant)?;
+    match policy.grace_days {
         0 => Some(NextStep::DenyDevice),
         _ if input.skipped.contains(&Skipped::DeviceWarning) => None,
         grace_days => Some(NextStep::WarnOfDevice { grace_days }),

@@ -88,6 +88,7 @@ impl IdentityEngine<'_> {
         }
         let known = |name: &str| attributes.iter().any(|a| a.name == name);
         let new = NewUser {
+            more_phones: Vec::new(),
             login: login.clone(),
             email: text("email").map(str::to_owned),
             phone: None,

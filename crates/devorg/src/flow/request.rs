@@ -67,6 +67,8 @@ pub(crate) enum IdxRequest {
 pub(crate) struct Choice {
     pub(crate) key: Option<Authenticator>,
     pub(crate) method: Option<Method>,
+    /// The enrolment, of an authenticator that has several.
+    pub(crate) enrolment: Option<String>,
     pub(crate) channel: Option<PairingChannel>,
     pub(crate) phone: Option<String>,
     pub(crate) nickname: Option<String>,
@@ -204,6 +206,7 @@ fn choice(of: Option<&Value>) -> Choice {
             Some("sms") => Some(PairingChannel::Sms),
             _ => None,
         },
+        enrolment: text(given, "enrollmentId"),
         phone: text(given, "phoneNumber"),
         nickname: text(given, "nickname"),
     }

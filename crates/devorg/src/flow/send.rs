@@ -7,6 +7,7 @@ use crate::org::inbox::{Channel, NewMessage};
 use crate::org::message::{self, Message, Refusal};
 use crate::org::settings::codes::CodePolicy;
 use crate::org::transaction::{Challenge, Enrolling, Push, SentCode, Step, Subject};
+use crate::org::user::Factor;
 
 impl IdentityEngine<'_> {
     /// Mails a code, with a magic link if the app uses them.
@@ -105,9 +106,14 @@ impl IdentityEngine<'_> {
             .unwrap_or_default()
     }
 
-    /// The user's phone number.
+    /// The number of the user's phone, or of the one among several that the user chose.
     pub(super) fn number(&self) -> String {
-        self.user().and_then(|user| user.phone()).unwrap_or_default().to_owned()
+        let chosen = self.transaction.enrolment.as_deref();
+        let phone = self.user().and_then(|user| user.chosen_enrolment(Authenticator::PhoneNumber, chosen));
+        match phone.map(|enrolment| &enrolment.factor) {
+            Some(Factor::Phone { number, .. }) => number.clone(),
+            _ => String::new(),
+        }
     }
 
     /// A new push with a number to match.

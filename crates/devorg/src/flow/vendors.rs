@@ -5,7 +5,7 @@ use super::{IdentityEngine, Outcome};
 use crate::credentials::password;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{self, Message, MessageTarget, Refusal};
-use crate::org::transaction::{Challenge, Enrolling, Step, Subject};
+use crate::org::transaction::{Challenge, Enrolling, Purpose, Step, Subject};
 use crate::org::user::Factor;
 
 /// The length of a card's PIN.
@@ -35,7 +35,7 @@ impl IdentityEngine<'_> {
     }
 
     /// The vendor did not approve, or the user gave up. The step stays, so that there is another way.
-    fn vendor_failed(&mut self) {
+    pub(super) fn vendor_failed(&mut self) {
         let (key, text) = match &self.transaction.step {
             Step::Challenge(Challenge::Elsewhere { key: Authenticator::Duo })
             | Step::Enrolling { what: Enrolling::Elsewhere { key: Authenticator::Duo }, .. } => {
@@ -130,6 +130,28 @@ impl IdentityEngine<'_> {
         self.count_wrong_code();
         let key = "api.authenticator.error.nfc.pin_incorrect";
         Err(Message::error(key, "Incorrect PIN. Please try again.").at_field("credentials.passcode", 403))
+    }
+
+    /// The user forgot the PIN of a card. Another factor has to say who chooses a new one.
+    pub(super) fn recover_pin(&mut self) -> Outcome {
+        self.transaction.purpose = Purpose::RecoverPin;
+        if !self.transaction.verified.is_empty() {
+            self.transaction.move_to(Step::ResetPin);
+            return Ok(());
+        }
+        let keys = self.offered_authenticators();
+        self.offer_challenge(&keys)
+    }
+
+    /// The new PIN of a card that was read before.
+    pub(super) fn reset_pin(&mut self, given: &Credentials) -> Outcome {
+        let card = self.new_card(given)?;
+        let now = self.now;
+        let id = self.transaction.user_id().ok_or_else(message::bad_request)?;
+        let user = self.org.users.get_mut(id).ok_or_else(message::session_expired)?;
+        user.enrol(card, now, self.random);
+        self.transaction.purpose = Purpose::SignIn;
+        self.factor_verified(Authenticator::NfcPin, Method::NfcPin)
     }
 
     /// A new card with the PIN that the user has chosen.

@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::settings::access::EnrollmentGrace;
 use crate::org::transaction::Subject;
-use crate::org::user::{Factor, OrgUser};
+use crate::org::user::{Enrolment, Factor, OrgUser};
 
 /// An action of an authenticator.
 pub(super) enum Action {
@@ -28,12 +28,18 @@ impl AuthenticatorObject {
         Self::new(key, Some(key.id()))
     }
 
-    /// A user's enrolment. For an unknown user it has neither id nor profile.
+    /// A user's enrolment, or the one among several that the user chose. For an unknown user it has neither id nor profile.
     pub(super) fn enrolment(builder: &DocumentBuilder<'_>, key: Authenticator) -> Self {
         let user = builder.user().filter(|_| !matches!(builder.transaction.subject, Subject::UnknownUser(_)));
         let Some(user) = user else { return Self::new(key, None) };
-        let mut object = Self::new(key, Some(enrolment_id(user, key)));
-        match user.enrolment(key).map(|e| &e.factor) {
+        let chosen = builder.transaction.enrolment.as_deref();
+        Self::of_enrolment(user, key, user.chosen_enrolment(key, chosen))
+    }
+
+    /// This enrolment of a user.
+    pub(super) fn of_enrolment(user: &OrgUser, key: Authenticator, enrolment: Option<&Enrolment>) -> Self {
+        let mut object = Self::new(key, Some(enrolment_id(user, key, enrolment)));
+        match enrolment.map(|e| &e.factor) {
             _ if key == Authenticator::OktaEmail => {
                 object = object.with("profile", json!({ "email": masked_email(&user.email) }));
             }
@@ -135,8 +141,8 @@ pub(super) fn push(key: Authenticator) -> Value {
 }
 
 /// The enrolment id. The password and an e-mail address that is not enrolled derive theirs from the user id.
-pub(super) fn enrolment_id(user: &OrgUser, key: Authenticator) -> String {
-    user.enrolment(key).map_or_else(
+pub(super) fn enrolment_id(user: &OrgUser, key: Authenticator, enrolment: Option<&Enrolment>) -> String {
+    enrolment.map_or_else(
         || format!("{}{}", key.enrolment_prefix(), user.id.get(3..).unwrap_or_default()),
         |enrolment| enrolment.id.clone(),
     )

@@ -104,7 +104,7 @@ impl DocumentBuilder<'_> {
             Challenge::Card { read: true } => answer(
                 CURRENT,
                 vec![field::credentials(vec![field::secret("passcode", "PIN")])],
-                AuthenticatorObject::authenticator(Authenticator::NfcPin),
+                AuthenticatorObject::authenticator(Authenticator::NfcPin).with_action(self, &Action::Recover),
             ),
             Challenge::Push(sent) if sent.answer == Some(false) => StepParts {
                 forms: vec![form(self, "resend", "challenge", vec![push(sent.key)])],

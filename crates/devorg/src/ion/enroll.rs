@@ -129,10 +129,9 @@ impl DocumentBuilder<'_> {
                 field::credentials(vec![field::hidden("signatureData")]),
                 plain.with("contextualData", self.duo_frame()),
             ),
-            Enrolling::Card { .. } => (
-                field::credentials(vec![field::secret("passcode", "PIN")]),
-                plain.with("settings", json!({ "minLength": PIN_LENGTH, "maxLength": PIN_LENGTH })),
-            ),
+            Enrolling::Card { .. } => {
+                (field::credentials(vec![field::secret("passcode", "PIN")]), card_with_length())
+            }
             Enrolling::OtpDevice { key: Authenticator::YubikeyToken, .. } => {
                 (field::credentials(vec![field::secret("passcode", "Enter code")]), plain)
             }
@@ -224,6 +223,12 @@ impl DocumentBuilder<'_> {
             objects: vec![(CURRENT, object.wrapped())],
         }
     }
+}
+
+/// A card, with the length that its PIN has to have.
+pub(super) fn card_with_length() -> AuthenticatorObject {
+    AuthenticatorObject::authenticator(Authenticator::NfcPin)
+        .with("settings", json!({ "minLength": PIN_LENGTH, "maxLength": PIN_LENGTH }))
 }
 
 fn channels(required: bool) -> Value {

@@ -9,7 +9,7 @@ use super::form::{form, related};
 use crate::flow;
 use crate::org::authenticator::Authenticator;
 use crate::org::transaction::Purpose;
-use crate::org::user::Factor;
+use crate::org::user::{Enrolment, Factor};
 
 impl DocumentBuilder<'_> {
     pub(super) fn offered_authenticators(&self) -> Vec<Authenticator> {
@@ -24,17 +24,21 @@ impl DocumentBuilder<'_> {
         alone: bool,
     ) -> StepParts {
         let listed = self.listed(keys);
-        let option = |key: &Authenticator| {
-            let at = listed.iter().position(|k| k == key)?;
+        let id_of = |enrolment: Option<&Enrolment>| enrolment.map(|enrolment| enrolment.id.clone());
+        let option = |(key, enrolment): (Authenticator, Option<&Enrolment>)| {
+            let is_listed = |(k, e): &(Authenticator, Option<&Enrolment>)| {
+                *k == key && (enrolment.is_none() || id_of(*e) == id_of(enrolment))
+            };
+            let at = listed.iter().position(is_listed)?;
             let mut fields = vec![field::fixed("id", &key.id())];
             match key {
                 Authenticator::PhoneNumber => {
                     fields.push(field::methods(key.methods(), false));
-                    let enrolment = self.user().map(|user| enrolment_id(user, *key));
-                    fields.extend(enrolment.map(|id| field::fixed("enrollmentId", &id)));
+                    let id = self.user().map(|user| enrolment_id(user, key, enrolment));
+                    fields.extend(id.map(|id| field::fixed("enrollmentId", &id)));
                 }
-                Authenticator::OktaVerify => fields.push(field::methods(&self.methods(*key), false)),
-                _ => fields.push(field::method(*key)),
+                Authenticator::OktaVerify => fields.push(field::methods(&self.methods(key), false)),
+                _ => fields.push(field::method(key)),
             }
             Some(json!({
                 "label": key.label(),
@@ -42,8 +46,13 @@ impl DocumentBuilder<'_> {
                 "relatesTo": format!("$.authenticatorEnrollments.value[{at}]"),
             }))
         };
-        if alone || keys.len() > 1 {
-            let options: Vec<Value> = keys.iter().filter_map(option).collect();
+        let rows = keys.iter().flat_map(|key| match key {
+            // Any of the passkeys answers the same challenge.
+            Authenticator::Webauthn => vec![(*key, None)],
+            _ => self.each_enrolment(*key),
+        });
+        let options: Vec<Value> = rows.filter_map(option).collect();
+        if alone || options.len() > 1 {
             let choice = json!({ "name": "authenticator", "type": "object", "options": options });
             parts.forms.push(form(self, "select-authenticator-authenticate", "challenge", vec![choice]));
         }
@@ -57,8 +66,16 @@ impl DocumentBuilder<'_> {
         parts
     }
 
-    /// The authenticators whose enrolments the document lists. Before a factor is verified, only those on offer.
-    pub(super) fn listed(&self, keys: &[Authenticator]) -> Vec<Authenticator> {
+    /// The enrolments of an authenticator of which a user may have several; any other is listed once.
+    fn each_enrolment(&self, key: Authenticator) -> Vec<(Authenticator, Option<&Enrolment>)> {
+        let may_be_several = matches!(key, Authenticator::PhoneNumber | Authenticator::Webauthn);
+        let all = self.user().filter(|_| may_be_several).into_iter().flat_map(|user| &user.enrolments);
+        let own: Vec<_> = all.filter(|e| e.factor.authenticator() == key).map(|e| (key, Some(e))).collect();
+        if own.is_empty() { vec![(key, None)] } else { own }
+    }
+
+    /// The enrolments that the document lists. Before a factor is verified, only those of the authenticators on offer.
+    fn listed(&self, keys: &[Authenticator]) -> Vec<(Authenticator, Option<&Enrolment>)> {
         let held = self
             .user()
             .filter(|_| !self.transaction.verified.is_empty())
@@ -68,30 +85,25 @@ impl DocumentBuilder<'_> {
         listed.extend(keys.iter().filter(|key| !listed.contains(key)).copied().collect::<Vec<_>>());
         // A user may have several passkeys. They come last, so that the other indices stay valid.
         listed.sort_by_key(|key| *key == Authenticator::Webauthn);
-        listed
+        listed.into_iter().flat_map(|key| self.each_enrolment(key)).collect()
     }
 
     pub(super) fn enrolments(&self, keys: &[Authenticator]) -> Value {
-        let mut all = Vec::new();
-        for key in self.listed(keys) {
-            let user = self.user().filter(|user| key == Authenticator::Webauthn && user.has(key));
-            match user {
-                None => all.push(AuthenticatorObject::enrolment(self, key).value()),
-                Some(user) => all.extend(user.enrolments.iter().filter_map(|e| match &e.factor {
-                    Factor::Passkey { credential, name, .. } => {
-                        Some(AuthenticatorObject::passkey(&e.id, credential, name).value())
-                    }
-                    _ => None,
-                })),
+        let object = |(key, enrolment): (Authenticator, Option<&Enrolment>)| match (enrolment, self.user()) {
+            (Some(Enrolment { id, factor: Factor::Passkey { credential, name, .. }, .. }), _) => {
+                AuthenticatorObject::passkey(id, credential, name).value()
             }
-        }
-        list(all)
+            (Some(_), Some(user)) => AuthenticatorObject::of_enrolment(user, key, enrolment).value(),
+            _ => AuthenticatorObject::enrolment(self, key).value(),
+        };
+        list(self.listed(keys).into_iter().map(object).collect())
     }
 
     pub(super) fn select_method(&self, key: Authenticator) -> StepParts {
         let mut fields = vec![field::fixed("id", &key.id()), field::methods(&self.methods(key), true)];
         if let (Authenticator::PhoneNumber, Some(user)) = (key, self.user()) {
-            fields.push(field::fixed("enrollmentId", &enrolment_id(user, key)));
+            let chosen = user.chosen_enrolment(key, self.transaction.enrolment.as_deref());
+            fields.push(field::fixed("enrollmentId", &enrolment_id(user, key, chosen)));
         }
         if matches!(key, Authenticator::OktaVerify | Authenticator::CustomApp) {
             fields.push(json!({ "name": "autoChallenge", "type": "boolean", "label": "Send push automatically", "required": false }));

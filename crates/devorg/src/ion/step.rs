@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::authenticator::{Action, AuthenticatorObject};
 use super::builder::{CURRENT, DocumentBuilder, StepParts};
+use super::enroll::card_with_length;
 use super::field;
 use super::form::{form, related};
 use crate::oauth::discovery;
@@ -78,6 +79,13 @@ impl DocumentBuilder<'_> {
                     ],
                 }
             }
+            Step::ResetPin => {
+                let fields = vec![field::credentials(vec![field::secret("passcode", "PIN")])];
+                StepParts {
+                    forms: vec![related(self, "reset-authenticator", "challenge/answer", CURRENT, fields)],
+                    objects: vec![(CURRENT, card_with_length().wrapped())],
+                }
+            }
             Step::VerifyIdentity(service) => self.verify_identity(*service),
             Step::PromotePasskey { challenge } => self.promote_passkey(challenge),
             Step::Consent(policy) => self.consent(*policy),
@@ -139,7 +147,7 @@ impl DocumentBuilder<'_> {
                     "type": p.kind,
                     "idp": { "id": p.id, "name": p.name },
                     "href": if p.is_certificate() {
-                        self.certificate_address(&p.id)
+                        self.provider_address(&p.id)
                     } else {
                         format!("{base}/v1/authorize?client_id={}&request_uri=urn:okta:{reference}:{}", self.app.client_id, p.id)
                     },

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::authenticator::AuthenticatorObject;
-use super::builder::{CURRENT, DocumentBuilder, StepParts};
+use super::builder::{CURRENT, DocumentBuilder, ENROLLED, StepParts};
 use super::form::{polling, related};
 use crate::org::authenticator::Authenticator;
 use crate::org::settings::vendors::VerificationService;
+use crate::org::transaction::Step;
 
 /// The identity provider that stands for certificates.
 const CERTIFICATES: &str = "MTLS";
@@ -16,17 +17,26 @@ impl DocumentBuilder<'_> {
     pub(super) fn elsewhere(&self, key: Authenticator) -> StepParts {
         let (kind, id, name, href) = match key {
             Authenticator::SmartCardIdp => {
-                let address = self.certificate_address(CERTIFICATES);
+                let address = self.provider_address(CERTIFICATES);
                 ("X509", CERTIFICATES, "Certificate based authentication", address)
+            }
+            Authenticator::ExternalIdp => {
+                let provider = self.org.provider_authenticator();
+                let (id, name) = provider.map_or(("", ""), |provider| (&provider.id, &provider.name));
+                ("OIDC", id, name, self.provider_address(id))
             }
             _ => {
                 let address = format!("{}/duo/authorize?state={}", self.origin, self.transaction.reference());
                 ("DUO", "duo", key.label(), address)
             }
         };
+        // As in Okta's documents, a provider that is verified is an enrolment.
+        let is_enrolled =
+            key == Authenticator::ExternalIdp && matches!(self.transaction.step, Step::Challenge(_));
+        let related = if is_enrolled { ENROLLED } else { CURRENT };
         let link = json!({
             "name": "redirect-idp",
-            "relatesTo": [format!("$.{CURRENT}")],
+            "relatesTo": [format!("$.{related}")],
             "type": kind,
             "idp": { "id": id, "name": name },
             "href": href,
@@ -36,11 +46,15 @@ impl DocumentBuilder<'_> {
         if key == Authenticator::Duo {
             object = object.with("methods", json!([{ "type": "idp" }]));
         }
-        StepParts { forms: vec![link], objects: vec![(CURRENT, object.wrapped())] }
+        let enrolled = is_enrolled.then(|| (ENROLLED, AuthenticatorObject::enrolment(self, key).wrapped()));
+        StepParts {
+            forms: vec![link],
+            objects: enrolled.into_iter().chain([(CURRENT, object.wrapped())]).collect(),
+        }
     }
 
-    /// Where the org asks the browser for a certificate.
-    pub(super) fn certificate_address(&self, provider: &str) -> String {
+    /// Where the org asks a provider, or the browser for a certificate.
+    pub(super) fn provider_address(&self, provider: &str) -> String {
         format!("{}/sso/idps/{provider}?stateToken={}", self.origin, self.transaction.reference())
     }
 

@@ -73,6 +73,7 @@ pub(crate) fn new_transaction(
         purpose: Purpose::SignIn,
         subject: Subject::Unidentified,
         verified: Vec::new(),
+        enrolment: None,
         step: Step::Identify,
         notices: Vec::new(),
         skipped: Vec::new(),

@@ -220,7 +220,7 @@ impl Authenticator {
 
     /// Whether a user can enrol it during sign-in.
     pub(crate) fn can_self_enrol(self) -> bool {
-        !matches!(self, Self::CustomOtp | Self::Tac | Self::ExternalIdp | Self::CustomApp)
+        !matches!(self, Self::CustomOtp | Self::Tac | Self::CustomApp)
     }
 }
 

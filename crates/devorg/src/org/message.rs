@@ -29,6 +29,9 @@ pub(crate) struct Message {
     pub(crate) class: Class,
     #[serde(default)]
     pub(crate) links: Vec<NoticeLink>,
+    /// What an app on the device can do about it.
+    #[serde(default)]
+    pub(crate) device_remediation: Option<Value>,
 }
 
 /// Where a message is shown.
@@ -57,6 +60,7 @@ impl Message {
             params: Vec::new(),
             class: Class::Error,
             links: Vec::new(),
+            device_remediation: None,
         }
     }
 
@@ -91,6 +95,10 @@ impl Message {
         };
         if let (false, Some(members)) = (self.links.is_empty(), message.as_object_mut()) {
             members.insert("links".to_owned(), self.links.iter().map(link).collect());
+        }
+        if let (Some(remediation), Some(members)) = (&self.device_remediation, message.as_object_mut()) {
+            let container = json!({ "type": "object", "value": remediation });
+            members.insert("deviceRemediation".to_owned(), container);
         }
         message
     }

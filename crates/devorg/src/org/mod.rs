@@ -16,3 +16,4 @@ pub(crate) mod transactions;
 pub(crate) mod unverified;
 pub(crate) mod used_assertions;
 pub(crate) mod user;
+pub(crate) mod users;

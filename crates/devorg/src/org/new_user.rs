@@ -24,6 +24,9 @@ pub(crate) struct NewUser {
     pub(crate) profile: BTreeMap<String, Value>,
     pub(crate) password: Option<String>,
     pub(crate) phone: Option<String>,
+    /// More phones, each enrolled beside the first.
+    #[serde(default)]
+    pub(crate) more_phones: Vec<String>,
     /// The enrolled authenticators. The password needs no mention.
     #[serde(default)]
     pub(crate) factors: Vec<Authenticator>,
@@ -71,6 +74,7 @@ impl NewUser {
             device_keys: BTreeMap::new(),
             consents: BTreeMap::new(),
             identity_verified: false,
+            device_is_compliant: false,
             updated_at: now,
         };
         if let Some(passcode) = self.password {
@@ -116,6 +120,9 @@ impl NewUser {
                 Authenticator::NfcPin => Factor::Card { pin: password::hash(CARD_PIN, random) },
             };
             user.enrol(factor, now, random);
+        }
+        for number in self.more_phones {
+            user.add(Factor::Phone { number, nickname: None }, now, random);
         }
         // As in Okta, a phone number without the factor is a profile attribute.
         if let Some(number) = phone {

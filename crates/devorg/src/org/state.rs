@@ -13,11 +13,12 @@ use crate::org::new_user::NewUser;
 use crate::org::provider_accounts::ProviderAccounts;
 use crate::org::settings::app::OrgApp;
 use crate::org::settings::validation::OrgNames;
-use crate::org::settings::{IdentityProvider, OrgSettings, Settings};
+use crate::org::settings::{IdentityProvider, OrgSettings, Settings, provider_authenticator};
 use crate::org::transactions::Transactions;
 use crate::org::unverified::Unverified;
 use crate::org::used_assertions::UsedAssertions;
-use crate::org::user::{OrgUser, Users, VerifiedFactor};
+use crate::org::user::{OrgUser, VerifiedFactor};
+use crate::org::users::Users;
 use crate::random::Random;
 
 /// The state of an org.
@@ -131,6 +132,11 @@ impl OrgState {
         org
     }
 
+    /// The provider that the authenticator `external_idp` stands for.
+    pub(crate) fn provider_authenticator(&self) -> Option<&IdentityProvider> {
+        provider_authenticator(&self.providers)
+    }
+
     /// The app with this client id.
     pub(crate) fn app(&self, client_id: &str) -> Option<&OrgApp> {
         self.apps.get(client_id)
@@ -141,6 +147,7 @@ impl OrgState {
         let of_users = self.users.iter().flat_map(|user| &user.groups);
         OrgNames {
             providers: self.providers.iter().map(|provider| provider.id.as_str()).collect(),
+            has_provider_authenticator: provider_authenticator(&self.providers).is_some(),
             groups: self.settings.groups.iter().chain(of_users).map(String::as_str).collect(),
         }
     }

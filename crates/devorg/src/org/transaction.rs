@@ -27,6 +27,9 @@ pub(crate) struct Transaction {
     pub(crate) subject: Subject,
     /// The factors verified so far.
     pub(crate) verified: Vec<VerifiedFactor>,
+    /// Which enrolment the user chose, of an authenticator that has several.
+    #[serde(default)]
+    pub(crate) enrolment: Option<String>,
     pub(crate) step: Step,
     /// Messages of the current step that are not refusals.
     pub(crate) notices: Vec<(MessageTarget, Message)>,
@@ -101,6 +104,8 @@ pub(crate) enum Purpose {
     SignIn,
     Register,
     Recover,
+    /// A new PIN for a card.
+    RecoverPin,
     Unlock,
 }
 
@@ -163,6 +168,7 @@ pub(crate) enum Step {
     /// An expired password, or one that expires in this many days.
     RenewPassword(Option<u64>),
     ResetPassword,
+    ResetPin,
     /// A passkey is offered.
     PromotePasskey {
         challenge: String,

@@ -1,6 +1,6 @@
 //! The users of the org and their enrolled factors.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -62,6 +62,9 @@ pub(crate) struct OrgUser {
     /// Whether a service has verified who the user is.
     #[serde(default)]
     pub(crate) identity_verified: bool,
+    /// Whether an app has made the user's device fulfil the device policies.
+    #[serde(default)]
+    pub(crate) device_is_compliant: bool,
     pub(crate) updated_at: Timestamp,
 }
 
@@ -205,6 +208,17 @@ impl OrgUser {
         self.enrolments.iter_mut().find(|e| e.factor.authenticator() == key)
     }
 
+    /// The enrolment that the user chose, if it is of this authenticator; else the first one.
+    pub(crate) fn chosen_enrolment(&self, key: Authenticator, chosen: Option<&str>) -> Option<&Enrolment> {
+        let is_chosen = |e: &&Enrolment| Some(e.id.as_str()) == chosen && e.factor.authenticator() == key;
+        self.enrolments.iter().find(is_chosen).or_else(|| self.enrolment(key))
+    }
+
+    /// Whether the user has to choose between several enrolments of this authenticator.
+    pub(crate) fn has_several(&self, key: Authenticator) -> bool {
+        self.enrolments.iter().filter(|e| e.factor.authenticator() == key).count() > 1
+    }
+
     /// Adds an enrolment. A user may have several passkeys; any other authenticator is replaced.
     pub(crate) fn enrol(&mut self, factor: Factor, now: Timestamp, random: &mut Random) {
         let key = factor.authenticator();
@@ -215,7 +229,12 @@ impl OrgUser {
             self.email_verified = true;
         }
         self.enroll.retain(|k| *k != key);
-        let id = random.id(key.enrolment_prefix());
+        self.add(factor, now, random);
+    }
+
+    /// Adds an enrolment beside those of the same authenticator.
+    pub(crate) fn add(&mut self, factor: Factor, now: Timestamp, random: &mut Random) {
+        let id = random.id(factor.authenticator().enrolment_prefix());
         self.enrolments.push(Enrolment { id, at: now, last_challenged: None, nickname: None, factor });
     }
 
@@ -288,75 +307,6 @@ impl OrgUser {
     }
 }
 
-/// All users, by id and by login.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(from = "Vec<OrgUser>", into = "Vec<OrgUser>")]
-pub(crate) struct Users {
-    all: BTreeMap<String, OrgUser>,
-    logins: HashMap<String, String>,
-}
-
-impl Users {
-    /// The user with this id.
-    pub(crate) fn get(&self, id: &str) -> Option<&OrgUser> {
-        self.all.get(id)
-    }
-
-    /// The same, mutable. The login must not change.
-    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut OrgUser> {
-        self.all.get_mut(id)
-    }
-
-    /// The user with this login, or with this part before the `@`, as in Okta.
-    pub(crate) fn by_login(&self, login: &str) -> Option<&OrgUser> {
-        let wanted = login.trim().to_lowercase();
-        let id = self.logins.get(&wanted).or_else(|| {
-            let mut short = self.logins.iter().filter(|(l, _)| l.split('@').next() == Some(wanted.as_str()));
-            let found = if wanted.contains('@') { None } else { short.next() };
-            // A short name that two users share identifies neither.
-            found.filter(|_| short.next().is_none()).map(|(_, id)| id)
-        })?;
-        self.all.get(id)
-    }
-
-    /// Whether this login is taken.
-    pub(crate) fn is_taken(&self, login: &str) -> bool {
-        self.logins.contains_key(&login.to_lowercase())
-    }
-
-    /// Adds a user, or replaces the one with the same id.
-    pub(crate) fn put(&mut self, user: OrgUser) {
-        self.logins.insert(user.login.to_lowercase(), user.id.clone());
-        self.all.insert(user.id.clone(), user);
-    }
-
-    /// Removes a user.
-    pub(crate) fn remove(&mut self, id: &str) {
-        if let Some(user) = self.all.remove(id) {
-            self.logins.remove(&user.login.to_lowercase());
-        }
-    }
-
-    /// All users.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &OrgUser> {
-        self.all.values()
-    }
-}
-
-impl From<Vec<OrgUser>> for Users {
-    fn from(all: Vec<OrgUser>) -> Self {
-        let mut users = Self::default();
-        all.into_iter().for_each(|user| users.put(user));
-        users
-    }
-}
-
-impl From<Users> for Vec<OrgUser> {
-    fn from(users: Users) -> Self {
-        users.all.into_values().collect()
-    }
-}
-
 /// The group of all users.
 pub(crate) const EVERYONE: &str = "Everyone";
 
@@ -375,17 +325,6 @@ mod tests {
 
     fn new(login: &str) -> NewUser {
         serde_json::from_value(serde_json::json!({"login": login})).unwrap()
-    }
-
-    #[test]
-    fn a_user_is_found_by_login_in_any_case_and_by_its_first_part() {
-        let mut random = Random::seeded(1);
-        let mut users = Users::default();
-        users.put(new("Mary@example.com").create(Timestamp::default(), &mut random));
-        assert!(users.by_login(" mary@EXAMPLE.com").is_some());
-        assert!(users.by_login("mary").is_some());
-        users.put(new("mary@example.org").create(Timestamp::default(), &mut random));
-        assert!(users.by_login("mary").is_none(), "a short name that two users share identifies neither");
     }
 
     #[test]

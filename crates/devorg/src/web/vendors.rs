@@ -8,7 +8,7 @@ use axum::routing::get;
 use axum::{Form, Router};
 use http::HeaderValue;
 
-use super::federation::{Return, continue_in_app};
+use super::federation::{Return, continue_in_app, redirect_to_provider};
 use super::pages::{escape, html, page};
 use super::response;
 use crate::credentials::base32;
@@ -25,7 +25,7 @@ const FRAME_SCRIPT: &str = include_str!("duo_frame.js");
 /// The pages. Each posts to its own address.
 pub(crate) fn router() -> Router<Arc<SharedState>> {
     Router::new()
-        .route("/sso/idps/{provider}", get(certificate).post(chosen_certificate))
+        .route("/sso/idps/{provider}", get(ask_provider).post(chosen_certificate))
         .route("/idp/identity-verification", get(verification).post(verified))
         .route("/duo/authorize", get(duo_page).post(duo_answer))
         .route("/frame/web/v1/auth", get(duo_frame).post(duo_frame_answer))
@@ -46,10 +46,18 @@ fn question(heading: &str, text: &str, fields: &str, yes: &str, no: &str) -> Res
     html(200, heading, &body)
 }
 
-/// `GET /sso/idps/{provider}`: where the browser would ask for a certificate.
-async fn certificate(State(shared): State<Arc<SharedState>>, Path(provider): Path<String>) -> Response {
+/// `GET /sso/idps/{provider}`: leads to an OpenID provider, or plays the question for a certificate.
+async fn ask_provider(
+    State(shared): State<Arc<SharedState>>,
+    Path(provider): Path<String>,
+    Query(query): Query<Fields>,
+) -> Response {
+    let known = shared.provider(&provider);
+    if known.as_ref().is_some_and(|provider| !provider.is_certificate()) {
+        return redirect_to_provider(&shared, &format!("{}:{provider}", reference(&query))).await;
+    }
     // With a provider of the first page, the certificate says who signs in.
-    let asks_who = shared.provider(&provider).is_some();
+    let asks_who = known.is_some();
     let fields = if asks_who {
         "<label>Email in the certificate <input name=\"login\" type=\"email\" required></label>"
     } else {
@@ -69,6 +77,7 @@ async fn chosen_certificate(
     let is_chosen = is_yes(&answer);
     let login = answer.get("login").cloned().unwrap_or_default();
     match shared.provider(&provider) {
+        Some(known) if !known.is_certificate() => response::not_found().await,
         Some(_) => {
             let identity = (is_chosen && !login.is_empty()).then(|| ProviderIdentity {
                 subject: login.clone(),
@@ -166,10 +175,15 @@ fn is_yes(answer: &Fields) -> bool {
     answer.get("decision").is_some_and(|decision| decision == "yes")
 }
 
+/// The reference of the transaction that the address names.
+fn reference(query: &Fields) -> &str {
+    let names = ["stateToken", "stateTokenExternalId", "state"];
+    names.iter().find_map(|name| query.get(*name)).map(String::as_str).unwrap_or_default()
+}
+
 /// Continues the transaction that the address names.
 fn go_on(shared: &SharedState, query: &Fields, what: Return<'_>) -> Response {
-    let names = ["stateToken", "stateTokenExternalId", "state"];
-    let reference = names.iter().find_map(|name| query.get(*name)).cloned().unwrap_or_default();
+    let reference = reference(query);
     let handle = shared
         .org()
         .transactions

@@ -1,6 +1,6 @@
 //! Okta Verify on a device: probes, challenges, their signatures, and the ways around them.
 
-use super::test_org::{CALLBACK, MARY, TestOrg};
+use super::test_org::{CALLBACK, MARY, PASSWORD, TestOrg};
 use latchkey_devorg::Options;
 use serde_json::{Value, json};
 
@@ -181,4 +181,31 @@ async fn a_device_is_started_by_the_console_or_with_the_org_and_stops_with_both(
     let devices: Value =
         serde_json::from_str(&beside.get("/dev/fastpass").await.text().await.unwrap()).unwrap();
     assert_eq!(devices[0]["login"], MARY);
+}
+
+#[tokio::test]
+async fn an_app_on_the_device_makes_it_fulfil_the_policy() {
+    let (mut test, port) = org_with(json!({}), json!({})).await;
+    let app = json!({
+        "client_id": "latchkey",
+        "redirect_uris": [CALLBACK],
+        "global_session": { "establish_with": "password" },
+        "sign_on": [{ "authenticate_with": "password" }],
+        "enrollment": { "okta_password": "REQUIRED" },
+        "device_assurance": { "app_ports": [port] },
+    });
+    test.org.add_app(&app).unwrap();
+    let answer = json!({ "identifier": MARY, "credentials": { "passcode": PASSWORD } });
+    test.interact(&[]).await;
+    let (status, refused) = test.step("identify", answer.clone()).await;
+    assert_eq!(status, 403, "{refused:#}");
+    let call = format!("http://localhost:{port}/azt/install-android-device-policy");
+    let called = test.http.get(call).header("origin", PAGE).send().await.unwrap();
+    assert_eq!(
+        (called.status().as_u16(), &called.headers()["access-control-allow-origin"]),
+        (200, &PAGE.parse().unwrap())
+    );
+    test.interact(&[]).await;
+    let (_, granted) = test.step("identify", answer).await;
+    assert!(granted.get("successWithInteractionCode").is_some(), "{granted:#}");
 }

@@ -52,10 +52,7 @@ impl DeviceChallenge {
             method: DeviceChallengeMethod::from(object.text("challengeMethod")?),
             challenge_request: object.text("challengeRequest").map(Secret::from),
             addresses: addresses(object),
-            probe_timeout: object
-                .get("probeTimeoutMillis")
-                .and_then(Ion::as_u64)
-                .unwrap_or(DEFAULT_PROBE_TIMEOUT_MS),
+            probe_timeout: probe_timeout(object),
             href: object.text("href").map(Secret::from),
             download_href: owned_text(object, "downloadHref"),
             needs_permission: permission.is_some(),
@@ -96,7 +93,7 @@ impl DeviceChallenge {
 
     /// The challenge with the addresses at these ports; none if the page cannot pass it on.
     pub(crate) fn reachable(mut self, ports: &[u16]) -> Option<Self> {
-        self.addresses.retain(|address| port(address).is_some_and(|port| ports.contains(&port)));
+        self.addresses = with_ports(self.addresses, ports);
         match self.method {
             DeviceChallengeMethod::Loopback => {
                 (self.challenge_request.is_some() && !self.addresses.is_empty()).then_some(self)
@@ -176,8 +173,19 @@ fn cancel_body(reason: Value, status: Value) -> Map<String, Value> {
     Map::from_iter([("reason".to_owned(), reason), ("statusCode".to_owned(), status)])
 }
 
+/// How long to wait for an answer at one of the addresses, in milliseconds.
+pub(super) fn probe_timeout(object: Ion<'_>) -> u64 {
+    object.get("probeTimeoutMillis").and_then(Ion::as_u64).unwrap_or(DEFAULT_PROBE_TIMEOUT_MS)
+}
+
+/// The addresses at these ports.
+pub(super) fn with_ports(mut addresses: Vec<String>, ports: &[u16]) -> Vec<String> {
+    addresses.retain(|address| port(address).is_some_and(|port| ports.contains(&port)));
+    addresses
+}
+
 /// Every port of the secure domain, then every port of the plain one.
-fn addresses(object: Ion<'_>) -> Vec<String> {
+pub(super) fn addresses(object: Ion<'_>) -> Vec<String> {
     let domains = ["httpsDomain", "domain"].into_iter().filter_map(|name| object.text(name));
     let port = |port: Ion<'_>| match port.as_text() {
         Some(text) => text.parse().ok(),

@@ -244,8 +244,11 @@ impl<'d> Candidate<'d, '_> {
         let mut chosen = match (explicit, option) {
             (Some(explicit), _) => explicit.clone(),
             (None, option) => {
-                let id = option_field(option?, "id")?.get("value")?;
-                Map::from_iter([("id".to_owned(), id.to_value())])
+                let option = option?;
+                let id = option_field(option, "id")?.get("value")?;
+                let enrollment = enrollment_id(option).filter(|id| self.is_wanted(id));
+                let enrollment = enrollment.map(|id| ("enrollmentId".to_owned(), id.into()));
+                Map::from_iter([("id".to_owned(), id.to_value())].into_iter().chain(enrollment))
             }
         };
         if *choice_rule == ChoiceRule::WithMethod {
@@ -275,13 +278,20 @@ impl<'d> Candidate<'d, '_> {
         Some(describe(related.and_then(|related| related.get("id")), self.key_of(option)))
     }
 
-    /// The option of the first wanted authenticator that is offered, by key or, where several have one key or none, by id.
+    /// Whether the answer names this key or id.
+    fn is_wanted(&self, name: &str) -> bool {
+        let names = |wanted: &Map<String, Value>| wanted.get("key").and_then(Value::as_str) == Some(name);
+        self.answer.wanted.iter().any(names)
+    }
+
+    /// The option of the first wanted authenticator that is offered, by key or, where several have one key or none, by id. Several
+    /// enrolments of one authenticator have ids of their own.
     fn matching_option(&self, field: Ion<'d>, wanted: &[Map<String, Value>]) -> Option<Ion<'d>> {
         let options = field.list("options");
         wanted.iter().filter_map(|wanted| wanted.get("key").and_then(Value::as_str)).find_map(|key| {
-            options
-                .clone()
-                .find(|option| self.key_of(*option) == Some(key) || option_id(*option) == Some(key))
+            options.clone().find(|option| {
+                [self.key_of(*option), option_id(*option), enrollment_id(*option)].contains(&Some(key))
+            })
         })
     }
 
@@ -361,6 +371,11 @@ pub(crate) fn option_field<'o>(option: Ion<'o>, name: &str) -> Option<Ion<'o>> {
 
 pub(crate) fn option_id<'o>(option: Ion<'o>) -> Option<&'o str> {
     option_field(option, "id")?.text("value")
+}
+
+/// The id of the enrolment that an option stands for, if the org names it.
+pub(crate) fn enrollment_id<'o>(option: Ion<'o>) -> Option<&'o str> {
+    option_field(option, "enrollmentId")?.text("value")
 }
 
 /// Whether the org has filled the field: the state handle and other fixed values.

@@ -122,7 +122,8 @@ pub struct Choice {
     pub profile: Profile,
     /// For how long it may still be left out, if it is an authenticator that will be required.
     pub grace_period: Option<EnrollmentGracePeriod>,
-    /// The authenticator's id, which an answer may have in place of its key.
+    /// The authenticator's id, which an answer may have in place of its key. Where several enrolments are of one authenticator, the
+    /// enrolment's.
     pub id: Option<String>,
 }
 

@@ -1,7 +1,7 @@
 //! A step before it has types: its inputs by the two tables, as references into the document.
 
 use super::credentials::{BaseField, Credential, CredentialInputs, InputRule, Required, credential};
-use super::fill::{option_field, option_id, renewal};
+use super::fill::{enrollment_id, option_field, option_id, renewal};
 use super::rules::{Filling, FormRule, StepContent};
 use crate::protocol::document::{Document, DocumentAction, RelatedAuthenticator, Remediation, relation};
 use crate::protocol::ion::Ion;
@@ -205,13 +205,17 @@ fn add_credential_inputs<'d>(
 }
 
 fn authenticator_choice<'d>(document: &'d Document, field: Ion<'d>) -> InputDraft<'d> {
+    let has_id_of =
+        |option| field.list("options").filter(move |other| option_id(*other) == option_id(option));
     let options = field.list("options").map(|option| {
+        // Several enrolments of one authenticator, such as two phones, are told apart by their own ids.
+        let enrollment = enrollment_id(option).filter(|_| has_id_of(option).nth(1).is_some());
         let related = relation(document, option);
         let key = related.and_then(|authenticator| authenticator.text("key"));
         AuthenticatorOption {
             label: option.get("label"),
             value: key.or_else(|| option_id(option)),
-            id: option_id(option),
+            id: enrollment.or_else(|| option_id(option)),
             profile: related.and_then(|authenticator| authenticator.get("profile")),
             grace_period: related.and_then(|authenticator| authenticator.get("gracePeriod")),
         }

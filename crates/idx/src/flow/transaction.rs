@@ -65,8 +65,14 @@ impl Transaction {
             }),
             Position::NoForm | Position::Canceled => None,
         };
+        // These buttons have nothing to fill in. A card needs no port, since an app reads it.
         let launch_rule = |form: Remediation<'_>| {
-            (form.name() == "launch-authenticator" && !ports.is_empty()).then_some(&UNKNOWN_FORM)
+            let is_offered = match form.name() {
+                "launch-authenticator" => !ports.is_empty(),
+                "launch-nfc-authenticator" => true,
+                _ => false,
+            };
+            is_offered.then_some(&UNKNOWN_FORM)
         };
         let forms = document
             .forms()
@@ -81,7 +87,11 @@ impl Transaction {
             user: FlowUser::read(document),
             app: document.container("app").and_then(|app| owned_text(app, "label")),
             enabled_features: features(document),
-            messages: document.messages().into_iter().map(Message::read).collect(),
+            messages: document
+                .messages()
+                .into_iter()
+                .map(|message| Message::read_with_ports(message, ports))
+                .collect(),
         }
     }
 }

@@ -248,3 +248,42 @@ async fn the_keys_of_a_split_okta_verify_are_known() {
     let values = json!({"verificationCode": "123456"});
     assert_eq!(submitted(&page, SIGN_IN, values), request_to("challenge/answer", body));
 }
+
+#[tokio::test]
+async fn an_app_on_the_device_is_called_at_listed_ports_by_a_plain_path_only() {
+    let remediation = |domain: &str, action: &str| {
+        json!({
+            "message": "Install", "class": "ERROR", "i18n": {"key": "install"},
+            "deviceRemediation": {"type": "object", "value": {
+                "remediationType": "LOOPBACK", "remediationPath": "azt", "action": action, "domain": domain,
+                "ports": ["6511", "6512"], "probeTimeoutMillis": 10,
+                "fallback": {"type": "MESSAGE", "message": {"message": "By hand", "i18n": {"key": "by-hand"}}},
+            }},
+        })
+    };
+    let own = "https://x.authenticatorlocaldev.com";
+    let mut page = fake_org::page(json!([]));
+    page["messages"] = json!({"type": "array", "value": [
+        remediation(own, "install"), remediation("https://evil.example", "install"), remediation(own, "../probe"),
+    ]});
+    for (ports, is_called) in [(vec![6512], true), (vec![2000], false), (vec![], false)] {
+        let (_org, _client, flow) = flow_at(&page, &ports, Intent::Authenticate).await;
+        let messages = flow.transaction().messages;
+        let call = messages[0].device_call.as_ref();
+        assert_eq!(call.is_some(), is_called, "{ports:?}");
+        match call {
+            Some(call) => {
+                assert_eq!(call.addresses, [format!("{own}:6512")]);
+                assert_eq!((call.path.as_str(), call.probe_timeout), ("azt/install", 10));
+                assert_eq!(
+                    (messages[0].text.as_str(), call.fallback.as_ref().unwrap().text.as_str()),
+                    ("Install", "By hand")
+                );
+            }
+            None => assert_eq!(messages[0].text, "By hand"),
+        }
+        assert!(
+            messages[1..].iter().all(|message| message.device_call.is_none() && message.text == "By hand")
+        );
+    }
+}

@@ -165,3 +165,45 @@ fn two_authenticators_of_one_key_are_chosen_by_their_ids() {
         );
     }
 }
+
+/// Two phones of one person, as Okta lists them.
+fn two_phones() -> Value {
+    let option = |at: usize, enrollment: &str| {
+        json!({"label": "Phone", "relatesTo": format!("$.authenticatorEnrollments.value[{at}]"), "value": {"form": {"value": [
+            {"name": "id", "required": true, "value": "aut-phone", "mutable": false},
+            {"name": "methodType", "type": "string", "required": false, "options": [
+                {"label": "SMS", "value": "sms"}, {"label": "Voice call", "value": "voice"}]},
+            {"name": "enrollmentId", "required": true, "value": enrollment, "mutable": false},
+        ]}}})
+    };
+    let choice = json!([{"name": "authenticator", "type": "object", "options": [option(0, "pae-1"), option(1, "pae-2")]}]);
+    let mut page = page(json!([form("select-authenticator-authenticate", "challenge", choice)]));
+    let phone = |id: &str, number: &str| json!({"key": "phone_number", "type": "phone", "id": id, "profile": {"phoneNumber": number}});
+    page["authenticatorEnrollments"] = json!({"type": "array", "value": [
+        phone("pae-1", "+1 XXX-XXX-5309"), phone("pae-2", "+1 XXX-XXX-5310"),
+    ]});
+    page
+}
+
+#[test]
+fn two_phones_of_one_person_are_chosen_by_their_enrolments() {
+    let page = two_phones();
+    let inputs = inputs(&page);
+    let listed: Vec<_> = inputs[0]
+        .options
+        .iter()
+        .map(|option| (option.id.as_deref(), option.profile.phone_number.as_deref()))
+        .collect();
+    assert_eq!(listed, [(Some("pae-1"), Some("+1 XXX-XXX-5309")), (Some("pae-2"), Some("+1 XXX-XXX-5310"))]);
+    for id in ["pae-1", "pae-2"] {
+        assert_eq!(
+            submitted(&page, SIGN_IN, json!({"authenticator": id})),
+            request_to("challenge", json!({"authenticator": {"id": "aut-phone", "enrollmentId": id}}))
+        );
+    }
+    // A key alone names the first one, as in Okta's SDK.
+    assert_eq!(
+        submitted(&page, SIGN_IN, json!({"authenticator": "phone_number"})),
+        request_to("challenge", json!({"authenticator": {"id": "aut-phone"}}))
+    );
+}

@@ -82,6 +82,20 @@ fn a_device_that_does_not_fulfil_the_policy_is_refused_with_what_to_do() {
 }
 
 #[test]
+fn an_app_on_the_device_may_be_asked_to_make_it_fulfil_the_policy() {
+    let (mut flow, (_, document)) = after_password("device_assurance = { app_ports = [6511] }");
+    let remediation = document.pointer("/messages/value/5/deviceRemediation/value").unwrap();
+    assert_eq!(
+        [&remediation["remediationType"], &remediation["ports"], &remediation["fallback"]["type"]],
+        [&json!("LOOPBACK"), &json!(["6511"]), &json!("APP_LINK")]
+    );
+    let id = flow.transaction.user_id().unwrap().to_owned();
+    flow.org.users.get_mut(&id).unwrap().device_is_compliant = true;
+    flow.restart();
+    assert_eq!(forms(&sign_in(&mut flow).1), ["success"]);
+}
+
+#[test]
 fn a_device_in_its_grace_period_is_warned_about_and_access_goes_on() {
     let (mut flow, (status, document)) = after_password("device_assurance = { grace_days = 7 }");
     assert_eq!((status, forms(&document)), (200, vec!["device-assurance-grace-period".to_owned()]));

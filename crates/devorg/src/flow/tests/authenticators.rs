@@ -1,6 +1,6 @@
 //! Each authenticator, enrolled and verified.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{MARY, PASSWORD, TestFlow, first_key, forms, id};
 use crate::credentials::base32;
@@ -304,4 +304,41 @@ fn an_identity_provider_signs_in_alone_or_with_another_factor() {
     flow.goes("credential/enroll", json!({"authenticator": {"id": id("okta_email")}}));
     let code = flow.code();
     assert_eq!(flow.answer(&code), ["success"]);
+}
+
+#[test]
+fn two_phones_of_one_user_are_listed_and_the_chosen_one_gets_the_code() {
+    let file = "[[apps]]\nclient_id = \"a\"\n\
+                sign_on = [{ authenticate_with = \"password-and-another\", factors = [\"phone_number\"] }]\n\
+                [apps.enrollment]\nokta_password = \"REQUIRED\"\nphone_number = \"OPTIONAL\"\n";
+    let phones = ["+15551230001", "+15551230002"];
+    for chosen in [0, 1] {
+        let mut flow = TestFlow::in_org(file, "a");
+        flow.add(json!({"login": "p@example.com", "password": PASSWORD, "factors": ["phone_number"],
+            "phone": phones[0], "more_phones": [phones[1]]}));
+        let answer = json!({"identifier": "p@example.com", "credentials": {"passcode": PASSWORD}});
+        let (_, listed) = flow.post("identify", answer);
+        let options = listed["remediation"]["value"][0]["value"][0]["options"].as_array().unwrap();
+        let numbers: Vec<&Value> = options
+            .iter()
+            .map(|option| {
+                let at = option["relatesTo"]
+                    .as_str()
+                    .unwrap()
+                    .trim_start_matches("$.")
+                    .replace(".value[", "/value/");
+                listed.pointer(&format!("/{}/profile/phoneNumber", at.trim_end_matches(']'))).unwrap()
+            })
+            .collect();
+        assert_eq!(numbers, ["+1 XXX-XXX-0001", "+1 XXX-XXX-0002"]);
+        let fields = options[chosen]["value"]["form"]["value"].as_array().unwrap();
+        let value = |name: &str| fields.iter().find(|f| f["name"] == name).unwrap()["value"].clone();
+        let choice = json!({"id": value("id"), "enrollmentId": value("enrollmentId"), "methodType": "sms"});
+        let (_, asked) = flow.post("challenge", json!({"authenticator": choice}));
+        let shown = &asked["currentAuthenticatorEnrollment"]["value"]["profile"]["phoneNumber"];
+        assert_eq!(shown, numbers[chosen]);
+        let sent =
+            flow.org.inbox.to(Some(phones[chosen])).first().and_then(|sent| sent.code.clone()).unwrap();
+        assert_eq!(flow.answer(&sent), ["success"]);
+    }
 }

@@ -7,6 +7,7 @@ use crate::credentials::base32;
 use crate::credentials::totp;
 use crate::org::authenticator::Authenticator;
 use crate::org::new_user::CARD_PIN;
+use crate::org::state::ProviderIdentity;
 use crate::org::user::Factor;
 
 const USER: &str = "f@example.com";
@@ -56,6 +57,68 @@ fn a_vendors_page_enrols_and_verifies_and_its_refusal_leaves_the_step() {
             assert_eq!(flow.goes("introspect", json!({})), ["success"], "{key} {member}");
         }
     }
+}
+
+/// A user who has given the password and now needs their account at the identity provider `own`.
+fn at_provider(member: &str) -> TestFlow {
+    let file = "[[identity_providers]]\nid = \"own\"\nname = \"Own Provider\"\ntype = \"OIDC\"\n\
+                [[apps]]\nclient_id = \"a\"\n\
+                sign_on = [{ authenticate_with = \"password-and-another\", factors = [\"external_idp\"] }]\n\
+                [apps.enrollment]\nokta_password = \"REQUIRED\"\nexternal_idp = \"OPTIONAL\"\n";
+    let mut flow = TestFlow::in_org(file, "a");
+    flow.add(json!({"login": USER, "password": PASSWORD, member: ["external_idp"]}));
+    flow.goes("identify", json!({"identifier": USER, "credentials": {"passcode": PASSWORD}}));
+    if member == "enroll" {
+        flow.goes("credential/enroll", json!({"authenticator": {"id": id("external_idp")}}));
+    }
+    flow
+}
+
+fn account_at_provider(subject: &str, email: &str) -> ProviderIdentity {
+    ProviderIdentity {
+        subject: subject.to_owned(),
+        email: email.to_owned(),
+        first_name: String::new(),
+        last_name: String::new(),
+    }
+}
+
+#[test]
+fn an_identity_provider_as_an_authenticator_verifies_the_account_that_was_enrolled() {
+    for (member, related, error) in [
+        ("factors", "$.currentAuthenticatorEnrollment", "oie.authenticator.verify.error.fail"),
+        ("enroll", "$.currentAuthenticator", "oie.authenticator.enroll.error.fail"),
+    ] {
+        let mut flow = at_provider(member);
+        let link = document(&mut flow)["remediation"]["value"][0].clone();
+        assert_eq!((&link["name"], &link["type"]), (&json!("redirect-idp"), &json!("OIDC")), "{member}");
+        assert_eq!((&link["relatesTo"][0], &link["idp"]["name"]), (&json!(related), &json!("Own Provider")));
+        assert!(link["href"].as_str().unwrap().starts_with("http://localhost:8081/sso/idps/own?stateToken="));
+        flow.elsewhere(|engine| {
+            engine.provider_failed();
+            Ok(())
+        });
+        let refused = document(&mut flow);
+        assert_eq!(refused["remediation"]["value"][0]["name"], "redirect-idp");
+        assert_eq!(first_key(&refused), error);
+        flow.elsewhere(|engine| engine.sign_in_with_provider("own", account_at_provider("me", USER)));
+        assert_eq!(flow.goes("introspect", json!({})), ["success"], "{member}");
+    }
+}
+
+#[test]
+fn another_account_at_the_identity_provider_verifies_nothing() {
+    let mut flow = at_provider("factors");
+    let other = account_at_provider("another", "another@example.com");
+    flow.elsewhere(|engine| engine.sign_in_with_provider("own", other));
+    let refused = document(&mut flow);
+    assert_eq!(first_key(&refused), "oie.authenticator.verify.error.fail");
+    assert!(flow.org.users.by_login("another@example.com").is_none(), "no account is made");
+    let mut flow = at_provider("enroll");
+    flow.add(json!({"login": "owner@example.com", "factors": ["external_idp"]}));
+    let taken = account_at_provider("owner", "owner@example.com");
+    flow.elsewhere(|engine| engine.sign_in_with_provider("own", taken));
+    assert_eq!(first_key(&document(&mut flow)), "oie.authenticator.enroll.error.fail");
 }
 
 #[test]
@@ -116,6 +179,37 @@ fn a_card_is_read_and_then_its_pin_is_asked_for() {
     assert_eq!(wrong.0, 403);
     assert_eq!(flow.answer(CARD_PIN), ["success"]);
 }
+
+#[test]
+fn a_forgotten_pin_is_replaced_after_another_factor() {
+    let mut flow = at_step("nfc_pin", "factors", "");
+    let user = flow.transaction.user_id().unwrap().to_owned();
+    flow.elsewhere(|engine| engine.card_read(&user));
+    let asked = document(&mut flow);
+    assert_eq!(asked["currentAuthenticator"]["value"]["recover"]["name"], "recover");
+    assert_eq!(flow.goes("recover", json!({})), ["reset-authenticator"]);
+    let asked = document(&mut flow);
+    assert_eq!(asked["currentAuthenticator"]["value"]["settings"], json!({"minLength": 6, "maxLength": 6}));
+    assert_eq!(flow.post("challenge/answer", json!({"credentials": {"passcode": "12"}})).0, 400);
+    assert_eq!(flow.answer("135791"), ["success"]);
+    let mut flow = TestFlow::in_org(CARD_ALONE, "a");
+    flow.add(json!({"login": USER, "factors": ["nfc_pin"]}));
+    flow.goes("authenticators/nfc/launch", json!({}));
+    let user = flow.org.users.by_login(USER).unwrap().id.clone();
+    flow.elsewhere(|engine| engine.card_read(&user));
+    assert_eq!(flow.goes("authenticators/poll", json!({})), ["challenge-authenticator"]);
+    // The card alone proves nothing.
+    assert_eq!(flow.goes("recover", json!({})), ["authenticator-verification-data"]);
+    flow.choose("okta_email");
+    let code = flow.code();
+    assert_eq!(flow.answer(&code), ["reset-authenticator"]);
+    assert_eq!(flow.answer("135791"), ["success"]);
+}
+
+/// An app that takes a card alone, and offers on the first page to read it.
+const CARD_ALONE: &str = "[[apps]]\nclient_id = \"a\"\nglobal_session = { establish_with = \"any-factor\" }\n\
+    vendors = { card_button = true }\nsign_on = [{ authenticate_with = \"any-1-factor\" }]\n\
+    [apps.enrollment]\nnfc_pin = \"OPTIONAL\"\n";
 
 #[test]
 fn a_new_card_gets_a_pin_of_six_digits() {

@@ -16,12 +16,14 @@ pub(crate) enum ConsentPolicy {
     Granular,
 }
 
-/// The device assurance policy. The org plays that no device fulfils it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// The device assurance policy. The org plays that no device fulfils it before an app on the device was asked to see to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct DeviceAssurance {
     /// For how many days access is still granted, with a warning; 0 denies it.
     pub(crate) grace_days: u64,
+    /// Where an app on the device listens that can make it fulfil the policy; none by default.
+    pub(crate) app_ports: Vec<u16>,
 }
 
 /// For how long a required authenticator may still be missing.

@@ -76,6 +76,11 @@ pub(crate) struct IdentityProvider {
     pub(crate) kind: String,
 }
 
+/// The provider that the authenticator `external_idp` stands for: the first that signs in by OpenID Connect.
+pub(crate) fn provider_authenticator(all: &[IdentityProvider]) -> Option<&IdentityProvider> {
+    all.iter().find(|provider| !provider.is_certificate())
+}
+
 /// A mistake that the TOML types do not catch: a duplicate, or the name of something that does not exist.
 struct Mistake {
     list: List,
@@ -112,6 +117,7 @@ impl Settings {
     fn mistake(&self) -> Option<Mistake> {
         let org = OrgNames {
             providers: self.identity_providers.iter().map(|provider| provider.id.as_str()).collect(),
+            has_provider_authenticator: provider_authenticator(&self.identity_providers).is_some(),
             groups: self
                 .org
                 .groups
@@ -233,6 +239,11 @@ mod tests {
                 "[[apps]]\nclient_id = \"a\"\nsign_on = [{ factors = [\"external_idp\"] }]\n",
                 1,
                 "takes external_idp",
+            ),
+            (
+                "[[apps]]\nclient_id = \"a\"\nenrollment = { okta_password = \"REQUIRED\", external_idp = \"OPTIONAL\" }\n",
+                1,
+                "external_idp needs an identity provider of type OIDC",
             ),
             (
                 "[[apps]]\nclient_id = \"a\"\npassword = { recovery = [\"okta_password\"] }\n",

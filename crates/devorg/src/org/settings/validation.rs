@@ -10,6 +10,8 @@ use crate::org::user::EVERYONE;
 /// The providers and groups that apps may name.
 pub(crate) struct OrgNames<'a> {
     pub(crate) providers: BTreeSet<&'a str>,
+    /// Whether the org has a provider that can be an authenticator.
+    pub(crate) has_provider_authenticator: bool,
     pub(crate) groups: BTreeSet<&'a str>,
 }
 
@@ -44,10 +46,15 @@ impl OrgApp {
             )
         };
         let unfit = methods.find(|key| !is_fit(key));
+        let lacks_provider = self.inclusion(Authenticator::ExternalIdp) != Inclusion::NotAllowed
+            && !org.has_provider_authenticator;
         provider
             .map(|id| missing("identity provider", id))
             .or_else(|| groups.find(|group| !exists(group)).map(|group| missing("group", group)))
             .or(useless)
+            .or_else(|| {
+                lacks_provider.then(|| "external_idp needs an identity provider of type OIDC".to_owned())
+            })
             .or_else(|| unfit.map(|key| format!("{} cannot recover or unlock an account", key.name())))
     }
 
@@ -55,7 +62,9 @@ impl OrgApp {
     fn may_be_used(&self, key: Authenticator) -> bool {
         match key {
             Authenticator::Tac => true,
-            Authenticator::ExternalIdp => !self.identity_providers.is_empty(),
+            Authenticator::ExternalIdp => {
+                !self.identity_providers.is_empty() || self.inclusion(key) != Inclusion::NotAllowed
+            }
             key => self.inclusion(key) != Inclusion::NotAllowed,
         }
     }
