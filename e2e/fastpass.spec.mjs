@@ -2,7 +2,8 @@
 
 import { createServer } from 'node:net';
 
-import { button, choose, chooseIfAsked, enterCode, heading, identifyFirst, link, offer, username, welcome } from './person.mjs';
+import { button, choose, chooseIfAsked, enterCode, heading, identify, identifyFirst, link, offer, username, welcome } from './person.mjs';
+import { PASSWORD_ALONE } from './policies.mjs';
 import { expect, test } from './test.mjs';
 import { App } from './world/app.mjs';
 import { MARY } from './world/org.mjs';
@@ -244,3 +245,61 @@ for (const method of ['CUSTOM_URI', 'CHROME_DTC', 'APPLE_SSO_EXTENSION']) {
     });
   });
 }
+
+test.describe('an app on this device that can make it fulfil a policy', () => {
+  const INSTALL = 'Install the Android Device Policy app';
+
+  /** An app with a device policy. Apps listen at the ports that are true; the configuration lists the ports or not. */
+  const withApps = (isListed, ...listens) => ({
+    allowedDomain: 'localhost',
+    app: async ({ org }, use) => {
+      const ports = [];
+      for (const one of listens) ports.push(one ? await org.startDevice(MARY.login) : await freePort());
+      const policies = { ...PASSWORD_ALONE, device_assurance: { app_ports: ports } };
+      const app = await App.start(org, policies, isListed ? { LATCHKEY_FASTPASS_PORTS: ports.join(' ') } : {});
+      await use(app);
+      await app.stop();
+    },
+  });
+
+  async function beRefused(page) {
+    await page.goto('/');
+    await identify(page);
+    await expect(page.getByText('Your device does not meet the security requirements')).toBeVisible();
+  }
+
+  test.describe('and that answers', () => {
+    test.use(withApps(true, false, true));
+
+    test('is called past a closed port, and the next sign-in succeeds', async ({ page }) => {
+      await beRefused(page);
+      await button(page, INSTALL).click();
+      await expect(page.getByText('An app on this device takes care of this.')).toBeVisible();
+      await link(page, 'Start again').click();
+      await identify(page);
+      await expect(welcome(page)).toBeVisible();
+    });
+  });
+
+  test.describe('and that is missing', () => {
+    test.use(withApps(true, false));
+
+    test('leaves the link of the org and the way out', async ({ page }) => {
+      await beRefused(page);
+      await button(page, INSTALL).click();
+      await expect(link(page, INSTALL)).toHaveAttribute('href', 'https://help.example.com/devices');
+      await expect(button(page, INSTALL)).toBeFocused();
+      await expect(link(page, 'Start again')).toBeVisible();
+    });
+  });
+
+  test.describe('without the setting', () => {
+    test.use(withApps(false, true));
+
+    test('the page does not call, and offers the link of the org', async ({ page }) => {
+      await beRefused(page);
+      await expect(link(page, INSTALL)).toHaveAttribute('href', 'https://help.example.com/devices');
+      await expect(button(page, INSTALL)).toBeHidden();
+    });
+  });
+});

@@ -10,11 +10,13 @@ const PERMISSIONS = ["loopback-network", "local-network-access"];
 let passing = new AbortController();
 
 /**
- * Reads the permission for other programs on this device ("permission"), passes a challenge on to Okta Verify ("pass"), or ends that
- * ("stop"). Returns the answers by name: why the page gives up, or nothing once Okta Verify has the challenge.
+ * Reads the permission for other programs on this device ("permission"), passes a challenge on to Okta Verify ("pass"), ends that
+ * ("stop"), or has an app make the device fulfil a policy ("app"). Returns the answers by name: why the page gives up, nothing once Okta
+ * Verify has the challenge, whether an app was asked.
  */
-export default async function device({ device: ask, challenge }) {
+export default async function device({ device: ask, challenge, call: appCall }) {
   if (ask === "permission") return { state: await permission() };
+  if (ask === "app") return { asked: await askApp(appCall) };
   passing.abort();
   if (ask === "stop") return {};
   passing = new AbortController();
@@ -45,6 +47,16 @@ async function pass({ addresses, challengeRequest, probeTimeout }, signal) {
     return { reason: "OV_RETURNED_ERROR", ...(answer && { statusCode: answer.status }) };
   }
   return { reason: "OV_UNREACHABLE_BY_LOOPBACK" };
+}
+
+/** Calls the app at the first address that answers a probe. */
+async function askApp({ addresses, path, probeTimeout }) {
+  const { signal } = new AbortController();
+  for (const address of addresses) {
+    const answers = async (at) => (await call(`${address}/${at}`, {}, probeTimeout, signal))?.ok;
+    if ((await answers("probe")) && (await answers(path))) return true;
+  }
+  return false;
 }
 
 /** The response, or nothing if none comes in time. A redirect would take the challenge elsewhere. */

@@ -1,6 +1,6 @@
 //! Acceptance: codes by SMS and by voice call.
 
-import { chooseIfAskedHow, chooseMessage, code, enterCode, enterPhone, heading, identify, welcome } from '../person.mjs';
+import { button, chooseIfAskedHow, chooseMessage, code, enterCode, enterPhone, heading, identify, welcome } from '../person.mjs';
 import { passwordAnd } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 import { MARY } from '../world/org.mjs';
@@ -89,4 +89,26 @@ test.describe('password + SMS', () => {
     await enterCode(page, await org.code(NUMBER));
     await expect(welcome(page)).toBeVisible();
   });
+});
+
+test.describe('two phones of one person', () => {
+  const NUMBERS = ['+15550100001', '+15550100002'];
+  const MASKED = ['+1 XXX-XXX-0001', '+1 XXX-XXX-0002'];
+
+  for (const chosen of [0, 1]) {
+    test(`each is named by its number, and the chosen one gets the code: ${MASKED[chosen]}`, async ({ page, org }) => {
+      const ada = await org.newUser({ factors: ['phone_number'], phone: NUMBERS[0], more_phones: [NUMBERS[1]] });
+      await page.goto('/');
+      await identify(page, ada);
+      const phones = page.getByRole('radio', { name: 'Phone' });
+      await expect(phones).toHaveCount(2);
+      for (const [at, number] of MASKED.entries()) await expect(phones.nth(at)).toHaveAccessibleDescription(number);
+      await phones.nth(chosen).check();
+      await button(page, 'Next').click();
+      await chooseMessage(page, 'SMS');
+      await expect(page.getByText(MASKED[chosen])).toBeVisible();
+      await enterCode(page, await org.code(NUMBERS[chosen]));
+      await expect(welcome(page)).toBeVisible();
+    });
+  }
 });

@@ -28,6 +28,13 @@ test.describe('social', () => {
       await expect(welcome(page)).toBeVisible();
     });
 
+    test('the address of the sign-in page may name the provider', async ({ page }) => {
+      await page.goto(`/login?idp=${PROVIDER}`);
+      await link(page, 'Continue with Dev Social').click();
+      await signInAtProvider(page);
+      await expect(welcome(page)).toBeVisible();
+    });
+
     test('a denied sign-in leads back with an error', async ({ page }) => {
       await goToProvider(page);
       await button(page, 'Deny').click();

@@ -1,6 +1,6 @@
 //! A company's own app with push, and a card with a PIN, which an app on the device reads.
 
-import { button, choose, code, heading, identify, identifyFirst, welcome } from '../person.mjs';
+import { button, choose, chooseIfAsked, code, enterCode, heading, identify, identifyFirst, username, welcome } from '../person.mjs';
 import { passwordAnd } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 
@@ -56,6 +56,30 @@ test.describe('a card with a PIN', () => {
     await expect(welcome(page)).toBeVisible();
   });
 
+  test('a forgotten PIN is replaced, and the new one signs in', async ({ page, org }) => {
+    const ada = await org.newUser({ factors: ['nfc_pin', 'security_question'] });
+    await page.goto('/');
+    await identify(page, ada);
+    await choose(page, 'NFC Card');
+    await expect(heading(page, 'Verify with NFC Card')).toBeVisible();
+    await org.holdCard(ada.login);
+    await button(page, 'Forgot your PIN?').click();
+    await expect(heading(page, 'Choose a PIN for your card')).toBeVisible();
+    await code(page).fill('975310');
+    await button(page, 'Submit').click();
+    await expect(welcome(page)).toBeVisible();
+
+    await page.context().clearCookies();
+    await page.goto('/login');
+    await identify(page, ada);
+    await choose(page, 'NFC Card');
+    await expect(heading(page, 'Verify with NFC Card')).toBeVisible();
+    await org.holdCard(ada.login);
+    await code(page).fill('975310');
+    await button(page, 'Submit').click();
+    await expect(welcome(page)).toBeVisible();
+  });
+
   test('a person without the app chooses another way', async ({ page, org }) => {
     const ada = await org.newUser({ factors: ['nfc_pin', 'security_question'] });
     await page.goto('/');
@@ -93,6 +117,33 @@ test.describe('a card with a PIN', () => {
         sign_on: [{ authenticate_with: 'any-1-factor', factors: ['nfc_pin'] }],
         enrollment: { nfc_pin: 'OPTIONAL' },
       },
+    });
+
+    test('a button beside the username has it read, and it says who signs in', async ({ page, org }) => {
+      const ada = await org.newUser({ password: undefined, factors: ['nfc_pin'] });
+      await page.goto('/');
+      await expect(username(page)).toBeVisible();
+      await button(page, 'Sign in with a card').click();
+      await expect(heading(page, 'Verify with NFC Card')).toBeVisible();
+      await org.holdCard(ada.login);
+      await code(page).fill('246810');
+      await button(page, 'Submit').click();
+      await expect(welcome(page)).toBeVisible();
+    });
+
+    test('a forgotten PIN is replaced after a mailed code', async ({ page, org }) => {
+      const ada = await org.newUser({ password: undefined, factors: ['nfc_pin'] });
+      await page.goto('/');
+      await button(page, 'Sign in with a card').click();
+      await expect(heading(page, 'Verify with NFC Card')).toBeVisible();
+      await org.holdCard(ada.login);
+      await button(page, 'Forgot your PIN?').click();
+      await chooseIfAsked(page, 'Email');
+      await enterCode(page, await org.code(ada.email));
+      await expect(heading(page, 'Choose a PIN for your card')).toBeVisible();
+      await code(page).fill('975310');
+      await button(page, 'Submit').click();
+      await expect(welcome(page)).toBeVisible();
     });
 
     test('is asked for after the username, too', async ({ page, org }) => {

@@ -22,6 +22,15 @@ forEachGeneration(() => {
     await signedIn(page, ada.email);
   });
 
+  test('an identity provider verifies as an authenticator', async ({ page, enter, org }) => {
+    const ada = await org.newUser({ factors: ['external_idp'] });
+    await enter(asking('external_idp'));
+    await identify(page, ada);
+    await page.getByRole('button', { name: 'Verify', exact: true }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await signedIn(page, ada.email);
+  });
+
   test('a certificate on the first page signs in', async ({ page, enter, org }) => {
     const ada = await org.newUser();
     await enter({ identity_providers: [CERTIFICATES], sign_on: [{ authenticate_with: 'any-1-factor' }] });
@@ -61,6 +70,27 @@ forEachGeneration(() => {
     await expect.poll(async () => (await org.devices(ada.login)).length).toBe(1);
     await org.holdCard(ada.login);
     await answerUnder(page, /PIN|NFC/i, CARD_PIN);
+    await signedIn(page, ada.email);
+  });
+});
+
+test.describe('third generation', () => {
+  test.use({ generation: 'third' });
+
+  // The second generation takes the link of the card for that of a password.
+  test('a forgotten PIN leads to a new one', async ({ page, enter, org }) => {
+    const ada = await org.newUser({ factors: ['nfc_pin'] });
+    await enter(asking('nfc_pin', SOON));
+    await identify(page, ada);
+    await expect.poll(async () => (await org.devices(ada.login)).length).toBe(1);
+    await org.holdCard(ada.login);
+    await expect(page.getByRole('heading', { name: /your PIN/ })).toBeVisible();
+    await either(page, /forgot/i).click();
+    await expect(page.getByRole('heading', { name: /a PIN/ })).toBeVisible();
+    const fields = page.locator('input[type="password"]');
+    await expect(fields).toHaveCount(2);
+    for (const field of await fields.all()) await field.fill('975310');
+    await page.locator('input[type="submit"], button[type="submit"]').first().click();
     await signedIn(page, ada.email);
   });
 });

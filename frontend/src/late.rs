@@ -8,7 +8,7 @@ use crate::flow::screen::SignedInPerson;
 use crate::form::collect::{FormAnswers, Typed};
 use crate::form::form_state::FormState;
 use crate::text::{OrgWords, Text};
-use latchkey_contract::Session;
+use latchkey_contract::{Message, Session};
 use std::sync::OnceLock;
 
 /// The functions of the late part.
@@ -22,6 +22,8 @@ pub(crate) struct LateFunctions {
     pub(crate) take: fn(&Field, Typed<'_>, &mut FormAnswers),
     /// Builds the button that asks for a new code.
     pub(crate) resend: fn(Flow) -> AnyElement,
+    /// Builds the lines of a message that is more than a text.
+    pub(crate) message_lines: fn(&Message, Text) -> Vec<AnyElement>,
     /// Builds a line that counts down how long to wait.
     pub(crate) wait_line: fn(u32, Text) -> AnyElement,
     /// Who the signed-in person is.

@@ -7,6 +7,7 @@ use crate::form::late_controls::control;
 use crate::late::{self, LateFunctions};
 use crate::screens::countdown::{resend_button, wait_line};
 use crate::screens::late_screen::late_screen;
+use crate::screens::message_lines::message_lines;
 use crate::text::org_messages::in_our_words;
 use leptos::wasm_split::SplitLoaderError;
 
@@ -21,6 +22,7 @@ fn functions() -> Result<LateFunctions, SplitLoaderError> {
         control,
         take,
         resend: resend_button,
+        message_lines,
         wait_line,
         person,
         org_words: in_our_words,

@@ -53,6 +53,30 @@ function byPage(factor, member, more) {
   };
 }
 
+/** An account at the org's identity provider: denied first, then another one's, then the user's own. */
+function byProvider(member) {
+  return async (scene) => {
+    const { attempt, ada } = await before(scene, 'external_idp', member);
+    const visitProvider = async (answer) => {
+      const leave = attempt.at.neededToProceed.find((form) => form.name === 'redirect-idp');
+      const provider = await fetch(leave.href, { redirect: 'manual' });
+      const answered = await fetch(provider.headers.get('location'), { method: 'POST', redirect: 'manual', body: new URLSearchParams(answer) });
+      const back = await fetch(answered.headers.get('location'), { redirect: 'manual' });
+      return new URL(back.headers.get('location'));
+    };
+    const denied = await visitProvider({ email: ada.email, answer: 'no' });
+    assert.ok(attempt.client.idx.isInteractionRequired(denied.search));
+    assert.equal((await again(attempt)).step, 'redirect-idp');
+    assert.equal(attempt.messages.length, 1);
+    if (member === 'factors') {
+      const other = await visitProvider({ email: `other-${ada.email}`, answer: 'yes' });
+      assert.ok(attempt.client.idx.isInteractionRequired(other.search));
+      await again(attempt);
+    }
+    assert.equal((await redeem(attempt, await visitProvider({ email: ada.email, answer: 'yes' }))).email, ada.email);
+  };
+}
+
 /** What Duo's frame answers: its code, and the half of the request that the org signed for itself. */
 const signed = (attempt, code) => `AUTH|${code}:${attempt.authenticator.contextualData.signedToken.split(':')[1]}`;
 
@@ -60,6 +84,8 @@ export const vendors = {
   'Another vendor': {
     'smart card': byPage('smart_card_idp', 'factors'),
     'smart card, enrolled': byPage('smart_card_idp', 'enroll'),
+    'identity provider as an authenticator': byProvider('factors'),
+    'identity provider as an authenticator, enrolled': byProvider('enroll'),
     'Duo, on its own page': byPage('duo', 'factors', { vendors: { duo: 'page' } }),
     'Duo, on its own page, enrolled': byPage('duo', 'enroll', { vendors: { duo: 'page' } }),
     'Duo, in a frame': async (scene) => {

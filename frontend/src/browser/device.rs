@@ -36,6 +36,14 @@ pub(crate) async fn pass(challenge: &Value) -> Option<Values> {
     }
 }
 
+/// Has an app on this device do something. Returns whether an app has taken the call.
+pub(crate) async fn ask_app(call: &Value) -> bool {
+    let mut question = values::one("device", "app");
+    question.insert("call".to_owned(), call.clone());
+    let answer = on_demand::ask(&question).await.map(|answer| read_contract::user(&answer));
+    answer.is_ok_and(|answer| answer.get("asked") == Some(&Value::Bool(true)))
+}
+
 /// Stops passing a challenge on.
 pub(crate) async fn stop() {
     let _ = on_demand::ask(&values::one("device", "stop")).await;

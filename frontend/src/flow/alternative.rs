@@ -1,7 +1,7 @@
 //! Alternatives to answering a step: other actions, entries and identity providers.
 
 use super::form_kind::FormKind;
-use super::step_reader::StepReader;
+use super::step_reader::{CARD, StepReader};
 use crate::text::Phrase;
 use latchkey_contract::route::Entry;
 use latchkey_contract::{ChoiceValue, Feature, Step, Values};
@@ -74,7 +74,8 @@ impl StepReader<'_> {
                 }
                 "select-enrollment-channel" => alternatives.extend(self.channels(other)),
                 name if name.ends_with("-recover") => {
-                    alternatives.push(Alternative::Take(other.name.clone(), Phrase::ForgotPassword));
+                    let label = if self.key() == CARD { Phrase::ForgotPin } else { Phrase::ForgotPassword };
+                    alternatives.push(Alternative::Take(other.name.clone(), label));
                 }
                 _ => {}
             }

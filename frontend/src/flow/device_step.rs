@@ -9,6 +9,9 @@ use latchkey_contract::{Step, Transaction, Value};
 /// The step that starts Okta Verify.
 pub(crate) const LAUNCH: &str = "launch-authenticator";
 
+/// The step of the button that has a card read.
+pub(crate) const CARD_BUTTON: &str = "launch-nfc-authenticator";
+
 /// How Okta Verify is started: after it was opened by this address, if there is one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Launch {

@@ -103,7 +103,7 @@ impl StepReader<'_> {
             }
             "authenticator-verification-data" => FormKind::HowToVerify(self.name()),
             "authenticator-enrollment-data" => self.enrollment_data(given),
-            "reset-authenticator" => FormKind::SetPassword,
+            "reset-authenticator" if matches!(self.key(), "" | "okta_password") => FormKind::SetPassword,
             "reenroll-authenticator" | "reenroll-custom-password-expiry" => FormKind::ExpiredPassword,
             "reenroll-authenticator-warning" | "reenroll-custom-password-expiry-warning" => {
                 FormKind::ExpiringPassword(self.settings().and_then(|settings| settings.days_to_expiry))
@@ -115,7 +115,7 @@ impl StepReader<'_> {
             "user-code" => FormKind::ActivateDevice,
             "keep-me-signed-in" => FormKind::StaySignedIn,
             "challenge-authenticator" => self.challenge(),
-            "enroll-authenticator" => self.enrollment(),
+            "enroll-authenticator" | "reset-authenticator" => self.enrollment(),
             other => FormKind::General(other.to_owned()),
         }
     }

@@ -139,6 +139,11 @@ impl Flow {
         self.view.with_untracked(View::launch)
     }
 
+    /// Whether the org offers the step of this name beside the current one.
+    pub(crate) fn offers(self, name: &str) -> bool {
+        self.view.with_untracked(|view| view.offers(name))
+    }
+
     /// Milliseconds until the next poll, if the step is polled.
     pub(crate) fn polls(self) -> Option<u32> {
         self.view.with(View::polls)

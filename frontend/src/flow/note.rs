@@ -1,7 +1,7 @@
 //! Notes: messages about a step, of the org and of the page, above the form or beside a field.
 
 use crate::text::{Phrase, Wording};
-use latchkey_contract::{ChoiceValue, Input, Message, MessageClass, MessageLink, Step, Transaction};
+use latchkey_contract::{ChoiceValue, Input, Message, MessageClass, Step, Transaction};
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,11 +36,11 @@ impl Note {
         }
     }
 
-    /// The links of the org's message.
-    pub(crate) fn links(&self) -> &[MessageLink] {
+    /// The org's message, if it is more than a text.
+    pub(crate) fn rich_message(&self) -> Option<&Message> {
         match &self.words {
-            Wording::Ours(_) | Wording::Org(_) => &[],
-            Wording::Message(message) => &message.links,
+            Wording::Message(message) if is_rich(message) => Some(message),
+            _ => None,
         }
     }
 
@@ -61,6 +61,11 @@ impl Note {
             }),
         }
     }
+}
+
+/// Whether a message is more than a text: it has links, or an app on the device can do what it asks for.
+pub(super) fn is_rich(message: &Message) -> bool {
+    !message.links.is_empty() || message.device_call.is_some()
 }
 
 impl Notes {

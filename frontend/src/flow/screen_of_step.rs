@@ -6,11 +6,11 @@ use super::device_step::{LAUNCH, challenge, text};
 use super::ended::ended;
 use super::field::Field;
 use super::form_kind::{FormKind, is_picture};
+use super::note::is_rich;
 use super::screen::{
     Ceremony, Elsewhere, ElsewhereQuestion, Passkey, PasskeyName, Screen, StepForm, Wait, WaitReason,
 };
-use super::step_fields::PASSKEY_BUTTON;
-use super::step_reader::StepReader;
+use super::step_reader::{CARD, StepReader};
 use crate::text::Phrase;
 use latchkey_contract::{ContextualData, Step, Transaction, Values};
 
@@ -45,12 +45,13 @@ pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Val
 pub(crate) fn sign_in_form(transaction: &Transaction, step: Option<&Step>) -> Option<StepForm> {
     // The late part says who is signed in.
     let step = step.filter(|step| is_first_step(step) && transaction.signed_in.is_none())?;
-    // The buttons for passkeys and for Okta Verify and the advice about certificates are in the late part, too.
-    let is_button = |step: &Step| step.name == PASSKEY_BUTTON || step.name == LAUNCH;
+    // The buttons for passkeys, Okta Verify and cards, the advice about certificates and links in messages are in the late part, too.
+    let is_button = |step: &Step| step.name.starts_with("launch-");
     let is_late = |form: &StepForm| {
         form.fields.iter().any(Field::is_late)
             || form.providers.iter().any(|provider| provider.is_certificate)
             || transaction.available_steps.iter().any(is_button)
+            || transaction.messages.iter().any(is_rich)
     };
     Some(StepReader { transaction, step }.sign_in_form()).filter(|form| !is_late(form))
 }
@@ -65,9 +66,6 @@ const DEFAULT_PASSKEY_NAMES: [&str; 3] =
     ["", "Security Key or Biometric", "Security Key or Biometric Authenticator"];
 /// The first steps of a sign-in.
 const SIGN_IN: [&str; 2] = ["identify", "redirect-idp"];
-
-/// The key of a card with a PIN.
-const CARD: &str = "nfc_pin";
 
 /// Milliseconds between two polls.
 pub(crate) fn polls(transaction: &Transaction, step: Option<&Step>) -> Option<u32> {

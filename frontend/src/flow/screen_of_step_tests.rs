@@ -1,5 +1,6 @@
 //! Tests: the screen of each step.
 
+use super::super::step_fields::PASSKEY_BUTTON;
 use super::*;
 use crate::flow::alternative::{Alternative, Provider};
 use crate::flow::field::{Control, TextKind};

@@ -2,6 +2,9 @@
 
 use latchkey_contract::{AuthenticatorSettings, ContextualData, Profile, Step, Transaction};
 
+/// The key of a card with a PIN.
+pub(super) const CARD: &str = "nfc_pin";
+
 /// The step that skips another one.
 pub(super) const SKIP: &str = "skip";
 

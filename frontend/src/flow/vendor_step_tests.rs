@@ -1,10 +1,13 @@
 //! Tests: the screens of steps at other vendors.
 
+use super::super::alternative::Alternative;
 use super::super::expected_code::{CodeCharacters, ExpectedCode};
 use super::super::field::Control;
 use super::super::form_kind::CodeSource;
 use super::*;
-use latchkey_contract::{Authenticator, ConsentDetail, ConsentRequest, Idp, Input, Status};
+use latchkey_contract::{
+    Authenticator, ConsentDetail, ConsentRequest, Idp, Input, Message, MessageLink, Status,
+};
 
 fn transaction(step: Step) -> Transaction {
     Transaction {
@@ -88,9 +91,11 @@ fn a_card_is_read_by_an_app_and_its_pin_is_secret() {
         assert_eq!(wait.what, WaitReason::Card { href: None }, "{name}");
     }
     let pin = Input { name: "verificationCode".into(), secret: true, ..Input::default() };
-    for (name, kind) in
-        [("challenge-authenticator", FormKind::CardPin), ("enroll-authenticator", FormKind::NewCardPin)]
-    {
+    for (name, kind) in [
+        ("challenge-authenticator", FormKind::CardPin),
+        ("enroll-authenticator", FormKind::NewCardPin),
+        ("reset-authenticator", FormKind::NewCardPin),
+    ] {
         let step = Step {
             name: name.into(),
             authenticator: about("nfc_pin", "Card"),
@@ -99,6 +104,41 @@ fn a_card_is_read_by_an_app_and_its_pin_is_secret() {
         };
         let Screen::Form(form) = shown(step, &[]) else { panic!("a form") };
         assert_eq!((form.kind, &form.fields[0].control), (kind, &Control::Password));
+    }
+}
+
+#[test]
+fn a_forgotten_pin_has_words_of_its_own() {
+    let step = Step {
+        name: "challenge-authenticator".into(),
+        authenticator: about("nfc_pin", "Card"),
+        inputs: vec![Input { name: "verificationCode".into(), secret: true, ..Input::default() }],
+        ..Step::default()
+    };
+    let Screen::Form(form) = shown(step, &["currentAuthenticator-recover"]) else { panic!("a form") };
+    let taken = Alternative::Take("currentAuthenticator-recover".into(), Phrase::ForgotPin);
+    assert_eq!(form.alternatives, [taken, Alternative::Cancel]);
+}
+
+#[test]
+fn a_card_button_beside_the_username_needs_the_late_part() {
+    let step = Step { name: "identify".into(), ..Step::default() };
+    for (others, is_first) in [(&["identify"][..], true), (&["identify", "launch-nfc-authenticator"], false)]
+    {
+        let mut transaction = transaction(step.clone());
+        transaction.available_steps =
+            others.iter().map(|name| Step { name: (*name).into(), ..Step::default() }).collect();
+        assert_eq!(sign_in_form(&transaction, Some(&step)).is_some(), is_first, "{others:?}");
+    }
+}
+
+#[test]
+fn a_message_with_a_link_beside_the_username_needs_the_late_part() {
+    let step = Step { name: "identify".into(), ..Step::default() };
+    for (links, is_first) in [(vec![], true), (vec![MessageLink::default()], false)] {
+        let messages = vec![Message { links, ..Message::default() }];
+        let transaction = Transaction { messages, ..transaction(step.clone()) };
+        assert_eq!(sign_in_form(&transaction, Some(&step)).is_some(), is_first);
     }
 }
 

@@ -194,6 +194,12 @@ impl View {
         }
     }
 
+    /// Whether the org offers the step of this name.
+    pub(crate) fn offers(&self, name: &str) -> bool {
+        self.transaction()
+            .is_some_and(|transaction| transaction.available_steps.iter().any(|step| step.name == name))
+    }
+
     /// The token to send with an answer to this step.
     pub(crate) fn token(&self) -> Option<&str> {
         self.transaction().map(|transaction| &*transaction.transaction)

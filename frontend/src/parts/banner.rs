@@ -33,13 +33,13 @@ pub(crate) fn Banner(
     .into_any_element()
 }
 
-/// A line of a message. With `href` it is a link to a page elsewhere.
-pub(crate) fn line(words: String, href: Option<&str>) -> AnyElement {
-    match href {
-        Some(href) => {
-            view! { <p><a {..look("link")} rel="external noreferrer" target="_blank" href=href.to_owned()>{words}</a></p> }
-                .into_any_element()
-        }
-        None => view! { <p>{words}</p> }.into_any_element(),
-    }
+/// A line of a message.
+pub(crate) fn line(words: String) -> AnyElement {
+    view! { <p>{words}</p> }.into_any_element()
+}
+
+/// A line that is a link to a page elsewhere.
+pub(crate) fn link_line(words: String, href: String) -> AnyElement {
+    view! { <p><a {..look("link")} rel="external noreferrer" target="_blank" href=href>{words}</a></p> }
+        .into_any_element()
 }

@@ -7,7 +7,7 @@ use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::device::{self, Permission};
 use crate::browser::open;
 use crate::flow::Flow;
-use crate::flow::device_step::{LAUNCH, flag, text};
+use crate::flow::device_step::{CARD_BUTTON, LAUNCH, flag, text};
 use crate::flow::screen::{DeviceStep, DeviceTask, Screen};
 use crate::flow::step::Event;
 use crate::parts::button::{ActionButton, QuietButton};
@@ -187,6 +187,18 @@ pub(super) fn LaunchButton(href: Option<String>, flow: Flow) -> AnyElement {
     let label = flow.text.phrase(Phrase::FastPassSignIn);
     let launch = move || start_app(href.as_deref(), flow);
     view! { <div {..look("providers")}><QuietButton label on_press=launch/></div> }.into_any_element()
+}
+
+/// The button on the first page that has a card read.
+#[component]
+pub(super) fn CardButton(flow: Flow) -> AnyElement {
+    let label = flow.text.phrase(Phrase::CardSignIn);
+    let read = move || {
+        if !flow.is_busy_untracked() {
+            flow.send(Event::Submit(values::one("step", CARD_BUTTON)));
+        }
+    };
+    view! { <div {..look("providers")}><QuietButton label on_press=read/></div> }.into_any_element()
 }
 
 /// Opens the app first where a link does, since the org expects its request then.

@@ -85,12 +85,12 @@ fn banner(notes: &[&Note], text: Text) -> AnyElement {
     view! { <Banner tone lines/> }.into_inner()
 }
 
-/// A note and its links. A link without words of its own has those of the note.
+/// The lines of a note. The late part has those with links, and is there before such a note is shown.
 fn note_lines(note: &Note, text: Text) -> Vec<AnyElement> {
-    let links = note.links();
-    let own = links.iter().find(|link| link.label.is_none()).map(|link| link.url.as_str());
-    let labelled = links.iter().filter_map(|link| Some(line(link.label.clone()?, Some(&link.url))));
-    core::iter::once(line(text.wording(&note.words), own)).chain(labelled).collect()
+    match (note.rich_message(), late::functions()) {
+        (Some(message), Some(late)) => (late.message_lines)(message, text),
+        _ => vec![line(text.wording(&note.words))],
+    }
 }
 
 /// A failed call, and the action that helps.
@@ -100,7 +100,7 @@ fn problem_banner(problem: &CallError, flow: Flow) -> AnyElement {
     };
     let words = match problem {
         CallError::Refused(ProblemCode::RateLimited, Some(seconds)) => wait_line(*seconds, flow.text),
-        problem => line(message(problem, flow.text), None),
+        problem => line(message(problem, flow.text)),
     };
     let lines = vec![words];
     view! { <Banner tone=Tone::Bad lines help=retry.into_inner()/> }.into_inner()
@@ -110,7 +110,7 @@ fn problem_banner(problem: &CallError, flow: Flow) -> AnyElement {
 fn wait_line(seconds: u32, text: Text) -> AnyElement {
     match late::functions() {
         Some(late) => (late.wait_line)(seconds, text),
-        None => line(text.phrase_with(Phrase::TooManyFor, &text.ahead(seconds, "second")), None),
+        None => line(text.phrase_with(Phrase::TooManyFor, &text.ahead(seconds, "second"))),
     }
 }
 

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 pub(crate) fn LoadFailedScreen(#[prop(into)] on_retry: Callback<()>, flow: Flow) -> AnyElement {
     let text = flow.text;
     let retry = view! { <LinkButton label=text.phrase(Phrase::TryAgain) on_press=on_retry/> }.into_inner();
-    let lines = vec![line(text.phrase(Phrase::NotLoaded), None)];
+    let lines = vec![line(text.phrase(Phrase::NotLoaded))];
     view! {
         <Frame heading=text.phrase(Phrase::EndedError) flow>
             <Banner tone=Tone::Bad lines help=retry/>

@@ -14,6 +14,7 @@ mod frame;
 pub(crate) mod language_menu;
 pub(crate) mod late_screen;
 mod load_failed;
+pub(crate) mod message_lines;
 mod passkey;
 mod passkey_button;
 mod signed_in;

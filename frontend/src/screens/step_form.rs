@@ -1,13 +1,13 @@
 //! The forms after the first one: their texts, and their views besides the fields.
 
 use super::account::beside;
-use super::device::LaunchButton;
+use super::device::{CardButton, LaunchButton};
 use super::form::FormScreen;
 use super::form_text;
 use super::passkey_button::PasskeyButton;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::flow::Flow;
-use crate::flow::device_step::Launch;
+use crate::flow::device_step::{CARD_BUTTON, Launch};
 use crate::flow::field::{Control, Field, TextKind};
 use crate::flow::form_kind::FormKind;
 use crate::flow::screen::StepForm;
@@ -42,7 +42,7 @@ fn step_up_lead(asked: &StepUp, text: Text) -> Vec<String> {
     vec![text.phrase(why)]
 }
 
-/// The buttons for Okta Verify and for passkeys, where the org takes them before it knows who signs in.
+/// The buttons for Okta Verify, for cards and for passkeys, where the org takes them before it knows who signs in.
 fn buttons(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
     if *kind != FormKind::SignIn {
         return Vec::new();
@@ -50,7 +50,8 @@ fn buttons(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
     let launch = flow.launch().map(|Launch { href }| view! { <LaunchButton href flow/> }.into_inner());
     let passkey =
         flow.passkey_challenge(PASSKEY_BUTTON).map(|_| view! { <PasskeyButton flow/> }.into_inner());
-    launch.into_iter().chain(passkey).collect()
+    let card = flow.offers(CARD_BUTTON).then(|| view! { <CardButton flow/> }.into_inner());
+    launch.into_iter().chain(card).chain(passkey).collect()
 }
 
 /// What to do before the browser asks for a certificate, and what if it does not.

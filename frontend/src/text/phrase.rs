@@ -152,6 +152,7 @@ phrases! {
     SetUpSomethingElse: "Set up something else",
     SetUpAnotherWay: "Set up another way",
     ForgotPassword: "Forgot your password?",
+    ForgotPin: "Forgot your PIN?",
     BackToSignIn: "Back to sign in",
     SignOut: "Sign out",
     Show: "Show",
@@ -204,6 +205,7 @@ phrases! {
     OpenApp: "Open the app",
     CardPin: "Enter the PIN of your card",
     NewCardPin: "Choose a PIN for your card",
+    CardSignIn: "Sign in with a card",
     /// A YubiKey is verified or set up.
     KeyLead: "Touch your key while the cursor is in the field: it types the code and sends it.",
 
@@ -256,6 +258,8 @@ phrases! {
     /// The org has Okta Verify opened by a link.
     DeviceOpenLead: "Open Okta Verify on this device and confirm there. This page then continues automatically.",
     DeviceDownload: "Download Okta Verify",
+    /// An app on the device was asked to make the device fulfil a policy.
+    DeviceAppAsked: "An app on this device takes care of this. When it is done, start again.",
     Help: "Help",
 
     // CAPTCHAs.
