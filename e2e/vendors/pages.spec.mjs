@@ -13,8 +13,8 @@ const CARD = '0oadevcertificates01';
 
 const VENDORS = {
   smart_card_idp: { label: 'Smart Card', title: 'Certificate', yes: 'Use the certificate', no: 'Cancel', advice: /insert it first/ },
-  external_idp: { label: 'Identity provider', title: 'Dev Social', yes: 'Continue', no: 'Deny', advice: /on a page of its own/ },
-  duo: { label: 'Duo Security', title: 'Duo', yes: 'Approve', no: 'Deny', advice: /on a page of its own/ },
+  external_idp: { label: 'Identity provider', title: 'Dev Social', yes: 'Continue', no: 'Deny', advice: /on its own page/ },
+  duo: { label: 'Duo Security', title: 'Duo', yes: 'Approve', no: 'Deny', advice: /on its own page/ },
 };
 
 for (const [factor, { label, title, yes, no, advice }] of Object.entries(VENDORS)) {

@@ -1,8 +1,10 @@
 //! The org's own sign-in page, as a browser without scripts submits it.
 
-use super::test_org::{CALLBACK, MARY, PASSWORD, TestOrg, VERIFIER};
+use std::time::Duration;
+
+use super::test_org::{CALLBACK, MARY, PASSWORD, TestOrg, VERIFIER, session_of};
 use reqwest::Response;
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
 /// The value of an attribute in a tag.
@@ -33,22 +35,27 @@ fn button(page: &str, text: &str) -> (String, String) {
 
 /// An org with an app of this policy whose users sign in on the org's page.
 async fn org_with_consent(policy: &str) -> TestOrg {
+    org_with(json!({ "consent": policy })).await
+}
+
+/// An org with an app that has these members, and whose users sign in on the org's page by password.
+async fn org_with(more: Value) -> TestOrg {
     let test = TestOrg::new().await;
-    let app = json!({
+    let mut app = json!({
         "client_id": "shop",
         "label": "The Shop",
         "hosted_sign_in": true,
-        "consent": policy,
         "sign_on": [{ "authenticate_with": "password" }],
         "enrollment": { "okta_password": "REQUIRED" },
     });
+    app.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     test.org.add_app(&app).unwrap();
     test
 }
 
-/// The page after Mary's password, and the address of its forms.
-async fn page_of_consent(test: &TestOrg) -> (String, String) {
-    let query = [
+/// The response of `authorize` to a browser with this cookie.
+async fn authorize(test: &TestOrg, more: &[(&str, &str)], cookie: &str) -> Response {
+    let mut query = vec![
         ("client_id", "shop"),
         ("response_type", "code"),
         ("scope", "openid profile email"),
@@ -58,15 +65,27 @@ async fn page_of_consent(test: &TestOrg) -> (String, String) {
         ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
         ("code_challenge_method", "S256"),
     ];
+    query.extend(more);
     let query: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
-    let first = test.get(&format!("/oauth2/default/v1/authorize?{query}")).await.text().await.unwrap();
+    let request = test.http.get(format!("{}/oauth2/default/v1/authorize?{query}", test.org.origin()));
+    request.header("cookie", cookie).send().await.unwrap()
+}
+
+/// The response to Mary's password, and the address of its forms.
+async fn after_password(test: &TestOrg) -> (Response, String) {
+    let first = authorize(test, &[], "").await.text().await.unwrap();
     let address = attribute(first.split("<form").nth(1).unwrap(), "action").unwrap().to_owned();
     let mut fields = fields_of(&first);
     fields.retain(|(name, _)| name == "path");
     fields.push(("identifier".to_owned(), MARY.to_owned()));
     fields.push(("credentials.passcode".to_owned(), PASSWORD.to_owned()));
-    let page = submit(test, &address, &fields).await.text().await.unwrap();
-    (page, address)
+    (submit(test, &address, &fields).await, address)
+}
+
+/// The page after Mary's password, and the address of its forms.
+async fn page_after_password(test: &TestOrg) -> (String, String) {
+    let (page, address) = after_password(test).await;
+    (page.text().await.unwrap(), address)
 }
 
 async fn submit(test: &TestOrg, address: &str, fields: &[(String, String)]) -> Response {
@@ -103,7 +122,7 @@ async fn granted_scopes(test: &TestOrg, answered: &Response) -> Vec<String> {
 async fn consent_on_the_orgs_page_is_given_by_a_button() {
     for policy in ["user", "admin", "granular"] {
         let test = org_with_consent(policy).await;
-        let (page, address) = page_of_consent(&test).await;
+        let (page, address) = page_after_password(&test).await;
         for scope in ["Sign you in", "View your profile", "View your email address"] {
             assert!(page.contains(scope), "{policy}: {page}");
         }
@@ -117,7 +136,7 @@ async fn consent_on_the_orgs_page_is_given_by_a_button() {
 #[tokio::test]
 async fn consent_on_the_orgs_page_leaves_out_a_scope_that_is_not_ticked() {
     let test = org_with_consent("granular").await;
-    let (page, address) = page_of_consent(&test).await;
+    let (page, address) = page_after_password(&test).await;
     let mut fields = fields_of(&page);
     fields.retain(|(name, _)| name != "optedScopes.email");
     fields.push(button(&page, "Allow Access"));
@@ -129,7 +148,7 @@ async fn consent_on_the_orgs_page_leaves_out_a_scope_that_is_not_ticked() {
 async fn consent_refused_on_the_orgs_page_sends_an_error_to_the_app() {
     for policy in ["user", "admin", "granular"] {
         let test = org_with_consent(policy).await;
-        let (page, address) = page_of_consent(&test).await;
+        let (page, address) = page_after_password(&test).await;
         let mut fields = fields_of(&page);
         fields.push(button(&page, "Don't Allow"));
         let answered = submit(&test, &address, &fields).await;
@@ -140,15 +159,27 @@ async fn consent_refused_on_the_orgs_page_sends_an_error_to_the_app() {
 
 #[tokio::test]
 async fn the_orgs_page_shows_the_messages_of_the_step() {
-    let test = TestOrg::new().await;
-    let app = json!({
-        "client_id": "shop",
-        "hosted_sign_in": true,
-        "device_assurance": { "grace_days": 7 },
-        "sign_on": [{ "authenticate_with": "password" }],
-        "enrollment": { "okta_password": "REQUIRED" },
-    });
-    test.org.add_app(&app).unwrap();
-    let (page, _) = page_of_consent(&test).await;
+    let test = org_with(json!({ "device_assurance": { "grace_days": 7 } })).await;
+    let (page, _) = page_after_password(&test).await;
     assert!(page.contains("role=\"alert\">Your device doesn't meet"), "{page}");
+}
+
+#[tokio::test]
+async fn a_session_of_the_org_is_enough_unless_the_app_asks_for_a_newer_sign_in_or_another_factor() {
+    let more = json!({ "enrollment": { "okta_password": "REQUIRED", "okta_email": "OPTIONAL" } });
+    let test = org_with(more).await;
+    let cookie = session_of(&after_password(&test).await.0);
+    test.org.advance(Duration::from_secs(120));
+    for (more, is_enough) in [
+        (&[][..], true),
+        (&[("max_age", "300")], true),
+        (&[("max_age", "60")], false),
+        (&[("prompt", "login")], false),
+        (&[("acr_values", "urn:okta:loa:2fa:any")], false),
+    ] {
+        let answered = authorize(&test, more, &cookie).await;
+        assert_eq!(answered.status().is_redirection(), is_enough, "{more:?}");
+    }
+    let without = authorize(&test, &[("prompt", "none")], "").await;
+    assert_eq!(sent_to_app(&without, "error").as_deref(), Some("login_required"));
 }
