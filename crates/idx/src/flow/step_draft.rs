@@ -208,7 +208,7 @@ fn authenticator_choice<'d>(document: &'d Document, field: Ion<'d>) -> InputDraf
     let has_id_of =
         |option| field.list("options").filter(move |other| option_id(*other) == option_id(option));
     let options = field.list("options").map(|option| {
-        // Several enrolments of one authenticator, such as two phones, are told apart by their own ids.
+        // Several enrolments of one authenticator, such as two phones, have their own ids.
         let enrollment = enrollment_id(option).filter(|_| has_id_of(option).nth(1).is_some());
         let related = relation(document, option);
         let key = related.and_then(|authenticator| authenticator.text("key"));
