@@ -35,6 +35,28 @@ test.describe('with one method', () => {
   });
 });
 
+test('the methods of Okta Verify are listed at once, in words, and one choice is enough', async ({ page, org }) => {
+  const ada = await org.newUser({ factors: ['okta_password', 'okta_verify', 'okta_email'] });
+  await page.goto('/');
+  await identify(page, ada);
+  await expect(heading(page, 'Choose an authenticator')).toBeVisible();
+  await expect(page.getByRole('radio')).toHaveCount(3);
+  for (const words of ['Get a push notification', 'Enter a code']) {
+    await expect(page.getByRole('radio', { name: words })).toHaveAccessibleDescription('Okta Verify');
+  }
+  await expect(page.getByRole('radio', { name: 'Okta Verify' })).toHaveCount(0);
+  await choose(page, 'Enter a code');
+  await enterCode(page, await org.shownBy(ada.login, 'okta_verify'));
+  await expect(welcome(page)).toBeVisible();
+});
+
+test('a push is left for a code of the same app by the list', async ({ page, org }) => {
+  await PAGES.push(page, org);
+  await button(page, 'Verify with something else').click();
+  await choose(page, 'Enter a code');
+  await expect(heading(page, 'Enter verification code')).toBeVisible();
+});
+
 test('the channels of Okta Verify are listed at once, in words', async ({ page, org }) => {
   await PAGES['okta-verify'](page, org);
   for (const words of ['Get a link by email', 'Get a link by SMS']) await expect(button(page, words)).toBeVisible();

@@ -45,10 +45,7 @@ const withDevices = (fastpass, ...answers) => ({
 
 async function chooseFastPass(page) {
   await identifyFirst(page);
-  await choose(page, 'Okta Verify');
-  await expect(heading(page, 'How would you like to use Okta Verify?')).toBeVisible();
-  await page.getByRole('radio', { name: 'Use Okta FastPass' }).check();
-  await button(page, 'Next').click();
+  await choose(page, 'Use Okta FastPass');
 }
 
 test.describe('with Okta Verify on this device', () => {

@@ -148,15 +148,8 @@ export const PAGES = {
     const ada = await org.newUser({ factors: ['okta_password', 'okta_verify', 'okta_email'] });
     await page.goto('/');
     await identify(page, ada);
-    const how = heading(page, 'How would you like to use Okta Verify?');
-    const waiting = heading(page, 'Approve in Okta Verify');
-    await choose(page, 'Okta Verify');
-    await expect(how.or(waiting)).toBeVisible();
-    if (await how.isVisible()) {
-      await page.getByRole('radio', { name: /push/i }).check();
-      await button(page, 'Next').click();
-    }
-    await expect(waiting).toBeVisible();
+    await choose(page, 'Get a push notification');
+    await arrive(page, 'Approve in Okta Verify');
   },
   'expired-password': async (page, org) => {
     const ada = await org.newUser({ factors: ['okta_password', 'okta_email'], status: 'PASSWORD_EXPIRED' });

@@ -101,8 +101,7 @@ test.describe('Okta Verify', () => {
       await org.answerPush(ada.login, { approve: false });
       await expect(page.getByText('The sign-in was rejected on your device.')).toBeVisible();
       // A person may have tapped Reject by mistake.
-      await choose(page, 'Okta Verify');
-      await chooseHow(page, /push/i);
+      await choose(page, 'Get a push notification');
       await expect(heading(page, 'Approve in Okta Verify')).toBeVisible();
       await org.answerPush(ada.login, { approve: true });
       await expect(welcome(page)).toBeVisible();

@@ -177,7 +177,7 @@ fn form<N: JsonNode>(node: &N) -> Form {
     Form { value: list(node, "value", input) }
 }
 
-fn choice(node: &impl JsonNode) -> Choice {
+fn choice<N: JsonNode>(node: &N) -> Choice {
     Choice {
         label: word(node, "label"),
         value: node.get("value").and_then(|inner| match inner.get("form") {
@@ -189,6 +189,7 @@ fn choice(node: &impl JsonNode) -> Choice {
             expiry: text(&inner, "expiry"),
             remaining_skips: count(&inner, "remainingSkips"),
         }),
+        methods: list(node, "methods", choice),
     }
 }
 

@@ -216,6 +216,16 @@ fn choice(choice: &idx::Choice, all: &[idx::Choice]) -> contract::Choice {
             expiry: period.expiry.clone(),
             remaining_skips: period.remaining_skips.and_then(small),
         }),
+        methods: methods(choice),
+    }
+}
+
+/// The methods of Okta Verify. Those of a phone are on a page of their own, as Okta's guides draw it.
+fn methods(authenticator: &idx::Choice) -> Vec<contract::Choice> {
+    let is_okta_verify = matches!(&authenticator.value, idx::OptionValue::Value(idx::Scalar::Text(key)) if key == "okta_verify");
+    match authenticator.methods.as_slice() {
+        several @ [_, _, ..] if is_okta_verify => several.iter().map(|method| choice(method, &[])).collect(),
+        _ => Vec::new(),
     }
 }
 

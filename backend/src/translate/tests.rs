@@ -39,6 +39,7 @@ fn a_message_stays_with_its_field_inside_groups_and_choices() {
         profile: idx::Profile::default(),
         grace_period: None,
         id: None,
+        methods: Vec::new(),
     }];
     let outer = idx::Input { inputs: vec![refused], options, ..named("credentials") };
     let translated = input(&outer);
@@ -51,6 +52,25 @@ fn a_message_stays_with_its_field_inside_groups_and_choices() {
 }
 
 #[test]
+fn the_methods_of_okta_verify_are_listed_with_it_and_those_of_a_phone_are_not() {
+    let choice_of = |value: &str, methods: Vec<idx::Choice>| idx::Choice {
+        label: Some(value.to_uppercase()),
+        value: idx::OptionValue::Value(idx::Scalar::Text(value.to_owned())),
+        profile: idx::Profile::default(),
+        grace_period: None,
+        id: None,
+        methods,
+    };
+    let methods = |key: &str, names: &[&str]| {
+        let authenticator = choice_of(key, names.iter().map(|name| choice_of(name, Vec::new())).collect());
+        choice(&authenticator, &[]).methods.into_iter().map(|method| method.label).collect::<Vec<_>>()
+    };
+    assert_eq!(methods("okta_verify", &["push", "totp"]), ["PUSH", "TOTP"]);
+    assert_eq!(methods("okta_verify", &["push"]), Vec::<String>::new());
+    assert_eq!(methods("phone_number", &["sms", "voice"]), Vec::<String>::new());
+}
+
+#[test]
 fn two_authenticators_of_one_key_get_their_ids_and_a_single_one_its_key() {
     let option = |id: &str, key: &str| idx::Choice {
         label: None,
@@ -58,6 +78,7 @@ fn two_authenticators_of_one_key_get_their_ids_and_a_single_one_its_key() {
         profile: idx::Profile::default(),
         grace_period: None,
         id: Some(id.to_owned()),
+        methods: Vec::new(),
     };
     let all = [option("aut1", "custom_app"), option("aut2", "custom_app"), option("aut3", "okta_email")];
     let values = all.iter().map(|one| choice(one, &all).value);

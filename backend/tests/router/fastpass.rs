@@ -67,6 +67,23 @@ async fn choose_fastpass(browser: &mut Browser) -> Value {
 }
 
 #[tokio::test]
+async fn a_method_of_okta_verify_is_listed_and_chosen_with_it() {
+    let (scene, _) = scene(json!({ "probe": false }), Some(&json!({ "login": MARY })), "").await;
+    let mut browser = scene.browser();
+    browser.begin(json!({})).await;
+    let list = browser.proceed(json!({ "username": MARY })).await;
+    let options = list["nextStep"]["inputs"][0]["options"].as_array().unwrap();
+    let okta_verify = options.iter().find(|option| option["value"] == "okta_verify").unwrap();
+    let methods: Vec<_> =
+        okta_verify["methods"].as_array().unwrap().iter().map(|method| &method["value"]).collect();
+    assert!(methods.contains(&&json!("push")) && methods.contains(&&json!("totp")), "{list}");
+    assert!(options.iter().all(|option| option == okta_verify || option["methods"].is_null()), "{list}");
+    let asked = browser.proceed(json!({ "authenticator": "okta_verify", "methodType": "totp" })).await;
+    assert_eq!(asked["nextStep"]["name"], "challenge-authenticator", "{asked}");
+    assert_eq!(asked["nextStep"]["authenticator"]["methods"], json!([{ "type": "totp" }]), "{asked}");
+}
+
+#[tokio::test]
 async fn with_the_ports_a_device_signs_its_user_in_before_the_username_and_as_an_authenticator() {
     for probe in [true, false] {
         let device = json!({ "login": MARY });

@@ -176,6 +176,9 @@ pub struct Choice {
     /// For how long it may still be left out, if it is an authenticator that will be required.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grace_period: Option<GracePeriod>,
+    /// The methods of Okta Verify, if it has several. One of them may be chosen at once, as `methodType` in the same answer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<Choice>,
 }
 
 /// For how long an authenticator that will be required may be left out.

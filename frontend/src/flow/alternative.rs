@@ -84,11 +84,14 @@ impl StepReader<'_> {
         alternatives
     }
 
-    /// A list with only the current authenticator offers no alternative.
+    /// A list with only the current authenticator offers no alternative, unless this is one of several methods.
     fn leads_elsewhere(&self, other: &Step) -> bool {
         let here = self.key();
+        let is_method = self.step.name != "authenticator-verification-data";
         other.inputs.iter().flat_map(|input| &input.options).any(|option| match &option.value {
-            Some(ChoiceValue::Plain(value)) => value.text() != Some(here),
+            Some(ChoiceValue::Plain(value)) => {
+                value.text() != Some(here) || is_method && !option.methods.is_empty()
+            }
             Some(ChoiceValue::Form { .. }) | None => true,
         })
     }

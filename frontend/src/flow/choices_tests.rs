@@ -191,3 +191,48 @@ fn no_scope_is_allowed_before_the_person_ticks_it() {
     let Control::Group(scopes) = &asked.fields[0].control else { panic!("a group") };
     assert_eq!((&scopes[0].control, &*scopes[0].start), (&Control::Switch, ""));
 }
+
+/// The list of authenticators with Okta Verify in it, which has these methods.
+fn list_with_okta_verify(methods: Vec<Choice>) -> Step {
+    let okta_verify = Choice { methods, ..choice("Okta Verify", "okta_verify") };
+    let options = vec![choice("Email", "okta_email"), okta_verify];
+    let input = Input { name: "authenticator".into(), required: true, options, ..Input::default() };
+    Step { name: "select-authenticator-authenticate".into(), inputs: vec![input], ..Step::default() }
+}
+
+#[test]
+fn the_methods_of_okta_verify_are_options_of_the_list_and_one_choice_answers_both() {
+    let methods = vec![choice("Get a push notification", "push"), choice("Enter a code", "totp")];
+    let listed = form(&list_with_okta_verify(methods));
+    let Control::Radios(options) = &listed.fields[0].control else { panic!("radios: {:?}", listed.fields) };
+    let rows: Vec<_> = options.iter().map(|option| (&option.label, option.target.as_deref())).collect();
+    let org = |label: &str| Wording::Org(label.to_owned());
+    let (email, push, code) = (org("Email"), org("Get a push notification"), org("Enter a code"));
+    let name = Some("Okta Verify");
+    assert_eq!(rows, [(&email, None), (&push, name), (&code, name)]);
+    let Value::Object(values) = &options[1].value else { panic!("two values: {:?}", options[1].value) };
+    assert_eq!(values::json(values), r#"{"authenticator":"okta_verify","methodType":"push"}"#);
+
+    let listed = form(&list_with_okta_verify(Vec::new()));
+    let Control::Radios(options) = &listed.fields[0].control else { panic!("radios: {:?}", listed.fields) };
+    assert_eq!(options[1].value, "okta_verify".into());
+}
+
+#[test]
+fn a_method_of_okta_verify_is_left_for_another_one_by_the_list() {
+    let okta_verify = Authenticator { key: "okta_verify".into(), ..Authenticator::default() };
+    let at = |name: &str, methods: Vec<Choice>| {
+        let option = Choice { methods, ..choice("Okta Verify", "okta_verify") };
+        let input = Input { name: "authenticator".into(), options: vec![option], ..Input::default() };
+        let list =
+            Step { name: "select-authenticator-authenticate".into(), inputs: vec![input], ..Step::default() };
+        let step = Step { name: name.into(), authenticator: Some(okta_verify.clone()), ..Step::default() };
+        let transaction = pending(step.clone(), vec![step.clone(), list]);
+        let reader = StepReader { transaction: &transaction, step: &step };
+        reader.other_alternatives().iter().any(|other| matches!(other, Alternative::Show(..)))
+    };
+    let methods = || vec![choice("Get a push notification", "push"), choice("Enter a code", "totp")];
+    assert!(at("challenge-authenticator", methods()));
+    assert!(!at("challenge-authenticator", Vec::new()));
+    assert!(!at("authenticator-verification-data", methods()), "this is the list of methods");
+}

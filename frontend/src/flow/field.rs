@@ -3,6 +3,7 @@
 use super::expected_code::{CodeCharacters, ExpectedCode};
 use crate::decimal;
 use crate::text::{Phrase, Wording};
+use crate::values;
 use latchkey_contract::{
     AuthenticatorSettings, Choice, ChoiceValue, GracePeriod, Input, InputKind, Profile, Value,
 };
@@ -78,8 +79,9 @@ pub(crate) enum TextKind {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SelectOption {
     pub(crate) label: Wording,
+    /// The value of the input. An object has the values of several inputs, the field's among them.
     pub(crate) value: Value,
-    /// Its masked address or number.
+    /// Its masked address or number, or the name of the app of which it is a method.
     pub(crate) target: Option<String>,
     /// For how long it may still be left out.
     pub(crate) grace: Option<GracePeriod>,
@@ -129,7 +131,9 @@ const CAPTCHA_TOKEN: &str = "captchaToken";
 const MAX_RADIOS: usize = 7;
 
 /// The inputs that say how a person proves who they are. Their options are always in sight.
-const METHODS: [&str; 3] = ["authenticator", "methodType", "channel"];
+const METHODS: [&str; 3] = ["authenticator", METHOD, "channel"];
+/// The input of the method of an authenticator.
+const METHOD: &str = "methodType";
 
 /// Every field the person fills, in the org's order. `rules` are those for a new password.
 pub(crate) fn fields(inputs: &[Input], rules: Option<&AuthenticatorSettings>) -> Vec<Field> {
@@ -214,26 +218,34 @@ fn choice(options: &[Choice], path: &[String], rules: Option<&AuthenticatorSetti
         return Control::Forms(forms.into());
     }
     let name = path.last().map_or("", String::as_str);
-    let options: Vec<SelectOption> = options
-        .iter()
-        .map(|option| {
-            let value = match &option.value {
-                Some(ChoiceValue::Plain(value)) => value.clone(),
-                Some(ChoiceValue::Form { .. }) | None => option.label.as_str().into(),
-            };
-            SelectOption {
-                label: option_label(name, &value, &option.label),
-                target: option.profile.as_ref().and_then(target),
-                value,
-                grace: option.grace_period.clone(),
-            }
-        })
-        .collect();
+    let options: Vec<SelectOption> = options.iter().flat_map(|option| select_options(name, option)).collect();
     if options.len() > MAX_RADIOS && !METHODS.contains(&name) {
         Control::List(options)
     } else {
         Control::Radios(options)
     }
+}
+
+/// The option, or one for each of its methods.
+fn select_options(name: &str, option: &Choice) -> Vec<SelectOption> {
+    let value = match &option.value {
+        Some(ChoiceValue::Plain(value)) => value.clone(),
+        Some(ChoiceValue::Form { .. }) | None => option.label.as_str().into(),
+    };
+    if option.methods.is_empty() {
+        return vec![SelectOption {
+            label: option_label(name, &value, &option.label),
+            target: option.profile.as_ref().and_then(target),
+            value,
+            grace: option.grace_period.clone(),
+        }];
+    }
+    let methods = option.methods.iter().flat_map(|method| select_options(METHOD, method));
+    let with_name = |method: SelectOption| {
+        let values = values::both(values::one(name, value.clone()), values::one(METHOD, method.value));
+        SelectOption { value: Value::Object(values), target: Some(option.label.clone()), ..method }
+    };
+    methods.map(with_name).collect()
 }
 
 fn within(inputs: &[Input], path: &[String], rules: Option<&AuthenticatorSettings>) -> Vec<Field> {

@@ -7,6 +7,7 @@ use crate::flow::field::{Field, SelectOption};
 use crate::parts::icon::{Icon, icon};
 use crate::parts::look::look;
 use crate::text::{Phrase, Text};
+use latchkey_contract::Value;
 use leptos::prelude::*;
 
 /// A radio with its label; with its icon and the masked address or number, if any.
@@ -19,7 +20,11 @@ pub(super) struct Row {
 /// A radio for each option.
 pub(super) fn radios(field: &Field, options: &[SelectOption], state: FormState) -> AnyElement {
     let row = |option: &SelectOption| {
-        let icon = option.value.text().and_then(Icon::of);
+        let value = match &option.value {
+            Value::Object(values) => values.get(&field.id()).unwrap_or(&option.value),
+            value => value,
+        };
+        let icon = value.text().and_then(Icon::of);
         Row { icon, label: labelled(option, state.flow.text), target: option.target.clone() }
     };
     let rows = options.iter().map(row).collect();

@@ -245,7 +245,12 @@ mod tests {
             control: Control::Radios(vec![option("Allow", true.into()), option("Deny", false.into())]),
             start: String::new(),
         };
-        let values = result(collect(&[field], &|_| "1".to_owned(), take)).unwrap();
+        let values = result(collect(&[field.clone()], &|_| "1".to_owned(), take)).unwrap();
         assert_eq!(crate::values::json(&values), r#"{"consent":false}"#);
+
+        let both = Values::from([("consent".to_owned(), true.into()), ("scope".to_owned(), "mail".into())]);
+        let field = Field { control: Control::Radios(vec![option("Mail", Value::Object(both))]), ..field };
+        let values = result(collect(&[field], &|_| "0".to_owned(), take)).unwrap();
+        assert_eq!(crate::values::json(&values), r#"{"consent":true,"scope":"mail"}"#);
     }
 }

@@ -18,7 +18,10 @@ pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
             let inner = forms.get(chosen).map(|(_, inner)| inner.as_slice()).unwrap_or_default();
             return take_all(inner, typed, take, answers);
         }
-        Control::Radios(options) | Control::List(options) => chosen(options, &words),
+        Control::Radios(options) | Control::List(options) => match chosen(options, &words) {
+            Some(Value::Object(values)) => return answers.values.extend(values),
+            value => value,
+        },
         Control::NewPassword(entry) => {
             if !entry.is_typed_once && words != typed(&again(&id)) {
                 answers.errors.push((again(&id), Phrase::PasswordsDiffer));

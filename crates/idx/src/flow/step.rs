@@ -125,6 +125,8 @@ pub struct Choice {
     /// The authenticator's id, which an answer may have in place of its key. Where several enrolments are of one authenticator, the
     /// enrolment's.
     pub id: Option<String>,
+    /// The methods of the authenticator. An answer may choose one at once, as `methodType`.
+    pub methods: Vec<Choice>,
 }
 
 /// For how long an authenticator that will be required may be left out.
@@ -302,6 +304,12 @@ impl Choice {
                 expiry: owned_text(period, "expiry"),
                 remaining_skips: period.get("remainingSkips").and_then(Ion::as_u64),
             }),
+            methods: option
+                .method
+                .into_iter()
+                .flat_map(|method| method.list("options"))
+                .map(Self::from_option)
+                .collect(),
         }
     }
 
@@ -319,6 +327,7 @@ impl Choice {
             profile: Profile::default(),
             grace_period: None,
             id: None,
+            methods: Vec::new(),
         }
     }
 }

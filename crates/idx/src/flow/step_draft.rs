@@ -47,6 +47,8 @@ pub(crate) struct AuthenticatorOption<'d> {
     pub(crate) id: Option<&'d str>,
     pub(crate) profile: Option<Ion<'d>>,
     pub(crate) grace_period: Option<Ion<'d>>,
+    /// The choice of a method, if the org lists the methods with the authenticator.
+    pub(crate) method: Option<Ion<'d>>,
 }
 
 /// Which inputs a credential has.
@@ -218,6 +220,7 @@ fn authenticator_choice<'d>(document: &'d Document, field: Ion<'d>) -> InputDraf
             id: enrollment.or_else(|| option_id(option)),
             profile: related.and_then(|authenticator| authenticator.get("profile")),
             grace_period: related.and_then(|authenticator| authenticator.get("gracePeriod")),
+            method: option_field(option, "methodType"),
         }
     });
     InputDraft {
