@@ -82,6 +82,13 @@ test('a code that is corrected in time is sent as corrected', async ({ page, org
 test.describe('a code of ten characters with letters', () => {
   test.use({ policies: { ...passwordAnd('okta_email'), email_code: { format: 'alphanumeric', length: 10 } } });
 
+  test('has a dash between its two groups', async ({ page }) => {
+    await reachTheCode(page);
+    await expect(code(page)).toHaveCSS('background-image', /^linear-gradient/);
+    await code(page).fill('ABCDE12345');
+    await expect(code(page)).toHaveValue('ABCDE12345');
+  });
+
   test('waits for the button', async ({ page, org }) => {
     const sent = answers(page);
     await reachTheCode(page);

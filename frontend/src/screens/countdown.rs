@@ -11,7 +11,7 @@ use leptos::leptos_dom::helpers::IntervalHandle;
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// How long a code may take to arrive.
+/// How long a code may take to arrive. An org sends no second message to a phone before.
 const CODE_DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The seconds until the end of a wait. It ends with its screen.
@@ -58,9 +58,12 @@ impl Countdown {
     }
 }
 
-/// Asks for a new code, and then counts the seconds until that one can have arrived.
+/// Asks for a new code, and then counts the seconds until that one can have arrived. For a phone it counts from the first code on.
 pub(crate) fn resend_button(flow: Flow) -> AnyElement {
     let wait = Countdown::new();
+    if flow.authenticator().as_deref() == Some("phone_number") {
+        wait.start(CODE_DELIVERY_TIMEOUT);
+    }
     let resend = move |_| {
         if wait.left_untracked() > 0 || flow.is_busy_untracked() {
             return;
