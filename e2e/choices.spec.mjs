@@ -1,6 +1,9 @@
 //! Choices: what is chosen says where it sends and what comes next, and a single method is no choice.
 
-import { button, choose, code, enterCode, heading, identify, recover, welcome } from './person.mjs';
+import { readFile } from 'node:fs/promises';
+import { brotliCompressSync } from 'node:zlib';
+
+import { button, choose, code, enterCode, heading, identify, reachTheCode, recover, welcome } from './person.mjs';
 import { passwordAnd } from './policies.mjs';
 import { PAGES } from './pages.mjs';
 import { expect, test } from './test.mjs';
@@ -107,6 +110,31 @@ test('every step and every row has an icon', async ({ page }) => {
   await choose(page, 'Phone');
   await expect(heading(page, 'Choose a message type')).toBeVisible();
   await expect.poll(() => icons(page)).toBe(3);
+});
+
+test('a message has the icon of its state', async ({ page, org }) => {
+  const icon = (text) => page.getByRole('main').getByText(text).evaluate((one) => {
+    for (let box = one; box; box = box.parentElement) {
+      const { maskImage } = getComputedStyle(box, '::before');
+      if (maskImage.includes('svg')) return maskImage;
+    }
+  });
+  await PAGES['sign-in-refused'](page, org);
+  const refused = await icon(/^Unable to sign in/);
+  await reachTheCode(page);
+  await button(page, 'Resend').click();
+  await expect(page.getByText('A new code was sent.')).toBeVisible();
+  const sent = await icon('A new code was sent.');
+  expect([refused, sent]).toEqual([expect.stringContaining('svg'), expect.stringContaining('svg')]);
+  expect(sent).not.toBe(refused);
+});
+
+test('all drawings together take less than 4 KB', async () => {
+  const sheets = ['base', 'account', 'parts/icon', 'parts/mark', 'parts/banner', 'parts/choice', 'parts/field'];
+  const texts = await Promise.all(sheets.map((name) => readFile(new URL(`../style/${name}.css`, import.meta.url), 'utf8')));
+  const drawings = texts.join('').match(/data:image\/svg[^']*/g);
+  expect(drawings.length).toBeGreaterThan(20);
+  expect(brotliCompressSync(drawings.join('\n')).length).toBeLessThan(4_096);
 });
 
 test('an identity provider has its mark, or else its letter', async ({ page }) => {

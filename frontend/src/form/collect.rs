@@ -245,7 +245,7 @@ mod tests {
             control: Control::Radios(vec![option("Allow", true.into()), option("Deny", false.into())]),
             start: String::new(),
         };
-        let values = result(collect(&[field.clone()], &|_| "1".to_owned(), take)).unwrap();
+        let values = result(collect(core::slice::from_ref(&field), &|_| "1".to_owned(), take)).unwrap();
         assert_eq!(crate::values::json(&values), r#"{"consent":false}"#);
 
         let both = Values::from([("consent".to_owned(), true.into()), ("scope".to_owned(), "mail".into())]);
