@@ -5,6 +5,7 @@ import { expect, test as base } from '@playwright/test';
 import { barriers } from './axe.mjs';
 import { tabTo } from './person.mjs';
 import { begin } from './world/api-sign-in.mjs';
+import { freePort } from './world/free-port.mjs';
 import { MARY, Org } from './world/org.mjs';
 
 const NARROW = { width: 320, height: 800 };
@@ -103,6 +104,19 @@ test('applications are filtered by words of their names and policies, and stay f
   await expect(apps.getByText('No application and no policy has these words.')).toBeVisible();
   await apps.getByRole('searchbox', { name: 'Filter' }).fill('');
   await expect(count).toHaveText(all);
+});
+
+test('a device with Okta Verify is started and stopped', async ({ page }) => {
+  const port = await freePort();
+  const devices = part(page, 'Okta Verify on this device');
+  await devices.getByLabel('Person').fill(MARY.login);
+  await devices.getByLabel('Port').fill(String(port));
+  await devices.getByRole('button', { name: 'Start' }).click();
+  await expect(devices.getByRole('listitem')).toHaveText(`${MARY.login}http://localhost:${port}`);
+  expect((await fetch(`http://localhost:${port}/probe`)).status).toBe(200);
+  await devices.getByRole('button', { name: 'Stop all' }).click();
+  await expect(devices.getByRole('listitem')).toHaveCount(0);
+  await expect.poll(() => fetch(`http://localhost:${port}/probe`).then((response) => response.status, () => 'no answer')).toBe('no answer');
 });
 
 test('policies are shown as sentences, and a fault is added and removed', async ({ page, org }) => {

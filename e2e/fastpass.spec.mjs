@@ -1,11 +1,10 @@
 //! Okta FastPass: the page passes challenges on to Okta Verify on this machine, which the dev org plays, or goes on without.
 
-import { createServer } from 'node:net';
-
 import { button, choose, chooseIfAsked, enterCode, heading, identify, identifyFirst, link, offer, username, welcome } from './person.mjs';
 import { PASSWORD_ALONE } from './policies.mjs';
 import { expect, test } from './test.mjs';
 import { App } from './world/app.mjs';
+import { freePort } from './world/free-port.mjs';
 import { MARY } from './world/org.mjs';
 
 const SIGN_IN = 'Sign in with Okta FastPass';
@@ -22,14 +21,6 @@ const asking = (fastpass) => ({
   enrollment: { okta_password: 'OPTIONAL', okta_email: 'OPTIONAL', okta_verify: 'OPTIONAL' },
   fastpass,
 });
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Fixtures: an app with this policy, and devices that answer so, one after the other; `undefined` is a port at which none listens. */
 const withDevices = (fastpass, ...answers) => ({

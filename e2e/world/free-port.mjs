@@ -1,0 +1,12 @@
+//! A port at which nothing listens.
+
+import { createServer } from 'node:net';
+
+/** A free port of this machine. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
