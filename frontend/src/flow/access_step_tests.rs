@@ -4,7 +4,9 @@ use super::*;
 use crate::flow::field::Control;
 use crate::text::Wording;
 use crate::values;
-use latchkey_contract::{Choice, ChoiceValue, Form, GracePeriod, Input, InputKind, Status};
+use latchkey_contract::{
+    Choice, ChoiceValue, ConsentDetail, ConsentRequest, Form, GracePeriod, Input, InputKind, Status,
+};
 
 fn fill(step: &Step) -> StepForm {
     let transaction = Transaction {
@@ -46,6 +48,34 @@ fn a_warning_about_the_device_is_answered_by_its_name() {
     let form = fill(&step);
     assert_eq!(form.kind, FormKind::DeviceWarning);
     assert_eq!(form.fixed_values, values::one("step", "device-assurance-grace-period"));
+}
+
+#[test]
+fn a_mailed_link_that_asks_names_the_request_and_is_answered_by_two_buttons() {
+    let option = |label: &str, value: bool| Choice {
+        label: label.into(),
+        value: Some(ChoiceValue::Plain(value.into())),
+        ..Choice::default()
+    };
+    let consent = Input {
+        name: "consent".into(),
+        kind: InputKind::Boolean,
+        options: vec![option("Yes, it's me", true), option("No, it's not me", false)],
+        ..Input::default()
+    };
+    let details = vec![ConsentDetail { label: "Browser".into(), value: "Chrome".into() }];
+    let step = Step {
+        name: "email-challenge-consent".into(),
+        inputs: vec![consent],
+        consent: Some(ConsentRequest { details: details.clone(), ..ConsentRequest::default() }),
+        ..Step::default()
+    };
+    let form = fill(&step);
+    let FormKind::EmailConsent(request) = &form.kind else { panic!("a consent") };
+    assert_eq!((&request.details, form.fields.len()), (&details, 0));
+    let decision = form.decision.expect("two buttons");
+    assert_eq!(form.fixed_values.get("consent"), Some(&true.into()));
+    assert_eq!(decision.declined_values.get("consent"), Some(&false.into()));
 }
 
 #[test]

@@ -154,3 +154,16 @@ fn a_choice_has_the_masked_target_and_the_transaction_the_account_and_the_app() 
     page["user"] = json!({"type": "object", "value": {"id": "00u1"}});
     assert_eq!(transaction(&page, SIGN_IN).user, None);
 }
+
+#[test]
+fn a_mailed_link_that_asks_is_allowed_or_refused() {
+    let options =
+        json!([{"label": "Yes, it's me", "value": true}, {"label": "No, it's not me", "value": false}]);
+    let consent = json!([{"name": "consent", "type": "boolean", "required": true, "options": options}]);
+    let page = fake_org::page(json!([fake_org::form("email-challenge-consent", "consent", consent)]));
+    for is_allowed in [true, false] {
+        let values = json!({"step": "email-challenge-consent", "consent": is_allowed});
+        let request = request_to("consent", json!({"consent": is_allowed}));
+        assert_eq!(submitted(&page, SIGN_IN, values), request);
+    }
+}
