@@ -9,8 +9,8 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use super::finish::Finish;
 use super::shipped::files_below;
-use super::split::{link_loader, name_loader, split};
-use super::{import_names, optimise, panics};
+use super::split::{LOADED_EXPORTS, link_loader, name_loader, split};
+use super::{dead_data, glue_names, optimise, panics};
 use crate::workspace::Workspace;
 
 /// The name of both files, before they get their hashes.
@@ -27,7 +27,7 @@ pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result
     // A folder for this process alone: two runs at once must not mix their glue and WebAssembly.
     let out = wasm.with_file_name(format!("bound-{}-{}", finish.name(), std::process::id()));
     let glue_file = out.join(format!("{STEM}.js"));
-    let first = if finish == Finish::Draft { wasm.to_owned() } else { split(wasm, &out, STEM)? };
+    let first = if finish == Finish::Draft { wasm.to_owned() } else { first_part(wasm, &out, finish)? };
     let mut output = bindgen(&first, STEM, finish == Finish::Draft)?.generate_output().map_err(failed)?;
     let glue = output.js().to_owned();
     check_glue(&glue)?;
@@ -36,7 +36,7 @@ pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result
     }
     let renamed = (finish != Finish::Draft).then(|| {
         name_loader(output.wasm_mut());
-        import_names::shorten(output.wasm_mut(), STEM, &glue)
+        glue_names::shorten(output.wasm_mut(), STEM, &glue, &LOADED_EXPORTS)
     });
     output.emit(&out).map_err(failed)?;
     if let Some(renamed) = renamed {
@@ -51,13 +51,24 @@ pub(super) fn bind(workspace: &Workspace, wasm: &Path, finish: Finish) -> Result
     Ok(files)
 }
 
+/// Splits the client, and returns the file of its first part.
+fn first_part(wasm: &Path, out: &Path, finish: Finish) -> Result<PathBuf, Error> {
+    let mut bytes = fs::read(wasm).context(format_args!("Cannot read {}", wasm.display()))?;
+    if finish == Finish::Full {
+        bytes = dead_data::blanked(&bytes)?;
+    }
+    let first = wasm.with_file_name(format!("{STEM}-first-{}.wasm", std::process::id()));
+    split(&bytes, &first, out, STEM)?;
+    Ok(first)
+}
+
 /// Binds a program that is not split, made as small as the client, and returns the files.
 pub(super) fn bind_whole(workspace: &Workspace, wasm: &Path, stem: &str) -> Result<Vec<BoundFile>, Error> {
     let out = TempDir::create("bound")?;
     let mut output = bindgen(wasm, stem, false)?.generate_output().map_err(failed)?;
     let glue = output.js().to_owned();
     check_glue(&glue)?;
-    let renamed = import_names::shorten(output.wasm_mut(), stem, &glue);
+    let renamed = glue_names::shorten(output.wasm_mut(), stem, &glue, &[]);
     output.emit(out.path()).map_err(failed)?;
     let glue_file = out.path().join(format!("{stem}.js"));
     let glue = fs::read_to_string(&glue_file).context("Cannot read the glue")?;

@@ -62,12 +62,15 @@ pub(super) fn hash(bytes: &[u8]) -> String {
     hash
 }
 
-/// `style/main.css` becomes `main-0123456789abcdef.css`, without the folder.
+/// The digits of a hash in a file's name: enough to tell the versions of one file apart, and they do not compress.
+const DIGITS: usize = 8;
+
+/// `style/main.css` becomes `main-01234567.css`, without the folder.
 fn hashed(source: &str, bytes: &[u8]) -> String {
     let file = source.rsplit('/').next().unwrap_or(source);
     let (stem, extension) = file.rsplit_once('.').unwrap_or((file, ""));
     let hash = hash(bytes);
-    format!("{stem}-{}.{extension}", hash.get(..16).unwrap_or(&hash))
+    format!("{stem}-{}.{extension}", hash.get(..DIGITS).unwrap_or(&hash))
 }
 
 fn stands_alone(before: Option<char>, text: &str, name: &str) -> bool {

@@ -15,7 +15,7 @@ use latchkey_harness::{Context, Error};
 pub(super) const FILE: &str = "manifest.json";
 
 /// Changes when xtask builds another folder from the same inputs.
-const RECIPE: &str = concat!("12 ", env!("CARGO_PKG_VERSION"));
+const RECIPE: &str = concat!("13 ", env!("CARGO_PKG_VERSION"));
 
 /// Folders beside the client's sources: what uses the client, and packages of npm.
 const NOT_CLIENT: [&str; 3] = ["gallery", "npm", "samples"];

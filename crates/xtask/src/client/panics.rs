@@ -24,8 +24,9 @@ const PANIC_FUNCTIONS: [&str; 12] = [
     "::handle_alloc_error",
 ];
 
-/// The texts that panics of the libraries name, and nothing else does. Each must be in the client, as above.
-const PANIC_MESSAGES: [&str; 38] = [
+/// The texts that functions of the client pass to a panic, and nothing else names. Each must be in the client, as above; those that
+/// only a removed function names are blanked by `dead_data`.
+const PANIC_MESSAGES: [&str; 29] = [
     "Value is None because the `ssr` feature is active. When `ssr` is enabled, tachys skips creating client-side values \
      (event handlers, directives, properties) to avoid cross-thread panics on multithreaded servers. If you are building a \
      client-side (CSR or hydrate) target, this means the `ssr` feature is being activated unintentionally via Cargo feature \
@@ -34,11 +35,9 @@ const PANIC_MESSAGES: [&str; 38] = [
     "Tried to access a reactive value that has already been disposed.",
     "copy_from_slice: source slice length (",
     ") does not match destination slice length (",
-    "RefCell already mutably borrowed",
     "internal error: entered unreachable code",
     "cannot recursively acquire mutex",
     "a formatting trait implementation returned an error when the underlying stream did not",
-    "LazyCell instance has previously been poisoned",
     "Dropped SendWrapper<T> variable from a thread different to the one it has been created with.",
     "Dereferenced SendWrapper<T> variable from a thread different to the one it has been created with.",
     "Once instance has previously been poisoned",
@@ -47,17 +46,11 @@ const PANIC_MESSAGES: [&str; 38] = [
     "assertion failed: psize <= size + max_overhead",
     "use of std::thread::current() is not possible after the thread's local data has been destroyed",
     "Attempted to initialize thread-local while it is being dropped",
-    "cannot access a Thread Local Storage value during or after destruction: ",
     "Executor::spawn called, but no global 'spawn' function is configured.",
     "Executor::spawn_local called, but no global 'spawn_local' function is configured.",
     " dropped without a waker list",
-    "called `Option::unwrap()` on a `None` value",
-    "`async fn` resumed after completion",
     "the guard should always be in place until the Drop implementation",
     "attempt to join into collection with len > usize::MAX",
-    " is not a char boundary; it is inside ",
-    " index out of bounds: the len is ",
-    " out of range for slice of length ",
     "Polled future after completion",
     "finish: callbacks should be Some",
     "finish: result should be None",
@@ -65,7 +58,6 @@ const PANIC_MESSAGES: [&str; 38] = [
     "No guard available even without polling",
     "inner is None only in drop",
     "Tried to shrink to a larger capacity",
-    "RefCell already borrowed",
     "called `Result::unwrap()` on an `Err` value",
     "failed to generate unique thread ID: bitspace exhausted",
 ];
@@ -78,7 +70,8 @@ const DEBUG_FMT: &str = " as core::fmt::Debug>::fmt";
 
 /// Replaces the bodies of these functions.
 pub(super) fn remove(module: &mut Module) -> Result<(), Error> {
-    let named = || module.funcs.iter_local().filter_map(|(id, _)| Some((id, plain_name(module, id)?)));
+    let name = |id: FunctionId| module.funcs.get(id).name.as_deref().map(plain_name);
+    let named = || module.funcs.iter_local().filter_map(|(id, _)| Some((id, name(id)?)));
     for pattern in PANIC_FUNCTIONS.into_iter().chain([DEBUG_FMT]) {
         if !named().any(|(_, name)| matches(&name, pattern)) {
             return Err(Error::new(format!("No function of the client matches `{pattern}`.")).hint(
@@ -131,9 +124,14 @@ fn blank_source_paths(data: &mut [u8]) {
     }
 }
 
+/// Whether the function of this name is one of them.
+pub(super) fn becomes_trap(mangled: &str) -> bool {
+    only_panics(&plain_name(mangled))
+}
+
 /// The path of a function without hashes, whichever way it is mangled.
-fn plain_name(module: &Module, id: FunctionId) -> Option<String> {
-    Some(format!("{:#}", demangle(module.funcs.get(id).name.as_deref()?)))
+fn plain_name(mangled: &str) -> String {
+    format!("{:#}", demangle(mangled))
 }
 
 fn only_panics(name: &str) -> bool {

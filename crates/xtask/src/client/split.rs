@@ -2,7 +2,7 @@
 //! demand. What both use is a third module, which comes with each of them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use latchkey_harness::{Context, Error};
 use walrus::Module;
@@ -11,25 +11,25 @@ use wasm_split_cli_support::{Options, transform};
 /// The script that loads the parts. The client imports it.
 pub(super) const LOADER: &str = "__wasm_split.js";
 
+/// What the loader and the other parts use of the first part.
+pub(super) const LOADED_EXPORTS: [&str; 3] = ["__indirect_function_table", "__wasm_split_shared0", "memory"];
+
 /// The loader's name in the WebAssembly and for the glue that links it. Its file's name gets a hash.
 const LOADER_MODULE: &str = "parts";
 
-/// Splits `wasm`: the loader and the other parts go into `out`. Returns the first part, which is to be bound.
-pub(super) fn split(wasm: &Path, out: &Path, stem: &str) -> Result<PathBuf, Error> {
-    let first = wasm.with_file_name(format!("{stem}-first-{}.wasm", std::process::id()));
-    let input = fs::read(wasm).context(format_args!("Cannot read {}", wasm.display()))?;
+/// Splits `wasm`: the loader and the other parts go into `out`, and the first part, which is to be bound, becomes the file `first`.
+pub(super) fn split(wasm: &[u8], first: &Path, out: &Path, stem: &str) -> Result<(), Error> {
     let (link_name, main_module) = (format!("./{LOADER}"), format!("./{stem}.js"));
-    let mut options = Options::new(&input);
+    let mut options = Options::new(wasm);
     options.output_dir = out;
-    options.main_out_path = &first;
+    options.main_out_path = first;
     options.link_name = &link_name;
     options.main_module = &main_module;
     transform(options).map_err(|error| Error::new(format!("The client cannot be split: {error:#}.")))?;
     let loader = out.join(LOADER);
     let script = fs::read_to_string(&loader).context("Cannot read the loader")?;
     // The client itself tells the person when a part cannot be loaded.
-    fs::write(&loader, script.replace("console.error(e);", "")).context("Cannot write the loader")?;
-    Ok(first)
+    fs::write(&loader, script.replace("console.error(e);", "")).context("Cannot write the loader")
 }
 
 /// Names the loader in the first part, as `link_loader` does in its glue.
