@@ -23,6 +23,9 @@ export async function visitShop(page, html = SHOP, policy = POLICY) {
 /** The element. */
 export const element = (page) => page.locator('latchkey-sign-in');
 
+/** Resolves once the page has been painted. */
+export const painted = (page) => page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(painted)))));
+
 /** Records the events of the elements of every page, with their details. */
 export function recordEvents(page) {
   return page.addInitScript(() => {

@@ -29,7 +29,6 @@ signedIn.onslotchange = showSignedIn;
 
 /** On this channel, every tab of the origin and the package @latchkey/client say that a person has signed in or out, by the event's name. */
 const channel = new BroadcastChannel("latchkey");
-
 const SIGNED_IN = "latchkey-signed-in";
 const SIGNED_OUT = "latchkey-signed-out";
 
@@ -171,7 +170,6 @@ function show(element) {
   root.append(sheet);
   observeSurroundings(surroundings, element);
   showHeadingLevel();
-  showSignedIn();
   if (isFirst) {
     pageLanguage = nearestLanguage(element);
     frame.dataset.language = choose(host, [chosen(), pageLanguage, ...navigator.languages]);
@@ -207,6 +205,7 @@ function showTexts() {
 /** Shows the screens in the element; in the mode `overlay` they wait for the dialog, and the program for the screens. */
 function showMode() {
   overlay?.close();
+  showSignedIn();
   if (host.mode === "overlay") return [frame, fallback, loading].forEach((one) => one.remove());
   host.shadowRoot.append(frame);
   if (frame.hidden) host.shadowRoot.append(host.querySelector(":scope > [slot=loading]") ? loading : fallback);
@@ -388,8 +387,11 @@ function showSignedIn() {
   if (!isShownSignedIn) signedIn.remove();
   else if (!signedIn.parentNode) frame.append(signedIn);
   const isOwn = signedIn.assignedNodes({ flatten: true }).length > 0;
-  if (isShownSignedIn) frame.dataset.signedIn = isOwn ? "nothing" : host.afterSignIn;
-  else delete frame.dataset.signedIn;
+  const wanted = host.mode === "overlay" ? host.mode : isOwn ? "nothing" : host.afterSignIn;
+  const before = frame.dataset.signedIn;
+  delete frame.dataset.signedIn;
+  if (isShownSignedIn && ["nothing", "message", "overlay"].includes(wanted)) frame.dataset.signedIn = wanted;
+  else if (isShownSignedIn && before) tell("session"); // The program has left the account out, and draws the screen again.
 }
 
 function showHeadingLevel() {

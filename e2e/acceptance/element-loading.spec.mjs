@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { heading } from '../person.mjs';
-import { SHOP, shopWith, visitShop } from '../shop.mjs';
+import { painted, SHOP, shopWith, visitShop } from '../shop.mjs';
 import { expect, MOVING, test } from '../test.mjs';
 
 /** The rule that the documentation recommends. */
@@ -17,9 +17,6 @@ const CHILDREN = {
   'something in every slot': `<b slot="logo">ACME</b><p slot="before-heading">New here?</p><p slot="after-heading">For members only.</p>
     <label slot="before-submit"><input type="checkbox"> I accept the terms</label><a slot="after-form" href="/help">Help</a><p slot="footer">ACME Ltd.</p>`,
 };
-
-/** Resolves once the page has been painted. */
-const painted = (page) => page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(painted)))));
 
 /** Answers each file that matches `files` only after the page has been painted without it. */
 const afterPaint = (page, files) =>

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 
 import { button, chooseIfAsked, enterCode, heading, identify, languages, link, password, username, welcome } from '../person.mjs';
 import { PASSWORD_ALONE, passwordAnd } from '../policies.mjs';
-import { element, fired, POLICY_OF_AXE, recordEvents, shopWith, visitShop } from '../shop.mjs';
+import { element, fired, painted, POLICY_OF_AXE, recordEvents, shopWith, visitShop } from '../shop.mjs';
 import { barriers } from '../axe.mjs';
 import { expect, test } from '../test.mjs';
 import { App } from '../world/app.mjs';
@@ -113,7 +113,28 @@ test.describe('after a sign-in', () => {
     await expect(element(page)).toHaveAttribute('after-sign-in', 'message');
     await element(page).evaluate((element) => element.removeAttribute('after-sign-in'));
     await expect(button(page, 'Sign out')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Password', exact: true })).toBeVisible();
+    expect(await fired(page, 'latchkey-signed-out')).toEqual([]);
   });
+
+  for (const [what, attributes, children] of [
+    ['a welcome', 'after-sign-in="message"', ''],
+    ['nothing', 'after-sign-in="nothing"', ''],
+    ['a slot of its own', '', '<p slot="signed-in">Your orders</p>'],
+  ]) {
+    test(`where the page shows ${what} instead of the account, nothing of the account is fetched`, async ({ page }) => {
+      const fetched = [];
+      page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
+      await recordEvents(page);
+      await visitShop(page, shopWith(attributes, children));
+      await identify(page);
+      await expect.poll(async () => (await fired(page, 'latchkey-signed-in')).length).toBe(1);
+      // The screen of a signed-in person is drawn, although it may be hidden.
+      await expect(element(page).locator('h1')).toContainText('Welcome');
+      await painted(page);
+      expect(fetched.filter((path) => /split_account|account-\w+\.css|\/api\/(account|sessions|userinfo)/.test(path))).toEqual([]);
+    });
+  }
 });
 
 test.describe('texts and languages', () => {

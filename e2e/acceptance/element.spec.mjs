@@ -138,6 +138,18 @@ test.describe('the session of the element', () => {
     await expect.poll(() => events(page)).toEqual(['latchkey-signed-in', 'latchkey-signed-out']);
   });
 
+  test('signing out everywhere by the method ends the sessions of other browsers', async ({ page, browser, app }) => {
+    await signIn(page);
+    const context = await browser.newContext({ baseURL: app.url });
+    const other = await context.newPage();
+    await signIn(other);
+    await page.locator('latchkey-sign-in').evaluate((element) => element.signOut({ everywhere: true }));
+    await expect(heading(page, 'Sign In')).toBeVisible();
+    await other.evaluate(() => dispatchEvent(new Event('focus')));
+    await expect(heading(other, 'Sign In')).toBeVisible();
+    await context.close();
+  });
+
   test('a flow that began although a person is signed in goes on when the window is used again', async ({ page }) => {
     await signIn(page);
     await page.locator('latchkey-sign-in').evaluate((element) => void element.start({ flow: 'register' }));
@@ -200,14 +212,14 @@ test('the hints and the theme of the page count, and restart and cancel begin ag
   await expect(heading(page, 'Sign In')).toHaveCSS('color', 'rgb(240, 236, 227)');
   const element = page.locator('latchkey-sign-in');
   const again = begun();
-  // A flow that still begins takes no cancel.
-  const hasBegun = element.evaluate((element) => new Promise((resolve) => element.addEventListener('latchkey-step', resolve, { once: true })));
-  await element.evaluate((element) => element.restart());
-  expect(await again).toMatchObject(hints);
-  await hasBegun;
   const cancelled = page.waitForResponse('**/api/idx/cancel');
+  // It is cancelled as soon as it has begun.
+  await element.evaluate((element) => {
+    element.restart();
+    element.cancel();
+  });
+  expect(await again).toMatchObject(hints);
   const afterwards = begun();
-  await element.evaluate((element) => element.cancel());
   await cancelled;
   expect(await afterwards).toMatchObject({ returnTo: hints.returnTo });
   await expect(heading(page, 'Sign In')).toBeVisible();
@@ -221,6 +233,14 @@ test('the language follows the page, and the element writes nothing on itself', 
   await page.locator('latchkey-sign-in').evaluate((element) => (element.lang = 'fr'));
   await expect(page.getByLabel("Nom d'utilisateur").or(page.getByLabel('Nom d’utilisateur'))).toBeVisible();
   expect(await page.locator('latchkey-sign-in').evaluate((element) => element.getAttributeNames())).toEqual(['lang']);
+});
+
+test('in a shadow, the language is that of what stands around it', async ({ page }) => {
+  await visitShop(page, SHOP.replace('<latchkey-sign-in></latchkey-sign-in>', '<section lang="de"><div id="outer"></div></section>'));
+  await page.evaluate(() => document.querySelector('#outer').attachShadow({ mode: 'open' }).append(document.createElement('latchkey-sign-in')));
+  await expect(heading(page, 'Anmelden')).toBeVisible();
+  await page.evaluate(() => (document.querySelector('section').lang = 'en'));
+  await expect(heading(page, 'Sign In')).toBeVisible();
 });
 
 test('what stands between the tags stays while nothing can be fetched, and the console names the setting', async ({ page }) => {

@@ -129,7 +129,7 @@ impl CurrentFlow {
     ) -> Result<Self, ApiError> {
         let name = FlowName::random(&sessions.random)?;
         let found = match browser.handle() {
-            Some(handle) => StoredRecord::find_to_begin(&sessions.vault, handle).await?,
+            Some(handle) => StoredRecord::find_unless_ended(&sessions.vault, handle).await?,
             None => None,
         };
         let stored = match found {

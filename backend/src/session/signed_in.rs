@@ -47,7 +47,8 @@ impl SignedIn {
         now: SystemTime,
     ) -> Result<Option<Self>, ApiError> {
         let Some(handle) = browser.handle() else { return Ok(None) };
-        let Some(stored) = StoredRecord::find(&sessions.vault, handle).await? else { return Ok(None) };
+        let found = StoredRecord::find_unless_ended(&sessions.vault, handle).await?;
+        let Some(stored) = found else { return Ok(None) };
         let grant = stored.record().grant().filter(|grant| grant.life(now) > Duration::ZERO).cloned();
         Ok(grant.map(|grant| Self { stored, grant }))
     }

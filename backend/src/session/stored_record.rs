@@ -59,8 +59,9 @@ impl StoredRecord {
         })
     }
 
-    /// The same for a browser that begins a flow: a deleted record has no next handle that could be replaced.
-    pub async fn find_to_begin(vault: &Vault, handle: &SessionHandle) -> Result<Option<Self>, ApiError> {
+    /// The same for a browser that begins a flow or asks who is signed in: an ended session is none, and has no next handle that
+    /// could be replaced.
+    pub async fn find_unless_ended(vault: &Vault, handle: &SessionHandle) -> Result<Option<Self>, ApiError> {
         let location = vault.location(handle)?;
         match vault.load(&location).await? {
             Opened::Live(loaded) => Ok(Some(Self { vault: vault.clone(), location, loaded })),

@@ -113,6 +113,11 @@ pub(crate) fn heading_level() -> Option<String> {
     root().get_attribute("data-level")
 }
 
+/// Whether the page around the element shows the account of a signed-in person.
+pub(crate) fn shows_account() -> bool {
+    root().get_attribute("data-signed-in").is_none()
+}
+
 fn listen(event: &str, listener: Closure<dyn Fn()>) {
     let listener = listener.into_js_value();
     let _ = container().add_event_listener_with_callback(event, listener.unchecked_ref());

@@ -47,7 +47,13 @@ pub(crate) enum Event {
 
 /// The view after an event, and the call that follows.
 pub(crate) fn step(view: View, event: Event) -> (View, Option<Call>) {
-    match react(view, event) {
+    let (view, call) = match react(view, event) {
+        (view, None) if view.to_be_cancelled && !view.busy => {
+            react(View { to_be_cancelled: false, ..view }, Event::Cancel)
+        }
+        other => other,
+    };
+    match (view, call) {
         (view, Some(call)) if call != Call::Poll => {
             (View { last_call: Some(call.clone()), ..view }, Some(call))
         }
@@ -60,14 +66,21 @@ fn react(view: View, event: Event) -> (View, Option<Call>) {
         Event::Opened { path, values, in_flow } => open(view, path, values, in_flow),
         Event::Went { path } => go(view, path),
         // Enter held down, or a second click: the first one counts.
-        Event::Submit(_) | Event::Resend | Event::Cancel | Event::SignOut { .. } if view.busy => (view, None),
+        Event::Submit(_) | Event::Resend | Event::SignOut { .. } if view.busy => (view, None),
         Event::Submit(values) => submit(view, values),
         Event::Resend => {
             let call = Call::Proceed(values::one("resend", true));
             (View { resending: true, notes: Notes::default(), ..view.awaiting_reply() }, Some(call))
         }
         Event::Show(name) => (show(view, Some(name)), None),
-        Event::Cancel => (view.awaiting_reply(), Some(Call::Cancel)),
+        // A flow that is beginning can be cancelled once it has begun.
+        Event::Cancel if view.busy => {
+            (View { to_be_cancelled: view.last_call != Some(Call::Cancel), ..view }, None)
+        }
+        Event::Cancel if matches!(view.phase, Phase::Flow { .. }) => {
+            (view.awaiting_reply(), Some(Call::Cancel))
+        }
+        Event::Cancel => (view, None),
         Event::Retry => retry(view),
         Event::Online if view.problem != Some(CallError::Offline) => (view, None),
         Event::Online if matches!(view.phase, Phase::Starting(_)) => retry(view),

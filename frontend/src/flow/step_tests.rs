@@ -386,3 +386,6 @@ mod outage;
 
 #[path = "signed_in_tests.rs"]
 mod signed_in;
+
+#[path = "cancel_tests.rs"]
+mod cancel;

@@ -27,6 +27,8 @@ pub(crate) struct View {
     pub(crate) resending: bool,
     /// A poll is in progress. The next one waits for it: this one may sign in, which gives the browser a new session.
     pub(crate) polling: bool,
+    /// The flow is to be cancelled after the call in progress.
+    pub(crate) to_be_cancelled: bool,
     /// The number of calls; a reply to an older one is ignored.
     pub(crate) request_id: u32,
     /// The number of screens. Two steps may look alike, but text typed into one must not appear in the other; a refused
@@ -73,6 +75,7 @@ impl View {
             last_call: None,
             resending: false,
             polling: false,
+            to_be_cancelled: false,
             request_id: 0,
             screen_id: 0,
             replies: 0,

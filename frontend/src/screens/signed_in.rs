@@ -3,6 +3,7 @@
 use super::account_place::AccountPlace;
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
+use crate::browser::mount;
 use crate::flow::Flow;
 use crate::flow::screen::SignedInPerson;
 use crate::flow::step::Event;
@@ -30,7 +31,8 @@ pub(crate) fn SignedInScreen(person: SignedInPerson, flow: Flow) -> AnyElement {
             <QuietButton label=text.phrase(Phrase::SignOutEverywhere) on_press=sign_out(true)/>
         </div>
     };
-    let account = view! { <AccountPlace username=person.username flow/> }.into_inner();
+    let username = person.username;
+    let account = mount::shows_account().then(|| view! { <AccountPlace username flow/> }.into_inner());
     view! {
         <Frame heading lead flow>
             {buttons.into_any_element()}
