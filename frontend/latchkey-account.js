@@ -1,5 +1,7 @@
 // The element <latchkey-account>, for other pages: the account of the signed-in person, which the program of the sign-in shows.
-import { language, load, speak, words } from "./boot.js";
+import { language, load, speak } from "./boot.js";
+import { textsOf } from "./latchkey-languages.js";
+import { named, nearestLanguage } from "./latchkey-surroundings.js";
 
 const { origin } = new URL(import.meta.url);
 const at = (name) => new URL(name, import.meta.url).href;
@@ -33,15 +35,18 @@ class LatchkeyAccount extends HTMLElement {
 
   /** Asks the server who is signed in, and shows their account. */
   async refresh() {
-    const tag = language([this.lang || document.documentElement.lang, ...navigator.languages], "");
+    const tag = language([nearestLanguage(this), ...navigator.languages], "");
     const session = await call("/api/session?touch=0").then((response) => response.json(), () => ({}));
     const sheets = ["./style/main.css", "./style/late.css"].map((name) => made("link", { rel: "stylesheet", href: at(name), crossOrigin: "anonymous" }));
     const stage = made("div", { className: "stage" });
+    const slots = { logo: named("logo"), footer: named("footer") };
     const frame = made("div", { className: "guest" }, made("div", { className: "card" }, stage));
     speak(frame, tag);
     this.#root.replaceChildren(...sheets, frame);
-    if (session.authenticated) await this.#show(stage, tag, session.user ?? {});
-    else stage.append(made("slot", {}));
+    if (!session.authenticated) return stage.append(made("slot", {}));
+    stage.before(slots.logo);
+    frame.append(slots.footer);
+    await this.#show({ stage, frame, slots }, tag, session.user ?? {});
   }
 
   /** Signs the person out, here and in every other tab. */
@@ -52,8 +57,9 @@ class LatchkeyAccount extends HTMLElement {
     if (signOutHref) location.assign(signOutHref);
   }
 
-  async #show(stage, tag, user) {
-    const texts = await words(tag, origin).catch(() => ({}));
+  async #show(place, tag, user) {
+    const { stage } = place;
+    const texts = await textsOf(tag, origin, {}, place).catch(() => ({}));
     const username = user.preferred_username ?? user.email ?? "";
     const host = {
       server: origin,
@@ -65,7 +71,7 @@ class LatchkeyAccount extends HTMLElement {
       signedOut: () => this.#signedOut(),
       stepUp: (needed) => this.#stepUp(needed, username),
     };
-    const failed = () => this.#failed(stage, texts, () => this.#show(stage, tag, user));
+    const failed = () => this.#failed(stage, texts, () => this.#show(place, tag, user));
     stage.replaceChildren();
     try {
       const { showAccount } = await load(at("./latchkey-frontend.js"), at("./latchkey-frontend_bg.wasm"));

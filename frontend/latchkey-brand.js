@@ -7,16 +7,21 @@ const classed = (name, className, about) => {
   return element;
 };
 
-/** The brand that is shown, what resolves when it is drawn, and the style sheet with its tokens. */
-let shown, drawn, sheet;
+/** By frame: the brand that is shown, what resolves when it is drawn, and the style sheet with its tokens. */
+const shown = new WeakMap();
 
 /** Shows the brand of this server: its tokens in `frame`, its logo and name in the slot `logo`, and its links in the slot `footer`. */
 export function show(brand, server, place) {
-  if (brand !== shown) [shown, drawn] = [brand, draw(brand, server, place)];
-  return drawn;
+  const before = shown.get(place.frame);
+  if (before?.brand === brand) return before.drawn;
+  before?.sheet?.remove();
+  const now = { brand };
+  shown.set(place.frame, now);
+  return (now.drawn = draw(now, server, place));
 }
 
-async function draw({ name, logo, links = [], tokens = {} }, server, { frame, slots }) {
+async function draw(shown, server, { frame, slots }) {
+  const { name, logo, links = [], tokens = {} } = shown.brand;
   const header = classed("div", "mast");
   if (logo) header.append(classed("img", "mast__mark", { alt: "", src: await pictureAt(new URL(logo, server)) }));
   if (name) header.append(made("span", { textContent: name }));
@@ -24,9 +29,8 @@ async function draw({ name, logo, links = [], tokens = {} }, server, { frame, sl
   footer.append(...links.map(({ text, href }) => classed("a", "link", { textContent: text, href: new URL(href, server), target: "_blank", rel: "noopener" })));
   slots.logo.replaceChildren(...(header.firstChild ? [header] : []));
   slots.footer.replaceChildren(...(footer.firstChild ? [footer] : []));
-  sheet?.remove();
-  sheet = Object.keys(tokens).length ? made("link", { rel: "stylesheet", href: `${server}/brand.css`, crossOrigin: "anonymous" }) : undefined;
-  if (!sheet) return;
+  if (!Object.keys(tokens).length) return;
+  const sheet = (shown.sheet = made("link", { rel: "stylesheet", href: `${server}/brand.css`, crossOrigin: "anonymous" }));
   const loaded = new Promise((done) => Object.assign(sheet, { onload: done, onerror: done }));
   frame.prepend(sheet);
   // In the mode `overlay`, the frame comes into the page only when all of it is here.

@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 
 import { barriers } from '../axe.mjs';
-import { button, heading, link } from '../person.mjs';
+import { button, heading, identify, link, welcome } from '../person.mjs';
 import { PASSWORD_ALONE } from '../policies.mjs';
 import { element, POLICY_OF_AXE, shopWith, visitShop } from '../shop.mjs';
 import { expect, test as base } from '../test.mjs';
@@ -95,4 +95,17 @@ test('the page of a mailed link has the name beside its heading, in the title to
   await expect(heading(page, 'Enter this code where you started')).toBeVisible();
   await expect(page).toHaveTitle('Enter this code where you started · ACME');
   await expect(page.locator('link[rel=icon]')).toHaveAttribute('href', '/brand/logo.svg');
+});
+
+test('the account in a page of its own has them, too', async ({ page, app }) => {
+  await visitShop(page);
+  await identify(page);
+  await expect(welcome(page)).toBeVisible();
+  const account = '<latchkey-account><p>Please sign in.</p></latchkey-account><script type="module" src="/latchkey-account.js"></script>';
+  await visitShop(page, shopWith('').replace('--accent: rgb(0, 90, 60);', '').replace(/<latchkey-sign-in.*/s, account));
+  await expect(page.getByRole('heading', { name: 'Password', exact: true })).toBeVisible();
+  await expect(name(page)).toBeVisible();
+  expect(await page.locator('latchkey-account img').evaluate(({ naturalWidth }) => naturalWidth)).toBeGreaterThan(0);
+  await expect(button(page, 'Sign out')).toHaveCSS('color', ACCENT);
+  await expect(link(page, 'Privacy')).toHaveAttribute('href', `${app.url}/privacy`);
 });

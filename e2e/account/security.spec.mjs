@@ -336,6 +336,12 @@ for (const [order, body] of Object.entries({
   });
 }
 
+test('the element has the language of what stands around it', async ({ page, org }) => {
+  await signIn(page, org);
+  await visitShop(page, '<section lang="de"><latchkey-account></latchkey-account></section>');
+  await expect(page.getByRole('heading', { level: 3, name: 'Passwort', exact: true })).toBeVisible();
+});
+
 test('the element shows the account in a page of its own', async ({ page, org }) => {
   await signIn(page, org);
   await visitShop(page, '<latchkey-account><p>Please sign in.</p></latchkey-account>');

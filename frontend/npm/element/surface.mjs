@@ -116,7 +116,11 @@ export const ELEMENTS = {
         about: 'A change needs a stronger or fresher sign-in. Cancel the event to sign the person in yourself; else the browser goes to the sign-in page and comes back.',
       },
     },
-    slots: { '': { about: 'Shown while no person is signed in.' } },
+    slots: {
+      '': { about: 'Shown while no person is signed in.' },
+      logo: { about: 'At the top of the card, in place of the logo and the name of the brand.' },
+      footer: { about: 'Below the card, in place of the links of the brand.' },
+    },
     parts: [],
     tokens: [],
   },

@@ -33,7 +33,7 @@ const ACCOUNT_ELEMENT_SCRIPT: &str = "latchkey-account.js";
 /// The custom element. Pages of others name it, so its name has no hash.
 const ELEMENT_SCRIPT: &str = "latchkey.js";
 
-/// What the custom element loads on demand.
+/// What the custom elements load on demand.
 const ELEMENT_LATER_SCRIPTS: [&str; 5] = [
     "latchkey-advice.js",
     "latchkey-brand.js",
@@ -42,7 +42,7 @@ const ELEMENT_LATER_SCRIPTS: [&str; 5] = [
     "latchkey-overlay.js",
 ];
 
-/// The modules of the custom element. With esbuild they are part of its script.
+/// The modules of the custom elements. With esbuild they are part of their scripts.
 const ELEMENT_MODULES: [&str; 5] = [
     "latchkey-languages.js",
     "latchkey-opening.js",
@@ -82,10 +82,10 @@ pub(super) fn lay_out(
         layout.add_hashed(name, script)?;
     }
     let page = layout.page(&client, &start)?;
-    let element = layout.element_script()?;
-    layout.add(ELEMENT_SCRIPT, element)?;
-    let account = layout.script_with_names(ACCOUNT_ELEMENT_SCRIPT)?;
-    layout.add(ACCOUNT_ELEMENT_SCRIPT, account)?;
+    for name in [ELEMENT_SCRIPT, ACCOUNT_ELEMENT_SCRIPT] {
+        let script = layout.element_script(name)?;
+        layout.add(name, script)?;
+    }
     layout.add(PAGE, page.into_bytes())?;
     Ok(layout.files)
 }
@@ -241,13 +241,13 @@ impl Layout<'_> {
         Ok(self.names.rewrite(&String::from_utf8_lossy(&self.script(name)?)).into_bytes())
     }
 
-    /// The script of the custom element, with its modules in it if there is esbuild.
-    fn element_script(&self) -> Result<Vec<u8>, Error> {
+    /// The script of a custom element, with its modules in it if there is esbuild.
+    fn element_script(&self, name: &str) -> Result<Vec<u8>, Error> {
         if self.finish != Finish::Full {
-            return self.script_with_names(ELEMENT_SCRIPT);
+            return self.script_with_names(name);
         }
         let apart = [&[START_SCRIPT][..], &ELEMENT_LATER_SCRIPTS].concat();
-        let script = optimise::script_with_modules(self.workspace, &self.frontend, ELEMENT_SCRIPT, &apart)?;
+        let script = optimise::script_with_modules(self.workspace, &self.frontend, name, &apart)?;
         Ok(self.names.rewrite(&String::from_utf8_lossy(&script)).into_bytes())
     }
 
