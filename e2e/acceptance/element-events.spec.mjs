@@ -106,6 +106,26 @@ test.describe('with a password alone', () => {
     await expect(welcome(page)).toBeVisible();
   });
 
+  test('a return address that the server does not list is an error that names the setting', async ({ page }) => {
+    const lines = [];
+    page.on('console', (line) => lines.push(line.text()));
+    await visitShop(page, shopWith('return-to="https://orders.example.com/"'));
+    await expect.poll(() => fired(page, 'latchkey-error')).toEqual([{ code: 'invalid_request', message: expect.stringContaining('LATCHKEY_RETURN_TO') }]);
+    expect(lines.filter((line) => line.includes('LATCHKEY_RETURN_TO'))).toHaveLength(1);
+  });
+
+  test('while the server cannot be reached what stands between the tags stays, and the form comes when it can', async ({ page }) => {
+    await page.route('**/api/session', (route) => route.abort());
+    await visitShop(page, shopWith('', '<p>Call us to sign in.</p>'));
+    await expect.poll(() => fired(page, 'latchkey-error')).toEqual([{ code: 'unreachable', message: expect.stringContaining('LATCHKEY_ALLOWED_ORIGINS') }]);
+    await expect(page.getByText('Call us to sign in.')).toBeVisible();
+    await expect(page.getByText('You seem to be offline.')).toBeHidden();
+    await page.unroute('**/api/session');
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await expect(username(page)).toBeVisible();
+    await expect(page.getByText('Call us to sign in.')).toBeHidden();
+  });
+
   test('without content of its own the element says what is wrong, and it is ready when the form is drawn', async ({ page }) => {
     await page.route('**/api/session', (route) => route.abort());
     await visitShop(page);
