@@ -59,6 +59,43 @@ test('a configuration becomes a page, its styles and the settings of the server'
   assert.deepEqual(notes.map(({ option }) => option), ['clientId', 'theme.tokens.PaletteWarningMain', 'transformUsername', 'sunshine']);
 });
 
+test('a logo, links, buttons, texts and the name of the brand become what can be pasted', async () => {
+  const migration = migrate({
+    logo: '/logo.svg?a&b',
+    logoText: 'ACME',
+    brandName: 'The "ACME"',
+    helpSupportNumber: '+1 555 0100',
+    helpLinks: { help: 'https://acme.example.com/help', custom: [{ text: 'What is <ACME>?', href: '/what', target: '_blank' }] },
+    customButtons: [{ title: 'Call us', click: () => {} }],
+    i18n: { en: { 'primaryauth.title': 'Sign in to ACME', 'errors.E0000004': 'That was wrong.' }, de: { 'primaryauth.title': 'Bei ACME anmelden' } },
+  });
+  const printed = print(migration);
+  assert.ok(
+    printed.includes(`<latchkey-sign-in>
+  <img slot="logo" src="/logo.svg?a&amp;b" alt="ACME">
+  <p slot="footer">+1 555 0100</p>
+  <a slot="after-form" href="https://acme.example.com/help">Help</a>
+  <a slot="after-form" href="/what" target="_blank">What is &lt;ACME>?</a>
+  <button slot="after-form" type="button">Call us</button>
+  The sign-in cannot be shown here.
+</latchkey-sign-in>`),
+    printed,
+  );
+  assert.deepEqual(migration.texts, { 'Sign In': 'Sign in to ACME', 'errors.E0000004': 'That was wrong.', de: { 'Sign In': 'Bei ACME anmelden' } });
+  assert.ok(printed.includes(`.text = ${JSON.stringify(migration.texts, null, 2)};`) && printed.includes('[brand]\nname = "The \\"ACME\\""'), printed);
+  assert.deepEqual(migration.notes.map(({ option }) => option), ['customButtons', 'i18n']);
+  assert.equal(migrate({ logoText: 'ACME', logo: '/logo.svg' }).pieces[0].attributes.alt, 'ACME');
+  assert.ok(!print(migrate({ logoText: 'ACME' })).includes('<img'));
+});
+
+test('the texts of the table are texts of our screens', async () => {
+  const known = await readFile(new URL('../../text/de.json', import.meta.url), 'utf8');
+  const source = await readFile(new URL('../element/src/widget-options.ts', import.meta.url), 'utf8');
+  const texts = [...source.match(/const TEXTS[^}]*/)[0].matchAll(/: "(.*)",$/gm)].map(([, text]) => text);
+  assert.ok(texts.length > 10);
+  assert.deepEqual(texts.filter((text) => !(text in JSON.parse(known))), []);
+});
+
 test('a language that Latchkey does not have is kept and said', () => {
   const { attributes, notes } = migrate({ language: 'fi' });
   assert.deepEqual([attributes, notes[0].option], [{ lang: 'fi' }, 'language']);

@@ -6,10 +6,28 @@ export interface Counterpart {
   attributes?: Record<string, string>;
   /** Style tokens, set on the element. */
   tokens?: Record<string, string>;
+  /** What stands between the tags of the element, in its slots. */
+  pieces?: Piece[];
+  /** Texts for the property `text` of the element: English ones, and those of other languages by their tag. */
+  texts?: Texts;
   /** Settings of the server, as environment variables. */
   settings?: Record<string, string>;
+  /** Settings of the server in `[brand]` of latchkey.toml. */
+  brand?: Record<string, string>;
   /** What there is instead, or why there is nothing. */
   note?: string;
+}
+
+/** An HTML element of the page. */
+export interface Piece {
+  tag: "a" | "button" | "img" | "p";
+  attributes: Record<string, string>;
+  text: string;
+}
+
+/** Texts by those that they replace. */
+export interface Texts {
+  [text: string]: string | Record<string, string>;
 }
 
 type Rule = (value: unknown) => Counterpart;
@@ -30,7 +48,48 @@ const token = (...names: string[]): Rule => (value) => ({ tokens: Object.fromEnt
 
 const FLOWS: Record<string, string> = { signup: "register", resetPassword: "recover-password", unlockAccount: "unlock-account", login: "sign-in" };
 const attribute = (name: string): Rule => (value) => ({ attributes: { [name]: Array.isArray(value) ? value.join(" ") : String(value) } });
-const slot = (name: string): Rule => note(`Put it into the slot "${name}" of the element, where it survives every step.`);
+const piece = (tag: Piece["tag"], attributes: Record<string, string>, text = ""): Counterpart => ({ pieces: [{ tag, attributes, text }] });
+
+/** The objects of an option that has one or a list of them; a text stands for its member `name`. */
+const each = (value: unknown, name: string) => [value].flat().map((one) => (typeof one === "string" ? { [name]: one } : one) as Record<string, string>);
+
+/** A link of the widget, `{ text, href, target }`, or a list of them. */
+const links: Rule = (value) => ({
+  pieces: each(value, "href").map(({ text = "Help", ...attributes }) => ({ tag: "a", attributes: { slot: "after-form", ...attributes }, text })),
+});
+
+const buttons: Rule = (value) => ({
+  pieces: each(value, "title").map(({ title, i18nKey }) => ({ tag: "button", attributes: { slot: "after-form", type: "button" }, text: title ?? i18nKey ?? "" })),
+  note: "What a button does is a listener of your page.",
+});
+
+/** Our English text for a text of the widget, by the key of the widget. */
+const TEXTS: Record<string, string> = {
+  "primaryauth.title": "Sign In",
+  "primaryauth.username.placeholder": "Username",
+  "primaryauth.password.placeholder": "Password",
+  "oform.next": "Next",
+  remember: "Keep me signed in",
+  "oie.remember": "Keep me signed in",
+  forgotpassword: "Forgot your password?",
+  unlockaccount: "Unlock account",
+  goback: "Back to sign in",
+  "registration.signup.text": "Sign Up",
+  "oie.registration.form.title": "Sign Up",
+  "oie.select.authenticators.verify.title": "Choose an authenticator",
+  "oie.password.newPasswordLabel": "New password",
+  "oie.password.confirmPasswordLabel": "Re-enter new password",
+  signout: "Sign out",
+};
+
+/** Texts by language. Those of the org's messages have the same keys here, and others none. */
+const texts: Rule = (value) => {
+  const languages = Object.entries((value ?? {}) as Record<string, Record<string, string>>);
+  const translated = languages.map(([language, own]): [string, Record<string, string>] => [language, Object.fromEntries(Object.entries(own).map(([key, text]) => [TEXTS[key] ?? key, text]))]);
+  const unknown = languages.flatMap(([, own]) => Object.keys(own)).filter((key) => !TEXTS[key]);
+  const { en, ...others } = Object.fromEntries(translated);
+  return { texts: { ...en, ...others }, ...(unknown.length && { note: `Keys that are no message of the org have another text here, which frontend/text lists: ${unknown.join(", ")}.` }) };
+};
 
 /** By path; `*` stands for any name. */
 export const OPTIONS: Record<string, Rule> = {
@@ -68,10 +127,10 @@ export const OPTIONS: Record<string, Rule> = {
   "authParams.acrValues": attribute("acr-values"),
   "authParams.*": note("The server makes the authorization request, with PKCE, and keeps the tokens."),
 
-  logo: slot("logo"),
-  logoText: slot("logo"),
-  brandName: note("Set `name` in [brand] of latchkey.toml; texts with the name in them are in the property `text` of the element."),
-  helpSupportNumber: slot("footer"),
+  logo: (value) => piece("img", { slot: "logo", src: String(value), alt: "" }),
+  logoText: (value) => piece("img", { alt: String(value) }),
+  brandName: (value) => ({ brand: { name: String(value) } }),
+  helpSupportNumber: (value) => piece("p", { slot: "footer" }, String(value)),
   "colors.brand": token("--accent", "--strong"),
   "theme.tokens.PalettePrimaryMain": token("--accent", "--strong"),
   "theme.tokens.PaletteDangerMain": token("--danger"),
@@ -91,14 +150,14 @@ export const OPTIONS: Record<string, Rule> = {
     const known = LANGUAGES.includes(String(value));
     return { attributes: { lang: String(value) }, ...(!known && { note: `Latchkey has no ${value}; people see their browser's language or English.` }) };
   },
-  "i18n.*": note("Set the property `text` of the element, by the English texts of Latchkey or the i18n keys of Okta's messages."),
+  i18n: texts,
   defaultCountryCode: note("The person's language decides which country is chosen first."),
   "assets.*": note("The server has all files of the client."),
 
   "helpLinks.forgotPassword": note("Shown when the org allows recovery; it leads to Latchkey's own."),
   "helpLinks.unlock": note("Shown when the org allows unlocking; it leads to Latchkey's own."),
-  "helpLinks.*": slot("after-form"),
-  "customButtons.*": slot("after-form"),
+  "helpLinks.*": links,
+  customButtons: buttons,
   "registration.click": note("Sign Up leads to Latchkey's own form, when the org allows it."),
   "registration.parseSchema": note("The org's profile enrollment policy decides which inputs there are."),
   "registration.preSubmit": note("Listen to latchkey-submit, which can hold an answer or keep it back; what is typed is not in it. To change values, use a registration inline hook in the org."),
