@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::data_file;
+use crate::data_file::{self, DataFileWriter};
 use crate::device::{self, NewDevice};
 use crate::org::inbox::SentMessage;
 use crate::org::settings::Settings;
@@ -59,7 +59,7 @@ pub struct Org {
     shared: Arc<SharedState>,
     port: u16,
     stop: watch::Sender<bool>,
-    data: Option<PathBuf>,
+    data: Option<Arc<DataFileWriter>>,
 }
 
 impl Org {
@@ -86,13 +86,14 @@ impl Org {
             tokio::spawn(accept(listener, app.clone(), stopping.clone()));
         }
         tokio::spawn(logout_notices::send_pending(Arc::clone(&shared), stopping.clone()));
-        if let Some(path) = options.data.clone() {
-            tokio::spawn(data_file::save_on_change(Arc::clone(&shared), path, stopping));
+        let data = options.data.map(|path| Arc::new(DataFileWriter::new(path)));
+        if let Some(writer) = data.clone() {
+            tokio::spawn(data_file::save_on_change(Arc::clone(&shared), writer, stopping));
         }
         if let Some(port) = options.fastpass {
             device::start(&shared, NewDevice::at(port)).await.map_err(OrgStartError::Device)?;
         }
-        Ok(Self { shared, port, stop, data: options.data })
+        Ok(Self { shared, port, stop, data })
     }
 
     /// `http://localhost:PORT`.
@@ -178,7 +179,7 @@ impl Org {
     pub fn stop(self) -> Result<(), String> {
         let _ = self.stop.send(true);
         self.shared.devices.stop();
-        self.data.as_ref().map_or(Ok(()), |path| data_file::save(&self.shared, path))
+        self.data.as_ref().map_or(Ok(()), |writer| writer.finish(&self.shared))
     }
 }
 
