@@ -25,6 +25,13 @@ test('a complete code is sent by itself, and said to be complete', async ({ page
   expect(sent).toEqual([right]);
 });
 
+test('an empty field is empty, and the middle of a code is marked as soon as one types', async ({ page }) => {
+  await reachTheCode(page);
+  await expect(code(page)).toHaveCSS('background-image', 'none');
+  await code(page).pressSequentially('1');
+  await expect(code(page)).toHaveCSS('background-image', /gradient/);
+});
+
 test('a code in a pasted message is sent by itself', async ({ page, org }) => {
   await reachTheCode(page);
   const right = await org.code(MARY.email);

@@ -17,7 +17,7 @@ const channel = new BroadcastChannel("latchkey");
 const SIGNED_OUT = "latchkey-signed-out";
 
 /** What is said if the program cannot be loaded. The texts of the program have it in other languages. */
-const NOT_LOADED = "Part of this page could not be loaded. Check your connection. What you typed is still here.";
+const NOT_LOADED = "Part of this page could not be loaded. Check your connection.";
 const TRY_AGAIN = "Try again";
 
 async function call(path, about) {

@@ -276,6 +276,7 @@ test('an account whose part cannot be loaded says so, and one click loads it aga
   await page.route('**/split_account*.wasm', (route) => route.abort());
   await signIn(page, org);
   await expect(page.getByText(NOT_LOADED)).toBeVisible();
+  await expect(page.getByText('What you typed')).toBeHidden();
   await expect(button(page, 'Sign out')).toBeVisible();
   await page.unroute('**/split_account*.wasm');
   await button(page, 'Try again').click();

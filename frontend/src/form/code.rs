@@ -36,7 +36,7 @@ pub(super) fn code_field(field: &Field, format: ExpectedCode, state: FormState) 
     let input =
         view! { <TextField id label hints start=field.start.clone() is_kept=false state/> }.into_inner();
     let element = view! {
-        <div {..look(class)}>
+        <div {..look(class)} data-typed=move || value.with(|typed| !typed.is_empty()).then_some("")>
             {input}
             {view! { <p {..look("unseen")}>{announcement}</p> }.into_any_element()}
         </div>

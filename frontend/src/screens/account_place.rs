@@ -49,7 +49,7 @@ pub(super) fn AccountPlace(username: String, flow: Flow) -> AnyElement {
 
 fn failed(flow: Flow, on_retry: Callback<()>) -> AnyElement {
     let retry = view! { <LinkButton label=flow.text.phrase(Phrase::TryAgain) on_press=on_retry/> };
-    let lines = vec![line(flow.text.phrase(Phrase::NotLoaded))];
+    let lines = vec![line(flow.text.phrase(Phrase::AccountNotLoaded))];
     view! { <Banner tone=Tone::Bad lines help=retry.into_inner()/> }.into_inner()
 }
 

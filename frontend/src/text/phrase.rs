@@ -330,6 +330,8 @@ phrases! {
     Offline: "You seem to be offline. What you typed is still here.",
     /// The client program or its late part could not be loaded.
     NotLoaded: "Part of this page could not be loaded. Check your connection. What you typed is still here.",
+    /// The part of the program with the account could not be loaded.
+    AccountNotLoaded: "Part of this page could not be loaded. Check your connection.",
     /// The org or the store could not be reached.
     OrgAway: "The sign-in service cannot be reached just now. What you typed is still here.",
     /// The org did not answer in time.
