@@ -92,22 +92,14 @@ pub(super) async fn answer(
     let Some(input) = IdxRequest::read(path, &answer_body(&fields)) else {
         return response::not_found().await;
     };
-    let (now, mut random) = (shared.now(), shared.random());
-    let mut org = shared.org();
-    let taken = org.transactions.take(&handle).filter(|transaction| now < transaction.expires_at);
-    let Some(mut transaction) = taken else { return expired_page() };
-    let mut engine = IdentityEngine {
-        org: &mut org,
-        transaction: &mut transaction,
-        origin: &shared.origin,
-        now,
-        random: &mut random,
+    let now = shared.now();
+    let find = |org: &OrgState| {
+        let open = org.transactions.find(|open| open.handle == handle && now < open.expires_at);
+        open.map(|open| open.handle.clone())
     };
-    let outcome = engine.take(input);
-    let handle = transaction.handle.clone();
-    org.transactions.put(transaction);
-    shared.notify_change();
-    show(&shared, &org, &handle, outcome)
+    let taken = shared.act(find, |engine| (engine.take(input), engine.transaction.handle.clone()));
+    let Some((outcome, handle)) = taken else { return expired_page() };
+    show(&shared, &shared.org(), &handle, outcome)
 }
 
 fn to_app_with_error(redirect_uri: &str, state: &str, error: &str) -> Response {
