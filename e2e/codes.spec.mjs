@@ -91,8 +91,8 @@ test.describe('a code of ten characters with letters', () => {
 
   test('has a dash between its two groups', async ({ page }) => {
     await reachTheCode(page);
-    await expect(code(page)).toHaveCSS('background-image', /^linear-gradient/);
     await code(page).fill('ABCDE12345');
+    await expect(code(page)).toHaveCSS('background-image', /^linear-gradient/);
     await expect(code(page)).toHaveValue('ABCDE12345');
   });
 
