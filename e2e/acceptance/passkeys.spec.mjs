@@ -9,7 +9,7 @@ import { plugIn } from '../world/virtual-authenticator.mjs';
 const SIGN_IN = 'Sign in with a passkey';
 const STOPPED = 'That was cancelled or took too long. You can try again.';
 
-const OTHER_DOMAIN = 'Your organization's passkeys do not work at this address. Choose another way.';
+const OTHER_DOMAIN = "Your organization's passkeys do not work at this address. Choose another way.";
 
 const passkeys = (settings, more = {}) => ({
   passkeys: { name: 'Passkeys', ...settings },
