@@ -15,6 +15,10 @@ import { readRecorded, replayingOrg, startServer } from './replay.mjs';
 
 const TIMEOUT_MS = 8_000;
 const AT_ONCE = 2;
+/** The headings of pages that a person can close; such a page offers nothing else. */
+const CLOSES = /^(Continue in the other tab|You can close this page|Your device is activated)$/;
+/** What a page says where the operator has not listed an origin for the frame of a vendor; it names the setting. */
+const NO_CAPTCHA = 'This sign-in needs a CAPTCHA that is not set up here.';
 
 const folder = process.env.RECORDED;
 if (!folder) throw new Error('Set RECORDED to the folder of the recorded responses.');
@@ -83,6 +87,7 @@ async function kindOf(page) {
   };
   // The early form is part of the page itself.
   await page.waitForFunction(() => !document.querySelector('[data-early]') && document.querySelector('main h1')?.textContent !== 'One moment', null, { timeout: TIMEOUT_MS });
+  if (await main.getByText(NO_CAPTCHA).isVisible()) return 'setting to add';
   for (const [kind, sign] of Object.entries(signs)) {
     if (await sign.first().isVisible()) {
       if (kind === 'problem' && !(await main.locator('p').first().isVisible())) throw new Error('a problem without a text');
@@ -91,6 +96,7 @@ async function kindOf(page) {
       return kind;
     }
   }
+  if (await main.getByRole('heading', { level: 1, name: CLOSES }).isVisible()) return 'end';
   throw new Error(`the page offers no action: ${(await main.innerText()).replaceAll('\n', ' | ')}`);
 }
 
@@ -98,8 +104,13 @@ async function kindOf(page) {
 async function send(page) {
   const main = page.getByRole('main');
   for (const field of await main.getByRole('combobox').all()) await field.selectOption({ index: 1 });
-  for (const field of await main.locator('input:visible').all()) {
+  // The username for password managers is read-only.
+  for (const field of await main.locator('input:visible:not([readonly])').all()) {
     const [type, mode] = [await field.getAttribute('type'), await field.getAttribute('inputmode')];
+    if (type === 'radio') {
+      const group = main.locator(`input[name="${await field.getAttribute('name')}"]`);
+      if (!(await group.evaluateAll((radios) => radios.some((radio) => radio.checked)))) await field.check();
+    }
     if (type === 'radio' || type === 'checkbox') continue;
     const words = { date: '2001-02-03', email: 'mary@example.com', tel: '+1 555 123 4567', password: 'Correct-Horse-9' }[type];
     await field.fill(words ?? (mode === 'numeric' || mode === 'decimal' ? '123456' : 'mary'));
