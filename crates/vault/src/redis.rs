@@ -8,7 +8,7 @@ use redis::{
     RedisError, Script, ScriptInvocation, aio::MultiplexedConnection,
 };
 use std::{
-    fmt,
+    fmt, io,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -24,7 +24,7 @@ const MAX_OPERATIONS: usize = 1024;
 pub struct Redis {
     address: String,
     client: Client,
-    connection: Mutex<Option<RedisConnection>>,
+    connection: Arc<Mutex<Option<RedisConnection>>>,
     deadline: Deadline,
     scripts: Scripts,
 }
@@ -68,7 +68,7 @@ impl Redis {
         Ok(Self {
             address,
             client,
-            connection: Mutex::default(),
+            connection: Arc::default(),
             deadline: Deadline::new("Redis", MAX_OPERATIONS),
             scripts: Scripts::new(),
         })
@@ -88,16 +88,26 @@ impl Redis {
         self.deadline.run(self.run(script)).await.map(Write::of_rows)
     }
 
-    /// The open connection, or a new one. One operation connects; the others wait for it.
+    /// The open connection, or a new one, for which all operations wait. It is made by a task, because an operation may give up:
+    /// if the next one then began another connection, a thousand of them would fill the queue of a Redis that accepts none.
     async fn connection(&self) -> Result<RedisConnection, RedisError> {
-        let mut connection = self.connection.lock().await;
+        let mut connection = self.connection.clone().lock_owned().await;
         match &*connection {
             Some(connection) if connection.is_open.load(Ordering::Acquire) => Ok(connection.clone()),
-            _ => Ok(connection.insert(self.connect().await?).clone()),
+            _ => {
+                let client = self.client.clone();
+                let connected = tokio::spawn(async move {
+                    let made = RedisConnection::open(&client).await?;
+                    Ok(connection.insert(made).clone())
+                });
+                connected.await.map_err(io::Error::from)?
+            }
         }
     }
+}
 
-    async fn connect(&self) -> Result<RedisConnection, RedisError> {
+impl RedisConnection {
+    async fn open(client: &Client) -> Result<Self, RedisError> {
         let is_open = Arc::new(AtomicBool::new(true));
         let watched = is_open.clone();
         let config = AsyncConnectionConfig::new()
@@ -110,8 +120,8 @@ impl Redis {
                 }
                 Ok(())
             });
-        let requests = self.client.get_multiplexed_async_connection_with_config(&config).await?;
-        Ok(RedisConnection { requests, is_open })
+        let requests = client.get_multiplexed_async_connection_with_config(&config).await?;
+        Ok(Self { requests, is_open })
     }
 }
 

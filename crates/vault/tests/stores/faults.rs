@@ -64,19 +64,22 @@ pub(crate) async fn rel_51_no_operation_waits_long_for_a_frozen_store(mut target
     let key = key();
     store.create(key, numbered(1), LIFE).await.unwrap();
     target.freeze().await;
-    let began = Instant::now();
-    let mut readers = JoinSet::new();
-    for _ in 0..2000 {
-        let store = store.clone();
-        readers.spawn(async move { store.load(key).await.unwrap_err().0 });
+    // The second time no connection is open, and all wait for a new one.
+    for _ in 0..2 {
+        let began = Instant::now();
+        let mut readers = JoinSet::new();
+        for _ in 0..2000 {
+            let store = store.clone();
+            readers.spawn(async move { store.load(key).await.unwrap_err().0 });
+        }
+        let reasons = readers.join_all().await;
+        assert!(began.elapsed() < 2 * SECOND, "{:?}", began.elapsed());
+        assert!(
+            reasons.iter().any(|reason| reason.starts_with("too many operations wait for ")),
+            "{}",
+            reasons[0]
+        );
     }
-    let reasons = readers.join_all().await;
-    assert!(began.elapsed() < 2 * SECOND, "{:?}", began.elapsed());
-    assert!(
-        reasons.iter().any(|reason| reason.starts_with("too many operations wait for ")),
-        "{}",
-        reasons[0]
-    );
     target.thaw().await;
     until(SECOND, "the store is used again", async || store.load(key).await.is_ok()).await;
     assert_eq!(live(&*store, key).await, Some((1, 1)));
