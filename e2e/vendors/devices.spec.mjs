@@ -6,6 +6,15 @@ import { expect, test } from '../test.mjs';
 
 const SOON = { poll_milliseconds: 250 };
 
+/** Holds the card of a person to the reader, and signs in with its PIN. */
+async function verifyWithCard(page, org, { login }, pin) {
+  await expect(heading(page, 'Verify with NFC Card')).toBeVisible();
+  await org.holdCard(login);
+  await code(page).fill(pin);
+  await button(page, 'Submit').click();
+  await expect(welcome(page)).toBeVisible();
+}
+
 test.describe('the app of a company', () => {
   test.use({ policies: { ...passwordAnd('custom_app'), ...SOON } });
 
@@ -73,11 +82,7 @@ test.describe('a card with a PIN', () => {
     await page.goto('/login');
     await identify(page, ada);
     await choose(page, 'NFC Card');
-    await expect(heading(page, 'Verify with NFC Card')).toBeVisible();
-    await org.holdCard(ada.login);
-    await code(page).fill('975310');
-    await button(page, 'Submit').click();
-    await expect(welcome(page)).toBeVisible();
+    await verifyWithCard(page, org, ada, '975310');
   });
 
   test('a person without the app chooses another way', async ({ page, org }) => {
@@ -124,11 +129,7 @@ test.describe('a card with a PIN', () => {
       await page.goto('/');
       await expect(username(page)).toBeVisible();
       await button(page, 'Sign in with a card').click();
-      await expect(heading(page, 'Verify with NFC Card')).toBeVisible();
-      await org.holdCard(ada.login);
-      await code(page).fill('246810');
-      await button(page, 'Submit').click();
-      await expect(welcome(page)).toBeVisible();
+      await verifyWithCard(page, org, ada, '246810');
     });
 
     test('a forgotten PIN is replaced after a mailed code', async ({ page, org }) => {
@@ -149,11 +150,7 @@ test.describe('a card with a PIN', () => {
     test('is asked for after the username, too', async ({ page, org }) => {
       const ada = await org.newUser({ password: undefined, factors: ['nfc_pin'] });
       await identifyFirst(page, ada);
-      await expect(heading(page, 'Verify with NFC Card')).toBeVisible();
-      await org.holdCard(ada.login);
-      await code(page).fill('246810');
-      await button(page, 'Submit').click();
-      await expect(welcome(page)).toBeVisible();
+      await verifyWithCard(page, org, ada, '246810');
     });
   });
 });

@@ -46,6 +46,12 @@ pub(crate) struct NewUser {
 pub(crate) const CARD_PIN: &str = "246810";
 
 impl NewUser {
+    /// A user of whom only the login is given.
+    #[cfg(test)]
+    pub(crate) fn named(login: &str) -> Self {
+        serde_json::from_value(serde_json::json!({"login": login})).unwrap()
+    }
+
     /// Creates the account. A missing phone number or answer gets a default.
     #[expect(clippy::too_many_lines, reason = "one line for each member of a user")]
     pub(crate) fn create(self, now: Timestamp, random: &mut Random) -> OrgUser {

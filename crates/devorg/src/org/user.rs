@@ -323,13 +323,9 @@ mod tests {
     use super::*;
     use crate::org::new_user::NewUser;
 
-    fn new(login: &str) -> NewUser {
-        serde_json::from_value(serde_json::json!({"login": login})).unwrap()
-    }
-
     #[test]
     fn a_new_password_keeps_the_old_hash_and_ends_expiry() {
-        let mut user = new("a").create(Timestamp::default(), &mut Random::seeded(1));
+        let mut user = NewUser::named("a").create(Timestamp::default(), &mut Random::seeded(1));
         user.status = Status::PasswordExpired;
         user.set_password("one".into(), Timestamp::default());
         user.set_password("two".into(), Timestamp::default());

@@ -82,18 +82,14 @@ mod tests {
     use crate::org::new_user::NewUser;
     use crate::random::Random;
 
-    fn new(login: &str) -> NewUser {
-        serde_json::from_value(serde_json::json!({"login": login})).unwrap()
-    }
-
     #[test]
     fn a_user_is_found_by_login_in_any_case_and_by_its_first_part() {
         let mut random = Random::seeded(1);
         let mut users = Users::default();
-        users.put(new("Mary@example.com").create(Timestamp::default(), &mut random));
+        users.put(NewUser::named("Mary@example.com").create(Timestamp::default(), &mut random));
         assert!(users.by_login(" mary@EXAMPLE.com").is_some());
         assert!(users.by_login("mary").is_some());
-        users.put(new("mary@example.org").create(Timestamp::default(), &mut random));
+        users.put(NewUser::named("mary@example.org").create(Timestamp::default(), &mut random));
         assert!(users.by_login("mary").is_none(), "a short name that two users share identifies neither");
     }
 }
