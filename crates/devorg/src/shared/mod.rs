@@ -16,6 +16,7 @@ use crate::flow::IdentityEngine;
 use crate::oauth::keys::SigningKeys;
 use crate::org::settings::{IdentityProvider, Settings};
 use crate::org::state::OrgState;
+use crate::org::transaction::Transaction;
 use crate::random::Random;
 use devices::Devices;
 use faults::Faults;
@@ -126,21 +127,25 @@ impl SharedState {
         find: impl FnOnce(&OrgState) -> Option<String>,
         action: impl FnOnce(&mut IdentityEngine<'_>) -> T,
     ) -> Option<T> {
-        let (now, mut random) = (self.now(), self.random());
         let mut org = self.org();
         let handle = find(&org)?;
         let mut transaction = org.transactions.take(&handle)?;
-        let outcome = action(&mut IdentityEngine {
-            org: &mut org,
-            transaction: &mut transaction,
-            origin: &self.origin,
-            now,
-            random: &mut random,
-        });
+        let outcome = self.with_engine(&mut org, &mut transaction, action);
         org.transactions.put(transaction);
         drop(org);
         self.notify_change();
         Some(outcome)
+    }
+
+    /// Lets the engine act now on a transaction that is taken out of the org.
+    pub(crate) fn with_engine<T>(
+        &self,
+        org: &mut OrgState,
+        transaction: &mut Transaction,
+        action: impl FnOnce(&mut IdentityEngine<'_>) -> T,
+    ) -> T {
+        let (now, mut random) = (self.now(), self.random());
+        action(&mut IdentityEngine { org, transaction, origin: &self.origin, now, random: &mut random })
     }
 
     /// Notifies subscribers that something changed.

@@ -9,7 +9,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::pages;
 use super::url::with_query;
-use crate::flow::IdentityEngine;
 use crate::org::state::OrgState;
 use crate::org::transaction::Transaction;
 use crate::shared::SharedState;
@@ -45,7 +44,7 @@ pub(crate) async fn open(
         org.transactions.put(transaction);
         return question;
     }
-    let opened = act(&mut org, &mut transaction, &shared, |engine| engine.follow_email_link());
+    let opened = shared.with_engine(&mut org, &mut transaction, |engine| engine.follow_email_link());
     org.transactions.put(transaction);
     drop(org);
     shared.notify_change();
@@ -69,14 +68,13 @@ pub(crate) async fn decide(
         return expired();
     };
     let is_allowed = fields.get("consent").is_some_and(|consent| consent == "true");
-    let decided = if is_allowed {
-        act(&mut org, &mut transaction, &shared, |engine| engine.follow_email_link())
-    } else {
-        act(&mut org, &mut transaction, &shared, |engine| {
-            engine.deny_email_link();
-            Ok(())
-        })
-    };
+    let decided = shared.with_engine(&mut org, &mut transaction, |engine| {
+        if is_allowed {
+            return engine.follow_email_link();
+        }
+        engine.deny_email_link();
+        Ok(())
+    });
     org.transactions.put(transaction);
     drop(org);
     shared.notify_change();
@@ -104,16 +102,6 @@ fn take_transaction(
     };
     let handle = org.transactions.find(is_linked).map(|transaction| transaction.handle.clone())?;
     org.transactions.take(&handle)
-}
-
-fn act<T>(
-    org: &mut OrgState,
-    transaction: &mut Transaction,
-    shared: &SharedState,
-    action: impl FnOnce(&mut IdentityEngine<'_>) -> T,
-) -> T {
-    let (now, mut random) = (shared.now(), shared.random());
-    action(&mut IdentityEngine { org, transaction, origin: &shared.origin, now, random: &mut random })
 }
 
 fn consent_page(app: &str) -> Response {

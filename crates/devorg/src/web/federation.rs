@@ -15,7 +15,6 @@ use super::hosted_address;
 use super::idx::session_cookie;
 use super::pages::page;
 use super::url::with_query;
-use crate::flow::IdentityEngine;
 use crate::identity_provider::{self as provider_endpoints, CLIENT_ID, SCOPE};
 use crate::oauth::client_auth::Fields;
 use crate::oauth::id_token::{self, ExpectedClaims};
@@ -147,16 +146,8 @@ pub(super) fn continue_in_app(shared: &SharedState, handle: &str, what: Return<'
     let mut org = shared.org();
     let Some(mut transaction) = org.transactions.take(handle) else { return expired_page() };
     let (back, state) = (transaction.request.redirect_uri.clone(), transaction.request.state.clone());
-    let (now, mut random) = (shared.now(), shared.random());
-    let is_over = transaction.expires_at <= now;
-    let mut engine = IdentityEngine {
-        org: &mut org,
-        transaction: &mut transaction,
-        origin: &shared.origin,
-        now,
-        random: &mut random,
-    };
-    let outcome = match what {
+    let is_over = transaction.expires_at <= shared.now();
+    let outcome = shared.with_engine(&mut org, &mut transaction, |engine| match what {
         _ if is_over => Ok(()),
         Return::FromProvider { provider, identity: Some(identity) } => {
             engine.sign_in_with_provider(provider, identity)
@@ -166,18 +157,17 @@ pub(super) fn continue_in_app(shared: &SharedState, handle: &str, what: Return<'
             Ok(())
         }
         Return::FromVendor { is_approved } => engine.returned_from_vendor(is_approved),
-    };
+    });
     let is_hosted = org.app(&transaction.request.client_id).is_some_and(|app| app.hosted_sign_in);
-    let granted = match &transaction.step {
-        Step::Granted { code } if is_hosted => {
-            let address = hosted_address::granted_address(&shared.origin, &transaction, code);
-            Some((address, session_cookie(&transaction)))
-        }
-        Step::Granted { code } => {
-            let address = with_query(&back, &[("interaction_code", code.as_str()), ("state", &state)]);
-            Some((address, session_cookie(&transaction)))
-        }
-        _ => None,
+    let granted = if let Step::Granted { code } = &transaction.step {
+        let address = if is_hosted {
+            hosted_address::granted_address(&shared.origin, &transaction, code)
+        } else {
+            with_query(&back, &[("interaction_code", code.as_str()), ("state", &state)])
+        };
+        Some((address, session_cookie(&transaction)))
+    } else {
+        None
     };
     let page_of_org = (is_hosted && !is_over).then(|| hosted_address::address(&shared.origin, &transaction));
     org.transactions.put(transaction);

@@ -14,7 +14,7 @@ use super::oauth_request::{OAuthRequest, refused_response};
 use super::pages::{escape, html, page};
 use super::url::with_query;
 use super::{federation, response};
-use crate::flow::{IdentityEngine, IdxRequest, access};
+use crate::flow::{IdxRequest, access};
 use crate::ion::{self, DocumentBuilder};
 use crate::oauth::client_auth::Fields;
 use crate::oauth::error::OAuthError;
@@ -59,14 +59,7 @@ fn begin(shared: &SharedState, request: &OAuthRequest) -> Beginning {
     }
     let session = request.session(&org, now).filter(|_| request.field("prompt") != "login");
     let mut transaction = interact::new_transaction(asked, session, now, &mut random);
-    let mut engine = IdentityEngine {
-        org: &mut org,
-        transaction: &mut transaction,
-        origin: &shared.origin,
-        now,
-        random: &mut random,
-    };
-    engine.resume_session();
+    shared.with_engine(&mut org, &mut transaction, |engine| engine.resume_session());
     let is_granted = matches!(transaction.step, Step::Granted { .. });
     let (handle, reference) = (transaction.handle.clone(), transaction.reference());
     org.transactions.put(transaction);

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
 use super::response;
-use crate::flow::{IdentityEngine, IdxRequest};
+use crate::flow::IdxRequest;
 use crate::ion::{self, DocumentBuilder};
 use crate::org::message::{self, Refusal};
 use crate::org::state::OrgState;
@@ -44,19 +44,10 @@ pub(crate) async fn answer(
     let Some(mut transaction) = take_transaction(&mut org, &body, is_introspect) else {
         return ended(&message::session_expired());
     };
-    let now = shared.now();
-    if transaction.expires_at <= now {
+    if transaction.expires_at <= shared.now() {
         return ended(&message::session_expired());
     }
-    let mut random = shared.random();
-    let outcome = IdentityEngine {
-        org: &mut org,
-        transaction: &mut transaction,
-        origin: &shared.origin,
-        now,
-        random: &mut random,
-    }
-    .take(input);
+    let outcome = shared.with_engine(&mut org, &mut transaction, |engine| engine.take(input));
     let response = respond(&org, &transaction, &shared, outcome, is_introspect);
     org.transactions.put(transaction);
     drop(org);
