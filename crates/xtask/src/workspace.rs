@@ -59,12 +59,18 @@ impl Workspace {
     pub(crate) fn tool_lock(&self) -> Result<File, Error> {
         fs::create_dir_all(&self.tools).context(format_args!("Cannot create {}", self.tools.display()))?;
         let path = self.tools.join("lock");
-        let file = File::create(&path).context(format_args!("Cannot open {}", path.display()))?;
-        if let Ok(()) = file.try_lock() {
-            return Ok(file);
-        }
-        progress::step("tools", "waiting for another xtask to finish installing");
-        file.lock().context(format_args!("Cannot lock {}", path.display()))?;
-        Ok(file)
+        File::create(&path).context(format_args!("Cannot create {}", path.display()))?;
+        lock_file(&path)
     }
+}
+
+/// Locks what a file stands for until the returned file is dropped.
+pub(crate) fn lock_file(path: &Path) -> Result<File, Error> {
+    let file = File::open(path).context(format_args!("Cannot open {}", path.display()))?;
+    if let Ok(()) = file.try_lock() {
+        return Ok(file);
+    }
+    progress::step("tools", "waiting for another xtask to finish installing");
+    file.lock().context(format_args!("Cannot lock {}", path.display()))?;
+    Ok(file)
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::report::{Report, Tally};
 use super::steps;
+use super::tested_packages::TestedPackages;
 use crate::cargo::{self, BuildProfile, Servers};
 use crate::cli;
 use crate::client::{self, Finish};
@@ -31,7 +32,10 @@ pub(crate) struct TestSetup {
 /// Runs Playwright as the command line says.
 pub(crate) fn run(workspace: &Workspace, arguments: &cli::E2e) -> Result<(), Error> {
     let store = arguments.pair.map(|store| LocalStore::start(store.kind())).transpose()?;
-    let ready = ready(workspace)?;
+    // First, because npm installs Playwright, which lists the tests.
+    npm::packages(workspace)?;
+    let tested = TestedPackages::of_chosen_tests(workspace, &arguments.arguments)?;
+    let ready = ready(workspace, tested)?;
     let mut command = ready.playwright(workspace);
     command.args(&arguments.arguments);
     if let Some(store) = &store {
@@ -47,12 +51,11 @@ pub(crate) fn run(workspace: &Workspace, arguments: &cli::E2e) -> Result<(), Err
 }
 
 /// Builds the programs and installs what tests them.
-pub(crate) fn ready(workspace: &Workspace) -> Result<TestSetup, Error> {
+pub(crate) fn ready(workspace: &Workspace, tested: TestedPackages) -> Result<TestSetup, Error> {
     // First, because npm installs the optimisers of the client.
     npm::packages(workspace)?;
     let chromium = chromium::find_or_install(workspace)?;
-    packages::build(workspace)?;
-    npm::packages_of(workspace, packages::SAMPLES)?;
+    tested.prepare(workspace)?;
     let client = client::build(workspace, Finish::Full)?;
     progress::step("servers", "building the app and the dev org");
     let servers = cargo::servers(workspace, BuildProfile::Dev)?;

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod e2e;
 mod report;
 mod steps;
+pub(crate) mod tested_packages;
 
 use std::process::ExitCode;
 use std::thread;
@@ -14,6 +15,7 @@ use latchkey_harness::Error;
 use crate::tools::engines::Engine;
 use crate::workspace::Workspace;
 use report::{Report, Tally};
+use tested_packages::TestedPackages;
 
 type Step = (&'static str, fn(&Workspace, &mut Report) -> Result<(), Error>);
 
@@ -56,7 +58,7 @@ fn run_steps(workspace: &Workspace, steps: &[Step]) -> Report {
 fn run_end_to_end(workspace: &Workspace) -> Report {
     let mut report = Report::default();
     let started = Instant::now();
-    match e2e::ready(workspace) {
+    match e2e::ready(workspace, TestedPackages::OwnAndSamples) {
         Ok(ready) => {
             report.add("build", Tally::one(true), started.elapsed());
             let sdk = ("okta sdk", e2e::sdk(workspace, &ready, &mut report));

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::{Map, Value};
 
-use crate::workspace::Workspace;
+use crate::workspace::{self, Workspace};
 use latchkey_harness::Error;
 use latchkey_harness::process;
 use latchkey_harness::progress::Progress;
@@ -29,7 +29,7 @@ pub(crate) fn packages_of(workspace: &Workspace, name: &str) -> Result<(), Error
         }
     }
     let folder = workspace.root().join(name);
-    let _lock = workspace.tool_lock()?;
+    let _lock = workspace::lock_file(&folder.join("package-lock.json"))?;
     let installed = folder.join("node_modules").join(".package-lock.json");
     if has_all(&packages_in(&folder.join("package-lock.json")), &packages_in(&installed)) {
         return Ok(());
