@@ -43,11 +43,12 @@ const ELEMENT_LATER_SCRIPTS: [&str; 5] = [
 ];
 
 /// The modules of the custom elements. With esbuild they are part of their scripts.
-const ELEMENT_MODULES: [&str; 5] = [
+const ELEMENT_MODULES: [&str; 6] = [
     "latchkey-languages.js",
     "latchkey-opening.js",
     "latchkey-properties.js",
     "latchkey-session.js",
+    "latchkey-sign-in.js",
     "latchkey-surroundings.js",
 ];
 
