@@ -1,11 +1,11 @@
 //! CAPTCHAs: a proof of work that the page does by itself, and vendors in a frame of another origin.
 
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:net';
 
 import { button, chooseIfAsked, enterCode, heading, identify, offer, password, recover, setPassword, signUp, username, welcome } from './person.mjs';
 import { expect, test } from './test.mjs';
 import { App } from './world/app.mjs';
+import { freePort } from './world/loopback.mjs';
 import { MARY } from './world/org.mjs';
 
 const PASSWORD_ONLY = { sign_on: [{ authenticate_with: 'password' }] };
@@ -149,14 +149,6 @@ test.describe('a vendor without a frame', () => {
     await expect(heading(page, 'Sign In')).toBeVisible();
   });
 });
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** The vendors by the paths of their stand-ins in the dev org. */
 const VENDORS = { HCAPTCHA: 'hcaptcha/1/api.js', RECAPTCHA_V2: 'recaptcha/api.js' };

@@ -5,7 +5,7 @@ import { expect, test as base } from '@playwright/test';
 import { barriers } from './axe.mjs';
 import { tabTo } from './person.mjs';
 import { begin } from './world/api-sign-in.mjs';
-import { freePort } from './world/free-port.mjs';
+import { freePort } from './world/loopback.mjs';
 import { MARY, Org } from './world/org.mjs';
 
 const NARROW = { width: 320, height: 800 };

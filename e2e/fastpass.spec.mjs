@@ -4,7 +4,7 @@ import { button, choose, chooseIfAsked, enterCode, heading, identify, identifyFi
 import { PASSWORD_ALONE } from './policies.mjs';
 import { expect, test } from './test.mjs';
 import { App } from './world/app.mjs';
-import { freePort } from './world/free-port.mjs';
+import { freePort } from './world/loopback.mjs';
 import { MARY } from './world/org.mjs';
 
 const SIGN_IN = 'Sign in with Okta FastPass';

@@ -8,7 +8,7 @@ import { PASSWORD_ALONE } from '../policies.mjs';
 import { element, POLICY_OF_AXE, shopWith, visitShop } from '../shop.mjs';
 import { expect, test as base } from '../test.mjs';
 import { App } from '../world/app.mjs';
-import { DOMAIN, SiblingSites } from '../world/sibling-sites.mjs';
+import { DOMAIN, sites } from '../world/sibling-sites.mjs';
 
 const LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8H0z"/></svg>';
 const SETTINGS = `[brand]
@@ -23,11 +23,7 @@ const ACCENT = 'rgb(11, 92, 173)';
 const STRONG = 'rgb(122, 31, 92)';
 
 const test = base.extend({
-  sites: async ({}, use) => {
-    const sites = await SiblingSites.start();
-    await use(sites);
-    await sites.stop();
-  },
+  sites,
 
   app: async ({ org, policies, sites }, use, testInfo) => {
     const [settings, logo] = [testInfo.outputPath('latchkey.toml'), testInfo.outputPath('logo.svg')];

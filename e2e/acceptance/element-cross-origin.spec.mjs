@@ -6,7 +6,7 @@ import { element } from '../shop.mjs';
 import { expect, test as base } from '../test.mjs';
 import { App } from '../world/app.mjs';
 import { serveSite } from '../world/static-site.mjs';
-import { DOMAIN, SiblingSites } from '../world/sibling-sites.mjs';
+import { DOMAIN, policyOf, sites } from '../world/sibling-sites.mjs';
 import { MARY } from '../world/org.mjs';
 
 /** A page with the policy that `docs/element.md` requires. */
@@ -14,15 +14,11 @@ const shop = (login, attributes = '') => ({
   html: `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><h2>Shop</h2>
     <latchkey-sign-in ${attributes}>The sign-in cannot be shown here. <a href="${login}/">Sign in on its own page</a></latchkey-sign-in>
     <script type="module" src="${login}/latchkey.js"></script>`,
-  policy: `default-src 'none'; script-src ${login} 'wasm-unsafe-eval'; style-src ${login}; connect-src ${login}; img-src data:`,
+  policy: policyOf(login),
 });
 
 const test = base.extend({
-  sites: async ({}, use) => {
-    const sites = await SiblingSites.start();
-    await use(sites);
-    await sites.stop();
-  },
+  sites,
 
   /** At `login`; only `shop` is an allowed origin. */
   app: async ({ org, sites, policies }, use) => {

@@ -5,14 +5,13 @@ import { PROVIDER, passwordAnd } from '../policies.mjs';
 import { element } from '../shop.mjs';
 import { expect, test as base } from '../test.mjs';
 import { App } from '../world/app.mjs';
-import { DOMAIN, SiblingSites } from '../world/sibling-sites.mjs';
+import { DOMAIN, policyOf, sites } from '../world/sibling-sites.mjs';
 import { MARY } from '../world/org.mjs';
 
 const shop = (login, attributes = '') => `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,">
   <main><h1>Orders</h1><label>Note <input></label></main>
   <latchkey-sign-in ${attributes}></latchkey-sign-in>
   <script type="module" src="${login}/latchkey.js"></script>`;
-const policy = (login) => `default-src 'none'; script-src ${login} 'wasm-unsafe-eval'; style-src ${login}; connect-src ${login}; img-src data:`;
 
 const PROVIDER_ALONE = { identity_providers: [PROVIDER], sign_on: [{ authenticate_with: 'any-1-factor' }] };
 const PROVIDER_AND_EMAIL = { ...passwordAnd('okta_email'), identity_providers: [PROVIDER] };
@@ -23,24 +22,20 @@ const test = base.extend({
   /** The name of the site that has the page; `login` is that of the app itself. */
   place: ['shop', { option: true }],
 
-  sites: async ({}, use) => {
-    const sites = await SiblingSites.start();
-    await use(sites);
-    await sites.stop();
-  },
+  sites,
 
   app: async ({ attributes, org, place, policies, sites }, use) => {
     const login = sites.origin('login');
     const app = await App.start(org, policies, { LATCHKEY_PUBLIC_URL: login, LATCHKEY_ALLOWED_ORIGINS: sites.origin('shop') });
     sites.pass('login', app.servers.url);
-    sites.show('shop', shop(login, attributes), policy(login));
+    sites.show('shop', shop(login, attributes), policyOf(login));
     app.page = `${sites.origin(place)}/orders?id=7`;
     await use(app);
     await app.stop();
   },
 
   context: async ({ app, attributes, context }, use) => {
-    const headers = { 'content-security-policy': policy(app.url) };
+    const headers = { 'content-security-policy': policyOf(app.url) };
     await context.route(({ origin, pathname }) => origin === app.url && pathname === '/orders', (route) => route.fulfill({ body: shop(app.url, attributes), contentType: 'text/html', headers }));
     await use(context);
   },

@@ -7,7 +7,7 @@ import { barriers } from '../axe.mjs';
 import { button, chooseIfAsked, identify, password, typeCode, username } from '../person.mjs';
 import { expect, test as base } from '../test.mjs';
 import { App } from '../world/app.mjs';
-import { DOMAIN, SiblingSites } from '../world/sibling-sites.mjs';
+import { DOMAIN, sites } from '../world/sibling-sites.mjs';
 import { MARY } from '../world/org.mjs';
 
 const CLIENT = new URL('../../frontend/npm/dist/client/index.js', import.meta.url);
@@ -40,11 +40,7 @@ const test = base.extend({
   /** The name of the site that has the page; `login` is that of the app itself. */
   place: ['login', { option: true }],
 
-  sites: async ({}, use) => {
-    const sites = await SiblingSites.start();
-    await use(sites);
-    await sites.stop();
-  },
+  sites,
 
   /** An API behind the proxy: the transfers that it got, and the challenge that it answers the next one with. */
   api: async ({}, use) => {

@@ -2,7 +2,7 @@
 
 import { passwordAnd } from '../policies.mjs';
 import { App } from '../world/app.mjs';
-import { SiblingSites } from '../world/sibling-sites.mjs';
+import { sites } from '../world/sibling-sites.mjs';
 import { MARY } from '../world/org.mjs';
 import { button, field, heading, link } from './page.mjs';
 import { chooseIfAsked, code, enterCode, identify, welcome } from './person.mjs';
@@ -19,11 +19,7 @@ const shop = (login) => ({
 });
 
 const test = base.extend({
-  sites: async ({}, use) => {
-    const sites = await SiblingSites.start();
-    await use(sites);
-    await sites.stop();
-  },
+  sites,
 
   app: async ({ org, sites, policies }, use) => {
     const login = sites.origin('login');

@@ -1,6 +1,5 @@
 //! Firefox over WebDriver BiDi (https://w3c.github.io/webdriver-bidi/): one process, a user context for each test.
 
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +7,7 @@ import { createInterface } from 'node:readline';
 
 import WebSocket from 'ws';
 
+import { run } from '../world/process.mjs';
 import { expression, KEYS, POINTER } from './protocol.mjs';
 
 export const PROGRAM = process.env.FIREFOX || '/usr/bin/firefox-esr';
@@ -28,10 +28,7 @@ export async function launch(look) {
   const profile = await mkdtemp(path.join(tmpdir(), 'latchkey-firefox-'));
   const lines = Object.entries(preferences(look)).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`);
   await writeFile(path.join(profile, 'user.js'), lines.join('\n'));
-  const child = spawn(PROGRAM, ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port=0'], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  const ended = new Promise((resolve) => child.once('close', resolve)).finally(() => process.off('exit', kill));
+  const { child, kill, ended } = run(PROGRAM, ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port=0'], { stdio: ['ignore', 'ignore', 'pipe'] });
   const connection = await Connection.open(`${await address(child)}/session`);
   await connection.send('session.new', { capabilities: { alwaysMatch: { acceptInsecureCerts: true } } });
   await connection.send('session.subscribe', { events: ['log.entryAdded'] });

@@ -1,13 +1,13 @@
 //! WebKit over classic WebDriver (https://w3c.github.io/webdriver/): WebKitWebDriver, MiniBrowser, and a virtual display.
 
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+import { freePort } from '../world/loopback.mjs';
+import { run } from '../world/process.mjs';
 import { expression, KEYS, POINTER } from './protocol.mjs';
 
 const BROWSERS = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map((machine) => `/usr/lib/${machine}/webkit2gtk-4.1/MiniBrowser`);
@@ -52,11 +52,11 @@ export async function launch(look) {
 async function startDriver(env) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const { stop } = run('WebKitWebDriver', [`--port=${port}`], { stdio: 'ignore', env });
+  const driver = run('WebKitWebDriver', [`--port=${port}`], { stdio: 'ignore', env });
   for (const late = Date.now() + START_TIMEOUT_MS; !(await fetch(`${url}/status`).then(() => true, () => false)); await setTimeout(PAUSE_MS)) {
     if (Date.now() > late) throw new Error('WebKitWebDriver does not listen');
   }
-  return { url, stop };
+  return { url, stop: () => stop(driver) };
 }
 
 /** A folder of GTK settings that ask for reduced motion. */
@@ -75,30 +75,12 @@ async function startDisplay() {
     xvfb.child.once('error', reject);
     xvfb.child.once('close', (code) => reject(new Error(`Xvfb ended with ${code}`)));
   });
-  return { name: `:${number}`, stop: xvfb.stop };
+  return { name: `:${number}`, stop: () => stop(xvfb) };
 }
 
-function run(name, args, options) {
-  const child = spawn(name, args, options);
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  const ended = new Promise((resolve) => {
-    child.once('error', resolve);
-    child.once('close', resolve);
-  }).finally(() => process.off('exit', kill));
-  const stop = async () => {
-    child.kill('SIGTERM');
-    await ended;
-  };
-  return { child, stop };
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+async function stop({ child, ended }) {
+  child.kill('SIGTERM');
+  await ended;
 }
 
 async function send(url, method, command, body, timeout = COMMAND_TIMEOUT_MS) {

@@ -13,6 +13,7 @@ import { createServer } from 'node:http';
 import { chromium } from '@playwright/test';
 
 import playwright from '../playwright.config.mjs';
+import { freePort, listen } from '../world/loopback.mjs';
 import { plugIn } from '../world/virtual-authenticator.mjs';
 import { readRecorded, replayingOrg, startServer } from './replay.mjs';
 
@@ -286,14 +287,6 @@ function handleOf(form, document) {
 
 async function serveVendor() {
   const script = createServer((_, response) => response.writeHead(200, { 'content-type': 'text/javascript' }).end(VENDOR));
-  await new Promise((done) => script.listen(0, '127.0.0.1', done));
-  return { url: `http://localhost:${script.address().port}/api.js`, close: () => script.close() };
-}
-
-async function freePort() {
-  const probe = createServer();
-  await new Promise((done) => probe.listen(0, '127.0.0.1', done));
-  const { port: free } = probe.address();
-  await new Promise((done) => probe.close(done));
-  return free;
+  const port = await listen(script);
+  return { url: `http://localhost:${port}/api.js`, close: () => script.close() };
 }

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
 
+import { listen } from '../world/loopback.mjs';
 import { start } from '../world/process.mjs';
 import { answer, issuer } from '../yardstick/org.mjs';
 
@@ -40,9 +41,9 @@ export async function replayingOrg() {
     response.writeHead(current.status, { 'content-type': ION });
     response.end(here(current.text, origin));
   });
-  await new Promise((done) => server.listen(0, 'localhost', done));
+  const port = await listen(server, 'localhost');
   return {
-    origin: `http://localhost:${server.address().port}`,
+    origin: `http://localhost:${port}`,
     replay: (one) => {
       current = one;
       calls = [];

@@ -4,19 +4,14 @@ import { button, heading, identify, link, welcome } from '../person.mjs';
 import { passwordAnd } from '../policies.mjs';
 import { expect, test as base } from '../test.mjs';
 import { App } from '../world/app.mjs';
-import { DOMAIN, SiblingSites } from '../world/sibling-sites.mjs';
+import { DOMAIN, policyOf, sites } from '../world/sibling-sites.mjs';
 
 const shop = (login, here) => `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><h2>Shop</h2>
   <latchkey-sign-in return-to="${here}/"></latchkey-sign-in>
   <script type="module" src="${login}/latchkey.js"></script>`;
-const policy = (login) => `default-src 'none'; script-src ${login} 'wasm-unsafe-eval'; style-src ${login}; connect-src ${login}; img-src data:`;
 
 const test = base.extend({
-  sites: async ({}, use) => {
-    const sites = await SiblingSites.start();
-    await use(sites);
-    await sites.stop();
-  },
+  sites,
 
   app: async ({ org, sites, policies }, use) => {
     const [login, here] = [sites.origin('login'), sites.origin('shop')];
@@ -27,7 +22,7 @@ const test = base.extend({
       LATCHKEY_DUO_ORIGINS: org.url,
     });
     sites.pass('login', app.servers.url);
-    sites.show('shop', shop(login, here), policy(login));
+    sites.show('shop', shop(login, here), policyOf(login));
     await use(app);
     await app.stop();
   },

@@ -1,7 +1,6 @@
 //! Okta's own Sign-In Widget: Okta Verify on this machine, which the dev org plays.
 
-import { createServer } from 'node:net';
-
+import { freePort } from '../world/loopback.mjs';
 import { either, signedIn } from './person.mjs';
 import { expect, forEachGeneration, test } from './site.mjs';
 
@@ -15,14 +14,6 @@ const asking = (fastpass) => ({
   // Long enough for a busy machine.
   fastpass: { probe_timeout_milliseconds: 10_000, ...fastpass },
 });
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 forEachGeneration(() => {
   test('a device that is asked first signs its user in', async ({ enter, org, page }) => {

@@ -5,6 +5,8 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { close, listen } from './loopback.mjs';
+
 const PAGES = fileURLToPath(new URL('../../frontend/gallery', import.meta.url));
 const CLIENT = path.resolve(process.env.LATCHKEY_ASSETS || fileURLToPath(new URL('../../dist', import.meta.url)));
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html', '.json': 'application/json', '.wasm': 'application/wasm' };
@@ -20,12 +22,9 @@ export async function serveGallery() {
     if (!body) return response.writeHead(404).end();
     return response.writeHead(200, { 'content-type': TYPES[path.extname(name)] ?? 'application/octet-stream' }).end(body);
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
   return {
-    url: `http://localhost:${server.address().port}${BELOW}`,
-    stop: () => new Promise((resolve) => {
-      server.closeAllConnections();
-      server.close(resolve);
-    }),
+    url: `http://localhost:${port}${BELOW}`,
+    stop: () => close(server),
   };
 }

@@ -1,4 +1,4 @@
-//! Runs a program of this workspace for one test, on a free port.
+//! Runs a program for one test; those of this workspace on a free port.
 
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -8,12 +8,18 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TIMEOUT_MS = 30_000;
 
-/** Starts `name`, and resolves when it has printed its address. */
-export async function start(name, args, env) {
-  const child = spawn(binary(name), args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Runs a program, which is killed with this process. `ended` also resolves if it cannot be started. */
+export function run(program, args, options) {
+  const child = spawn(program, args, options);
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
-  const ended = new Promise((resolve) => child.once('close', resolve)).finally(() => process.off('exit', kill));
+  const ended = new Promise((resolve) => child.once('error', resolve).once('close', resolve)).finally(() => process.off('exit', kill));
+  return { child, kill, ended };
+}
+
+/** Starts `name`, and resolves when it has printed its address. */
+export async function start(name, args, env) {
+  const { child, kill, ended } = run(binary(name), args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const output = [];
   const url = await new Promise((resolve, reject) => {
     const fail = (why) => {

@@ -7,6 +7,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+import { close, freePort, listen } from './loopback.mjs';
+
 const SAMPLES = fileURLToPath(new URL('../../frontend/samples', import.meta.url));
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html', '.wasm': 'application/wasm' };
 const TIMEOUT_MS = 60_000;
@@ -66,11 +68,7 @@ export class BuiltSample {
 /** The server of a sample, in development or for production, which forwards Latchkey's addresses to the app. */
 export class SampleServer {
   static async start(name, script) {
-    const server = createServer();
-    await listen(server);
-    const { port } = server.address();
-    await close(server);
-    return new SampleServer(name, script, port);
+    return new SampleServer(name, script, await freePort());
   }
 
   constructor(name, script, port) {
@@ -103,15 +101,6 @@ export class SampleServer {
     process.kill(-this.child.pid, 'SIGTERM');
     await this.ended;
   }
-}
-
-const listen = (server) => new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-
-function close(server) {
-  return new Promise((resolve) => {
-    server.closeAllConnections();
-    server.close(resolve);
-  });
 }
 
 function forward(asked, response, to) {

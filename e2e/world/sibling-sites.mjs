@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { createServer } from 'node:https';
 
 import { certificate } from './certificate.mjs';
+import { close, listen } from './loopback.mjs';
 
 /** Browsers resolve every name under `.localhost` to this machine. */
 export const DOMAIN = 'company.localhost';
@@ -11,7 +12,7 @@ export const DOMAIN = 'company.localhost';
 export class SiblingSites {
   static async start() {
     const server = createServer(certificate());
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await listen(server);
     return new SiblingSites(server);
   }
 
@@ -58,9 +59,16 @@ export class SiblingSites {
   }
 
   stop() {
-    return new Promise((resolve) => {
-      this.server.closeAllConnections();
-      this.server.close(resolve);
-    });
+    return close(this.server);
   }
 }
+
+/** The fixture `sites` of a test. */
+export async function sites({}, use) {
+  const started = await SiblingSites.start();
+  await use(started);
+  await started.stop();
+}
+
+/** The policy that `docs/element.md` requires of a page with the element of `login`. */
+export const policyOf = (login) => `default-src 'none'; script-src ${login} 'wasm-unsafe-eval'; style-src ${login}; connect-src ${login}; img-src data:`;

@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { close, listen } from './loopback.mjs';
+
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.html': 'text/html' };
 
 /** Serves `html` at every address that ends in a slash or names no file, and `folder` below `/assets/`. */
@@ -21,12 +23,9 @@ export async function serveSite(html, folder) {
       response.writeHead(404).end();
     }
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listen(server);
   return {
-    url: `http://localhost:${server.address().port}`,
-    stop: () => new Promise((resolve) => {
-      server.closeAllConnections();
-      server.close(resolve);
-    }),
+    url: `http://localhost:${port}`,
+    stop: () => close(server),
   };
 }

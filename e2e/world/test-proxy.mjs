@@ -2,11 +2,13 @@
 
 import { createServer, request } from 'node:http';
 
+import { close, listen } from './loopback.mjs';
+
 export class TestProxy {
   static async start() {
     const server = createServer();
-    await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new TestProxy(server, `http://localhost:${server.address().port}`);
+    const port = await listen(server);
+    return new TestProxy(server, `http://localhost:${port}`);
   }
 
   #pages = new Map();
@@ -51,10 +53,7 @@ export class TestProxy {
   }
 
   stop() {
-    return new Promise((resolve) => {
-      this.server.closeAllConnections();
-      this.server.close(resolve);
-    });
+    return close(this.server);
   }
 
   async #answer(asked, response) {

@@ -1,14 +1,14 @@
 //! Two instances of Latchkey with the same store and keys, behind an nginx that alternates between them.
 
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import { start } from './process.mjs';
+import { freePort } from './loopback.mjs';
+import { run, start } from './process.mjs';
 
 const TIMEOUT_MS = 10_000;
 const PAUSE_MS = 20;
@@ -43,13 +43,7 @@ async function startNginx(port, ports) {
   await Promise.all(FOLDERS.map((name) => mkdir(path.join(folder, name))));
   const file = path.join(folder, 'nginx.conf');
   await writeFile(file, configuration(port, ports));
-  const child = spawn('nginx', ['-p', folder, '-c', file, '-e', 'stderr'], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const kill = () => child.kill('SIGKILL');
-  process.once('exit', kill);
-  const ended = new Promise((resolve) => {
-    child.once('error', resolve);
-    child.once('close', resolve);
-  }).finally(() => process.off('exit', kill));
+  const { child, kill, ended } = run('nginx', ['-p', folder, '-c', file, '-e', 'stderr'], { stdio: ['ignore', 'ignore', 'inherit'] });
   const stop = async () => {
     kill();
     await ended;
@@ -97,13 +91,4 @@ function listens(port) {
     socket.once('connect', () => socket.end(() => resolve(true)));
     socket.once('error', () => resolve(false));
   });
-}
-
-/** A port that is free now. Another process could take it before it is used. */
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

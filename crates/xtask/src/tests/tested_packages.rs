@@ -14,6 +14,9 @@ const OF_PACKAGES: [&str; 2] = ["packages/", "acceptance/overlay.spec.mjs"];
 /// The tests of the apps that use them.
 const OF_SAMPLES: [&str; 1] = ["samples/"];
 
+/// What Playwright says if its arguments choose no test.
+const NO_TESTS: &str = "No tests found";
+
 /// The packages that tests use, besides those that run the tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TestedPackages {
@@ -35,14 +38,15 @@ impl TestedPackages {
         let mut command = Command::new("npx");
         command.args(["playwright", "test"]).args(arguments).args(["--list", "--reporter", "list"]);
         let listed = process::capture(command.current_dir(workspace.e2e()), &mut progress)?;
-        progress.end(if listed.success { "done" } else { "failed" });
-        if listed.success {
-            return Ok(Self::of_listed(&listed.output));
+        progress.end("done");
+        if listed.output.contains(NO_TESTS) {
+            return Err(Error::new("Playwright finds no such tests.").hint(format!(
+                "Correct the arguments after `--`. The output of Playwright was:\n{}",
+                listed.output.trim_end()
+            )));
         }
-        Err(Error::new("Playwright cannot list these tests.").hint(format!(
-            "Correct the arguments after `--`. The output of Playwright was:\n{}",
-            listed.output.trim_end()
-        )))
+        // Some tests read the built client, and cannot be listed before it is there.
+        Ok(if listed.success { Self::of_listed(&listed.output) } else { Self::OwnAndSamples })
     }
 
     /// Builds and installs them.
