@@ -147,6 +147,25 @@ test.describe('a mailed link that asks first', () => {
   }
 });
 
+test.describe('a mailed link that asks in the app', () => {
+  test.use({ policies: { ...passwordAnd('okta_email'), email_link_consent: true, email_callback: 'redirect_uri' }, visitsOrg: true });
+
+  for (const [answer, ends] of [["Yes, it's me", /^Welcome, /], ["No, it's not me", 'This was cancelled']]) {
+    test(`${answer}: the tab of the link ends so, and the page that waits`, async ({ page, org }) => {
+      await reachTheCode(page);
+      const [{ link }] = await org.inbox(MARY.email);
+      const tab = await page.context().newPage();
+      await tab.goto(link);
+      await expect(heading(tab, 'Did you just try to sign in?')).toBeVisible();
+      await expect(tab.getByText('Chrome')).toBeVisible();
+      await button(tab, answer).click();
+      await expect(heading(tab, ends)).toBeVisible();
+      await page.bringToFront();
+      await expect(heading(page, ends)).toBeVisible();
+    });
+  }
+});
+
 test.describe('a device that shows a code', () => {
   test.use({ policies: PASSWORD_ALONE });
 

@@ -39,11 +39,11 @@ const page = (org) => `<!doctype html><html lang="en"><meta charset="utf-8"><tit
 
   const output = document.querySelector('output');
   const show = (tokens) => { output.textContent = 'signed in as ' + tokens.idToken.claims.email; };
+  // A page of the org has a state token, and no application.
+  const application = settings.stateToken ? {} : { clientId: client, redirectUri: location.origin + '/login/callback', authScheme: 'OAUTH2' };
   const widget = new OktaSignIn({
     issuer: ${JSON.stringify(org.issuer)},
-    clientId: client,
-    redirectUri: location.origin + '/login/callback',
-    authScheme: 'OAUTH2',
+    ...application,
     assets: { baseUrl: '/assets' },
     language: 'en',
     authParams: { scopes: ['openid', 'profile', 'email'], ...authParams },
@@ -55,6 +55,8 @@ const page = (org) => `<!doctype html><html lang="en"><meta charset="utf-8"><tit
   if (asked.has('interaction_code')) {
     await widget.authClient.idx.handleInteractionCodeRedirect(location.href);
     show(widget.authClient.tokenManager.getTokensSync());
+  } else if (settings.stateToken) {
+    widget.renderEl({ el: '#widget' }, (ended) => { output.textContent = 'ended: ' + ended.status; }, (error) => { output.textContent = 'failed: ' + error; });
   } else {
     widget.showSignIn({ el: '#widget' }).then(
       ({ tokens }) => show(tokens),
@@ -95,6 +97,20 @@ export const test = base.extend({
     const { takeOut } = await plugIn(page);
     await use();
     await takeOut();
+  },
+
+  /** Opens a tab of the site with the state token of a page of the org, as if it were that page. */
+  openOrgPage: async ({ place, generation }, use) => {
+    const tabs = [];
+    await use(async (address) => {
+      const [, stateToken] = /"stateToken":"([^"]+)"/.exec(await (await fetch(address)).text());
+      const query = new URLSearchParams({ generation, client: 'latchkey-public', more: JSON.stringify({ stateToken }) });
+      const tab = await place.context.newPage();
+      tabs.push(tab);
+      await tab.goto(`${place.site.url}/?${query}`);
+      return tab;
+    });
+    for (const tab of tabs) await tab.close();
   },
 
   /** Opens the page for a new application with these policies and settings; returns a function that opens it again. */

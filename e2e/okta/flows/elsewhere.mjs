@@ -30,6 +30,11 @@ async function follow(link, options = {}) {
   return new URL(response.headers.get('location'));
 }
 
+/** Answers the org's own page on which a mailed link asks. */
+function answerPage({ url }, consent) {
+  return fetch(url, { method: 'POST', body: new URLSearchParams({ path: 'consent', consent }) });
+}
+
 /** Signs in at the provider as `answer`, and returns the app's callback address. */
 async function federate(attempt, answer) {
   const leave = attempt.at.neededToProceed.find(({ name }) => name === 'redirect-idp');
@@ -99,17 +104,25 @@ export const elsewhere = {
     },
     'opened anywhere, and allowed in the org\'s own page': async (scene) => {
       const { attempt, ada, link } = await mailed(scene, { email_link_consent: true });
-      assert.match(await (await fetch(link)).text(), /Did you just try to sign in\?/);
+      const page = await fetch(link);
+      assert.match(await page.text(), /Did you just try to sign in\?/);
       assert.equal((await attempt.poll()).step, 'challenge-authenticator');
-      await fetch(link, { method: 'POST', body: new URLSearchParams({ consent: true }) });
+      await answerPage(page, true);
       (await attempt.poll()).expectSignedIn(ada.email);
     },
     // In step mode the SDK cannot read the end of an attempt that a poll learns of.
     'opened anywhere, and not allowed in the org\'s own page': only(({ isStepwise }) => !isStepwise, async (scene) => {
       const { attempt, link } = await mailed(scene, { email_link_consent: true });
-      await fetch(link, { method: 'POST', body: new URLSearchParams({ consent: false }) });
+      await answerPage(await fetch(link), false);
       await attempt.poll();
       assert.deepEqual([attempt.at.status, attempt.messages], ['TERMINAL', ['idx.operation.cancelled.on.other.device']]);
+    }),
+    // Step mode answers a step that the SDK does not know by its name.
+    'opened in the same browser, and allowed in the app': only(({ isStepwise }) => isStepwise, async (scene) => {
+      const { attempt, ada, link } = await mailed(scene, { email_callback: REDIRECT_URI, email_link_consent: true });
+      await attempt.openCallback((await follow(link)).search);
+      assert.deepEqual([attempt.steps, attempt.at.rawIdxState.intent], [['email-challenge-consent'], 'CONSENT']);
+      (await attempt.answer('email-challenge-consent', { consent: true })).expectSignedIn(ada.email);
     }),
     'expired': async (scene) => {
       const { link } = await mailed(scene);

@@ -11,7 +11,7 @@ use crate::org::transaction::{EnrollmentOffer, Skipped, Step};
 
 /// The common part of the keys about devices.
 const DEVICE: &str = "idx.error.code.access_denied.device_assurance.remediation";
-/// The message of a consent that was refused.
+/// The key of that message.
 const CONSENT_REFUSED: &str = "idx.operation.cancelled.by.user";
 /// A page for administrators' help, which does not exist.
 const HELP: &str = "https://help.example.com/devices";
@@ -19,15 +19,17 @@ const HELP: &str = "https://help.example.com/devices";
 impl IdentityEngine<'_> {
     /// The user allowed the scopes, or some of them, or none.
     pub(super) fn consent(&mut self, allow: bool, scopes: &BTreeMap<String, bool>) -> Outcome {
-        let Step::Consent(policy) = self.transaction.step else { return Err(message::bad_request()) };
+        let policy = match self.transaction.step.clone() {
+            Step::Consent(policy) => policy,
+            Step::EmailConsent(opened) => return self.decide_email_link(opened, allow),
+            _ => return Err(message::bad_request()),
+        };
         if let (false, Some(device_code)) = (allow, self.transaction.device_code.clone()) {
             self.device_denied(&device_code);
             return Ok(());
         }
         if !allow {
-            let text = "Operation cancelled by user.";
-            let messages = vec![Message::info(CONSENT_REFUSED, text)];
-            self.transaction.move_to(Step::Ended { messages, cancel: true });
+            self.transaction.move_to(Step::Ended { messages: vec![consent_refused()], cancel: true });
             return Ok(());
         }
         if policy == ConsentPolicy::Granular {
@@ -130,6 +132,11 @@ fn device_messages(ports: &[u16]) -> Vec<Message> {
         message("additional_help_default", "For more information, follow the instructions on the help page or contact your administrator for help.")
             .with_link(HELP),
     ]
+}
+
+/// The message of a consent that was refused.
+pub(super) fn consent_refused() -> Message {
+    Message::info(CONSENT_REFUSED, "Operation cancelled by user.")
 }
 
 /// Whether the flow ended because the user did not allow the scopes.

@@ -32,6 +32,7 @@ pub(crate) fn begin_activation(
         consented: false,
         expires_at: now.after(FIRST_STEP_LIFETIME),
         session: None,
+        browser: None,
         device_code: None,
         transferred: false,
         completed_elsewhere: false,

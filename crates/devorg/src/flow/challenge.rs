@@ -133,6 +133,10 @@ impl IdentityEngine<'_> {
             }
             Challenge::Code { key, method, .. } => {
                 self.check_code(given)?;
+                if self.transaction.transferred && self.app()?.email_link_consent {
+                    self.ask_in_app();
+                    return Ok(());
+                }
                 self.factor_verified(key, method)
             }
             Challenge::Question => {

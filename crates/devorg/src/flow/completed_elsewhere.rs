@@ -1,4 +1,4 @@
-//! Events outside the page: a mailed link opened, a phone paired, an identity provider's response.
+//! Events outside the page: a phone paired, an identity provider's response.
 
 use serde_json::json;
 
@@ -11,29 +11,6 @@ use crate::org::transaction::{Challenge, Enrolling, Step, Subject};
 use crate::org::user::Factor;
 
 impl IdentityEngine<'_> {
-    /// The magic link was opened, which counts as the code. The page learns of it by polling.
-    pub(crate) fn follow_email_link(&mut self) -> Outcome {
-        let passcode =
-            self.transaction.code().map(|code| code.passcode.clone()).ok_or_else(message::bad_request)?;
-        let answered = super::IdxRequest::answer(&passcode);
-        match &self.transaction.step {
-            Step::Challenge(Challenge::Code { .. }) | Step::Enrolling { what: Enrolling::Email(_), .. } => {
-                self.take(answered)?;
-                self.transaction.completed_elsewhere = true;
-                Ok(())
-            }
-            _ => Err(message::bad_request()),
-        }
-    }
-
-    /// The user of the mailed link did not allow the sign-in. The page learns of it by polling.
-    pub(crate) fn deny_email_link(&mut self) {
-        let text = "Operation cancelled on other device.";
-        let messages = vec![Message::info("idx.operation.cancelled.on.other.device", text)];
-        self.transaction.move_to(Step::Ended { messages, cancel: true });
-        self.transaction.completed_elsewhere = true;
-    }
-
     /// The phone was paired.
     pub(crate) fn complete_pairing(&mut self, factor: Factor) -> Outcome {
         self.with_new_expiry(|engine| engine.enrolled(factor))?;

@@ -6,6 +6,7 @@ mod captcha;
 mod challenge;
 mod completed_elsewhere;
 mod device;
+mod email_link;
 pub(crate) mod enroll;
 mod identify;
 pub(crate) mod passkeys;

@@ -40,6 +40,27 @@ impl DocumentBuilder<'_> {
         StepParts { forms: vec![form], objects: vec![("authentication", self.authentication())] }
     }
 
+    /// Whether the user of a mailed link wants to sign in, with what is known of the request.
+    pub(super) fn email_consent(&self) -> StepParts {
+        let options = json!([
+            { "label": "Yes, it's me", "value": true },
+            { "label": "No, it's not me", "value": false },
+        ]);
+        let consent = json!({ "name": "consent", "label": "Consent", "type": "boolean", "required": true, "options": options });
+        let detail = |name: &str, label: &str, value: &str| json!({ "name": name, "type": "string", "label": label, "value": value });
+        let browser = self.transaction.browser.as_deref();
+        let details: Vec<Value> = browser
+            .map(|browser| detail("browser", "Browser", browser))
+            .into_iter()
+            .chain([detail("appName", "App", self.label())])
+            .collect();
+        let mut form = form(self, "email-challenge-consent", "consent", vec![consent]);
+        if let Some(members) = form.as_object_mut() {
+            members.insert("requestInfo".to_owned(), json!(details));
+        }
+        StepParts { forms: vec![form], ..StepParts::default() }
+    }
+
     /// Which authorization request is decided. The widget's page for consent reads it.
     fn authentication(&self) -> Value {
         let request = &self.transaction.request;

@@ -18,7 +18,7 @@ mod vendors;
 use serde_json::{Map, Value, json};
 
 use crate::org::message::{Message, MessageTarget, Refusal};
-use crate::org::transaction::{Purpose, Step, Subject};
+use crate::org::transaction::{LinkConsent, Purpose, Step, Subject};
 
 pub(crate) use builder::DocumentBuilder;
 
@@ -58,11 +58,14 @@ impl DocumentBuilder<'_> {
         set("version", json!("1.0.0"));
         set("stateHandle", json!(self.transaction.handle));
         set("expiresAt", json!(self.transaction.expires_at.iso()));
-        set("intent", json!("LOGIN"));
+        let step = &self.transaction.step;
+        let intent = if matches!(step, Step::EmailConsent(_)) { "CONSENT" } else { "LOGIN" };
+        set("intent", json!(intent));
         if let Some(user) = self.person() {
             set("user", json!({ "type": "object", "value": user }));
         }
-        if !matches!(self.transaction.step, Step::Ended { cancel: false, .. }) {
+        let is_on_page = matches!(step, Step::EmailConsent(LinkConsent::OnPage { .. }));
+        if !is_on_page && !matches!(step, Step::Ended { cancel: false, .. }) {
             set("cancel", form::form(self, "cancel", "cancel", Vec::new()));
         }
         let app = json!({ "name": "oidc_client", "label": self.label(), "id": self.app.client_id });

@@ -89,6 +89,7 @@ impl DocumentBuilder<'_> {
             Step::VerifyIdentity(service) => self.verify_identity(*service),
             Step::PromotePasskey { challenge } => self.promote_passkey(challenge),
             Step::Consent(policy) => self.consent(*policy),
+            Step::EmailConsent(_) => self.email_consent(),
             Step::DeviceWarning => self.device_warning(),
             Step::Granted { code } => self.granted(code),
             Step::Ended { messages, .. } => {

@@ -81,6 +81,7 @@ pub(crate) fn new_transaction(
         consented: false,
         expires_at: now.after(FIRST_STEP_LIFETIME),
         session,
+        browser: None,
         device_code: None,
         transferred: false,
         completed_elsewhere: false,

@@ -42,6 +42,9 @@ pub(crate) struct Transaction {
     pub(crate) expires_at: Timestamp,
     /// The browser's session.
     pub(crate) session: Option<String>,
+    /// The browser of the last answer, by its user agent.
+    #[serde(default)]
+    pub(crate) browser: Option<String>,
     /// The code of the device that is activated.
     #[serde(default)]
     pub(crate) device_code: Option<String>,
@@ -177,6 +180,8 @@ pub(crate) enum Step {
     VerifyIdentity(VerificationService),
     /// The scopes are to be allowed.
     Consent(ConsentPolicy),
+    /// The sign-in that a mailed link is for is to be allowed.
+    EmailConsent(LinkConsent),
     /// The device does not fulfil the policy, and access is still granted.
     DeviceWarning,
     Granted {
@@ -187,6 +192,15 @@ pub(crate) enum Step {
         messages: Vec<Message>,
         cancel: bool,
     },
+}
+
+/// Where a mailed link was opened that asks first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum LinkConsent {
+    /// On the org's own page, which has a transaction of its own. The link names the one that waits.
+    OnPage { link: String },
+    /// In the app. This step waits.
+    InApp(Box<Step>),
 }
 
 /// The authenticators offered for enrolment.

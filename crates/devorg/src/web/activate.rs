@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use serde_json::json;
 
 use super::pages;
 use crate::flow;
@@ -25,11 +24,7 @@ pub(crate) async fn page(
     let Some(state_token) = begun else {
         return pages::page(404, title, "This org has no apps.");
     };
-    // As on Okta's page, the client program of the page finds the token here.
-    let config = json!({ "stateToken": state_token }).to_string().replace('<', "\\u003c");
-    let body = format!(
-        "<h1>{title}</h1><p>An app that shows the sign-in continues here with the state token of this page.</p>\
-         <script type=\"application/json\" id=\"okta-sign-in\">{config}</script>"
-    );
-    pages::html(200, title, &body)
+    let text = "An app that shows the sign-in continues here with the state token of this page.";
+    let state_token = pages::with_state_token(&state_token);
+    pages::html(200, title, &format!("<h1>{title}</h1><p>{text}</p>{state_token}"))
 }

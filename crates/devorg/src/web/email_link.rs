@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -16,7 +15,7 @@ use crate::shared::SharedState;
 type Fields = HashMap<String, String>;
 
 /// `GET /email/verify/{client}?token=…`: redirects to the app with the code. If the app has no page for it, completes the
-/// step here, or asks first whether to.
+/// step here, or leads to a page that asks first whether to.
 pub(crate) async fn open(
     State(shared): State<Arc<SharedState>>,
     Path(client): Path<String>,
@@ -39,10 +38,13 @@ pub(crate) async fn open(
         org.transactions.put(transaction);
         return Redirect::to(&back).into_response();
     }
-    if let Some(app) = app.filter(|app| app.email_link_consent) {
-        let question = consent_page(&app.label);
+    if app.is_some_and(|app| app.email_link_consent) {
+        let page = shared.with_engine(&mut org, &mut transaction, |engine| engine.ask_on_page());
         org.transactions.put(transaction);
-        return question;
+        return page.map_or_else(
+            |_| expired(),
+            |state_token| Redirect::to(&format!("/signin/{state_token}")).into_response(),
+        );
     }
     let opened = shared.with_engine(&mut org, &mut transaction, |engine| engine.follow_email_link());
     org.transactions.put(transaction);
@@ -53,37 +55,6 @@ pub(crate) async fn open(
         Err(_) => {
             pages::page(400, "Something went wrong", "Return to the original tab and enter the code there.")
         }
-    }
-}
-
-/// `POST /email/verify/{client}?token=…`: the answer to the question whether to allow the sign-in.
-pub(crate) async fn decide(
-    State(shared): State<Arc<SharedState>>,
-    Path(client): Path<String>,
-    Query(query): Query<Fields>,
-    Form(fields): Form<Fields>,
-) -> Response {
-    let mut org = shared.org();
-    let Some(mut transaction) = take_transaction(&mut org, &client, &query, &shared) else {
-        return expired();
-    };
-    let is_allowed = fields.get("consent").is_some_and(|consent| consent == "true");
-    let decided = shared.with_engine(&mut org, &mut transaction, |engine| {
-        if is_allowed {
-            return engine.follow_email_link();
-        }
-        engine.deny_email_link();
-        Ok(())
-    });
-    org.transactions.put(transaction);
-    drop(org);
-    shared.notify_change();
-    match decided {
-        Ok(()) if is_allowed => {
-            pages::page(200, "Success!", "Return to the original tab or window to continue.")
-        }
-        Ok(()) => pages::page(200, "Operation cancelled", "You did not allow the sign-in."),
-        Err(_) => expired(),
     }
 }
 
@@ -102,17 +73,6 @@ fn take_transaction(
     };
     let handle = org.transactions.find(is_linked).map(|transaction| transaction.handle.clone())?;
     org.transactions.take(&handle)
-}
-
-fn consent_page(app: &str) -> Response {
-    let title = "Did you just try to sign in?";
-    let body = format!(
-        "<h1>{title}</h1><p>App: {}</p><form method=\"post\">\
-         <button name=\"consent\" value=\"false\">No, it's not me</button>\
-         <button name=\"consent\" value=\"true\">Yes, it's me</button></form>",
-        pages::escape(app)
-    );
-    pages::html(200, title, &body)
 }
 
 fn expired() -> Response {

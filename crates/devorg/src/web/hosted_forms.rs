@@ -45,7 +45,8 @@ fn form_html(form: &Value, handle: &str) -> Option<String> {
     if let Some(buttons) = fields.iter().find_map(|field| decision_buttons(field)) {
         let rest: Vec<&Value> =
             fields.iter().filter(|field| decision_buttons(field).is_none()).copied().collect();
-        return Some(form_with(format!("{}{}", scopes(form), html_of(&rest)), &buttons));
+        let details = format!("{}{}", scopes(form), request_details(form));
+        return Some(form_with(format!("{details}{}", html_of(&rest)), &buttons));
     }
     Some(match fields.iter().find_map(|field| typed_alternatives(field)) {
         Some((name, options)) => options
@@ -64,10 +65,20 @@ fn form_html(form: &Value, handle: &str) -> Option<String> {
 /// The scopes that a consent is about.
 fn scopes(form: &Value) -> String {
     let scopes = form.get("scopes").and_then(Value::as_array).into_iter().flatten();
-    let items: String = scopes
-        .filter_map(|scope| scope.get("label")?.as_str())
-        .map(|label| format!("<li>{}</li>", escape(label)))
-        .collect();
+    list(scopes.filter_map(|scope| Some(scope.get("label")?.as_str()?.to_owned())))
+}
+
+/// The request that a mailed link is for.
+fn request_details(form: &Value) -> String {
+    let details = form.get("requestInfo").and_then(Value::as_array).into_iter().flatten();
+    let text = |detail: &Value| {
+        Some(format!("{}: {}", detail.get("label")?.as_str()?, detail.get("value")?.as_str()?))
+    };
+    list(details.filter_map(text))
+}
+
+fn list(items: impl Iterator<Item = String>) -> String {
+    let items: String = items.map(|item| format!("<li>{}</li>", escape(&item))).collect();
     if items.is_empty() { items } else { format!("<ul>{items}</ul>") }
 }
 

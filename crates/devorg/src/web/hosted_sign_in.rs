@@ -11,7 +11,7 @@ use super::hosted_address::granted_address;
 use super::hosted_forms::{answer_body, forms, messages};
 use super::idx::session_cookie;
 use super::oauth_request::{OAuthRequest, refused_response};
-use super::pages::{escape, html, page};
+use super::pages::{escape, html, page, with_state_token};
 use super::url::with_query;
 use super::{federation, response};
 use crate::flow::{IdxRequest, access};
@@ -112,8 +112,9 @@ fn show(shared: &SharedState, org: &OrgState, handle: &str, outcome: Result<(), 
         response.headers_mut().extend(session_cookie(transaction).map(|cookie| (SET_COOKIE, cookie)));
         return response;
     }
-    if access::is_consent_refused(&transaction.step) {
-        let request = &transaction.request;
+    let request = &transaction.request;
+    // A page of the org's own has no app to go back to.
+    if access::is_consent_refused(&transaction.step) && !request.redirect_uri.is_empty() {
         return to_app_with_error(&request.redirect_uri, &request.state, "access_denied");
     }
     let refused = outcome.err().map(|refusal| refusal.messages).unwrap_or_default();
@@ -126,7 +127,12 @@ fn show(shared: &SharedState, org: &OrgState, handle: &str, outcome: Result<(), 
         .map(|text| format!("<p role=\"alert\">{}</p>", escape(text)))
         .collect();
     let forms = forms(&document, handle);
-    html(200, "Sign in", &format!("<h1>Sign in at the org</h1>{alerts}{forms}"))
+    let heading = match transaction.step {
+        Step::EmailConsent(_) => "Did you just try to sign in?",
+        _ => "Sign in at the org",
+    };
+    let state_token = with_state_token(handle);
+    html(200, "Sign in", &format!("<h1>{heading}</h1>{alerts}{forms}{state_token}"))
 }
 
 fn expired_page() -> Response {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::header::SET_COOKIE;
+use http::header::{SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
@@ -46,6 +46,9 @@ pub(crate) async fn answer(
     };
     if transaction.expires_at <= shared.now() {
         return ended(&message::session_expired());
+    }
+    if !is_introspect {
+        transaction.browser = browser(&headers);
     }
     let outcome = shared.with_engine(&mut org, &mut transaction, |engine| engine.take(input));
     let response = respond(&org, &transaction, &shared, outcome, is_introspect);
@@ -100,6 +103,13 @@ pub(super) fn session_cookie(transaction: &Transaction) -> Option<HeaderValue> {
     let age = if transaction.remember { "; Max-Age=2592000" } else { "" };
     // Other ports of localhost are the same site, so the cookie is sent from them.
     HeaderValue::from_str(&format!("idx={session}; Path=/; HttpOnly; SameSite=Lax{age}")).ok()
+}
+
+/// The name of a browser, by its user agent. Others have the names of Chrome and Safari in theirs, so these come last.
+fn browser(headers: &HeaderMap) -> Option<String> {
+    let agent = headers.get(USER_AGENT)?.to_str().ok()?;
+    let names = [("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| (*name).to_owned())
 }
 
 fn ended(refusal: &Refusal) -> Response {

@@ -54,7 +54,7 @@ pub(crate) fn router(shared: Arc<SharedState>) -> Router {
         .route("/oauth2/{server}/.well-known/oauth-authorization-server", discovery)
         .route("/activate", get(activate::page))
         .route("/login/signout", get(oauth::sign_out_page))
-        .route("/email/verify/{client}", get(email_link::open).post(email_link::decide))
+        .route("/email/verify/{client}", get(email_link::open))
         .route("/signin/{handle}", get(hosted_sign_in::current).post(hosted_sign_in::answer))
         .nest("/social/{provider}", identity_provider::router())
         .route("/api/v1/altcha", get(captcha::challenge).post(captcha::challenge))

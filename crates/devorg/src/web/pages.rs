@@ -1,6 +1,7 @@
 //! Simple HTML pages, such as the one a magic link opens.
 
 use axum::response::Response;
+use serde_json::json;
 
 use super::response;
 
@@ -30,6 +31,12 @@ pub(crate) fn html(status: u16, title: &str, body: &str) -> Response {
     // With `no-referrer`, a browser sends `Origin: null` with the page's own forms.
     response.headers_mut().insert("referrer-policy", http::HeaderValue::from_static("same-origin"));
     response
+}
+
+/// The state token of a page. As on Okta's pages, the client program of the page finds it here.
+pub(crate) fn with_state_token(state_token: &str) -> String {
+    let config = json!({ "stateToken": state_token }).to_string().replace('<', "\\u003c");
+    format!("<script type=\"application/json\" id=\"okta-sign-in\">{config}</script>")
 }
 
 /// The notice on every page.

@@ -247,15 +247,6 @@ fn an_autofill_passkey_identifies_the_user() {
 }
 
 #[test]
-fn a_magic_link_counts_as_the_code() {
-    let mut flow = TestFlow::start("guide-email-only");
-    flow.goes("identify", json!({"identifier": MARY}));
-    assert_eq!(flow.goes("challenge/poll", json!({}))[0], "challenge-authenticator");
-    flow.elsewhere(|engine| engine.follow_email_link());
-    assert_eq!(flow.goes("challenge/poll", json!({})), ["success"]);
-}
-
-#[test]
 fn an_answer_to_a_step_completed_elsewhere_continues_from_the_current_step() {
     let mut flow = TestFlow::start("guide-email-only");
     flow.goes("identify", json!({"identifier": MARY}));
@@ -273,17 +264,6 @@ fn an_answer_to_a_step_completed_elsewhere_continues_from_the_current_step() {
     flow.elsewhere(|engine| engine.complete_pairing(factor));
     let by_mail = json!({"authenticator": {"id": id("okta_verify"), "channel": "email"}});
     assert_eq!(flow.goes("credential/enroll", by_mail), ["success"]);
-}
-
-#[test]
-fn the_first_tab_learns_that_a_magic_link_continued_in_another_tab() {
-    let mut flow = TestFlow::start("guide-email-only");
-    flow.goes("identify", json!({"identifier": MARY}));
-    let code = flow.code();
-    flow.transaction.code_mut().unwrap().opened = true;
-    assert_eq!(flow.answer(&code), ["success"]);
-    let (status, document) = flow.post("challenge/poll", json!({}));
-    assert_eq!((status, first_key(&document)), (200, "idx.transferred.to.new.tab"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod accounts;
 mod activate;
 mod authenticators;
 mod captcha;
+mod email_link;
 mod guides;
 mod passkeys;
 mod policies;
