@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Check,
     /// Run the browser tests
     E2e(E2e),
+    /// Run Okta's own JavaScript SDK and Sign-In Widget against the dev org
+    OktaSuite,
     /// Measure, each figure beside its bound
     Bench(Bench),
     /// Build the released program, with the client inside, the npm packages and the gallery
@@ -164,7 +166,7 @@ mod tests {
     #[test]
     fn every_command_is_in_the_help_text() {
         let help = Cli::command().render_help().to_string();
-        for name in ["run", "test", "check", "e2e", "bench", "dist", "gallery"] {
+        for name in ["run", "test", "check", "e2e", "okta-suite", "bench", "dist", "gallery"] {
             assert!(help.contains(&format!("\n  {name} ")), "{name} is not in\n{help}");
         }
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask run · test · check · e2e · bench · dist · gallery`: from an empty machine to a running app, and the proof that it works.
+//! `cargo xtask run · test · check · e2e · okta-suite · bench · dist · gallery`: from an empty machine to a running app, and the proof that it works.
 
 mod bench;
 mod cargo;
@@ -54,6 +54,7 @@ fn execute(command: Command) -> Result<ExitCode, Error> {
         Command::Test => return tests::run(&workspace),
         Command::Check => return tests::check::run(&workspace),
         Command::E2e(arguments) => tests::e2e::run(&workspace, &arguments)?,
+        Command::OktaSuite => return tests::run_okta_suite(&workspace),
         Command::Bench(arguments) => bench::run(&workspace, &arguments)?,
         Command::Dist { statically } => {
             let linking = if statically { Linking::Static } else { Linking::Dynamic };

@@ -87,6 +87,11 @@ pub(crate) fn browser(workspace: &Workspace, ready: &TestSetup, report: &mut Rep
     run_playwright("browser", &mut ready.playwright(workspace), report)
 }
 
+/// Runs the tests of Okta's widget against the dev org, which are browser tests too.
+pub(crate) fn widget(workspace: &Workspace, ready: &TestSetup, report: &mut Report) -> Result<(), Error> {
+    run_playwright("okta widget", ready.playwright(workspace).arg("e2e/widget/"), report)
+}
+
 /// Runs the browser tests in a browser of another engine.
 pub(crate) fn engine(
     engine: Engine,
@@ -105,7 +110,8 @@ pub(crate) fn engine(
 
 /// Runs Playwright and adds the sums of its report.
 fn run_playwright(kind: &'static str, command: &mut Command, report: &mut Report) -> Result<(), Error> {
-    let results = std::env::temp_dir().join(format!("latchkey-{kind}-{}.json", std::process::id()));
+    let results =
+        std::env::temp_dir().join(format!("latchkey-{}-{}.json", kind.replace(' ', "-"), std::process::id()));
     command.args(["--reporter", "list,json"]).env("PLAYWRIGHT_JSON_OUTPUT_NAME", &results);
     steps::step(kind, command, report, |_, success| playwright_tally(&results).counted(success))?;
     // The system removes temporary files later.

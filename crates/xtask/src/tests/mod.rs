@@ -43,6 +43,15 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode, Error> {
     Ok(report.conclude())
 }
 
+/// Runs Okta's own SDK and widget.
+pub(crate) fn run_okta_suite(workspace: &Workspace) -> Result<ExitCode, Error> {
+    let ready = e2e::ready(workspace, TestedPackages::None)?;
+    let mut report = Report::default();
+    e2e::sdk(workspace, &ready, &mut report)?;
+    e2e::widget(workspace, &ready, &mut report)?;
+    Ok(report.conclude())
+}
+
 fn run_steps(workspace: &Workspace, steps: &[Step]) -> Report {
     let mut report = Report::default();
     for (kind, step) in steps {
