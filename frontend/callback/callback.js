@@ -36,7 +36,10 @@ try {
   const result = await answer.json();
   const problem = answer.ok ? null : result;
   take(answer.ok ? result : (problem.transaction ?? {}));
-  if (answer.ok || problem.code === "stale_step" || problem.code === "not_signed_in") {
+  const ended = result.status === "TERMINAL" && result.messages?.find((message) => message.class === "ERROR");
+  if (ended) {
+    await say("That did not work", ended.message);
+  } else if (answer.ok || problem.code === "stale_step" || problem.code === "not_signed_in") {
     goOn(result);
   } else if (problem.code === "no_transaction" && /^[0-9A-Za-z]{1,16}$/.test(body.otp ?? "")) {
     await say("Enter this code where you started", "You started to sign in with another browser. Go back to it and enter this code:");
@@ -45,6 +48,8 @@ try {
     document.getElementById("on").hidden = true;
   } else if (problem.code === "no_transaction" || problem.code === "flow_expired") {
     await say("This sign-in is over", "It took too long, or was finished elsewhere. Please start again.");
+  } else if (problem.code === "org_refused") {
+    await say("That did not work", "This sign-in is not set up correctly. Please contact your administrator.");
   } else {
     await say("That did not work", "The sign-in could not be finished just now. Please try again.");
   }

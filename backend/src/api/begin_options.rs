@@ -92,7 +92,7 @@ impl FlowOptions {
     /// Whether the org shows its usual first form, because nothing else is requested of it.
     pub(super) fn are_usual(&self) -> bool {
         let BeginOptions { acr_values, login_hint, max_age, .. } = &self.begin;
-        acr_values.is_none() && login_hint.is_none() && max_age.is_none()
+        acr_values.is_none() && login_hint.is_none() && max_age.is_none() && self.idp.is_none()
     }
 }
 

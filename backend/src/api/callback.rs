@@ -4,9 +4,10 @@
 //! removes the query from the address and posts it from our own origin, with the cookie.
 
 use super::{
-    answer_check,
+    answer_check, at_org,
     flow::{answer, catch_up, may_answer, settle},
     guess::GuessTarget,
+    org_page_error::OrgPageError,
     server_page::ServerPage,
     sign_in::{GrantCode, redeem},
 };
@@ -46,10 +47,8 @@ enum CallbackOutcome {
     Otp(String),
     /// The code of a sign-in at an identity provider or on the org's page.
     Code(GrantCode),
-    /// The org asks for more.
-    MoreToAsk,
-    /// The sign-in failed elsewhere.
-    Failure,
+    /// An error, by its name: the sign-in failed elsewhere, or the org asks for more.
+    Error(String),
 }
 
 /// `GET /login/callback`: the page.
@@ -109,8 +108,14 @@ pub(super) async fn proceed(
                     CallbackOutcome::Code(code) => {
                         return redeem(&app, &browser, &client, *leased, &code).await.map(Json);
                     }
-                    CallbackOutcome::MoreToAsk => app.org.introspect(&mut leased.flow, &context).await,
-                    CallbackOutcome::Failure => catch_up(&app, &mut leased, &context).await.map(drop),
+                    CallbackOutcome::Error(name) if leased.flow.is_at_org() => {
+                        let error = OrgPageError::of(&name);
+                        return at_org::after_error(&app, *leased, error, &context).await.map(Json);
+                    }
+                    CallbackOutcome::Error(name) if name == "interaction_required" => {
+                        app.org.introspect(&mut leased.flow, &context).await
+                    }
+                    CallbackOutcome::Error(_) => catch_up(&app, &mut leased, &context).await.map(drop),
                 };
                 settle(&app, &browser, *leased, before, outcome, &client).await.map(Json)
             }
@@ -141,8 +146,7 @@ impl CallbackValues {
             (None, None, Some(code), None) => {
                 CallbackOutcome::Code(GrantCode::Authorization(AuthorizationResponse { code, issuer }))
             }
-            (None, None, None, Some(error)) if error == "interaction_required" => CallbackOutcome::MoreToAsk,
-            (None, None, None, Some(_)) => CallbackOutcome::Failure,
+            (None, None, None, Some(name)) => CallbackOutcome::Error(name),
             _ => {
                 return Err(ApiError::invalid(
                     "one of otp, interactionCode, code and error must have come back",

@@ -1,9 +1,7 @@
-//! The calls of a flow: begin, answer, poll, look up and cancel.
+//! The calls of a flow: answer, poll, look up and cancel.
 
 use super::{
-    answer_check, at_org,
-    begin_options::{FlowOptions, secrets},
-    first_form::FirstForm,
+    answer_check,
     guess::GuessTarget,
     sign_in::{GrantCode, redeem},
     username,
@@ -11,7 +9,6 @@ use super::{
 use crate::{
     abuse::rate_limit::RateKey,
     app::App,
-    config::SignInPage,
     detached::detached,
     http::ApiError,
     http::ClientContext,
@@ -26,8 +23,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, StatusCode};
-use latchkey_contract::{ProblemCode, Step, Transaction, Values};
-use latchkey_idx::{Answer, BeginOptions, CallContext, Error, Flow, Intent};
+use latchkey_contract::{ProblemCode, Transaction};
+use latchkey_idx::{Answer, CallContext, Error, Flow};
 use std::time::SystemTime;
 
 /// `GET /api/idx`: the current step, for a page that was reloaded.
@@ -46,61 +43,6 @@ pub(super) async fn current(
         }
         Err(error) => Err(error),
     }
-}
-
-/// `POST /api/idx/authenticate`: begins a sign-in.
-pub(super) async fn authenticate(
-    State(app): State<App>,
-    browser: Browser,
-    client: ClientContext,
-    Answers(mut values): Answers,
-) -> Result<Json<Transaction>, ApiError> {
-    let options = FlowOptions::of_sign_in(&mut values, &app.return_addresses)?;
-    begin(app, browser, client, Intent::Authenticate, options, values).await
-}
-
-/// `POST /api/idx/register`: begins a sign-up, or goes on with the one of a mailed link.
-pub(super) async fn register(
-    State(app): State<App>,
-    browser: Browser,
-    client: ClientContext,
-    Answers(mut values): Answers,
-) -> Result<Json<Transaction>, ApiError> {
-    let options = FlowOptions::of_sign_up(&mut values, &app.return_addresses)?;
-    begin(app, browser, client, Intent::Register, options, values).await
-}
-
-/// `POST /api/idx/recover-password`: begins a recovery, or goes on with the one of a mailed link.
-pub(super) async fn recover_password(
-    State(app): State<App>,
-    browser: Browser,
-    client: ClientContext,
-    Answers(mut values): Answers,
-) -> Result<Json<Transaction>, ApiError> {
-    let options = FlowOptions::of_recovery(&mut values, &app.return_addresses)?;
-    begin(app, browser, client, Intent::RecoverPassword, options, values).await
-}
-
-/// `POST /api/idx/unlock-account`: begins to unlock an account.
-pub(super) async fn unlock_account(
-    State(app): State<App>,
-    browser: Browser,
-    client: ClientContext,
-    Answers(mut values): Answers,
-) -> Result<Json<Transaction>, ApiError> {
-    let options = FlowOptions::of_flow(&mut values, &app.return_addresses)?;
-    begin(app, browser, client, Intent::UnlockAccount, options, values).await
-}
-
-/// `POST /api/idx/activate`: begins to activate a device. A code from the page's address is shown and not yet sent.
-pub(super) async fn activate(
-    State(app): State<App>,
-    browser: Browser,
-    client: ClientContext,
-    Answers(mut values): Answers,
-) -> Result<Json<Transaction>, ApiError> {
-    let options = FlowOptions::of_activation(&mut values)?;
-    begin(app, browser, client, Intent::ActivateDevice, options, values).await
 }
 
 /// `POST /api/idx/proceed`: one answer in, the next step out.
@@ -233,62 +175,6 @@ async fn may_poll(
     app.flows.permit(current.flow()?.id(), FlowUse::Poll)
 }
 
-async fn begin(
-    app: App,
-    browser: Browser,
-    client: ClientContext,
-    intent: Intent,
-    mut options: FlowOptions,
-    mut values: Values,
-) -> Result<Json<Transaction>, ApiError> {
-    username::complete(&mut values, app.username_append.as_deref());
-    answer_check::check_beginning(&values)?;
-    match (app.sign_in_page, &options.prompt) {
-        (SignInPage::Org, _) if intent != Intent::ActivateDevice => {
-            return at_org::begin(app, browser, client, options, values).await.map(Json);
-        }
-        (SignInPage::Own, Some(_)) => {
-            return Err(ApiError::invalid(
-                "`prompt` is for sign-in on the org's page (LATCHKEY_SIGN_IN_PAGE)",
-            ));
-        }
-        (SignInPage::Own | SignInPage::Org, _) => {}
-    }
-    let now = app.clock.now();
-    if let Some(address) = client.address {
-        app.limits.take(RateKey::Address(address), now).await?;
-    }
-    let target = GuessTarget::of_beginning(&app, &values)?;
-    target.count(&app, &client, now).await?;
-    let is_usual = intent == Intent::Authenticate && options.are_usual();
-    options.name_account(&app.sessions, &browser, now).await?;
-    detached(Box::pin(async move {
-        let context = CallContext::from(client.clone());
-        let attempt = secrets(&app.sessions.random)?;
-        let begun = app.org.begin(intent, &options.begin, &Answer::default(), attempt, &context).await;
-        let flow = begun.map_err(|failed| refused(failed.error, &options.begin))?;
-        answer_check::check(&values, &flow)?;
-        let now = app.clock.now();
-        let current = CurrentFlow::open(&app.sessions, &browser, flow, options.return_to, now).await?;
-        if values.is_empty() {
-            let shown = current.shown(app.clock.now())?;
-            if is_usual {
-                app.first_page.note(FirstForm::of(&shown));
-            }
-            return at_idp(shown, options.idp.as_deref()).map(Json);
-        }
-        match current.answer(&values, target.into_people()).await? {
-            FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
-            FlowTurn::Leased(mut leased) => {
-                let before = leased.flow.clone();
-                let outcome = app.org.proceed(&mut leased.flow, &translate::answer(values), &context).await;
-                settle(&app, &browser, *leased, before, outcome, &client).await.map(Json)
-            }
-        }
-    }))
-    .await
-}
-
 /// Sends the answer to the org, unless the holder of an expired lease has already moved the flow on.
 pub(super) async fn answer(
     app: &App,
@@ -358,30 +244,5 @@ async fn finish(
         // Boxed, because it is by far the largest future here, and only one step of a sign-in needs it.
         Some(code) => Box::pin(redeem(app, browser, client, leased, &GrantCode::Interaction(code))).await,
         None => leased.advance().await,
-    }
-}
-
-/// The transaction with the requested identity provider as its next step.
-fn at_idp(transaction: Transaction, idp: Option<&str>) -> Result<Transaction, ApiError> {
-    let Some(idp) = idp else { return Ok(transaction) };
-    let is_requested = |step: &&Step| step.idp.as_ref().is_some_and(|it| it.id == idp);
-    let steps = transaction.next_step.iter().chain(&transaction.available_steps);
-    match steps.into_iter().find(is_requested).cloned() {
-        Some(step) => Ok(Transaction { next_step: Some(step), ..transaction }),
-        None => {
-            Err(ApiError::invalid("`idp` is not the id of an identity provider that the org offers here"))
-        }
-    }
-}
-
-/// An expired or forged link is an error of neither the org nor the app.
-fn refused(error: Error, opening: &BeginOptions) -> ApiError {
-    let came_by_link = opening.activation_token.is_some() || opening.recovery_token.is_some();
-    match error {
-        Error::OAuth { error, .. } if came_by_link && error == "invalid_request" => ApiError::Detailed(
-            ProblemCode::NoTransaction,
-            "the link is not valid, or not any more".to_owned(),
-        ),
-        other => other.into(),
     }
 }

@@ -3,6 +3,7 @@
 mod account;
 pub(crate) mod answer_check;
 mod at_org;
+mod begin;
 pub(crate) mod begin_options;
 mod brand;
 mod callback;
@@ -15,10 +16,12 @@ mod guess;
 mod health;
 mod logout_notice;
 pub mod openapi;
+mod org_page_error;
 mod page;
 mod proxy;
 mod redirect;
 pub mod return_to;
+mod sentences;
 mod server_page;
 mod session;
 mod sign_in;
@@ -82,11 +85,11 @@ pub fn router(app: App) -> Router {
 /// Begin a flow.
 fn flow_starts() -> Router<App> {
     Router::new()
-        .route("/api/idx/authenticate", post(flow::authenticate))
-        .route("/api/idx/register", post(flow::register))
-        .route("/api/idx/recover-password", post(flow::recover_password))
-        .route("/api/idx/unlock-account", post(flow::unlock_account))
-        .route("/api/idx/activate", post(flow::activate))
+        .route("/api/idx/authenticate", post(begin::authenticate))
+        .route("/api/idx/register", post(begin::register))
+        .route("/api/idx/recover-password", post(begin::recover_password))
+        .route("/api/idx/unlock-account", post(begin::unlock_account))
+        .route("/api/idx/activate", post(begin::activate))
 }
 
 /// Go on with a flow.

@@ -1,10 +1,13 @@
 //! The end of a sign-in: redeems the interaction code and signs the person in, or revokes the tokens after a failure.
 
+use super::{at_org, org_page_error::OrgPageError, sentences::MORE_REQUIRED};
 use crate::{
     abuse::known_device,
     app::App,
+    config::SignInPage,
     http::ApiError,
     http::ClientContext,
+    org::embedding::{AUTHORIZATION_CODE_OFF, EmbeddingRefusal},
     session::index,
     session::moved_sessions,
     session::revocations,
@@ -41,14 +44,9 @@ pub(super) async fn redeem(
     };
     let tokens = match exchanged {
         Ok(tokens) => tokens,
-        // The code is used up or invalid, so the flow cannot continue.
         Err(failed) => {
             let error = revocations::settle(&app.sessions, failed, now, &context).await;
-            leased.close().await?;
-            return Err(match error {
-                Error::OAuth { error, .. } if error == "invalid_grant" => ProblemCode::FlowExpired.into(),
-                other => other.into(),
-            });
+            return refused(app, leased, code, error, &context).await;
         }
     };
     let grant = Grant::new(tokens, now, app.sessions.lifetimes);
@@ -57,6 +55,54 @@ pub(super) async fn redeem(
         revocations::revoke_grant(&app.sessions, grant, context).await;
     }
     signed_in
+}
+
+/// The org does not redeem the code: the sign-in goes on where it can, or the flow ends and the response says what to do.
+async fn refused(
+    app: &App,
+    leased: LeasedFlow,
+    code: &GrantCode,
+    error: Error,
+    context: &CallContext,
+) -> Result<Transaction, ApiError> {
+    let name = match &error {
+        Error::OAuth { error, .. } => error.as_str(),
+        _ => "",
+    };
+    match (code, name) {
+        (GrantCode::Authorization(_), "interaction_required") => {
+            return at_org::after_error(app, leased, OrgPageError::InteractionRequired, context).await;
+        }
+        (GrantCode::Interaction(_), _)
+            if app.sign_in_page == SignInPage::OwnThenOrg && EmbeddingRefusal::of_token(&error).is_some() =>
+        {
+            return at_org::continue_there(app, leased, &error).await;
+        }
+        _ => {}
+    }
+    // The code is used up or invalid, so the flow cannot continue.
+    let closed = leased.close().await?;
+    match (code, name) {
+        (_, "invalid_grant") => Err(ProblemCode::FlowExpired.into()),
+        (GrantCode::Authorization(_), "unauthorized_client") => {
+            Err(ApiError::AppRefused { error, advice: AUTHORIZATION_CODE_OFF })
+        }
+        (GrantCode::Interaction(_), "interaction_required" | "interaction_code_unsatisfiable") => {
+            let advice = "A policy of the app has changed during the sign-in, or its rules contradict one another: Applications > \
+                          your app > Sign On, and Security > API > your authorization server > Access Policies.";
+            tracing::warn!(
+                error = error.for_log(),
+                advice,
+                "the org requires more than this sign-in has given"
+            );
+            Ok(translate::ended(closed, MORE_REQUIRED))
+        }
+        (GrantCode::Interaction(_), _) => Err(match EmbeddingRefusal::of_token(&error) {
+            Some(refusal) => ApiError::AppRefused { error, advice: refusal.advice() },
+            None => error.into(),
+        }),
+        (GrantCode::Authorization(_), _) => Err(error.into()),
+    }
 }
 
 /// Signs the person in, with a new session handle. The person's session index has it first, so that every session can be

@@ -76,6 +76,7 @@ impl Config {
         let origins: Vec<String> = self.return_to.iter().map(ToString::to_string).collect();
         let page = match self.sign_in_page {
             SignInPage::Own => "own",
+            SignInPage::OwnThenOrg => "own-then-org",
             SignInPage::Org => "org",
         };
         let ends = match self.sign_out {

@@ -131,9 +131,10 @@ pub(super) const DUO_ORIGINS: Setting = Setting::value(
 pub(super) const SIGN_IN_PAGE: Setting = Setting::value(
     "sign_in_page",
     "own",
-    "own or org",
-    "Where people sign in: on the page and the element of this server (own), or on the org's page (org), for an \
-     application without the grant type Interaction Code",
+    "own, own-then-org or org",
+    "Where people sign in: on the page and the element of this server (own), on the org's page (org), for an application \
+     without the grant type Interaction Code, or on the org's page only while the org does not let the application embed the sign-in \
+     (own-then-org)",
 );
 pub(super) const SIGN_OUT: Setting = Setting::value(
     "sign_out",

@@ -168,18 +168,18 @@ fn a_variable_without_a_setting_is_reported() {
 #[test]
 fn the_configuration_in_effect_can_be_read_back_and_hides_secrets() {
     let secrets = [("LATCHKEY_CLIENT_SECRET", "hunter2"), ("LATCHKEY_LIMIT_SESSION", "7/60")];
-    let file =
-        "idle = \"5m\"\nlogin_domain = \"example.com\"\nlog = \"debug\"\ntrusted_proxies = [\"10.0.0.0/8\"]";
+    let file = "idle = \"5m\"\nlogin_domain = \"example.com\"\ntrusted_proxies = [\"10.0.0.0/8\"]\n\
+                sign_in_page = \"own-then-org\"";
     let shown = with(&secrets, Some(file)).unwrap().show();
     assert!(!shown.contains("hunter2") && shown.contains("# client_secret is set"), "{shown}");
     for line in [
         "limit_session = \"7/60\"",
+        "sign_in_page = \"own-then-org\"",
         "limit_address = \"600/60\"",
         "limit_flow = \"8/5\"",
         "limit_connections = \"512\"",
         "org_at_once = \"30\"",
         "idle = \"300s\"",
-        "log = \"debug\"",
         "login_domain = \"example.com\"",
         "public_url = \"http://localhost:8080/\"",
     ] {

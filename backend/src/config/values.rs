@@ -87,6 +87,8 @@ pub struct Config {
 pub enum SignInPage {
     /// On this server's page, by the interaction code flow.
     Own,
+    /// The same, and on the org's page while the org does not let the app embed the sign-in.
+    OwnThenOrg,
     /// On the org's page, by the authorization code flow.
     Org,
 }
@@ -97,6 +99,7 @@ impl FromStr for SignInPage {
     fn from_str(text: &str) -> Result<Self, ()> {
         match text {
             "own" => Ok(Self::Own),
+            "own-then-org" => Ok(Self::OwnThenOrg),
             "org" => Ok(Self::Org),
             _ => Err(()),
         }

@@ -21,6 +21,13 @@ pub enum ApiError {
     RateLimited(Option<Duration>),
     /// A call to the org failed.
     Org(idx::Error),
+    /// The org refuses the app because of a setting.
+    AppRefused {
+        /// The org's error.
+        error: idx::Error,
+        /// What an administrator of the org or the operator can do.
+        advice: &'static str,
+    },
     /// The org refused a call about the person's account.
     Account(AccountError),
     /// The store is unavailable.
@@ -46,6 +53,13 @@ impl ApiError {
             }
             Self::RateLimited(wait) => limited(wait),
             Self::Org(error) => org(&error),
+            Self::AppRefused { .. } => Problem {
+                detail: Some(
+                    "the log of the server says which setting is meant, and so does `latchkey doctor`"
+                        .to_owned(),
+                ),
+                ..problem(ProblemCode::OrgRefused)
+            },
             Self::Account(refusal) => account(refusal),
             Self::Store(_) => Problem { retry_after: Some(1), ..problem(ProblemCode::StoreUnavailable) },
         }
@@ -89,6 +103,9 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         match &self {
             Self::Org(error) => tracing::warn!(error = error.for_log(), "a call to the org failed"),
+            Self::AppRefused { error, advice } => {
+                tracing::error!(error = error.for_log(), advice, "the org refuses this app");
+            }
             Self::Store(reason) => tracing::error!(%reason, "the store is unavailable"),
             Self::Plain(ProblemCode::Internal) => tracing::error!("an error of this server"),
             Self::Plain(_)

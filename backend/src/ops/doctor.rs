@@ -2,7 +2,8 @@
 
 use super::fastpass_check::fastpass;
 pub use super::finding::{Finding, Verdict};
-use crate::app::App;
+use super::org_page_check::org_page;
+use crate::{app::App, config::SignInPage, org::embedding::EmbeddingRefusal};
 use http::header;
 use latchkey_idx::{
     Answer, BeginError, BeginOptions, Body, CallContext, Client, ClientAuthentication, Config, Error,
@@ -11,9 +12,6 @@ use latchkey_idx::{
 use std::time::{Duration, SystemTime};
 use url::Url;
 
-/// What to do when the org does not let the app embed the sign-in.
-const INSTEAD: &str = "Or let people sign in on the org's own page instead, which this server cannot do: an app that uses the \
-                       authorization code flow sends them there.";
 /// The org tolerates a clock that is wrong by this much.
 const MAX_CLOCK_SKEW: Duration = Duration::from_secs(30);
 
@@ -22,12 +20,13 @@ pub async fn examine(app: &App, transport: &HttpTransport, now: SystemTime) -> V
     let store = app.vault.ping().await;
     let store = store.map_or_else(|reason| Verdict::Wrong(reason.to_string()), |()| Verdict::Fine);
     let mut findings = vec![Finding { what: "store", verdict: store }];
-    findings.append(&mut examine_org(&app.org, transport, now).await);
+    findings.append(&mut examine_org(&app.org, app.sign_in_page, transport, now).await);
     findings
 }
 
 async fn examine_org(
     org: &Client<impl Transport>,
+    sign_in_page: SignInPage,
     transport: &impl Transport,
     now: SystemTime,
 ) -> Vec<Finding> {
@@ -55,6 +54,7 @@ async fn examine_org(
         Err(error) => Err(BeginError { error, flow: None }),
     };
     let redirect_uri = org.config().redirect_uri.to_string();
+    let refusal = begun.as_ref().err().and_then(|failed| EmbeddingRefusal::of_interact(&failed.error));
     match begun {
         Ok(flow) => {
             for what in [proof(&org.config().authentication), "embedding", "redirect URI", "scopes"] {
@@ -64,10 +64,21 @@ async fn examine_org(
                 note("FastPass", verdict);
             }
         }
+        // The org checks the client first.
+        Err(failed) if refusal.is_some() && sign_in_page != SignInPage::Own => {
+            note(proof(&org.config().authentication), Verdict::Fine);
+            if sign_in_page == SignInPage::OwnThenOrg {
+                let (what, advice) = advice(&failed.error, &redirect_uri, &org.config().authentication);
+                note(what, Verdict::Look(advice));
+            }
+        }
         Err(failed) => {
             let (what, advice) = advice(&failed.error, &redirect_uri, &org.config().authentication);
             note(what, Verdict::Wrong(advice));
         }
+    }
+    if sign_in_page == SignInPage::Org || sign_in_page == SignInPage::OwnThenOrg && refusal.is_some() {
+        note("the org's page", org_page(org, transport).await);
     }
     note(
         "related origins",
@@ -108,15 +119,10 @@ fn advice(
     authentication: &ClientAuthentication,
 ) -> (&'static str, String) {
     let app = "Applications > your app > General";
+    if let (Error::OAuth { description, .. }, Some(refusal)) = (error, EmbeddingRefusal::of_interact(error)) {
+        return ("embedding", format!("{description} {}", refusal.advice()));
+    }
     match error {
-        Error::OAuth { error: code, description } if code == "unauthorized_client" => (
-            "embedding",
-            format!(
-                "{description} This app may not embed the sign-in, because its interaction code is off. To turn it on: \
-                 {app} > Grant type: check Interaction Code, and in Security > API > your authorization server > Access \
-                 Policies let the rule allow it. {INSTEAD}"
-            ),
-        ),
         Error::OAuth { error: code, .. } if code == "invalid_scope" => (
             "scopes",
             "LATCHKEY_SCOPES asks for more than the authorization server has. Security > API > your authorization \
@@ -128,14 +134,6 @@ fn advice(
         }
         Error::OAuth { error: code, .. } if code == "invalid_client" => unproven(app, authentication),
         Error::Refused { status: 401, .. } => unproven(app, authentication),
-        Error::OAuth { error: code, description } if code == "access_denied" => (
-            "embedding",
-            format!(
-                "{description} This org does not let apps embed the sign-in, because its interaction code is off. To turn \
-                 it on, the org must be on the Identity Engine: Settings > Account > Embedded widget sign-in support: check \
-                 Interaction Code. {INSTEAD}"
-            ),
-        ),
         other => ("first call", format!("{other}.")),
     }
 }

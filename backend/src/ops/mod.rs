@@ -5,4 +5,5 @@ mod fastpass_check;
 mod finding;
 pub mod metrics;
 pub mod open_files;
+mod org_page_check;
 pub mod walk;

@@ -2,6 +2,7 @@
 
 pub mod circuit_breaker;
 pub mod concurrency;
+pub mod embedding;
 pub mod flow_pacing;
 mod retry_after;
 pub mod shared_quota;

@@ -87,6 +87,23 @@ pub fn signed_in(transaction: contract::Transaction, address: Option<String>) ->
     }
 }
 
+/// The transaction of a flow that has ended with this error.
+pub fn ended(transaction: contract::Transaction, text: &str) -> contract::Transaction {
+    let error = contract::Message {
+        class: contract::MessageClass::Error,
+        message: text.to_owned(),
+        ..contract::Message::default()
+    };
+    contract::Transaction {
+        status: contract::Status::Terminal,
+        next_step: None,
+        available_steps: Vec::new(),
+        enabled_features: Vec::new(),
+        messages: vec![error],
+        ..transaction
+    }
+}
+
 /// The claims about the person, without those about the token.
 pub fn user(claims: &Map<String, serde_json::Value>) -> contract::User {
     let of_the_person = claims.iter().filter(|(name, _)| !OF_THE_TOKEN.contains(&name.as_str()));

@@ -1,5 +1,6 @@
 //! What the doctor finds wrong with an org, and what to do about it.
 
+use crate::org_page::set_hosted;
 use crate::scene::{ClientKey, app};
 use latchkey::ops::doctor::{Finding, Verdict, examine};
 use latchkey_devorg::{Options, Org};
@@ -81,10 +82,40 @@ async fn an_app_that_may_not_embed_is_named_with_what_to_turn_on_and_what_to_do_
         org.faults(&fault).unwrap();
         let findings = findings(&org.issuer(), &[]).await;
         let [("embedding", advice)] = wrong(&findings)[..] else { panic!("{findings:?}") };
-        for text in [description, way, "the org's own page instead"] {
+        for text in [description, way, "the org's own page instead", "LATCHKEY_SIGN_IN_PAGE"] {
             assert!(advice.contains(text), "{text} is not in {advice}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_orgs_page_is_checked_where_people_sign_in_there() {
+    let org = Org::start(Options::default()).await.unwrap();
+    let on_page = [("LATCHKEY_SIGN_IN_PAGE", "org")];
+    let embedding = findings(&org.issuer(), &on_page).await;
+    let [("the org's page", advice)] = wrong(&embedding)[..] else { panic!("{embedding:?}") };
+    for part in ["LATCHKEY_SIGN_IN_PAGE to own", "General > Grant type"] {
+        assert!(advice.contains(part), "{part} is not in {advice}");
+    }
+    set_hosted(&org, true, json!({}));
+    assert_eq!(wrong(&findings(&org.issuer(), &on_page).await), []);
+    let secret = [on_page[0], ("LATCHKEY_CLIENT_SECRET", "another")];
+    assert_eq!(wrong(&findings(&org.issuer(), &secret).await)[0].0, "client id and secret");
+    set_hosted(&org, true, json!({"redirect_uris": ["http://localhost:9/elsewhere"]}));
+    let misdirected = findings(&org.issuer(), &on_page).await;
+    let [("the org's page", advice)] = wrong(&misdirected)[..] else { panic!("{misdirected:?}") };
+    assert!(advice.contains("Sign-in redirect URIs") && advice.contains("/login/callback"), "{advice}");
+}
+
+#[tokio::test]
+async fn an_org_that_does_not_embed_is_for_a_person_to_look_at_where_the_orgs_page_takes_over() {
+    let org = Org::start(Options::default()).await.unwrap();
+    set_hosted(&org, true, json!({}));
+    let findings = findings(&org.issuer(), &[("LATCHKEY_SIGN_IN_PAGE", "own-then-org")]).await;
+    assert_eq!(wrong(&findings), []);
+    let verdict = |what: &str| &findings.iter().find(|finding| finding.what == what).unwrap().verdict;
+    assert!(matches!(verdict("embedding"), Verdict::Look(advice) if advice.contains("Interaction Code")));
+    assert_eq!(verdict("the org's page"), &Verdict::Fine);
 }
 
 #[tokio::test]

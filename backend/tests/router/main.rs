@@ -37,6 +37,8 @@ mod guides;
 #[cfg(test)]
 mod half_sent;
 #[cfg(test)]
+mod interaction_code_off;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod killed;

@@ -3,13 +3,13 @@
 use crate::scene::{Browser, MARY, PASSWORD, Scene, taken, wait_until};
 use http::{Request, StatusCode, header};
 use http_body_util::BodyExt;
-use latchkey_devorg::Options;
+use latchkey_devorg::{Options, Org};
 use latchkey_idx::{Body, HttpTransport, Response, Transport};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use url::Url;
 
-const PROVIDER: &str = "0oadevsocial00000001";
+pub(crate) const PROVIDER: &str = "0oadevsocial00000001";
 
 /// An app that may not embed the sign-in, with these sign-on rules.
 async fn scene(assurance: &str) -> Scene {
@@ -17,34 +17,39 @@ async fn scene(assurance: &str) -> Scene {
 }
 
 /// The same with more settings.
-async fn scene_with(assurance: &str, more: &[(&'static str, &'static str)]) -> Scene {
+pub(crate) async fn scene_with(assurance: &str, more: &[(&'static str, &'static str)]) -> Scene {
     let settings = [&[("LATCHKEY_SIGN_IN_PAGE", "org")], more].concat();
     let scene = Scene::with(Options::default(), &settings).await;
-    let app = json!({
+    let more = json!({"identity_providers": [PROVIDER], "sign_on": [{"authenticate_with": assurance}]});
+    set_hosted(&scene.org, true, more);
+    scene
+}
+
+/// Switches the interaction code of the app off, or on.
+pub(crate) fn set_hosted(org: &Org, is_hosted: bool, more: Value) {
+    let mut app = json!({
         "client_id": "latchkey",
         "client_secret": "latchkey-dev-secret",
-        "hosted_sign_in": true,
-        "identity_providers": [PROVIDER],
-        "sign_on": [{"authenticate_with": assurance}],
+        "hosted_sign_in": is_hosted,
     });
-    scene.org.add_app(&app).unwrap();
-    scene
+    app.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    org.add_app(&app).unwrap();
 }
 
 async fn send(request: Request<Body>) -> Response {
     HttpTransport::new().unwrap().send(request).await.unwrap()
 }
 
-fn redirect(response: &Response) -> Url {
+pub(crate) fn redirect(response: &Response) -> Url {
     Url::parse(response.headers()[header::LOCATION].to_str().unwrap()).unwrap()
 }
 
-async fn open(url: &Url) -> Response {
+pub(crate) async fn open(url: &Url) -> Response {
     send(Request::get(url.as_str()).body(Body::default()).unwrap()).await
 }
 
 /// The text of a page of the org, and the address of its forms.
-async fn page(scene: &Scene, response: Response) -> (String, Url) {
+pub(crate) async fn page(scene: &Scene, response: Response) -> (String, Url) {
     let text = String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap();
     let start = text.find("action=\"").expect("a form") + "action=\"".len();
     let path = text[start..].split('"').next().unwrap();
@@ -52,7 +57,7 @@ async fn page(scene: &Scene, response: Response) -> (String, Url) {
     (text, address)
 }
 
-async fn submit(address: &Url, fields: &[(&str, &str)]) -> Response {
+pub(crate) async fn submit(address: &Url, fields: &[(&str, &str)]) -> Response {
     let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let request = Request::post(address.as_str())
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -61,7 +66,7 @@ async fn submit(address: &Url, fields: &[(&str, &str)]) -> Response {
 }
 
 /// Begins, and follows the redirect of our server to the address at the org.
-async fn leave(browser: &mut Browser, body: Value) -> Url {
+pub(crate) async fn leave(browser: &mut Browser, body: Value) -> Url {
     let begun = browser.begin(body).await;
     assert_eq!(begun["nextStep"]["name"], "redirect-idp", "{begun}");
     let leaving = browser.get(begun["nextStep"]["href"].as_str().unwrap()).await;
@@ -70,7 +75,7 @@ async fn leave(browser: &mut Browser, body: Value) -> Url {
 }
 
 /// What the callback page posts.
-fn brought(callback: &Url) -> Value {
+pub(crate) fn brought(callback: &Url) -> Value {
     let given: HashMap<String, String> = callback.query_pairs().into_owned().collect();
     let names = ["state", "code", "iss", "error"];
     names
@@ -80,7 +85,7 @@ fn brought(callback: &Url) -> Value {
         .collect()
 }
 
-fn password() -> [(&'static str, &'static str); 3] {
+pub(crate) fn password() -> [(&'static str, &'static str); 3] {
     [("path", "identify"), ("identifier", MARY), ("credentials.passcode", PASSWORD)]
 }
 

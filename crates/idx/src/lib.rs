@@ -172,7 +172,7 @@ pub use account::resources::{
 };
 pub use call_context::CallContext;
 pub use client::account_calls::OwnAccount;
-pub use client::authorize_calls::{AuthorizationResponse, AuthorizeOptions};
+pub use client::authorize_calls::{AuthorizationResponse, AuthorizeOptions, Notice};
 pub use client::flow_calls::{BeginError, BeginOptions};
 pub use client::org_client::Client;
 pub use config::{ClientAuthentication, Config};

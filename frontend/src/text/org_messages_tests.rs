@@ -16,8 +16,8 @@ const OKTA_KEYS_IN_OUR_WORDS: usize = 148;
 const WRITE: &str = "WRITE_WORDING";
 /// How long a line of the labels may be.
 const MAX_LINE: usize = 130;
-/// The messages of the pages outside the program, and when they come.
-const OUTSIDE: [(&str, &str); 15] = [
+/// The messages of the server and of the pages outside the program, and when they come.
+const OUTSIDE: [(&str, &str); 18] = [
     ("You are being signed in.", "A person comes back from an identity provider or a mailed link."),
     ("Enter this code where you started", "Heading: a mailed link was opened in another browser."),
     (
@@ -31,6 +31,18 @@ const OUTSIDE: [(&str, &str); 15] = [
     ("The sign-in could not be finished just now. Please try again.", "The same."),
     ("You are offline", "Heading: the server could not be reached when a person comes back."),
     ("The sign-in could not be finished. Check your connection and open the link again.", "The same."),
+    (
+        "To sign in, continue on your organization's page.",
+        "The org's page has to be shown, or the org does not let the app embed the sign-in.",
+    ),
+    (
+        "You were not signed in, because access was not allowed. Try again, or contact your administrator.",
+        "The person or a policy did not allow access, on the org's page.",
+    ),
+    (
+        "Your organization now requires more for this sign-in. Please sign in again.",
+        "The org does not redeem the code of a sign-in, because a policy requires more.",
+    ),
     (
         "Your browser has blocked a new window. Allow pop-ups for this page, or press again to leave it. \
          What you typed on it may then be lost.",

@@ -17,6 +17,13 @@ impl OAuthError {
         Self::OAuth { status, error, description: description.into() }
     }
 
+    /// The error for an app whose users sign in on the org's page.
+    pub(crate) fn interaction_code_off() -> Self {
+        let text = "The client is not authorized to use the provided grant type. Configured grant types: \
+                    [authorization_code, refresh_token].";
+        Self::new("unauthorized_client", text)
+    }
+
     /// The status and the body.
     pub(crate) fn body(&self) -> (u16, Value) {
         match self {

@@ -26,9 +26,7 @@ pub(crate) fn interact(
     let now = client_request.now;
     let app = client_request.authenticate(&org.apps, &mut org.used_assertions)?;
     if app.hosted_sign_in {
-        let text = "The client is not authorized to use the provided grant type. Configured grant types: \
-                    [authorization_code, refresh_token].";
-        return Err(OAuthError::new("unauthorized_client", text));
+        return Err(OAuthError::interaction_code_off());
     }
     let request = request(app, client_request.fields, server)?;
     let field = |name: &str| client_request.fields.get(name).filter(|value| !value.is_empty());

@@ -29,11 +29,13 @@ impl TokenEndpoint<'_> {
     /// `POST /token`.
     pub(crate) fn exchange(&mut self, client_request: &ClientRequest<'_>) -> Result<Value, OAuthError> {
         let org = &mut *self.org;
-        let client = client_request.authenticate(&org.apps, &mut org.used_assertions)?.client_id.clone();
+        let app = client_request.authenticate(&org.apps, &mut org.used_assertions)?;
+        let client = app.client_id.clone();
         let field = |name: &str| {
             client_request.fields.get(name).map(String::as_str).filter(|value| !value.is_empty())
         };
         match field("grant_type") {
+            Some("interaction_code") if app.hosted_sign_in => Err(OAuthError::interaction_code_off()),
             Some("interaction_code") => {
                 let code = field("interaction_code").or_else(|| field("code"));
                 self.redeem(&client, code, field("code_verifier"), "interaction", client_request)

@@ -183,3 +183,15 @@ async fn a_session_of_the_org_is_enough_unless_the_app_asks_for_a_newer_sign_in_
     let without = authorize(&test, &[("prompt", "none")], "").await;
     assert_eq!(sent_to_app(&without, "error").as_deref(), Some("login_required"));
 }
+
+#[tokio::test]
+async fn an_app_without_the_interaction_code_begins_no_flow_and_redeems_no_code() {
+    let mut test = TestOrg::new().await;
+    let code = test.code().await;
+    test.org.add_app(&json!({ "client_id": "latchkey", "hosted_sign_in": true })).unwrap();
+    let (status, refused) = test.exchange(&code, VERIFIER).await;
+    assert_eq!((status, &refused["error"]), (400, &json!("unauthorized_client")), "{refused}");
+    let client = [("client_id", "latchkey"), ("client_secret", "latchkey-dev-secret")];
+    let (status, refused) = test.form("interact", &client).await;
+    assert_eq!((status, &refused["error"]), (400, &json!("unauthorized_client")), "{refused}");
+}

@@ -14,6 +14,7 @@ use crate::flow::stored_flow::{Flow, RequestedAssurance};
 use crate::intent::Intent;
 use crate::oauth::tokens::{ExchangeError, Tokens};
 use crate::protocol::document::Document;
+use crate::protocol::names::Severity;
 use crate::secret::Secret;
 use crate::transport::Transport;
 
@@ -30,6 +31,17 @@ pub struct AuthorizeOptions {
     pub idp: Option<String>,
     /// Whether the org shows its page, such as `login` or `none`.
     pub prompt: Option<String>,
+    /// A message for the person, beside the step that leads to the page.
+    pub notice: Option<Notice>,
+}
+
+/// A message of the app, about what the org's page has answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Its severity.
+    pub severity: Severity,
+    /// Its text.
+    pub text: &'static str,
 }
 
 /// What the browser has brought back from the org's own page.
@@ -39,6 +51,26 @@ pub struct AuthorizationResponse {
     pub code: Secret,
     /// The `iss` of the response (RFC 9207).
     pub issuer: Option<String>,
+}
+
+impl AuthorizeOptions {
+    /// The request of a flow at the org's page, read from the address that it leads to. None for any other flow.
+    #[must_use]
+    pub fn of(flow: &Flow) -> Option<Self> {
+        let step = flow.transaction().next_step.filter(|_| flow.is_at_org())?;
+        let address = Url::parse(step.href.as_deref()?).ok()?;
+        let value = |name: &str| {
+            address.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        };
+        Some(Self {
+            login_hint: value("login_hint"),
+            acr_values: flow.acr_values().map(str::to_owned),
+            max_age: flow.max_age(),
+            idp: value("idp"),
+            prompt: value("prompt"),
+            notice: None,
+        })
+    }
 }
 
 impl<T: Transport> Client<T> {
@@ -67,8 +99,13 @@ impl<T: Transport> Client<T> {
             .append_pair("code_challenge_method", "S256")
             .extend_pairs(optional.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))));
         let host = config.issuer.host_str().unwrap_or_default();
+        let messages = options
+            .notice
+            .iter()
+            .map(|notice| json!({ "message": notice.text, "class": notice.severity.as_str() }));
         let document = json!({
             "version": "1.0.0",
+            "messages": { "type": "array", "value": messages.collect::<Vec<_>>() },
             "remediation": { "type": "array", "value": [{
                 "name": "redirect-idp",
                 "type": "OIDC",

@@ -15,7 +15,7 @@ use super::position::Position;
 use super::transaction::Transaction;
 use crate::intent::Intent;
 use crate::protocol::compressed_text::CompressedText;
-use crate::protocol::document::Document;
+use crate::protocol::document::{Document, Remediation};
 use crate::secret::Secret;
 use crate::transport::message::FlowId;
 
@@ -127,6 +127,17 @@ impl Flow {
     #[must_use]
     pub fn is_at_org(&self) -> bool {
         self.start.interaction_handle.reveal().is_empty()
+    }
+
+    /// Makes the redirect to this identity provider the next step. Returns whether the org offers the provider.
+    pub fn choose_idp(&mut self, id: &str) -> bool {
+        let leads_there =
+            |form: Remediation<'_>| form.ion.get("idp").is_some_and(|idp| idp.text("id") == Some(id));
+        let index = self.document.forms().position(leads_there);
+        if let Some(index) = index {
+            self.position = Position::AtForm(index);
+        }
+        index.is_some()
     }
 
     /// The intent of the flow.
