@@ -13,10 +13,9 @@ pub enum SearchState {
     Exhausted,
 }
 
-/// A hash function that hashes one block in each of `LANES` lanes. A block has `BLOCK` bytes.
-pub(crate) trait LaneHash<const LANES: usize, const BLOCK: usize> {
-    /// A word of the hash.
-    type Word;
+/// A hash function that hashes one block in each of `LANES` lanes.
+pub(crate) trait LaneHash<const LANES: usize> {
+    type Word: Word;
     /// The hash in each lane.
     type State: Copy;
 
@@ -24,14 +23,56 @@ pub(crate) trait LaneHash<const LANES: usize, const BLOCK: usize> {
     fn start(initial: &[Self::Word; 8]) -> Self::State;
 
     /// The state after one more block in each lane.
-    fn compress(state: &Self::State, blocks: &[[u8; BLOCK]; LANES]) -> Self::State;
+    fn compress(state: &Self::State, block: &Block<Self::Word, LANES>) -> Self::State;
 
     /// The first of these many lanes whose hash starts with `challenge`.
     fn lane_with(state: &Self::State, challenge: &[Self::Word], lanes: usize) -> Option<usize>;
 }
 
+/// A word of a hash function. Its first byte is the highest.
+pub(crate) trait Word: Copy + Default {
+    const BYTES: usize;
+
+    fn from_bytes(bytes: &[u8]) -> Self;
+
+    /// Adds `amount`, at most 9, to the decimal digit at byte `at`. Returns the carry.
+    fn add_to_digit(&mut self, at: usize, amount: u8) -> u8;
+}
+
+/// The words of one block in each lane.
+pub(crate) type Block<Word, const LANES: usize> = [[Word; LANES]; WORDS_OF_BLOCK];
+
+const WORDS_OF_BLOCK: usize = 16;
+
+macro_rules! word {
+    ($word:ty) => {
+        impl Word for $word {
+            const BYTES: usize = size_of::<$word>();
+
+            fn from_bytes(bytes: &[u8]) -> Self {
+                bytes.iter().fold(0, |word, byte| word << 8 | Self::from(*byte))
+            }
+
+            fn add_to_digit(&mut self, at: usize, amount: u8) -> u8 {
+                let shift = (Self::BYTES - 1 - at) * 8;
+                let digit = (*self >> shift) as u8;
+                if digit + amount <= b'9' {
+                    *self += Self::from(amount) << shift;
+                    0
+                } else {
+                    *self -= Self::from(10 - amount) << shift;
+                    1
+                }
+            }
+        }
+    };
+}
+
+word!(u32);
+word!(u64);
+
 /// A search from 0 upwards.
-pub(crate) struct LaneSearch<H: LaneHash<LANES, BLOCK>, const LANES: usize, const BLOCK: usize> {
+pub(crate) struct LaneSearch<H: LaneHash<LANES>, const LANES: usize> {
     /// The state after the blocks that the salt fills, which is the same for all numbers.
     salted: H::State,
     /// The rest of the salt.
@@ -44,26 +85,34 @@ pub(crate) struct LaneSearch<H: LaneHash<LANES, BLOCK>, const LANES: usize, cons
     /// The largest number with as many digits as the lanes have room for.
     max_in_layout: u64,
     /// The rest of the salt, the number and the padding in each lane: one block or two.
-    blocks: [[[u8; BLOCK]; LANES]; 2],
+    blocks: [Block<H::Word, LANES>; 2],
     block_count: usize,
     /// Where the number ends.
     digits_end: usize,
 }
 
-impl<H: LaneHash<LANES, BLOCK>, const LANES: usize, const BLOCK: usize> LaneSearch<H, LANES, BLOCK> {
+impl<H: LaneHash<LANES>, const LANES: usize> LaneSearch<H, LANES> {
+    const BLOCK_BYTES: usize = WORDS_OF_BLOCK * H::Word::BYTES;
+
     pub(crate) fn new(initial: [H::Word; 8], salt: &[u8], challenge: Vec<H::Word>, max_number: u64) -> Self {
-        let (full, rest) = salt.as_chunks::<BLOCK>();
-        let salted =
-            full.iter().fold(H::start(&initial), |state, block| H::compress(&state, &[*block; LANES]));
+        let full = salt.chunks_exact(Self::BLOCK_BYTES);
+        let salt_rest = full.remainder().to_vec();
+        let salted = full.fold(H::start(&initial), |state, block| {
+            let mut words = [[H::Word::default(); LANES]; WORDS_OF_BLOCK];
+            for (word, bytes) in words.iter_mut().zip(block.chunks(H::Word::BYTES)) {
+                *word = [H::Word::from_bytes(bytes); LANES];
+            }
+            H::compress(&state, &words)
+        });
         let mut search = Self {
             salted,
-            salt_rest: rest.to_vec(),
+            salt_rest,
             salt_length: salt.len(),
             challenge,
             max_number,
             number: 0,
             max_in_layout: 9,
-            blocks: [[[0; BLOCK]; LANES]; 2],
+            blocks: [[[H::Word::default(); LANES]; WORDS_OF_BLOCK]; 2],
             block_count: 1,
             digits_end: 0,
         };
@@ -110,31 +159,17 @@ impl<H: LaneHash<LANES, BLOCK>, const LANES: usize, const BLOCK: usize> LaneSear
         const LONGEST_PADDING: usize = 1;
         self.digits_end = self.salt_rest.len() + digits;
         // The length of the message takes an eighth of a block.
-        let is_one_block = self.digits_end + LONGEST_PADDING + BLOCK / 8 <= BLOCK;
+        let is_one_block = self.digits_end + LONGEST_PADDING + Self::BLOCK_BYTES / 8 <= Self::BLOCK_BYTES;
         self.block_count = if is_one_block { 1 } else { 2 };
-        let end = self.block_count * BLOCK;
         let bits = (self.salt_length as u64 + digits as u64) * 8;
         for lane in 0..LANES {
-            let mut message = vec![0; end];
-            let mut rest = self.number + lane as u64;
-            for (byte, salt) in message.iter_mut().zip(&self.salt_rest) {
-                *byte = *salt;
-            }
-            for digit in message.iter_mut().take(self.digits_end).rev().take(digits) {
-                *digit = b'0' + (rest % 10) as u8;
-                rest /= 10;
-            }
-            if let Some(byte) = message.get_mut(self.digits_end) {
-                *byte = 0x80;
-            }
-            for (byte, length) in message.iter_mut().rev().zip(bits.to_le_bytes()) {
-                *byte = length;
-            }
-            let written = message.as_chunks::<BLOCK>().0;
-            for (block, written) in self.blocks.iter_mut().zip(written) {
-                if let Some(block) = block.get_mut(lane) {
-                    *block = *written;
-                }
+            let number = (self.number + lane as u64).to_string();
+            let mut message = [&*self.salt_rest, number.as_bytes(), &[0x80]].concat();
+            message.resize(self.block_count * Self::BLOCK_BYTES - size_of_val(&bits), 0);
+            message.extend(bits.to_be_bytes());
+            let words = self.blocks.iter_mut().flatten().filter_map(|word| word.get_mut(lane));
+            for (word, bytes) in words.zip(message.chunks(H::Word::BYTES)) {
+                *word = H::Word::from_bytes(bytes);
             }
         }
     }
@@ -142,24 +177,20 @@ impl<H: LaneHash<LANES, BLOCK>, const LANES: usize, const BLOCK: usize> LaneSear
     /// Adds the number of lanes to the digits in each lane.
     fn count_up(&mut self) {
         for lane in 0..LANES {
-            let mut carry = LANES as u8;
+            let mut amount = LANES as u8;
             for at in (self.salt_rest.len()..self.digits_end).rev() {
-                let block = self.blocks.get_mut(at / BLOCK).and_then(|block| block.get_mut(lane));
-                let Some(digit) = block.and_then(|block| block.get_mut(at % BLOCK)) else { break };
-                *digit += carry;
-                if *digit <= b'9' {
+                let words = self.blocks.as_flattened_mut().get_mut(at / H::Word::BYTES);
+                let Some(word) = words.and_then(|words| words.get_mut(lane)) else { break };
+                amount = word.add_to_digit(at % H::Word::BYTES, amount);
+                if amount == 0 {
                     break;
                 }
-                *digit -= 10;
-                carry = 1;
             }
         }
     }
 }
 
-impl<H: LaneHash<LANES, BLOCK>, const LANES: usize, const BLOCK: usize> fmt::Debug
-    for LaneSearch<H, LANES, BLOCK>
-{
+impl<H: LaneHash<LANES>, const LANES: usize> fmt::Debug for LaneSearch<H, LANES> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("LaneSearch").field("number", &self.number).finish_non_exhaustive()
     }

@@ -20,8 +20,8 @@ pub struct Search(Hash);
 /// The search by the size of the hash function's words.
 #[derive(Debug)]
 enum Hash {
-    Words32(Box<LaneSearch<sha2::Words32, 4, 64>>),
-    Words64(Box<LaneSearch<sha2::Words64, 2, 128>>),
+    Words32(Box<LaneSearch<sha2::Words32, 4>>),
+    Words64(Box<LaneSearch<sha2::Words64, 2>>),
 }
 
 impl Search {

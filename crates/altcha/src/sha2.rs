@@ -1,6 +1,6 @@
 //! SHA-2 in lanes: SHA-256 in words of 32 bits, SHA-384 and SHA-512 in words of 64 bits (FIPS 180-4).
 
-use crate::lane_search::LaneHash;
+use crate::lane_search::{Block, LaneHash};
 use crate::lanes::{Lanes32, Lanes64};
 
 /// The initial hash of SHA-256.
@@ -114,11 +114,11 @@ macro_rules! round {
 /// A hash function: its words and lanes, and by how much its four functions rotate. The last number of the small ones shifts.
 macro_rules! lane_hash {
     (
-        $hash:ident, $compress:ident, $lanes:ident, $word:ty, $rounds:ident, lanes: $count:literal [$($lane:literal)*], block: $block:literal,
+        $hash:ident, $compress:ident, $lanes:ident, $word:ty, $rounds:ident, lanes: $count:literal,
         big: $big_0:ident [$a0:literal $a1:literal $a2:literal], $big_1:ident [$e0:literal $e1:literal $e2:literal],
         small: $small_0:ident [$s0:literal $s1:literal $s2:literal], $small_1:ident [$t0:literal $t1:literal $t2:literal]
     ) => {
-        impl LaneHash<$count, $block> for $hash {
+        impl LaneHash<$count> for $hash {
             type Word = $word;
             type State = [$lanes; 8];
 
@@ -130,8 +130,8 @@ macro_rules! lane_hash {
                 ]
             }
 
-            fn compress(state: &Self::State, blocks: &[[u8; $block]; $count]) -> Self::State {
-                $compress(state, blocks)
+            fn compress(state: &Self::State, block: &Block<$word, $count>) -> Self::State {
+                $compress(state, block)
             }
 
             fn lane_with(state: &Self::State, challenge: &[$word], lanes: usize) -> Option<usize> {
@@ -148,9 +148,11 @@ macro_rules! lane_hash {
         }
 
         #[cfg_attr(target_arch = "wasm32", target_feature(enable = "simd128"))]
-        fn $compress(state: &[$lanes; 8], blocks: &[[u8; $block]; $count]) -> [$lanes; 8] {
-            let words = [$(words(blocks[$lane].as_chunks().0, <$word>::from_be_bytes)),*];
-            let mut words = across!($lanes, words, [$($lane)*], 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+        fn $compress(state: &[$lanes; 8], block: &Block<$word, $count>) -> [$lanes; 8] {
+            let mut words = [$lanes::splat(0); 16];
+            for (word, lanes) in words.iter_mut().zip(block) {
+                *word = $lanes::new(*lanes);
+            }
             let [mut a, mut b, mut c, mut d, mut e, mut f, mut g, mut h] = *state;
             for (row, constants) in $rounds.iter().enumerate() {
                 if row > 0 {
@@ -203,38 +205,16 @@ macro_rules! lane_hash {
     };
 }
 
-/// The schedule: each of the sixteen words in all lanes.
-macro_rules! across {
-    ($lanes:ident, $words:ident, $lane:tt, $($at:literal)*) => {
-        [$(across!($lanes, $words, $lane, word $at)),*]
-    };
-    ($lanes:ident, $words:ident, [$($lane:literal)*], word $at:literal) => {
-        $lanes::new([$($words[$lane][$at]),*])
-    };
-}
-
 lane_hash!(
-    Words32, compress_32, Lanes32, u32, ROUNDS_32, lanes: 4 [0 1 2 3], block: 64,
+    Words32, compress_32, Lanes32, u32, ROUNDS_32, lanes: 4,
     big: big_0_32 [2 13 22], big_1_32 [6 11 25],
     small: small_0_32 [7 18 3], small_1_32 [17 19 10]
 );
 lane_hash!(
-    Words64, compress_64, Lanes64, u64, ROUNDS_64, lanes: 2 [0 1], block: 128,
+    Words64, compress_64, Lanes64, u64, ROUNDS_64, lanes: 2,
     big: big_0_64 [28 34 39], big_1_64 [14 18 41],
     small: small_0_64 [1 8 7], small_1_64 [19 61 6]
 );
-
-/// The words of a block.
-fn words<const BYTES: usize, Word: Copy + Default>(
-    block: &[[u8; BYTES]],
-    word: fn([u8; BYTES]) -> Word,
-) -> [Word; 16] {
-    let mut words = [Word::default(); 16];
-    for (place, bytes) in words.iter_mut().zip(block) {
-        *place = word(*bytes);
-    }
-    words
-}
 
 /// A hash in hexadecimal as words. `None`: it has another length, or other characters.
 pub(crate) fn words_32(hex: &str, count: usize) -> Option<Vec<u32>> {

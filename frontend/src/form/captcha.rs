@@ -4,7 +4,8 @@ use super::form_state::FormState;
 use crate::altcha;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::api::captcha::task;
-use crate::browser::{captcha_frame, early_form, now, schedule, to_base64};
+use crate::browser::schedule::TaskQueue;
+use crate::browser::{captcha_frame, early_form, now, to_base64};
 use crate::flow::field::Field;
 use crate::parts::button::QuietButton;
 use crate::parts::look::look;
@@ -52,11 +53,10 @@ struct Captcha {
     is_frame_loaded: StoredValue<bool>,
 }
 
-/// The longest slice of the search in milliseconds. Keys and clicks are handled between slices. A browser waits 4 ms until the next
-/// one, so shorter slices would make the search longer.
-const SLICE_MS: f64 = 24.0;
+/// How long a slice of the search should take, in milliseconds. Keys and clicks are handled between slices.
+const SLICE_MS: f64 = 16.0;
 /// How many numbers the first slice tries. The next ones depend on the speed of the device.
-const FIRST_SLICE: u32 = 1_024;
+const FIRST_SLICE: f64 = 1_024.0;
 /// A new token is made this long before the old one expires.
 const EXPIRY_MARGIN_SECONDS: u32 = 20;
 
@@ -122,11 +122,13 @@ impl Captcha {
 
     /// Searches in slices that are short enough for smooth typing.
     async fn search(self, work: AltchaTask, attempt: u32) -> Attempt {
-        let Some(mut search) = Search::new(&work) else { return Attempt::Failed };
+        let (Some(mut search), Some(tasks)) = (Search::new(&work), TaskQueue::new()) else {
+            return Attempt::Failed;
+        };
         let (begun, mut count) = (now(), FIRST_SLICE);
         loop {
             let slice_begun = now();
-            match search.advance(count) {
+            match search.advance(count as u32) {
                 SearchState::Found(number) => {
                     let (expires_in, took) = (work.expires_in, now() - begun);
                     let token = to_base64(&altcha::solution(work, number, took as u32));
@@ -135,10 +137,9 @@ impl Captcha {
                 SearchState::Exhausted => return Attempt::Failed,
                 SearchState::Searching => {}
             }
-            let elapsed = now() - slice_begun;
-            count = if elapsed < SLICE_MS / 2.0 { count.saturating_mul(2) } else { count };
-            count = if elapsed > SLICE_MS { (count / 2).max(FIRST_SLICE) } else { count };
-            schedule::next_task().await;
+            // A clock with coarse steps may say that a slice took no time, and a pause of the device that it took long.
+            count *= (SLICE_MS / (now() - slice_begun)).clamp(0.5, 2.0);
+            tasks.next().await;
             if !self.is_current(attempt) {
                 return Attempt::Failed;
             }
