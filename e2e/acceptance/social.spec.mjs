@@ -42,6 +42,17 @@ test.describe('social', () => {
       await expect(page.getByText('The identity provider could not sign you in. Please try again.')).toBeVisible();
     });
 
+    test('a complete sign-in that the org does not accept any more says so where the person returns', async ({ page, org }) => {
+      await goToProvider(page);
+      const refusal = { error: 'interaction_code_unsatisfiable', error_description: 'A policy is not satisfied.' };
+      await org.fault('/oauth2/default/v1/token', { kind: 'status', status: 400, body: JSON.stringify(refusal), content_type: 'application/json', times: 1 });
+      await signInAtProvider(page);
+      await expect(heading(page, 'That did not work')).toBeFocused();
+      await expect(page.getByText('Your organization now requires more for this sign-in. Please sign in again.')).toBeVisible();
+      await link(page, 'Back to sign in').click();
+      await expect(heading(page, 'Sign In')).toBeVisible();
+    });
+
     test('the return works after a reload at the provider', async ({ page }) => {
       await goToProvider(page);
       await page.reload();
