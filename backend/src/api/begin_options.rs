@@ -83,7 +83,7 @@ impl FlowOptions {
     ) -> Result<(), ApiError> {
         let BeginOptions { acr_values, login_hint, max_age, .. } = &mut self.begin;
         if login_hint.is_none() && (acr_values.is_some() || max_age.is_some()) {
-            let signed_in = SignedIn::look(sessions, browser, now).await?;
+            let signed_in = SignedIn::find_unattended(sessions, browser, now).await?;
             *login_hint = signed_in.and_then(|one| translate::username(&one.claims).map(str::to_owned));
         }
         Ok(())

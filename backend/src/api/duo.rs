@@ -30,7 +30,7 @@ pub(super) async fn page(
 ) -> Result<Response, ApiError> {
     let Path(transaction) = path.map_err(|_| ProblemCode::NotFound)?;
     let name = transaction.parse().map_err(|()| ProblemCode::NotFound)?;
-    let current = CurrentFlow::named(&app.sessions, &browser, Some(name)).await?;
+    let current = CurrentFlow::named(&app.sessions, &browser, name).await?;
     let step = current.flow()?.transaction().next_step.ok_or(ProblemCode::NotFound)?;
     let frame = translate::duo_frame(&step).ok_or(ProblemCode::NotFound)?;
     let origin = listed(&app.duo_origins, &frame.host);

@@ -62,12 +62,13 @@ impl FirstForm {
         // The frame of a CAPTCHA takes no room.
         let inputs = step.inputs.iter().filter(|input| input.is_shown() && input.name != CAPTCHA);
         let names: Vec<&str> = inputs.map(|input| input.name.as_str()).collect();
-        let Some((&"username", others)) = names.split_first() else { return Self::default() };
-        let (has_password, others) = without("password", others);
-        let (has_checkbox, others) = without("rememberMe", others);
-        if !others.is_empty() {
-            return Self::default();
-        }
+        let (has_password, has_checkbox) = match names.as_slice() {
+            ["username"] => (false, false),
+            ["username", "password"] => (true, false),
+            ["username", "rememberMe"] => (false, true),
+            ["username", "password", "rememberMe"] => (true, true),
+            _ => return Self::default(),
+        };
         let providers = providers(transaction).min(MAX_PROVIDERS);
         let is_enabled = |feature| usize::from(transaction.enabled_features.contains(&feature));
         let has_passkey = transaction.available_steps.iter().any(|step| step.name == PASSKEY_BUTTON);
@@ -97,14 +98,6 @@ impl FirstForm {
             let count = self.0.get(section).copied().unwrap_or_default();
             repeated(&page, name, count).unwrap_or(page)
         })
-    }
-}
-
-/// Whether `name` is the first of these names, and those after it.
-fn without<'a, 'b>(name: &str, names: &'a [&'b str]) -> (bool, &'a [&'b str]) {
-    match names.split_first() {
-        Some((first, others)) if *first == name => (true, others),
-        _ => (false, names),
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) async fn leave(
 ) -> Result<Redirect, ApiError> {
     let Path((transaction, which)) = way.map_err(|_| ProblemCode::NotFound)?;
     let name = transaction.parse().map_err(|()| ProblemCode::NotFound)?;
-    let current = CurrentFlow::named(&app.sessions, &browser, Some(name)).await?;
+    let current = CurrentFlow::named(&app.sessions, &browser, name).await?;
     let transaction = current.flow()?.transaction();
     let href = translate::way_out(&transaction, &which).ok_or(ProblemCode::NotFound)?;
     to(href).ok_or_else(|| ProblemCode::NotFound.into())

@@ -43,7 +43,7 @@ pub(super) async fn current(
     let Query(manner) = manner.map_err(|_| ApiError::invalid("`touch` is 0 or 1"))?;
     let now = app.clock.now();
     let signed_in = match manner.touch.as_deref() {
-        Some("0") => SignedIn::look(&app.sessions, &browser, now).await?,
+        Some("0") => SignedIn::find_unattended(&app.sessions, &browser, now).await?,
         Some("1") | None => SignedIn::find(&app.sessions, &browser, now).await?,
         Some(_) => return Err(ApiError::invalid("`touch` is 0 or 1")),
     };

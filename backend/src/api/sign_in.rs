@@ -120,7 +120,7 @@ async fn sign_in(
     moved_sessions::store(&app.sessions, old, new, grant).await?;
     let count = index::enter(&app.sessions, new, grant, client, now).await?;
     let return_to = leased.return_to().map(str::to_owned);
-    let (transaction, before) = match leased.sign_in(browser, &next, &grant.indexed()).await {
+    let signed_in = match leased.sign_in(browser, &next, &grant.indexed()).await {
         Ok(signed_in) => signed_in,
         Err(error) => {
             index::withdraw(&app.sessions, new, grant, now).await;
@@ -128,13 +128,13 @@ async fn sign_in(
         }
     };
     app.metrics.happened("signed_in");
-    if let Some(before) = before {
-        index::forget(&app.sessions, old, &before, now).await;
-        revocations::revoke_grant(&app.sessions, before, client.clone().into()).await;
+    if let Some(earlier) = signed_in.earlier_grant {
+        index::forget(&app.sessions, old, &earlier, now).await;
+        revocations::revoke_grant(&app.sessions, earlier, client.clone().into()).await;
     }
     index::make_room(&app.sessions, count, grant, now).await;
     if let Some(device) = &client.device {
         known_device::remember(&app.vault, device, &grant.claims, app.login_domain.as_deref(), now).await;
     }
-    Ok(translate::signed_in(transaction, return_to))
+    Ok(translate::signed_in(signed_in.transaction, return_to))
 }

@@ -17,6 +17,15 @@ const MAX_ENTRIES: usize = 10_000;
 #[derive(Debug, Default)]
 pub(crate) struct RetryAfterTable(Mutex<HashMap<QuotaScope, Instant>>);
 
+/// How the org counts the calls of its clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ClientCounting {
+    /// Each client's by themselves.
+    Each,
+    /// Those of all clients together.
+    AllAsOne,
+}
+
 /// Calls that the org counts together.
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum QuotaScope {
@@ -49,7 +58,7 @@ impl OrgCall {
 
 impl RetryAfterTable {
     /// How long this call has to wait for the Retry-After of an earlier one.
-    pub(crate) fn left(&self, call: &OrgCall, as_one: bool, now: Instant) -> Option<Duration> {
+    pub(crate) fn left(&self, call: &OrgCall, counting: ClientCounting, now: Instant) -> Option<Duration> {
         let until = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if until.is_empty() {
             return None;
@@ -57,7 +66,7 @@ impl RetryAfterTable {
         let of =
             |together: &QuotaScope| until.get(together).and_then(|until| until.checked_duration_since(now));
         let endpoint = of(&QuotaScope::Endpoint(call.path.clone()));
-        let client = call.is_of_a_flow.then(|| of(&QuotaScope::client(call, as_one))).flatten();
+        let client = call.is_of_a_flow.then(|| of(&QuotaScope::client(call, counting))).flatten();
         endpoint.max(client).filter(|left| *left > Duration::ZERO)
     }
 
@@ -66,14 +75,14 @@ impl RetryAfterTable {
         &self,
         call: OrgCall,
         response: &Response,
-        as_one: bool,
+        counting: ClientCounting,
         wait: Duration,
         now: Instant,
     ) {
         let limit = response.headers().get("x-rate-limit-limit");
         let limit = limit.and_then(|limit| limit.to_str().ok()?.parse::<u64>().ok());
         let together = if call.is_of_a_flow && limit.is_none_or(|limit| limit <= MAX_RATE_OF_ONE_CLIENT) {
-            QuotaScope::client(&call, as_one)
+            QuotaScope::client(&call, counting)
         } else {
             QuotaScope::Endpoint(call.path)
         };
@@ -86,16 +95,16 @@ impl RetryAfterTable {
 }
 
 impl QuotaScope {
-    /// The scope of one client; of all clients if the org counts them as one.
-    fn client(call: &OrgCall, as_one: bool) -> Self {
-        let part = |part: &Option<String>| part.clone().filter(|_| !as_one);
+    /// The scope of this client, or of all clients.
+    fn client(call: &OrgCall, counting: ClientCounting) -> Self {
+        let part = |part: &Option<String>| part.clone().filter(|_| counting == ClientCounting::Each);
         Self::Client { address: part(&call.address), device: part(&call.device) }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{OrgCall, RetryAfterTable};
+    use super::{ClientCounting, OrgCall, RetryAfterTable};
     use http::Request;
     use latchkey_idx::{Body, FlowId, Response, json_response};
     use std::time::Duration;
@@ -123,27 +132,30 @@ mod tests {
     fn rel_33_all_calls_of_one_clients_flow_wait_and_other_clients_do_not() {
         for response in [too_many("60"), too_many("0"), too_many("?"), json_response(429, "")] {
             let (table, now) = (RetryAfterTable::default(), Instant::now());
-            assert_eq!(table.left(&call("mary", "idp/idx/identify"), false, now), None);
-            table.begin(call("mary", "idp/idx/identify"), &response, false, WAIT, now);
+            assert_eq!(table.left(&call("mary", "idp/idx/identify"), ClientCounting::Each, now), None);
+            table.begin(call("mary", "idp/idx/identify"), &response, ClientCounting::Each, WAIT, now);
             for path in ["idp/idx/identify", "idp/idx/challenge/poll", "oauth2/default/v1/interact"] {
-                assert_eq!(table.left(&call("mary", path), false, now), Some(WAIT), "{path}");
-                assert_eq!(table.left(&call("john", path), false, now), None, "{path}");
+                assert_eq!(table.left(&call("mary", path), ClientCounting::Each, now), Some(WAIT), "{path}");
+                assert_eq!(table.left(&call("john", path), ClientCounting::Each, now), None, "{path}");
             }
             // Token calls are counted apart, and a code expires within a minute.
-            assert_eq!(table.left(&call("mary", "oauth2/default/v1/token"), false, now), None);
+            assert_eq!(table.left(&call("mary", "oauth2/default/v1/token"), ClientCounting::Each, now), None);
             let later = now + Duration::from_secs(5);
-            let left = table.left(&call("mary", "idp/idx/identify"), false, later);
+            let left = table.left(&call("mary", "idp/idx/identify"), ClientCounting::Each, later);
             assert_eq!(left, Some(Duration::from_secs(4)), "the time that remains");
-            assert_eq!(table.left(&call("mary", "idp/idx/identify"), false, now + WAIT), None);
+            assert_eq!(table.left(&call("mary", "idp/idx/identify"), ClientCounting::Each, now + WAIT), None);
         }
     }
 
     #[test]
     fn rel_33_all_clients_wait_where_the_org_counts_them_as_one() {
         let (table, now) = (RetryAfterTable::default(), Instant::now());
-        table.begin(call("mary", "idp/idx/identify"), &too_many("60"), true, WAIT, now);
-        assert_eq!(table.left(&call("john", "idp/idx/introspect"), true, now), Some(WAIT));
-        assert_eq!(table.left(&call("john", "oauth2/default/v1/token"), true, now), None);
+        table.begin(call("mary", "idp/idx/identify"), &too_many("60"), ClientCounting::AllAsOne, WAIT, now);
+        assert_eq!(
+            table.left(&call("john", "idp/idx/introspect"), ClientCounting::AllAsOne, now),
+            Some(WAIT)
+        );
+        assert_eq!(table.left(&call("john", "oauth2/default/v1/token"), ClientCounting::AllAsOne, now), None);
     }
 
     #[test]
@@ -152,9 +164,13 @@ mod tests {
             [("idp/idx/identify", too_many("600")), ("oauth2/default/v1/token", too_many("60"))]
         {
             let (table, now) = (RetryAfterTable::default(), Instant::now());
-            table.begin(call("mary", path), &response, false, WAIT, now);
-            assert_eq!(table.left(&call("john", path), false, now), Some(WAIT), "{path}");
-            assert_eq!(table.left(&call("mary", "idp/idx/introspect"), false, now), None, "{path}");
+            table.begin(call("mary", path), &response, ClientCounting::Each, WAIT, now);
+            assert_eq!(table.left(&call("john", path), ClientCounting::Each, now), Some(WAIT), "{path}");
+            assert_eq!(
+                table.left(&call("mary", "idp/idx/introspect"), ClientCounting::Each, now),
+                None,
+                "{path}"
+            );
         }
     }
 }

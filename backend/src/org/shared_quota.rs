@@ -4,7 +4,7 @@
 use crate::{
     clock::Clock,
     ops::metrics::Metrics,
-    org::retry_after::{MAX_RATE_OF_ONE_CLIENT, OrgCall, RetryAfterTable},
+    org::retry_after::{ClientCounting, MAX_RATE_OF_ONE_CLIENT, OrgCall, RetryAfterTable},
 };
 use latchkey_idx::{Error, Request, Response, Transport, retry_after};
 use std::{
@@ -61,6 +61,11 @@ impl<T> QuotaObserver<T> {
         }
     }
 
+    /// How the org counts, as far as it is known.
+    fn counting(&self) -> ClientCounting {
+        if self.as_one.load(Ordering::Relaxed) { ClientCounting::AllAsOne } else { ClientCounting::Each }
+    }
+
     fn observe(&self, call: &OrgCall, response: &Response) {
         let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
         let number = |name| text(name).and_then(|value| value.parse::<u64>().ok());
@@ -110,15 +115,14 @@ impl Seen {
 
 impl<T: Transport> Transport for QuotaObserver<T> {
     async fn send(&self, request: Request) -> Result<Response, Error> {
-        let as_one = || self.as_one.load(Ordering::Relaxed);
         let call = OrgCall::of(&request);
-        if let Some(retry_after) = self.retry_after.left(&call, as_one(), self.clock.instant()) {
+        if let Some(retry_after) = self.retry_after.left(&call, self.counting(), self.clock.instant()) {
             return Err(Error::RateLimited { retry_after });
         }
         let response = self.inner.send(request).await?;
         self.observe(&call, &response);
         if let Some(wait) = retry_after(&response, self.clock.now()) {
-            self.retry_after.begin(call, &response, as_one(), wait, self.clock.instant());
+            self.retry_after.begin(call, &response, self.counting(), wait, self.clock.instant());
         }
         Ok(response)
     }

@@ -56,6 +56,14 @@ pub struct LeasedFlow {
     sessions: Arc<Sessions>,
 }
 
+/// A flow that has ended with the person signed in.
+pub struct SignedInFlow {
+    /// The transaction that the page gets.
+    pub transaction: Transaction,
+    /// The grant that the session had before.
+    pub earlier_grant: Option<Grant>,
+}
+
 impl<S> FromRequestParts<S> for CurrentFlow
 where
     S: Send + Sync,
@@ -77,29 +85,24 @@ impl CurrentFlow {
         headers: &HeaderMap,
     ) -> Result<Self, ApiError> {
         let value = headers.get(TRANSACTION_HEADER).filter(|value| !value.is_empty());
-        let named = match value.map(|value| value.to_str().unwrap_or_default().parse()) {
-            Some(Err(())) => return Err(ApiError::invalid("X-Transaction is none of ours")),
-            Some(Ok(name)) => Some(name),
-            None => None,
-        };
-        Self::named(sessions, browser, named).await
+        match value.map(|value| value.to_str().unwrap_or_default().parse()) {
+            Some(Ok(name)) => Self::named(sessions, browser, name).await,
+            Some(Err(())) => Err(ApiError::invalid("X-Transaction is none of ours")),
+            None => Self::select(sessions, browser, |record| record.latest_flow().cloned()).await,
+        }
     }
 
-    /// The flow of this name; the latest, without one.
+    /// The flow of this name.
     pub async fn named(
         sessions: &Arc<Sessions>,
         browser: &Browser,
-        named: Option<FlowName>,
+        name: FlowName,
     ) -> Result<Self, ApiError> {
         // Cookies were set together with that name: the browser does not store them, or does not send them from there.
-        if named.is_some() && browser.has_no_cookie() {
+        if browser.has_no_cookie() {
             return Err(ProblemCode::NoCookie.into());
         }
-        let handle = browser.handle().ok_or(ProblemCode::NoTransaction)?;
-        let stored = StoredRecord::find(&sessions.vault, handle).await?.ok_or(ProblemCode::NoTransaction)?;
-        let found = stored.record().flow(named.as_ref()).map(|(name, _)| name.clone());
-        let name = found.map(|found| named.unwrap_or(found)).ok_or(ProblemCode::NoTransaction)?;
-        Ok(Self { stored, name, sessions: sessions.clone() })
+        Self::select(sessions, browser, |record| record.flow(&name).is_some().then_some(name)).await
     }
 
     /// The flow of this browser that began with this state.
@@ -108,9 +111,18 @@ impl CurrentFlow {
         browser: &Browser,
         state: &str,
     ) -> Result<Self, ApiError> {
+        Self::select(sessions, browser, |record| record.flow_of_state(state).cloned()).await
+    }
+
+    /// The flow that `select` names in the record of this browser.
+    async fn select(
+        sessions: &Arc<Sessions>,
+        browser: &Browser,
+        select: impl FnOnce(&Record) -> Option<FlowName>,
+    ) -> Result<Self, ApiError> {
         let handle = browser.handle().ok_or(ProblemCode::NoTransaction)?;
         let stored = StoredRecord::find(&sessions.vault, handle).await?.ok_or(ProblemCode::NoTransaction)?;
-        let name = stored.record().flow_of_state(state).cloned().ok_or(ProblemCode::NoTransaction)?;
+        let name = select(stored.record()).ok_or(ProblemCode::NoTransaction)?;
         Ok(Self { stored, name, sessions: sessions.clone() })
     }
 
@@ -161,7 +173,7 @@ impl CurrentFlow {
 
     /// The flow as it stands.
     pub fn flow(&self) -> Result<&Flow, ApiError> {
-        let (_, flow) = self.stored.record().flow(Some(&self.name)).ok_or(ProblemCode::NoTransaction)?;
+        let (_, flow) = self.stored.record().flow(&self.name).ok_or(ProblemCode::NoTransaction)?;
         Ok(flow)
     }
 
@@ -170,7 +182,7 @@ impl CurrentFlow {
         if self.stored.record().is_over(&self.name, now) {
             return Err(ProblemCode::FlowExpired.into());
         }
-        let (name, flow) = self.stored.record().flow(Some(&self.name)).ok_or(ProblemCode::NoTransaction)?;
+        let (name, flow) = self.stored.record().flow(&self.name).ok_or(ProblemCode::NoTransaction)?;
         Ok(transaction(&self.sessions, name, flow, self.stored.record(), now))
     }
 
@@ -265,8 +277,9 @@ impl LeasedFlow {
     pub async fn advance(self) -> Result<Transaction, ApiError> {
         let now = self.sessions.clock.now();
         let Self { flow, mut stored, name, lease, answer, sessions, .. } = self;
-        let advance =
-            |record: &mut Record| lost(record.advance(&name, lease.mark(), &flow, answer.as_ref(), now));
+        let advance = |record: &mut Record| {
+            unless_lost(record.advance(&name, lease.mark(), &flow, answer.as_ref(), now))
+        };
         let name =
             change(&mut stored, answer.as_ref(), now, |record| advance(record).map(Commit::Write)).await?;
         Ok(transaction(&sessions, &name, &flow, stored.record(), now))
@@ -276,7 +289,8 @@ impl LeasedFlow {
     pub async fn stay(self) -> Result<Transaction, ApiError> {
         let now = self.sessions.clock.now();
         let Self { flow, mut stored, name, lease, answer, sessions, .. } = self;
-        let stay = |record: &mut Record| lost(record.stay(&name, lease.mark(), &flow)).map(Commit::Write);
+        let stay =
+            |record: &mut Record| unless_lost(record.stay(&name, lease.mark(), &flow)).map(Commit::Write);
         let name = change(&mut stored, answer.as_ref(), now, stay).await?;
         Ok(transaction(&sessions, &name, &flow, stored.record(), now))
     }
@@ -285,7 +299,7 @@ impl LeasedFlow {
     pub async fn close(self) -> Result<Transaction, ApiError> {
         let now = self.sessions.clock.now();
         let Self { flow, mut stored, name, lease, answer, sessions, .. } = self;
-        let close = |record: &mut Record| lost(record.close(&name, lease.mark())).map(Commit::Write);
+        let close = |record: &mut Record| unless_lost(record.close(&name, lease.mark())).map(Commit::Write);
         let name = change(&mut stored, answer.as_ref(), now, close).await?;
         Ok(transaction(&sessions, &name, &flow, stored.record(), now))
     }
@@ -295,24 +309,24 @@ impl LeasedFlow {
         self.stored.key()
     }
 
-    /// Ends the flow with the person signed in, and moves the session to the next handle. Returns the grant from before.
+    /// Ends the flow with the person signed in, and moves the session to the next handle.
     pub async fn sign_in(
         self,
         browser: &Browser,
         next: &SessionHandle,
         grant: &Grant,
-    ) -> Result<(Transaction, Option<Grant>), ApiError> {
+    ) -> Result<SignedInFlow, ApiError> {
         let now = self.sessions.clock.now();
         let Self { flow, mut stored, name, lease, sessions, .. } = self;
-        let (name, before, stays_signed_in) = stored
+        let (name, earlier_grant, stays_signed_in) = stored
             .change_and_move(now, next, |record| {
                 let choice = record.stays_signed_in(&name);
-                let name = lost(record.close(&name, lease.mark()))?;
+                let name = unless_lost(record.close(&name, lease.mark()))?;
                 // A step-up of the same person does not ask again.
                 let before = record.grant().filter(|before| before.subject() == grant.subject());
                 let stays_signed_in = choice.unwrap_or(before.is_some_and(|before| before.stays_signed_in));
-                let before = record.sign_in(Grant { stays_signed_in, ..grant.clone() });
-                Ok((name, before, stays_signed_in))
+                let earlier_grant = record.sign_in(Grant { stays_signed_in, ..grant.clone() });
+                Ok((name, earlier_grant, stays_signed_in))
             })
             .await?;
         let lifetime = grant.lifetime.absolute;
@@ -321,7 +335,8 @@ impl LeasedFlow {
         } else {
             CookieLifetime::Browser
         });
-        Ok((transaction(&sessions, &name, &flow, stored.record(), now), before))
+        let transaction = transaction(&sessions, &name, &flow, stored.record(), now);
+        Ok(SignedInFlow { transaction, earlier_grant })
     }
 }
 
@@ -353,7 +368,7 @@ fn transaction(
     }
 }
 
-/// A request that has lost its lease was slow for so long that another one has taken it over.
-fn lost(name: Option<FlowName>) -> Result<FlowName, ApiError> {
+/// The name, or an error if the lease was lost: the request was slow for so long that another one has taken it over.
+fn unless_lost(name: Option<FlowName>) -> Result<FlowName, ApiError> {
     name.ok_or_else(|| ProblemCode::OrgTimeout.into())
 }

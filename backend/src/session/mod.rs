@@ -20,7 +20,7 @@ mod unstored_grants;
 pub use browser::{Browser, SessionCookies, with_session};
 pub use cookie::CookieKind;
 pub use cookie_store::CookieLifetime;
-pub use flow_turn::{CurrentFlow, FlowTurn, LeasedFlow};
+pub use flow_turn::{CurrentFlow, FlowTurn, LeasedFlow, SignedInFlow};
 pub use grant::{Grant, Lifetimes, SessionLifetime};
 pub(crate) use grant::{seconds, under_seal};
 pub use lease::Leases;

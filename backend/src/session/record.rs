@@ -106,46 +106,46 @@ impl Record {
         });
     }
 
-    /// The latest flow, or the one of this name, whatever its step.
-    pub fn flow(&self, name: Option<&FlowName>) -> Option<(&FlowName, &Flow)> {
-        let stored = match name {
-            None => self.flows.last(),
-            Some(name) => self.flows.iter().find(|stored| stored.name.flow == name.flow),
-        };
-        stored.map(|stored| (&stored.name, &stored.flow))
+    /// The flow that began last.
+    pub fn latest_flow(&self) -> Option<&FlowName> {
+        self.flows.last().map(|stored| &stored.name)
+    }
+
+    /// The flow of this name, whatever its step, with the name that it has now.
+    pub fn flow(&self, name: &FlowName) -> Option<(&FlowName, &Flow)> {
+        self.find(name).map(|stored| (&stored.name, &stored.flow))
     }
 
     /// Whether the flow of this name is over by time.
     pub fn is_over(&self, name: &FlowName, now: SystemTime) -> bool {
-        self.flows.iter().any(|stored| stored.name.flow == name.flow && stored.until <= now)
+        self.find(name).is_some_and(|stored| stored.until <= now)
     }
 
     /// The persons whom the flow of this name may be about.
     pub fn people(&self, name: &FlowName) -> &[Identifier] {
-        let stored = self.flows.iter().find(|stored| stored.name.flow == name.flow);
-        stored.map_or(&[], |stored| &stored.people)
+        self.find(name).map_or(&[], |stored| &stored.people)
     }
 
     /// Where the browser goes after this flow.
     pub fn return_to(&self, name: &FlowName) -> Option<&str> {
-        self.flows.iter().find(|stored| stored.name.flow == name.flow)?.return_to.as_deref()
+        self.find(name)?.return_to.as_deref()
     }
 
     /// Stores whom the flow of this name may be about.
     pub fn set_people(&mut self, name: &FlowName, people: Vec<Identifier>) {
-        if let Some(stored) = self.stored(name) {
+        if let Some(stored) = self.find_mut(name) {
             stored.people = people;
         }
     }
 
     /// The choice in "Keep me signed in", once the flow of this name has one.
     pub fn stays_signed_in(&self, name: &FlowName) -> Option<bool> {
-        self.flows.iter().find(|stored| stored.name.flow == name.flow)?.stays_signed_in
+        self.find(name)?.stays_signed_in
     }
 
     /// Stores the choice in "Keep me signed in".
     pub fn set_stays_signed_in(&mut self, name: &FlowName, choice: bool) {
-        if let Some(stored) = self.stored(name) {
+        if let Some(stored) = self.find_mut(name) {
             stored.stays_signed_in = Some(choice);
         }
     }
@@ -164,7 +164,7 @@ impl Record {
         expired: Option<&LeaseCounter>,
         now: SystemTime,
     ) -> Claim {
-        let Some(stored) = self.stored(name) else { return Claim::Unknown };
+        let Some(stored) = self.find_mut(name) else { return Claim::Unknown };
         if stored.until <= now {
             return Claim::Expired;
         }
@@ -275,7 +275,7 @@ impl Record {
     /// How long it lives from now if nothing happens.
     pub fn life(&self, now: SystemTime) -> Duration {
         let signed_in = self.grant.as_ref().map(|grant| grant.life(now));
-        let flows = self.flows.iter().map(|stored| until(stored.until, now) + ENDED_FLOW_LIFETIME);
+        let flows = self.flows.iter().map(|stored| time_left(stored.until, now) + ENDED_FLOW_LIFETIME);
         signed_in.unwrap_or_else(|| flows.max().unwrap_or_default()).max(Duration::from_secs(1))
     }
 
@@ -288,12 +288,16 @@ impl Record {
         }
     }
 
-    fn stored(&mut self, name: &FlowName) -> Option<&mut StoredFlow> {
+    fn find(&self, name: &FlowName) -> Option<&StoredFlow> {
+        self.flows.iter().find(|stored| stored.name.flow == name.flow)
+    }
+
+    fn find_mut(&mut self, name: &FlowName) -> Option<&mut StoredFlow> {
         self.flows.iter_mut().find(|stored| stored.name.flow == name.flow)
     }
 
     fn leased(&mut self, name: &FlowName, mark: &str) -> Option<&mut StoredFlow> {
-        self.stored(name).filter(|stored| stored.lease.as_ref().is_some_and(|lease| lease.mark == mark))
+        self.find_mut(name).filter(|stored| stored.lease.as_ref().is_some_and(|lease| lease.mark == mark))
     }
 }
 
@@ -341,6 +345,6 @@ fn lifetime(flow: &Flow, now: SystemTime) -> SystemTime {
     flow.expires_at().map_or(ours, |theirs| ours.min(theirs))
 }
 
-fn until(then: SystemTime, now: SystemTime) -> Duration {
-    then.duration_since(now).unwrap_or_default()
+fn time_left(until: SystemTime, now: SystemTime) -> Duration {
+    until.duration_since(now).unwrap_or_default()
 }

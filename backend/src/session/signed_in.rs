@@ -28,7 +28,7 @@ impl SignedIn {
         browser: &Browser,
         now: SystemTime,
     ) -> Result<Option<Self>, ApiError> {
-        let found = Self::look(sessions, browser, now).await?;
+        let found = Self::find_unattended(sessions, browser, now).await?;
         let Some(mut signed_in) = found else { return Ok(None) };
         if !signed_in.grant.is_indexed {
             signed_in.enter(sessions, now).await?;
@@ -41,7 +41,7 @@ impl SignedIn {
     }
 
     /// The same for a page that polls: the idle time goes on.
-    pub async fn look(
+    pub async fn find_unattended(
         sessions: &Sessions,
         browser: &Browser,
         now: SystemTime,

@@ -135,7 +135,9 @@ impl StoredRecord {
         change: impl FnMut(&mut Record) -> Result<Commit<T>, ApiError>,
         life: impl Fn(&Record, Duration) -> Duration,
     ) -> Result<T, ApiError> {
-        self.vault.update(UpdateTarget::at(&self.location), &mut self.loaded, change, life, lost).await
+        self.vault
+            .update(UpdateTarget::at(&self.location), &mut self.loaded, change, life, ended_meanwhile)
+            .await
     }
 
     /// Changes it and moves it to another handle in one act.
@@ -149,7 +151,7 @@ impl StoredRecord {
         let change = |record: &mut Record| change(record).map(Commit::Write);
         let life = |record: &Record, _| record.life(now);
         let target = UpdateTarget::at(&self.location).and_move_to(&next);
-        let done = self.vault.update(target, &mut self.loaded, change, life, lost).await?;
+        let done = self.vault.update(target, &mut self.loaded, change, life, ended_meanwhile).await?;
         self.location = next;
         Ok(done)
     }
@@ -169,7 +171,7 @@ impl StoredRecord {
 }
 
 /// The error of a change when the record has ended meanwhile.
-fn lost(end: Option<End>) -> Result<Record, ApiError> {
+fn ended_meanwhile(end: Option<End>) -> Result<Record, ApiError> {
     Err(if end.is_some() { ProblemCode::NotSignedIn.into() } else { ProblemCode::NoTransaction.into() })
 }
 

@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use latchkey_idx::{
     Answer, BeginOptions, CallContext, Client, ClientAuthentication, Config, FlowSecrets, HttpTransport,
-    Input, InputType, Intent, OptionValue, Scalar, Status, Step, Transaction,
+    Input, InputType, Intent, OptionValue, Status, Step, Transaction,
 };
 use serde_json::Value;
 
@@ -124,11 +124,7 @@ fn value(input: &Input, typed: &str) -> Option<Value> {
     }
     let chosen = typed.parse::<usize>().ok().and_then(|number| input.options.get(number.checked_sub(1)?));
     if let Some(OptionValue::Value(scalar)) = chosen.map(|option| &option.value) {
-        return Some(match scalar {
-            Scalar::Text(text) => text.as_str().into(),
-            Scalar::Boolean(value) => (*value).into(),
-            Scalar::Number(number) => Value::Number(number.clone()),
-        });
+        return Some(scalar.into());
     }
     match input.kind {
         InputType::Boolean => Some(typed.starts_with('y').into()),

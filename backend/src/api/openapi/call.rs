@@ -34,11 +34,14 @@ const ALWAYS: [ProblemCode; 7] = [
     ProblemCode::Overloaded,
     ProblemCode::StoreUnavailable,
 ];
+/// The problems of every call with a body.
 const BODY: [ProblemCode; 2] = [ProblemCode::TooLarge, ProblemCode::UnsupportedMediaType];
+
 impl ApiCall {
     /// The operation in the document.
     pub(super) fn describe(&self) -> Value {
-        let mut operation = operation(self.summary, self.problems.iter().copied(), self.body.is_some());
+        let of_body = BODY.iter().filter(|_| self.body.is_some());
+        let mut operation = operation(self.summary, of_body.chain(self.problems).copied());
         if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
             parameters.extend(path_parameters(self.path));
         }
@@ -84,9 +87,9 @@ impl ApiCall {
     }
 }
 
-pub(super) fn operation(summary: &str, problems: impl Iterator<Item = ProblemCode>, has_body: bool) -> Value {
-    let with_body = BODY.into_iter().filter(|_| has_body);
-    let responses = described(ALWAYS.into_iter().chain(with_body).chain(problems).collect());
+/// An operation with the header of every call, and with the problems of every call beside its own.
+pub(super) fn operation(summary: &str, problems: impl Iterator<Item = ProblemCode>) -> Value {
+    let responses = described(ALWAYS.into_iter().chain(problems).collect());
     json!({
         "summary": summary,
         "parameters": [{

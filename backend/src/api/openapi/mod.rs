@@ -164,7 +164,6 @@ fn end_one() -> Value {
     let mut operation = operation(
         "End one of this person's sessions",
         [ProblemCode::NotSignedIn, ProblemCode::NotFound, ProblemCode::OrgTimeout].into_iter(),
-        false,
     );
     let id = json!({"name": "id", "in": "path", "required": true,
                     "schema": {"type": "string", "pattern": "^[0-9a-f]{24}$"}});

@@ -14,7 +14,7 @@ pub use trace::FlowTrace;
 
 use latchkey_idx::{
     Answer, BeginOptions, CallContext, Choice, Client, Error, Flow, FlowSecrets, Input, InputType, Intent,
-    OptionValue, Scalar, Status, Step, Tokens, Transaction, Transport,
+    OptionValue, Status, Step, Tokens, Transaction, Transport,
 };
 use serde_json::{Map, Value};
 use std::{fmt, io, time::SystemTime};
@@ -218,7 +218,7 @@ fn question(input: &Input) -> WalkPrompt {
 /// The typed text as a value of the input: a choice by its number, yes or no, or the text.
 fn value(input: &Input, chosen: Option<&Choice>, typed: &str) -> Option<Value> {
     if let Some(Choice { value: OptionValue::Value(chosen), .. }) = chosen {
-        return Some(scalar(chosen));
+        return Some(chosen.into());
     }
     match input.kind {
         _ if typed.is_empty() => None,
@@ -229,14 +229,6 @@ fn value(input: &Input, chosen: Option<&Choice>, typed: &str) -> Option<Value> {
         | InputType::Date
         | InputType::Alphanumeric
         | InputType::Object => Some(typed.into()),
-    }
-}
-
-fn scalar(scalar: &Scalar) -> Value {
-    match scalar {
-        Scalar::Text(text) => text.as_str().into(),
-        Scalar::Boolean(value) => (*value).into(),
-        Scalar::Number(number) => Value::Number(number.clone()),
     }
 }
 

@@ -87,6 +87,15 @@ pub(super) struct Redaction {
     replacements: BTreeMap<String, usize>,
 }
 
+/// What a value is inside of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Surroundings {
+    /// The document, at a place for the protocol's own.
+    Document,
+    /// One of its members in which no text stays.
+    PrivateMember,
+}
+
 impl Redaction {
     pub(super) fn new(org: Origin) -> Self {
         Self {
@@ -151,7 +160,7 @@ impl Redaction {
 
     /// The document without anything private.
     pub(super) fn document(&mut self, document: &Value) -> Value {
-        self.value("", document, false)
+        self.value("", document, Surroundings::Document)
     }
 
     /// The path of a call.
@@ -182,39 +191,39 @@ impl Redaction {
         }
     }
 
-    fn value(&mut self, key: &str, value: &Value, is_private: bool) -> Value {
+    fn value(&mut self, key: &str, value: &Value, inside: Surroundings) -> Value {
         match value {
             Value::Null | Value::Bool(_) => value.clone(),
             Value::Number(number) => {
-                Value::Number(self.number(key, number, is_private).unwrap_or_else(|| 0.into()))
+                Value::Number(self.number(key, number, inside).unwrap_or_else(|| 0.into()))
             }
-            Value::String(text) => Value::String(self.text(key, text, is_private)),
-            Value::Array(items) => items.iter().map(|item| self.value(key, item, is_private)).collect(),
-            Value::Object(members) => Value::Object(self.members(members, is_private)),
+            Value::String(text) => Value::String(self.text(key, text, inside)),
+            Value::Array(items) => items.iter().map(|item| self.value(key, item, inside)).collect(),
+            Value::Object(members) => Value::Object(self.members(members, inside)),
         }
     }
 
-    fn members(&mut self, members: &Map<String, Value>, is_private: bool) -> Map<String, Value> {
+    fn members(&mut self, members: &Map<String, Value>, inside: Surroundings) -> Map<String, Value> {
         let redacted = members.iter().map(|(key, value)| {
-            let is_private = is_private
-                || PERSON_MEMBERS.contains(&key.as_str())
-                || PRIVATE_MEMBERS.contains(&key.as_str());
-            (self.name(key), self.value(key, value, is_private))
+            let is_private =
+                PERSON_MEMBERS.contains(&key.as_str()) || PRIVATE_MEMBERS.contains(&key.as_str());
+            let inside = if is_private { Surroundings::PrivateMember } else { inside };
+            (self.name(key), self.value(key, value, inside))
         });
         redacted.collect()
     }
 
-    fn number(&self, key: &str, number: &Number, is_private: bool) -> Option<Number> {
-        let is_setting = !is_private && NUMBER_MEMBERS.contains(&key);
+    fn number(&self, key: &str, number: &Number, inside: Surroundings) -> Option<Number> {
+        let is_setting = inside == Surroundings::Document && NUMBER_MEMBERS.contains(&key);
         let is_small = number.as_u64().is_some_and(|number| number <= MAX_NUMBER);
         (is_setting && is_small && !self.of_person.contains(&number.to_string())).then(|| number.clone())
     }
 
-    fn text(&mut self, key: &str, text: &str, is_private: bool) -> String {
+    fn text(&mut self, key: &str, text: &str, inside: Surroundings) -> String {
         if self.state_handles.contains(text) {
             return STATE_HANDLE.to_owned();
         }
-        if is_private {
+        if inside == Surroundings::PrivateMember {
             let is_ion_type = key == "type"
                 && ["object", "array", "string", "boolean", "number", "integer"].contains(&text);
             return if is_ion_type { text.to_owned() } else { self.replacement(text) };

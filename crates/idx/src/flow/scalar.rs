@@ -1,6 +1,6 @@
 //! A single value on the wire.
 
-use serde_json::Number;
+use serde_json::{Number, Value};
 
 use crate::protocol::ion::Ion;
 
@@ -20,5 +20,15 @@ impl Scalar {
         let text = || value.as_text().map(|text| Self::Text(text.to_owned()));
         let number = || value.as_number().map(|number| Self::Number(number.clone()));
         value.as_bool().map(Self::Boolean).or_else(text).or_else(number)
+    }
+}
+
+impl From<&Scalar> for Value {
+    fn from(scalar: &Scalar) -> Self {
+        match scalar {
+            Scalar::Text(text) => text.as_str().into(),
+            Scalar::Boolean(flag) => (*flag).into(),
+            Scalar::Number(number) => Self::Number(number.clone()),
+        }
     }
 }
