@@ -145,16 +145,16 @@ impl Layout<'_> {
         let together: Vec<_> =
             scripts.iter().map(|file| (file.path.as_str(), file.bytes.as_slice())).collect();
         self.names.add_together(&together);
+        // The glue is first, because the start script needs its name.
+        scripts.sort_by_key(|script| script.path != format!("{STEM}.js"));
         let mut names = Vec::new();
         for script in scripts {
             let name = self.names.get(&script.path).unwrap_or(&script.path).to_owned();
             let text = self.names.rewrite(&String::from_utf8_lossy(&script.bytes));
             self.push(&script.path, name.clone(), text.into_bytes())?;
-            names.push((script.path == format!("{STEM}.js"), name));
+            names.push(name);
         }
-        // The glue is first, because the start script needs its name.
-        names.sort_by_key(|(is_glue, _)| !is_glue);
-        Ok(Client { scripts: names.into_iter().map(|(_, name)| name).collect(), wasm })
+        Ok(Client { scripts: names, wasm })
     }
 
     /// The page with each directive replaced by what it includes.

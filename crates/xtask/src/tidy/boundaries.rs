@@ -1,9 +1,9 @@
 //! What each room leaves alone.
 
-use super::{Source, catches, holds_everywhere, lines_with, shipped, spares};
+use super::{Findings, Source, catches, holds_everywhere, lines_with, shipped, spares};
 
 /// In `idx` only the client and the transports have side effects.
-fn idx_is_pure(source: &Source) -> Vec<(usize, String)> {
+fn idx_is_pure(source: &Source) -> Findings {
     let acts = ["client/", "transport/"];
     let file = source.path.strip_prefix("crates/idx/src/").unwrap_or_default();
     if file.is_empty() || acts.iter().any(|room| file.starts_with(room)) {
@@ -23,7 +23,7 @@ fn idx_is_pure(source: &Source) -> Vec<(usize, String)> {
 }
 
 /// The server below its composition root gets time and randomness as arguments.
-fn the_server_takes_time_and_randomness(source: &Source) -> Vec<(usize, String)> {
+fn the_server_takes_time_and_randomness(source: &Source) -> Findings {
     let is_root =
         ["app.rs", "clock.rs", "main.rs"].iter().any(|file| source.path == format!("backend/src/{file}"));
     if !source.within("backend/src") || is_root || source.ends_with("/tests.rs") {
@@ -42,7 +42,7 @@ fn the_server_takes_time_and_randomness(source: &Source) -> Vec<(usize, String)>
 }
 
 /// The handles and tokens of the org are not the contract's.
-fn contract_keeps_the_orgs_secrets_out(source: &Source) -> Vec<(usize, String)> {
+fn contract_keeps_the_orgs_secrets_out(source: &Source) -> Findings {
     if !source.within("crates/contract/src") {
         return Vec::new();
     }
@@ -53,7 +53,7 @@ fn contract_keeps_the_orgs_secrets_out(source: &Source) -> Vec<(usize, String)> 
 }
 
 /// Configuration is read once, in its own room.
-fn routes_read_no_environment(source: &Source) -> Vec<(usize, String)> {
+fn routes_read_no_environment(source: &Source) -> Findings {
     if !source.within("backend/src/api") {
         return Vec::new();
     }
@@ -61,7 +61,7 @@ fn routes_read_no_environment(source: &Source) -> Vec<(usize, String)> {
 }
 
 /// Only one file knows both vocabularies.
-fn translation_has_one_place(source: &Source) -> Vec<(usize, String)> {
+fn translation_has_one_place(source: &Source) -> Findings {
     let in_backend =
         source.within("backend/src") && source.ends_with(".rs") && !source.path.contains("/translate");
     let names = |what: &str| shipped(&source.text).contains(what);
@@ -72,7 +72,7 @@ fn translation_has_one_place(source: &Source) -> Vec<(usize, String)> {
 }
 
 /// What touches the DOM lies in one room of the client, and what fetches in one file.
-fn the_browser_has_its_room(source: &Source) -> Vec<(usize, String)> {
+fn the_browser_has_its_room(source: &Source) -> Findings {
     if !source.within("frontend/src") || !source.ends_with(".rs") {
         return Vec::new();
     }
@@ -97,7 +97,7 @@ fn the_browser_has_its_room(source: &Source) -> Vec<(usize, String)> {
 }
 
 /// The page's policy takes neither a style attribute nor markup from a string.
-fn the_policy_is_kept(source: &Source) -> Vec<(usize, String)> {
+fn the_policy_is_kept(source: &Source) -> Findings {
     let markup =
         source.within("frontend") && [".rs", ".html", ".js"].iter().any(|ending| source.ends_with(ending));
     if !markup {
@@ -110,7 +110,7 @@ fn the_policy_is_kept(source: &Source) -> Vec<(usize, String)> {
 }
 
 /// A browser test does what a person can do, and waits for what a person can see.
-fn tests_see_what_a_person_sees(source: &Source) -> Vec<(usize, String)> {
+fn tests_see_what_a_person_sees(source: &Source) -> Findings {
     if !source.within("e2e") || !source.ends_with(".spec.mjs") {
         return Vec::new();
     }
@@ -170,7 +170,7 @@ fn only_translate_knows_both_vocabularies() {
 fn the_dom_and_the_network_have_one_place_each() {
     catches(the_browser_has_its_room, "frontend/src/screens/fill.rs", "use web_sys::window;");
     catches(the_browser_has_its_room, "frontend/src/flow/step.rs", "use leptos::prelude::*;");
-    catches(the_browser_has_its_room, "frontend/src/flow/answer.rs", "use leptos::prelude::*;");
+    catches(the_browser_has_its_room, "frontend/src/flow/reply.rs", "use leptos::prelude::*;");
     spares(the_browser_has_its_room, "frontend/src/flow/mod.rs", "use leptos::prelude::*;");
     catches(the_browser_has_its_room, "frontend/src/flow/send.rs", "window().fetch_with_str(url)");
     spares(the_browser_has_its_room, "frontend/src/api/transport.rs", "window().fetch_with_str(url)");

@@ -1,12 +1,12 @@
 //! Rules that hold in every room.
 
-use super::{Source, catches, holds_everywhere, lines_with, sources, spares};
+use super::{Findings, Source, catches, holds_everywhere, lines_with, sources, spares};
 
 /// A longer file has more than one subject.
 const MAX_LINES: usize = 400;
 
 /// A path that exists on one machine only. The words are put together here so that this file does not hold them.
-fn no_machine_paths(source: &Source) -> Vec<(usize, String)> {
+fn no_machine_paths(source: &Source) -> Findings {
     lines_with(
         &source.text,
         &[concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/wo", "rk/"), concat!("C:\\", "Users")],
@@ -14,7 +14,7 @@ fn no_machine_paths(source: &Source) -> Vec<(usize, String)> {
 }
 
 /// The first line says what the room is for.
-fn opens_with_its_purpose(source: &Source) -> Vec<(usize, String)> {
+fn opens_with_its_purpose(source: &Source) -> Findings {
     let says = source.text.strip_prefix("//! ").is_some_and(|rest| !rest.starts_with(char::is_whitespace));
     if !source.ends_with(".rs") || says {
         Vec::new()
@@ -23,7 +23,7 @@ fn opens_with_its_purpose(source: &Source) -> Vec<(usize, String)> {
     }
 }
 
-fn nothing_left_for_later(source: &Source) -> Vec<(usize, String)> {
+fn nothing_left_for_later(source: &Source) -> Findings {
     lines_with(
         &source.text,
         &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:"), concat!("HA", "CK:")],
@@ -31,7 +31,7 @@ fn nothing_left_for_later(source: &Source) -> Vec<(usize, String)> {
 }
 
 /// An exception gives its reason, and goes when the reason goes.
-fn exceptions_are_expected(source: &Source) -> Vec<(usize, String)> {
+fn exceptions_are_expected(source: &Source) -> Findings {
     if source.ends_with(".rs") {
         lines_with(&source.text, &[concat!("#[", "allow("), concat!("#![", "allow(")])
     } else {

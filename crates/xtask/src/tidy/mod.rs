@@ -34,11 +34,14 @@ impl Source {
     }
 }
 
-/// What one rule finds in one file: the line, counted from 1, and what is wrong there.
-type Rule = fn(&Source) -> Vec<(usize, String)>;
+/// What a rule finds in a file: lines, counted from 1, and what is wrong there.
+type Findings = Vec<(usize, String)>;
 
-/// What is made and not written.
-const MADE: [&str; 7] =
+/// A rule for one file.
+type Rule = fn(&Source) -> Findings;
+
+/// Folders of generated files.
+const GENERATED: [&str; 7] =
     ["target", "dist", "node_modules", "test-results", "playwright-report", "shots", ".git"];
 
 fn root() -> PathBuf {
@@ -46,7 +49,7 @@ fn root() -> PathBuf {
     Path::new(&env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../..").canonicalize().unwrap()
 }
 
-/// Every file that someone wrote and that is text.
+/// Every text file of the checkout that is not generated.
 fn sources() -> Vec<Source> {
     let root = root();
     let mut sources = Vec::new();
@@ -59,7 +62,7 @@ fn gather(root: &Path, folder: &Path, sources: &mut Vec<Source>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if MADE.contains(&name.as_str()) {
+        if GENERATED.contains(&name.as_str()) {
             continue;
         }
         if path.is_dir() {
@@ -71,7 +74,7 @@ fn gather(root: &Path, folder: &Path, sources: &mut Vec<Source>) {
     }
 }
 
-/// Asserts that no file breaks the rule, and shows every place that does.
+/// Asserts that no file breaks the rule, and lists every line that does.
 fn holds_everywhere(rule: Rule) {
     let found: Vec<String> = sources()
         .iter()
@@ -95,7 +98,7 @@ fn spares(rule: Rule, path: &str, text: &str) {
 }
 
 /// The lines that hold one of the words.
-fn lines_with(text: &str, words: &[&str]) -> Vec<(usize, String)> {
+fn lines_with(text: &str, words: &[&str]) -> Findings {
     let numbered = text.lines().enumerate().map(|(index, line)| (index + 1, line));
     numbered
         .filter_map(|(number, line)| {

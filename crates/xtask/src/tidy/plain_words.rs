@@ -1,7 +1,7 @@
 //! Names and sentences are plain: no word that means something to its author only.
 
 use super::rust::{code, identifiers, words};
-use super::{Source, holds_everywhere};
+use super::{Findings, Source, holds_everywhere};
 
 /// Words that a stranger would have to be told the meaning of, and what to say instead.
 const PRIVATE: &[(&str, &str)] = &[
@@ -46,7 +46,7 @@ const RIDDLES: &[&str] = &[
 ];
 
 /// The private words in a file's name and in its identifiers, with the line of each; 0 for the file's name.
-fn private_words(source: &Source) -> Vec<(usize, String)> {
+fn private_words(source: &Source) -> Findings {
     if !source.ends_with(".rs") || source.ends_with("plain_words.rs") {
         return Vec::new();
     }
@@ -62,7 +62,7 @@ fn private_words(source: &Source) -> Vec<(usize, String)> {
 }
 
 /// The riddles in the comments, test titles and documents of a file.
-fn riddles(source: &Source) -> Vec<(usize, String)> {
+fn riddles(source: &Source) -> Findings {
     let is_markdown = source.ends_with(".md");
     if source.ends_with("plain_words.rs") {
         return Vec::new();

@@ -1,6 +1,6 @@
 //! What a style sheet leaves alone: looks come from tokens, and layers settle who wins.
 
-use super::{Source, catches, holds_everywhere, lines_with, spares};
+use super::{Findings, Source, catches, holds_everywhere, lines_with, spares};
 
 fn is_sheet(source: &Source) -> bool {
     source.within("style") && source.ends_with(".css")
@@ -12,12 +12,12 @@ fn gives_colours(source: &Source) -> bool {
     source.path.starts_with("style/themes/") || file.starts_with("tokens") || file.starts_with("theme")
 }
 
-fn nothing_is_important(source: &Source) -> Vec<(usize, String)> {
+fn nothing_is_important(source: &Source) -> Findings {
     if is_sheet(source) { lines_with(&source.text, &["!important"]) } else { Vec::new() }
 }
 
 /// A `#` outside a value is an id; inside a value it is a colour.
-fn no_ids(source: &Source) -> Vec<(usize, String)> {
+fn no_ids(source: &Source) -> Findings {
     if !is_sheet(source) {
         return Vec::new();
     }
@@ -27,7 +27,7 @@ fn no_ids(source: &Source) -> Vec<(usize, String)> {
         .collect()
 }
 
-fn colours_come_from_tokens(source: &Source) -> Vec<(usize, String)> {
+fn colours_come_from_tokens(source: &Source) -> Findings {
     if !is_sheet(source) || gives_colours(source) {
         return Vec::new();
     }
