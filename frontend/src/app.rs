@@ -69,7 +69,7 @@ fn page(text: Text) -> Flow {
     // Back, forward and links change the path; a path that the flow itself has set changes nothing.
     Effect::new(move || {
         let path = path.get();
-        untrack(|| flow.send(Event::Went { path }));
+        untrack(|| flow.send(Event::Navigated { path }));
     });
     flow
 }
@@ -99,7 +99,7 @@ fn poll(flow: Flow) {
         if let Some(running) = timer.take() {
             running.clear();
         }
-        if let Some(interval) = flow.polls().filter(|_| !is_hidden.get()) {
+        if let Some(interval) = flow.poll_interval().filter(|_| !is_hidden.get()) {
             let interval = Duration::from_millis(interval.into());
             timer.set(set_timeout_with_handle(move || flow.send(Event::Poll), interval).ok());
         }

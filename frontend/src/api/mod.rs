@@ -51,7 +51,7 @@ fn with_return_address(values: Values) -> Values {
 
 fn transaction(received: Received) -> Result<Reply, CallError> {
     match received {
-        Received::Nothing => Ok(Reply::Nowhere),
+        Received::Nothing => Ok(Reply::NoFlow),
         Received::Moved(transaction) => Ok(Reply::Moved(transaction)),
         Received::Body(body) => match read_contract::transaction(&body) {
             Some(transaction) => Ok(Reply::At(Box::new(transaction))),

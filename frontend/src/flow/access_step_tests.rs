@@ -96,7 +96,7 @@ fn scopes_are_ticked_one_by_one_and_those_that_are_fixed_are_listed() {
     assert_eq!(request.scopes.iter().map(|scope| &*scope.label).collect::<Vec<_>>(), ["The openid"]);
     let Control::Group(scopes) = &form.fields[0].control else { panic!("a group") };
     let controls: Vec<_> = scopes.iter().map(|scope| (&scope.label, &scope.control)).collect();
-    assert_eq!(controls[0], (&Wording::Org("The email".into()), &Control::Switch));
+    assert_eq!(controls[0], (&Wording::Org("The email".into()), &Control::Checkbox));
     assert_eq!(controls[2].1, &Control::Fixed(true.into()));
     assert_eq!(scopes[1].path, ["optedScopes", "a.b"]);
 }

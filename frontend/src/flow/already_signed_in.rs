@@ -64,7 +64,7 @@ mod tests {
 
     fn answered(view: View, transaction: Transaction) -> View {
         let request_id = view.request_id;
-        step(view, Event::Answer { request_id, result: Ok(Reply::At(Box::new(transaction))) }).0
+        step(view, Event::Replied { request_id, result: Ok(Reply::At(Box::new(transaction))) }).0
     }
 
     fn href(view: &View) -> Option<String> {
@@ -102,7 +102,7 @@ mod tests {
         let path = "/challenge-authenticator/okta_email".to_owned();
         let (view, _) = step(View::new(), Event::Opened { path, values: Values::new(), in_flow: false });
         let request_id = view.request_id;
-        let (view, _) = step(view, Event::Answer { request_id, result: Ok(Reply::Nowhere) });
+        let (view, _) = step(view, Event::Replied { request_id, result: Ok(Reply::NoFlow) });
         let view = answered(view, identify());
         assert!(view.notes.is_empty(), "{:?}", view.notes);
         assert_eq!(href(&view).as_deref(), Some("/"));

@@ -32,7 +32,7 @@ pub(crate) enum Reply {
     /// The step had been answered already; this is the current transaction.
     Moved(Box<Transaction>),
     /// There is no flow.
-    Nowhere,
+    NoFlow,
     /// The signed-in person, if any.
     SignedInPerson(Option<SignedInPerson>),
     /// Signed out here; the page at this address ends the org's session, too.

@@ -125,7 +125,7 @@ pub(super) fn decision(
 fn clear_switches(fields: &mut [Field]) {
     for field in fields {
         match &mut field.control {
-            Control::Switch => field.start.clear(),
+            Control::Checkbox => field.start.clear(),
             Control::Group(inner) => clear_switches(inner),
             _ => {}
         }

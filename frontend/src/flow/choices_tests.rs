@@ -189,7 +189,7 @@ fn no_scope_is_allowed_before_the_person_ticks_it() {
         Input { name: "optedScopes".into(), form: Some(Form { value: vec![scope] }), ..Input::default() };
     let asked = form(&consent(vec![scopes]));
     let Control::Group(scopes) = &asked.fields[0].control else { panic!("a group") };
-    assert_eq!((&scopes[0].control, &*scopes[0].start), (&Control::Switch, ""));
+    assert_eq!((&scopes[0].control, &*scopes[0].start), (&Control::Checkbox, ""));
 }
 
 /// The list of authenticators with Okta Verify in it, which has these methods.

@@ -1,8 +1,9 @@
 //! The fields that a person fills in, read from the inputs of a step.
 
 use super::expected_code::{CodeCharacters, ExpectedCode};
+use super::field_label::{label, option_label};
 use crate::decimal;
-use crate::text::{Phrase, Wording};
+use crate::text::Wording;
 use crate::values;
 use latchkey_contract::{
     AuthenticatorSettings, Choice, ChoiceValue, GracePeriod, Input, InputKind, Profile, Value,
@@ -34,12 +35,11 @@ pub(crate) enum Control {
     Code(ExpectedCode),
     /// A country and a number, sent as E.164.
     Phone,
-    /// A checkbox.
-    Switch,
+    Checkbox,
     /// One of a few options, as radios.
     Radios(Vec<SelectOption>),
     /// One of many options, as a list.
-    List(Vec<SelectOption>),
+    Select(Vec<SelectOption>),
     /// One of several nested forms.
     Forms(Arc<[(Wording, Vec<Field>)]>),
     /// A group of fields.
@@ -71,7 +71,7 @@ pub(crate) enum TextKind {
     /// Another name of a person, a place or an organization, with its `autocomplete` token.
     Name(&'static str),
     Number,
-    Whole,
+    Integer,
     Date,
 }
 
@@ -96,15 +96,15 @@ impl Field {
     /// Whether its control is in the late part.
     pub(crate) fn is_late(&self) -> bool {
         match &self.control {
-            Control::Text(TextKind::Number | TextKind::Whole)
+            Control::Text(TextKind::Number | TextKind::Integer)
             | Control::NewPassword(_)
             | Control::Code(_)
             | Control::Phone
             | Control::Captcha
             | Control::Radios(_)
-            | Control::List(_)
+            | Control::Select(_)
             | Control::Forms(_) => true,
-            Control::Text(_) | Control::Password | Control::Switch | Control::Fixed(_) => false,
+            Control::Text(_) | Control::Password | Control::Checkbox | Control::Fixed(_) => false,
             Control::Group(inner) => inner.iter().any(Self::is_late),
         }
     }
@@ -171,9 +171,9 @@ fn control(input: &Input, path: &[String], rules: Option<&AuthenticatorSettings>
         })
     };
     match (input.name.as_str(), &input.kind) {
-        (_, InputKind::Boolean) => Control::Switch,
+        (_, InputKind::Boolean) => Control::Checkbox,
         (_, InputKind::Number) => Control::Text(TextKind::Number),
-        (_, InputKind::Integer) => Control::Text(TextKind::Whole),
+        (_, InputKind::Integer) => Control::Text(TextKind::Integer),
         ("newPassword", _) => new_password(rules),
         ("password" | "passcode", _) if rules.is_some() => new_password(rules),
         ("password" | "passcode", _) => Control::Password,
@@ -220,7 +220,7 @@ fn choice(options: &[Choice], path: &[String], rules: Option<&AuthenticatorSetti
     let name = path.last().map_or("", String::as_str);
     let options: Vec<SelectOption> = options.iter().flat_map(|option| select_options(name, option)).collect();
     if options.len() > MAX_RADIOS && !METHODS.contains(&name) {
-        Control::List(options)
+        Control::Select(options)
     } else {
         Control::Radios(options)
     }
@@ -252,71 +252,8 @@ fn within(inputs: &[Input], path: &[String], rules: Option<&AuthenticatorSetting
     inputs.iter().map(|input| field(input, path, rules)).collect()
 }
 
-/// Our own label for well-known inputs, so that it can be translated; the org's for the rest.
-fn label(input: &Input) -> Wording {
-    let ours = match input.name.as_str() {
-        "rememberMe" | "keepMeSignedIn" => Phrase::RememberMe,
-        "revokeSessions" => Phrase::RevokeSessions,
-        // A scope may be called as an attribute is.
-        name if input.kind == InputKind::Boolean => return Wording::Org(described(input, name)),
-        "username" | "identifier" => Phrase::Username,
-        "password" | "passcode" => Phrase::Password,
-        "newPassword" => Phrase::NewPassword,
-        "verificationCode" | "otp" | "totp" => Phrase::Code,
-        "userCode" => Phrase::ActivationCode,
-        "phoneNumber" => Phrase::PhoneNumber,
-        "firstName" => Phrase::FirstName,
-        "lastName" => Phrase::LastName,
-        "email" => Phrase::Email,
-        "answer" => Phrase::Answer,
-        "authenticator" | "methodType" | "channel" => Phrase::Method,
-        name => return Wording::Org(described(input, name)),
-    };
-    Wording::Ours(ours)
-}
-
-/// The org's words for an input, with what it is for.
-fn described(input: &Input, name: &str) -> String {
-    let label = input.label.clone().unwrap_or_else(|| spelled(name));
-    match input.description.as_deref().filter(|description| !description.is_empty()) {
-        Some(description) => format!("{label}: {description}"),
-        None => label,
-    }
-}
-
-/// Our own label for a method or a channel that the org abbreviates, or else the org's.
-fn option_label(name: &str, value: &Value, org: &str) -> Wording {
-    let ours = match (name, value.text()) {
-        ("channel", Some("qrcode")) => Phrase::ChannelQr,
-        ("channel", Some("email")) => Phrase::ChannelEmail,
-        ("channel", Some("sms")) => Phrase::ChannelSms,
-        (_, Some("sms")) => Phrase::Sms,
-        (_, Some("voice")) => Phrase::Voice,
-        _ => return Wording::Org(org.to_owned()),
-    };
-    Wording::Ours(ours)
-}
-
 fn target(profile: &Profile) -> Option<String> {
     profile.email.clone().or_else(|| profile.phone_number.clone())
-}
-
-/// `favouriteColour` and `favourite_colour` as "Favourite colour".
-fn spelled(name: &str) -> String {
-    let mut words = String::new();
-    for letter in name.chars() {
-        if letter == '_' || letter == '-' {
-            words.push(' ');
-        } else if letter.is_ascii_uppercase() && !words.is_empty() {
-            words.push(' ');
-            words.push(letter.to_ascii_lowercase());
-        } else if words.is_empty() {
-            words.push(letter.to_ascii_uppercase());
-        } else {
-            words.push(letter);
-        }
-    }
-    words
 }
 
 /// A value as text.
@@ -346,8 +283,8 @@ mod tests {
         for (kind, control) in [
             (InputKind::String, Control::Text(TextKind::Plain)),
             (InputKind::Number, Control::Text(TextKind::Number)),
-            (InputKind::Integer, Control::Text(TextKind::Whole)),
-            (InputKind::Boolean, Control::Switch),
+            (InputKind::Integer, Control::Text(TextKind::Integer)),
+            (InputKind::Boolean, Control::Checkbox),
             (InputKind::Date, Control::Text(TextKind::Date)),
             (InputKind::Other("colour".into()), Control::Text(TextKind::Plain)),
         ] {
@@ -385,13 +322,6 @@ mod tests {
             fields(&[Input { name: "size".into(), options, ..Input::default() }], None).remove(0).control
         };
         assert!(matches!(of(MAX_RADIOS), Control::Radios(_)));
-        assert!(matches!(of(MAX_RADIOS + 1), Control::List(_)));
-    }
-
-    #[test]
-    fn a_name_without_a_label_is_spelled_out() {
-        for (name, words) in [("favouriteColour", "Favourite colour"), ("lucky_number", "Lucky number")] {
-            assert_eq!(spelled(name), words);
-        }
+        assert!(matches!(of(MAX_RADIOS + 1), Control::Select(_)));
     }
 }

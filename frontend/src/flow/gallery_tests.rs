@@ -33,7 +33,7 @@ fn kind(screen: &Screen) -> &'static str {
         Screen::SignedIn(_) => "signed in",
         Screen::SignedInAlready(_) => "signed in already",
         Screen::Ended(_) => "ended",
-        Screen::Wait(wait) => match wait.what {
+        Screen::Wait(wait) => match wait.reason {
             WaitReason::Approve(None) => "approve",
             WaitReason::Approve(Some(_)) => "approve with a number",
             WaitReason::Scan { .. } => "scan",
@@ -51,7 +51,7 @@ fn kind(screen: &Screen) -> &'static str {
             ElsewhereQuestion::Certificate { .. } => "certificate",
             ElsewhereQuestion::Identity { .. } => "identity verification",
         },
-        Screen::Passkey(passkey) => match passkey.ask {
+        Screen::Passkey(passkey) => match passkey.ceremony {
             Ceremony::Make(_) => "make a passkey",
             Ceremony::Promote(_) => "offer a passkey",
             Ceremony::Use(_) => "use a passkey",

@@ -98,7 +98,7 @@ mod tests {
         let opened = Event::Opened { path: "/login".into(), values: Values::new(), in_flow: false };
         let (view, _) = step(View::new(), opened);
         let request_id = view.request_id;
-        let (view, _) = step(view, Event::Answer { request_id, result: Ok(Reply::At(Box::new(begun))) });
+        let (view, _) = step(view, Event::Replied { request_id, result: Ok(Reply::At(Box::new(begun))) });
         step(view, Event::Submit(Values::new())).0
     }
 
@@ -106,7 +106,7 @@ mod tests {
     fn a_second_call_without_a_cookie_is_reported_as_blocked_cookies() {
         let view = answering();
         let request_id = view.request_id;
-        let (view, call) = step(view, Event::Answer { request_id, result: no_cookie() });
+        let (view, call) = step(view, Event::Replied { request_id, result: no_cookie() });
         assert_eq!((view.phase.clone(), view.busy, call), (Phase::Lost(LostFlow::NoCookie), false, None));
         assert_eq!(view.notes, Notes::only(MessageClass::Error, Phrase::NoCookie));
         let Screen::Ended(ended) = view.screen() else { panic!("{view:?}") };
@@ -129,7 +129,7 @@ mod tests {
         let opened = Event::Opened { path, values: Values::new(), in_flow: true };
         let (view, _) = step(View::new(), opened);
         let request_id = view.request_id;
-        let (_, call) = step(view, Event::Answer { request_id, result: no_cookie() });
+        let (_, call) = step(view, Event::Replied { request_id, result: no_cookie() });
         assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
     }
 
@@ -144,7 +144,7 @@ mod tests {
             assert!(matches!(call, Some(Call::Begin(..))));
             let request_id = view.request_id;
             let gone = Err(CallError::Refused(ProblemCode::NoTransaction, None));
-            let (view, call) = step(view, Event::Answer { request_id, result: gone });
+            let (view, call) = step(view, Event::Replied { request_id, result: gone });
             assert_eq!((view.phase.clone(), call), (Phase::Lost(LostFlow::InvalidLink), None));
             let Screen::Ended(ended) = view.screen() else { panic!("{view:?}") };
             assert_eq!(ended.heading, Phrase::EndedLinkInvalid);
@@ -160,9 +160,9 @@ mod tests {
         assert_eq!((ended.heading, ended.class), (Phrase::NoPage, MessageClass::Info));
         assert_eq!(view.path(), None);
         // The address bar reports the address once more.
-        let (view, call) = step(view, Event::Went { path: "/nothing".into() });
+        let (view, call) = step(view, Event::Navigated { path: "/nothing".into() });
         assert_eq!((view.phase.clone(), call), (Phase::Lost(LostFlow::NoPage), None));
-        let (_, call) = step(view, Event::Went { path: "/login".into() });
+        let (_, call) = step(view, Event::Navigated { path: "/login".into() });
         assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
         // A step that is over is no unknown address.
         assert_eq!(opened("/challenge-authenticator/okta_email", Values::new()).1, Some(Call::Current));
@@ -173,7 +173,7 @@ mod tests {
         let view = |result| {
             let view = answering();
             let request_id = view.request_id;
-            step(view, Event::Answer { request_id, result }).0
+            step(view, Event::Replied { request_id, result }).0
         };
         let expired = view(Err(CallError::Refused(ProblemCode::FlowExpired, None)));
         assert_eq!(view(no_cookie()).error(), Some("cookies"));

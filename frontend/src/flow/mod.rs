@@ -2,7 +2,6 @@
 
 mod already_signed_in;
 pub(crate) mod alternative;
-mod answer;
 mod begin;
 pub(crate) mod call;
 mod choices;
@@ -11,10 +10,12 @@ mod drafts;
 pub(crate) mod ended;
 pub(crate) mod expected_code;
 pub(crate) mod field;
+mod field_label;
 pub(crate) mod form_kind;
 mod lost_flow;
 pub(crate) mod note;
 mod page_path;
+mod reply;
 pub(crate) mod screen;
 mod screen_of_step;
 pub(crate) mod step;
@@ -145,8 +146,8 @@ impl Flow {
     }
 
     /// Milliseconds until the next poll, if the step is polled.
-    pub(crate) fn polls(self) -> Option<u32> {
-        self.view.with(View::polls)
+    pub(crate) fn poll_interval(self) -> Option<u32> {
+        self.view.with(View::poll_interval)
     }
 
     /// Opens the path of the page.
@@ -194,7 +195,7 @@ impl Flow {
                 self.send(if is_poll {
                     Event::Polled { request_id, result }
                 } else {
-                    Event::Answer { request_id, result }
+                    Event::Replied { request_id, result }
                 });
             });
         }

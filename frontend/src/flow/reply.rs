@@ -1,6 +1,6 @@
-//! The view after a response of the server.
+//! The view after a reply of the server.
 
-use super::begin::{begin, begin_saying, look, seek};
+use super::begin::{begin, begin_with_notes, look_up, look_up_path};
 use super::call::{Call, CallError, Reply};
 use super::lost_flow::LostFlow;
 use super::note::{Notes, notes};
@@ -10,18 +10,18 @@ use crate::text::Phrase;
 use latchkey_contract::route::{Entry, HOME};
 use latchkey_contract::{MessageClass, ProblemCode, Status, Step, Transaction, Values};
 
-/// The response to an action of the person.
-pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, Option<Call>) {
+/// The view after the reply to an action of the person.
+pub(super) fn after_reply(view: View, result: Result<Reply, CallError>) -> (View, Option<Call>) {
     match result {
-        Ok(Reply::At(transaction)) => stand(view, transaction),
+        Ok(Reply::At(transaction)) => after_transaction(view, transaction),
         // An identity provider sends people back here, and the org may ask for more.
         Ok(Reply::SignedInPerson(None)) | Err(CallError::Refused(ProblemCode::NotSignedIn, _))
             if matches!(view.phase, Phase::Starting(Lookup::Home { in_flow: true, .. })) =>
         {
-            seek(view, HOME.to_owned())
+            look_up_path(view, HOME.to_owned())
         }
         // Signed in, but the session has no person: a new flow would end here again, in an endless loop.
-        Ok(Reply::Nowhere | Reply::SignedInPerson(None))
+        Ok(Reply::NoFlow | Reply::SignedInPerson(None))
         | Err(CallError::Refused(ProblemCode::NotSignedIn, _))
             if matches!(view.phase, Phase::Starting(Lookup::SignedIn | Lookup::Flow(..))) =>
         {
@@ -29,12 +29,12 @@ pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, O
         }
         // The flow was not finished in another tab either.
         Ok(Reply::SignedInPerson(None)) if view.problem.as_ref().and_then(LostFlow::of).is_some() => {
-            (lost(view, LostFlow::Expired), None)
+            (without_form(view, LostFlow::Expired), None)
         }
-        Ok(Reply::Nowhere | Reply::SignedInPerson(None))
-        | Err(CallError::Refused(ProblemCode::NotSignedIn, _)) => nowhere(view),
+        Ok(Reply::NoFlow | Reply::SignedInPerson(None))
+        | Err(CallError::Refused(ProblemCode::NotSignedIn, _)) => without_flow(view),
         Err(CallError::Refused(ProblemCode::NoTransaction, _)) if view.came_by_link() => {
-            (lost(view, LostFlow::InvalidLink), None)
+            (without_form(view, LostFlow::InvalidLink), None)
         }
         Err(gone @ CallError::Refused(ProblemCode::NoTransaction, _))
             if matches!(view.phase, Phase::Flow { .. }) =>
@@ -49,20 +49,21 @@ pub(super) fn answered(view: View, result: Result<Reply, CallError>) -> (View, O
         }
         Ok(Reply::SignedOutAtOrg(address)) => (view.awaiting_reply(), Some(Call::Leave(address))),
         Ok(Reply::Moved(transaction)) => {
-            let (moved, call) = stand(view, transaction);
+            let (moved, call) = after_transaction(view, transaction);
             let silent = moved.notes.is_empty();
             let notes = if silent { Notes::only(MessageClass::Info, Phrase::StepMoved) } else { moved.notes };
             (View { notes, ..moved }, call)
         }
         Err(problem) => match LostFlow::of(&problem) {
-            Some(_) if matches!(view.phase, Phase::Starting(Lookup::Address(_))) => nowhere(view),
-            Some(why) => (lost(view, why), None),
+            Some(_) if matches!(view.phase, Phase::Starting(Lookup::Address(_))) => without_flow(view),
+            Some(why) => (without_form(view, why), None),
             None => (View { busy: false, problem: Some(problem), ..view }, None),
         },
     }
 }
 
-fn stand(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
+/// The view where the flow is at this transaction.
+fn after_transaction(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
     if let Phase::Starting(Lookup::Address(path)) = &view.phase
         && let Some(entry) = Entry::at(path)
         && page_path::path(&transaction, shown(&transaction, None)) != *path
@@ -78,10 +79,10 @@ fn stand(view: View, transaction: Box<Transaction>) -> (View, Option<Call>) {
         // The tokens are on the server; the page only asks who is signed in.
         Status::Success => match return_address(*transaction) {
             Some(address) => (view.awaiting_reply(), Some(Call::Leave(address))),
-            None => look(view, Lookup::SignedIn, Call::SignedInPerson),
+            None => look_up(view, Lookup::SignedIn, Call::SignedInPerson),
         },
         Status::Canceled => begin(view, Entry::SignIn, Values::new()),
-        Status::Pending | Status::Terminal => (arrive(view, transaction), None),
+        Status::Pending | Status::Terminal => (at_step(view, transaction), None),
     }
 }
 
@@ -90,8 +91,8 @@ fn return_address(transaction: Transaction) -> Option<String> {
     transaction.next_step.filter(|step| step.name == "success-redirect")?.href
 }
 
-/// There is no flow. The page says so if it was at a step of one, or was opened at one.
-fn nowhere(view: View) -> (View, Option<Call>) {
+/// The view where there is no flow: a sign-in begins. The page says so if it was at a step of one, or was opened at one.
+fn without_flow(view: View) -> (View, Option<Call>) {
     let (entry, is_missed) = match &view.phase {
         Phase::Starting(Lookup::Address(path)) => (Entry::at(path), path != HOME),
         Phase::Flow { .. } => (None, true),
@@ -110,38 +111,39 @@ fn nowhere(view: View) -> (View, Option<Call>) {
         Phase::Starting(Lookup::Home { values, .. }) => values.clone(),
         Phase::Starting(_) | Phase::Flow { .. } | Phase::Lost(_) | Phase::SignedIn(_) => Values::new(),
     };
-    begin_saying(view, entry.unwrap_or(Entry::SignIn), values, notes)
+    begin_with_notes(view, entry.unwrap_or(Entry::SignIn), values, notes)
 }
 
-/// There is no flow and no form: the person can start a new one.
-pub(super) fn lost(view: View, why: LostFlow) -> View {
+/// The view where there is no flow and no form: the person can start a new one.
+pub(super) fn without_form(view: View, why: LostFlow) -> View {
     let notes = Notes::only(why.class(), why.phrase());
     View { phase: Phase::Lost(why), notes, problem: None, busy: false, screen_id: view.screen_id + 1, ..view }
 }
 
-/// A poll without news keeps the messages; a failed one is repeated later.
-pub(super) fn polled(view: View, result: Result<Reply, CallError>) -> (View, Option<Call>) {
+/// The view after a poll. One without news keeps the messages; a failed one is repeated later.
+pub(super) fn after_poll(view: View, result: Result<Reply, CallError>) -> (View, Option<Call>) {
     match (result, &view.phase) {
         (Ok(Reply::At(transaction)), Phase::Flow { transaction: before, other, given }) => {
             let (now, then) = (shown(&transaction, None), shown(before, None));
-            if transaction.messages.is_empty() && is_same(now, then) {
+            if transaction.messages.is_empty() && ask_the_same(now, then) {
                 let phase = Phase::Flow { transaction, other: other.clone(), given: given.clone() };
                 return (View { phase, ..view }, None);
             }
-            answered(view, Ok(Reply::At(transaction)))
+            after_reply(view, Ok(Reply::At(transaction)))
         }
         // The flow was finished elsewhere, for example in a tab that a mailed link opened.
         (Err(CallError::Refused(ProblemCode::NotSignedIn | ProblemCode::NoTransaction, _)), _) => {
             (view.awaiting_reply(), Some(Call::SignedInPerson))
         }
         (Err(problem), _) if LostFlow::of(&problem).is_none() => (view, None),
-        (result, _) => answered(view, result),
+        (result, _) => after_reply(view, result),
     }
 }
 
-fn arrive(view: View, transaction: Box<Transaction>) -> View {
+/// The view at the next step of the transaction.
+fn at_step(view: View, transaction: Box<Transaction>) -> View {
     let step = shown(&transaction, None);
-    let is_same = is_same(view.step(), step);
+    let is_same = ask_the_same(view.step(), step);
     let resent = is_same && view.resending;
     let notes = match notes(&transaction, step) {
         silent if resent && silent.is_empty() => Notes::only(MessageClass::Info, sent_again(step)),
@@ -168,7 +170,7 @@ fn sent_again(step: Option<&Step>) -> Phrase {
 }
 
 /// Whether two steps ask the person for the same.
-fn is_same(one: Option<&Step>, other: Option<&Step>) -> bool {
+fn ask_the_same(one: Option<&Step>, other: Option<&Step>) -> bool {
     let (one, other) = match (one, other) {
         (Some(one), Some(other)) => (one, other),
         (None, None) => return true,

@@ -66,7 +66,7 @@ pub(crate) struct ConsentButtons {
 /// A wait for another device.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Wait {
-    pub(crate) what: WaitReason,
+    pub(crate) reason: WaitReason,
     pub(crate) name: String,
     pub(crate) skip: bool,
     pub(crate) alternatives: Vec<Alternative>,
@@ -133,7 +133,7 @@ pub(crate) enum ElsewhereQuestion {
 /// A request for a passkey.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Passkey {
-    pub(crate) ask: Ceremony,
+    pub(crate) ceremony: Ceremony,
     pub(crate) name: PasskeyName,
     /// The ids of existing passkeys: not to create again, or to use.
     pub(crate) known: Vec<String>,

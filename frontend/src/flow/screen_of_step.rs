@@ -33,7 +33,7 @@ pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Val
             Some(_) | None => Screen::Form(reader.form(given)),
         },
         "challenge-authenticator" | "enroll-authenticator" => match reader.ceremony() {
-            Some(ask) => Screen::Passkey(reader.passkey(ask)),
+            Some(ceremony) => Screen::Passkey(reader.passkey(ceremony)),
             None => Screen::Form(reader.form(given)),
         },
         name if SIGN_IN.contains(&name) => Screen::Form(reader.sign_in_form()),
@@ -68,7 +68,7 @@ const DEFAULT_PASSKEY_NAMES: [&str; 3] =
 const SIGN_IN: [&str; 2] = ["identify", "redirect-idp"];
 
 /// Milliseconds between two polls.
-pub(crate) fn polls(transaction: &Transaction, step: Option<&Step>) -> Option<u32> {
+pub(crate) fn poll_interval(transaction: &Transaction, step: Option<&Step>) -> Option<u32> {
     let step = step?;
     let waits = |other: &Step| other.poll.is_some() || other.name.ends_with("-poll");
     let elsewhere = || transaction.available_steps.iter().find(|other| waits(other));
@@ -145,7 +145,7 @@ impl StepReader<'_> {
         let nothing = ContextualData::default();
         let data = self.data().unwrap_or(&nothing);
         let sent_to = data.email.as_ref().or(data.phone_number.as_ref()).cloned();
-        let what = match (self.step.name.as_str(), &data.qrcode) {
+        let reason = match (self.step.name.as_str(), &data.qrcode) {
             _ if self.key() == CARD => {
                 WaitReason::Card { href: challenge(self.step).and_then(|challenge| text(challenge, "href")) }
             }
@@ -156,7 +156,7 @@ impl StepReader<'_> {
             ("enroll-poll", _) => WaitReason::Open(sent_to),
             _ => WaitReason::Other,
         };
-        Wait { what, name: self.name(), skip: self.can_skip(), alternatives: self.other_alternatives() }
+        Wait { reason, name: self.name(), skip: self.can_skip(), alternatives: self.other_alternatives() }
     }
 
     fn ceremony(&self) -> Option<Ceremony> {
@@ -168,7 +168,7 @@ impl StepReader<'_> {
         }
     }
 
-    fn passkey(&self, ask: Ceremony) -> Passkey {
+    fn passkey(&self, ceremony: Ceremony) -> Passkey {
         let known = self
             .step
             .authenticator_enrollments
@@ -180,7 +180,7 @@ impl StepReader<'_> {
             name if name == "Passkeys" => PasskeyName::Passkeys,
             name => PasskeyName::Own(name),
         };
-        Passkey { ask, name, known, skip: self.can_skip(), alternatives: self.other_alternatives() }
+        Passkey { ceremony, name, known, skip: self.can_skip(), alternatives: self.other_alternatives() }
     }
 }
 

@@ -65,7 +65,7 @@ fn fill(step: &Step, others: Vec<Step>) -> StepForm {
 
 fn waits(step: &Step) -> WaitReason {
     match shown(step, vec![]) {
-        Screen::Wait(wait) => wait.what,
+        Screen::Wait(wait) => wait.reason,
         other => panic!("nothing to wait for: {other:?}"),
     }
 }
@@ -207,7 +207,7 @@ fn a_webauthn_step_asks_for_a_passkey() {
     let data = ContextualData { challenge_data: Some("sign this".into()), ..ContextualData::default() };
     let asked = about("challenge-authenticator", "webauthn", data);
     let Screen::Passkey(passkey) = shown(&asked, vec![]) else { panic!("the device is asked") };
-    assert_eq!(passkey.ask, Ceremony::Use("sign this".into()));
+    assert_eq!(passkey.ceremony, Ceremony::Use("sign this".into()));
 }
 
 #[test]
@@ -249,7 +249,7 @@ fn an_offered_passkey_has_a_screen_with_the_name_that_the_org_gives_it() {
         let Screen::Passkey(passkey) = shown(&promotion(name), vec![step(SKIP, &[])]) else {
             panic!("no offer")
         };
-        assert_eq!((passkey.ask, passkey.name), (Ceremony::Promote("make this".into()), expected));
+        assert_eq!((passkey.ceremony, passkey.name), (Ceremony::Promote("make this".into()), expected));
         assert!(passkey.skip);
     }
 }
@@ -296,13 +296,13 @@ fn polls_are_at_least_a_second_apart_and_four_seconds_by_default() {
     let every = |refresh| {
         let poll = Some(Poll { required: true, refresh });
         let waiting = Step { poll, ..step("challenge-poll", &[]) };
-        polls(&pending(Some(waiting.clone()), vec![]), Some(&waiting))
+        poll_interval(&pending(Some(waiting.clone()), vec![]), Some(&waiting))
     };
     assert_eq!([every(Some(2_500)), every(Some(10)), every(None)], [Some(2_500), Some(1_000), Some(4_000)]);
     let code = step("challenge-authenticator", &["verificationCode"]);
-    assert_eq!(polls(&pending(Some(code.clone()), vec![]), Some(&code)), None);
+    assert_eq!(poll_interval(&pending(Some(code.clone()), vec![]), Some(&code)), None);
     let beside = step("currentAuthenticatorEnrollment-poll", &[]);
-    assert_eq!(polls(&pending(Some(code.clone()), vec![beside]), Some(&code)), Some(4_000));
+    assert_eq!(poll_interval(&pending(Some(code.clone()), vec![beside]), Some(&code)), Some(4_000));
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! The one function that changes the view. It uses neither the network nor the page; it returns the next call.
 
-use super::answer::{answered, lost, polled};
-use super::begin::{begin, home, look, seek};
+use super::begin::{begin, look_up, look_up_home, look_up_path};
 use super::call::{Call, CallError, Reply};
 use super::lost_flow::LostFlow;
 use super::note::Notes;
 use super::page_path;
+use super::reply::{after_poll, after_reply, without_form};
 use super::step_fields::has_fields;
 use super::step_reader::SKIP;
 use super::view::{Lookup, Phase, View, shown};
@@ -20,7 +20,7 @@ pub(crate) enum Event {
     /// The page was opened at `path`; the tab may have a flow already.
     Opened { path: String, values: Values, in_flow: bool },
     /// The address changed: back, forward, or a link.
-    Went { path: String },
+    Navigated { path: String },
     /// The person answered the current step.
     Submit(Values),
     /// Resend the code or the message.
@@ -37,10 +37,10 @@ pub(crate) enum Event {
     Poll,
     /// Sign out, here or everywhere.
     SignOut { everywhere: bool },
-    /// The page itself has a message about the step.
-    Say(Phrase),
+    /// The page itself has an error to show.
+    ShowError(Phrase),
     /// The reply to a call.
-    Answer { request_id: u32, result: Result<Reply, CallError> },
+    Replied { request_id: u32, result: Result<Reply, CallError> },
     /// The reply to a poll.
     Polled { request_id: u32, result: Result<Reply, CallError> },
 }
@@ -64,7 +64,7 @@ pub(crate) fn step(view: View, event: Event) -> (View, Option<Call>) {
 fn react(view: View, event: Event) -> (View, Option<Call>) {
     match event {
         Event::Opened { path, values, in_flow } => open(view, path, values, in_flow),
-        Event::Went { path } => go(view, path),
+        Event::Navigated { path } => navigate(view, path),
         // Enter held down, or a second click: the first one counts.
         Event::Submit(_) | Event::Resend | Event::SignOut { .. } if view.busy => (view, None),
         Event::Submit(values) => submit(view, values),
@@ -85,21 +85,21 @@ fn react(view: View, event: Event) -> (View, Option<Call>) {
         Event::Online if view.problem != Some(CallError::Offline) => (view, None),
         Event::Online if matches!(view.phase, Phase::Starting(_)) => retry(view),
         Event::Online => (View { problem: None, ..view }, None),
-        Event::Poll if view.polls().is_some() => (View { polling: true, ..view }, Some(Call::Poll)),
+        Event::Poll if view.poll_interval().is_some() => (View { polling: true, ..view }, Some(Call::Poll)),
         Event::Poll => (view, None),
         Event::SignOut { everywhere } => (view.awaiting_reply(), Some(Call::SignOut { everywhere })),
-        Event::Say(phrase) => (
+        Event::ShowError(phrase) => (
             View { notes: Notes::only(MessageClass::Error, phrase), replies: view.replies + 1, ..view },
             None,
         ),
         // The reply to a call that a later one has superseded.
-        Event::Answer { request_id, .. } if request_id != view.request_id => (view, None),
+        Event::Replied { request_id, .. } if request_id != view.request_id => (view, None),
         Event::Polled { request_id, .. } if request_id != view.request_id => {
             (View { polling: false, ..view }, None)
         }
-        Event::Answer { result, .. } => answered(View { replies: view.replies + 1, ..view }, result),
+        Event::Replied { result, .. } => after_reply(View { replies: view.replies + 1, ..view }, result),
         Event::Polled { result, .. } => {
-            polled(View { replies: view.replies + 1, polling: false, ..view }, result)
+            after_poll(View { replies: view.replies + 1, polling: false, ..view }, result)
         }
     }
 }
@@ -108,9 +108,9 @@ fn open(view: View, path: String, values: Values, in_flow: bool) -> (View, Optio
     match Entry::at(&path) {
         // This tab ignores flows of other tabs.
         Some(entry) if !in_flow || !values.is_empty() => begin(view, entry, values),
-        None if path == HOME => home(view, in_flow, values),
+        None if path == HOME => look_up_home(view, in_flow, values),
         None if !route::is_of_step(&path) => (no_page(view), None),
-        Some(_) | None => seek(view, path),
+        Some(_) | None => look_up_path(view, path),
     }
 }
 
@@ -118,12 +118,12 @@ fn open(view: View, path: String, values: Values, in_flow: bool) -> (View, Optio
 fn no_page(view: View) -> View {
     match view.phase {
         Phase::Lost(LostFlow::NoPage) => view,
-        _ => lost(view, LostFlow::NoPage),
+        _ => without_form(view, LostFlow::NoPage),
     }
 }
 
 /// Back and forward lead to steps that are still available. Otherwise the server returns the current step.
-fn go(view: View, path: String) -> (View, Option<Call>) {
+fn navigate(view: View, path: String) -> (View, Option<Call>) {
     if matches!(view.phase, Phase::Starting(_)) || view.path().as_ref() == Some(&path) {
         return (view, None);
     }
@@ -153,23 +153,22 @@ fn submit(view: View, values: Values) -> (View, Option<Call>) {
     match view.phase {
         // The channel is known now; the next page asks for the address, and both are sent together.
         Phase::Flow { transaction, other, given }
-            if is_enrollment && asks_number && !values.contains_key("phoneNumber") && !is_errand(&values) =>
+            if is_enrollment && asks_number && !values.contains_key("phoneNumber") && !is_skip(&values) =>
         {
             let given = values::both(given, values);
             let phase = Phase::Flow { transaction, other, given };
             (View { phase, notes: Notes::default(), screen_id: view.screen_id + 1, ..view }, None)
         }
         Phase::Flow { ref given, .. } => {
-            let values: Values =
-                if is_errand(&values) { values } else { values::both(given.clone(), values) };
+            let values: Values = if is_skip(&values) { values } else { values::both(given.clone(), values) };
             (view.awaiting_reply(), Some(Call::Proceed(values)))
         }
         Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => (view, None),
     }
 }
 
-/// A request instead of an answer, such as a resend.
-fn is_errand(values: &Values) -> bool {
+/// Whether the step is skipped instead of answered.
+fn is_skip(values: &Values) -> bool {
     values.contains_key(SKIP)
 }
 
@@ -187,13 +186,13 @@ fn retry(view: View) -> (View, Option<Call>) {
     match &view.phase {
         Phase::Starting(Lookup::Address(path)) => {
             let path = path.clone();
-            seek(view, path)
+            look_up_path(view, path)
         }
         Phase::Starting(Lookup::Home { in_flow, values }) => {
             let (in_flow, values) = (*in_flow, values.clone());
-            home(view, in_flow, values)
+            look_up_home(view, in_flow, values)
         }
-        Phase::Starting(Lookup::SignedIn) => look(view, Lookup::SignedIn, Call::SignedInPerson),
+        Phase::Starting(Lookup::SignedIn) => look_up(view, Lookup::SignedIn, Call::SignedInPerson),
         Phase::Starting(Lookup::Flow(entry, values)) => {
             let (entry, values) = (*entry, values.clone());
             begin(view, entry, values)

@@ -133,7 +133,7 @@ fn questions(data: Option<&ContextualData>, asked: Vec<Field>) -> Vec<Field> {
             grace: None,
         })
         .collect();
-    let pick = vec![field("questionKey", Wording::Ours(Phrase::Question), Control::List(known)), answer()];
+    let pick = vec![field("questionKey", Wording::Ours(Phrase::Question), Control::Select(known)), answer()];
     let write = vec![
         field("questionKey", Wording::Ours(Phrase::Question), Control::Fixed("custom".into())),
         field("question", Wording::Ours(Phrase::OwnQuestion), Control::Text(TextKind::Plain)),

@@ -53,7 +53,7 @@ fn opened(path: &str, in_flow: bool) -> (View, Option<Call>) {
 
 fn answer(view: View, result: Result<Reply, CallError>) -> (View, Option<Call>) {
     let request_id = view.request_id;
-    step(view, Event::Answer { request_id, result })
+    step(view, Event::Replied { request_id, result })
 }
 
 fn mary() -> SignedInPerson {
@@ -88,7 +88,7 @@ fn an_abandoned_entry_begins_again() {
 
 #[test]
 fn a_bookmark_of_a_step_without_a_flow_leads_to_the_sign_in() {
-    for gone in [Ok(Reply::Nowhere), Err(CallError::Refused(ProblemCode::NoTransaction, None))] {
+    for gone in [Ok(Reply::NoFlow), Err(CallError::Refused(ProblemCode::NoTransaction, None))] {
         let (view, _) = opened("/challenge-authenticator/okta_email", false);
         let (view, call) = answer(view, gone);
         assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
@@ -149,7 +149,7 @@ fn after_a_provider_the_flow_continues_if_the_org_asks_for_more() {
     assert_eq!(call, Some(Call::Current));
     let (there, call) = answer(view.clone(), Ok(Reply::At(pending(challenge("okta_email")))));
     assert_eq!((there.path().as_deref(), call), (Some("/challenge-authenticator/okta_email"), None));
-    for gone in [Reply::Nowhere, Reply::At(transaction(Status::Terminal, None))] {
+    for gone in [Reply::NoFlow, Reply::At(transaction(Status::Terminal, None))] {
         assert_eq!(answer(view.clone(), Ok(gone)).1, Some(Call::Begin(Entry::SignIn, Values::new())));
     }
 }
@@ -192,11 +192,11 @@ fn a_late_poll_does_not_overwrite_a_newer_answer() {
 fn a_poll_waits_for_the_one_in_progress() {
     let before = standing(pending(at("challenge-poll")));
     let (view, call) = step(before, Event::Poll);
-    assert_eq!((call, view.polls()), (Some(Call::Poll), None));
+    assert_eq!((call, view.poll_interval()), (Some(Call::Poll), None));
     assert_eq!(step(view.clone(), Event::Poll), (view.clone(), None));
     for request_id in [7, 6] {
         let (view, _) = step(view.clone(), Event::Polled { request_id, result: Err(CallError::Offline) });
-        assert_eq!(view.polls(), Some(4000));
+        assert_eq!(view.poll_interval(), Some(4000));
     }
 }
 
@@ -226,19 +226,19 @@ fn a_failed_poll_is_repeated_without_a_message() {
 #[test]
 fn a_poll_step_without_an_interval_is_polled() {
     let mut mailed = pending(challenge("okta_email"));
-    assert_eq!(standing(mailed.clone()).polls(), None);
+    assert_eq!(standing(mailed.clone()).poll_interval(), None);
     let poll = Step { name: "currentAuthenticatorEnrollment-poll".into(), ..Step::default() };
     mailed.available_steps.push(poll);
-    assert_eq!(standing(mailed).polls(), Some(4000));
+    assert_eq!(standing(mailed).poll_interval(), Some(4000));
 }
 
 #[test]
 fn there_are_no_polls_during_a_call_or_after_the_flow() {
     let waiting = Step { poll: Some(Poll { required: true, refresh: Some(2500) }), ..at("challenge-poll") };
     let view = standing(pending(waiting));
-    assert_eq!(view.polls(), Some(2500));
-    assert_eq!(View { busy: true, ..view.clone() }.polls(), None);
-    assert_eq!(View { phase: Phase::Lost(LostFlow::Expired), ..view }.polls(), None);
+    assert_eq!(view.poll_interval(), Some(2500));
+    assert_eq!(View { busy: true, ..view.clone() }.poll_interval(), None);
+    assert_eq!(View { phase: Phase::Lost(LostFlow::Expired), ..view }.poll_interval(), None);
 }
 
 #[test]
@@ -270,7 +270,7 @@ fn an_expired_flow_removes_its_form_and_offers_a_new_start() {
         assert_eq!((view.screen_id, view.busy), (before.screen_id + 1, false));
         assert_eq!(view.path().as_deref(), Some("/terminal"));
 
-        let again = Event::Went { path: "/login".into() };
+        let again = Event::Navigated { path: "/login".into() };
         let (view, call) = step(view, again);
         assert_eq!((view.busy, call), (true, Some(Call::Begin(Entry::SignIn, Values::new()))));
         let (offline, _) = answer(view.clone(), Err(CallError::Offline));
@@ -283,7 +283,7 @@ fn an_expired_flow_removes_its_form_and_offers_a_new_start() {
 #[test]
 fn back_into_an_expired_flow_shows_its_end() {
     let view = View { phase: Phase::Lost(LostFlow::Expired), ..View::new() };
-    let (view, call) = step(view, Event::Went { path: "/challenge-authenticator/okta_email".into() });
+    let (view, call) = step(view, Event::Navigated { path: "/challenge-authenticator/okta_email".into() });
     assert_eq!(call, Some(Call::Current));
     for gone in [ProblemCode::FlowExpired, ProblemCode::NoTransaction] {
         let (view, call) = answer(view.clone(), Err(CallError::Refused(gone, None)));
@@ -328,16 +328,16 @@ fn with_a_list() -> View {
 fn another_available_step_is_shown_without_a_call_and_back_returns() {
     let (view, call) = step(with_a_list(), Event::Show("select-authenticator-authenticate".into()));
     assert_eq!((view.path().as_deref(), call), (Some("/select-authenticator"), None));
-    let back = Event::Went { path: "/challenge-authenticator/okta_email".into() };
+    let back = Event::Navigated { path: "/challenge-authenticator/okta_email".into() };
     let (view, call) = step(view, back);
     assert_eq!((view.path().as_deref(), call), (Some("/challenge-authenticator/okta_email"), None));
-    let forward = Event::Went { path: "/select-authenticator".into() };
+    let forward = Event::Navigated { path: "/select-authenticator".into() };
     assert_eq!(step(view, forward).0.path().as_deref(), Some("/select-authenticator"));
 }
 
 #[test]
 fn back_to_an_entry_begins_it_and_back_to_a_passed_step_asks_for_the_current_one() {
-    let went = |path: &str| step(with_a_list(), Event::Went { path: path.into() }).1;
+    let went = |path: &str| step(with_a_list(), Event::Navigated { path: path.into() }).1;
     assert_eq!(went("/login"), Some(Call::Begin(Entry::SignIn, Values::new())));
     assert_eq!(went("/verify-authenticator/phone_number"), Some(Call::Current));
     assert_eq!(went("/challenge-authenticator/okta_email"), None);

@@ -88,7 +88,7 @@ fn a_card_is_read_by_an_app_and_its_pin_is_secret() {
     for name in ["challenge-poll", "enroll-poll"] {
         let step = Step { name: name.into(), authenticator: about("nfc_pin", "Card"), ..Step::default() };
         let Screen::Wait(wait) = shown(step, &[]) else { panic!("a wait") };
-        assert_eq!(wait.what, WaitReason::Card { href: None }, "{name}");
+        assert_eq!(wait.reason, WaitReason::Card { href: None }, "{name}");
     }
     let pin = Input { name: "verificationCode".into(), secret: true, ..Input::default() };
     for (name, kind) in [

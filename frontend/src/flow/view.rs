@@ -209,10 +209,10 @@ impl View {
     }
 
     /// Milliseconds until the next poll, if the step is polled and no poll is in progress.
-    pub(crate) fn polls(&self) -> Option<u32> {
+    pub(crate) fn poll_interval(&self) -> Option<u32> {
         match &self.phase {
             Phase::Flow { transaction, .. } if !self.busy && !self.polling => {
-                screen_of_step::polls(transaction, self.step())
+                screen_of_step::poll_interval(transaction, self.step())
             }
             Phase::Flow { .. } | Phase::Starting(_) | Phase::Lost(_) | Phase::SignedIn(_) => None,
         }

@@ -45,8 +45,8 @@ pub(super) fn take_all(
                 continue;
             }
             Control::Fixed(value) => Some(value.clone()),
-            Control::Switch => Some(Value::Bool(words == "true")),
-            Control::Password => some(&words),
+            Control::Checkbox => Some(Value::Bool(words == "true")),
+            Control::Password => non_empty(&words),
             Control::Text(
                 TextKind::Username
                 | TextKind::UsernameOrPasskey
@@ -56,14 +56,14 @@ pub(super) fn take_all(
                 | TextKind::FamilyName
                 | TextKind::Name(_)
                 | TextKind::Date,
-            ) => some(words.trim()),
-            Control::Text(TextKind::Number | TextKind::Whole)
+            ) => non_empty(words.trim()),
+            Control::Text(TextKind::Number | TextKind::Integer)
             | Control::NewPassword(_)
             | Control::Code(_)
             | Control::Phone
             | Control::Captcha
             | Control::Radios(_)
-            | Control::List(_)
+            | Control::Select(_)
             | Control::Forms(_) => {
                 take_late(field, typed, answers);
                 continue;
@@ -85,7 +85,7 @@ impl FormAnswers {
 }
 
 /// Text as a value; empty text is none.
-pub(super) fn some(words: &str) -> Option<Value> {
+pub(super) fn non_empty(words: &str) -> Option<Value> {
     (!words.is_empty()).then(|| words.into())
 }
 

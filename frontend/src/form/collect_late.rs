@@ -1,7 +1,7 @@
 //! Collects the answers of the controls in the late part.
 
 use super::code::code;
-use super::collect::{FormAnswers, Typed, some, take_all};
+use super::collect::{FormAnswers, Typed, non_empty, take_all};
 use super::phone_number;
 use crate::decimal;
 use crate::flow::field::{Control, Field, SelectOption, TextKind};
@@ -18,7 +18,7 @@ pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
             let inner = forms.get(chosen).map(|(_, inner)| inner.as_slice()).unwrap_or_default();
             return take_all(inner, typed, take, answers);
         }
-        Control::Radios(options) | Control::List(options) => match chosen(options, &words) {
+        Control::Radios(options) | Control::Select(options) => match chosen(options, &words) {
             Some(Value::Object(values)) => return answers.values.extend(values),
             value => value,
         },
@@ -26,22 +26,22 @@ pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
             if !entry.is_typed_once && words != typed(&again(&id)) {
                 answers.errors.push((again(&id), Phrase::PasswordsDiffer));
             }
-            some(&words)
+            non_empty(&words)
         }
-        Control::Code(format) => some(&code(&words, format.characters)),
+        Control::Code(format) => non_empty(&code(&words, format.characters)),
         Control::Captcha if words.is_empty() => {
             answers.is_pending = true;
             return;
         }
-        Control::Captcha => some(&words),
-        Control::Phone => some(&phone_number::international(&typed(&country(&id)), &words)),
+        Control::Captcha => non_empty(&words),
+        Control::Phone => non_empty(&phone_number::international(&typed(&country(&id)), &words)),
         Control::Text(TextKind::Number) => {
-            decimal::read(words.trim()).map(Value::Number).or_else(|| some(&words))
+            decimal::read(words.trim()).map(Value::Number).or_else(|| non_empty(&words))
         }
-        Control::Text(TextKind::Whole) => {
-            words.trim().parse().ok().map(Value::Integer).or_else(|| some(&words))
+        Control::Text(TextKind::Integer) => {
+            words.trim().parse().ok().map(Value::Integer).or_else(|| non_empty(&words))
         }
-        Control::Text(_) | Control::Password | Control::Switch | Control::Group(_) | Control::Fixed(_) => {
+        Control::Text(_) | Control::Password | Control::Checkbox | Control::Group(_) | Control::Fixed(_) => {
             return;
         }
     };

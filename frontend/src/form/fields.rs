@@ -15,7 +15,7 @@ fn field(field: &Field, state: FormState) -> Vec<AnyElement> {
     match &field.control {
         Control::Text(_) => vec![text_field::text(field, state)],
         Control::Password => vec![secret::password(field, state)],
-        Control::Switch => vec![checkbox::checkbox(field, state)],
+        Control::Checkbox => vec![checkbox::checkbox(field, state)],
         Control::Group(inner) => fields(inner, state),
         Control::Fixed(_) => Vec::new(),
         Control::NewPassword(_)
@@ -23,7 +23,7 @@ fn field(field: &Field, state: FormState) -> Vec<AnyElement> {
         | Control::Phone
         | Control::Captcha
         | Control::Radios(_)
-        | Control::List(_)
+        | Control::Select(_)
         | Control::Forms(_) => late::control(field, state),
     }
 }

@@ -13,9 +13,9 @@ pub(crate) fn control(field: &Field, state: FormState) -> Vec<AnyElement> {
         Control::Code(format) => code::code_field(field, *format, state),
         Control::Captcha => vec![captcha::captcha(field, state)],
         Control::Radios(options) => vec![choice::radios(field, options, state)],
-        Control::List(options) => vec![choice::list(field, options, state)],
+        Control::Select(options) => vec![choice::list(field, options, state)],
         Control::Forms(forms) => nested_forms::nested_forms(field, forms, state),
-        Control::Text(_) | Control::Password | Control::Switch | Control::Group(_) | Control::Fixed(_) => {
+        Control::Text(_) | Control::Password | Control::Checkbox | Control::Group(_) | Control::Fixed(_) => {
             Vec::new()
         }
     }

@@ -150,13 +150,13 @@ pub(super) fn hints(control: &Control) -> Hints {
         Control::Text(TextKind::FamilyName) => ("text", "family-name", "text"),
         Control::Text(TextKind::Name(token)) => ("text", *token, "text"),
         Control::Text(TextKind::Number) => ("text", "off", "decimal"),
-        Control::Text(TextKind::Whole) => ("text", "off", "numeric"),
+        Control::Text(TextKind::Integer) => ("text", "off", "numeric"),
         Control::Text(TextKind::Date) => ("date", "off", "text"),
         Control::Text(TextKind::Plain)
         | Control::Captcha
-        | Control::Switch
+        | Control::Checkbox
         | Control::Radios(_)
-        | Control::List(_)
+        | Control::Select(_)
         | Control::Forms(_)
         | Control::Group(_)
         | Control::Fixed(_) => ("text", "off", "text"),

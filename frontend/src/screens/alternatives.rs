@@ -58,7 +58,7 @@ pub(super) fn EntryLink(
     let follow = move |event: ev::MouseEvent| {
         if is_embedded() {
             event.prevent_default();
-            flow.send(Event::Went { path: entry.path().to_owned() });
+            flow.send(Event::Navigated { path: entry.path().to_owned() });
         }
     };
     view! {

@@ -119,19 +119,13 @@ fn offer_passkeys(flow: Flow) {
         spawn_local(async move {
             match passkey::offer(&data).await {
                 Ok(proof) => flow.send(Event::Submit(step_answer(AUTOFILL, proof))),
-                Err(PasskeyRefusal::Invalid) => flow.send(Event::Say(Phrase::PasskeyInvalid)),
+                Err(PasskeyRefusal::Invalid) => flow.send(Event::ShowError(Phrase::PasskeyInvalid)),
                 Err(_) => {}
             }
         });
     });
 }
 
-/// The answer to the step of this name: what a passkey has signed.
-pub(super) fn step_answer(name: &str, proof: Values) -> Values {
-    let mut answer = values::one("step", name);
-    answer.insert("credentials".to_owned(), Value::Object(proof));
-    answer
-}
 /// A refused password is cleared; everything else stays.
 fn clear_after_refusal(state: FormState, passwords: Vec<String>) {
     let flow = state.flow;
@@ -145,4 +139,11 @@ fn clear_after_refusal(state: FormState, passwords: Vec<String>) {
 
 fn passwords(fields: &[Field]) -> Vec<String> {
     fields.iter().filter(|field| matches!(field.control, Control::Password)).map(Field::id).collect()
+}
+
+/// The answer to the step of this name: what a passkey has signed.
+pub(super) fn step_answer(name: &str, proof: Values) -> Values {
+    let mut answer = values::one("step", name);
+    answer.insert("credentials".to_owned(), Value::Object(proof));
+    answer
 }

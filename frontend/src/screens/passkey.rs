@@ -19,26 +19,26 @@ use leptos::task::spawn_local;
 /// Says what the browser will ask, and asks whenever the person clicks the button.
 #[component]
 pub(crate) fn PasskeyScreen(prompt: Passkey, flow: Flow) -> AnyElement {
-    let Passkey { ask, name, known, skip, alternatives } = prompt;
+    let Passkey { ceremony, name, known, skip, alternatives } = prompt;
     let text = flow.text;
-    let PasskeyTexts { heading, lead, button } = texts(&ask, &name, text);
-    let skip_label = match ask {
+    let PasskeyTexts { heading, lead, button } = texts(&ceremony, &name, text);
+    let skip_label = match ceremony {
         Ceremony::Promote(_) => Phrase::NotNow,
         Ceremony::Make(_) | Ceremony::Use(_) => Phrase::Skip,
     };
     let is_asking = RwSignal::new(false);
     let busy = Signal::derive(move || is_asking.get() || flow.is_busy());
-    match &ask {
+    match &ceremony {
         Ceremony::Promote(data) => upgrade(data.clone(), known.clone(), is_asking, flow),
         // The script is fetched before the click, because some browsers allow the request only right after a click.
         Ceremony::Make(_) | Ceremony::Use(_) => spawn_local(passkey::stop()),
     }
     on_cleanup(|| spawn_local(passkey::stop()));
     let start = move || {
-        let (ask, known) = (ask.clone(), known.clone());
+        let (ceremony, known) = (ceremony.clone(), known.clone());
         is_asking.set(true);
         spawn_local(async move {
-            let answer = match ask {
+            let answer = match ceremony {
                 Ceremony::Make(data) | Ceremony::Promote(data) => passkey::make(&data, &known).await,
                 Ceremony::Use(data) => passkey::get(&data, &known).await,
             };
@@ -48,7 +48,7 @@ pub(crate) fn PasskeyScreen(prompt: Passkey, flow: Flow) -> AnyElement {
             }
             flow.send(match answer {
                 Ok(values) => Event::Submit(values),
-                Err(refusal) => Event::Say(refusal.phrase()),
+                Err(refusal) => Event::ShowError(refusal.phrase()),
             });
         });
     };
@@ -88,8 +88,8 @@ struct PasskeyTexts {
 }
 
 /// The texts by what is asked and by what the org calls it.
-fn texts(ask: &Ceremony, name: &PasskeyName, text: Text) -> PasskeyTexts {
-    let heading = match (ask, name) {
+fn texts(ceremony: &Ceremony, name: &PasskeyName, text: Text) -> PasskeyTexts {
+    let heading = match (ceremony, name) {
         (Ceremony::Promote(_), PasskeyName::Passkeys) => text.phrase(Phrase::PasskeyPromotion),
         (Ceremony::Make(_) | Ceremony::Promote(_), PasskeyName::Default) => text.phrase(Phrase::PasskeyMake),
         (Ceremony::Make(_), PasskeyName::Passkeys) => text.phrase(Phrase::PasskeyOnlyMake),
@@ -100,14 +100,14 @@ fn texts(ask: &Ceremony, name: &PasskeyName, text: Text) -> PasskeyTexts {
         (Ceremony::Use(_), PasskeyName::Passkeys) => text.phrase(Phrase::PasskeyOnlyUse),
         (Ceremony::Use(_), PasskeyName::Own(name)) => text.phrase_with(Phrase::VerifyWith, name),
     };
-    let lead = match (ask, name) {
+    let lead = match (ceremony, name) {
         (Ceremony::Use(_), _) => Phrase::PasskeyUseLead,
         (Ceremony::Make(_) | Ceremony::Promote(_), PasskeyName::Default) => Phrase::PasskeyMakeLead,
         (Ceremony::Make(_) | Ceremony::Promote(_), PasskeyName::Passkeys | PasskeyName::Own(_)) => {
             Phrase::PasskeyExplained
         }
     };
-    let button = match ask {
+    let button = match ceremony {
         Ceremony::Make(_) => Phrase::PasskeyMakeDo,
         Ceremony::Promote(_) => Phrase::PasskeyCreate,
         Ceremony::Use(_) => Phrase::PasskeyUseDo,

@@ -30,7 +30,7 @@ pub(super) fn PasskeyButton(flow: Flow) -> AnyElement {
             }
             flow.send(match answer {
                 Ok(proof) => Event::Submit(step_answer(PASSKEY_BUTTON, proof)),
-                Err(refusal) => Event::Say(refusal.phrase()),
+                Err(refusal) => Event::ShowError(refusal.phrase()),
             });
         });
     };

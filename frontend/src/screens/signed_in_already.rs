@@ -26,7 +26,7 @@ pub(crate) fn SignedInAlreadyScreen(already: SignedInAlready, flow: Flow) -> Any
     let follow = move |event: ev::MouseEvent| {
         if is_embedded() && is_home {
             event.prevent_default();
-            flow.send(Event::Went { path: HOME.to_owned() });
+            flow.send(Event::Navigated { path: HOME.to_owned() });
         }
     };
     // Another page than the signed-in one is external to the router.

@@ -18,7 +18,7 @@ use leptos::prelude::*;
 pub(crate) fn WaitScreen(wait: Wait, flow: Flow) -> AnyElement {
     let text = flow.text;
     let name = wait.name.as_str();
-    let (heading, lead) = match &wait.what {
+    let (heading, lead) = match &wait.reason {
         WaitReason::Approve(None) => {
             (text.phrase_with(Phrase::Approve, name), text.phrase(Phrase::ApproveLead))
         }
@@ -37,7 +37,7 @@ pub(crate) fn WaitScreen(wait: Wait, flow: Flow) -> AnyElement {
         }
         WaitReason::Other => (text.phrase(Phrase::Waiting), text.phrase(Phrase::ApproveLead)),
     };
-    let shown = match wait.what {
+    let shown = match wait.reason {
         WaitReason::Approve(Some(number)) => {
             vec![view! { <p {..look("number")}>{number}</p> }.into_any_element()]
         }
