@@ -187,7 +187,7 @@ fn fill_all(inputs: &[Input], console: &mut impl WalkConsole) -> io::Result<Fill
     let mut values = Map::new();
     for input in inputs {
         let filled = match &input.value {
-            Some(fixed) if !is_asked(input) => Filled::Value(scalar(fixed)),
+            Some(fixed) if !is_asked(input) => Filled::Value(fixed.into()),
             _ if is_asked(input) => fill(input, console)?,
             _ => Filled::Nothing,
         };
