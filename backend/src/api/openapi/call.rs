@@ -1,5 +1,6 @@
 //! One call of the API, and how the document describes it.
 
+use super::examples::Examples;
 use latchkey_contract::ProblemCode;
 use serde_json::{Map, Value, json};
 
@@ -39,7 +40,8 @@ const BODY: [ProblemCode; 2] = [ProblemCode::TooLarge, ProblemCode::UnsupportedM
 
 impl ApiCall {
     /// The operation in the document.
-    pub(super) fn describe(&self) -> Value {
+    pub(super) fn describe(&self, examples: &Examples) -> Value {
+        let example = examples.of(self.method, self.path);
         let of_body = BODY.iter().filter(|_| self.body.is_some());
         let mut operation = operation(self.summary, of_body.chain(self.problems).copied());
         if let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) {
@@ -47,7 +49,8 @@ impl ApiCall {
         }
         let success = match self.success {
             Success::Json(schema) | Success::JsonOrNothing(schema) => {
-                answer("The answer", &reference(schema))
+                let example = example.and_then(|example| example.response.as_ref());
+                json!({"description": "The answer", "content": json_content(schema, example)})
             }
             Success::Nothing => json!({"description": "Done"}),
         };
@@ -60,7 +63,7 @@ impl ApiCall {
             }
         }
         if let (Some(schema), Some(operation)) = (self.body, operation.as_object_mut()) {
-            let content = json!({"application/json": {"schema": reference(schema)}});
+            let content = json_content(schema, example.and_then(|example| example.request.as_ref()));
             operation.insert("requestBody".to_owned(), json!({"required": true, "content": content}));
         }
         if self.path.starts_with("/api/idx") && self.problems.contains(&ProblemCode::StaleStep) {
@@ -120,8 +123,13 @@ pub(super) fn described(mut codes: Vec<ProblemCode>) -> Map<String, Value> {
     responses
 }
 
-pub(super) fn answer(description: &str, schema: &Value) -> Value {
-    json!({"description": description, "content": {"application/json": {"schema": schema}}})
+/// A body in JSON.
+fn json_content(schema: &str, example: Option<&Value>) -> Value {
+    let mut body = json!({"schema": reference(schema)});
+    if let (Some(body), Some(example)) = (body.as_object_mut(), example) {
+        body.insert("example".to_owned(), example.clone());
+    }
+    json!({"application/json": body})
 }
 
 pub(super) fn problem(description: &str) -> Value {

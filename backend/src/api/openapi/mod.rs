@@ -2,9 +2,11 @@
 
 mod account;
 mod call;
+mod examples;
 mod schemas;
 
 use self::call::{ApiCall, Success, described, operation};
+use self::examples::Examples;
 use latchkey_contract::ProblemCode;
 use serde_json::{Map, Value, json};
 
@@ -136,11 +138,11 @@ const fn flow(path: &'static str, summary: &'static str, body: &'static str) -> 
 
 /// The whole document.
 pub fn document() -> Value {
-    let mut paths = Map::new();
+    let (mut paths, examples) = (Map::new(), Examples::read());
     for call in CALLS.iter().chain(&account::CALLS) {
         let path = paths.entry(call.path).or_insert_with(|| json!({}));
         if let Some(path) = path.as_object_mut() {
-            path.insert(call.method.to_owned(), call.describe());
+            path.insert(call.method.to_owned(), call.describe(&examples));
         }
     }
     paths.insert("/api/sessions/{id}".to_owned(), json!({"delete": end_one()}));
