@@ -163,7 +163,7 @@ export const OPTIONS: Record<string, Rule> = {
   "registration.preSubmit": note("Listen to latchkey-submit, which can hold an answer or keep it back; what is typed is not in it. To change values, use a registration inline hook in the org."),
   "registration.postSubmit": note("Listen to the event latchkey-signed-in, or use an event hook in the org."),
   "hooks.*": note("Listen to latchkey-step, which comes with every step, and to latchkey-submit."),
-  transformUsername: note("No script sees what is typed. The org can accept short names: see its username settings."),
+  transformUsername: note("No script sees what is typed. LATCHKEY_USERNAME_APPEND completes a short name, or the org accepts it: see its username settings."),
   "consent.cancel": note("The person returns to the form."),
 
   "idps.*": note("The org's routing rules decide which identity providers are offered."),
