@@ -114,14 +114,14 @@ impl App {
         clock: Clock,
         random: RandomSource,
     ) -> Result<Self, StartError> {
-        let ring = ring(&config, &random)?;
+        let ring = key_ring(&config, &random)?;
         let registration = config.registration(public_url);
         let metrics = Arc::new(Metrics::default());
         let rates = config.rates();
         let brand = Brand::load(config.brand.clone(), |logo| std::fs::read_to_string(logo))
             .map_err(StartError::Logo)?;
         let named = |Unavailable(reason)| StartError::Store(Unavailable(format!("LATCHKEY_STORE: {reason}")));
-        let store = open(&config.store).map_err(named)?;
+        let store = open_store(&config.store).map_err(named)?;
         let vault = Vault::new(store, ring, random.clone()).keys_setting("LATCHKEY_KEYS");
         let is_shared = matches!(config.store, StoreAddress::Redis(_) | StoreAddress::Postgres(_));
         let max_per_address = config.max_permits_per_address();
@@ -253,7 +253,7 @@ fn upstream_client(config: &Config) -> Result<Option<reqwest::Client>, StartErro
     client.map(Some).map_err(|_| StartError::Upstreams)
 }
 
-fn open(address: &StoreAddress) -> Result<Arc<dyn Store>, Unavailable> {
+fn open_store(address: &StoreAddress) -> Result<Arc<dyn Store>, Unavailable> {
     Ok(match address {
         StoreAddress::Memory => Arc::new(Memory::default()),
         StoreAddress::Sqlite(path) => Arc::new(Sqlite::open(path.as_ref())?),
@@ -273,7 +273,7 @@ fn org_sign_out(sign_out: SignOut, issuer: &Url, public_url: &Url) -> Option<Url
 }
 
 /// The configured keys; without any, one that lasts as long as the process.
-fn ring(config: &Config, random: &RandomSource) -> Result<KeyRing, StartError> {
+fn key_ring(config: &Config, random: &RandomSource) -> Result<KeyRing, StartError> {
     let (first, others) = match config.keys.split_first() {
         Some((first, others)) => (first.clone(), others.to_vec()),
         None => (MasterKey::random(random).map_err(|_| StartError::NoRandomness)?, Vec::new()),

@@ -21,7 +21,7 @@ impl NewPasswordEntry {
         }
     }
 
-    /// The transaction, whose secrets pages ask for in this way. It means nothing where a secret is not a new one.
+    /// The transaction, in which each secret says so if it is typed once. Pages read that for a new password only.
     pub fn applied_to(self, mut transaction: Transaction) -> Transaction {
         if self == Self::Once {
             let steps = transaction.next_step.iter_mut().chain(&mut transaction.available_steps);

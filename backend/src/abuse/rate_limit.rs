@@ -12,11 +12,11 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// So many keys are counted in this process; fewer in tests, which fill it.
+/// The most keys that this process counts; fewer in tests, which reach it.
 const MAX_KEYS: usize = if cfg!(test) { 1_000 } else { 200_000 };
-/// How often a count is written against others that write the same one.
+/// The most attempts to write a count that other calls write, too.
 const MAX_ATTEMPTS: usize = 4;
-/// How long a call waits whose count could not be written.
+/// When a call may come again whose count could not be written.
 const CONTENDED_RETRY_AFTER: Duration = Duration::from_secs(1);
 /// The answers that an address may give for each sign-in that it may begin.
 const ANSWERS_PER_START: u32 = 4;
@@ -216,7 +216,7 @@ impl From<Unavailable> for NotCounted {
     }
 }
 
-/// So many calls at once for one key that they cannot be counted are too many.
+/// A count that cannot be written because of other calls for the same key: these calls are too many.
 impl From<Contended> for NotCounted {
     fn from(_: Contended) -> Self {
         Self::TooMany(CONTENDED_RETRY_AFTER)

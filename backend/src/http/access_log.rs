@@ -11,7 +11,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A request while it is under way.
 pub(super) struct AccessLogEntry<'a> {
-    /// The span of what is logged meanwhile.
+    /// The span of the lines that are logged meanwhile.
     pub(super) span: Span,
     /// Random; empty if the operating system gives no random bytes.
     id: String,

@@ -13,18 +13,18 @@ use crate::{
 use latchkey_contract::ProblemCode;
 use std::{net::IpAddr, num::NonZeroUsize, sync::Arc, time::Duration};
 
-/// Permits for everything but signing out and asking who is signed in. With fewer, more time goes into refusing requests
-/// than into waiting.
+/// The permits for everything but signing out and asking who is signed in. With fewer, the server spends more time on refusing
+/// requests than they would wait.
 const MAX_PERMITS: usize = 1024;
-/// The permits among them that only requests of a flow under way get.
+/// The permits among them that are reserved for the steps of flows.
 const RESERVED_FOR_STEPS: usize = 128;
-/// The permits among them that, besides, requests that begin a flow get.
+/// The permits among them that are reserved for the steps and the beginnings of flows.
 const RESERVED_FOR_STARTS: usize = 128;
 /// Permits beyond `MAX_PERMITS` for signing out and asking who is signed in: both take little time.
 const RESERVED_FOR_SESSIONS: usize = 128;
 /// An address gets one more permit, for signing out and asking who is signed in, for every eight others.
 const ADDRESS_RESERVE: usize = 8;
-/// How long a request waits before it comes again, if its address had no permit for it.
+/// When a request may come again whose address has all its permits in use.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// What a request is for, as declared where its route is built.
@@ -70,8 +70,8 @@ impl Admission {
         Self { max_per_address, by_address: PermitsByKey::default(), queue, metrics }
     }
 
-    /// A permit for a request from this address. There is none when too many are in use, or when a call to the org would
-    /// wait there for too long to be worth the work before it.
+    /// A permit for a request from this address. There is none when too many are in use, or when the request calls the org and the
+    /// queue there is overloaded.
     pub fn permit(&self, purpose: RequestPurpose, address: Option<IpAddr>) -> Result<Permit<'_>, ApiError> {
         let (under_way, at_once) = self.metrics.begin_request();
         if at_once > purpose.max_permits() || (purpose.calls_the_org() && self.queue.is_late()) {
@@ -90,7 +90,7 @@ impl Admission {
 }
 
 impl RequestPurpose {
-    /// Whether every such request has a call to the org in it.
+    /// Whether every request for this purpose calls the org.
     fn calls_the_org(self) -> bool {
         matches!(self, Self::FlowStep | Self::FlowStart)
     }

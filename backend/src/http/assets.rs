@@ -19,9 +19,9 @@ pub enum Assets {
 #[allow_missing = true]
 struct Client;
 
-/// What a browser may do with a name that never means anything else.
+/// The caching of a file whose name has a hash: its content never changes.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// What a browser may do with the words of a language. They are found by what they are in English, so old ones do no harm.
+/// The caching of the texts of a language. They are found by their English texts, so old ones do no harm.
 const SHORT_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 /// The compressed forms, best first.
 const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
@@ -47,7 +47,7 @@ impl Assets {
         Some(response)
     }
 
-    /// Whether there is a page at all: some have only the API in use.
+    /// Whether the client is there. A server whose API alone is used needs none.
     pub async fn has_page(&self) -> bool {
         self.read("index.html").await.is_some()
     }

@@ -17,8 +17,8 @@ pub struct ConnectionLimit {
 }
 
 impl ConnectionLimit {
-    /// So many connections for each address, if they are counted. A trusted proxy has no limit, since all its clients share
-    /// its address.
+    /// At most `max_per_address` connections for each address, if there is a limit. A trusted proxy has none, since all its clients
+    /// share its address.
     pub fn new(max_per_address: Option<NonZeroUsize>, proxies: TrustedProxies) -> Self {
         Self { max_per_address, proxies, ..Self::default() }
     }

@@ -21,8 +21,8 @@ pub struct Edge {
     pub admission: Admission,
     /// Counters for operators.
     pub metrics: Arc<Metrics>,
-    /// For the time that a response takes.
+    /// Measures how long a response takes.
     pub clock: Clock,
-    /// For the id of each request.
+    /// Makes the id of each request.
     pub random: RandomSource,
 }

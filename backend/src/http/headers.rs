@@ -8,10 +8,10 @@ pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'
     style-src 'self'; connect-src 'self'; img-src 'self' data:; font-src 'self'; base-uri 'none'; \
     form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-/// Chromium asks nothing of a plain-http localhost here; elsewhere a browser remembers to come by https only.
+/// From then on a browser uses https alone (HSTS). Browsers ignore it on plain http, as on localhost.
 const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
 
-/// A passkey is the only thing of the device that our own pages may use.
+/// Our pages may use passkeys, and no other feature of the device.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), display-capture=(), \
     encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), identity-credentials-get=(), \
     idle-detection=(), magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), \
@@ -44,7 +44,7 @@ pub(crate) fn policy_of_pages(frame: Option<&str>, device_ports: &[u16]) -> Opti
     HeaderValue::try_from(format!("{policy}{frame}")).ok()
 }
 
-/// Adds them. A response without `Cache-Control` is not cached.
+/// Adds the headers of every response. A response without `Cache-Control` is not cached.
 pub(super) fn add(headers: &mut HeaderMap) {
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(value);
@@ -52,7 +52,7 @@ pub(super) fn add(headers: &mut HeaderMap) {
     headers.entry(header::CACHE_CONTROL).or_insert(const { HeaderValue::from_static("no-store") });
 }
 
-/// The same answer with them.
+/// The response with the headers of every response.
 pub async fn with_headers(mut response: Response) -> Response {
     add(response.headers_mut());
     response

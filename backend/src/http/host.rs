@@ -40,7 +40,7 @@ pub(super) fn check(
         (Some(host), None) => host.to_str().is_ok_and(is_our_host),
         _ => false,
     };
-    // An address in absolute form names a host too, which others may prefer to the header.
+    // A target in absolute form has a host, too, and another program may use that one instead of the header.
     let is_ours_in_address = address.authority().is_none_or(|named| is_our_host(named.as_str()));
     if is_ours && is_ours_in_address { Ok(()) } else { Err(ProblemCode::WrongHost.into()) }
 }

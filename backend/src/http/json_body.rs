@@ -14,14 +14,14 @@ use std::{fmt, time::Duration};
 
 /// The largest body; a passkey's attestation fits.
 pub const MAX_BODY_BYTES: usize = 16 * 1024;
-/// How long a whole body of that size may take, and how long a larger one.
+/// The timeout for a whole body of that size, and for a larger one.
 const TIMEOUT: Duration = Duration::from_secs(3);
 const LARGE_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_DEPTH: usize = 32;
 const MAX_TEXT_BYTES: usize = 12 * 1024;
 const MAX_NAME_BYTES: usize = 128;
 const MAX_MEMBERS: usize = 64;
-/// Beyond this, two whole numbers may be the same to a browser.
+/// The largest integer up to which JavaScript represents every integer exactly.
 pub(crate) const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
 
 /// The answers in a body.

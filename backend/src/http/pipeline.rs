@@ -38,7 +38,7 @@ async fn serve_request(
     let peer = request.extensions().get::<Peer>();
     let address = peer.map(|peer| edge.proxies.client_address(peer.0.ip(), request.headers()));
     let method = request.method().clone();
-    // Without a free permit now, reading the body would be work for nothing.
+    // Refused before the body is read, if there is no permit now.
     if let Err(refused) = edge.admission.permit(purpose, address).map(drop) {
         return refusal(route, refused, &edge);
     }
@@ -54,7 +54,7 @@ async fn serve_request(
     {
         Ok((Ok(()), request)) => catching_panics(next.run(request)).instrument(entry.span.clone()).await,
         Ok((Err(refused), _)) => refused.into_response(),
-        // Where this body ends and the next request begins is unknown or disputed.
+        // The end of this body is not known for certain, so no other request can follow on the connection.
         Err(refused) => ([(header::CONNECTION, "close")], refused).into_response(),
     };
     entry.close(&mut response);
@@ -62,7 +62,7 @@ async fn serve_request(
     response
 }
 
-/// The response to a request that is not admitted, as cheap as can be since there may be many: counted and not logged.
+/// The response to a request that is not admitted. There may be many of them, so each is counted and not logged.
 fn refusal(route: &str, refused: ApiError, edge: &Edge) -> Response {
     let mut response = refused.into_response();
     let problem = response.extensions().get::<ProblemCode>().copied();

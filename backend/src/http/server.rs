@@ -1,4 +1,4 @@
-//! The loop that accepts connections, and gives up on those that do nothing with it.
+//! Accepts connections and serves them, and closes those that make no progress.
 
 use super::{ConnectionLimit, Peer};
 use axum::{Router, body::Body};
@@ -20,35 +20,34 @@ use tokio::{
 use tokio_io_timeout::TimeoutWriter;
 use tower::ServiceExt;
 
-/// How long the server waits for whom.
+/// The timeouts of connections.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
-    /// For the whole head of a request, and for the quiet between two requests.
+    /// Until the head of a request is complete; it includes the time between two requests.
     pub head: Duration,
-    /// For a browser that does not read what it asked for.
-    pub stalled: Duration,
+    /// While the browser reads nothing of a response.
+    pub write: Duration,
     /// For requests in progress when the server stops.
-    pub last_words: Duration,
+    pub shutdown: Duration,
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(12),
-            stalled: Duration::from_secs(30),
-            last_words: Duration::from_secs(15),
+            write: Duration::from_secs(30),
+            shutdown: Duration::from_secs(15),
         }
     }
 }
 
-/// After this the operating system keeps those that want in.
-const CONNECTIONS: usize = 8192;
-const HEADER_FIELDS: usize = 64;
-const HEADER_BYTES: usize = 32 * 1024;
+/// More connections wait in the backlog of the operating system.
+const MAX_CONNECTIONS: usize = 8192;
+const MAX_HEADER_FIELDS: usize = 64;
+const MAX_HEADER_BYTES: usize = 32 * 1024;
 
-/// Connections that the kernel keeps until they are accepted. When it can keep no more, a browser waits a second before it
-/// tries again.
-const LISTEN_BACKLOG: u32 = 4096;
+/// Connections that wait in the kernel to be accepted. When there are more, a browser tries again after a second.
+const MAX_BACKLOG: u32 = 4096;
 
 /// Listens at this address.
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
@@ -56,10 +55,10 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     // As the standard library does: a restarted server listens at once.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
-    socket.listen(LISTEN_BACKLOG)
+    socket.listen(MAX_BACKLOG)
 }
 
-/// Answers connections until `stop` is done, then lets those that are under way finish.
+/// Serves connections until `stop` is done, and then those that have a request in progress.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -67,12 +66,12 @@ pub async fn serve(
     timeouts: Timeouts,
     stop: impl Future<Output = ()>,
 ) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let (stopping, stopped) = watch::channel(());
     let mut stop = pin!(stop);
     loop {
         // A permit cannot be refused: nothing closes the semaphore.
-        let Ok(place) = places.clone().acquire_owned().await else { break };
+        let Ok(permit) = permits.clone().acquire_owned().await else { break };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = &mut stop => break,
@@ -83,7 +82,7 @@ pub async fn serve(
                 let connection = connection(stream, peer, router.clone(), timeouts, stopped.clone());
                 tokio::spawn(async move {
                     connection.await;
-                    drop((place, of_address));
+                    drop((permit, of_address));
                 });
             }
             Err(error) => back_off(&error).await,
@@ -92,14 +91,14 @@ pub async fn serve(
     drop(listener);
     drop(stopped);
     drop(stopping);
-    let all = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
-    if tokio::time::timeout(timeouts.last_words, places.acquire_many(all)).await.is_err() {
+    let all = u32::try_from(MAX_CONNECTIONS).unwrap_or(u32::MAX);
+    if tokio::time::timeout(timeouts.shutdown, permits.acquire_many(all)).await.is_err() {
         tracing::warn!("closing connections that did not finish");
     }
 }
 
-/// One connection. HTTP/1 only: what stands in front of us speaks the newer ones, and this one has no idle state that
-/// the timer for the head does not end.
+/// Serves one connection by HTTP/1. Proxies in front speak the newer versions, and here the timeout for the head ends every idle
+/// connection.
 async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
@@ -107,20 +106,20 @@ async fn connection(
     timeouts: Timeouts,
     mut stopped: watch::Receiver<()>,
 ) {
-    // Small answers should not wait for more to come; a socket that cannot do so still works.
+    // Small responses are sent at once; a socket that cannot do so still works.
     let _ = stream.set_nodelay(true);
-    give_up_unread(&stream, timeouts.stalled);
+    set_user_timeout(&stream, timeouts.write);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
         router.clone().oneshot(request.map(Body::new))
     });
-    let stream = with_write_timeout(stream, timeouts.stalled);
+    let stream = with_write_timeout(stream, timeouts.write);
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(timeouts.head)
-            .max_headers(HEADER_FIELDS)
-            .max_buf_size(HEADER_BYTES)
+            .max_headers(MAX_HEADER_FIELDS)
+            .max_buf_size(MAX_HEADER_BYTES)
             .serve_connection(TokioIo::new(stream), service)
     );
     // The sender is dropped when the server stops; nothing is ever sent.
@@ -143,10 +142,10 @@ fn with_write_timeout<S: AsyncWrite>(stream: S, timeout: Duration) -> Pin<Box<Ti
     Box::pin(writer)
 }
 
-/// TCP user timeout: the kernel gives up what the other side does not take for so long, also what was written before the
-/// server closed its end. Without it, a browser that reads nothing would be waited for by the kernel alone, for minutes.
+/// Sets the TCP user timeout: the kernel drops data that the browser does not acknowledge in this time. Without it, data that was
+/// written before the server closed its end would stay in the kernel for minutes.
 #[cfg(target_os = "linux")]
-fn give_up_unread(stream: &TcpStream, timeout: Duration) {
+fn set_user_timeout(stream: &TcpStream, timeout: Duration) {
     let millis = u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX);
     if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, millis) {
         tracing::debug!(%error, "a connection has no TCP user timeout");
@@ -155,9 +154,9 @@ fn give_up_unread(stream: &TcpStream, timeout: Duration) {
 
 /// Other kernels have no such timeout.
 #[cfg(not(target_os = "linux"))]
-fn give_up_unread(_: &TcpStream, _: Duration) {}
+fn set_user_timeout(_: &TcpStream, _: Duration) {}
 
-/// Out of file descriptors: another try at once would only burn the processor.
+/// Waits after an error of our own, such as too many open files. Accepting again at once would keep the processor busy.
 async fn back_off(error: &io::Error) {
     let of_the_peer =
         [io::ErrorKind::ConnectionAborted, io::ErrorKind::ConnectionReset, io::ErrorKind::ConnectionRefused];

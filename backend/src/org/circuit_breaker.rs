@@ -8,7 +8,7 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// So many calls in a row without a response open the circuit.
+/// The calls in a row without a response after which the circuit opens.
 const FAILURES_TO_OPEN: u32 = 5;
 /// The time between two trials.
 const TRIAL_INTERVAL: Duration = Duration::from_secs(1);
@@ -24,9 +24,9 @@ pub struct CircuitBreaker<T> {
 /// The state of the circuit, by the last calls.
 #[derive(Debug)]
 enum CircuitState {
-    /// The org responds, but for the last so many calls.
+    /// The org responds; so many of its last calls had no response.
     Closed(u32),
-    /// The org does not respond; the next trial may be made then.
+    /// The org does not respond; the next trial is made at this time.
     Open { next: Instant },
 }
 

@@ -95,7 +95,7 @@ impl<T> QuotaObserver<T> {
 }
 
 impl Seen {
-    /// True once, when one client after the other has lowered the same count by one.
+    /// Notes a count. True once: when enough clients in a row have each lowered the same count by one.
     fn note(&mut self, path: &str, address: &str, remaining: u64, reset: &str) -> bool {
         if self.is_sure || (self.last.len() >= MAX_ENDPOINTS && !self.last.contains_key(path)) {
             return false;

@@ -155,8 +155,8 @@ fn logout(length: &str, body: &str) -> String {
 
 #[tokio::test]
 async fn rel_41_a_stop_finishes_requests_in_progress_and_does_not_wait_for_stalled_ones() {
-    let timeouts = Timeouts { last_words: Duration::from_secs(1), ..Timeouts::default() };
-    assert!(Timeouts::default().last_words < Duration::from_secs(20));
+    let timeouts = Timeouts { shutdown: Duration::from_secs(1), ..Timeouts::default() };
+    assert!(Timeouts::default().shutdown < Duration::from_secs(20));
     let (address, stop, serving) = listening(timeouts).await;
     let mut stalled = TcpStream::connect(address).await.unwrap();
     stalled.write_all(b"GET / HT").await.unwrap();
@@ -205,7 +205,7 @@ async fn sec_226_a_client_that_reads_nothing_is_disconnected_even_if_all_was_wri
     let router = axum::Router::new().route("/", axum::routing::get(|| async move { large }));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let timeouts = Timeouts { stalled: Duration::from_secs(1), ..short_timeouts() };
+    let timeouts = Timeouts { write: Duration::from_secs(1), ..short_timeouts() };
     tokio::spawn(serve(listener, router, ConnectionLimit::default(), timeouts, std::future::pending()));
     let mut silent = TcpStream::connect(address).await.unwrap();
     let port = silent.local_addr().unwrap().port();
