@@ -64,7 +64,7 @@ impl Workspace {
     }
 }
 
-/// Locks what a file stands for until the returned file is dropped.
+/// Locks a file until the returned one is dropped, so that one process at a time installs what it lists.
 pub(crate) fn lock_file(path: &Path) -> Result<File, Error> {
     let file = File::open(path).context(format_args!("Cannot open {}", path.display()))?;
     if let Ok(()) = file.try_lock() {
