@@ -1,10 +1,9 @@
 //! Checks answers: the names of the guides and the inputs of the step, with the types of their values.
 
-use crate::{http::ApiError, http::json_body::MAX_SAFE_INTEGER, translate};
-use latchkey_contract::{Transaction, Value, Values};
+use crate::{http::ApiError, http::json_body::MAX_SAFE_INTEGER};
+use latchkey_contract::{Value, Values};
 use latchkey_idx::{Flow, Input, OptionValue, Step};
 use serde_json::{Map, Value as Json, json};
-use std::time::Duration;
 
 /// The type of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -78,9 +77,9 @@ const GUIDE_WORDS: [(&str, ValueKind); 38] = [
 ];
 
 /// The names of the input for the username: two names for one input.
-pub(super) const NAMES: [&str; 2] = ["identifier", "username"];
+pub(super) const USERNAME_INPUTS: [&str; 2] = ["identifier", "username"];
 /// Names that choose and do not prove anything. Any other value of an answer may be a guess.
-const CHOICES: [&str; 13] = [
+const CHOICE_INPUTS: [&str; 13] = [
     "authenticator",
     "authenticators",
     "captchaVerify",
@@ -97,32 +96,34 @@ const CHOICES: [&str; 13] = [
 ];
 
 /// The username in the answer.
-pub(super) fn name(values: &Values) -> Option<&str> {
-    NAMES.iter().find_map(|name| values.get(name)).and_then(Value::text)
+pub(super) fn username(values: &Values) -> Option<&str> {
+    USERNAME_INPUTS.iter().find_map(|name| values.get(name)).and_then(Value::text)
 }
 
 /// Whether an answer may contain a guess at a password, a code or the like.
 pub(super) fn is_guess(values: &Values) -> bool {
-    values.keys().any(|name| !NAMES.contains(&name.as_str()) && !CHOICES.contains(&name.as_str()))
+    values
+        .keys()
+        .any(|name| !USERNAME_INPUTS.contains(&name.as_str()) && !CHOICE_INPUTS.contains(&name.as_str()))
 }
 
 /// Whether the next step of the flow asks for the username.
-pub(super) fn next_asks_for_name(flow: &Flow) -> bool {
+pub(super) fn next_asks_for_username(flow: &Flow) -> bool {
     let next = flow.transaction().next_step;
-    next.is_some_and(|step| NAMES.iter().any(|name| asks(&step, name)))
+    next.is_some_and(|step| USERNAME_INPUTS.iter().any(|name| asks(&step, name)))
 }
 
 /// Refuses values that no step asks for.
 pub(super) fn check(values: &Values, flow: &Flow) -> Result<(), ApiError> {
     check_types(values)?;
-    let mut others = values.keys().filter(|name| word(name).is_none()).peekable();
+    let mut others = values.keys().filter(|name| kind_of_word(name).is_none()).peekable();
     if others.peek().is_none() {
         return Ok(());
     }
     let transaction = flow.transaction();
     let steps = || transaction.next_step.iter().chain(&transaction.available_steps);
     match others.find(|name| !steps().any(|step| asks(step, name))) {
-        Some(stray) => Err(ApiError::invalid(format!("`{}` was not asked for", shown(stray)))),
+        Some(stray) => Err(ApiError::invalid(format!("`{}` was not asked for", for_log(stray)))),
         None => Ok(()),
     }
 }
@@ -137,11 +138,11 @@ pub(super) fn check_beginning(values: &Values) -> Result<(), ApiError> {
 
 /// Refuses a value of the wrong type.
 fn check_types(values: &Values) -> Result<(), ApiError> {
-    if NAMES.iter().all(|name| values.contains_key(name)) {
+    if USERNAME_INPUTS.iter().all(|name| values.contains_key(name)) {
         return Err(ApiError::invalid("`username` and `identifier` are one thing: send one of them"));
     }
     for (name, value) in values.iter() {
-        let (fits, wanted) = match word(name) {
+        let (fits, wanted) = match kind_of_word(name) {
             None => continue,
             Some(ValueKind::Text) => (is_text(value, MAX_TEXT_CHARS), "a string of at most 1024 characters"),
             Some(ValueKind::LongText) => (is_text(value, MAX_LONG_TEXT_CHARS), "a string"),
@@ -233,59 +234,15 @@ fn is_choice(value: &Value) -> bool {
     }
 }
 
-/// Refuses everything.
-pub(super) fn nothing(values: &Values) -> Result<(), ApiError> {
+/// Refuses any value: the call takes none.
+pub(super) fn check_empty(values: &Values) -> Result<(), ApiError> {
     match values.keys().next() {
-        Some(stray) => Err(ApiError::invalid(format!("`{}` was not asked for", shown(stray)))),
+        Some(stray) => Err(ApiError::invalid(format!("`{}` was not asked for", for_log(stray)))),
         None => Ok(()),
     }
 }
 
-/// The org's poll interval.
-pub(super) fn every(flow: &Flow) -> Option<Duration> {
-    let transaction = flow.transaction();
-    let mut steps = transaction.next_step.iter().chain(&transaction.available_steps);
-    let every = |step: &Step| step.poll.as_ref().and_then(|poll| poll.refresh).or(step.refresh);
-    steps.find_map(every).map(Duration::from_millis)
-}
-
-/// Whether a page shows the same for both. The poll interval may differ between responses of the org.
-pub(super) fn same(before: &Flow, after: &Flow) -> bool {
-    let shown = |flow: &Flow| {
-        let shown = without_poll(flow);
-        (shown.status, shown.next_step, shown.messages)
-    };
-    shown(before) == shown(after)
-}
-
-/// Whether both steps take the same answer. A poll may clear the message about a wrong code, and offer to send another one.
-pub(super) fn takes_same_answer(before: &Flow, after: &Flow) -> bool {
-    let asked = |flow: &Flow| {
-        let mut asked = without_poll(flow);
-        if let Some(step) = &mut asked.next_step {
-            step.can_resend = false;
-            step.inputs.iter_mut().for_each(clear_messages);
-        }
-        (asked.status, asked.next_step)
-    };
-    asked(before) == asked(after)
-}
-
-fn without_poll(flow: &Flow) -> Transaction {
-    let mut shown = translate::transaction(String::new(), &flow.transaction());
-    if let Some(step) = &mut shown.next_step {
-        step.poll = None;
-    }
-    shown
-}
-
-fn clear_messages(input: &mut latchkey_contract::Input) {
-    input.messages.clear();
-    let of_form = input.form.iter_mut().flat_map(|form| &mut form.value);
-    of_form.for_each(clear_messages);
-}
-
-fn word(name: &str) -> Option<ValueKind> {
+fn kind_of_word(name: &str) -> Option<ValueKind> {
     GUIDE_WORDS.iter().find(|(word, _)| *word == name).map(|(_, takes)| *takes)
 }
 
@@ -304,13 +261,16 @@ fn names(input: &Input, name: &str) -> bool {
 }
 
 /// A name from a request, shortened and escaped for a log.
-fn shown(name: &str) -> String {
+fn for_log(name: &str) -> String {
     name.chars().filter(|letter| letter.is_ascii_graphic()).take(40).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CHOICES, GUIDE_WORDS, NAMES, check_beginning, check_types, is_guess, nothing, word};
+    use super::{
+        CHOICE_INPUTS, GUIDE_WORDS, USERNAME_INPUTS, check_beginning, check_empty, check_types, is_guess,
+        kind_of_word,
+    };
     use latchkey_contract::{Value, Values};
 
     #[test]
@@ -320,11 +280,11 @@ mod tests {
 
     #[test]
     fn sec_213_what_neither_names_nor_chooses_may_be_a_guess() {
-        assert!(NAMES.iter().chain(&CHOICES).all(|name| word(name).is_some()));
+        assert!(USERNAME_INPUTS.iter().chain(&CHOICE_INPUTS).all(|name| kind_of_word(name).is_some()));
         let guesses = GUIDE_WORDS
             .iter()
             .filter(|(name, _)| is_guess(&Values::from([((*name).to_owned(), "x".into())])));
-        assert_eq!(guesses.count(), GUIDE_WORDS.len() - NAMES.len() - CHOICES.len());
+        assert_eq!(guesses.count(), GUIDE_WORDS.len() - USERNAME_INPUTS.len() - CHOICE_INPUTS.len());
         assert!(is_guess(&Values::from([("credentials.passcode".to_owned(), "x".into())])));
         assert!(!is_guess(&Values::new()));
     }
@@ -364,7 +324,7 @@ mod tests {
         assert!(check_types(&one("statusCode", Value::Integer(503))).is_ok());
         assert!(check_types(&one("statusCode", Value::Integer(7))).is_err());
         assert!(check_types(&one("favouriteColour", Value::Integer(1))).is_ok());
-        assert!(nothing(&one("anything", true.into())).is_err());
-        assert!(nothing(&Values::new()).is_ok());
+        assert!(check_empty(&one("anything", true.into())).is_err());
+        assert!(check_empty(&Values::new()).is_ok());
     }
 }

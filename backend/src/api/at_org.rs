@@ -1,7 +1,7 @@
 //! Sign-in on the org's own page: begins the authorization code flow and leads there, and goes on when the page refuses.
 
 use super::{
-    answer_check::{self, NAMES},
+    answer_check::{self, USERNAME_INPUTS},
     begin_options::{FlowOptions, secrets},
     org_page_error::OrgPageError,
 };
@@ -24,7 +24,7 @@ pub(super) async fn begin(
     options: FlowOptions,
     values: Values,
 ) -> Result<Transaction, ApiError> {
-    if let Some(other) = values.keys().find(|name| !NAMES.contains(&name.as_str())) {
+    if let Some(other) = values.keys().find(|name| !USERNAME_INPUTS.contains(&name.as_str())) {
         return Err(ApiError::invalid(format!(
             "people sign in on the org's page: `{other}` is entered there"
         )));
@@ -34,7 +34,7 @@ pub(super) async fn begin(
     }
     detached(Box::pin(async move {
         let return_to = options.return_to.clone();
-        open(&app, &browser, &request(options, answer_check::name(&values)), return_to).await
+        open(&app, &browser, &request(options, answer_check::username(&values)), return_to).await
     }))
     .await
 }

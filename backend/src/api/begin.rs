@@ -136,9 +136,8 @@ async fn begin(
         match current.answer(&values, target.into_people()).await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
             FlowTurn::Leased(mut leased) => {
-                let before = leased.flow.clone();
                 let outcome = app.org.proceed(&mut leased.flow, &translate::answer(values), &context).await;
-                settle(&app, &browser, *leased, before, outcome, &client).await.map(Json)
+                settle(&app, &browser, *leased, outcome, &client).await.map(Json)
             }
         }
     }))
@@ -157,7 +156,7 @@ async fn refused(
     match (EmbeddingRefusal::of_interact(&error), &error) {
         // A mailed link is for the flow here: the org's page takes no token from it.
         (Some(_), _) if app.sign_in_page == SignInPage::OwnThenOrg && !came_by_link => {
-            at_org::open_instead(app, browser, &error, options, answer_check::name(values)).await
+            at_org::open_instead(app, browser, &error, options, answer_check::username(values)).await
         }
         (Some(refusal), _) => Err(ApiError::AppRefused { error, advice: refusal.advice() }),
         // An expired or forged link is an error of neither the org nor the app.

@@ -100,7 +100,6 @@ pub(super) async fn proceed(
         match current.answer(&values, None).await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
             FlowTurn::Leased(mut leased) => {
-                let before = leased.flow.clone();
                 let outcome = match arrival.brought {
                     CallbackOutcome::Otp(otp) => {
                         answer(&app, &mut leased, &Answer::default().with("otp", otp), &context).await
@@ -117,7 +116,7 @@ pub(super) async fn proceed(
                     }
                     CallbackOutcome::Error(_) => catch_up(&app, &mut leased, &context).await.map(drop),
                 };
-                settle(&app, &browser, *leased, before, outcome, &client).await.map(Json)
+                settle(&app, &browser, *leased, outcome, &client).await.map(Json)
             }
         }
     }))

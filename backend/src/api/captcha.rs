@@ -28,7 +28,7 @@ pub(super) async fn task(
     client: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<CaptchaTask>, ApiError> {
-    answer_check::nothing(&values)?;
+    answer_check::check_empty(&values)?;
     let flow = current.flow()?;
     let now = app.clock.now();
     let _permit = may_answer(&app, &current, &client, now).await?;

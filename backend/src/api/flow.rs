@@ -1,4 +1,4 @@
-//! The calls of a flow: answer, poll, look up and cancel.
+//! The calls of a flow: answer, look up and cancel.
 
 use super::{
     answer_check,
@@ -24,7 +24,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode};
 use latchkey_contract::{ProblemCode, Transaction};
-use latchkey_idx::{Answer, CallContext, Error, Flow};
+use latchkey_idx::{Answer, CallContext, Error};
 use std::time::SystemTime;
 
 /// `GET /api/idx`: the current step, for a page that was reloaded.
@@ -65,51 +65,8 @@ pub(super) async fn proceed(
         match current.answer(&values, target.into_people()).await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
             FlowTurn::Leased(mut leased) => {
-                let before = leased.flow.clone();
                 let outcome = answer(&app, &mut leased, &translate::answer(values), &context).await;
-                settle(&app, &browser, *leased, before, outcome, &client).await.map(Json)
-            }
-        }
-    }))
-    .await
-}
-
-/// `POST /api/idx/poll`: asks whether another device has completed the step.
-pub(super) async fn poll(
-    State(app): State<App>,
-    current: CurrentFlow,
-    browser: Browser,
-    client: ClientContext,
-    Answers(values): Answers,
-) -> Result<Json<Transaction>, ApiError> {
-    answer_check::nothing(&values)?;
-    let permit = may_poll(&app, &current, &client, app.clock.now()).await?;
-    detached(Box::pin(async move {
-        let _permit = permit;
-        let flow = current.flow()?;
-        if let Some(every) = answer_check::every(flow)
-            && !app.flow_pacer.poll(flow.id(), every).await
-        {
-            return current.shown(app.clock.now()).map(Json);
-        }
-        let context = CallContext::from(client.clone());
-        match current.poll().await? {
-            FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
-            FlowTurn::Leased(mut leased) => {
-                let before = leased.flow.clone();
-                let outcome = if leased.is_taken_over {
-                    // The request that held the expired lease may have received the reply that ended the wait.
-                    app.org.introspect(&mut leased.flow, &context).await
-                } else {
-                    app.org.poll(&mut leased.flow, &context).await
-                };
-                if leased.flow.interaction_code().is_none()
-                    && answer_check::takes_same_answer(&before, &leased.flow)
-                {
-                    let shown = leased.stay().await?;
-                    return outcome.map(|()| Json(shown)).map_err(ApiError::from);
-                }
-                finish(&app, &browser, *leased, &client).await.map(Json)
+                settle(&app, &browser, *leased, outcome, &client).await.map(Json)
             }
         }
     }))
@@ -123,7 +80,7 @@ pub(super) async fn cancel(
     client: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<Transaction>, ApiError> {
-    answer_check::nothing(&values)?;
+    answer_check::check_empty(&values)?;
     let permit = may_answer(&app, &current, &client, app.clock.now()).await?;
     detached(Box::pin(async move {
         let _permit = permit;
@@ -161,20 +118,6 @@ pub(super) async fn may_answer(
     app.flows.permit(current.flow()?.id(), FlowUse::Answer)
 }
 
-/// The same for a poll.
-async fn may_poll(
-    app: &App,
-    current: &CurrentFlow,
-    client: &ClientContext,
-    now: SystemTime,
-) -> Result<FlowPermit, ApiError> {
-    if let Some(address) = client.address {
-        app.limits.take(RateKey::PollsOfAddress(address), now).await?;
-    }
-    app.limits.take(RateKey::PollsOfSession(&current.key().0), now).await?;
-    app.flows.permit(current.flow()?.id(), FlowUse::Poll)
-}
-
 /// Sends the answer to the org, unless the holder of an expired lease has already moved the flow on.
 pub(super) async fn answer(
     app: &App,
@@ -205,9 +148,8 @@ pub(super) async fn catch_up(
     if !leased.is_taken_over {
         return Ok(CatchUp::SameStep);
     }
-    let before = leased.flow.clone();
     Box::pin(app.org.introspect(&mut leased.flow, context)).await?;
-    let is_here = leased.flow.interaction_code().is_none() && answer_check::same(&before, &leased.flow);
+    let is_here = leased.flow.interaction_code().is_none() && leased.shows_the_same();
     Ok(if is_here { CatchUp::SameStep } else { CatchUp::LaterStep })
 }
 
@@ -216,7 +158,6 @@ pub(super) async fn settle(
     app: &App,
     browser: &Browser,
     leased: LeasedFlow,
-    before: Flow,
     outcome: Result<(), Error>,
     client: &ClientContext,
 ) -> Result<Transaction, ApiError> {
@@ -225,7 +166,7 @@ pub(super) async fn settle(
         leased.close().await?;
         return Err(error.into());
     }
-    if answer_check::same(&before, &leased.flow) {
+    if leased.shows_the_same() {
         leased.stay().await?
     } else {
         leased.advance().await?
@@ -234,7 +175,7 @@ pub(super) async fn settle(
 }
 
 /// Stores the next step; or, if the org has granted the interaction code, redeems it and signs the person in.
-async fn finish(
+pub(super) async fn finish(
     app: &App,
     browser: &Browser,
     leased: LeasedFlow,

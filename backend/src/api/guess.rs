@@ -24,7 +24,7 @@ pub(super) struct GuessTarget {
 impl GuessTarget {
     /// Of an answer that begins a flow.
     pub(super) fn of_beginning(app: &App, values: &Values) -> Result<Self, ApiError> {
-        Self::new(named(app, values), answer_check::is_guess(values), NextStep::AsksForName, &[])
+        Self::new(named(app, values), answer_check::is_guess(values), NextStep::AsksForUsername, &[])
     }
 
     /// Of an answer to a flow in progress.
@@ -48,7 +48,7 @@ impl GuessTarget {
     ) -> Result<Self, ApiError> {
         let guessed_at = if is_guess { people } else { &[] };
         let Some(named) = named else { return Ok(Self { counted: guessed_at.to_vec(), people: None }) };
-        if next == NextStep::AsksForName {
+        if next == NextStep::AsksForUsername {
             return Ok(Self { counted: vec![named.clone()], people: Some(vec![named]) });
         }
         let with = |others: &[Identifier]| {
@@ -91,18 +91,18 @@ impl GuessTarget {
 /// Whether the next step asks for the username.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NextStep {
-    AsksForName,
-    AsksForAnother,
+    AsksForUsername,
+    AsksForOther,
 }
 
 impl NextStep {
     fn of(flow: &Flow) -> Self {
-        if answer_check::next_asks_for_name(flow) { Self::AsksForName } else { Self::AsksForAnother }
+        if answer_check::next_asks_for_username(flow) { Self::AsksForUsername } else { Self::AsksForOther }
     }
 }
 
 fn named(app: &App, values: &Values) -> Option<Identifier> {
-    answer_check::name(values).map(|name| Identifier::new(name, app.login_domain.as_deref()))
+    answer_check::username(values).map(|name| Identifier::new(name, app.login_domain.as_deref()))
 }
 
 #[cfg(test)]
@@ -128,21 +128,21 @@ mod tests {
 
     #[test]
     fn sec_213_a_guess_counts_against_the_person_of_the_flow_whatever_name_comes_with_it() {
-        use NextStep::{AsksForAnother, AsksForName};
+        use NextStep::{AsksForOther, AsksForUsername};
         let (mary, john) = (of("mary"), of("john"));
         let only = |person: &Identifier| Some((vec![person.clone()], Some(vec![person.clone()])));
         let both = vec![mary.clone(), john.clone()];
         for is_guess in [true, false] {
-            assert_eq!(target(Some("john"), is_guess, AsksForName, &["mary"]), only(&john));
-            assert_eq!(target(Some("john"), is_guess, AsksForAnother, &[]), only(&john));
+            assert_eq!(target(Some("john"), is_guess, AsksForUsername, &["mary"]), only(&john));
+            assert_eq!(target(Some("john"), is_guess, AsksForOther, &[]), only(&john));
         }
         assert_eq!(
-            target(Some("john"), true, AsksForAnother, &["mary"]),
+            target(Some("john"), true, AsksForOther, &["mary"]),
             Some((both.clone(), Some(both.clone())))
         );
-        assert_eq!(target(Some("john"), false, AsksForAnother, &["mary"]), Some((vec![john], Some(both))));
-        assert_eq!(target(Some("mary"), true, AsksForAnother, &["mary"]), only(&mary), "and once");
-        for next in [AsksForName, AsksForAnother] {
+        assert_eq!(target(Some("john"), false, AsksForOther, &["mary"]), Some((vec![john], Some(both))));
+        assert_eq!(target(Some("mary"), true, AsksForOther, &["mary"]), only(&mary), "and once");
+        for next in [AsksForUsername, AsksForOther] {
             assert_eq!(target(None, true, next, &["mary"]), Some((vec![mary.clone()], None)));
             assert_eq!(target(None, false, next, &["mary"]), Some((vec![], None)));
         }
@@ -152,8 +152,8 @@ mod tests {
     fn sec_213_a_flow_is_about_few_people() {
         let people: Vec<String> = (0..MAX_PEOPLE).map(|number| number.to_string()).collect();
         let people: Vec<&str> = people.iter().map(String::as_str).collect();
-        assert!(target(Some("another"), true, NextStep::AsksForAnother, &people).is_none());
-        assert!(target(Some("0"), true, NextStep::AsksForAnother, &people).is_some());
-        assert!(target(Some("another"), true, NextStep::AsksForName, &people).is_some());
+        assert!(target(Some("another"), true, NextStep::AsksForOther, &people).is_none());
+        assert!(target(Some("0"), true, NextStep::AsksForOther, &people).is_some());
+        assert!(target(Some("another"), true, NextStep::AsksForUsername, &people).is_some());
     }
 }

@@ -18,6 +18,7 @@ mod logout_notice;
 pub mod openapi;
 mod org_page_error;
 mod page;
+mod poll;
 mod proxy;
 mod redirect;
 pub mod return_to;
@@ -96,7 +97,7 @@ fn flow_starts() -> Router<App> {
 fn flow_steps() -> Router<App> {
     Router::new()
         .route("/api/idx/proceed", post(flow::proceed))
-        .route("/api/idx/poll", post(flow::poll))
+        .route("/api/idx/poll", post(poll::poll))
         .route("/api/idx/cancel", post(flow::cancel))
         .route("/api/idx/captcha", post(captcha::task))
         .route("/api/idx/callback", post(callback::proceed))

@@ -116,7 +116,7 @@ pub(super) async fn logout(
     client: ClientContext,
     Answers(values): Answers,
 ) -> Result<Json<Session>, ApiError> {
-    answer_check::nothing(&values)?;
+    answer_check::check_empty(&values)?;
     let to_end = match browser.handle() {
         Some(handle) => Some(StoredRecord::find_to_end(&app.vault, handle).await?),
         None => None,

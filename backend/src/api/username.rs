@@ -1,12 +1,12 @@
 //! Completes a username that was typed without a domain, as configured (`transformUsername` in Okta's widget).
 
-use super::answer_check::NAMES;
+use super::answer_check::USERNAME_INPUTS;
 use latchkey_contract::{Value, Values};
 
 /// Appends the configured text to a username that has no `@`.
 pub(super) fn complete(values: &mut Values, append: Option<&str>) {
     let Some(append) = append else { return };
-    for name in NAMES {
+    for name in USERNAME_INPUTS {
         let typed = values.get(name).and_then(Value::text).map(str::trim);
         let completed = typed.filter(|typed| !typed.is_empty() && !typed.contains('@'));
         if let Some(completed) = completed.map(|typed| format!("{typed}{append}")) {

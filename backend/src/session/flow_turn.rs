@@ -4,6 +4,7 @@ use super::{
     Browser, CookieLifetime, FlowName, Grant, Record, Sessions, StoredRecord, Submission,
     lease::{LEASE_WAIT_TIMEOUT, Lease, LeaseWatcher},
     record::Claim,
+    step_comparison,
 };
 use crate::{abuse::identifier::Identifier, http::ApiError, translate};
 use axum::extract::{FromRef, FromRequestParts};
@@ -268,6 +269,21 @@ impl CurrentFlow {
 }
 
 impl LeasedFlow {
+    /// Whether a page shows the same step as when the lease was granted.
+    pub fn shows_the_same(&self) -> bool {
+        self.before().is_some_and(|before| step_comparison::shows_the_same(before, &self.flow))
+    }
+
+    /// Whether the step takes the same answer as when the lease was granted.
+    pub fn takes_the_same_answer(&self) -> bool {
+        self.before().is_some_and(|before| step_comparison::takes_the_same_answer(before, &self.flow))
+    }
+
+    /// The flow as it was when the lease was granted: nothing is stored before the lease ends.
+    fn before(&self) -> Option<&Flow> {
+        self.stored.record().flow(&self.name).map(|(_, flow)| flow)
+    }
+
     /// Where the browser goes after this flow.
     pub fn return_to(&self) -> Option<&str> {
         self.stored.record().return_to(&self.name)

@@ -14,6 +14,7 @@ mod refresh;
 pub(crate) mod revocations;
 mod sessions;
 mod signed_in;
+mod step_comparison;
 mod stored_record;
 mod unstored_grants;
 
