@@ -131,6 +131,52 @@ test.describe('an authenticator that will be required', () => {
   }
 });
 
+test.describe('staying signed in, after the sign-in', () => {
+  test.use({ policies: { ...PASSWORD_ALONE, global_session: { ask_after_sign_in: true } } });
+
+  for (const stays of [true, false]) {
+    test(`is asked about and answered: ${stays}`, async ({ page }) => {
+      await start(page);
+      await expect(heading(page, 'Keep me signed in?')).toBeVisible();
+      const box = page.getByRole('checkbox', { name: 'Keep me signed in' });
+      await expect(box).not.toBeChecked();
+      if (stays) await box.check();
+      const answering = page.waitForRequest('**/api/idx/proceed');
+      await button(page, 'Next').click();
+      expect((await answering).postDataJSON()).toEqual({ keepMeSignedIn: stays });
+      await expect(welcome(page)).toBeVisible();
+    });
+  }
+});
+
+test.describe('a step that no client knows', () => {
+  const attributes = [
+    { name: 'seat', label: 'Seat', required: true, pattern: '[A-F][0-9]+' },
+    { name: 'meal', label: 'Meal', enum: ['Soup', 'Cake'] },
+    { name: 'quiet', label: 'Quiet car', type: 'boolean' },
+  ];
+  const messages = [
+    { key: 'shop.rules', text: 'Shoes off, please.', class: 'WARNING' },
+    { key: 'tooManyRequests', text: 'The text of the org.', class: 'ERROR' },
+  ];
+  test.use({ policies: { ...PASSWORD_ALONE, scripted_step: { name: 'accept-house-rules', attributes, messages } } });
+
+  test('is answered in the general form, and each message is in words of ours or of the org', async ({ page }) => {
+    await start(page);
+    await expect(page.getByText('Shoes off, please.')).toBeVisible();
+    await expect(page.getByText('Too many attempts. Wait a moment, and try again.')).toBeVisible();
+    const seat = page.getByLabel('Seat');
+    await seat.fill('9');
+    await page.getByRole('group', { name: 'Meal' }).getByRole('radio', { name: 'Cake' }).check();
+    await page.getByRole('checkbox', { name: 'Quiet car' }).check();
+    await button(page, 'Next').click();
+    await expect(seat).toHaveAccessibleDescription(/Seat/);
+    await seat.fill('C12');
+    await button(page, 'Next').click();
+    await expect(welcome(page)).toBeVisible();
+  });
+});
+
 test.describe('a mailed link that asks first', () => {
   test.use({ policies: { ...passwordAnd('okta_email'), email_link_consent: true }, visitsOrg: true });
 

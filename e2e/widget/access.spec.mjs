@@ -11,6 +11,12 @@ const ANSWERS = {
   refused: ['No, it\'s not me', 'Operation cancelled by user.', 'Access denied on other device.'],
 };
 
+/** The answers to the question whether to stay signed in, by their buttons, and whether the person then does. */
+const STAYS = {
+  yes: ['Stay signed in', true],
+  no: ['Don\'t stay signed in', false],
+};
+
 forEachGeneration(() => {
   test('accepts a mailed code of ten letters and digits', async ({ page, enter, org }) => {
     const ada = await org.newUser({ factors: ['okta_email'] });
@@ -64,6 +70,22 @@ forEachGeneration(() => {
     expect((await polled.json()).access_token).toBeTruthy();
     await page.bringToFront();
   });
+
+  for (const [stay, [label, isIn]] of Object.entries(STAYS)) {
+    test(`asks after the sign-in whether to stay signed in: ${stay}`, async ({ page, enter, org, place }) => {
+      const ada = await org.newUser();
+      const again = await enter({ ...PASSWORD, global_session: { ask_after_sign_in: true } });
+      await identify(page, ada);
+      await expect(page.getByRole('heading', { name: 'Keep me signed in' })).toBeVisible();
+      await either(page, label).click();
+      await signedIn(page, ada.email);
+      // As if the browser had been closed.
+      const cookies = await place.context.cookies();
+      await again(cookies.filter(({ expires }) => expires > 0));
+      if (isIn) await signedIn(page, ada.email);
+      else await expect(page.getByLabel('Username')).toBeVisible();
+    });
+  }
 
   test('asks for consent', async ({ page, enter, org }) => {
     const ada = await org.newUser();

@@ -1,6 +1,7 @@
 //! Consent, device assurance, grace periods and codes with letters, from an org to the API.
 
-use crate::scene::{Browser, MARY, PASSWORD, Scene, message};
+use crate::scene::{Browser, MARY, PASSWORD, Scene, message, taken};
+use http::header;
 use serde_json::{Value, json};
 
 /// Mary after her password, at an app with these policies besides a password alone.
@@ -25,6 +26,57 @@ async fn a_consent_names_the_app_and_its_scopes_and_is_allowed_or_refused() {
             step["consent"]["scopes"].as_array().unwrap().iter().map(|scope| &scope["label"]).collect();
         assert!(labels.contains(&&json!("View your email address")), "{labels:?}");
         assert_eq!(browser.proceed(json!({ "consent": allow })).await["status"], status);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_step_arrives_with_its_fields_and_messages_and_is_answered() {
+    let script = json!({
+        "name": "accept-house-rules",
+        "attributes": [
+            { "name": "seat", "label": "Seat", "required": true, "pattern": "[A-F][0-9]+" },
+            { "name": "quiet", "label": "Quiet car", "type": "boolean" },
+        ],
+        "messages": [
+            { "key": "shop.rules", "text": "Shoes off, Mary.", "params": ["Mary"], "class": "WARNING" },
+            { "key": "idx.request.activation.email", "text": "Look." },
+        ],
+    });
+    let (_scene, mut browser, asked) = after_password(json!({ "scripted_step": script })).await;
+    let step = &asked["nextStep"];
+    assert_eq!(step["name"], "accept-house-rules");
+    let inputs: Vec<_> =
+        step["inputs"].as_array().unwrap().iter().map(|input| (&input["name"], &input["type"])).collect();
+    assert_eq!(inputs, [(&json!("seat"), &json!("string")), (&json!("quiet"), &json!("boolean"))]);
+    let of_message = |message: &Value| {
+        ["/class", "/i18n/key", "/i18n/params/0", "/message"].map(|pointer| message.pointer(pointer).cloned())
+    };
+    let messages: Vec<_> = asked["messages"].as_array().unwrap().iter().map(of_message).collect();
+    let text = |text: &str| Some(json!(text));
+    assert_eq!(
+        messages,
+        [
+            [text("WARNING"), text("shop.rules"), text("Mary"), text("Shoes off, Mary.")],
+            [text("INFO"), text("idx.request.activation.email"), None, text("Look.")],
+        ]
+    );
+    let refused = browser.proceed(json!({ "seat": "9", "quiet": false })).await;
+    let key = refused.pointer("/nextStep/inputs/0/messages/0/i18n/key");
+    assert_eq!(key, Some(&json!("registration.error.doesNotMatchPattern")), "{refused}");
+    assert_eq!(browser.proceed(json!({ "seat": "C12", "quiet": true })).await["status"], "SUCCESS");
+}
+
+#[tokio::test]
+async fn whether_to_stay_signed_in_may_be_asked_last_and_decides_about_the_cookie() {
+    let session = json!({ "establish_with": "password", "ask_after_sign_in": true });
+    for stays in [true, false] {
+        let (scene, browser, asked) = after_password(json!({ "global_session": session })).await;
+        assert_eq!(asked["nextStep"]["name"], "keep-me-signed-in");
+        let done = browser.post("/api/idx/proceed", json!({ "keepMeSignedIn": stays })).await;
+        assert_eq!(done.json()["status"], "SUCCESS");
+        let cookie = done.headers[header::SET_COOKIE].to_str().unwrap();
+        assert_eq!(cookie.contains("Max-Age"), stays, "{cookie}");
+        assert_eq!(taken(&scene.org, "/idp/idx/keep-me-signed-in"), 1);
     }
 }
 

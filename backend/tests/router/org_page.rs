@@ -114,6 +114,23 @@ async fn a_person_signs_in_on_the_orgs_page_and_out_here() {
 }
 
 #[tokio::test]
+async fn a_consent_on_the_orgs_page_signs_in_here_and_a_refusal_leads_to_the_first_step() {
+    for (allow, status) in [("true", "SUCCESS"), ("false", "PENDING")] {
+        let scene = scene("password").await;
+        scene.org.add_app(&json!({ "client_id": "latchkey", "consent": "user" })).unwrap();
+        let mut browser = scene.browser();
+        let away = leave(&mut browser, json!({})).await;
+        let (_, form) = page(&scene, open(&away).await).await;
+        let (question, form) = page(&scene, submit(&form, &password()).await).await;
+        assert!(question.contains("View your email address"), "{question}");
+        let callback = redirect(&submit(&form, &[("path", "consent"), ("consent", allow)]).await);
+        let done = browser.post("/api/idx/callback", brought(&callback)).await.json();
+        assert_eq!(done["status"], status, "{done}");
+        assert_eq!(browser.is_signed_in().await, status == "SUCCESS");
+    }
+}
+
+#[tokio::test]
 async fn the_account_page_works_after_a_sign_in_on_the_orgs_page() {
     let scopes = "openid profile email okta.myAccount.password.manage okta.myAccount.email.manage okta.myAccount.phone.manage \
                   okta.myAccount.webauthn.manage okta.myAccount.authenticators.manage";

@@ -36,6 +36,20 @@ export const access = {
       assert.deepEqual(accessToken.scopes.toSorted(), ['openid', 'profile']);
       assert.deepEqual([idToken.claims.email, refreshToken], [undefined, undefined]);
     }),
+    'whether to stay signed in': byName(async (scene) => {
+      const { attempt, ada } = await signIn(scene, { global_session: { ask_after_sign_in: true } });
+      assert.deepEqual(attempt.steps, ['keep-me-signed-in']);
+      (await attempt.answer('keep-me-signed-in', { keepMeSignedIn: true })).expectSignedIn(ada.email);
+    }),
+    'a step that no client knows': byName(async (scene) => {
+      const attributes = [{ name: 'seat', label: 'Seat', required: true, pattern: '[A-F][0-9]+' }];
+      const messages = [{ key: 'shop.rules', text: 'Shoes off, please.', class: 'WARNING' }];
+      const { attempt, ada } = await signIn(scene, { scripted_step: { name: 'accept-house-rules', attributes, messages } });
+      assert.deepEqual([attempt.steps, attempt.messages], [['accept-house-rules'], ['shop.rules']]);
+      await attempt.answer('accept-house-rules', { seat: '9' });
+      assert.equal(attempt.at.requestDidSucceed, false);
+      (await attempt.answer('accept-house-rules', { seat: 'C12' })).expectSignedIn(ada.email);
+    }),
     'a device that does not fulfil the policy': async (scene) => {
       const { attempt } = await signIn(scene, { device_assurance: {} });
       assert.equal(attempt.at.status, 'TERMINAL');

@@ -1,13 +1,13 @@
-//! The identify step, sessions, invitations and passwords.
+//! The identify step, invitations and passwords.
 
 use super::{IdentityEngine, OpenedBy, Outcome};
 use crate::clock::minutes;
 use crate::credentials::password;
 use crate::org::authenticator::{Authenticator, Method};
-use crate::org::message::{self, Message};
+use crate::org::message::{self, Message, MessageTarget};
 use crate::org::password_complexity::PasswordProblem;
 use crate::org::state::InvitationKind;
-use crate::org::transaction::{CODE_LIFETIME, Purpose, STEP_LIFETIME, Step, Subject};
+use crate::org::transaction::{Purpose, STEP_LIFETIME, Step, Subject};
 use crate::org::user::Status;
 
 impl IdentityEngine<'_> {
@@ -102,24 +102,6 @@ impl IdentityEngine<'_> {
         }
     }
 
-    /// Resumes the browser's session, if it has one.
-    pub(crate) fn resume_session(&mut self) {
-        let session = self.transaction.session.as_ref().and_then(|id| self.org.sessions.get(id)).cloned();
-        let Some(session) = session else { return };
-        let Some(identifier) = self.org.users.get(&session.user).map(|user| user.login.clone()) else {
-            return;
-        };
-        self.transaction.subject = Subject::User { id: session.user, identifier };
-        self.transaction.verified = session.verified;
-        if self.advance().is_err() {
-            self.restart(Purpose::SignIn);
-            self.transaction.move_to(Step::Identify);
-        }
-        if matches!(self.transaction.step, Step::Granted { .. }) {
-            self.transaction.expires_at = self.now.after(CODE_LIFETIME);
-        }
-    }
-
     /// Checks the password and counts wrong ones.
     pub(super) fn check_password(&mut self, passcode: &str) -> Outcome {
         let policy = self.app()?.password.clone();
@@ -150,6 +132,20 @@ impl IdentityEngine<'_> {
             user.locked_at = Some(now);
         }
         Err(wrong())
+    }
+
+    /// Asks for a new password, because it expired or expires in this many days.
+    pub(super) fn renew_password(&mut self, days: Option<u64>) {
+        self.transaction.move_to(Step::RenewPassword(days));
+        if days.is_none() {
+            return;
+        }
+        let org = self.org.settings.name.clone();
+        let text = format!(
+            "When your password expires, you will have to change your password before you can login to your {org} account."
+        );
+        let message = Message::info("idx.password.expiring.message", text).with_param(org);
+        self.transaction.notices.push((MessageTarget::Top, message));
     }
 
     /// Checks a new password and sets it.

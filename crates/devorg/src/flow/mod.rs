@@ -14,7 +14,9 @@ mod policy;
 mod recover;
 mod register;
 mod request;
+mod scripted_step;
 mod send;
+mod session;
 #[cfg(test)]
 mod tests;
 pub(crate) mod vendors;
@@ -120,6 +122,8 @@ impl IdentityEngine<'_> {
             (_, IdxRequest::Skip) => self.skip(),
             (_, IdxRequest::ActivateDevice { user_code }) => self.activate_device(user_code.as_deref()),
             (_, IdxRequest::Consent { allow, scopes }) => self.consent(allow, &scopes),
+            (_, IdxRequest::Scripted { fields }) => self.answer_scripted_step(&fields),
+            (_, IdxRequest::StaySignedIn { stay }) => self.stay_signed_in(stay),
         }
     }
 
@@ -138,15 +142,7 @@ impl IdentityEngine<'_> {
                 _ => Step::SelectEnrollment(offer),
             },
             NextStep::RenewPassword(days) => {
-                self.transaction.move_to(Step::RenewPassword(days));
-                if days.is_some() {
-                    let org = self.org.settings.name.clone();
-                    let text = format!(
-                        "When your password expires, you will have to change your password before you can login to your {org} account."
-                    );
-                    let message = Message::info("idx.password.expiring.message", text).with_param(org);
-                    self.transaction.notices.push((message::MessageTarget::Top, message));
-                }
+                self.renew_password(days);
                 return Ok(());
             }
             NextStep::CompleteProfile { missing, skippable } => Step::UpdateProfile { missing, skippable },
@@ -155,24 +151,15 @@ impl IdentityEngine<'_> {
                 Step::PromotePasskey { challenge: webauthn::new_challenge(self.random) }
             }
             NextStep::AskConsent(policy) => Step::Consent(policy),
+            NextStep::AskToStaySignedIn => Step::StaySignedIn,
+            NextStep::AskScripted => return self.show_scripted_step(),
             NextStep::WarnOfDevice { grace_days } => {
                 self.warn_of_device(grace_days);
                 return Ok(());
             }
             NextStep::DenyDevice => return Err(self.refusal_of_device()),
-            NextStep::Unsatisfiable => {
-                let app = self.app()?.label.clone();
-                let text = format!(
-                    "Unable to login to \"{app}\" at this time. Please contact your administrator for assistance."
-                );
-                return Err(Message::error("oie.assurance.unsatisfiable", text)
-                    .with_param(app)
-                    .terminal(400));
-            }
-            NextStep::Denied => {
-                let text = "You do not have permission to perform the requested action.";
-                return Err(Message::error("security.access_denied", text).terminal(403));
-            }
+            NextStep::Unsatisfiable => return Err(message::unsatisfiable(&self.app()?.label)),
+            NextStep::Denied => return Err(message::access_denied()),
             NextStep::Grant => return self.grant(),
         };
         self.transaction.move_to(step);
@@ -262,25 +249,6 @@ impl IdentityEngine<'_> {
                 enrolment.last_challenged = Some(at);
             }
         }
-    }
-
-    /// Stores the verified factors in the browser's session.
-    fn store_session(&mut self) {
-        let Some(user) = self.transaction.user_id().map(str::to_owned) else { return };
-        let lifetime = self.app().map(|app| {
-            let policy = &app.global_session;
-            let remembered = self.transaction.remember && policy.keep_me_signed_in;
-            if remembered { policy.lifetime_remembered_minutes } else { policy.lifetime_minutes }
-        });
-        let id = self.transaction.session.clone().unwrap_or_else(|| self.random.secret());
-        let session = crate::org::state::OrgSession {
-            user,
-            verified: self.transaction.verified.clone(),
-            created_at: self.now,
-            expires_at: self.now.after(crate::clock::minutes(lifetime.unwrap_or(120))),
-        };
-        self.org.sessions.insert(id.clone(), session);
-        self.transaction.session = Some(id);
     }
 
     fn skip(&mut self) -> Outcome {
@@ -379,6 +347,7 @@ fn input<'a>(transaction: &'a Transaction, user: &'a OrgUser, now: Timestamp) ->
         scopes: &transaction.request.scopes,
         enroll: &transaction.request.enroll,
         consented: transaction.consented,
+        remember: transaction.remember,
         now,
     }
 }

@@ -25,6 +25,8 @@ pub(crate) struct PolicyInput<'a> {
     pub(crate) enroll: &'a [Authenticator],
     /// Whether the scopes were allowed in this transaction.
     pub(crate) consented: bool,
+    /// Whether the browser's session is to last.
+    pub(crate) remember: bool,
     pub(crate) now: Timestamp,
 }
 
@@ -49,6 +51,10 @@ pub(crate) enum NextStep {
     WarnOfDevice { grace_days: u64 },
     /// The device does not fulfil the policy.
     DenyDevice,
+    /// The step of the app's script.
+    AskScripted,
+    /// Ask whether the browser's session is to last.
+    AskToStaySignedIn,
     /// No authenticator that the user has or may enrol is enough.
     Unsatisfiable,
     /// A rule denies access.
@@ -98,7 +104,9 @@ pub(crate) fn decide(app: &OrgApp, input: &PolicyInput<'_>) -> NextStep {
         .or_else(|| optional_enrolment(app, input))
         .or_else(|| promotion(app, input))
         .or_else(|| device(app, input))
+        .or_else(|| scripted(app, input))
         .or_else(|| consent(app, input))
+        .or_else(|| stay_signed_in(app, input))
         .unwrap_or(NextStep::Grant)
 }
 
@@ -302,6 +310,16 @@ fn device(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {
         _ if input.skipped.contains(&Skipped::DeviceWarning) => None,
         grace_days => Some(NextStep::WarnOfDevice { grace_days }),
     }
+}
+
+fn scripted(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {
+    let is_asked = app.scripted_step.is_some() && !input.skipped.contains(&Skipped::ScriptedStep);
+    is_asked.then_some(NextStep::AskScripted)
+}
+
+fn stay_signed_in(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {
+    let is_answered = input.remember || input.skipped.contains(&Skipped::StaySignedIn);
+    (app.global_session.ask_after_sign_in && !is_answered).then_some(NextStep::AskToStaySignedIn)
 }
 
 /// Consent is asked for until the user has allowed every scope, or some of them in this transaction.

@@ -10,8 +10,8 @@ use super::{IdentityEngine, Outcome};
 use crate::clock::is_date;
 use crate::org::message::{self, Message, MessageTarget, Refusal};
 use crate::org::new_user::NewUser;
-use crate::org::settings::app::{Attribute, AttributeKind};
 use crate::org::settings::captcha::CaptchaPage;
+use crate::org::settings::profile::{Attribute, AttributeKind};
 use crate::org::transaction::{Purpose, Step, Subject};
 use crate::org::user::Status;
 
@@ -44,7 +44,7 @@ impl IdentityEngine<'_> {
             Step::UpdateProfile { missing, .. } => {
                 let asked: Vec<Attribute> =
                     attributes.into_iter().filter(|a| missing.contains(&a.name)).collect();
-                refuse(check(&asked, &given))?;
+                refuse(check(&asked, &given, PROFILE))?;
                 let names: Vec<&str> = asked.iter().map(|a| a.name.as_str()).collect();
                 let now = self.now;
                 let user = self.require_user()?;
@@ -64,7 +64,7 @@ impl IdentityEngine<'_> {
         given: BTreeMap<String, Value>,
         passcode: Option<String>,
     ) -> Outcome {
-        let mut messages = check(attributes, &given);
+        let mut messages = check(attributes, &given, PROFILE);
         let text =
             |name: &str| given.get(name).and_then(Value::as_str).map(str::trim).filter(|t| !t.is_empty());
         let login = text("login").or_else(|| text("email")).unwrap_or_default().to_owned();
@@ -118,18 +118,25 @@ impl IdentityEngine<'_> {
     }
 }
 
-fn refuse(messages: Vec<(MessageTarget, Message)>) -> Outcome {
+/// The object that the attributes of a profile are in.
+const PROFILE: &str = "userProfile.";
+
+pub(super) fn refuse(messages: Vec<(MessageTarget, Message)>) -> Outcome {
     if messages.is_empty() { Ok(()) } else { Err(Refusal { status: 400, messages, terminal: false }) }
 }
 
-/// Validates the values of these attributes.
-fn check(attributes: &[Attribute], given: &BTreeMap<String, Value>) -> Vec<(MessageTarget, Message)> {
+/// Validates the values of these attributes, whose fields have this prefix.
+pub(super) fn check(
+    attributes: &[Attribute],
+    given: &BTreeMap<String, Value>,
+    prefix: &str,
+) -> Vec<(MessageTarget, Message)> {
     let mut messages = Vec::new();
     for attribute in attributes {
         let Attribute { name, label, .. } = attribute;
         let mut say = |key: &str, text: String| {
             let message = Message::error(key, text).with_param(label.as_str());
-            messages.push((MessageTarget::Field(format!("userProfile.{name}")), message));
+            messages.push((MessageTarget::Field(format!("{prefix}{name}")), message));
         };
         let value = given.get(name).filter(|v| !v.is_null() && v.as_str() != Some(""));
         let Some(value) = value else {

@@ -57,6 +57,13 @@ pub(crate) enum IdxRequest {
         allow: bool,
         scopes: BTreeMap<String, bool>,
     },
+    /// The fields of the script's own step.
+    Scripted {
+        fields: BTreeMap<String, Value>,
+    },
+    StaySignedIn {
+        stay: bool,
+    },
     Recover,
     Unlock,
     Cancel,
@@ -118,11 +125,7 @@ impl IdxRequest {
             "identify/select" => Self::SelectIdentify,
             "enroll" => Self::SelectEnroll,
             "enroll/new" | "enroll/update" => Self::Profile {
-                attributes: body
-                    .get("userProfile")
-                    .and_then(Value::as_object)
-                    .map(|profile| profile.iter().map(|(k, v)| (k.clone(), v.clone())).collect())
-                    .unwrap_or_default(),
+                attributes: members(body.get("userProfile")),
                 passcode: credentials().get("passcode").map(str::to_owned),
                 captcha: captcha(body),
             },
@@ -157,6 +160,10 @@ impl IdxRequest {
                     .map(|scopes| scopes.iter().map(|(name, opted)| (name.clone(), is_true(opted))).collect())
                     .unwrap_or_default(),
             },
+            "scripted" => Self::Scripted { fields: members(Some(body)) },
+            "keep-me-signed-in" => {
+                Self::StaySignedIn { stay: body.get("keepMeSignedIn").is_some_and(is_true) }
+            }
             "recover" => Self::Recover,
             "unlock-account" => Self::Unlock,
             "cancel" => Self::Cancel,
@@ -172,6 +179,11 @@ fn text(of: &Value, name: &str) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
+}
+
+fn members(of: Option<&Value>) -> BTreeMap<String, Value> {
+    let members = of.and_then(Value::as_object).into_iter().flatten();
+    members.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 fn is_true(value: &Value) -> bool {

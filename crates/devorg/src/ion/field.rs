@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::org::authenticator::{Authenticator, Method};
-use crate::org::settings::app::{Attribute, AttributeKind};
 use crate::org::settings::codes::{CodeFormat, CodePolicy};
+use crate::org::settings::profile::{Attribute, AttributeKind};
 
 /// A text field.
 pub(super) fn text(name: &str, label: &str) -> Value {

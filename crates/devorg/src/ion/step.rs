@@ -91,6 +91,14 @@ impl DocumentBuilder<'_> {
             Step::Consent(policy) => self.consent(*policy),
             Step::EmailConsent(_) => self.email_consent(),
             Step::DeviceWarning => self.device_warning(),
+            Step::Scripted => self.scripted(),
+            Step::StaySignedIn => {
+                let stay = json!({ "name": "keepMeSignedIn", "label": "Keep me signed in", "type": "boolean", "required": true });
+                StepParts {
+                    forms: vec![form(self, "keep-me-signed-in", "keep-me-signed-in", vec![stay])],
+                    ..StepParts::default()
+                }
+            }
             Step::Granted { code } => self.granted(code),
             Step::Ended { messages, .. } => {
                 let messages: Vec<Value> = messages.iter().map(crate::org::message::Message::ion).collect();
@@ -100,6 +108,13 @@ impl DocumentBuilder<'_> {
                 }
             }
         }
+    }
+
+    /// The step of the app's script, with any name and any fields.
+    fn scripted(&self) -> StepParts {
+        let Some(script) = &self.app.scripted_step else { return StepParts::default() };
+        let fields = script.attributes.iter().map(|a| field::attribute(a, None)).collect();
+        StepParts { forms: vec![form(self, &script.name, "scripted", fields)], ..StepParts::default() }
     }
 
     pub(super) fn identify(&self) -> StepParts {

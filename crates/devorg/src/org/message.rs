@@ -156,6 +156,18 @@ pub(crate) fn too_many_requests() -> Refusal {
     Message::error("tooManyRequests", "Too many requests").at_top(429)
 }
 
+pub(crate) fn unsatisfiable(app: &str) -> Refusal {
+    let text = format!(
+        "Unable to login to \"{app}\" at this time. Please contact your administrator for assistance."
+    );
+    Message::error("oie.assurance.unsatisfiable", text).with_param(app).terminal(400)
+}
+
+pub(crate) fn access_denied() -> Refusal {
+    let text = "You do not have permission to perform the requested action.";
+    Message::error("security.access_denied", text).terminal(403)
+}
+
 pub(crate) fn not_assigned() -> Refusal {
     Message::error("idx.error.user.not.assigned.to.app", "User is not assigned to this application.")
         .at_top(400)

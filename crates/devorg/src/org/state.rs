@@ -53,6 +53,9 @@ pub(crate) struct OrgState {
 pub(crate) struct OrgSession {
     pub(crate) user: String,
     pub(crate) verified: Vec<VerifiedFactor>,
+    /// Whether the user wanted to stay signed in.
+    #[serde(default)]
+    pub(crate) remember: bool,
     pub(crate) created_at: Timestamp,
     pub(crate) expires_at: Timestamp,
 }

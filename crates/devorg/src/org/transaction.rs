@@ -125,7 +125,7 @@ pub(crate) enum Subject {
     },
 }
 
-/// A step that the user skipped.
+/// What the user is not asked again in this transaction, because they skipped or answered it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Skipped {
     Enrolment,
@@ -135,6 +135,9 @@ pub(crate) enum Skipped {
     PasswordWarning,
     Profile,
     Promotion,
+    /// The step of the script, which was answered.
+    ScriptedStep,
+    StaySignedIn,
 }
 
 /// The current step of a transaction.
@@ -184,6 +187,10 @@ pub(crate) enum Step {
     EmailConsent(LinkConsent),
     /// The device does not fulfil the policy, and access is still granted.
     DeviceWarning,
+    /// The app's script has a step of its own.
+    Scripted,
+    /// Whether the browser's session is to last.
+    StaySignedIn,
     Granted {
         code: String,
     },

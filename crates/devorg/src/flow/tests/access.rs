@@ -1,4 +1,4 @@
-//! Consent, device assurance and grace periods.
+//! What an org asks once the user is known: consent, device assurance, grace periods, its script, and whether to stay signed in.
 
 use serde_json::{Value, json};
 
@@ -143,4 +143,58 @@ fn a_required_authenticator_may_be_skipped_as_often_as_its_grace_period_says() {
     flow.goes("credential/enroll", json!({"authenticator": {"id": id("okta_email")}}));
     let code = flow.code();
     assert_eq!(flow.answer(&code), ["success"]);
+}
+
+/// An app with a script, in which no client knows the step and the key of the message.
+const SCRIPT: &str = "consent = \"user\"\nscripted_step = { name = \"accept-house-rules\", \
+    attributes = [{ name = \"seat\", label = \"Seat\", required = true, pattern = \"[A-F][0-9]+\" }, \
+    { name = \"quiet\", label = \"Quiet car\", type = \"boolean\" }], \
+    messages = [{ key = \"shop.rules\", text = \"Shoes off, {0}.\", params = [\"Ada\"], class = \"WARNING\" }, \
+    { key = \"idx.email.verification.required\", text = \"Look.\" }] }";
+
+#[test]
+fn a_scripted_step_has_any_name_any_fields_and_any_messages() {
+    let (mut flow, (_, document)) = after_password(SCRIPT);
+    assert_eq!(forms(&document), ["accept-house-rules"]);
+    assert_eq!(keys(&document), ["shop.rules", "idx.email.verification.required"]);
+    let first = document.pointer("/messages/value/0").unwrap();
+    let member = |pointer: &str| first.pointer(pointer).cloned();
+    assert_eq!(
+        [member("/message"), member("/class"), member("/i18n/params/0")],
+        [Some(json!("Shoes off, {0}.")), Some(json!("WARNING")), Some(json!("Ada"))]
+    );
+    let (status, refused) = flow.post("scripted", json!({"seat": "9", "quiet": true}));
+    let field = refused.pointer("/remediation/value/0/value/0").unwrap();
+    assert_eq!((status, first_key(field)), (400, "registration.error.doesNotMatchPattern"));
+    assert_eq!(flow.goes("scripted", json!({"seat": "C12", "quiet": true})), ["consent"], "it is asked once");
+    let unscripted = flow.post("scripted", json!({"seat": "C12"})).0;
+    assert_eq!(unscripted, 400);
+}
+
+const DAY: u64 = 24 * 60 * 60;
+
+#[test]
+fn a_user_is_asked_last_whether_to_stay_signed_in_and_the_answer_lengthens_the_session() {
+    for stays in [false, true] {
+        let (mut flow, (_, document)) =
+            after_password("consent = \"user\"\nglobal_session = { ask_after_sign_in = true }");
+        assert_eq!(forms(&document), ["consent"]);
+        assert_eq!(flow.goes("consent", json!({"consent": true})), ["keep-me-signed-in"]);
+        assert_eq!(flow.goes("keep-me-signed-in", json!({"keepMeSignedIn": stays})), ["success"]);
+        flow.return_with_session();
+        assert_eq!(flow.goes("introspect", json!({})), ["success"], "it is not asked again");
+        flow.later(DAY);
+        flow.return_with_session();
+        assert_eq!(flow.goes("introspect", json!({})) == ["success"], stays);
+    }
+}
+
+#[test]
+fn a_user_who_ticked_the_first_page_is_not_asked_again_whether_to_stay_signed_in() {
+    let (mut flow, _) = after_password("global_session = { ask_after_sign_in = true }");
+    flow.restart();
+    let password =
+        json!({"identifier": "l@example.com", "credentials": {"passcode": PASSWORD}, "rememberMe": true});
+    assert_eq!(flow.goes("identify", password), ["success"]);
+    assert_eq!(flow.post("keep-me-signed-in", json!({"keepMeSignedIn": true})).0, 400);
 }

@@ -11,6 +11,8 @@ use crate::org::settings::captcha::{CaptchaPage, CaptchaPolicy};
 use crate::org::settings::codes::CodePolicy;
 use crate::org::settings::fastpass::FastPassPolicy;
 use crate::org::settings::passkeys::PasskeyPolicy;
+use crate::org::settings::profile::ProfilePolicy;
+use crate::org::settings::scripted_step::ScriptedStep;
 use crate::org::user::EVERYONE;
 
 /// An app as the org file and `POST /dev/apps` describe it.
@@ -90,6 +92,8 @@ pub(crate) struct OrgApp {
     pub(crate) vendors: crate::org::settings::vendors::VendorPolicy,
     /// The device assurance policy; none by default.
     pub(crate) device_assurance: Option<DeviceAssurance>,
+    /// A step of the script's own, once the user is known; none by default.
+    pub(crate) scripted_step: Option<ScriptedStep>,
     #[serde(default)]
     pub(crate) profile: ProfilePolicy,
     #[serde(default)]
@@ -119,6 +123,8 @@ pub(crate) struct GlobalSession {
     pub(crate) establish_with: EstablishWith,
     /// Whether the first page offers "Keep me signed in".
     pub(crate) keep_me_signed_in: bool,
+    /// Whether the user is asked after the sign-in, unless the first page was ticked.
+    pub(crate) ask_after_sign_in: bool,
     pub(crate) lifetime_minutes: u64,
     pub(crate) lifetime_remembered_minutes: u64,
 }
@@ -128,6 +134,7 @@ impl Default for GlobalSession {
         Self {
             establish_with: EstablishWith::Password,
             keep_me_signed_in: true,
+            ask_after_sign_in: false,
             lifetime_minutes: 120,
             lifetime_remembered_minutes: 60 * 24 * 30,
         }
@@ -192,73 +199,6 @@ pub(crate) enum Inclusion {
     Required,
     Optional,
     NotAllowed,
-}
-
-/// The profile enrolment policy.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct ProfilePolicy {
-    pub(crate) self_service_registration: bool,
-    pub(crate) email_verification: bool,
-    /// Whether sign-in asks for missing attributes (progressive profiling).
-    pub(crate) progressive: bool,
-    pub(crate) attributes: Vec<Attribute>,
-}
-
-impl Default for ProfilePolicy {
-    fn default() -> Self {
-        let text = |name: &str, label: &str| Attribute {
-            name: name.to_owned(),
-            label: label.to_owned(),
-            kind: AttributeKind::String,
-            required: true,
-            options: Vec::new(),
-            pattern: None,
-            min_length: None,
-            max_length: None,
-        };
-        Self {
-            self_service_registration: true,
-            email_verification: true,
-            progressive: false,
-            attributes: vec![
-                text("firstName", "First name"),
-                text("lastName", "Last name"),
-                text("email", "Email"),
-            ],
-        }
-    }
-}
-
-/// A profile attribute.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Attribute {
-    pub(crate) name: String,
-    pub(crate) label: String,
-    #[serde(default, rename = "type")]
-    pub(crate) kind: AttributeKind,
-    #[serde(default)]
-    pub(crate) required: bool,
-    /// The allowed values; any by default.
-    #[serde(default, rename = "enum")]
-    pub(crate) options: Vec<String>,
-    /// A regular expression for the whole value.
-    pub(crate) pattern: Option<String>,
-    pub(crate) min_length: Option<usize>,
-    pub(crate) max_length: Option<usize>,
-}
-
-/// The type of an attribute.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum AttributeKind {
-    #[default]
-    String,
-    Boolean,
-    Number,
-    /// A date such as `2030-01-31`.
-    Date,
 }
 
 /// The password policy.

@@ -7,6 +7,8 @@ pub(crate) mod codes;
 pub(crate) mod default_org;
 pub(crate) mod fastpass;
 pub(crate) mod passkeys;
+pub(crate) mod profile;
+pub(crate) mod scripted_step;
 pub(crate) mod validation;
 pub(crate) mod vendors;
 

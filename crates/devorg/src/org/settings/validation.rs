@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::access::EnrollmentGrace;
-use super::app::{Attribute, Inclusion, OrgApp};
+use super::app::{Inclusion, OrgApp};
+use super::profile::Attribute;
 use crate::org::authenticator::Authenticator;
 use crate::org::user::EVERYONE;
 
@@ -94,16 +95,23 @@ impl OrgApp {
             let why = "the session asks for a password, and the enrolment policy does not allow one";
             return Some(why.to_owned());
         }
-        if let Some(attribute) =
-            self.profile.attributes.iter().find(|a| a.name.is_empty() || a.label.is_empty())
-        {
-            return Some(format!("attribute {:?} needs a name and a label", attribute.name));
+        if self.scripted_step.as_ref().is_some_and(|step| step.name.is_empty()) {
+            return Some("the scripted step needs a name".to_owned());
         }
-        let broken =
-            |a: &&Attribute| a.pattern.as_deref().is_some_and(|p| regex_lite::Regex::new(p).is_err());
-        if let Some(attribute) = self.profile.attributes.iter().find(broken) {
-            return Some(format!("the pattern of {:?} is not a regular expression", attribute.name));
-        }
-        None
+        self.broken_attribute()
+    }
+
+    /// What is wrong with an attribute of a profile or of the scripted step.
+    fn broken_attribute(&self) -> Option<String> {
+        let scripted = self.scripted_step.iter().flat_map(|step| &step.attributes);
+        let mut attributes = self.profile.attributes.iter().chain(scripted);
+        attributes.find_map(|attribute| {
+            let Attribute { name, label, pattern, .. } = attribute;
+            if name.is_empty() || label.is_empty() {
+                return Some(format!("attribute {name:?} needs a name and a label"));
+            }
+            let is_broken = pattern.as_deref().is_some_and(|p| regex_lite::Regex::new(p).is_err());
+            is_broken.then(|| format!("the pattern of {name:?} is not a regular expression"))
+        })
     }
 }
