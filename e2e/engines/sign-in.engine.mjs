@@ -107,6 +107,17 @@ test.describe('with a password alone', () => {
   });
 });
 
+test.describe('with a proof of work', () => {
+  test.use({ policies: { ...PASSWORD_ALONE, captcha: { type: 'ALTCHA', max_number: 20_000 } } });
+
+  test('the page finds the number, and a person signs in', async ({ page }) => {
+    await page.visit('/');
+    await page.see(text('The check is complete.'));
+    await identify(page);
+    await page.see(welcome);
+  });
+});
+
 test.describe('with the username first', () => {
   test.use({ policies: identifierFirst('okta_email', 'okta_password') });
 
