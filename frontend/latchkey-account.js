@@ -1,7 +1,7 @@
 // The element <latchkey-account>, for other pages: the account of the signed-in person, which the program of the sign-in shows.
 import { language, load, speak } from "./boot.js";
 import { textsOf } from "./latchkey-languages.js";
-import { named, nearestLanguage } from "./latchkey-surroundings.js";
+import { named, nearestLanguage, observeSurroundings } from "./latchkey-surroundings.js";
 
 const { origin } = new URL(import.meta.url);
 const at = (name) => new URL(name, import.meta.url).href;
@@ -28,14 +28,28 @@ async function call(path, about) {
 
 class LatchkeyAccount extends HTMLElement {
   #root = this.attachShadow({ mode: "open" });
+  /** The host of the program and the place of the screens, while an account is shown. */
+  #shown;
+  #surroundings = new MutationObserver(() => this.#followLanguage());
 
   connectedCallback() {
+    observeSurroundings(this.#surroundings, this);
     this.refresh();
+  }
+
+  disconnectedCallback() {
+    this.#surroundings.disconnect();
+  }
+
+  /** The language of the element. */
+  get #language() {
+    return language([nearestLanguage(this), ...navigator.languages], "");
   }
 
   /** Asks the server who is signed in, and shows their account. */
   async refresh() {
-    const tag = language([nearestLanguage(this), ...navigator.languages], "");
+    const tag = this.#language;
+    this.#shown = undefined;
     const session = await call("/api/session?touch=0").then((response) => response.json(), () => ({}));
     const sheets = ["./style/main.css", "./style/late.css"].map((name) => made("link", { rel: "stylesheet", href: at(name), crossOrigin: "anonymous" }));
     const stage = made("div", { className: "stage" });
@@ -71,6 +85,7 @@ class LatchkeyAccount extends HTMLElement {
       signedOut: () => this.#signedOut(),
       stepUp: (needed) => this.#stepUp(needed, username),
     };
+    this.#shown = { host, place };
     const failed = () => this.#failed(stage, texts, () => this.#show(place, tag, user));
     stage.replaceChildren();
     try {
@@ -80,6 +95,18 @@ class LatchkeyAccount extends HTMLElement {
       console.warn(error);
       failed();
     }
+  }
+
+  /** Shows the same in another language, once the page has one. What is typed stays. */
+  async #followLanguage() {
+    const tag = this.#language;
+    if (!this.#shown || tag === this.#shown.host.language) return;
+    const { host, place } = this.#shown;
+    const texts = await textsOf(tag, origin, {}, place).catch(() => ({}));
+    if (tag !== this.#language) return;
+    Object.assign(host, { language: tag, texts });
+    speak(place.frame, tag);
+    place.stage.dispatchEvent(new Event("languagechange"));
   }
 
   /** A message with a button that loads the program again. */

@@ -33,7 +33,8 @@ pub(crate) fn functions() -> Result<AccountFunctions, SplitLoaderError> {
 
 /// Mounts the account in an element of another page.
 fn show_in_element(container: HtmlElement, host: JsValue) {
-    mount_to(container, move || element(&AccountHost::new(host))).forget();
+    let host = AccountHost::new(host, container.clone());
+    mount_to(container, move || element(&host)).forget();
 }
 
 /// Fetches the account part.

@@ -3,6 +3,7 @@
 use super::change::{AccountChange, ChangeForm};
 use super::change_field::{ChangeField, InputHints, MESSAGE_TYPES, mistake, refused};
 use super::failure::{AccountFailure, Sentence};
+use super::form_signals::{ControlState, FormSignals};
 use super::make_change::{Changed, make, resend};
 use super::page::AccountPage;
 use super::phrase;
@@ -27,10 +28,10 @@ pub(super) fn form_place(place: String, state: SecurityState) -> AnyElement {
     view! { <div {..look("settings__below")}>{form}</div> }.into_any_element()
 }
 
-/// A form that takes the focus. Escape closes it.
+/// A form. Escape closes it.
 fn open_form(content: FormContent, state: SecurityState) -> AnyElement {
     let form = match content {
-        FormContent::Change(change) => view! { <ChangeFields change state/> }.into_inner(),
+        FormContent::Change(signals) => view! { <ChangeFields signals state/> }.into_inner(),
         FormContent::StepUp(change, needed) => view! { <AgainForm change needed state/> }.into_inner(),
     };
     let escape = move |event: ev::KeyboardEvent| {
@@ -38,53 +39,22 @@ fn open_form(content: FormContent, state: SecurityState) -> AnyElement {
             state.close();
         }
     };
-    state.page.focus_when_drawn(vec!["form input".to_owned(), "form button".to_owned()]);
     view! { <div {..look("settings__form")} on:keydown=escape>{form}</div> }.into_any_element()
-}
-
-/// A control of a form, with its value and its error.
-#[derive(Clone, Copy)]
-struct ControlState {
-    value: RwSignal<String>,
-    error: RwSignal<String>,
-}
-
-/// What happens in a form.
-#[derive(Clone, Copy)]
-struct FormSignals {
-    change: StoredValue<AccountChange>,
-    fields: StoredValue<Vec<ChangeField>>,
-    controls: StoredValue<Vec<ControlState>>,
-    busy: RwSignal<bool>,
-    failure: RwSignal<Option<AccountFailure>>,
-    state: SecurityState,
 }
 
 /// The fields of a change, with its buttons.
 #[component]
-fn ChangeFields(change: AccountChange, state: SecurityState) -> AnyElement {
+fn ChangeFields(signals: FormSignals, state: SecurityState) -> AnyElement {
     let page = state.page;
-    let ChangeForm { lead, fields, button, sent_to } = change.form();
-    let control = |field: &ChangeField| ControlState {
-        value: RwSignal::new(field.start().to_owned()),
-        error: RwSignal::new(String::new()),
-    };
-    let controls: Vec<ControlState> = fields.iter().map(control).collect();
+    let ChangeForm { lead, fields, button, sent_to } = signals.change.with_value(AccountChange::form);
+    let controls = signals.controls.get_value();
     let shown: Vec<AnyElement> =
-        fields.iter().zip(&controls).flat_map(|(field, control)| shown(field, *control, page)).collect();
-    let signals = FormSignals {
-        change: StoredValue::new(change),
-        fields: StoredValue::new(fields),
-        controls: StoredValue::new(controls),
-        busy: RwSignal::new(false),
-        failure: RwSignal::new(None),
-        state,
-    };
+        fields.iter().zip(controls).flat_map(|(field, control)| shown(field, control, page)).collect();
     let lead = lead.map(|lead| advice(page.sentence(&lead)));
     let notes = move || signals.failure.get().map(|failure| vec![alert(&failure, page)]).unwrap_or_default();
-    let submit = move |event: ev::SubmitEvent| {
+    let on_submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        signals.submit();
+        submit(signals, state);
     };
     let buttons = view! {
         <div {..look("form__buttons")}>
@@ -92,9 +62,9 @@ fn ChangeFields(change: AccountChange, state: SecurityState) -> AnyElement {
             <QuietButton label=page.say(phrase::CANCEL) on_press=move || state.close()/>
         </div>
     };
-    let again = sent_to.map(|to| resend_action(to, signals));
+    let again = sent_to.map(|to| resend_action(to, signals, page));
     view! {
-        <form {..look("form")} novalidate on:submit=submit>
+        <form {..look("form")} novalidate on:submit=on_submit>
             {lead}
             {view! { <div {..look("notes")}>{notes}</div> }.into_any_element()}
             {shown}
@@ -105,71 +75,73 @@ fn ChangeFields(change: AccountChange, state: SecurityState) -> AnyElement {
     .into_any_element()
 }
 
-impl FormSignals {
-    /// Makes the change, unless a value is wrong or the change is under way.
-    fn submit(self) {
-        if self.busy.get_untracked() {
-            return;
-        }
-        let page = self.state.page;
-        let typed = self.controls.with_value(|controls| {
-            controls.iter().map(|control| control.value.get_untracked()).collect::<Vec<_>>()
-        });
-        let mistake = self.fields.with_value(|fields| mistake(fields, &typed));
-        if let Some((at, why)) = mistake {
-            self.refuse(at, page.say(why));
-            return;
-        }
-        let answer = self.fields.with_value(|fields| {
-            let named = fields.iter().zip(typed).map(|(field, typed)| values::one(field.name(), typed));
-            named.fold(Values::new(), values::both)
-        });
-        self.busy.set(true);
-        self.failure.set(None);
-        let change = self.change.get_value();
-        page.spawn(async move {
-            let result = make(change.clone(), &answer, page).await;
-            self.follow(change, result).await;
-            // The form may be gone by now.
-            let _ = self.busy.try_set(false);
-        });
+/// Makes the change, unless a value is wrong or the change is under way.
+fn submit(signals: FormSignals, state: SecurityState) {
+    if signals.busy.get_untracked() {
+        return;
     }
-
-    /// What follows the response. The result of a form that was closed meanwhile is only said.
-    async fn follow(self, change: AccountChange, result: Result<Changed, AccountFailure>) {
-        let is_closed = self.busy.try_get_untracked().is_none();
-        match result {
-            Ok(Changed::Done(text, group)) => self.state.done(text, group).await,
-            _ if is_closed => {}
-            Ok(Changed::Next(next)) => self.state.replace(FormContent::Change(next)),
-            Err(AccountFailure::StepUp(needed)) => self.state.replace(FormContent::StepUp(change, needed)),
-            Err(failure) => self.fail(failure),
-        }
+    let page = state.page;
+    let typed = signals.controls.with_value(|controls| {
+        controls.iter().map(|control| control.value.get_untracked()).collect::<Vec<_>>()
+    });
+    let mistake = signals.fields.with_value(|fields| mistake(fields, &typed));
+    if let Some((at, why)) = mistake {
+        refuse(at, Sentence::Ours(why), signals, page);
+        return;
     }
+    let answer = signals.fields.with_value(|fields| {
+        let named = fields.iter().zip(typed).map(|(field, typed)| values::one(field.name(), typed));
+        named.fold(Values::new(), values::both)
+    });
+    signals.busy.set(true);
+    signals.failure.set(None);
+    let change = signals.change.get_value();
+    page.spawn(async move {
+        let result = make(change.clone(), &answer, page).await;
+        follow(change, result, signals, state).await;
+        // The form may be gone by now.
+        let _ = signals.busy.try_set(false);
+    });
+}
 
-    /// Shows a failure at the field whose value is refused, else above the fields.
-    fn fail(self, failure: AccountFailure) {
-        let at =
-            failure.refused_field().and_then(|name| self.fields.with_value(|fields| refused(fields, name)));
-        match at {
-            Some(at) => self.refuse(at, self.state.page.sentence(&failure.sentence())),
-            None => self.failure.set(Some(failure)),
-        }
+/// What follows the response. The result of a form that was closed meanwhile is only said.
+async fn follow(
+    change: AccountChange,
+    result: Result<Changed, AccountFailure>,
+    signals: FormSignals,
+    state: SecurityState,
+) {
+    let is_closed = signals.busy.try_get_untracked().is_none();
+    match result {
+        Ok(Changed::Done(text, group)) => state.done(text, group).await,
+        _ if is_closed => {}
+        Ok(Changed::Next(next)) => state.open_next(next),
+        Err(AccountFailure::StepUp(needed)) => state.open_step_up(change, needed),
+        Err(failure) => fail(failure, signals, state.page),
     }
+}
 
-    fn refuse(self, at: usize, why: String) {
-        let control = self.controls.with_value(|controls| controls.get(at).copied());
-        let name = self.fields.with_value(|fields| fields.get(at).map(ChangeField::name));
-        if let Some((control, name)) = control.zip(name) {
-            control.error.set(why);
-            self.state.page.focus_when_drawn(vec![format!("form [name=\"{name}\"]")]);
-        }
+/// Shows a failure at the field whose value is refused, else above the fields.
+fn fail(failure: AccountFailure, signals: FormSignals, page: AccountPage) {
+    let refused_field =
+        failure.refused_field().and_then(|name| signals.fields.with_value(|fields| refused(fields, name)));
+    match refused_field {
+        Some(at) => refuse(at, failure.sentence(), signals, page),
+        None => signals.failure.set(Some(failure)),
+    }
+}
+
+fn refuse(at: usize, why: Sentence, signals: FormSignals, page: AccountPage) {
+    let control = signals.controls.with_value(|controls| controls.get(at).copied());
+    let name = signals.fields.with_value(|fields| fields.get(at).map(ChangeField::name));
+    if let Some((control, name)) = control.zip(name) {
+        control.error.set(Some(why));
+        page.focus_when_drawn(vec![format!("form [name=\"{name}\"]")]);
     }
 }
 
 /// Sends the code again.
-fn resend_action(to: String, signals: FormSignals) -> AnyElement {
-    let page = signals.state.page;
+fn resend_action(to: String, signals: FormSignals, page: AccountPage) -> AnyElement {
     let send = move || {
         let (change, to) = (signals.change.get_value(), to.clone());
         page.spawn(async move {
@@ -230,6 +202,9 @@ fn shown(field: &ChangeField, control: ControlState, page: AccountPage) -> Vec<A
         return vec![message_types(field, control, page)];
     }
     let (name, label) = (field.name(), page.say(field.label()));
+    let error = Signal::derive(move || {
+        control.error.with(|error| error.as_ref().map(|why| page.sentence(why)).unwrap_or_default())
+    });
     let id = format!("account-{name}");
     let InputHints { kind, autocomplete, inputmode, autocapitalize, maxlength } = field.hints();
     let advice_id = field.advice().map(|_| format!("{id}-advice"));
@@ -247,17 +222,16 @@ fn shown(field: &ChangeField, control: ControlState, page: AccountPage) -> Vec<A
             maxlength=maxlength
             spellcheck="false"
             aria-describedby=described
-            aria-invalid=is_invalid(control.error.into())
+            aria-invalid=is_invalid(error)
             prop:value=control.value
             on:input:target=move |event| {
                 control.value.set(event.target().value());
-                control.error.set(String::new());
+                control.error.set(None);
             }
         />
     }
     .into_any_element();
-    let labelled =
-        view! { <Labelled id label error=control.error.into() control=input aside=None/> }.into_inner();
+    let labelled = view! { <Labelled id label error control=input aside=None/> }.into_inner();
     let advice = field.advice().zip(advice_id).map(|(advice, id)| {
         view! { <p {..look("form__advice")} id=id>{page.say(advice)}</p> }.into_any_element()
     });

@@ -35,18 +35,33 @@ const NAMES: [(&str, Phrase); 14] = [
 /// The claim that is a time in seconds since 1970.
 const UPDATED_AT: &str = "updated_at";
 
+/// The claims as they were read; none before the response.
+#[derive(Clone, Copy)]
+pub(super) struct ReadClaims {
+    page: AccountPage,
+    claims: RwSignal<Option<Result<User, AccountFailure>>>,
+}
+
+impl ReadClaims {
+    /// Begins to read them.
+    pub(super) fn begin(page: AccountPage) -> Self {
+        let claims = RwSignal::new(None);
+        page.spawn(async move {
+            let result =
+                page.call(AccountCall::Get("/api/userinfo")).await.map(|json| read_contract::user(&json));
+            if let Ok(user) = &result {
+                page.set_user_id(user.get("sub").and_then(Value::text).map(str::to_owned));
+            }
+            claims.set(Some(result));
+        });
+        Self { page, claims }
+    }
+}
+
 /// The claims in a table.
 #[component]
-pub(super) fn Claims(page: AccountPage) -> AnyElement {
-    let claims: RwSignal<Option<Result<User, AccountFailure>>> = RwSignal::new(None);
-    page.spawn(async move {
-        let result =
-            page.call(AccountCall::Get("/api/userinfo")).await.map(|json| read_contract::user(&json));
-        if let Ok(user) = &result {
-            page.set_user_id(user.get("sub").and_then(Value::text).map(str::to_owned));
-        }
-        claims.set(Some(result));
-    });
+pub(super) fn Claims(read: ReadClaims) -> AnyElement {
+    let ReadClaims { page, claims } = read;
     let content = move || {
         claims.with(|claims| match claims {
             None | Some(Err(AccountFailure::NotSignedIn)) => Vec::new(),

@@ -5,10 +5,13 @@ use super::view::account;
 use crate::any_element::AnyElement;
 use crate::browser::element::AccountHost;
 use latchkey_contract::StepUp;
-use leptos::prelude::Callback;
+use leptos::prelude::{Callback, RwSignal, Set};
 
-/// The account, with who is signed in.
+/// The account, with who is signed in. It follows the language of the element.
 pub(crate) fn element(host: &AccountHost) -> AnyElement {
+    let language = RwSignal::new(host.language());
+    let changed = host.clone();
+    host.on_language_change(move || language.set(changed.language()));
     let calls = |function: &'static str| {
         let host = host.clone();
         Callback::new(move |()| host.call(function))
@@ -16,7 +19,7 @@ pub(crate) fn element(host: &AccountHost) -> AnyElement {
     let to_step_up = host.clone();
     account(AccountShell {
         server: host.text("server"),
-        language: host.language(),
+        language,
         username: host.text("username"),
         head: Some(AccountHead { name: host.text("name"), on_sign_out: calls("signOut") }),
         on_signed_out: calls("signedOut"),

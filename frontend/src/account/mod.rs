@@ -7,6 +7,7 @@ mod claims;
 mod device;
 pub(crate) mod element;
 pub(crate) mod failure;
+mod form_signals;
 mod groups;
 mod make_change;
 mod moment;

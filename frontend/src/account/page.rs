@@ -12,7 +12,7 @@ use crate::browser::storage;
 use crate::parts::button::LinkButton;
 use crate::parts::look::look;
 use crate::read_contract;
-use crate::text::{Phrase, filled};
+use crate::text::{Language, Phrase, filled};
 use latchkey_contract::StepUp;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -31,6 +31,8 @@ pub(super) struct AccountPage {
 
 struct Shared {
     shell: AccountShell,
+    /// The language that the page is drawn in.
+    language: Language,
     /// The texts of the account page by their English text; none in English.
     texts: Vec<(String, String)>,
     /// The id of the person, as soon as the claims are here.
@@ -41,7 +43,8 @@ struct Shared {
 
 impl AccountPage {
     pub(super) fn new(shell: AccountShell) -> Self {
-        let shared = Shared { shell, texts: Vec::new(), user_id: None, owner: Owner::current() };
+        let language = shell.language.get_untracked();
+        let shared = Shared { shell, language, texts: Vec::new(), user_id: None, owner: Owner::current() };
         Self {
             shared: StoredValue::new(shared),
             root: NodeRef::new(),
@@ -58,22 +61,36 @@ impl AccountPage {
         }
     }
 
-    /// Fetches the texts of the language. Without them the page is in English.
-    pub(super) async fn fetch_texts(self) {
-        let language = self.language();
-        if language == ENGLISH {
-            return;
+    /// The owner of a form, whose signals go with it.
+    pub(super) fn form_owner(self) -> Owner {
+        self.shared.with_value(|shared| shared.owner.as_ref().map(Owner::child)).unwrap_or_default()
+    }
+
+    /// The language around the page.
+    pub(super) fn language_around(self) -> RwSignal<Language> {
+        self.shared.with_value(|shared| shared.shell.language)
+    }
+
+    /// Fetches the texts of a language. Without them the page is in English. `false`: it is another language by now.
+    pub(super) async fn speak(self, language: Language) -> bool {
+        let path = format!("/account/text/{}.json", language.tag);
+        let texts = match language.tag.as_str() {
+            "" | ENGLISH => Vec::new(),
+            _ => {
+                let texts = call(&self.server(), AccountCall::Get(&path)).await;
+                texts.map(|texts| read_contract::words(&texts)).unwrap_or_default()
+            }
+        };
+        let is_current = self.language_around().with_untracked(|now| *now == language);
+        if is_current {
+            self.shared.update_value(|shared| (shared.language, shared.texts) = (language, texts));
         }
-        let path = format!("/account/text/{language}.json");
-        if let Ok(texts) = call(&self.server(), AccountCall::Get(&path)).await {
-            let texts = read_contract::words(&texts);
-            self.shared.update_value(|shared| shared.texts = texts);
-        }
+        is_current
     }
 
     /// The tag of the language.
     pub(super) fn language(self) -> String {
-        let tag = self.shared.with_value(|shared| shared.shell.language.tag.clone());
+        let tag = self.shared.with_value(|shared| shared.language.tag.clone());
         if tag.is_empty() { ENGLISH.to_owned() } else { tag }
     }
 
@@ -110,7 +127,7 @@ impl AccountPage {
     /// account page, because an operator may have set it.
     pub(super) fn translated(self, english: &str) -> String {
         let found = self.shared.with_value(|shared| {
-            let mut texts = shared.shell.language.words.iter().chain(&shared.texts);
+            let mut texts = shared.language.words.iter().chain(&shared.texts);
             texts.find(|(known, _)| known == english).map(|(_, words)| words.clone())
         });
         found.unwrap_or_else(|| english.to_owned())
@@ -183,6 +200,16 @@ impl AccountPage {
     /// Presses a button, once it is drawn.
     pub(super) fn press_when_drawn(self, selector: String) {
         self.when_drawn(move |root| dom::press(root, &selector));
+    }
+
+    /// Builds what is drawn in place of the same in another language, and restores the focus and what is unfolded.
+    pub(super) fn redraw(self, build: impl FnOnce() -> Vec<AnyElement>) -> Vec<AnyElement> {
+        let before = self.root.get_untracked().map(|root| dom::PageState::of(&root));
+        let drawn = build();
+        if let Some(before) = before {
+            self.when_drawn(move |root| before.restore(root));
+        }
+        drawn
     }
 
     fn when_drawn(self, act: impl FnOnce(&dom::AccountRoot) + 'static) {

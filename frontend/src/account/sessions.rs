@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 /// The sessions that are left, and why a call about them failed.
 #[derive(Clone, Copy)]
-struct SessionList {
+pub(super) struct SessionList {
     page: AccountPage,
     sessions: RwSignal<Vec<OwnSession>>,
     failure: RwSignal<Option<(AccountFailure, FailedCall)>>,
@@ -29,9 +29,8 @@ enum FailedCall {
 
 /// The list. An entry that ends leaves the others, the scroll position and the focus where they are.
 #[component]
-pub(super) fn Sessions(page: AccountPage) -> AnyElement {
-    let list = SessionList { page, sessions: RwSignal::new(Vec::new()), failure: RwSignal::new(None) };
-    list.call(FailedCall::Load);
+pub(super) fn Sessions(list: SessionList) -> AnyElement {
+    let page = list.page;
     let note = move || {
         let failed = list.failure.get();
         let shown = failed
@@ -52,6 +51,13 @@ pub(super) fn Sessions(page: AccountPage) -> AnyElement {
 }
 
 impl SessionList {
+    /// Begins to read the list.
+    pub(super) fn begin(page: AccountPage) -> Self {
+        let list = Self { page, sessions: RwSignal::new(Vec::new()), failure: RwSignal::new(None) };
+        list.call(FailedCall::Load);
+        list
+    }
+
     fn call(self, call: FailedCall) {
         self.page.spawn(async move {
             let result = match &call {

@@ -2,7 +2,7 @@
 
 use crate::text::Language;
 use latchkey_contract::StepUp;
-use leptos::prelude::Callback;
+use leptos::prelude::{Callback, RwSignal};
 
 /// The surroundings of the account.
 #[derive(Clone)]
@@ -10,7 +10,7 @@ pub(crate) struct AccountShell {
     /// The origin of the server; empty if it is that of the page.
     pub(crate) server: String,
     /// The language, with the texts of the program.
-    pub(crate) language: Language,
+    pub(crate) language: RwSignal<Language>,
     /// What the person signs in with.
     pub(crate) username: String,
     /// What the account begins with, if nothing around it says who is signed in.

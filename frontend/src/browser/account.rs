@@ -12,14 +12,58 @@ pub(crate) type AccountRoot = web_sys::HtmlDivElement;
 /// Focuses the first element of these selectors that there is, and leaves the scroll position.
 pub(crate) fn focus(root: &Element, selectors: &[String]) {
     let Some(element) = selectors.iter().find_map(|selector| first(root, selector)) else { return };
-    let options = Object::new();
-    let _ = Reflect::set(&options, &"preventScroll".into(), &JsValue::TRUE);
-    if let Some(focus) = property(&element, "focus").dyn_ref::<Function>() {
-        let _ = focus.call1(&element, &options);
-    }
+    focus_in_place(&element);
     // Typing replaces what was refused.
     if let Some(input) = element.dyn_ref::<HtmlInputElement>().filter(|input| is_invalid(input)) {
         input.select();
+    }
+}
+
+fn focus_in_place(element: &HtmlElement) {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"preventScroll".into(), &JsValue::TRUE);
+    if let Some(focus) = property(element, "focus").dyn_ref::<Function>() {
+        let _ = focus.call1(element, &options);
+    }
+}
+
+/// What a person has focused, selected and unfolded, by the position of the elements.
+pub(crate) struct PageState {
+    focused: Option<usize>,
+    selection: [Option<u32>; 2],
+    unfolded: Vec<bool>,
+}
+
+/// What can be focused or unfolded. The page has the same of them in every language.
+const STATEFUL: &str = "a, button, details, input, summary, [tabindex]";
+
+impl PageState {
+    /// The state of the page below this element.
+    pub(crate) fn of(root: &Element) -> Self {
+        let elements = all(root, STATEFUL);
+        let focused = elements.iter().position(|element| element.matches(":focus").unwrap_or(false));
+        let input = focused.and_then(|at| elements.get(at)?.dyn_ref::<HtmlInputElement>());
+        let selection = input.map(|input| [input.selection_start(), input.selection_end()]);
+        Self {
+            focused,
+            selection: selection.map(|ends| ends.map(|end| end.ok().flatten())).unwrap_or_default(),
+            unfolded: elements.iter().map(|element| property(element, "open").is_truthy()).collect(),
+        }
+    }
+
+    /// Restores it below the same element, whose content is drawn anew.
+    pub(crate) fn restore(self, root: &Element) {
+        let elements = all(root, STATEFUL);
+        for (element, _) in elements.iter().zip(&self.unfolded).filter(|(_, is_unfolded)| **is_unfolded) {
+            let _ = element.set_attribute("open", "");
+        }
+        let Some(element) = self.focused.and_then(|at| elements.get(at)) else { return };
+        focus_in_place(element);
+        if let (Some(input), [Some(start), Some(end)]) =
+            (element.dyn_ref::<HtmlInputElement>(), self.selection)
+        {
+            let _ = input.set_selection_range(start, end);
+        }
     }
 }
 
@@ -31,7 +75,12 @@ pub(crate) fn press(root: &Element, selector: &str) {
 }
 
 fn first(root: &Element, selector: &str) -> Option<HtmlElement> {
-    root.query_selector_all(selector).ok()?.item(0)?.dyn_into().ok()
+    all(root, selector).into_iter().next()
+}
+
+fn all(root: &Element, selector: &str) -> Vec<HtmlElement> {
+    let Ok(found) = root.query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
 }
 
 fn is_invalid(input: &HtmlInputElement) -> bool {

@@ -90,22 +90,22 @@ pub(crate) fn around_screens() -> Option<HtmlElement> {
 
 /// Calls `act` whenever `boot.js` reports that the screens became visible or hidden.
 pub(crate) fn on_visibility_change(act: impl Fn() + 'static) {
-    listen("visibilitychange", Closure::new(act));
+    listen(&container(), "visibilitychange", Box::new(act));
 }
 
 /// Calls `act` whenever `boot.js` reports that the page was restored from the back-forward cache.
 pub(crate) fn on_return(act: impl Fn() + 'static) {
-    listen("pageshow", Closure::new(act));
+    listen(&container(), "pageshow", Box::new(act));
 }
 
 /// Calls `act` whenever `boot.js` reports that the browser is online again.
 pub(crate) fn on_online(act: impl Fn() + 'static) {
-    listen("online", Closure::new(act));
+    listen(&container(), "online", Box::new(act));
 }
 
 /// Calls `act` whenever the element reports `event`.
 pub(crate) fn on(event: &str, act: impl Fn() + 'static) {
-    listen(event, Closure::new(act));
+    listen(&container(), event, Box::new(act));
 }
 
 /// The level of the headings in the page around the element, if it says one.
@@ -118,9 +118,10 @@ pub(crate) fn shows_account() -> bool {
     root().get_attribute("data-signed-in").is_none()
 }
 
-fn listen(event: &str, listener: Closure<dyn Fn()>) {
-    let listener = listener.into_js_value();
-    let _ = container().add_event_listener_with_callback(event, listener.unchecked_ref());
+/// Calls `act` whenever this element gets `event`.
+pub(super) fn listen(element: &Element, event: &str, act: Box<dyn Fn()>) {
+    let listener = Closure::wrap(act).into_js_value();
+    let _ = element.add_event_listener_with_callback(event, listener.unchecked_ref());
 }
 
 /// Whether the focus is in the program. A page of our own has no other fields.

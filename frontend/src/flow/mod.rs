@@ -80,6 +80,11 @@ impl Flow {
         self.view.with_untracked(View::first_screen)
     }
 
+    /// Whether the signed-in screen is shown.
+    pub(crate) fn is_signed_in(self) -> bool {
+        self.view.with_untracked(|view| matches!(view.phase, Phase::SignedIn(_)))
+    }
+
     /// Whether a call is in progress.
     pub(crate) fn is_busy(self) -> bool {
         self.view.with(|view| view.busy)

@@ -41,7 +41,10 @@ pub(super) fn AccountPlace(username: String, flow: Flow) -> AnyElement {
     let content = move || match part.get() {
         Part::Underway => Vec::new(),
         Part::Here(functions) => untrack(|| vec![(functions.account)(shell.clone())]),
-        Part::Failed => untrack(|| vec![failed(flow, Callback::new(move |()| fetch()))]),
+        Part::Failed => {
+            flow.text.language.track();
+            untrack(|| vec![failed(flow, Callback::new(move |()| fetch()))])
+        }
     };
     // The account announces its own changes.
     view! { <div {..look("settings__place")} aria-live="off">{content}</div> }.into_any_element()
@@ -57,7 +60,7 @@ fn shell(username: String, flow: Flow) -> AccountShell {
     let name = username.clone();
     AccountShell {
         server: mount::server_origin(),
-        language: flow.text.language.get_untracked(),
+        language: flow.text.language,
         username,
         head: None,
         on_signed_out: Callback::new(move |()| flow.send(Event::Retry)),

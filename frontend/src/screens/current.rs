@@ -24,9 +24,12 @@ pub(crate) fn CurrentScreen(flow: Flow) -> impl IntoView {
     let before = StoredValue::new(None);
     move || {
         let id = flow.screen_id.get();
-        flow.text.language.track();
         let screen = flow.first_screen();
         let stand_in = (screen.is_none() && late::functions().is_none()).then(|| fetch(fetching, flow));
+        // The signed-in screen changes its own texts.
+        if stand_in.is_some() || !flow.is_signed_in() {
+            flow.text.language.track();
+        }
         let is_starting =
             matches!(screen, Some(FirstScreen::Starting)) || stand_in == Some(Fetching::Underway);
         let is_quiet = is_starting && flow.notices.with(|(_, problem)| problem.is_none());

@@ -12,9 +12,21 @@ use crate::parts::look::look;
 use crate::text::Phrase;
 use leptos::prelude::*;
 
-/// Welcomes a person, with the buttons to sign out and the place of their account.
+/// The welcome, and the place of the account. When the language changes, the welcome is built anew and the account changes its
+/// own texts, because a form may be open in it.
 #[component]
 pub(crate) fn SignedInScreen(person: SignedInPerson, flow: Flow) -> AnyElement {
+    let username = person.username.clone();
+    let account = mount::shows_account().then(|| view! { <AccountPlace username flow/> }.into_inner());
+    let welcome = move || {
+        flow.text.language.track();
+        untrack(|| vec![welcome(&person, flow)])
+    };
+    view! { <section>{welcome}{account}</section> }.into_any_element()
+}
+
+/// Who is signed in, with the buttons to sign out.
+fn welcome(person: &SignedInPerson, flow: Flow) -> AnyElement {
     let text = flow.text;
     let heading = match person.name.as_str() {
         "" => text.phrase(Phrase::WelcomePlain),
@@ -31,13 +43,5 @@ pub(crate) fn SignedInScreen(person: SignedInPerson, flow: Flow) -> AnyElement {
             <QuietButton label=text.phrase(Phrase::SignOutEverywhere) on_press=sign_out(true)/>
         </div>
     };
-    let username = person.username;
-    let account = mount::shows_account().then(|| view! { <AccountPlace username flow/> }.into_inner());
-    view! {
-        <Frame heading lead flow>
-            {buttons.into_any_element()}
-            {account}
-        </Frame>
-    }
-    .into_inner()
+    view! { <Frame heading lead flow>{buttons.into_any_element()}</Frame> }.into_inner()
 }
