@@ -5,7 +5,7 @@ import { started } from './person.mjs';
 import { expect, test } from './test.mjs';
 
 /** The pages with a form, by what leads there. */
-const FORMS = ['sign-in', 'choose', 'message-type', 'phone', 'code', 'sign-up', 'reset', 'set-password', 'unlock', 'question', 'app', 'expired-password', 'profile', 'access-code', 'call', 'stay-signed-in'];
+const FORMS = ['sign-in', 'choose', 'message-type', 'phone', 'code', 'sign-up', 'reset', 'set-password', 'unlock', 'question', 'app', 'expired-password', 'profile', 'access-code', 'call'];
 const INVALID = '[aria-invalid=true]:not(fieldset), fieldset[aria-invalid=true] input';
 const MESSAGE = { class: 'ERROR', message: 'Not like this.' };
 

@@ -155,8 +155,13 @@ test.describe('by keyboard alone', () => {
   test('a person chooses to stay signed in', async ({ page }) => {
     const sent = await openAtStep(page, 'stay-signed-in');
     await arrive(page, 'Keep me signed in?');
-    await type(page, page.getByRole('checkbox'), ' ');
-    await page.keyboard.press('Enter');
+    await press(page, button(page, 'Keep me signed in'));
     await expect.poll(() => sent).toEqual([{ keepMeSignedIn: true }]);
+  });
+
+  test('a person chooses not to stay signed in', async ({ page }) => {
+    const sent = await openAtStep(page, 'stay-signed-in');
+    await press(page, button(page, 'Not now'));
+    await expect.poll(() => sent).toEqual([{ keepMeSignedIn: false }]);
   });
 });

@@ -4,7 +4,7 @@ import { PAGES } from '../pages.mjs';
 import { speak, started } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 
-const FORMS = ['choose', 'phone', 'code', 'sign-up', 'set-password', 'unlock', 'question', 'app', 'profile', 'stay-signed-in'];
+const FORMS = ['choose', 'phone', 'code', 'sign-up', 'set-password', 'unlock', 'question', 'app', 'profile'];
 /** What is typed: too short for a code that is sent by itself. */
 const TYPED = '123';
 

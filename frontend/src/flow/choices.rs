@@ -1,9 +1,9 @@
-//! Choices that are buttons: the only method of an authenticator, and a consent.
+//! Choices that are buttons: the only method of an authenticator, a consent, and whether to stay signed in.
 
 use super::alternative::Alternative;
 use super::field::{Control, Field, SelectOption, fields};
 use super::form_kind::{ChoicePurpose, FormKind, OneMethod};
-use super::screen::ConsentButtons;
+use super::screen::DecisionButtons;
 use super::step_reader::StepReader;
 use crate::text::{Phrase, Wording};
 use crate::values;
@@ -92,34 +92,39 @@ fn take_only_option(fields: &mut [Field]) -> Option<SelectOption> {
     })
 }
 
-/// The input of a consent.
-const CONSENT: &str = "consent";
-
-/// The decision of a consent. Its input is then answered by the buttons, and no scope is allowed before the person does so.
+/// The decision of a consent, or whether to stay signed in. Its input is then answered by the buttons, and no scope is allowed
+/// before the person does so.
 pub(super) fn decision(
     kind: &FormKind,
     fields: &mut Vec<Field>,
     fixed_values: &mut Values,
-) -> Option<Box<ConsentButtons>> {
-    if !matches!(kind, FormKind::Consent(_) | FormKind::EmailConsent(_)) {
-        return None;
-    }
+) -> Option<Box<DecisionButtons>> {
+    let org = |words: &str| Wording::Org(words.to_owned());
+    let (name, allow, decline) = match kind {
+        FormKind::Consent(_) | FormKind::EmailConsent(_) => {
+            ("consent", org("Allow Access"), org("Don't Allow"))
+        }
+        FormKind::StaySignedIn => {
+            ("keepMeSignedIn", Wording::Ours(Phrase::RememberMe), Wording::Ours(Phrase::NotNow))
+        }
+        _ => return None,
+    };
     clear_switches(fields);
     // Okta hides the input where scopes are allowed one by one, and lists no options.
-    let at = fields.iter().position(|field| matches!(field.path.as_slice(), [name] if name == CONSENT));
+    let at = fields.iter().position(|field| matches!(field.path.as_slice(), [only] if only == name));
     let options = match at.map(|at| fields.remove(at).control) {
         Some(Control::Radios(options)) => options,
         _ => Vec::new(),
     };
-    let label = |flag: bool, default: &str| {
+    let label = |flag: bool, default: Wording| {
         let option = options.iter().find(|one| one.value == Value::Bool(flag));
-        option.map_or_else(|| Wording::Org(default.to_owned()), |one| one.label.clone())
+        option.map_or(default, |one| one.label.clone())
     };
-    let (allow, decline) = (label(true, "Allow Access"), label(false, "Don't Allow"));
+    let (allow, decline) = (label(true, allow), label(false, decline));
     let mut declined_values = fixed_values.clone();
-    declined_values.insert(CONSENT.to_owned(), false.into());
-    fixed_values.insert(CONSENT.to_owned(), true.into());
-    Some(Box::new(ConsentButtons { allow, decline, declined_values }))
+    declined_values.insert(name.to_owned(), false.into());
+    fixed_values.insert(name.to_owned(), true.into());
+    Some(Box::new(DecisionButtons { allow, decline, declined_values }))
 }
 
 fn clear_switches(fields: &mut [Field]) {

@@ -155,6 +155,20 @@ fn a_consent_has_two_buttons_and_names_the_app() {
 }
 
 #[test]
+fn staying_signed_in_is_chosen_by_one_of_two_buttons() {
+    let stay =
+        Input { name: "keepMeSignedIn".into(), kind: InputKind::Boolean, required: true, ..Input::default() };
+    let step = Step { name: "keep-me-signed-in".into(), inputs: vec![stay], ..Step::default() };
+    let asked = form(&step);
+    assert!(asked.fields.is_empty(), "there is nothing to choose and then send");
+    let decision = asked.decision.expect("two buttons");
+    let labels = (Wording::Ours(Phrase::RememberMe), Wording::Ours(Phrase::NotNow));
+    assert_eq!((decision.allow, decision.decline), labels);
+    assert_eq!(asked.fixed_values.get("keepMeSignedIn"), Some(&true.into()));
+    assert_eq!(decision.declined_values.get("keepMeSignedIn"), Some(&false.into()));
+}
+
+#[test]
 fn a_consent_that_is_hidden_has_the_same_two_buttons() {
     let hidden = Input {
         name: "consent".into(),

@@ -42,8 +42,8 @@ pub(crate) enum FirstScreen {
 pub(crate) struct StepForm {
     pub(crate) kind: FormKind,
     pub(crate) fields: Vec<Field>,
-    /// The two buttons of a consent, in place of the button that sends the form.
-    pub(crate) decision: Option<Box<ConsentButtons>>,
+    /// The two buttons of a decision, in place of the button that sends the form.
+    pub(crate) decision: Option<Box<DecisionButtons>>,
     /// Values to send besides the fields.
     pub(crate) fixed_values: Values,
     /// The label of the button that goes on without an answer.
@@ -52,9 +52,9 @@ pub(crate) struct StepForm {
     pub(crate) providers: Vec<Provider>,
 }
 
-/// The two buttons of a consent.
+/// The two buttons of a decision: a consent, or whether to stay signed in.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct ConsentButtons {
+pub(crate) struct DecisionButtons {
     /// The label of the button that sends the form.
     pub(crate) allow: Wording,
     /// The label of the other button.
