@@ -62,8 +62,8 @@ globalThis.latchkey = {
 };
 
 /**
- * Shows the sign-in by the program. `world` has the element that fires events, the root that has the language, the container of the
- * screens, the server's origin, and the functions that fire events.
+ * Shows the sign-in by the program. `world` has the root that has the language, the container of the screens, the server's origin,
+ * and the functions that fire events.
  */
 export async function run(glue, wasm, world) {
   Object.assign(globalThis.latchkey, { submit: (send) => send(), words: (tag) => words(tag), ...world, lateSheet: () => (sheet ??= lateSheet(world.container())), languages: () => LANGUAGES.map(([tag, name]) => `${tag} ${name}`).join("\n"), speak: (tag) => speak(world.root(), tag) });
@@ -152,7 +152,7 @@ if (parts) {
   const returnTo = new URLSearchParams(location.search).get("return_to");
   // A window that an element has opened for a sign-in elsewhere ends at a page that closes it.
   const leave = (address) => location.assign(stored("sessionStorage", "latchkey.window") ? "/login/window" : address);
-  run(parts.glue, parts.wasm, { host: () => root, root: () => root, container: () => container, serverOrigin: () => "", returnAddress: () => returnTo, leave, step() {}, notify });
+  run(parts.glue, parts.wasm, { root: () => root, container: () => container, serverOrigin: () => "", returnAddress: () => returnTo, leave, step() {}, notify });
 }
 
 /** Says to the other tabs of the origin that a person has signed in or out. An error has a code, and concerns this page only. */

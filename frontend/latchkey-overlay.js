@@ -31,10 +31,15 @@ export class Overlay {
     new MutationObserver(() => this.#follow()).observe(frame, { childList: true, subtree: true });
   }
 
-  /** Opens the dialog in the shadow of the element, with texts by their English ones. */
-  open(root, { Cancel = "Cancel", [BLOCKED]: blocked = BLOCKED }) {
+  /** Takes texts, by their English ones. */
+  say({ Cancel = "Cancel", [BLOCKED]: blocked = BLOCKED }) {
     this.#button.textContent = Cancel;
     this.#blocked.textContent = blocked;
+  }
+
+  /** Opens the dialog in the shadow of the element, with these texts. */
+  open(root, words) {
+    this.say(words);
     this.#isElsewhere = false;
     this.#dialog.prepend(this.#frame);
     if (!this.#dialog.open) {

@@ -173,7 +173,6 @@ function runProgram() {
   if (isRunning) return;
   isRunning = true;
   run(at("./latchkey-frontend.js"), at("./latchkey-frontend_bg.wasm"), {
-    host: () => host,
     root: () => frame,
     container: () => container,
     serverOrigin,
@@ -318,7 +317,9 @@ async function showLanguages() {
 /** The texts of a language for the program. The brand of its server comes with them. */
 async function texts(tag) {
   try {
-    return await textsOf(tag, serverOrigin(), host.text, { frame, slots });
+    const words = await textsOf(tag, serverOrigin(), host.text, { frame, slots });
+    overlay?.say(words);
+    return words;
   } finally {
     hasTexts = true;
   }

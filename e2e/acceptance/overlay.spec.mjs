@@ -171,6 +171,22 @@ test('a person who closes it stays where they were, and can sign in later', asyn
   await expect(page.getByRole('status')).toHaveText('201 to=Ann&amount=100');
 });
 
+test('a change of language leaves the dialog open, with what was typed and the focus', async ({ app, page }) => {
+  await visit(page, app);
+  await endSession(page, app);
+  await button(page, 'Send').click();
+  await username(dialog(page)).fill(MARY.login);
+  await password(dialog(page)).fill('half of it');
+  await page.keyboard.press('ArrowLeft');
+  await page.evaluate(() => (document.documentElement.lang = 'de'));
+  const german = dialog(page).getByLabel('Passwort', { exact: true });
+  await expect(german).toHaveValue('half of it');
+  await expect(german).toBeFocused();
+  expect(await german.evaluate(({ selectionStart }) => selectionStart)).toBe('half of i'.length);
+  await expect(dialog(page).getByLabel('Benutzername')).toHaveValue(MARY.login);
+  await expect(button(dialog(page), 'Abbrechen')).toBeVisible();
+});
+
 test('it opens by itself when the time of the session is over, after a warning', async ({ app, page }) => {
   const expiresAt = Math.floor(Date.now() / 1000) + 300;
   let isOver = false;

@@ -9,10 +9,6 @@ use web_sys::{Element, HtmlElement};
 
 #[wasm_bindgen]
 extern "C" {
-    /// The element that fires events: the root of our own page, or the element in another page.
-    #[wasm_bindgen(js_namespace = latchkey)]
-    fn host() -> Element;
-
     /// The element that has the language of the screens.
     #[wasm_bindgen(js_namespace = latchkey)]
     pub(super) fn root() -> Element;
@@ -124,9 +120,9 @@ pub(super) fn listen(element: &Element, event: &str, act: Box<dyn Fn()>) {
     let _ = element.add_event_listener_with_callback(event, listener.unchecked_ref());
 }
 
-/// Whether the focus is in the program. A page of our own has no other fields.
+/// Whether the focus is in the screens or beside them. A page of our own has no other fields.
 pub(crate) fn has_focus() -> bool {
-    !is_embedded() || host().matches(":focus-within").unwrap_or(false)
+    !is_embedded() || root().matches(":focus-within").unwrap_or(false)
 }
 
 /// A property of an element, whatever its type.
