@@ -15,7 +15,7 @@ test('a person sees and ends a session of another browser, which then has to sig
   const sessions = page.getByRole('list', { name: 'Where you are signed in' }).getByRole('listitem');
   await expect(sessions).toHaveCount(2);
   await expect(sessions.filter({ hasText: 'This device' })).toHaveCount(1);
-  await expect(sessions.filter({ hasText: 'Signed in now' })).toHaveCount(2);
+  await expect(sessions.filter({ hasText: 'Signed in just now' })).toHaveCount(2);
   const end = sessions.getByRole('button', { name: /^Sign out there/ });
   await end.scrollIntoViewIfNeeded();
   const before = await page.evaluate(() => scrollY);

@@ -2,7 +2,7 @@
 //!
 //! A typed view compiles a build, a rebuild, a mount and an unmount for its shape. Screens here are replaced and never
 //! patched, so one build for each shape is enough: that keeps 14 KB from the download. It implements the public traits of
-//! `tachys`, so it goes wherever a view goes: into `view!`, a closure, a `Vec`, `<For>` or another crate's component.
+//! `tachys`, so it goes wherever a view goes: into `view!`, a closure, a `Vec` or another crate's component.
 
 use leptos::attr::Attribute;
 use leptos::attr::any_attribute::{AnyAttribute, IntoAnyAttribute};

@@ -4,7 +4,7 @@ use super::change::{AccountChange, AccountGroup, Enrolled, Removal, add_trigger}
 use super::change_form::form_place;
 use super::moment::moment;
 use super::phrase;
-use super::rows::{AccountRow, RowAction, detail, org_link};
+use super::rows::{AccountRow, RowAction, detail, masked_title, org_link, title};
 use super::security_state::SecurityState;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::account::has_passkeys;
@@ -27,11 +27,12 @@ enum ActionKind {
     Leave(String),
 }
 
-/// A row of a group: its own name in the page, and what it shows.
+/// A row of a group: its own name in the page, what it shows, and what its actions are about.
 struct GroupRow {
     id: String,
     icon: &'static str,
-    title: String,
+    title: AnyElement,
+    about: String,
     details: Vec<AnyElement>,
     actions: Vec<(Phrase, ActionKind)>,
 }
@@ -85,17 +86,17 @@ fn group(
 
 /// A row with actions that open forms below it.
 fn shown(row: GroupRow, state: SecurityState) -> AnyElement {
-    let GroupRow { id, icon, title, details, actions } = row;
+    let GroupRow { id, icon, title, about, details, actions } = row;
     let action = |(at, (label, kind)): (usize, (Phrase, ActionKind))| {
         let label = state.page.say(label);
         match kind {
-            ActionKind::Leave(href) => org_link(label, &title, href),
+            ActionKind::Leave(href) => org_link(label, &about, href),
             ActionKind::Open(change) => {
                 // The first action has the name of its row, by which a change goes on after another sign-in.
                 let trigger = if at == 0 { id.clone() } else { format!("{id}:{at}") };
                 let (place, opens) = (id.clone(), trigger.clone());
                 let open = move || state.open(place.clone(), opens.clone(), change.clone());
-                view! { <RowAction label about=title.clone() trigger on_press=open/> }.into_inner()
+                view! { <RowAction label about=about.clone() trigger on_press=open/> }.into_inner()
             }
         }
     };
@@ -105,15 +106,16 @@ fn shown(row: GroupRow, state: SecurityState) -> AnyElement {
 
 fn password_group(password: &AccountPassword, state: SecurityState) -> AnyElement {
     let page = state.page;
-    let changed = password.changed_at.as_deref().map(|at| when(phrase::CHANGED_AT, at, state));
-    let unset = (!password.is_set).then(|| detail(page.say(phrase::NOT_SET)));
-    let label = if password.is_set { phrase::CHANGE } else { phrase::SET_A_PASSWORD };
+    let is_set = password.is_set;
+    let changed = password.changed_at.as_deref().filter(|_| is_set);
+    let label = if is_set { phrase::CHANGE } else { phrase::SET_A_PASSWORD };
     let row = GroupRow {
         id: AccountGroup::Password.name().to_owned(),
         icon: "lock",
-        title: page.say(phrase::PASSWORD),
-        details: unset.or(changed).into_iter().collect(),
-        actions: vec![(label, ActionKind::Open(AccountChange::Password { is_set: password.is_set }))],
+        title: if is_set { masked_title() } else { title(page.say(phrase::NOT_SET)) },
+        about: page.say(phrase::PASSWORD),
+        details: changed.map(|at| when(phrase::CHANGED_AT, at, state)).into_iter().collect(),
+        actions: vec![(label, ActionKind::Open(AccountChange::Password { is_set }))],
     };
     group(AccountGroup::Password, phrase::PASSWORD, vec![row], None, state)
 }
@@ -135,7 +137,8 @@ fn email_group(emails: &[latchkey_contract::AccountEmail], state: SecurityState)
             vec![(phrase::CONFIRM, ActionKind::Open(confirm)), (phrase::REMOVE, remove)]
         };
         let details = notes.into_iter().flatten().map(|note| detail(page.say(note))).collect();
-        GroupRow { id: format!("email:{id}"), icon: "email", title: address, details, actions }
+        let id = format!("email:{id}");
+        GroupRow { id, icon: "email", title: title(address.clone()), about: address, details, actions }
     });
     let add = AccountChange::AddEmail { is_primary: emails.is_empty() };
     let add = Some((phrase::ADD_AN_EMAIL_ADDRESS, add));
@@ -154,7 +157,8 @@ fn phone_group(phones: &[latchkey_contract::AccountPhone], state: SecurityState)
         GroupRow {
             id: format!("phone:{id}"),
             icon: "phone",
-            title: number,
+            title: title(number.clone()),
+            about: number,
             details: (!phone.is_verified)
                 .then(|| detail(state.page.say(phrase::NOT_CONFIRMED)))
                 .into_iter()
@@ -182,7 +186,8 @@ fn passkey_group(passkeys: &[AccountPasskey], webauthn: Option<String>, state: S
         GroupRow {
             id: format!("passkey:{}", passkey.id),
             icon: "passkey",
-            title: name,
+            title: title(name.clone()),
+            about: name,
             details: times(passkey.created_at.as_deref(), passkey.last_used_at.as_deref(), state),
             actions: rename.into_iter().chain([(phrase::REMOVE, remove)]).collect(),
         }
@@ -205,25 +210,27 @@ fn authenticator_rows(authenticator: &AccountAuthenticator, state: SecurityState
     let org_page =
         |which: &str| ActionKind::Leave(page.url(&format!("/account/authenticators/{id}/{which}")));
     let enrolled = |one: &AccountEnrollment| {
-        let title = page.translated(&one.name);
+        let name = page.translated(&one.name);
         let remove = one.can_remove.then(|| (phrase::REMOVE, org_page(&one.id)));
-        let kind = (one.name != *name).then(|| detail(kind.clone()));
+        let kind = (name != kind).then(|| detail(kind.clone()));
         let times = times(one.created_at.as_deref(), one.last_used_at.as_deref(), state);
         GroupRow {
             id: format!("other:{}", one.id),
             icon: "app",
             details: kind.into_iter().chain(times).collect(),
-            actions: core::iter::once(rename(AccountGroup::Other, id.clone(), &one.id, &title))
+            actions: core::iter::once(rename(AccountGroup::Other, id.clone(), &one.id, &name))
                 .chain(remove)
                 .collect(),
-            title,
+            title: title(name.clone()),
+            about: name,
         }
     };
     let mut rows: Vec<GroupRow> = enrollments.iter().map(enrolled).collect();
     rows.extend(can_set_up.then(|| GroupRow {
         id: format!("other:{id}"),
         icon: "app",
-        title: kind.clone(),
+        title: title(kind.clone()),
+        about: kind.clone(),
         details: vec![detail(page.say(phrase::NOT_SET_UP))],
         actions: vec![(phrase::SET_UP, org_page("set-up"))],
     }));

@@ -1,6 +1,7 @@
 //! A moment in words, such as "2 hours ago", with the date and the time as its title.
 
 use super::page::AccountPage;
+use super::phrase;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::{intl, now_ms};
 use leptos::prelude::*;
@@ -15,19 +16,22 @@ const UNITS: [(&str, f64); 6] = [
     ("minute", 60.0),
 ];
 
-/// How far a moment is away, in whole units of the largest kind that it fills. Less than a minute is now.
-fn distance(seconds: f64) -> (i32, &'static str) {
-    let unit = UNITS.iter().find(|(_, length)| seconds.abs() >= *length);
-    unit.map_or((0, "second"), |(unit, length)| ((seconds / length).trunc() as i32, *unit))
+/// How far a moment is away, in whole units of the largest kind that it fills. None: less than a minute.
+fn distance(seconds: f64) -> Option<(i32, &'static str)> {
+    let (unit, length) = UNITS.iter().find(|(_, length)| seconds.abs() >= *length)?;
+    Some(((seconds / length).trunc() as i32, unit))
 }
 
 /// The moment at these milliseconds since 1970.
 pub(super) fn moment(at: f64, page: AccountPage) -> AnyElement {
     let language = page.language();
-    let (count, unit) = distance(((at - now_ms()) / 1_000.0).round());
+    let words = match distance(((at - now_ms()) / 1_000.0).round()) {
+        Some((count, unit)) => intl::relative(&language, count, unit),
+        None => page.say(phrase::JUST_NOW),
+    };
     view! {
         <time datetime=intl::iso(at) title=intl::date_and_time(&language, at)>
-            {intl::relative(&language, count, unit)}
+            {words}
         </time>
     }
     .into_any_element()
@@ -39,11 +43,11 @@ mod tests {
 
     #[test]
     fn a_moment_is_said_in_the_largest_unit_that_it_fills() {
-        assert_eq!(distance(-7_300.0), (-2, "hour"));
-        assert_eq!(distance(-59.0), (0, "second"));
-        assert_eq!(distance(-90.0), (-1, "minute"));
-        assert_eq!(distance(-3_599.0), (-59, "minute"));
-        assert_eq!(distance(-86_400.0 * 10.0), (-1, "week"));
-        assert_eq!(distance(86_400.0 * 400.0), (1, "year"));
+        assert_eq!(distance(-7_300.0), Some((-2, "hour")));
+        assert_eq!(distance(-59.0), None);
+        assert_eq!(distance(-90.0), Some((-1, "minute")));
+        assert_eq!(distance(-3_599.0), Some((-59, "minute")));
+        assert_eq!(distance(-86_400.0 * 10.0), Some((-1, "week")));
+        assert_eq!(distance(86_400.0 * 400.0), Some((1, "year")));
     }
 }

@@ -37,6 +37,7 @@ phrases! {
     FIRST_NAME: "First name",
     GROUPS: "Groups",
     MESSAGE_TYPE: "How would you like to receive your verification code?",
+    JUST_NOW: "just now",
     LANGUAGE: "Language",
     LAST_CHANGED: "Last changed",
     LAST_NAME: "Last name",

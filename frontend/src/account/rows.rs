@@ -8,14 +8,14 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn AccountRow(
     icon: &'static str,
-    title: String,
+    title: AnyElement,
     details: Vec<AnyElement>,
     actions: Vec<AnyElement>,
     #[prop(optional)] below: Option<AnyElement>,
 ) -> AnyElement {
     let what = view! {
         <div {..look("settings__what")} data-icon=icon>
-            {view! { <span {..look("settings__title")}><bdi>{title}</bdi></span> }.into_any_element()}
+            {title}
             {details}
         </div>
     };
@@ -28,6 +28,18 @@ pub(super) fn AccountRow(
     }
     .into_any_element()
 }
+
+/// The title of a row.
+pub(super) fn title(words: String) -> AnyElement {
+    view! { <span {..look("settings__title")}><bdi>{words}</bdi></span> }.into_any_element()
+}
+
+/// The title of the row of a password, as fields show one. Screen readers have the heading of its group.
+pub(super) fn masked_title() -> AnyElement {
+    view! { <span {..look("settings__title")} aria-hidden="true">{MASKED}</span> }.into_any_element()
+}
+
+const MASKED: &str = "••••••••";
 
 /// A detail in words.
 pub(super) fn detail(words: String) -> AnyElement {

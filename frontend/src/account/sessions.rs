@@ -4,7 +4,7 @@ use super::device::device;
 use super::failure::AccountFailure;
 use super::moment::moment;
 use super::page::AccountPage;
-use super::rows::{AccountRow, RowAction, detail, own_detail};
+use super::rows::{AccountRow, RowAction, detail, own_detail, title};
 use super::{phrase, read};
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::api::account::AccountCall;
@@ -27,7 +27,7 @@ enum FailedCall {
     End(String),
 }
 
-/// The list. An entry that ends leaves the others, the scroll position and the focus where they are.
+/// The list. An entry that ends leaves the scroll position where it is.
 #[component]
 pub(super) fn Sessions(list: SessionList) -> AnyElement {
     let page = list.page;
@@ -37,8 +37,9 @@ pub(super) fn Sessions(list: SessionList) -> AnyElement {
             .map(|(failure, call)| page.failure(&failure, Callback::new(move |()| list.call(call.clone()))));
         shown.into_iter().collect::<Vec<_>>()
     };
-    let entries = view! {
-        <For each=move || list.sessions.get() key=|session| session.id.clone() children=move |session| entry(session, list)/>
+    let entries = move || {
+        let sessions = list.sessions.get();
+        sessions.into_iter().map(|session| entry(session, list)).collect::<Vec<_>>()
     };
     let label = page.say(phrase::SESSIONS);
     view! {
@@ -114,7 +115,7 @@ fn trigger(id: &str) -> String {
 fn entry(session: OwnSession, list: SessionList) -> AnyElement {
     let page = list.page;
     let (name, icon) = device(session.user_agent.as_deref().unwrap_or_default());
-    let title = name.unwrap_or_else(|| page.say(phrase::ANOTHER_DEVICE));
+    let name = name.unwrap_or_else(|| page.say(phrase::ANOTHER_DEVICE));
     let since = moment(session.since as f64 * 1_000.0, page);
     let details = [
         session.current.then(|| detail(page.say(phrase::THIS_DEVICE))),
@@ -122,14 +123,14 @@ fn entry(session: OwnSession, list: SessionList) -> AnyElement {
         session.address.clone().map(own_detail),
     ];
     let end = (!session.current).then(|| {
-        let about = [Some(title.as_str()), session.address.as_deref()];
+        let about = [Some(name.as_str()), session.address.as_deref()];
         let about = about.into_iter().flatten().collect::<Vec<_>>().join(" ");
         let (label, trigger) = (page.say(phrase::SIGN_OUT_THERE), trigger(&session.id));
         let end = move || list.call(FailedCall::End(session.id.clone()));
         view! { <RowAction label about trigger on_press=end/> }.into_inner()
     });
     let (details, actions) = (details.into_iter().flatten().collect(), end.into_iter().collect());
-    view! { <AccountRow icon title details actions/> }.into_inner()
+    view! { <AccountRow icon title=title(name) details actions/> }.into_inner()
 }
 
 #[cfg(test)]

@@ -237,6 +237,31 @@ fn every_language_has_every_text_of_the_account_page_with_its_placeholders_and_n
 }
 
 #[test]
+fn a_text_that_begins_with_a_capital_in_english_does_so_in_every_language() {
+    for file in others().flat_map(|tag| [file(&tag), account_file(&tag)]) {
+        for (english, words) in read(&file) {
+            let is_capital = english.starts_with(char::is_uppercase);
+            let first = words.trim_start_matches(['¿', '¡', '«']).chars().next();
+            assert!(!is_capital || !first.is_some_and(char::is_lowercase), "{}: {words}", file.display());
+        }
+    }
+}
+
+#[test]
+fn spanish_speaks_to_a_person_in_one_form() {
+    for file in [file("es"), account_file("es")] {
+        for words in read(&file).into_values() {
+            let said = format!(" {} ", words.to_lowercase());
+            for formal in
+                [" usted", "inténtelo", " su cuenta", " su dispositivo", " su navegador", " su organización"]
+            {
+                assert!(!said.contains(formal), "\"{words}\" has \"{formal}\"");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_pseudo_language_of_the_account_page_is_made_from_english() {
     let made: Said = account_english().into_iter().map(|(key, words)| (key, pseudo(&words))).collect();
     if env::var_os(WRITE).is_some() {
