@@ -10,13 +10,14 @@ import { elsewhere } from './flows/elsewhere.mjs';
 import { enroll } from './flows/enroll.mjs';
 import { fastpass } from './flows/fastpass.mjs';
 import { guides } from './flows/guides.mjs';
+import { orgPage } from './flows/org-page.mjs';
 import { vendors } from './flows/vendors.mjs';
 import { verify } from './flows/verify.mjs';
 import { CLIENTS } from './sdk.mjs';
 
 export const FILE = fileURLToPath(new URL('../../docs/devorg-coverage.md', import.meta.url));
 
-const FILES = { guides, verify, enroll, account, access, elsewhere, fastpass, vendors };
+const FILES = { guides, verify, enroll, account, access, elsewhere, 'org-page': orgPage, fastpass, vendors };
 
 const HEAD = `# What Okta's clients do with the dev org
 

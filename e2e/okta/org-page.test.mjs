@@ -4,7 +4,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { Org } from '../world/org.mjs';
+import { arrive, orgPage, post } from './flows/org-page.mjs';
+import { runFlows } from './run-flows.mjs';
 import { REDIRECT_URI, stepwise } from './sdk.mjs';
+
+runFlows(orgPage);
 
 let org;
 before(async () => { org = await Org.start(); });
@@ -18,21 +22,8 @@ function addressToEnroll(options) {
   return address;
 }
 
-/** Fills the first form of a page that has all these fields, and returns the next page or the address of the app. */
-async function submit(page, fields) {
-  const forms = [...page.matchAll(/<form method="post" action="([^"]*)">(.*?)<\/form>/gs)];
-  const found = forms.find(([, , inner]) => Object.keys(fields).every((name) => inner.includes(`name="${name}"`)));
-  assert.ok(found, `no form with ${Object.keys(fields)} in ${page}`);
-  const [, action, inner] = found;
-  const hidden = [...inner.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)];
-  const body = new URLSearchParams([...hidden.map(([, name, value]) => [name, value]), ...Object.entries(fields)]);
-  return arrive(await fetch(new URL(action, org.url), { method: 'POST', body, redirect: 'manual' }));
-}
-
-async function arrive(response) {
-  const location = response.headers.get('location');
-  return location ? new URL(location) : response.text();
-}
+/** Answers a form of a page, and returns the next page or the address of the app. */
+const submit = async (page, fields) => arrive(await post(org, page, fields));
 
 test('the SDK sends a person to enrol a security question, who comes back with the state alone', async () => {
   const ada = await org.newUser({ factors: ['okta_password', 'okta_email'] });

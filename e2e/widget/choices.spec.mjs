@@ -74,6 +74,20 @@ forEachGeneration(() => {
     await signedIn(page, ada.email);
   });
 
+  test('names two phones by their numbers and sends the code to the chosen one', async ({ page, enter, org }) => {
+    const [first, second] = ['+15550107701', '+15550107702'];
+    const ada = await org.newUser({ factors: ['phone_number'], phone: first, more_phones: [second] });
+    await enter({ sign_on: [{ authenticate_with: 'password-and-another', factors: ['phone_number'] }] });
+    await identify(page, ada);
+    await expect(page.getByText(/7701/).first()).toBeVisible();
+    await page.getByRole('link', { name: /select phone/i }).or(page.getByRole('button', { name: /select phone/i })).nth(1).click();
+    await either(page, /receive a code via sms/i).click();
+    await expect(page.getByText(/7702/).first()).toBeVisible();
+    expect(await org.inbox(first)).toEqual([]);
+    await answer(page, await org.code(second));
+    await signedIn(page, ada.email);
+  });
+
   test('redirects to the site with a code if the site asks for it', async ({ page, enter, org }) => {
     const ada = await org.newUser();
     await enter({ sign_on: [{ authenticate_with: 'password' }] }, { redirect: 'always' });

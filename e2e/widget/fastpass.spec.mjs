@@ -1,11 +1,13 @@
 //! Okta's own Sign-In Widget: Okta Verify on this machine, which the dev org plays.
 
 import { freePort } from '../world/loopback.mjs';
-import { either, signedIn } from './person.mjs';
+import { either, identify, signedIn } from './person.mjs';
 import { expect, forEachGeneration, test } from './site.mjs';
 
 const SIGN_IN = 'Sign in with Okta FastPass';
 const CANCEL = '/authenticators/poll/cancel';
+
+const PASSWORD = { sign_on: [{ authenticate_with: 'password' }], enrollment: { okta_password: 'REQUIRED' } };
 
 const asking = (fastpass) => ({
   global_session: { establish_with: 'any-factor' },
@@ -47,8 +49,31 @@ forEachGeneration(() => {
     await expect(page.getByLabel('Username')).toBeVisible();
   });
 
+  test('a browser without Apple\'s extension is asked for the username', async ({ enter, org, page }) => {
+    await enter(asking({ probe: true, method: 'APPLE_SSO_EXTENSION', ports: [await org.startDevice((await org.newUser()).login)] }));
+    await expect(page.getByLabel('Username')).toBeVisible();
+  });
+
   test('without a device the widget asks for the username', async ({ enter, page }) => {
     await enter(asking({ probe: true, ports: [await freePort()] }));
     await expect(page.getByLabel('Username')).toBeVisible();
+  });
+});
+
+test.describe('third generation', () => {
+  test.use({ generation: 'third' });
+
+  // The second generation shows the messages of a refused form without what can be done.
+  test('an app on the device is called past a closed port, and the next sign-in succeeds', async ({ enter, org, page }) => {
+    const ada = await org.newUser();
+    const ports = [await freePort(), await org.startDevice(ada.login)];
+    const again = await enter({ ...PASSWORD, device_assurance: { app_ports: ports } });
+    await identify(page, ada);
+    const calling = page.waitForResponse((response) => response.url().includes(`:${ports[1]}/azt`) && response.ok());
+    await page.getByText('Install the Android Device Policy app').first().click();
+    await calling;
+    await again();
+    await identify(page, ada);
+    await signedIn(page, ada.email);
   });
 });

@@ -7,6 +7,21 @@ import { REDIRECT_URI } from '../sdk.mjs';
 const UNREACHABLE = { reason: 'OV_UNREACHABLE_BY_LOOPBACK', statusCode: null };
 const OTHER_PROFILE = 503;
 
+/** Signs in by an authenticator of a split Okta Verify that is paired with a phone, up to that authenticator. */
+async function splitWith(scene, key) {
+  const ada = await scene.newUser(['okta_verify']);
+  const begin = await scene.app({
+    sign_on: [{ authenticate_with: 'password-and-another', factors: ['okta_verify'] }],
+    enrollment: { okta_password: 'REQUIRED', okta_verify: 'OPTIONAL' },
+    list_of_one: true,
+    fastpass: { split: true },
+  });
+  const attempt = await begin().signIn({ username: ada.login, password: ada.password });
+  await attempt.choose(key);
+  assert.equal(attempt.authenticator.key, key);
+  return { attempt, ada };
+}
+
 /** Begins an attempt at an application that asks devices by this policy, with a device for each of these answers. */
 async function before(scene, fastpass, answers = ['signature']) {
   const ada = await scene.newUser(['okta_email']);
@@ -81,6 +96,25 @@ export const fastpass = {
       await attempt.act('currentAuthenticator-cancel', UNREACHABLE);
       await attempt.choose('okta_email', 'email');
       (await attempt.code(await scene.org.code(ada.email))).expectSignedIn(ada.email);
+    },
+    'as one of three authenticators': async (scene) => {
+      const { attempt, ada } = await before(scene, { split: true });
+      await attempt.signIn({ username: ada.login });
+      assert.ok(attempt.options.includes('okta_verify_fastpass'), `${attempt.options}`);
+      await attempt.choose('okta_verify_fastpass');
+      await expectSigned(attempt, attempt.authenticator.contextualData.challenge.value, ada.email);
+    },
+    'a push, as one of three authenticators': async (scene) => {
+      const { attempt, ada } = await splitWith(scene, 'okta_verify_push');
+      assert.equal(attempt.step, 'challenge-poll');
+      await scene.org.answerPush(ada.login, { approve: true });
+      (await attempt.poll()).expectSignedIn(ada.email);
+    },
+    'a code, as one of three authenticators': async (scene) => {
+      const { attempt, ada } = await splitWith(scene, 'okta_verify_totp');
+      await attempt.code('000000');
+      attempt.expectRefused('api.authn.error.PASSCODE_INVALID');
+      (await attempt.code(await scene.org.shownBy(ada.login, 'okta_verify'))).expectSignedIn(ada.email);
     },
     'failed': async (scene) => {
       const { attempt } = await before(scene, { probe: true }, ['error']);

@@ -2,10 +2,12 @@
 
 import assert from 'node:assert/strict';
 
+import { totp } from '../../world/totp.mjs';
 import { REDIRECT_URI } from '../sdk.mjs';
 import { redeem } from './elsewhere.mjs';
 
 const CARD_PIN = '246810';
+const HALF_A_MINUTE = 30_000;
 
 /** A policy: the password, then this factor. */
 const asking = (factor, more = {}) => ({
@@ -128,6 +130,33 @@ export const vendors = {
       await attempt.code('000');
       attempt.expectRefused('api.authn.error.PASSCODE_INVALID');
       (await attempt.code(await scene.org.shownBy(ada.login, 'onprem_mfa'))).expectSignedIn(ada.email);
+    },
+    'a token that has to show its next code after wrong ones': async (scene) => {
+      const { attempt, ada } = await before(scene, 'rsa_token', 'factors');
+      for (const wrong of ['000000', '111111']) {
+        await attempt.code(wrong);
+        attempt.expectRefused('api.authn.error.PASSCODE_INVALID');
+      }
+      const secret = await scene.org.secretOf(ada.login, 'rsa_token');
+      const now = Date.now();
+      await attempt.code(totp(secret, now));
+      attempt.expectRefused('errors.E0000113');
+      (await attempt.code(totp(secret, now + HALF_A_MINUTE))).expectSignedIn(ada.email);
+    },
+    'a card with a PIN, from the first page': async (scene) => {
+      const begin = await scene.app({
+        vendors: { card_button: true },
+        global_session: { establish_with: 'any-factor' },
+        sign_on: [{ authenticate_with: 'any-1-factor', factors: ['nfc_pin'] }],
+        enrollment: { nfc_pin: 'OPTIONAL' },
+      });
+      const ada = await scene.newUser(['nfc_pin']);
+      const attempt = await begin().start();
+      await attempt.answer('launch-nfc-authenticator');
+      assert.equal(attempt.step, 'challenge-poll');
+      await scene.org.holdCard(ada.login);
+      assert.equal((await attempt.poll()).step, 'challenge-authenticator');
+      (await attempt.code(CARD_PIN)).expectSignedIn(ada.email);
     },
     'a certificate on the first page': async (scene) => {
       const certificates = '0oadevcertificates01';

@@ -63,6 +63,18 @@ export const verify = {
     },
     'phone, SMS': byPhone('sms'),
     'phone, voice': byPhone('voice'),
+    'either of two phones': async (scene) => {
+      const second = `+1555${String(2_000_000 + scene.number)}`;
+      const { attempt, ada } = await before(scene, 'phone_number', { more_phones: [second] });
+      const { options } = attempt.at.neededToProceed[0].value.find(({ name }) => name === 'authenticator');
+      const numbers = options.map(({ relatesTo }) => relatesTo.profile.phoneNumber.slice(-4));
+      assert.deepEqual(numbers, [ada.phone.slice(-4), second.slice(-4)]);
+      const valueOf = (member) => options[1].value.form.value.find(({ name }) => name === member).value;
+      const authenticator = { key: 'phone_number', id: valueOf('id'), enrollmentId: valueOf('enrollmentId'), methodType: 'sms' };
+      await attempt.answer('select-authenticator-authenticate', { authenticator });
+      assert.equal((await scene.org.inbox(ada.phone)).length, 0);
+      (await attempt.code(await scene.org.code(second))).expectSignedIn(ada.email);
+    },
     'security question': async (scene) => {
       const { attempt, ada } = await before(scene, 'security_question', { answer: 'the small one' });
       await attempt.choose('security_question');

@@ -55,7 +55,7 @@ fn begin(shared: &SharedState, request: &OAuthRequest) -> Beginning {
     let refuse = |error| Beginning::Response(to_app_with_error(&redirect_uri, &state, error));
     let response_type = if asked.enroll.is_empty() { "code" } else { "none" };
     if request.field("response_type") != response_type {
-        return refuse("unsupported_response_type");
+        return refuse(UNSUPPORTED_RESPONSE_TYPE);
     }
     let session = request.session(&org, now).filter(|_| request.field("prompt") != "login");
     let mut transaction = interact::new_transaction(asked, session, now, &mut random);
@@ -64,7 +64,7 @@ fn begin(shared: &SharedState, request: &OAuthRequest) -> Beginning {
     let (handle, reference) = (transaction.handle.clone(), transaction.reference());
     org.transactions.put(transaction);
     match (is_granted, request.field("prompt"), request.field("idp")) {
-        (false, "none", _) => refuse("login_required"),
+        (false, "none", _) => refuse(LOGIN_REQUIRED),
         (true, ..) | (false, _, "") => Beginning::Response(show(shared, &org, &handle, Ok(()))),
         (false, _, idp) => Beginning::Provider(format!("{reference}:{idp}")),
     }
@@ -95,8 +95,16 @@ pub(super) async fn answer(
     show(&shared, &shared.org(), &handle, outcome)
 }
 
-fn to_app_with_error(redirect_uri: &str, state: &str, error: &str) -> Response {
-    Redirect::to(&with_query(redirect_uri, &[("error", error), ("state", state)])).into_response()
+/// Errors of the address of an app, with their descriptions. Okta's SDK takes an error without one for no error.
+const ACCESS_DENIED: (&str, &str) = ("access_denied", "The resource owner denied the request.");
+const LOGIN_REQUIRED: (&str, &str) =
+    ("login_required", "The client specified not to prompt, but the user is not logged in.");
+const UNSUPPORTED_RESPONSE_TYPE: (&str, &str) =
+    ("unsupported_response_type", "The response type is not supported by the authorization server.");
+
+fn to_app_with_error(redirect_uri: &str, state: &str, (error, description): (&str, &str)) -> Response {
+    let query = [("error", error), ("error_description", description), ("state", state)];
+    Redirect::to(&with_query(redirect_uri, &query)).into_response()
 }
 
 /// The page of the current step, or the way back to the app.
@@ -115,7 +123,7 @@ fn show(shared: &SharedState, org: &OrgState, handle: &str, outcome: Result<(), 
     let request = &transaction.request;
     // A page of the org's own has no app to go back to.
     if access::is_consent_refused(&transaction.step) && !request.redirect_uri.is_empty() {
-        return to_app_with_error(&request.redirect_uri, &request.state, "access_denied");
+        return to_app_with_error(&request.redirect_uri, &request.state, ACCESS_DENIED);
     }
     let refused = outcome.err().map(|refusal| refusal.messages).unwrap_or_default();
     let keys = shared.keys();

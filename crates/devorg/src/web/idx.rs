@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::header::{SET_COOKIE, USER_AGENT};
-use http::{HeaderMap, HeaderValue};
+use http::header::{SET_COOKIE, USER_AGENT, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::Value;
 
 use super::response;
@@ -16,6 +16,9 @@ use crate::org::message::{self, Refusal};
 use crate::org::state::OrgState;
 use crate::org::transaction::{Step, Transaction};
 use crate::shared::SharedState;
+
+/// What Apple's extension intercepts. Without the extension, Okta's clients go on with the form of the same response.
+const APPLE_CHALLENGE: &str = "Oktadevicejwt realm=\"Okta Device\"";
 
 /// `POST /idp/idx/…`: handles one request and responds with the document of the step that follows.
 pub(crate) async fn answer(
@@ -40,6 +43,7 @@ pub(crate) async fn answer(
         return response::not_found().await;
     };
     let is_introspect = input == IdxRequest::Introspect;
+    let is_for_apple = input == IdxRequest::AppleExtension;
     let mut org = shared.org();
     let Some(mut transaction) = take_transaction(&mut org, &body, is_introspect) else {
         return ended(&message::session_expired());
@@ -51,7 +55,10 @@ pub(crate) async fn answer(
         transaction.browser = browser(&headers);
     }
     let outcome = shared.with_engine(&mut org, &mut transaction, |engine| engine.take(input));
-    let response = respond(&org, &transaction, &shared, outcome, is_introspect);
+    let mut response = respond(&org, &transaction, &shared, outcome, is_introspect);
+    if is_for_apple && response.status() == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(APPLE_CHALLENGE));
+    }
     org.transactions.put(transaction);
     drop(org);
     if !is_introspect {
