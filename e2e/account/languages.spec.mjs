@@ -66,6 +66,23 @@ test('claims that were unfolded stay so', async ({ page }) => {
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Willkommen/);
 });
 
+test('in Arabic a sentence about a number keeps its plus before its digits', async ({ page }) => {
+  await button(page, `Remove ${MARY.phone}`).click();
+  await speak(page, 'ar');
+  const lead = page.locator('form p', { hasText: MARY.phone });
+  await expect(lead).toContainText('هل تريد إزالة');
+  const [plus, digit] = await lead.evaluate(({ firstChild }, number) => {
+    const start = firstChild.data.indexOf(number);
+    return [start, start + 1].map((at) => {
+      const range = document.createRange();
+      range.setStart(firstChild, at);
+      range.setEnd(firstChild, at + 1);
+      return range.getBoundingClientRect().x;
+    });
+  }, MARY.phone);
+  expect(plus).toBeLessThan(digit);
+});
+
 test('the element follows the language of the page around it, and keeps the focus and the caret', async ({ page }) => {
   const html = '<!doctype html><html lang="en"><title>Shop</title><latchkey-account></latchkey-account><script type="module" src="/latchkey-account.js"></script>';
   await page.context().route('**/shop', (route) => route.fulfill({ body: html, contentType: 'text/html' }));

@@ -98,10 +98,12 @@ impl AccountPage {
         self.translated(phrase.english())
     }
 
-    /// A sentence with `what` in its placeholder.
+    /// A sentence with `what` in its placeholder. In one that is read from the right, it keeps its own direction.
     pub(super) fn say_about(self, phrase: Phrase, what: &str) -> String {
         let sentence = self.say(phrase);
-        filled(&sentence, &[what.to_owned()]).unwrap_or(sentence)
+        let is_right_to_left = self.root.get_untracked().is_some_and(|root| dom::is_right_to_left(&root));
+        let what = if is_right_to_left { format!("\u{2068}{what}\u{2069}") } else { what.to_owned() };
+        filled(&sentence, &[what]).unwrap_or(sentence)
     }
 
     /// A sentence with an element in its placeholder.

@@ -19,6 +19,11 @@ pub(crate) fn focus(root: &Element, selectors: &[String]) {
     }
 }
 
+/// Whether it is read from the right.
+pub(crate) fn is_right_to_left(root: &Element) -> bool {
+    matches!(root.closest("[dir=rtl]"), Ok(Some(_)))
+}
+
 fn focus_in_place(element: &HtmlElement) {
     let options = Object::new();
     let _ = Reflect::set(&options, &"preventScroll".into(), &JsValue::TRUE);
