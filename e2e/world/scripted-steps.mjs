@@ -1,4 +1,4 @@
-//! Steps that the dev org never asks for, as responses of the server's API.
+//! Steps as responses of the server's API: the dev org asks for them never, or only at the end of a long flow.
 
 const ALLOW = [
   { label: 'Allow Access', value: true },
