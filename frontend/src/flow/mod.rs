@@ -43,13 +43,26 @@ pub(crate) struct Flow {
     view: RwSignal<View>,
     /// Changes with the screen and not with its messages, so that a form is not rebuilt while a person types.
     pub(crate) screen_id: Memo<u32>,
-    /// The messages about the step, and the problem of the last call.
-    pub(crate) notices: Memo<(Notes, Option<CallError>)>,
+    pub(crate) notices: Memo<Notices>,
     pub(crate) drafts: StoredValue<Drafts>,
     pub(crate) text: Text,
     /// The address bar; none in another site's page.
     address: StoredValue<Option<Address>>,
     ask: Ask,
+}
+
+/// What the page has to say about the step.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Notices {
+    pub(crate) notes: Notes,
+    /// Why the last call failed.
+    pub(crate) problem: Option<CallError>,
+}
+
+impl Notices {
+    fn of(view: &View) -> Self {
+        Self { notes: view.notes.clone(), problem: view.problem.clone() }
+    }
 }
 
 /// Makes a call for the flow of a token.
@@ -62,7 +75,7 @@ impl Flow {
         Self {
             view,
             screen_id: Memo::new(move |_| view.with(|view| view.screen_id)),
-            notices: Memo::new(move |_| view.with(|view| (view.notes.clone(), view.problem.clone()))),
+            notices: Memo::new(move |_| view.with(Notices::of)),
             drafts: StoredValue::new(Drafts::read(storage::get(TYPED))),
             text,
             address: StoredValue::new(address),

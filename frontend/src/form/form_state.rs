@@ -2,9 +2,9 @@
 
 use super::collect::{FormAnswers, InputErrors, Typed, collect};
 use crate::browser::{early_form, focus};
-use crate::flow::Flow;
 use crate::flow::field::Field;
 use crate::flow::note::Note;
+use crate::flow::{Flow, Notices};
 use crate::text::{Phrase, Wording};
 use latchkey_contract::Values;
 use leptos::prelude::*;
@@ -75,7 +75,7 @@ impl FormState {
             let own = self.errors.with(|all| all.iter().find(|(at, _)| *at == id).map(|(_, phrase)| *phrase));
             match own {
                 Some(phrase) => text.phrase(phrase),
-                None => self.flow.notices.with(|(notes, _)| {
+                None => self.flow.notices.with(|Notices { notes, .. }| {
                     let beside = notes.beside_field(&id).into_iter();
                     beside.map(|note| text.wording(&note.words)).collect::<Vec<_>>().join(" ")
                 }),
@@ -94,10 +94,9 @@ impl FormState {
             let is_edited = self.edited.with(|edited| edited.contains(&id));
             !self.busy.get()
                 && !is_edited
-                && self
-                    .flow
-                    .notices
-                    .with(|(notes, _)| notes.beside.iter().any(|(at, note)| *at == id && is_key(note)))
+                && self.flow.notices.with(|Notices { notes, .. }| {
+                    notes.beside.iter().any(|(at, note)| *at == id && is_key(note))
+                })
         })
     }
 

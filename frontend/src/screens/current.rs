@@ -32,12 +32,16 @@ pub(crate) fn CurrentScreen(flow: Flow) -> impl IntoView {
         }
         let is_starting =
             matches!(screen, Some(FirstScreen::Starting)) || stand_in == Some(Fetching::Underway);
-        let is_quiet = is_starting && flow.notices.with(|(_, problem)| problem.is_none());
+        let is_quiet = is_starting && flow.notices.with(|notices| notices.problem.is_none());
         // The early form stays until then, because the person may be typing into it.
         (!is_quiet || !early_form::is_shown()).then(|| {
             let now = (id, stand_in);
-            let before = before.try_update_value(|before| before.replace(now)).flatten();
-            untrack(|| show(screen, stand_in, before.map(|before| before == now), fetching, flow))
+            let earlier = match before.try_update_value(|before| before.replace(now)).flatten() {
+                None => Earlier::EarlyForm,
+                Some(before) if before == now => Earlier::SameScreen,
+                Some(_) => Earlier::OtherScreen,
+            };
+            untrack(|| show(screen, stand_in, earlier, fetching, flow))
         })
     }
 }
@@ -82,25 +86,35 @@ async fn fetch_late_part(flow: Flow) -> bool {
 /// The field of the early form.
 const USERNAME: &str = "username";
 
-/// Builds the screen. With `is_same` only its language changes: typed values, secrets too, and the focus stay. `None`:
-/// there was only the early form.
+/// What the page showed before a screen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Earlier {
+    EarlyForm,
+    /// The same screen, in another language: typed values, secrets too, and the focus stay.
+    SameScreen,
+    OtherScreen,
+}
+
+/// Builds the screen.
 fn show(
     screen: Option<FirstScreen>,
     stand_in: Option<Fetching>,
-    is_same: Option<bool>,
+    earlier: Earlier,
     fetching: RwSignal<Fetching>,
     flow: Flow,
 ) -> AnyElement {
     let is_step = !matches!(screen, Some(FirstScreen::Starting)) && stand_in.is_none();
-    match is_same {
-        Some(true) => early_form::take_over(),
+    match earlier {
+        Earlier::SameScreen => early_form::take_over(),
         // Any screen may follow the early form, and the username is kept for the one that has its field.
-        None => early_form::value(USERNAME).into_iter().for_each(|typed| flow.note_draft(USERNAME, &typed)),
-        Some(false) => {}
+        Earlier::EarlyForm => {
+            early_form::value(USERNAME).into_iter().for_each(|typed| flow.note_draft(USERNAME, &typed));
+        }
+        Earlier::OtherScreen => {}
     }
     let focused = early_form::focus_state();
     // Do not take the focus from a field of the page around the element.
-    let is_elsewhere = is_same == Some(true) && focused.is_none() || !mount::has_focus();
+    let is_elsewhere = earlier == Earlier::SameScreen && focused.is_none() || !mount::has_focus();
     let element = match stand_in {
         None => view(screen, flow),
         Some(Fetching::No | Fetching::Underway) => view! { <StartingScreen flow/> }.into_inner(),
@@ -108,7 +122,7 @@ fn show(
             view! { <LoadFailedScreen on_retry=move || fetching.set(Fetching::No) flow/> }.into_inner()
         }
     };
-    if is_same.is_none() {
+    if earlier == Earlier::EarlyForm {
         early_form::remove();
     }
     // By then the screen is in the page, and its fields have their values.
@@ -147,7 +161,7 @@ fn return_focus(flow: Flow) {
         }
         before.set((replies, request));
         // The person did not cause a poll, so notes that remain after it do not move the focus.
-        if request != last_request && flow.notices.with_untracked(|(notes, _)| !notes.is_empty()) {
+        if request != last_request && flow.notices.with_untracked(|notices| !notices.notes.is_empty()) {
             // After refused values were cleared.
             focus::focus_step_when_drawn();
         }

@@ -131,7 +131,7 @@ fn clear_after_refusal(state: FormState, passwords: Vec<String>) {
     let flow = state.flow;
     let first = untrack(|| flow.replies());
     Effect::new(move || {
-        if flow.replies() != first && flow.notices.with_untracked(|(notes, _)| notes.object()) {
+        if flow.replies() != first && flow.notices.with_untracked(|notices| notices.notes.object()) {
             untrack(|| state.clear(&passwords));
         }
     });

@@ -2,10 +2,10 @@
 
 use crate::any_element::{AnyElement, Elements, IntoAnyElement};
 use crate::browser::{self, early_form, mount};
-use crate::flow::Flow;
 use crate::flow::call::CallError;
 use crate::flow::note::Note;
 use crate::flow::step::Event;
+use crate::flow::{Flow, Notices};
 use crate::late;
 use crate::parts::banner::{Banner, Tone, line};
 use crate::parts::button::LinkButton;
@@ -41,7 +41,7 @@ pub(crate) fn Frame(
     let busy = Memo::new(move |_| flow.is_busy());
     let notes = move || {
         let is_busy = busy.get();
-        flow.notices.with(|(notes, problem)| {
+        flow.notices.with(|Notices { notes, problem }| {
             let in_force: Vec<&Note> =
                 notes.above.iter().filter(|one| !is_busy || one.class != MessageClass::Error).collect();
             // Adjacent notes of one severity share a box.
