@@ -199,6 +199,13 @@ test.describe('a mailed link that asks in the app', () => {
   for (const [answer, ends] of [["Yes, it's me", /^Welcome, /], ["No, it's not me", 'This was cancelled']]) {
     test(`${answer}: the tab of the link ends so, and the page that waits`, async ({ page, org }) => {
       await reachTheCode(page);
+      // A poll between the two answers would show the question in this page, too.
+      let allowPolls;
+      const mayPoll = new Promise((resolve) => (allowPolls = resolve));
+      await page.route('**/api/idx/poll', async (route) => {
+        await mayPoll;
+        await route.continue();
+      });
       const [{ link }] = await org.inbox(MARY.email);
       const tab = await page.context().newPage();
       await tab.goto(link);
@@ -206,6 +213,7 @@ test.describe('a mailed link that asks in the app', () => {
       await expect(tab.getByText('Chrome')).toBeVisible();
       await button(tab, answer).click();
       await expect(heading(tab, ends)).toBeVisible();
+      allowPolls();
       await page.bringToFront();
       await expect(heading(page, ends)).toBeVisible();
     });
