@@ -178,6 +178,20 @@ for (const [type, path] of Object.entries(VENDORS)) {
       await expect(welcome(page)).toBeVisible();
     });
 
+    test('a person signs up with the token of the frame', async ({ page, org }) => {
+      await signUp(page, org);
+      await button(page, 'Skip').click();
+      await expect(welcome(page)).toBeVisible();
+    });
+
+    test('a person recovers a password with the token of the frame', async ({ page, org }) => {
+      await recover(page);
+      await chooseIfAsked(page, 'Email');
+      await enterCode(page, await org.code(MARY.email));
+      await setPassword(page, 'Battery-Staple-8');
+      await expect(welcome(page)).toBeVisible();
+    });
+
     test('the script of the vendor runs in the frame only', async ({ page }) => {
       const frames = [];
       page.on('request', (request) => {

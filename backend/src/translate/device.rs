@@ -1,5 +1,6 @@
 //! Translates what the page passes on to Okta Verify, and why it cannot.
 
+use super::verification_terms::is_secure;
 use latchkey_contract as contract;
 use latchkey_contract::Value;
 use latchkey_idx as idx;
@@ -12,6 +13,62 @@ pub(super) fn left_device(transaction: &idx::Transaction) -> Option<contract::Me
         i18n: Some(contract::I18n { key: "latchkey.fastpass.unreachable".to_owned(), params: Vec::new() }),
         ..contract::Message::default()
     })
+}
+
+/// The text of a message. An error that has a key alone and no words of ours is still said, in words that have translations.
+pub(super) fn text_of(message: &idx::Message) -> String {
+    if message.text.is_empty() && message.severity == Some(idx::Severity::Error) {
+        "Something went wrong with this request. Start again, or contact your administrator.".to_owned()
+    } else {
+        message.text.clone()
+    }
+}
+
+/// How the person sets Okta Verify up on this device, or has the device managed.
+pub(super) fn set_up(transaction: &idx::Transaction) -> Option<contract::Message> {
+    if let Some(enrollment) = &transaction.device_enrollment {
+        return Some(match enrollment {
+            idx::DeviceEnrollment::Managed { vendor, link } => {
+                let text = "To sign in, enroll this device in the device management of your organization.";
+                instruction("latchkey.device.managed", text, vendor.as_deref(), link.as_deref())
+            }
+            idx::DeviceEnrollment::Registered(address) => with_address(address, None),
+        });
+    }
+    let context = &transaction.next_step.as_ref()?.authenticator.as_ref()?.context;
+    // A link is all that a person needs.
+    let set_up = context.set_up.as_ref().filter(|_| context.device_challenge.is_none())?;
+    Some(match set_up {
+        idx::DeviceSetUp::WithAddress { org, download_href } => with_address(org, download_href.as_deref()),
+        idx::DeviceSetUp::FromDevices(devices) => {
+            let text = "Open Okta Verify on the device that has your account, and add your account to another device.";
+            instruction("latchkey.set.up.from.device", text, Some(devices), None)
+        }
+    })
+}
+
+fn with_address(address: &str, link: Option<&str>) -> contract::Message {
+    let text =
+        format!("Install Okta Verify on this device, and add an account there with the address {address}.");
+    instruction("latchkey.set.up.with.address", &text, Some(address), link)
+}
+
+/// A message of ours with one parameter, and with a link if it is safe to follow.
+fn instruction(key: &str, text: &str, param: Option<&str>, link: Option<&str>) -> contract::Message {
+    let link = link.filter(|link| is_secure(link));
+    contract::Message {
+        class: contract::MessageClass::Warning,
+        message: text.to_owned(),
+        i18n: Some(contract::I18n {
+            key: key.to_owned(),
+            params: param.into_iter().map(Value::from).collect(),
+        }),
+        links: link
+            .map(|url| contract::MessageLink { url: url.to_owned(), label: None })
+            .into_iter()
+            .collect(),
+        ..contract::Message::default()
+    }
 }
 
 /// The page passes the challenge on to the device that it runs on, which no server can reach.

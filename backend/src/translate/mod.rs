@@ -4,6 +4,7 @@
 
 pub mod account;
 mod device;
+mod display_name;
 mod elsewhere;
 mod session_account;
 mod verification_terms;
@@ -11,6 +12,7 @@ mod verification_terms;
 pub use elsewhere::{duo_frame, way_out};
 pub use session_account::{beside_session, username};
 
+use display_name::display_name;
 use elsewhere::{href, idp, terms};
 use latchkey_contract as contract;
 use latchkey_contract::{ChoiceValue, InputKind, Value, Values};
@@ -47,6 +49,7 @@ pub fn transaction(name: String, transaction: &idx::Transaction) -> contract::Tr
         enabled_features: transaction.enabled_features.iter().map(feature).collect(),
         messages: device::left_device(transaction)
             .into_iter()
+            .chain(device::set_up(transaction))
             .chain(transaction.messages.iter().map(message))
             .collect(),
     }
@@ -250,7 +253,7 @@ fn authenticator(authenticator: &idx::Authenticator) -> contract::Authenticator 
     contract::Authenticator {
         key: key(authenticator),
         kind: authenticator.kind.clone().unwrap_or_default(),
-        display_name: authenticator.display_name.clone().unwrap_or_default(),
+        display_name: display_name(authenticator),
         methods: authenticator
             .methods
             .iter()
@@ -266,7 +269,7 @@ fn enrollment(enrolled: &idx::Authenticator) -> contract::Enrollment {
     contract::Enrollment {
         key: key(enrolled),
         kind: enrolled.kind.clone().unwrap_or_default(),
-        display_name: enrolled.display_name.clone().unwrap_or_default(),
+        display_name: display_name(enrolled),
         profile: profile(&enrolled.profile),
         credential_id: enrolled.credential_id.clone(),
     }
@@ -356,7 +359,7 @@ fn message(message: &idx::Message) -> contract::Message {
             Some(idx::Severity::Warning) => contract::MessageClass::Warning,
             Some(idx::Severity::Info | idx::Severity::Other(_)) | None => contract::MessageClass::Info,
         },
-        message: message.text.clone(),
+        message: device::text_of(message),
         i18n: message.key.as_ref().map(|key| contract::I18n {
             key: key.clone(),
             params: message.params.iter().map(scalar).collect(),

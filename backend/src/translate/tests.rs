@@ -85,3 +85,55 @@ fn two_authenticators_of_one_key_get_their_ids_and_a_single_one_its_key() {
     let expected = ["aut1", "aut2", "okta_email"].map(|text| Some(ChoiceValue::Plain(text.into())));
     assert!(values.eq(expected));
 }
+
+#[test]
+fn what_a_device_needs_is_a_message_with_a_link_that_is_safe_to_follow() {
+    let shown = |enrollment| {
+        let ended = idx::Transaction { device_enrollment: Some(enrollment), ..ended() };
+        let message = device::set_up(&ended).unwrap();
+        let i18n = message.i18n.unwrap();
+        (i18n.key, i18n.params, message.links.into_iter().map(|link| link.url).collect::<Vec<_>>())
+    };
+    let managed = |link: &str| idx::DeviceEnrollment::Managed {
+        vendor: Some("Vendor".to_owned()),
+        link: Some(link.to_owned()),
+    };
+    let (key, params) = ("latchkey.device.managed".to_owned(), vec![Value::from("Vendor")]);
+    let https = "https://enroll.example.com/";
+    assert_eq!(shown(managed(https)), (key.clone(), params.clone(), vec![https.to_owned()]));
+    assert_eq!(shown(managed("javascript:x")), (key, params, Vec::new()));
+    let registered = shown(idx::DeviceEnrollment::Registered("https://org.example.com".to_owned()));
+    assert_eq!(
+        (registered.0.as_str(), registered.1),
+        ("latchkey.set.up.with.address", vec!["https://org.example.com".into()])
+    );
+}
+
+fn ended() -> idx::Transaction {
+    idx::Transaction {
+        status: idx::Status::Terminal,
+        next_step: None,
+        available_steps: Vec::new(),
+        captcha: None,
+        has_left_device: false,
+        device_enrollment: None,
+        user: None,
+        app: None,
+        enabled_features: Vec::new(),
+        messages: Vec::new(),
+    }
+}
+
+#[test]
+fn an_error_without_a_text_is_not_blank() {
+    let of = |severity, text: &str| idx::Message {
+        severity: Some(severity),
+        text: text.to_owned(),
+        key: Some("some.key".to_owned()),
+        params: Vec::new(),
+        links: Vec::new(),
+        device_call: None,
+    };
+    assert!(message(&of(idx::Severity::Error, "")).message.starts_with("Something went wrong"));
+    assert_eq!(message(&of(idx::Severity::Error, "No.")).message, "No.");
+}

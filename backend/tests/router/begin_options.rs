@@ -144,6 +144,19 @@ async fn a_username_without_a_domain_is_completed_before_it_goes_to_the_org() {
 }
 
 #[tokio::test]
+async fn a_username_without_a_domain_is_completed_in_a_recovery_too() {
+    let settings = [("LATCHKEY_USERNAME_APPEND", "@example.com")];
+    for (typed, append) in [("mary", &settings[..]), (MARY, &settings[..]), (MARY, &[])] {
+        let scene = Scene::with(Options::default(), append).await;
+        let mut browser = scene.browser();
+        let first = browser.step("/api/idx/recover-password", json!({})).await;
+        assert_eq!(first["nextStep"]["name"], "identify-recovery", "{first}");
+        let next = browser.proceed(json!({"username": typed})).await;
+        assert_eq!(next["user"]["identifier"], MARY, "{typed}: {next}");
+    }
+}
+
+#[tokio::test]
 async fn the_login_page_leads_to_the_page_of_the_flow_that_is_named() {
     let scene = Scene::new().await;
     let browser = scene.browser();

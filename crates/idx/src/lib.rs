@@ -184,6 +184,7 @@ pub use flow::authenticator::{
 pub use flow::captcha::{Captcha, ProofOfWork};
 pub use flow::consent::{ConsentForm, RequestDetail, RequestedScope};
 pub use flow::device_challenge::DeviceChallenge;
+pub use flow::device_set_up::{DeviceEnrollment, DeviceSetUp};
 pub use flow::flow_secrets::FlowSecrets;
 pub use flow::flow_user::FlowUser;
 pub use flow::message::{DeviceCall, HelpLink, Message};

@@ -43,7 +43,11 @@ impl StepReader<'_> {
             Some(href) => DeviceTask::Open { href, download: text(challenge, "downloadHref") },
             None => DeviceTask::Pass(challenge.clone()),
         };
-        DeviceStep { task, cancel, alternatives: leave.into_iter().chain([Alternative::Cancel]).collect() }
+        let alternatives = match self.step.name.as_str() {
+            "enroll-poll" => self.other_alternatives(),
+            _ => leave.into_iter().chain([Alternative::Cancel]).collect(),
+        };
+        DeviceStep { task, cancel, alternatives }
     }
 
     /// The screen of an org that takes nothing but FastPass.

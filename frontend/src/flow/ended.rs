@@ -1,6 +1,7 @@
 //! How a flow ended, from the org's last messages.
 
 use crate::text::Phrase;
+use latchkey_contract::route::Entry;
 use latchkey_contract::{Message, MessageClass};
 
 /// How a flow ended.
@@ -10,6 +11,20 @@ pub(crate) struct Ended {
     pub(crate) class: MessageClass,
 }
 
+impl Ended {
+    /// Where the person can start again. What is left to do is elsewhere if the org says so; an end that is unknown has a way on.
+    pub(crate) fn entry(&self) -> Option<Entry> {
+        match self.heading {
+            Phrase::EndedDeviceActivated | Phrase::EndedOtherTab => None,
+            Phrase::EndedDeviceNotActivated => Some(Entry::Activate),
+            _ => Some(Entry::SignIn),
+        }
+    }
+}
+
+/// How the keys of our server's messages about this device begin.
+const OF_THIS_DEVICE: &str = "latchkey.";
+
 /// How a flow ended, from the org's last messages.
 pub(super) fn ended(messages: &[Message]) -> Ended {
     let class = messages.first().map_or(MessageClass::Error, |message| message.class);
@@ -18,7 +33,9 @@ pub(super) fn ended(messages: &[Message]) -> Ended {
     let heading = match key.unwrap_or_default() {
         "idx.session.expired" | "core.system.transaction_resource_not_found" => Phrase::EndedExpired,
         "idx.recovery.completed" => Phrase::EndedPasswordReset,
-        "oie.selfservice.unlock_user.success.message" => Phrase::EndedUnlocked,
+        "oie.selfservice.unlock_user.success.message"
+        | "oie.selfservice.unlock_user.landing.to.app.success.message" => Phrase::EndedUnlocked,
+        key if key.starts_with(OF_THIS_DEVICE) => Phrase::DeviceWarning,
         "idx.device.activated" => Phrase::EndedDeviceActivated,
         "idx.device.not.activated.consent.denied" | "idx.device.not.activated.internal.error" => {
             Phrase::EndedDeviceNotActivated
@@ -63,6 +80,8 @@ mod tests {
             ("idx.recovery.completed", Phrase::EndedPasswordReset),
             ("idx.device.activated", Phrase::EndedDeviceActivated),
             ("oie.selfservice.unlock_user.success.message", Phrase::EndedUnlocked),
+            ("oie.selfservice.unlock_user.landing.to.app.success.message", Phrase::EndedUnlocked),
+            ("latchkey.device.managed", Phrase::DeviceWarning),
             ("idx.request.activation.email", Phrase::EndedCheckEmail),
             ("idx.return.link.expired", Phrase::EndedLinkExpired),
             ("idx.invalid.reset.password.token", Phrase::EndedLinkInvalid),
@@ -81,6 +100,9 @@ mod tests {
             end(&[notices(MessageClass::Error, "new.key")]),
             (Phrase::EndedError, MessageClass::Error)
         );
+        let unknown = ended(&[notices(MessageClass::Info, "new.key")]);
+        assert_eq!(unknown.entry(), Some(Entry::SignIn), "no dead end");
+        assert_eq!(ended(&[notices(MessageClass::Info, "idx.return.to.original.tab")]).entry(), None);
         let both = [notices(MessageClass::Info, ""), notices(MessageClass::Error, "new.key")];
         assert_eq!(end(&both), (Phrase::EndedInfo, MessageClass::Info));
     }

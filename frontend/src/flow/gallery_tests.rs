@@ -38,6 +38,7 @@ fn kind(screen: &Screen) -> &'static str {
             WaitReason::Approve(Some(_)) => "approve with a number",
             WaitReason::Scan { .. } => "scan",
             WaitReason::Open(_) => "open",
+            WaitReason::SetUpHere => "set up on this device",
             WaitReason::Card { .. } => "read a card",
             WaitReason::Other => "other wait",
         },
@@ -100,7 +101,7 @@ fn form_kind(kind: &FormKind) -> &'static str {
 }
 
 /// All kinds that a transaction can have. The others are what the client shows before and after a flow.
-const KINDS: [&str; 49] = [
+const KINDS: [&str; 50] = [
     "activate a device",
     "answer",
     "app",
@@ -146,6 +147,7 @@ const KINDS: [&str; 49] = [
     "reset password",
     "scan",
     "set password",
+    "set up on this device",
     "sign in",
     "sign up",
     "stay signed in",

@@ -81,6 +81,8 @@ pub(crate) enum WaitReason {
     Scan { picture: String, secret: Option<String> },
     /// Open a link that was sent.
     Open(Option<String>),
+    /// Set the app up on the device that the browser runs on, as a message says.
+    SetUpHere,
     /// Hold a card to the reader. An app reads it, which this address opens.
     Card { href: Option<String> },
     /// A step that the program does not know.

@@ -18,7 +18,7 @@ use latchkey_contract::{ContextualData, Step, Transaction, Values};
 pub(crate) fn screen(transaction: &Transaction, step: Option<&Step>, given: &Values) -> Screen {
     let Some(step) = step else { return Screen::Ended(ended(&transaction.messages)) };
     let reader = StepReader { transaction, step };
-    let is_device = step.name.ends_with("challenge-poll") && reader.key() != CARD;
+    let is_device = step.name.ends_with("-poll") && reader.key() != CARD;
     if let Some(challenge) = challenge(step).filter(|_| is_device) {
         return Screen::Device(reader.device_step(challenge));
     }
@@ -64,6 +64,8 @@ pub(super) fn is_first_step(step: &Step) -> bool {
 /// What Okta calls the authenticator unless the org has renamed it.
 const DEFAULT_PASSKEY_NAMES: [&str; 3] =
     ["", "Security Key or Biometric", "Security Key or Biometric Authenticator"];
+/// The channels by which Okta Verify is set up on the device that the browser runs on.
+const ON_THIS_DEVICE: [Option<&str>; 2] = [Some("samedevice"), Some("devicebootstrap")];
 /// The first steps of a sign-in.
 const SIGN_IN: [&str; 2] = ["identify", "redirect-idp"];
 
@@ -152,6 +154,9 @@ impl StepReader<'_> {
             ("challenge-poll", _) => WaitReason::Approve(data.correct_answer.clone()),
             (_, Some(code)) if is_picture(&code.href) => {
                 WaitReason::Scan { picture: code.href.clone(), secret: data.shared_secret.clone() }
+            }
+            ("enroll-poll", _) if ON_THIS_DEVICE.contains(&data.selected_channel.as_deref()) => {
+                WaitReason::SetUpHere
             }
             ("enroll-poll", _) => WaitReason::Open(sent_to),
             _ => WaitReason::Other,

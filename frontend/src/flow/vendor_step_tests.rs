@@ -4,9 +4,10 @@ use super::super::alternative::Alternative;
 use super::super::expected_code::{CodeCharacters, ExpectedCode};
 use super::super::field::Control;
 use super::super::form_kind::CodeSource;
+use super::super::screen::DeviceTask;
 use super::*;
 use latchkey_contract::{
-    Authenticator, ConsentDetail, ConsentRequest, Idp, Input, Message, MessageLink, Status,
+    Authenticator, ConsentDetail, ConsentRequest, Idp, Input, Message, MessageLink, Status, Value,
 };
 
 fn transaction(step: Step) -> Transaction {
@@ -160,4 +161,33 @@ fn a_key_types_its_code_and_the_second_of_two_codes_gets_the_keypad() {
         token.fields[2].control,
         Control::Code(ExpectedCode { characters: CodeCharacters::Digits, length: None })
     );
+}
+
+#[test]
+fn okta_verify_on_this_device_is_opened_by_a_link_or_set_up_as_a_message_says() {
+    let waiting = |data: ContextualData| {
+        let authenticator = about("okta_verify", "Okta Verify")
+            .map(|held| Authenticator { contextual_data: Some(data), ..held });
+        Step { name: "enroll-poll".into(), authenticator, ..Step::default() }
+    };
+    let link = Value::Object(
+        [
+            ("href".to_owned(), Value::from("https://open.example/")),
+            ("downloadHref".to_owned(), Value::from("https://get.example/")),
+        ]
+        .into(),
+    );
+    let opened = ContextualData { device_challenge: Some(link), ..ContextualData::default() };
+    let Screen::Device(device) = shown(waiting(opened), &["select-authenticator-enroll"]) else {
+        panic!("a link")
+    };
+    let download = Some("https://get.example/".to_owned());
+    assert_eq!(device.task, DeviceTask::Open { href: "https://open.example/".into(), download });
+    assert!(device.alternatives.contains(&Alternative::Cancel));
+    for channel in ["samedevice", "devicebootstrap"] {
+        let described =
+            ContextualData { selected_channel: Some(channel.into()), ..ContextualData::default() };
+        let Screen::Wait(wait) = shown(waiting(described), &[]) else { panic!("a wait") };
+        assert_eq!(wait.reason, WaitReason::SetUpHere, "{channel}: no link was sent");
+    }
 }

@@ -8,7 +8,6 @@ use crate::flow::Flow;
 use crate::flow::ended::Ended;
 use crate::text::Phrase;
 use latchkey_contract::MessageClass;
-use latchkey_contract::route::Entry;
 use leptos::prelude::*;
 
 /// Shows how it ended and how to start again.
@@ -18,12 +17,7 @@ pub(crate) fn EndedScreen(ended: Ended, flow: Flow) -> AnyElement {
     let label = text.phrase(if is_well { Phrase::BackToSignIn } else { Phrase::StartAgain });
     // The link is the only control, so it gets the focus, and a screen reader reads the reason.
     let described_by = (!is_well).then_some(NOTES);
-    let entry = match ended.heading {
-        // What is left to do is on the other device or in the other tab, and this page can be closed.
-        Phrase::EndedDeviceActivated | Phrase::EndedOtherTab | Phrase::EndedInfo => None,
-        Phrase::EndedDeviceNotActivated => Some(Entry::Activate),
-        _ => Some(Entry::SignIn),
-    };
+    let entry = ended.entry();
     let link = move |entry| {
         view! { <EntryLink entry class="button" label is_focused=!is_well described_by flow/> }.into_inner()
     };

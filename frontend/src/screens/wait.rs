@@ -32,6 +32,9 @@ pub(crate) fn WaitScreen(wait: Wait, flow: Flow) -> AnyElement {
             (text.phrase(Phrase::OpenLink), text.phrase_with(Phrase::OpenLinkTo, to))
         }
         WaitReason::Open(None) => (text.phrase(Phrase::OpenLink), text.phrase(Phrase::OpenLinkPlain)),
+        WaitReason::SetUpHere => {
+            (text.phrase_with(Phrase::SetUpApp, name), text.phrase(Phrase::DeviceOpenLead))
+        }
         WaitReason::Card { .. } => {
             (text.phrase_with(Phrase::VerifyWith, name), text.phrase(Phrase::CardLead))
         }
@@ -48,6 +51,7 @@ pub(crate) fn WaitScreen(wait: Wait, flow: Flow) -> AnyElement {
         }
         WaitReason::Approve(None)
         | WaitReason::Open(_)
+        | WaitReason::SetUpHere
         | WaitReason::Card { href: None }
         | WaitReason::Other => Vec::new(),
     };

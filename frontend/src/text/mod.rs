@@ -107,6 +107,11 @@ impl Text {
         intl::date(&self.tag(), time)
     }
 
+    /// A parameter of a message: a time as a day, and any other text in the current language if it has a translation.
+    fn parameter(self, param: &str) -> String {
+        if is_time(param) { self.date(param) } else { self.translated(param) }
+    }
+
     pub(crate) fn wording(self, words: &Wording) -> String {
         match words {
             Wording::Ours(phrase) => self.phrase(*phrase),
@@ -131,6 +136,14 @@ impl Text {
         let ours = self.org_words.get().and_then(|in_our_words| in_our_words(self, message));
         ours.unwrap_or_else(|| self.translated(&message.message))
     }
+}
+
+/// Whether a text is a time in RFC 3339, as the org gives it.
+fn is_time(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|digit| digit.is_ascii_digit());
+    text.split_once('T').is_some_and(|(day, time)| {
+        day.len() == 10 && day.split('-').map(is_number).eq([true; 3]) && time.ends_with('Z')
+    })
 }
 
 /// A text that keeps its own direction within a sentence that is read from the right.

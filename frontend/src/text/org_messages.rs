@@ -8,7 +8,7 @@ use latchkey_contract::Message;
 pub(crate) fn in_our_words(text: Text, message: &Message) -> Option<String> {
     let i18n = message.i18n.as_ref()?;
     let params: Vec<String> =
-        i18n.params.iter().map(|param| isolated(text.translated(&plain(param)))).collect();
+        i18n.params.iter().map(|param| isolated(text.parameter(&plain(param)))).collect();
     // The operator may have a text for the key itself.
     let sentence = text.translation(&i18n.key).or_else(|| {
         let english = english(&i18n.key)?;
@@ -66,7 +66,7 @@ org_messages! {
         : "errors.E0000083";
     "A hardware token needs its next code."
         => "Wait until your token shows a new code, and enter that one."
-        : "errors.E0000106";
+        : "errors.E0000106", "errors.E0000113";
     "The answer to the security question is wrong."
         => "Your answer is not correct. Try again."
         : "authfactor.challenge.question_factor.answer_invalid", "errors.E0000087";
@@ -78,7 +78,7 @@ org_messages! {
         : "password.common";
     "A new password breaks a rule, at sign-up."
         => "Your password does not follow all the rules."
-        : "registration.error.password.passwordRequirementsNotMet";
+        : "registration.error.password.passwordRequirementsNotMet", "password.passwordRequirementsNotMet";
     "A password may not be changed here."
         => "Your password cannot be changed here. Please contact your administrator."
         : "errors.E0000035";
@@ -349,7 +349,23 @@ org_messages! {
         : "idx.error.code.access_denied.device_assurance.remediation.option_index";
     "Below the things to be done on the device."
         => "For more information, follow the instructions on the help page or contact your administrator for help."
-        : "idx.error.code.access_denied.device_assurance.remediation.additional_help_default";
+        : "idx.error.code.access_denied.device_assurance.remediation.additional_help_default",
+          "idx.error.code.access_denied.device_assurance.remediation.additional_help_custom";
+
+    "A device does not fulfil the policy of an app, and has to by a date."
+        => "Your device does not meet the security requirements. Fix this by {0} to keep your access."
+        : "idx.device_assurance.grace_period.warning.title.due_by_date";
+
+    // Okta Verify on this device. The keys are our server's.
+    "A device has to be managed before a person signs in on it. The server's text is for an org that does not name the vendor."
+        => "To sign in, enroll this device in the device management of your organization: {0}."
+        : "latchkey.device.managed";
+    "Okta Verify is set up on this device, without a link that opens it."
+        => "Install Okta Verify on this device, and add an account there with the address {0}."
+        : "latchkey.set.up.with.address";
+    "Okta Verify is set up on this device from another device."
+        => "Open Okta Verify on {0}, and add your account to another device. Follow what it says on this device."
+        : "latchkey.set.up.from.device";
 
     // FastPass.
     "The person chose Okta FastPass, and pages cannot reach the device. The key is our server's."

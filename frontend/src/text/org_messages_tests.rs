@@ -11,7 +11,7 @@ use std::{env, fs};
 /// The keys of Okta's catalogue that an org can send at sign-in. `e2e/okta/catalogue.test.mjs` compares them with it.
 const OKTA_KEYS: &str = include_str!("okta_keys.txt");
 /// How many of them have words of ours. The rest has the org's text. The number may only grow.
-const OKTA_KEYS_IN_OUR_WORDS: usize = 148;
+const OKTA_KEYS_IN_OUR_WORDS: usize = 151;
 /// Set it to update the tables after a message has changed.
 const WRITE: &str = "WRITE_WORDING";
 /// How long a line of the labels may be.
@@ -84,6 +84,16 @@ fn every_key_of_okta_has_our_words_or_the_text_of_the_org() {
     assert_eq!(english("idx.a.key.of.next.year"), None);
     // The admin's own words.
     assert_eq!(english("security.access_denied_custom_message"), None);
+}
+
+#[test]
+fn a_parameter_that_is_a_time_is_shown_as_a_day_of_the_readers_calendar() {
+    assert!(super::super::is_time("2030-01-31T05:00:00.000Z"));
+    for other in ["100", "Windows", "2030-01-31", "T", "The Tester-A-ZZ Z", "--------- TZ"] {
+        assert!(!super::super::is_time(other), "{other}");
+    }
+    let due = english("idx.device_assurance.grace_period.warning.title.due_by_date").unwrap();
+    assert!(due.contains("{0}"), "{due}");
 }
 
 #[test]

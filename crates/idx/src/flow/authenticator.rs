@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::device_challenge::DeviceChallenge;
+use super::device_set_up::DeviceSetUp;
 use crate::protocol::ion::Ion;
 use crate::protocol::names::{AuthenticatorKey, MethodType};
 use crate::secret::Secret;
@@ -95,6 +96,8 @@ pub struct AuthenticatorContext {
     pub challenge_data: Option<Value>,
     /// What Okta Verify on this device has to sign.
     pub device_challenge: Option<DeviceChallenge>,
+    /// How Okta Verify is set up on this device, unless a link opens it.
+    pub set_up: Option<DeviceSetUp>,
     /// The frame in which Duo asks, if the org uses Duo's frame.
     pub duo_frame: Option<DuoFrame>,
 }
@@ -205,6 +208,7 @@ impl AuthenticatorContext {
             activation_data: context.get("activationData").map(Ion::to_value),
             challenge_data: context.get("challengeData").map(Ion::to_value),
             device_challenge: None,
+            set_up: DeviceSetUp::read(context),
             duo_frame: owned_text(context, "host")
                 .zip(context.text("signedToken"))
                 .map(|(host, signed)| DuoFrame { host, signed_request: Secret::from(signed) }),

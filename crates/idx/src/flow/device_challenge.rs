@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use url::{Host, Url, form_urlencoded};
 
 use super::answer::Answer;
+use super::device_set_up::set_up_link;
 use crate::protocol::document::Document;
 use crate::protocol::form_request::FormRequest;
 use crate::protocol::ion::Ion;
@@ -63,24 +64,27 @@ impl DeviceChallenge {
     /// The challenge of an authenticator, or the one that stands where the authenticator would be.
     pub(crate) fn of_authenticator(object: Ion<'_>) -> Option<Self> {
         let in_context = || object.get("contextualData")?.get("challenge")?.get("value");
-        Self::read(in_context().unwrap_or(object)).or_else(|| Self::of_new_card(object))
+        Self::read(in_context().unwrap_or(object)).or_else(|| Self::of_set_up(object))
     }
 
-    /// The app that sets a card up.
-    fn of_new_card(object: Ion<'_>) -> Option<Self> {
+    /// The app that is set up here, or that sets a card up.
+    fn of_set_up(object: Ion<'_>) -> Option<Self> {
+        let context = object.get("contextualData")?;
+        let card = || Some((context.text("setupNfcUrl")?.to_owned(), None));
+        let (href, download_href) = set_up_link(context).or_else(card)?;
         Some(Self {
             method: DeviceChallengeMethod::CustomUri,
             challenge_request: None,
             addresses: Vec::new(),
             probe_timeout: DEFAULT_PROBE_TIMEOUT_MS,
-            href: Some(Secret::from(object.get("contextualData")?.text("setupNfcUrl")?)),
-            download_href: None,
+            href: Some(Secret::from(href)),
+            download_href,
             needs_permission: false,
             permission_help: None,
         })
     }
 
-    /// The challenge, if an address opens the app. A card is read by an app, whatever the ports.
+    /// The challenge, if an address opens the app. Reading a card and setting an app up need no ports.
     pub(crate) fn opened_by_address(self) -> Option<Self> {
         let is_link = matches!(
             self.method,

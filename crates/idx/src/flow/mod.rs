@@ -6,6 +6,7 @@ pub(crate) mod captcha;
 pub(crate) mod consent;
 pub(crate) mod credentials;
 pub(crate) mod device_challenge;
+pub(crate) mod device_set_up;
 pub(crate) mod features;
 pub(crate) mod fill;
 pub(crate) mod flow_secrets;

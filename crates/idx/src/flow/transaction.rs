@@ -3,6 +3,7 @@
 use super::authenticator::owned_text;
 use super::captcha::Captcha;
 use super::consent::ConsentForm;
+use super::device_set_up::DeviceEnrollment;
 use super::features::features;
 use super::flow_user::FlowUser;
 use super::message::Message;
@@ -11,7 +12,7 @@ use super::rules::{FormRule, UNKNOWN_FORM, available_rule, rule};
 use super::step::Step;
 use super::step_draft::{draft_action, draft_step};
 use crate::protocol::document::{Document, Remediation};
-use crate::protocol::names::{AuthenticatorKey, Feature, Status};
+use crate::protocol::names::{AuthenticatorKey, Feature, Status, StepName};
 
 /// The state of a flow, by the names of Okta's guides.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +28,8 @@ pub struct Transaction {
     pub captcha: Option<Captcha>,
     /// Whether the person chose Okta Verify on this device, and the flow left that step because the page cannot reach it.
     pub has_left_device: bool,
+    /// What the org demands of this device before a person signs in on it.
+    pub device_enrollment: Option<DeviceEnrollment>,
     /// The account, from the moment that the org knows it.
     pub user: Option<FlowUser>,
     /// The app's name for people.
@@ -45,10 +48,11 @@ impl Transaction {
             let mut step = form_step(form, rule);
             if let Some(authenticator) = &mut step.authenticator {
                 let is_card = authenticator.key == Some(AuthenticatorKey::NfcPin);
+                let needs_ports = !is_card && step.name != StepName::EnrollPoll;
                 let challenge = authenticator.context.device_challenge.take();
-                let challenge = challenge.and_then(|challenge| match is_card {
-                    true => challenge.opened_by_address(),
-                    false => challenge.reachable(ports),
+                let challenge = challenge.and_then(|challenge| match needs_ports {
+                    true => challenge.reachable(ports),
+                    false => challenge.opened_by_address(),
                 });
                 authenticator.context.device_challenge =
                     challenge.map(|challenge| challenge.with_login_hint(identifier));
@@ -84,6 +88,7 @@ impl Transaction {
             available_steps: forms.chain(actions).collect(),
             captcha: Captcha::read(document),
             has_left_device: false,
+            device_enrollment: DeviceEnrollment::read(document),
             user: FlowUser::read(document),
             app: document.container("app").and_then(|app| owned_text(app, "label")),
             enabled_features: features(document),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use latchkey_idx::{
     Answer, AuthenticatorKey, BeginOptions, CallContext, Client, Config, DeviceChallenge,
-    DeviceChallengeMethod, Flow, Intent, Secret, StepName, Transport, json_response,
+    DeviceChallengeMethod, DeviceEnrollment, DeviceSetUp, Flow, Intent, Secret, StepName, Transport,
+    json_response,
 };
 use serde_json::{Value, json};
 
@@ -285,5 +286,61 @@ async fn an_app_on_the_device_is_called_at_listed_ports_by_a_plain_path_only() {
         assert!(
             messages[1..].iter().all(|message| message.device_call.is_none() && message.text == "By hand")
         );
+    }
+}
+
+/// Okta Verify while it is set up by this channel.
+fn setting_up(channel: &str, data: &Value) -> Value {
+    let mut page = fastpass(&loopback());
+    page["remediation"]["value"][0]["name"] = json!("enroll-poll");
+    page["currentAuthenticator"]["value"]["contextualData"] =
+        json!({"selectedChannel": channel, channel: data});
+    page
+}
+
+#[tokio::test]
+async fn okta_verify_on_this_device_is_set_up_by_a_link_or_as_the_org_says() {
+    let download = "https://download.example.com/";
+    let with_link = json!({"setupOVUrl": "com-okta-authenticator:/x", "downloadHref": download, "orgUrl": "org.example.com"});
+    for channel in ["samedevice", "devicebootstrap"] {
+        let (org, _, flow) = flow_at(&setting_up(channel, &with_link), &[], Intent::Authenticate).await;
+        let link = challenge(&flow).expect("a link that needs no port");
+        let opened = "com-okta-authenticator:/x?login_hint=mary%2Ba%40example.com";
+        assert_eq!(link.href.as_ref().map(Secret::reveal), Some(opened));
+        assert_eq!((link.download_href.as_deref(), org.count(CANCEL)), (Some(download), 0));
+    }
+    let set_up = async |channel: &str, data: Value| {
+        let (_, _, flow) = flow_at(&setting_up(channel, &data), &[], Intent::Authenticate).await;
+        assert_eq!(challenge(&flow), None);
+        flow.transaction().next_step.expect("a step").authenticator.expect("Okta Verify").context.set_up
+    };
+    let here = DeviceSetUp::WithAddress { org: "org.example.com".to_owned(), download_href: None };
+    assert_eq!(
+        set_up("samedevice", json!({"orgUrl": "org.example.com", "setupOVUrl": "javascript:x"})).await,
+        Some(here)
+    );
+    for (devices, names) in [(json!("Phone"), "Phone"), (json!(["Phone", "Tablet"]), "Phone, Tablet")] {
+        let from = Some(DeviceSetUp::FromDevices(names.to_owned()));
+        assert_eq!(set_up("devicebootstrap", json!({"enrolledDevices": devices})).await, from);
+    }
+}
+
+#[tokio::test]
+async fn an_end_that_demands_something_of_the_device_says_what() {
+    let managed = json!({"name": "ws1", "platform": "IOS", "vendor": "Vendor", "enrollmentLink": "https://enroll.example.com/"});
+    let registered = json!({"name": "oda", "platform": "IOS", "signInUrl": "https://org.example.com"});
+    for (value, demanded) in [
+        (
+            managed,
+            DeviceEnrollment::Managed {
+                vendor: Some("Vendor".to_owned()),
+                link: Some("https://enroll.example.com/".to_owned()),
+            },
+        ),
+        (registered, DeviceEnrollment::Registered("https://org.example.com".to_owned())),
+    ] {
+        let end = json!({"stateHandle": "state-1", "version": "1.0.0", "deviceEnrollment": {"type": "object", "value": value}});
+        let (_, _, flow) = flow_at(&end, &[], Intent::Authenticate).await;
+        assert_eq!(flow.transaction().device_enrollment, Some(demanded));
     }
 }
