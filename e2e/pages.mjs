@@ -175,6 +175,7 @@ export const PAGES = {
   ...Object.fromEntries(
     Object.entries({
       consent: 'Allow access?',
+      'email-consent': 'Did you just try to sign in?',
       'stay-signed-in': 'Keep me signed in?',
       profile: 'A little more about you',
       link: 'Open the link that was sent',

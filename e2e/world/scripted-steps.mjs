@@ -11,6 +11,11 @@ const code = { name: 'verificationCode', type: 'string', required: true };
 /** Steps by the name of the page. */
 const STEPS = {
   consent: { name: 'consent', consent: { app: 'Shop', scopes: [{ label: 'email' }] }, inputs: [{ name: 'consent', type: 'boolean', required: true, label: 'Allow Access', options: ALLOW }] },
+  'email-consent': {
+    name: 'email-challenge-consent',
+    consent: { details: [{ label: 'Browser', value: '@Chrome' }, { label: 'App', value: '@Shop' }] },
+    inputs: [{ name: 'consent', type: 'boolean', required: true, options: [{ label: 'Yes, it\'s me', value: true }, { label: 'No, it\'s not me', value: false }] }],
+  },
   'stay-signed-in': { name: 'keep-me-signed-in', inputs: [{ name: 'keepMeSignedIn', type: 'boolean', required: true, label: 'Keep me signed in' }] },
   profile: {
     name: 'profile-update',
