@@ -334,7 +334,11 @@ org_messages! {
         : "oie.authenticator.oktaverify.method.fastpass.verify.enable.biometrics.windows";
     "A device was removed at the org."
         => "This device is no longer registered. Set up Okta Verify on it again, or contact your administrator."
-        : "core.auth.factor.signedNonce.error", "core.auth.factor.signedNonce.error.invalidDevice";
+        : "core.auth.factor.signedNonce.error", "core.auth.factor.signedNonce.error.invalidDevice",
+          "core.auth.factor.signedNonce.error.invalidEnrollment",
+          "core.auth.factor.signedNonce.error.invalidFactor",
+          "core.auth.factor.signedNonce.error.deletedDevice",
+          "core.auth.factor.signedNonce.error.invalidDeviceStatus";
     "A device does not fulfil the policy of an app."
         => "Your device does not meet the security requirements"
         : "idx.error.code.access_denied.device_assurance.remediation.title";
