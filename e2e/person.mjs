@@ -88,7 +88,7 @@ export async function chooseIfAsked(page, label) {
 /** Chooses an authenticator if the org asks; an org with a single one may not. */
 export async function chooseIfAskedHow(page, label) {
   const choice = heading(page, 'Choose an authenticator');
-  await expect(choice.or(heading(page, /^Set|^Enter|^Choose a message|^What is your phone|^How would/))).toBeVisible();
+  await expect(choice.or(heading(page, /^Set|^Open|^Enter|^Choose a message|^What is your phone|^How would/))).toBeVisible();
   if (await choice.isVisible()) await choose(page, label);
 }
 

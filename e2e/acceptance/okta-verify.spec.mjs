@@ -1,6 +1,6 @@
 //! Acceptance: Okta Verify, paired in three ways, then verified by a push or a code.
 
-import { GRACE, button, choose, chooseIfAskedHow, code, heading, identify, offer, signUp, typeCode, welcome } from '../person.mjs';
+import { GRACE, button, choose, chooseIfAskedHow, code, heading, identify, link, offer, signUp, typeCode, welcome } from '../person.mjs';
 import { passwordAnd, signUpWith } from '../policies.mjs';
 import { expect, test } from '../test.mjs';
 
@@ -40,6 +40,20 @@ async function openOnThePhone(page, org, address) {
   await page.bringToFront();
 }
 
+/** What the page says for each channel that sets the app up on this device, where no link opens it. */
+const BY_HAND = {
+  samedevice: ({ url }) => `add an account there with the address ${url}.`,
+  devicebootstrap: () => 'Open Okta Verify on Dev phone, and add your account to another device.',
+};
+
+async function begin(page, org) {
+  const ada = await org.newUser();
+  await page.goto('/');
+  await identify(page, ada);
+  await chooseIfAskedHow(page, 'Okta Verify');
+  return ada;
+}
+
 test.describe('Okta Verify', () => {
   test.describe('enrol from sign-in', () => {
     test.use({ policies: passwordAnd('okta_verify') });
@@ -70,6 +84,41 @@ test.describe('Okta Verify', () => {
       });
     }
   });
+
+  for (const [channel, says] of Object.entries(BY_HAND)) {
+    test.describe(`set up on this device, by the channel ${channel}`, () => {
+      test.describe('with a link', () => {
+        test.use({ policies: { ...passwordAnd('okta_verify'), okta_verify_set_up: { channel } } });
+
+        test('the link opens the app, and the page goes on by itself', async ({ page, org }) => {
+          await begin(page, org);
+          await expect(offer(page, 'Get a link by email')).toBeVisible();
+          await link(page, 'Open Okta Verify').click();
+          await expect(welcome(page)).toBeVisible();
+        });
+
+        test('another device can be set up instead', async ({ page, org }) => {
+          const ada = await begin(page, org);
+          await offer(page, 'Scan a QR code').click();
+          await WAYS['QR code'](page, org, ada);
+          await expect(welcome(page)).toBeVisible();
+        });
+      });
+
+      test.describe('without a link', () => {
+        test.use({ policies: { ...passwordAnd('okta_verify'), okta_verify_set_up: { channel, link: false, other_channels: false } } });
+
+        test('the page says what to do, and goes on by itself', async ({ page, org }) => {
+          const ada = await begin(page, org);
+          await expect(heading(page, 'Set up Okta Verify')).toBeVisible();
+          await expect(page.getByText(says(org))).toBeVisible();
+          await expect(offer(page, 'Scan a QR code')).toHaveCount(0);
+          await org.pair(ada.login);
+          await expect(welcome(page)).toBeVisible();
+        });
+      });
+    });
+  }
 
   test.describe('verify', () => {
     test.use({ policies: passwordAnd('okta_verify') });

@@ -118,6 +118,31 @@ forEachGeneration(() => {
       await signedIn(page, ada.email);
     });
   }
+
+  test('a link sets Okta Verify up on this device', async ({ page, enter, org }) => {
+    const ada = await org.newUser();
+    await enter(settingUp({ channel: 'samedevice' }));
+    await identify(page, ada);
+    await either(page, /^set up .+\.$/i).click();
+    await either(page, /^set up okta verify$/i).click();
+    await signedIn(page, ada.email);
+  });
+
+  test('Okta Verify is set up on this device from another one', async ({ page, enter, org }) => {
+    const ada = await org.newUser();
+    await enter(settingUp({ channel: 'devicebootstrap', link: false }));
+    await identify(page, ada);
+    await either(page, /^set up .+\.$/i).click();
+    await expect(page.getByText('Dev phone').first()).toBeVisible();
+  });
+});
+
+/** Policies of an app that has Okta Verify set up so. */
+const settingUp = (okta_verify_set_up) => ({
+  poll_milliseconds: SOON,
+  sign_on: [{ authenticate_with: 'password-and-another', factors: ['okta_verify'] }],
+  enrollment: { okta_password: 'REQUIRED', okta_verify: 'OPTIONAL' },
+  okta_verify_set_up,
 });
 
 /** What a user's phone or token shows, once it does. */

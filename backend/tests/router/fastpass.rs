@@ -218,3 +218,43 @@ async fn an_app_on_the_device_is_called_where_the_configuration_lists_its_port_a
         assert_eq!(offer["links"][0]["url"], "https://help.example.com/devices");
     }
 }
+
+/// A person who has to set Okta Verify up, in an org with this policy for it.
+async fn setting_up(policy: Value) -> (Scene, Browser, Value) {
+    let scene = Scene::new().await;
+    let app = json!({
+        "client_id": "latchkey",
+        "sign_on": [{ "authenticate_with": "password-and-another", "factors": ["okta_verify"] }],
+        "enrollment": { "okta_password": "REQUIRED", "okta_verify": "OPTIONAL" },
+        "okta_verify_set_up": policy,
+    });
+    scene.org.add_app(&app).unwrap();
+    scene.org.add_user(&json!({ "login": "pat@example.com", "password": PASSWORD })).unwrap();
+    let mut browser = scene.browser();
+    browser.begin(json!({})).await;
+    browser.proceed(json!({ "username": "pat@example.com", "password": PASSWORD })).await;
+    let waiting = browser.proceed(json!({ "authenticator": "okta_verify" })).await;
+    assert_eq!(waiting["nextStep"]["name"], "enroll-poll", "{waiting}");
+    (scene, browser, waiting)
+}
+
+#[tokio::test]
+async fn okta_verify_is_set_up_on_this_device_by_a_link_or_as_a_message_says() {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    for channel in ["samedevice", "devicebootstrap"] {
+        let (_scene, mut browser, waiting) = setting_up(json!({ "channel": channel })).await;
+        let link = challenge(&waiting);
+        assert_eq!((&link["method"], first_message(&waiting)), (&json!("CUSTOM_URI"), None), "{waiting}");
+        assert_eq!(http.get(link["href"].as_str().unwrap()).send().await.unwrap().status(), 204);
+        assert_eq!(browser.step("/api/idx/poll", json!({})).await["status"], "SUCCESS");
+    }
+    for (channel, key) in
+        [("samedevice", "latchkey.set.up.with.address"), ("devicebootstrap", "latchkey.set.up.from.device")]
+    {
+        let policy = json!({ "channel": channel, "link": false });
+        let (scene, _, waiting) = setting_up(policy).await;
+        let param = if channel == "samedevice" { scene.org.origin() } else { "Dev phone" };
+        assert_eq!((challenge(&waiting), first_message(&waiting)), (Value::Null, Some(key)), "{waiting}");
+        assert_eq!(waiting["messages"][0]["i18n"]["params"], json!([param]));
+    }
+}

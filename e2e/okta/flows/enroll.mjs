@@ -15,8 +15,8 @@ const asking = (factor) => ({
 });
 
 /** Signs in a user who then has to enrol this factor. */
-async function before(scene, factor) {
-  const begin = await scene.app(asking(factor));
+async function before(scene, factor, more = {}) {
+  const begin = await scene.app({ ...asking(factor), ...more });
   const ada = await scene.newUser();
   const attempt = await begin().signIn({ username: ada.login, password: ada.password });
   assert.equal(attempt.step, 'select-authenticator-enroll');
@@ -87,6 +87,20 @@ function byLink(channel, { wrong, right, refusal }) {
   };
 }
 
+/** Okta Verify on the device of the browser, by a link that opens it. */
+function onThisDevice(channel) {
+  return async (scene) => {
+    const { attempt, ada, begin } = await before(scene, 'okta_verify', { okta_verify_set_up: { channel } });
+    assert.equal(attempt.step, 'enroll-poll');
+    const { selectedChannel, [channel]: data } = attempt.authenticator.contextualData;
+    assert.equal(selectedChannel, channel);
+    assert.equal((await attempt.poll()).step, 'enroll-poll');
+    assert.equal((await fetch(data.setupOVUrl)).status, 204);
+    (await attempt.poll()).expectSignedIn(ada.email);
+    await isKept({ begin, ada });
+  };
+}
+
 export const enroll = {
   'Enrolment at sign-in': {
     'e-mail': async (scene) => {
@@ -148,6 +162,8 @@ export const enroll = {
       refusal: 'api.factors.error.sms.invalid_phone',
       right: ({ phone }) => ({ phoneNumber: phone }),
     }),
+    'Okta Verify, on this device': onThisDevice('samedevice'),
+    'Okta Verify, on this device from another one': onThisDevice('devicebootstrap'),
     'YubiKey': byToken('yubikey_token'),
     'Symantec VIP': async (scene) => {
       const { attempt, ada, begin } = await before(scene, 'symantec_vip');

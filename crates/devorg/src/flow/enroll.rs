@@ -9,8 +9,9 @@ use crate::credentials::webauthn;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::inbox;
 use crate::org::message::{self, Message};
+use crate::org::settings::okta_verify::PairingChannel;
 use crate::org::settings::vendors::DuoPlace;
-use crate::org::transaction::{Enrolling, EnrollmentOffer, Pairing, PairingChannel, Step};
+use crate::org::transaction::{Enrolling, EnrollmentOffer, Pairing, Step};
 use crate::org::user::Factor;
 
 impl IdentityEngine<'_> {
@@ -33,9 +34,7 @@ impl IdentityEngine<'_> {
         }
         match key {
             Authenticator::PhoneNumber => self.enroll_phone(choice, offer),
-            Authenticator::OktaVerify => {
-                self.begin_pairing(choice.channel.unwrap_or(PairingChannel::Qrcode), offer)
-            }
+            Authenticator::OktaVerify => self.begin_pairing(choice.channel, offer),
             _ => self.begin_enrolling(key, offer),
         }
     }
@@ -57,7 +56,7 @@ impl IdentityEngine<'_> {
                 self.transaction.move_to(Step::EnrollPhone { offer, method: None });
                 return Ok(());
             }
-            Authenticator::OktaVerify => return self.begin_pairing(PairingChannel::Qrcode, offer),
+            Authenticator::OktaVerify => return self.begin_pairing(None, offer),
             Authenticator::YubikeyToken
             | Authenticator::SymantecVip
             | Authenticator::RsaToken
@@ -97,9 +96,10 @@ impl IdentityEngine<'_> {
         Ok(())
     }
 
-    fn begin_pairing(&mut self, channel: PairingChannel, offer: EnrollmentOffer) -> Outcome {
+    fn begin_pairing(&mut self, chosen: Option<PairingChannel>, offer: EnrollmentOffer) -> Outcome {
+        let set_up = self.app()?.okta_verify_set_up;
         let pairing = Pairing {
-            channel,
+            channel: chosen.filter(|_| set_up.other_channels).unwrap_or(set_up.channel),
             sent_to: None,
             token: self.random.secret(),
             secret: base32::encode(&self.random.bytes::<20>()),
@@ -115,7 +115,9 @@ impl IdentityEngine<'_> {
             return Err(message::bad_request());
         };
         let channel = match pairing.channel {
-            PairingChannel::Qrcode => return Err(message::bad_request()),
+            PairingChannel::Qrcode | PairingChannel::Samedevice | PairingChannel::Devicebootstrap => {
+                return Err(message::bad_request());
+            }
             PairingChannel::Email => inbox::Channel::Email,
             PairingChannel::Sms => inbox::Channel::Sms,
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::org::authenticator::{Authenticator, Method, SplitAuthenticator};
-use crate::org::transaction::PairingChannel;
+use crate::org::settings::okta_verify::PairingChannel;
 
 /// A request.
 #[derive(Clone, Debug, PartialEq)]

@@ -10,7 +10,8 @@ use crate::credentials::qr_code;
 use crate::flow;
 use crate::flow::vendors::PIN_LENGTH;
 use crate::org::authenticator::{Authenticator, Method};
-use crate::org::transaction::{Enrolling, EnrollmentOffer, Pairing, PairingChannel};
+use crate::org::settings::okta_verify::PairingChannel;
+use crate::org::transaction::{Enrolling, EnrollmentOffer, Pairing};
 
 impl DocumentBuilder<'_> {
     /// Adds the choice of authenticators to enrol, and `skip`.
@@ -202,6 +203,10 @@ impl DocumentBuilder<'_> {
                 set("qrcode", qr_code::image(&format!("{}/dev/okta-verify/{}", self.origin, pairing.token)));
                 polling(self, form(self, "enroll-poll", "challenge/poll", Vec::new()))
             }
+            (PairingChannel::Samedevice | PairingChannel::Devicebootstrap, _) => {
+                set(pairing.channel.name(), self.set_up_on_device(pairing));
+                polling(self, form(self, "enroll-poll", "challenge/poll", Vec::new()))
+            }
             (channel, Some(to)) => {
                 let (name, label) = address_field(channel);
                 set(name, json!(to));
@@ -218,10 +223,34 @@ impl DocumentBuilder<'_> {
             }
         };
         let object = object.with("contextualData", data);
+        let others = self
+            .app
+            .okta_verify_set_up
+            .other_channels
+            .then(|| form(self, "select-enrollment-channel", "credential/enroll", vec![choice]));
         StepParts {
-            forms: vec![first, form(self, "select-enrollment-channel", "credential/enroll", vec![choice])],
+            forms: std::iter::once(first).chain(others).collect(),
             objects: vec![(CURRENT, object.wrapped())],
         }
+    }
+
+    /// How Okta Verify is set up on the device of the browser. The org plays that it is a Mac.
+    fn set_up_on_device(&self, pairing: &Pairing) -> Value {
+        let set_up = self.app.okta_verify_set_up;
+        let mut data = json!({
+            "platform": "OSX",
+            "orgUrl": self.origin,
+            "downloadHref": "https://apps.apple.com/app/okta-verify/id490179405",
+            "securityLevel": if set_up.other_channels { "ANY" } else { "HIGH" },
+        });
+        if pairing.channel == PairingChannel::Devicebootstrap {
+            data = json!({ "platform": "OSX", "enrolledDevices": ["Dev phone"] });
+        }
+        if let Some(data) = data.as_object_mut().filter(|_| set_up.link) {
+            let link = format!("{}/dev/okta-verify/{}/open", self.origin, pairing.token);
+            data.insert("setupOVUrl".to_owned(), json!(link));
+        }
+        data
     }
 }
 

@@ -12,6 +12,7 @@ use crate::clock::{Timestamp, minutes};
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{Message, MessageTarget};
 use crate::org::settings::access::ConsentPolicy;
+use crate::org::settings::okta_verify::PairingChannel;
 use crate::org::settings::vendors::VerificationService;
 use crate::org::user::VerifiedFactor;
 
@@ -294,15 +295,6 @@ pub(crate) struct Pairing {
     /// The token in the QR code or link.
     pub(crate) token: String,
     pub(crate) secret: String,
-}
-
-/// How the pairing link reaches the phone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum PairingChannel {
-    Qrcode,
-    Email,
-    Sms,
 }
 
 /// A code that was sent.

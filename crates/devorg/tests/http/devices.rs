@@ -36,6 +36,17 @@ async fn a_phone_is_paired_and_answers_over_the_dev_api() {
 }
 
 #[tokio::test]
+async fn a_link_opens_okta_verify_on_the_device_of_the_browser_and_leaves_the_page() {
+    let mut test = user_at_step("okta_verify", "enroll").await;
+    let waiting = read(test.get("/dev/devices?login=pat@example.com").await).await.1;
+    let link = url::Url::parse(waiting[0]["link"].as_str().unwrap()).unwrap();
+    let open = format!("{}/open?login_hint=pat", link.path());
+    assert_eq!(test.get(&open).await.status(), 204);
+    assert_eq!(test.get(&open).await.status(), 204, "opened again");
+    assert!(test.step("challenge/poll", json!({})).await.1.get("successWithInteractionCode").is_some());
+}
+
+#[tokio::test]
 async fn a_push_answered_with_another_number_is_rejected() {
     let mut test = user_at_step("okta_verify", "factors").await;
     let id = "/remediation/value/0/value/0/form/value/0/value";

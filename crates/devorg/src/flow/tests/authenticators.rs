@@ -151,6 +151,45 @@ fn okta_verify_is_paired_by_qr_code_or_by_a_sent_link() {
 }
 
 #[test]
+fn okta_verify_is_set_up_on_the_device_of_the_browser_by_a_link_or_by_hand() {
+    let begun = |channel: &str, link: bool, other_channels: bool| {
+        let file = format!(
+            "[[apps]]\nclient_id = \"a\"\n\
+             okta_verify_set_up = {{ channel = \"{channel}\", link = {link}, other_channels = {other_channels} }}\n\
+             sign_on = [{{ authenticate_with = \"password-and-another\", factors = [\"okta_verify\"] }}]\n\
+             [apps.enrollment]\nokta_password = \"REQUIRED\"\nokta_verify = \"OPTIONAL\"\n"
+        );
+        let mut flow = TestFlow::in_org(&file, "a");
+        flow.add(json!({"login": "f@example.com", "password": PASSWORD}));
+        flow.goes("identify", json!({"identifier": "f@example.com", "credentials": {"passcode": PASSWORD}}));
+        let by_mail = json!({"authenticator": {"id": id("okta_verify"), "channel": "email"}});
+        let chosen =
+            if other_channels { json!({"authenticator": {"id": id("okta_verify")}}) } else { by_mail };
+        let (status, document) = flow.post("credential/enroll", chosen);
+        assert_eq!((status, forms(&document)[0].as_str()), (200, "enroll-poll"), "{document}");
+        let offered = forms(&document).iter().any(|name| name == "select-enrollment-channel");
+        assert_eq!(offered, other_channels, "{document}");
+        assert_eq!(flow.post("challenge/send", json!({"email": "f@example.com"})).0, 400);
+        let data = &document["currentAuthenticator"]["value"]["contextualData"];
+        assert_eq!(data["selectedChannel"], channel);
+        (data[channel].clone(), flow)
+    };
+    let (here, mut flow) = begun("samedevice", true, true);
+    assert!(here["setupOVUrl"].as_str().unwrap().ends_with("/open"), "{here}");
+    assert_eq!((&here["platform"], &here["securityLevel"]), (&json!("OSX"), &json!("ANY")));
+    let factor = Factor::OktaVerify { secret: "MZXW6YTBOI".into(), last: None, device: "Mac".into() };
+    flow.elsewhere(|engine| engine.complete_pairing(factor));
+    assert_eq!(flow.goes("challenge/poll", json!({})), ["success"]);
+
+    let (by_hand, _) = begun("samedevice", false, false);
+    assert_eq!((&by_hand["securityLevel"], by_hand.get("setupOVUrl")), (&json!("HIGH"), None));
+    assert!(by_hand["orgUrl"].is_string() && by_hand["downloadHref"].is_string(), "{by_hand}");
+    let (from_phone, _) = begun("devicebootstrap", false, true);
+    assert_eq!(from_phone, json!({"platform": "OSX", "enrolledDevices": ["Dev phone"]}));
+    assert!(begun("devicebootstrap", true, true).0["setupOVUrl"].is_string());
+}
+
+#[test]
 fn a_push_is_approved_by_number_or_rejected_and_sent_again() {
     let mut flow = with_factor("okta_verify");
     assert_eq!(flow.goes("introspect", json!({})), ["authenticator-verification-data"]);

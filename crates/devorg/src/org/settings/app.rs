@@ -10,6 +10,7 @@ use crate::org::settings::access::{ConsentPolicy, DeviceAssurance, EnrollmentGra
 use crate::org::settings::captcha::{CaptchaPage, CaptchaPolicy};
 use crate::org::settings::codes::CodePolicy;
 use crate::org::settings::fastpass::FastPassPolicy;
+use crate::org::settings::okta_verify::OktaVerifySetUp;
 use crate::org::settings::passkeys::PasskeyPolicy;
 use crate::org::settings::profile::ProfilePolicy;
 use crate::org::settings::scripted_step::ScriptedStep;
@@ -54,6 +55,9 @@ pub(crate) struct OrgApp {
     pub(crate) passkeys: PasskeyPolicy,
     /// Okta Verify on the user's own device; off by default.
     pub(crate) fastpass: Option<FastPassPolicy>,
+    /// How Okta Verify is set up; by a QR code first by default.
+    #[serde(default)]
+    pub(crate) okta_verify_set_up: OktaVerifySetUp,
     /// The CAPTCHA of the app's pages; none by default.
     pub(crate) captcha: Option<CaptchaPolicy>,
     /// The poll interval of a waiting page.

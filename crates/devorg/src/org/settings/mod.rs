@@ -6,6 +6,7 @@ pub(crate) mod captcha;
 pub(crate) mod codes;
 pub(crate) mod default_org;
 pub(crate) mod fastpass;
+pub(crate) mod okta_verify;
 pub(crate) mod passkeys;
 pub(crate) mod profile;
 pub(crate) mod scripted_step;

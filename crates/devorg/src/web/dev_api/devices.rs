@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -16,8 +17,9 @@ use crate::credentials::base32;
 use crate::credentials::totp;
 use crate::flow::vendors::waits_for_card;
 use crate::org::authenticator::Authenticator;
+use crate::org::settings::okta_verify::PairingChannel;
 use crate::org::state::OrgState;
-use crate::org::transaction::{Challenge, Enrolling, Pairing, PairingChannel, Push, Step, Transaction};
+use crate::org::transaction::{Challenge, Enrolling, Pairing, Push, Step, Transaction};
 use crate::org::user::Factor;
 use crate::shared::SharedState;
 
@@ -163,11 +165,24 @@ pub(super) async fn show(Path(token): Path<String>) -> Response {
 
 /// `POST /dev/okta-verify/{token}`: pairs the phone.
 pub(super) async fn pair(State(shared): State<Arc<SharedState>>, Path(token): Path<String>) -> Response {
-    match pair_one(&shared, |_, transaction| pairing(transaction).is_some_and(|known| known.token == token)) {
+    match pair_by_token(&shared, &token) {
         Some(true) => page(200, "Account added", "The sign-in page continues by itself."),
         Some(false) => page(400, "Something went wrong", "Return to the sign-in page."),
         None => page(404, "Nothing to pair", "The code was used, or has expired."),
     }
+}
+
+/// `GET /dev/okta-verify/{token}/open`: a link that opens the app on the device of the browser. The page stays where it is, also
+/// when it opens the app again.
+pub(super) async fn open(State(shared): State<Arc<SharedState>>, Path(token): Path<String>) -> StatusCode {
+    match pair_by_token(&shared, &token) {
+        Some(true) | None => StatusCode::NO_CONTENT,
+        Some(false) => StatusCode::BAD_REQUEST,
+    }
+}
+
+fn pair_by_token(shared: &SharedState, token: &str) -> Option<bool> {
+    pair_one(shared, |_, transaction| pairing(transaction).is_some_and(|known| known.token == token))
 }
 
 fn answer_push(org: &mut OrgState, answer: &Answer) -> bool {

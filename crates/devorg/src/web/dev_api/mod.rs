@@ -46,6 +46,7 @@ pub(crate) fn router() -> Router<Arc<SharedState>> {
         .route("/card", post(devices::card))
         .route("/okta-verify", post(devices::scan))
         .route("/okta-verify/{token}", get(devices::show).post(devices::pair))
+        .route("/okta-verify/{token}/open", get(devices::open))
         .route("/reset", post(reset))
         .route("/clock", get(clock).post(move_clock))
         .route("/faults", get(faults).post(add_faults).delete(clear_faults))
