@@ -6,6 +6,7 @@ use super::{
     first_form::FirstForm,
     flow::settle,
     guess::GuessTarget,
+    sentences::ACCESS_NOT_ALLOWED,
     username,
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     http::ClientContext,
     http::json_body::Answers,
     org::embedding::EmbeddingRefusal,
-    session::{Browser, CurrentFlow, FlowTurn},
+    session::{Browser, CurrentFlow, FlowName, FlowTurn},
     translate,
 };
 use axum::{Json, extract::State};
@@ -165,6 +166,13 @@ async fn refused(
                 ProblemCode::NoTransaction,
                 "the link is not valid, or not any more".to_owned(),
             ))
+        }
+        (None, Error::Forbidden) => {
+            tracing::warn!(error = error.for_log(), "a flow could not begin");
+            // It has ended before the session has it, so its name leads to no flow.
+            let transaction = FlowName::random(&app.sessions.random)?.to_string();
+            let begun = Transaction { transaction, ..Transaction::default() };
+            Ok(translate::ended(begun, ACCESS_NOT_ALLOWED))
         }
         (None, _) => Err(error.into()),
     }

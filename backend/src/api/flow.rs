@@ -3,6 +3,7 @@
 use super::{
     answer_check,
     guess::GuessTarget,
+    sentences::ACCESS_NOT_ALLOWED,
     sign_in::{GrantCode, redeem},
     username,
 };
@@ -165,6 +166,10 @@ pub(super) async fn settle(
     if error == Error::FlowExpired {
         leased.close().await?;
         return Err(error.into());
+    }
+    if error == Error::Forbidden {
+        tracing::warn!(error = error.for_log(), "a flow has ended");
+        return Ok(translate::ended(leased.close().await?, ACCESS_NOT_ALLOWED));
     }
     if leased.shows_the_same() {
         leased.stay().await?

@@ -2,7 +2,7 @@
 
 /// The sign-in goes on at the org.
 pub(super) const CONTINUE_AT_ORG: &str = "To sign in, continue on your organization's page.";
-/// The person or a policy did not allow access.
+/// The person, a policy or a network zone did not allow access.
 pub(super) const ACCESS_NOT_ALLOWED: &str =
     "You were not signed in, because access was not allowed. Try again, or contact your administrator.";
 /// The sign-in does not reach the assurance that was asked for.

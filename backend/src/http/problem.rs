@@ -214,6 +214,7 @@ fn org(error: &idx::Error) -> Problem {
         | Error::Endless => problem(ProblemCode::OrgUnreachable),
         Error::Refused { status, .. } if *status >= 500 => problem(ProblemCode::OrgUnreachable),
         Error::Refused { .. }
+        | Error::Forbidden
         | Error::OAuth { .. }
         | Error::Discovery(_)
         | Error::Token(_)

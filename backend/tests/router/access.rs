@@ -238,3 +238,27 @@ async fn the_page_for_devices_asks_for_the_code_if_its_address_has_none() {
     let input = &asked["nextStep"]["inputs"][0];
     assert_eq!((&input["name"], input.get("value")), (&json!("userCode"), None));
 }
+
+#[tokio::test]
+async fn a_blocked_network_ends_the_sign_in_with_the_reason() {
+    const ENDS: &str =
+        "You were not signed in, because access was not allowed. Try again, or contact your administrator.";
+    let forbidden = json!({"error": "Forbidden", "message": "Access Forbidden"}).to_string();
+    for path in ["/oauth2/default/v1/interact", "/idp/idx/introspect", "/idp/idx/identify"] {
+        let scene = Scene::new().await;
+        let mut browser = scene.browser();
+        let fault = json!({"path": path, "kind": "status", "status": 403, "body": forbidden,
+            "content_type": "application/json", "times": 1});
+        scene.org.faults(&fault).unwrap();
+        let answer = json!({"username": MARY, "password": PASSWORD});
+        let ended = browser.begin(answer.clone()).await;
+        assert_eq!(
+            (&ended["status"], &ended["messages"][0]["message"]),
+            (&json!("TERMINAL"), &json!(ENDS)),
+            "{path}"
+        );
+        assert_eq!(ended["availableSteps"], json!([]), "{path}");
+        // From a network that is allowed, a new sign-in begins.
+        assert_eq!(browser.begin(answer).await["status"], "PENDING", "{path}");
+    }
+}

@@ -39,6 +39,8 @@ pub enum Error {
         /// The org's error summary.
         summary: String,
     },
+    /// The org lets no request through from this network (403 `Forbidden`), for example because a network zone is blocked.
+    Forbidden,
     /// The org refused the request with an OAuth error.
     OAuth {
         /// The code, such as `invalid_grant`.
@@ -151,6 +153,7 @@ impl Error {
             | Self::RateLimited { .. }
             | Self::Busy
             | Self::UnknownVersion
+            | Self::Forbidden
             | Self::FlowExpired
             | Self::NotSupported(_)
             | Self::Endless
@@ -191,6 +194,7 @@ impl fmt::Display for Error {
                     code.as_deref().unwrap_or("(no code)")
                 )
             }
+            Self::Forbidden => f.write_str("the org lets no request through from this network"),
             Self::OAuth { error, description } => write!(f, "the org refused with {error}: {description}"),
             Self::FlowExpired => f.write_str("the flow has expired: begin a new one"),
             Self::NotSupported(intent) => write!(f, "the org does not offer {intent:?}"),

@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use http::StatusCode;
 use serde_json::{Map, Value};
 
 use super::document::Document;
@@ -46,11 +47,17 @@ pub(crate) fn oauth_response(response: &Response, now: SystemTime) -> Result<Map
     serde_json::from_slice(response.body().as_bytes()).map_err(|error| Error::NotIon(error.to_string()))
 }
 
-/// The error of a refusal: OAuth's, or one of Okta's API.
+/// The `error` of a response from a blocked network, which is no document and no error of OAuth.
+const FORBIDDEN: &str = "Forbidden";
+
+/// The error of a refusal: OAuth's, one of Okta's API, or that of a blocked network.
 pub(crate) fn refusal(response: &Response) -> Error {
     let parsed = text(response).ok().and_then(|text| Tape::read(text).ok());
     let member = |name: &str| parsed.as_ref().and_then(|body| body.root().text(name)).map(str::to_owned);
     if let Some(error) = member("error") {
+        if response.status() == StatusCode::FORBIDDEN && error == FORBIDDEN {
+            return Error::Forbidden;
+        }
         let description = member("error_description").or_else(|| member("errorDescription"));
         return Error::OAuth { error, description: description.unwrap_or_default() };
     }
