@@ -208,6 +208,10 @@ test.describe('a mailed link that asks in the app', () => {
       await tab.goto(link);
       await expect(heading(tab, 'Did you just try to sign in?')).toBeVisible();
       await expect(tab.getByText('Chrome')).toBeVisible();
+      // The refusal is first, and neither answer stands out.
+      const answers = tab.getByRole('button', { name: /, it's / });
+      await expect(answers).toHaveText(["No, it's not me", "Yes, it's me"]);
+      expect(await answers.evaluateAll((all) => new Set(all.map((one) => getComputedStyle(one).backgroundColor)).size)).toBe(1);
       await button(tab, answer).click();
       await expect(heading(tab, ends)).toBeVisible();
       allowPolls();

@@ -172,6 +172,10 @@ export const PAGES = {
     await page.goto('/recover-password?recovery_token=not-a-token');
     await arrive(page, 'This link does not work');
   },
+  wait: async (page) => {
+    await openAtStep(page, 'wait');
+    await expect(page.getByText('This page continues automatically.')).toBeVisible();
+  },
   ...Object.fromEntries(
     Object.entries({
       consent: 'Allow access?',

@@ -141,6 +141,7 @@ function sayWhatIsMissing(name) {
   return import("./unsupported.js");
 }
 
+let returnTo;
 const parts = document.querySelector("script[data-glue]")?.dataset;
 if (parts) {
   const root = document.documentElement;
@@ -149,7 +150,7 @@ if (parts) {
   // Lets the browser paint the early form, before the program keeps the processor busy.
   if (!document.hidden) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
   const container = document.querySelector("main");
-  const returnTo = new URLSearchParams(location.search).get("return_to");
+  returnTo = new URLSearchParams(location.search).get("return_to");
   // A window that an element has opened for a sign-in elsewhere ends at a page that closes it.
   const leave = (address) => location.assign(stored("sessionStorage", "latchkey.window") ? "/login/window" : address);
   run(parts.glue, parts.wasm, { root: () => root, container: () => container, serverOrigin: () => "", returnAddress: () => returnTo, leave, step() {}, notify });
@@ -157,6 +158,8 @@ if (parts) {
 
 /** Says to the other tabs of the origin that a person has signed in or out. An error has a code, and concerns this page only. */
 function notify(event, code) {
+  // A return address that was refused is not requested again.
+  if (code === "invalid_request") returnTo = null;
   if (code) return;
   const channel = new BroadcastChannel("latchkey");
   channel.postMessage(event);

@@ -13,6 +13,15 @@ test('the page that asked for the sign-in is shown after it', async ({ page }) =
   await expect(page).toHaveURL(/\/healthz\?from=sign-in$/);
 });
 
+test('a return address that is not allowed is a bad link, and the next sign-in is without it', async ({ page }) => {
+  await page.goto('/login?return_to=https%3A%2F%2Fevil.example%2F');
+  await expect(heading(page, 'This link does not work')).toBeVisible();
+  await expect(page.getByText('This link has expired or is not complete. Ask for a new one.')).toBeVisible();
+  await link(page, 'Start again').press('Enter');
+  await identify(page);
+  await expect(welcome(page)).toBeVisible();
+});
+
 test('the flow in the address is the one that begins', async ({ page }) => {
   await page.goto('/login?flow=register&return_to=%2Fhealthz');
   await expect(heading(page, 'Sign Up')).toBeVisible();

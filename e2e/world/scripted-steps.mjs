@@ -41,6 +41,7 @@ const STEPS = {
   'open-app': { name: 'challenge-poll', poll: { required: true, refresh: 60_000 }, authenticator: onDevice({ method: 'CUSTOM_URI', addresses: [], href: 'com-okta-authenticator:/deviceChallenge', downloadHref: 'https://example.com/' }) },
   launch: { name: 'launch-authenticator' },
   link: { name: 'enroll-poll', poll: { required: true, refresh: 60_000 }, authenticator: authenticator('okta_verify', 'app', 'Okta Verify', { contextualData: { selectedChannel: 'email', email: 'm***y@example.com' } }) },
+  wait: { name: 'poll', poll: { required: true, refresh: 60_000 } },
   call: { name: 'challenge-authenticator', canResend: true, authenticator: authenticator('phone_number', 'phone', 'Phone', { methods: [{ type: 'voice' }] }), inputs: [code] },
   'access-code': { name: 'challenge-authenticator', authenticator: authenticator('tac', 'tac', 'Temporary Access Code'), inputs: [code] },
   identity: {

@@ -14,6 +14,8 @@ pub(crate) enum LostFlow {
     NoCookie,
     /// The link of a mail has expired, or is not complete.
     InvalidLink,
+    /// The server refuses an option in the address, such as where to return.
+    InvalidOption,
     /// The address belongs to no page.
     NoPage,
 }
@@ -35,7 +37,7 @@ impl LostFlow {
         match self {
             Self::Expired => Phrase::Expired,
             Self::NoCookie => Phrase::NoCookie,
-            Self::InvalidLink => Phrase::InvalidLink,
+            Self::InvalidLink | Self::InvalidOption => Phrase::InvalidLink,
             Self::NoPage => Phrase::NoPageLead,
         }
     }
@@ -43,7 +45,7 @@ impl LostFlow {
     /// A wrong address is no error of the flow.
     pub(super) fn class(self) -> MessageClass {
         match self {
-            Self::Expired | Self::NoCookie | Self::InvalidLink => MessageClass::Error,
+            Self::Expired | Self::NoCookie | Self::InvalidLink | Self::InvalidOption => MessageClass::Error,
             Self::NoPage => MessageClass::Info,
         }
     }
@@ -53,7 +55,7 @@ impl LostFlow {
         let heading = match self {
             Self::Expired => Phrase::EndedExpired,
             Self::NoCookie => Phrase::EndedError,
-            Self::InvalidLink => Phrase::EndedLinkInvalid,
+            Self::InvalidLink | Self::InvalidOption => Phrase::EndedLinkInvalid,
             Self::NoPage => Phrase::NoPage,
         };
         Ended { heading, class: self.class() }
@@ -64,6 +66,7 @@ impl LostFlow {
         match self {
             Self::Expired => ProblemCode::FlowExpired.name(),
             Self::InvalidLink => ProblemCode::NoTransaction.name(),
+            Self::InvalidOption => ProblemCode::InvalidRequest.name(),
             Self::NoPage => ProblemCode::NotFound.name(),
             Self::NoCookie => "cookies",
         }
@@ -78,7 +81,7 @@ mod tests {
     use super::super::step::{Event, step};
     use super::super::view::{Phase, View};
     use super::*;
-    use latchkey_contract::route::Entry;
+    use latchkey_contract::route::{Entry, HOME};
     use latchkey_contract::{Status, Step, Transaction, Values};
 
     fn no_cookie() -> Result<Reply, CallError> {
@@ -150,6 +153,41 @@ mod tests {
             assert_eq!(ended.heading, Phrase::EndedLinkInvalid);
             assert_eq!(view.notes, Notes::only(MessageClass::Error, Phrase::InvalidLink));
         }
+    }
+
+    #[test]
+    fn a_refused_option_of_the_address_is_a_bad_link_and_the_next_sign_in_is_without_it() {
+        for path in ["/login", "/register", HOME] {
+            let (view, _) = opened(path, crate::values::one("returnTo", "https://evil.example/"));
+            let view = match path {
+                HOME => step(view, replied(1, Ok(Reply::SignedInPerson(None)))).0,
+                _ => view,
+            };
+            let refused = Err(CallError::Refused(ProblemCode::InvalidRequest, None));
+            let request_id = view.request_id;
+            let (view, call) = step(view, replied(request_id, refused));
+            assert_eq!((view.phase.clone(), call), (Phase::Lost(LostFlow::InvalidOption), None), "{path}");
+            let Screen::Ended(ended) = view.screen() else { panic!("{view:?}") };
+            assert_eq!((ended.heading, ended.entry()), (Phrase::EndedLinkInvalid, Some(Entry::SignIn)));
+            assert_eq!(view.notes, Notes::only(MessageClass::Error, Phrase::InvalidLink));
+            assert_eq!(view.error(), Some("invalid_request"));
+            let (_, call) = step(view, Event::Navigated { path: "/login".into() });
+            assert_eq!(call, Some(Call::Begin(Entry::SignIn, Values::new())));
+        }
+    }
+
+    #[test]
+    fn a_sign_in_without_options_that_is_refused_can_be_tried_again() {
+        let (view, begun) = opened("/login", Values::new());
+        let refused = CallError::Refused(ProblemCode::InvalidRequest, None);
+        let request_id = view.request_id;
+        let (view, _) = step(view, replied(request_id, Err(refused.clone())));
+        assert_eq!(view.problem, Some(refused));
+        assert_eq!(step(view, Event::Retry).1, begun);
+    }
+
+    fn replied(request_id: u32, result: Result<Reply, CallError>) -> Event {
+        Event::Replied { request_id, result }
     }
 
     #[test]

@@ -36,6 +36,9 @@ pub(super) fn after_reply(view: View, result: Result<Reply, CallError>) -> (View
         Err(CallError::Refused(ProblemCode::NoTransaction, _)) if view.came_by_link() => {
             (without_form(view, LostFlow::InvalidLink), None)
         }
+        Err(CallError::Refused(ProblemCode::InvalidRequest, _)) if view.began_with_options() => {
+            (without_form(view, LostFlow::InvalidOption), None)
+        }
         Err(gone @ CallError::Refused(ProblemCode::NoTransaction, _))
             if matches!(view.phase, Phase::Flow { .. }) =>
         {

@@ -85,7 +85,7 @@ pub(crate) enum WaitReason {
     SetUpHere,
     /// Hold a card to the reader. An app reads it, which this address opens.
     Card { href: Option<String> },
-    /// A step that the program does not know.
+    /// The org needs a moment, or the step is one that the program does not know.
     Other,
 }
 

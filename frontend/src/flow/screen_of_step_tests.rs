@@ -288,6 +288,7 @@ fn a_poll_step_has_a_waiting_screen() {
     assert_eq!(waits(&about("enroll-poll", "okta_verify", scan)), expected);
     let mail = ContextualData { email: Some("m***y".into()), ..ContextualData::default() };
     assert_eq!(waits(&about("enroll-poll", "okta_verify", mail)), WaitReason::Open(Some("m***y".into())));
+    assert_eq!(waits(&about("poll", "", ContextualData::default())), WaitReason::Other);
     assert_eq!(waits(&about("device-challenge-poll", "", ContextualData::default())), WaitReason::Other);
 }
 

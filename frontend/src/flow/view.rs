@@ -184,6 +184,11 @@ impl View {
         }
     }
 
+    /// Whether the last call began a flow with options of the address, which would be refused again.
+    pub(super) fn began_with_options(&self) -> bool {
+        matches!(&self.last_call, Some(Call::Begin(_, values)) if !values.is_empty())
+    }
+
     /// What a passkey signs that answers the step of this name.
     pub(crate) fn passkey_challenge(&self, name: &str) -> Option<&Value> {
         step_fields::passkey_challenge(self.transaction()?, name)

@@ -7,6 +7,7 @@ pub(crate) mod countdown;
 pub(crate) mod current;
 mod device;
 mod elsewhere;
+mod email_consent;
 mod ended;
 mod form;
 mod form_text;

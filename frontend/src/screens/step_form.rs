@@ -2,6 +2,7 @@
 
 use super::account::beside;
 use super::device::{CardButton, LaunchButton};
+use super::email_consent::EmailConsentScreen;
 use super::form::FormScreen;
 use super::form_text;
 use super::passkey_button::PasskeyButton;
@@ -22,6 +23,10 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn StepFormScreen(form: StepForm, flow: Flow) -> AnyElement {
     let text = flow.text;
+    if let FormKind::EmailConsent(request) = &form.kind {
+        let about = requested(request, flow);
+        return view! { <EmailConsentScreen form about flow/> }.into_inner();
+    }
     let heading = form_text::heading(&form.kind, text);
     let step_up = flow.step_up().filter(|_| form.kind == FormKind::SignIn);
     let lead = step_up.map_or_else(|| form_text::lead(&form.kind, text), |asked| step_up_lead(&asked, text));
@@ -110,7 +115,7 @@ fn about(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
         FormKind::MessageType(Some(number)) => {
             vec![view! { <p {..look("form__target")}><bdi>{number.clone()}</bdi></p> }.into_any_element()]
         }
-        FormKind::Consent(request) | FormKind::EmailConsent(request) => requested(request, flow),
+        FormKind::Consent(request) => requested(request, flow),
         _ => Vec::new(),
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn WaitScreen(wait: Wait, flow: Flow) -> AnyElement {
         WaitReason::Card { .. } => {
             (text.phrase_with(Phrase::VerifyWith, name), text.phrase(Phrase::CardLead))
         }
-        WaitReason::Other => (text.phrase(Phrase::Waiting), text.phrase(Phrase::ApproveLead)),
+        WaitReason::Other => (text.phrase(Phrase::Loading), text.phrase(Phrase::ContinuesAlone)),
     };
     let shown = match wait.reason {
         WaitReason::Approve(Some(number)) => {

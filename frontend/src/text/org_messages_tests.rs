@@ -37,7 +37,7 @@ const OUTSIDE: [(&str, &str); 18] = [
     ),
     (
         "You were not signed in, because access was not allowed. Try again, or contact your administrator.",
-        "The person or a policy did not allow access, on the org's page.",
+        "The person or a policy did not allow access, on the org's page; or the org lets no request through from a network.",
     ),
     (
         "Your organization now requires more for this sign-in. Please sign in again.",

@@ -188,7 +188,8 @@ phrases! {
     OpenLinkTo: "A link was sent to {}. Open it on your device, and this page continues automatically.",
     /// Okta Verify is set up by a link, and the org does not name the address.
     OpenLinkPlain: "A link was sent to your device. Open it there, and this page continues automatically.",
-    Waiting: "Waiting for your confirmation",
+    /// The org needs a moment, or waits for something that the program does not know.
+    ContinuesAlone: "This page continues automatically.",
 
     // Other vendors.
     /// An authenticator asks on a page of its vendor.
@@ -292,7 +293,7 @@ phrases! {
     EndedCheckEmail: "Check your email",
     /// Heading: a mailed link was used before or has expired.
     EndedLinkExpired: "This link has expired",
-    /// Heading: a mailed link is broken or forged.
+    /// Heading: a mailed link is broken or forged, or the server refuses an option in the address.
     EndedLinkInvalid: "This link does not work",
     /// Heading: the flow continues in another tab.
     EndedOtherTab: "Continue in the other tab",
@@ -344,7 +345,7 @@ phrases! {
     Gone: "Your earlier sign-in has ended. You can sign in again here.",
     /// The flow has expired, or was finished elsewhere.
     Expired: "This sign-in took too long and has ended. Your username is kept.",
-    /// A mailed link has a token that the org refuses.
+    /// A mailed link has a token that the org refuses, or the address has an option that the server refuses.
     InvalidLink: "This link has expired or is not complete. Ask for a new one.",
     /// Heading: the address belongs to no page.
     NoPage: "There is no page here",
