@@ -69,6 +69,19 @@ test.describe('with Okta Verify on this device', () => {
       await expect(welcome(page)).toBeVisible();
     });
 
+    test('the page asks the org as soon as Okta Verify has answered', async ({ page }) => {
+      await page.route('**/api/idx/proceed', async (route) => {
+        const response = await route.fetch();
+        const transaction = await response.json();
+        // Longer than the test: a poll that waits for its interval comes too late.
+        transaction.nextStep.poll.refresh = 600_000;
+        await route.fulfill({ response, json: transaction });
+      });
+      await page.goto('/');
+      await button(page, SIGN_IN).click();
+      await expect(welcome(page)).toBeVisible();
+    });
+
     test('FastPass is a method of Okta Verify', async ({ page }) => {
       await chooseFastPass(page);
       await expect(welcome(page)).toBeVisible();

@@ -26,13 +26,31 @@ pub(crate) async fn permission() -> Permission {
     }
 }
 
-/// Passes a challenge on. Returns why the page gives up; nothing if Okta Verify has the challenge, or the page has left the step.
-pub(crate) async fn pass(challenge: &Value) -> Option<Values> {
+/// The end of passing a challenge on.
+#[derive(Debug)]
+pub(crate) enum PassOutcome {
+    /// Okta Verify has signed the challenge, or refused to, and has told the org.
+    Answered,
+    /// The page gives up. The cancel form takes the reason.
+    Failed(Values),
+    /// The page has left the step.
+    Stopped,
+}
+
+/// Passes a challenge on.
+pub(crate) async fn pass(challenge: &Value) -> PassOutcome {
     let mut question = values::one("device", "pass");
     question.insert("challenge".to_owned(), challenge.clone());
-    match on_demand::ask(&question).await {
-        Ok(answer) => Some(read_contract::user(&answer)).filter(|answer| answer.contains_key("reason")),
-        Err(_) => Some(values::one("reason", "OV_UNREACHABLE_BY_LOOPBACK")),
+    let Ok(answer) = on_demand::ask(&question).await else {
+        return PassOutcome::Failed(values::one("reason", "OV_UNREACHABLE_BY_LOOPBACK"));
+    };
+    let answer = read_contract::user(&answer);
+    if answer.contains_key("reason") {
+        PassOutcome::Failed(answer)
+    } else if answer.contains_key("stopped") {
+        PassOutcome::Stopped
+    } else {
+        PassOutcome::Answered
     }
 }
 

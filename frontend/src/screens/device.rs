@@ -4,7 +4,7 @@ use super::account::beside;
 use super::alternatives::Alternatives;
 use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
-use crate::browser::device::{self, Permission};
+use crate::browser::device::{self, PassOutcome, Permission};
 use crate::browser::open;
 use crate::flow::Flow;
 use crate::flow::device_step::{CARD_BUTTON, LAUNCH, flag, text};
@@ -68,9 +68,14 @@ fn PassScreen(step: DeviceStep, challenge: Value, flow: Flow) -> AnyElement {
             if state.try_set(next).is_some() || next == PassState::Refused {
                 return;
             }
-            let reason = device::pass(&challenge).await;
-            if let (Some(reason), Some(cancel), false) = (reason, cancel, state.is_disposed()) {
-                flow.send(Event::Submit(values::both(values::one("step", cancel), reason)));
+            let outcome = device::pass(&challenge).await;
+            match (outcome, cancel) {
+                _ if state.is_disposed() => {}
+                (PassOutcome::Answered, _) => flow.send(Event::Poll),
+                (PassOutcome::Failed(reason), Some(cancel)) => {
+                    flow.send(Event::Submit(values::both(values::one("step", cancel), reason)));
+                }
+                (PassOutcome::Failed(_), None) | (PassOutcome::Stopped, _) => {}
             }
         });
     };
