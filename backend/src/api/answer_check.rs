@@ -78,7 +78,7 @@ const GUIDE_WORDS: [(&str, ValueKind); 38] = [
 
 /// The names of the input for the username: two names for one input.
 pub(super) const USERNAME_INPUTS: [&str; 2] = ["identifier", "username"];
-/// Names that choose and do not prove anything. Any other value of an answer may be a guess.
+/// Names that choose and do not prove anything.
 const CHOICE_INPUTS: [&str; 13] = [
     "authenticator",
     "authenticators",
@@ -102,9 +102,19 @@ pub(super) fn username(values: &Values) -> Option<&str> {
 
 /// Whether an answer may contain a guess at a password, a code or the like.
 pub(super) fn is_guess(values: &Values) -> bool {
-    values
-        .keys()
-        .any(|name| !USERNAME_INPUTS.contains(&name.as_str()) && !CHOICE_INPUTS.contains(&name.as_str()))
+    values.iter().any(|(name, value)| {
+        let name = name.as_str();
+        !USERNAME_INPUTS.contains(&name) && !CHOICE_INPUTS.contains(&name) && !is_decision(value)
+    })
+}
+
+/// Whether a value allows or refuses something and nothing else, as the scopes of a consent do.
+fn is_decision(value: &Value) -> bool {
+    match value {
+        Value::Bool(_) => true,
+        Value::Object(members) => members.values().all(is_decision),
+        Value::Integer(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => false,
+    }
 }
 
 /// Whether the next step of the flow asks for the username.
@@ -287,6 +297,19 @@ mod tests {
         assert_eq!(guesses.count(), GUIDE_WORDS.len() - USERNAME_INPUTS.len() - CHOICE_INPUTS.len());
         assert!(is_guess(&Values::from([("credentials.passcode".to_owned(), "x".into())])));
         assert!(!is_guess(&Values::new()));
+    }
+
+    #[test]
+    fn sec_213_what_allows_or_refuses_is_no_guess() {
+        let scopes = |email: Value| Value::Object(Values::from([("email".to_owned(), email)]));
+        for (name, value, may_be_guess) in [
+            ("keepMeSignedIn", Value::Bool(true), false),
+            ("optedScopes", scopes(Value::Bool(false)), false),
+            ("optedScopes", scopes("a code".into()), true),
+            ("keepMeSignedIn", "a code".into(), true),
+        ] {
+            assert_eq!(is_guess(&Values::from([(name.to_owned(), value)])), may_be_guess, "{name}");
+        }
     }
 
     #[test]
