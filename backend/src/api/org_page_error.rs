@@ -9,9 +9,9 @@ use latchkey_idx::{AuthorizeOptions, Notice, Severity};
 /// The error of an authorization response (RFC 6749, 4.1.2.1; OpenID Connect Core, 3.1.2.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OrgPageError {
-    /// The app is to show the sign-in itself, or `prompt=none` does not do.
+    /// The app is to show the sign-in itself, or the person has to see a page, which `prompt=none` forbids.
     InteractionRequired,
-    /// `prompt=none` does not do.
+    /// The person has to see a page, which `prompt=none` forbids.
     PageRequired,
     /// The person or a policy did not allow access.
     AccessDenied,
@@ -75,7 +75,7 @@ impl OrgPageError {
             Self::Other => (Severity::Error, NOT_FINISHED),
         };
         let prompt = match self {
-            // A session of the org that does not do would be taken again.
+            // The org would accept the same session again, and refuse it again.
             Self::UnmetRequirements => Some("login".to_owned()),
             _ => asked.prompt.filter(|prompt| prompt != "none"),
         };

@@ -29,7 +29,7 @@ pub(crate) async fn permission() -> Permission {
 /// The end of passing a challenge on.
 #[derive(Debug)]
 pub(crate) enum PassOutcome {
-    /// Okta Verify has signed the challenge, or refused to, and has told the org.
+    /// Okta Verify has answered the org, and a poll shows how.
     Answered,
     /// The page gives up. The cancel form takes the reason.
     Failed(Values),

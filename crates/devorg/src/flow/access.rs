@@ -11,7 +11,7 @@ use crate::org::transaction::{EnrollmentOffer, Skipped, Step};
 
 /// The common part of the keys about devices.
 const DEVICE: &str = "idx.error.code.access_denied.device_assurance.remediation";
-/// The key of that message.
+/// The key of the message after a refused consent.
 const CONSENT_REFUSED: &str = "idx.operation.cancelled.by.user";
 /// A page for administrators' help, which does not exist.
 const HELP: &str = "https://help.example.com/devices";
