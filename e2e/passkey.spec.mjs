@@ -58,7 +58,9 @@ test('a passkey is created with the options of the org, decoded from base64 and 
 test('a passkey is used from the list of known ones', async ({ page }) => {
   const { answers, asked } = await ask(page, [USE]);
   expect(asked[0].publicKey).toEqual({ challenge: [1], rpId: 'localhost', allowCredentials: [{ type: 'public-key', id: [251, 255] }] });
-  expect(answers).toEqual([{ clientData: 'AQ', authenticatorData: 'Ag', signatureData: 'Aw' }]);
+  expect(answers).toEqual([{ clientData: 'AQ', authenticatorData: 'Ag', signatureData: 'Aw', userHandle: '0000' }]);
+  const { answers: anonymous } = await ask(page, [USE], { anonymous: true });
+  expect(anonymous).toEqual([{ clientData: 'AQ', authenticatorData: 'Ag', signatureData: 'Aw' }]);
 });
 
 test('a passkey picked by autofill includes its user handle', async ({ page }) => {

@@ -104,8 +104,9 @@ function made(credential) {
 }
 
 /** A passkey that does not say whose it is cannot begin a sign-in. */
-function picked({ response }) {
-  return response.userHandle?.byteLength ? { ...used({ response }), userHandle: words(response.userHandle) } : "invalid";
+function picked(credential) {
+  const answer = used(credential);
+  return answer.userHandle ? answer : "invalid";
 }
 
 function used({ response }) {
@@ -113,6 +114,7 @@ function used({ response }) {
     clientData: words(response.clientDataJSON),
     authenticatorData: words(response.authenticatorData),
     signatureData: words(response.signature),
+    ...(response.userHandle?.byteLength && { userHandle: words(response.userHandle) }),
   };
 }
 

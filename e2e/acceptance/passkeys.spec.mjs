@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync } from 'node:crypto';
 
-import { button, chooseIfAskedHow, heading, identify, welcome } from '../person.mjs';
+import { button, chooseIfAskedHow, heading, identify, offer, welcome } from '../person.mjs';
 import { expect, test } from '../test.mjs';
 import { plugIn } from '../world/virtual-authenticator.mjs';
 
@@ -145,6 +145,39 @@ test.describe('the button on the first page', () => {
     await page.goto('/');
     await button(page, SIGN_IN).click();
     await expect(page.getByText(STOPPED)).toBeVisible();
+    await identify(page, ada);
+    await button(page, 'Not now').click();
+    await expect(welcome(page)).toBeVisible();
+  });
+});
+
+test.describe('the older button on the first page', () => {
+  test.use({ policies: passkeys({ launch: true, promotion: {} }) });
+
+  test('a person signs in with a passkey that says whose it is', async ({ page, org }) => {
+    const key = await plugIn(page);
+    await upgrades(page, false);
+    await makePasskey(page, await org.newUser());
+    await button(page, SIGN_IN).click();
+    await expect(heading(page, 'Use your passkey')).toBeVisible();
+    const answering = page.waitForRequest('**/api/idx/proceed');
+    await button(page, 'Verify').click();
+    const [made] = await key.credentials();
+    const { userHandle, ...signed } = (await answering).postDataJSON();
+    expect(Object.keys(signed).sort()).toEqual(['authenticatorData', 'clientData', 'signatureData']);
+    expect(Buffer.from(userHandle, 'base64url')).toEqual(Buffer.from(made.userHandle, 'base64'));
+    await expect(welcome(page)).toBeVisible();
+  });
+
+  test('a passkey that the org does not know is refused, and the password still works', async ({ page, org }) => {
+    await plugIn(page, stranger());
+    await upgrades(page, false);
+    const ada = await org.newUser();
+    await page.goto('/');
+    await button(page, SIGN_IN).click();
+    await button(page, 'Verify').click();
+    await expect(page.getByText(/^Unable to sign in\./)).toBeVisible();
+    await offer(page, 'Back to sign in').click();
     await identify(page, ada);
     await button(page, 'Not now').click();
     await expect(welcome(page)).toBeVisible();

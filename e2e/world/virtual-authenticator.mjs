@@ -1,6 +1,6 @@
 //! Chromium's virtual authenticator: a security key that confirms by itself.
 
-/** Plugs in a key, optionally with a credential. `confirms` sets whether it confirms; `takeOut` removes it. */
+/** Plugs in a key, optionally with a credential. `confirms` sets whether it confirms; `credentials` lists what it has; `takeOut` removes it. */
 export async function plugIn(page, credential) {
   const browser = await page.context().newCDPSession(page);
   await browser.send('WebAuthn.enable');
@@ -10,6 +10,7 @@ export async function plugIn(page, credential) {
   if (credential) await browser.send('WebAuthn.addCredential', { authenticatorId, credential });
   return {
     confirms: (enabled) => browser.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
+    credentials: async () => (await browser.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
     takeOut: () => browser.detach(),
   };
 }

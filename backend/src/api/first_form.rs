@@ -46,8 +46,8 @@ const SECTIONS: [(Section, &str); 10] = [
 const MAX_PROVIDERS: usize = 20;
 /// The input for the token of a CAPTCHA.
 const CAPTCHA: &str = "captchaVerify";
-/// The step at which a passkey is picked after a button was pressed.
-const PASSKEY_BUTTON: &str = "launch-passkeys-authenticator";
+/// The steps of the button for a passkey, Okta's newer one and its older one.
+const PASSKEY_BUTTONS: [&str; 2] = ["launch-passkeys-authenticator", "launch-webauthn-authenticator"];
 
 /// How often the form has each section. Without one it has a username and a button.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +71,8 @@ impl FirstForm {
         };
         let providers = providers(transaction).min(MAX_PROVIDERS);
         let is_enabled = |feature| usize::from(transaction.enabled_features.contains(&feature));
-        let has_passkey = transaction.available_steps.iter().any(|step| step.name == PASSKEY_BUTTON);
+        let has_passkey =
+            transaction.available_steps.iter().any(|step| PASSKEY_BUTTONS.contains(&step.name.as_str()));
         let is_any = |count: usize| count.min(1);
         let (recover, register, unlock) = (
             is_enabled(Feature::RecoverPassword),
@@ -122,7 +123,7 @@ fn repeated(page: &str, name: &str, count: usize) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::FirstForm;
+    use super::{FirstForm, PASSKEY_BUTTONS};
     use latchkey_contract::{Feature, Input, Status, Step, Transaction};
 
     const PAGE: &str = "name{{#password}} password{{/password}}{{#rememberMe}} keep{{/rememberMe}}{{#or}} or{{/or}}\
@@ -165,8 +166,10 @@ mod tests {
             form(&["username", "password", "rememberMe"], &providers, &all),
             "name password keep or [..] <forgotnewlocked>"
         );
-        let passkey = [step("launch-passkeys-authenticator", None, &[])];
-        assert_eq!(form(&["username", "rememberMe"], &passkey, &[]), "name keep passkey");
+        let passkey = PASSKEY_BUTTONS.map(|name| step(name, None, &[]));
+        for offered in [&passkey[..1], &passkey[1..], &passkey] {
+            assert_eq!(form(&["username", "rememberMe"], offered, &[]), "name keep passkey");
+        }
     }
 
     #[test]

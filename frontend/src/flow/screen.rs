@@ -132,6 +132,9 @@ pub(crate) enum ElsewhereQuestion {
     Identity { terms: Vec<ConsentDetail> },
 }
 
+/// The input for whose a passkey is.
+pub(crate) const USER_HANDLE: &str = "userHandle";
+
 /// A request for a passkey.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Passkey {
@@ -139,6 +142,8 @@ pub(crate) struct Passkey {
     pub(crate) name: PasskeyName,
     /// The ids of existing passkeys: not to create again, or to use.
     pub(crate) known: Vec<String>,
+    /// Whether the org asks whose the passkey is.
+    pub(crate) has_user_handle: bool,
     pub(crate) skip: bool,
     pub(crate) alternatives: Vec<Alternative>,
 }

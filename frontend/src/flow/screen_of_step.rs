@@ -8,7 +8,8 @@ use super::field::Field;
 use super::form_kind::{FormKind, is_picture};
 use super::note::is_rich;
 use super::screen::{
-    Ceremony, Elsewhere, ElsewhereQuestion, Passkey, PasskeyName, Screen, StepForm, Wait, WaitReason,
+    Ceremony, Elsewhere, ElsewhereQuestion, Passkey, PasskeyName, Screen, StepForm, USER_HANDLE, Wait,
+    WaitReason,
 };
 use super::step_reader::{CARD, StepReader};
 use crate::text::Phrase;
@@ -185,7 +186,14 @@ impl StepReader<'_> {
             name if name == "Passkeys" => PasskeyName::Passkeys,
             name => PasskeyName::Own(name),
         };
-        Passkey { ceremony, name, known, skip: self.can_skip(), alternatives: self.other_alternatives() }
+        Passkey {
+            ceremony,
+            name,
+            known,
+            has_user_handle: self.step.inputs.iter().any(|input| input.name == USER_HANDLE),
+            skip: self.can_skip(),
+            alternatives: self.other_alternatives(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tests: the screen of each step.
 
-use super::super::step_fields::PASSKEY_BUTTON;
+use super::super::step_fields::{PASSKEY_BUTTON, PASSKEY_LAUNCH};
 use super::*;
 use crate::flow::alternative::{Alternative, Provider};
 use crate::flow::field::{Control, TextKind};
@@ -207,7 +207,11 @@ fn a_webauthn_step_asks_for_a_passkey() {
     let data = ContextualData { challenge_data: Some("sign this".into()), ..ContextualData::default() };
     let asked = about("challenge-authenticator", "webauthn", data);
     let Screen::Passkey(passkey) = shown(&asked, vec![]) else { panic!("the device is asked") };
-    assert_eq!(passkey.ceremony, Ceremony::Use("sign this".into()));
+    assert_eq!((passkey.ceremony, passkey.has_user_handle), (Ceremony::Use("sign this".into()), false));
+    let hidden = Input { visible: Some(false), ..input("userHandle") };
+    let asked = Step { inputs: vec![hidden], ..asked };
+    let Screen::Passkey(passkey) = shown(&asked, vec![]) else { panic!("the device is asked") };
+    assert!(passkey.has_user_handle, "the org asks whose it is");
 }
 
 #[test]
@@ -262,6 +266,7 @@ fn the_first_part_shows_no_captcha_and_no_button_for_passkeys() {
     assert!(first(&identify, vec![]));
     let data = ContextualData { challenge_data: Some("sign this".into()), ..ContextualData::default() };
     assert!(!first(&identify, vec![about(PASSKEY_BUTTON, "", data)]));
+    assert!(!first(&identify, vec![step(PASSKEY_LAUNCH, &[])]));
 
     let token = Input { visible: Some(false), ..input("captchaToken") };
     let id = Input {

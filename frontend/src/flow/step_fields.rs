@@ -15,6 +15,9 @@ pub(crate) const AUTOFILL: &str = "challenge-webauthn-autofillui-authenticator";
 /// The step of the button "Sign in with a passkey".
 pub(crate) const PASSKEY_BUTTON: &str = "launch-passkeys-authenticator";
 
+/// The step of Okta's older button for passkeys, which leads to a challenge.
+pub(crate) const PASSKEY_LAUNCH: &str = "launch-webauthn-authenticator";
+
 /// The challenge that a passkey signs to answer the step of this name, if that step takes a passkey.
 pub(crate) fn passkey_challenge<'a>(transaction: &'a Transaction, name: &str) -> Option<&'a Value> {
     let step = transaction.available_steps.iter().find(|step| step.name == name)?;

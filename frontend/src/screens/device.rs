@@ -7,7 +7,7 @@ use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::device::{self, PassOutcome, Permission};
 use crate::browser::open;
 use crate::flow::Flow;
-use crate::flow::device_step::{CARD_BUTTON, LAUNCH, flag, text};
+use crate::flow::device_step::{LAUNCH, flag, text};
 use crate::flow::screen::{DeviceStep, DeviceTask, Screen};
 use crate::flow::step::Event;
 use crate::parts::button::{ActionButton, QuietButton};
@@ -194,16 +194,16 @@ pub(super) fn LaunchButton(href: Option<String>, flow: Flow) -> AnyElement {
     view! { <div {..look("providers")}><QuietButton label on_press=launch/></div> }.into_any_element()
 }
 
-/// The button on the first page that has a card read.
+/// A button on the first page that takes the step of this name: a card is read, or a passkey challenged.
 #[component]
-pub(super) fn CardButton(flow: Flow) -> AnyElement {
-    let label = flow.text.phrase(Phrase::CardSignIn);
-    let read = move || {
+pub(super) fn StepButton(step: &'static str, label: Phrase, flow: Flow) -> AnyElement {
+    let label = flow.text.phrase(label);
+    let take = move || {
         if !flow.is_busy_untracked() {
-            flow.send(Event::Submit(values::one("step", CARD_BUTTON)));
+            flow.send(Event::Submit(values::one("step", step)));
         }
     };
-    view! { <div {..look("providers")}><QuietButton label on_press=read/></div> }.into_any_element()
+    view! { <div {..look("providers")}><QuietButton label on_press=take/></div> }.into_any_element()
 }
 
 /// Opens the app first where a link does, since the org expects its request then.

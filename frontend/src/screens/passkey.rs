@@ -6,7 +6,7 @@ use super::frame::Frame;
 use crate::any_element::{AnyElement, IntoAnyElement};
 use crate::browser::passkey;
 use crate::flow::Flow;
-use crate::flow::screen::{Ceremony, Passkey, PasskeyName};
+use crate::flow::screen::{Ceremony, Passkey, PasskeyName, USER_HANDLE};
 use crate::flow::step::Event;
 use crate::parts::button::ActionButton;
 use crate::parts::icon::Icon;
@@ -19,7 +19,7 @@ use leptos::task::spawn_local;
 /// Says what the browser will ask, and asks whenever the person clicks the button.
 #[component]
 pub(crate) fn PasskeyScreen(prompt: Passkey, flow: Flow) -> AnyElement {
-    let Passkey { ceremony, name, known, skip, alternatives } = prompt;
+    let Passkey { ceremony, name, known, has_user_handle, skip, alternatives } = prompt;
     let text = flow.text;
     let PasskeyTexts { heading, lead, button } = texts(&ceremony, &name, text);
     let skip_label = match ceremony {
@@ -47,7 +47,12 @@ pub(crate) fn PasskeyScreen(prompt: Passkey, flow: Flow) -> AnyElement {
                 return;
             }
             flow.send(match answer {
-                Ok(values) => Event::Submit(values),
+                Ok(mut values) => {
+                    if !has_user_handle {
+                        values.remove(USER_HANDLE);
+                    }
+                    Event::Submit(values)
+                }
                 Err(refusal) => Event::ShowError(refusal.phrase()),
             });
         });

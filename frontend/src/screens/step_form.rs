@@ -1,7 +1,7 @@
 //! The forms after the first one: their texts, and their views besides the fields.
 
 use super::account::beside;
-use super::device::{CardButton, LaunchButton};
+use super::device::{LaunchButton, StepButton};
 use super::email_consent::EmailConsentScreen;
 use super::form::FormScreen;
 use super::form_text;
@@ -12,7 +12,7 @@ use crate::flow::device_step::{CARD_BUTTON, Launch};
 use crate::flow::field::{Control, Field, TextKind};
 use crate::flow::form_kind::FormKind;
 use crate::flow::screen::StepForm;
-use crate::flow::step_fields::PASSKEY_BUTTON;
+use crate::flow::step_fields::{PASSKEY_BUTTON, PASSKEY_LAUNCH};
 use crate::parts::look::look;
 use crate::parts::picture::picture as code_picture;
 use crate::text::{Phrase, Text};
@@ -53,9 +53,14 @@ fn buttons(kind: &FormKind, flow: Flow) -> Vec<AnyElement> {
         return Vec::new();
     }
     let launch = flow.launch().map(|Launch { href }| view! { <LaunchButton href flow/> }.into_inner());
-    let passkey =
-        flow.passkey_challenge(PASSKEY_BUTTON).map(|_| view! { <PasskeyButton flow/> }.into_inner());
-    let card = flow.offers(CARD_BUTTON).then(|| view! { <CardButton flow/> }.into_inner());
+    let step = |step: &'static str, label| {
+        flow.offers(step).then(|| view! { <StepButton step label flow/> }.into_inner())
+    };
+    let card = step(CARD_BUTTON, Phrase::CardSignIn);
+    let passkey = match flow.passkey_challenge(PASSKEY_BUTTON) {
+        Some(_) => Some(view! { <PasskeyButton flow/> }.into_inner()),
+        None => step(PASSKEY_LAUNCH, Phrase::PasskeySignIn),
+    };
     launch.into_iter().chain(card).chain(passkey).collect()
 }
 

@@ -10,7 +10,7 @@ use crate::credentials::webauthn;
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{self, Message, MessageTarget, Refusal};
 use crate::org::settings::vendors::DuoPlace;
-use crate::org::transaction::{Challenge, Push, Step};
+use crate::org::transaction::{Challenge, Push, Step, Subject};
 use crate::org::user::Factor;
 
 impl IdentityEngine<'_> {
@@ -161,6 +161,9 @@ impl IdentityEngine<'_> {
                 self.factor_verified(key, method)
             }
             Challenge::Passkey { challenge } => {
+                if self.transaction.subject == Subject::Unidentified {
+                    return self.answer_discoverable(&challenge, given);
+                }
                 self.check_passkey(&challenge, given)?;
                 self.factor_verified(Authenticator::Webauthn, Method::Webauthn)
             }

@@ -115,6 +115,7 @@ impl IdentityEngine<'_> {
             (_, IdxRequest::CancelPoll) => self.leave_device(),
             (_, IdxRequest::LaunchDevice) => self.launch_device(),
             (_, IdxRequest::AppleExtension) => self.decline_apple_extension(),
+            (_, IdxRequest::LaunchPasskey) => self.launch_passkey(),
             (_, IdxRequest::LaunchCard { remember }) => self.launch_card(remember),
             (_, IdxRequest::Resend) => self.resend(),
             (_, IdxRequest::Send { to }) => self.send_pairing(to),

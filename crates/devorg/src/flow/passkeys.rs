@@ -6,7 +6,7 @@ use crate::credentials::webauthn::{self, RelyingParty};
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{self, Message, Refusal};
 use crate::org::settings::app::OrgApp;
-use crate::org::transaction::{Purpose, Subject};
+use crate::org::transaction::{Challenge, Purpose, Step, Subject};
 use crate::org::user::{Factor, OrgUser};
 
 /// The site that the passkeys of an app are for; the org's own pages belong to it.
@@ -78,15 +78,30 @@ impl IdentityEngine<'_> {
         Err(refuse())
     }
 
+    /// The user wants to sign in with a passkey before saying who signs in.
+    pub(super) fn launch_passkey(&mut self) -> Outcome {
+        if !self.app()?.passkeys.launch || self.transaction.step != Step::Identify {
+            return Err(message::bad_request());
+        }
+        let challenge = webauthn::new_challenge(self.random);
+        self.transaction.move_to(Step::Challenge(Challenge::Passkey { challenge }));
+        Ok(())
+    }
+
     /// A passkey chosen on the first page, from autofill or by the button.
     pub(super) fn answer_autofill(&mut self, given: &Credentials) -> Outcome {
+        let challenge = webauthn::autofill_challenge(&self.transaction.handle);
+        self.answer_discoverable(&challenge, given)
+    }
+
+    /// A passkey that says itself whose it is.
+    pub(super) fn answer_discoverable(&mut self, challenge: &str, given: &Credentials) -> Outcome {
         let user = given.get("userHandle").and_then(webauthn::user_of_handle);
         let user =
             user.and_then(|id| self.org.users.get(&id)).map(|user| (user.id.clone(), user.login.clone()));
         let Some((id, identifier)) = user else { return Err(message::authentication_failed()) };
         self.transaction.subject = Subject::User { id, identifier };
-        let challenge = webauthn::autofill_challenge(&self.transaction.handle);
-        if let Err(refusal) = self.check_passkey(&challenge, given) {
+        if let Err(refusal) = self.check_passkey(challenge, given) {
             self.transaction.subject = Subject::Unidentified;
             return Err(Refusal { status: 401, ..refusal });
         }

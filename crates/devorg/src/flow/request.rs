@@ -36,6 +36,8 @@ pub(crate) enum IdxRequest {
     LaunchDevice,
     /// A request that Apple's extension would have signed.
     AppleExtension,
+    /// Using a passkey, before the user is known.
+    LaunchPasskey,
     /// Reading a card, before the user is known.
     LaunchCard {
         remember: bool,
@@ -142,6 +144,7 @@ impl IdxRequest {
             apple if apple.starts_with(APPLE_EXTENSION) && apple.ends_with("/verify/cancel") => {
                 Self::CancelPoll
             }
+            "authenticators/webauthn/launch" => Self::LaunchPasskey,
             "authenticators/nfc/launch" => {
                 Self::LaunchCard { remember: body.get("rememberMe").is_some_and(is_true) }
             }

@@ -6,8 +6,9 @@ use super::authenticator::{Action, AuthenticatorObject, push};
 use super::builder::{CURRENT, DocumentBuilder, ENROLLED, StepParts};
 use super::field;
 use super::form::{form, polling, related};
+use super::passkeys;
 use crate::org::authenticator::{Authenticator, Method};
-use crate::org::transaction::{Challenge, Purpose, Push};
+use crate::org::transaction::{Challenge, Purpose, Push, Subject};
 use crate::org::user::Factor;
 
 impl DocumentBuilder<'_> {
@@ -89,12 +90,14 @@ impl DocumentBuilder<'_> {
                 }
             }
             Challenge::Passkey { challenge } => {
-                let names = ["authenticatorData", "clientData", "signatureData"];
-                let fields = vec![field::credentials(names.map(field::hidden).into())];
+                let fields = match self.transaction.subject {
+                    Subject::Unidentified => passkeys::discoverable_assertion(),
+                    Subject::UnknownUser(_) | Subject::User { .. } => passkeys::assertion(),
+                };
                 let data = self.challenge_data(challenge);
                 answer(
                     CURRENT,
-                    fields,
+                    vec![field::credentials(fields)],
                     AuthenticatorObject::authenticator(Authenticator::Webauthn).with("contextualData", data),
                 )
             }

@@ -12,6 +12,18 @@ use crate::org::authenticator::Authenticator;
 /// The member with the challenge of the first page.
 const CHALLENGE: &str = "webauthnAutofillUIChallenge";
 
+/// The fields for what a passkey of a known user signs.
+pub(super) fn assertion() -> Vec<Value> {
+    ["authenticatorData", "clientData", "signatureData"].map(field::hidden).into()
+}
+
+/// The fields for what a passkey signs that says itself whose it is.
+pub(super) fn discoverable_assertion() -> Vec<Value> {
+    let mut fields = assertion();
+    fields.push(json!({ "name": "userHandle", "required": false, "visible": false }));
+    fields
+}
+
 impl DocumentBuilder<'_> {
     /// Adds the forms that take a passkey before the user is identified. One challenge serves both.
     pub(super) fn add_passkey_forms(&self, parts: &mut StepParts) {
@@ -21,11 +33,8 @@ impl DocumentBuilder<'_> {
         ];
         let names: Vec<&str> = forms.into_iter().filter(|(is_on, _)| *is_on).map(|(_, name)| name).collect();
         for name in &names {
-            let mut fields: Vec<Value> =
-                ["authenticatorData", "clientData", "signatureData"].map(field::hidden).into();
-            fields.push(json!({ "name": "userHandle", "required": false, "visible": false }));
             let path = "challenge/answer/webauthn-autofillui";
-            let mut form = form(self, name, path, vec![field::credentials(fields)]);
+            let mut form = form(self, name, path, vec![field::credentials(discoverable_assertion())]);
             if let Some(form) = form.as_object_mut() {
                 // Okta's own reference has no `$.` here.
                 form.insert("relatesTo".to_owned(), json!([CHALLENGE]));
@@ -37,6 +46,12 @@ impl DocumentBuilder<'_> {
             let data = self.challenge_data(&challenge);
             parts.objects.push((CHALLENGE, json!({ "type": "object", "value": data })));
         }
+    }
+
+    /// The button that leads to the challenge of a passkey.
+    pub(super) fn launch_passkey_form(&self) -> Option<Value> {
+        let path = "authenticators/webauthn/launch";
+        self.app.passkeys.launch.then(|| form(self, "launch-webauthn-authenticator", path, Vec::new()))
     }
 
     /// What the browser asks a passkey with.

@@ -148,6 +148,7 @@ impl DocumentBuilder<'_> {
             parts.forms.push(form(self, "launch-nfc-authenticator", launch, Vec::new()));
         }
         self.add_passkey_forms(&mut parts);
+        parts.forms.extend(self.launch_passkey_form());
         parts.forms.extend(self.launch_form());
         parts
     }

@@ -303,14 +303,24 @@ static PASSKEY: Credential = Credential {
         ("authenticatorData", ValueSource::First(&["authenticatorData"])),
         ("clientData", ValueSource::First(&["clientData"])),
         ("signatureData", ValueSource::First(&["signatureData"])),
+        ("userHandle", ValueSource::First(&["userHandle"])),
     ],
-    inputs: CredentialInputs::Listed(&[
-        InputRule { name: "authenticatorData", label: Some("Authenticator Data"), hidden: true, ..INPUT },
-        InputRule { name: "clientData", label: Some("Client Data"), hidden: true, ..INPUT },
-        InputRule { name: "signatureData", label: Some("Signature Data"), hidden: true, ..INPUT },
-    ]),
-    parts: None,
+    inputs: CredentialInputs::Listed(&[AUTHENTICATOR_DATA, CLIENT_DATA, SIGNATURE_DATA]),
+    parts: Some(CredentialInputs::Listed(&[
+        AUTHENTICATOR_DATA,
+        CLIENT_DATA,
+        SIGNATURE_DATA,
+        // It says whose a discoverable passkey is, where the org does not know that yet.
+        InputRule { hidden: true, ..part("userHandle", "userHandle") },
+    ])),
 };
+
+const AUTHENTICATOR_DATA: InputRule =
+    InputRule { name: "authenticatorData", label: Some("Authenticator Data"), hidden: true, ..INPUT };
+const CLIENT_DATA: InputRule =
+    InputRule { name: "clientData", label: Some("Client Data"), hidden: true, ..INPUT };
+const SIGNATURE_DATA: InputRule =
+    InputRule { name: "signatureData", label: Some("Signature Data"), hidden: true, ..INPUT };
 
 /// The credential by authenticator key. A second condition on `contextualData` distinguishes verification from enrolment.
 static BY_AUTHENTICATOR: [(&str, Option<&str>, &Credential); 11] = [

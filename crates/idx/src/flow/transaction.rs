@@ -69,11 +69,11 @@ impl Transaction {
             }),
             Position::NoForm | Position::Canceled => None,
         };
-        // These buttons have nothing to fill in. A card needs no port, since an app reads it.
+        // These buttons have nothing to fill in. A card needs no port, since an app reads it, and a passkey needs none.
         let launch_rule = |form: Remediation<'_>| {
             let is_offered = match form.name() {
                 "launch-authenticator" => !ports.is_empty(),
-                "launch-nfc-authenticator" => true,
+                "launch-nfc-authenticator" | "launch-webauthn-authenticator" => true,
                 _ => false,
             };
             is_offered.then_some(&UNKNOWN_FORM)

@@ -71,6 +71,32 @@ fn passkey_autofill_is_available_beside_identify() {
 }
 
 #[test]
+fn a_passkey_before_the_username_is_launched_and_answered_with_its_user_handle() {
+    let mut page = fake_org::identify();
+    let path = "authenticators/webauthn/launch";
+    let launch = fake_org::form("launch-webauthn-authenticator", path, json!([]));
+    page["remediation"]["value"].as_array_mut().expect("forms").push(launch);
+    let offered = transaction(&page, SIGN_IN).available_steps;
+    assert!(offered.iter().any(|step| step.name == StepName::LaunchWebauthnAuthenticator));
+    let values = json!({"step": "launch-webauthn-authenticator"});
+    assert_eq!(submitted(&page, SIGN_IN, values), request_to(path, json!({})));
+
+    let mut page = documents::passkey();
+    let fields = &mut page["remediation"]["value"][0]["value"][0]["form"]["value"];
+    let handle = json!({"name": "userHandle", "required": false, "visible": false});
+    fields.as_array_mut().expect("fields").push(handle);
+    let inputs = transaction(&page, SIGN_IN).next_step.expect("a step").inputs;
+    let handle = inputs.iter().find(|input| input.name == "userHandle").expect("an input");
+    assert!(!handle.visible && !handle.required);
+    for handle in [json!({}), json!({"userHandle": "MDB1MQ"})] {
+        let mut given = json!({"authenticatorData": "a", "clientData": "c", "signatureData": "s"});
+        given.as_object_mut().expect("an object").extend(handle.as_object().expect("an object").clone());
+        let body = json!({"credentials": given});
+        assert_eq!(submitted(&page, SIGN_IN, given), request_to("challenge/answer", body));
+    }
+}
+
+#[test]
 fn a_promoted_passkey_is_the_next_step_and_enrolled_in_one_request() {
     let mut page = documents::passkey_enrollment();
     let form = &mut page["remediation"]["value"][0];

@@ -102,6 +102,38 @@ fn the_button_takes_a_passkey_and_the_same_challenge_serves_autofill() {
 }
 
 #[test]
+fn the_older_button_leads_to_a_challenge_that_says_who_signs_in() {
+    let mut flow = with_passkeys("{ launch = true, promotion = {} }");
+    let device = SoftwareKey::new();
+    signs_in(&mut flow);
+    accepts(&mut flow, &device);
+    flow.restart();
+    assert!(flow.goes("introspect", json!({})).contains(&"launch-webauthn-authenticator".to_owned()));
+    assert_eq!(flow.goes("authenticators/webauthn/launch", json!({}))[0], "challenge-authenticator");
+    let (_, document) = flow.post("introspect", json!({}));
+    let fields = document.pointer("/remediation/value/0/value/0/form/value").unwrap().as_array().unwrap();
+    assert!(fields.iter().any(|field| field["name"] == "userHandle"), "{document}");
+    let data = document.pointer("/currentAuthenticator/value/contextualData/challengeData").unwrap();
+    let mut used = device.get(data["challenge"].as_str().unwrap(), ORIGIN, 1);
+    for stranger in [json!(null), json!("00ustranger")] {
+        used["userHandle"] = stranger;
+        let (status, document) = flow.post("challenge/answer", json!({ "credentials": used }));
+        assert_eq!((status, first_key(&document)), (401, "errors.E0000004"));
+    }
+    used["userHandle"] = json!(flow.org.users.by_login(ADA).unwrap().id);
+    assert_eq!(flow.goes("challenge/answer", json!({ "credentials": used })), ["success"]);
+}
+
+#[test]
+fn a_passkey_is_launched_only_where_the_app_has_the_button_and_from_the_first_page() {
+    let mut flow = with_passkeys("{ button = true }");
+    assert_eq!(flow.post("authenticators/webauthn/launch", json!({})).0, 400);
+    let mut flow = with_passkeys("{ launch = true, promotion = {} }");
+    signs_in(&mut flow);
+    assert_eq!(flow.post("authenticators/webauthn/launch", json!({})).0, 400);
+}
+
+#[test]
 fn the_org_names_its_passkeys() {
     let mut flow = with_passkeys("{ name = \"Passkeys\", promotion = {} }");
     signs_in(&mut flow);

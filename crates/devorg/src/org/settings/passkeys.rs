@@ -12,6 +12,8 @@ pub(crate) struct PasskeyPolicy {
     pub(crate) rp_id: Option<String>,
     /// Whether the first page has the button "Sign in with a passkey".
     pub(crate) button: bool,
+    /// Whether the first page has the older button, which leads to a challenge before the user is known.
+    pub(crate) launch: bool,
     /// Offers a passkey after the sign-in to users who have none.
     pub(crate) promotion: Option<Promotion>,
 }
