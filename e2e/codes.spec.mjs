@@ -96,6 +96,20 @@ test.describe('a code of ten characters with letters', () => {
     await expect(code(page)).toHaveValue('ABCDE12345');
   });
 
+  test('is not sent before it is as long as the org says', async ({ page, org }) => {
+    const sent = answers(page);
+    await reachTheCode(page);
+    await code(page).fill('ABCDE-1234');
+    await button(page, 'Submit').click();
+    await expect(code(page)).toHaveAccessibleDescription(/^At least .?10.? characters$/);
+    await expect(code(page)).toBeFocused();
+    const right = await org.code(MARY.email);
+    await code(page).fill(right);
+    await button(page, 'Submit').click();
+    await expect(welcome(page)).toBeVisible();
+    expect(sent).toEqual([right]);
+  });
+
   test('waits for the button', async ({ page, org }) => {
     const sent = answers(page);
     await reachTheCode(page);

@@ -17,6 +17,8 @@ pub(crate) struct Field {
     pub(crate) path: Vec<String>,
     pub(crate) label: Wording,
     pub(crate) required: bool,
+    /// The fewest characters of its value.
+    pub(crate) min_length: Option<u32>,
     pub(crate) control: Control,
     /// Its initial value.
     pub(crate) start: String,
@@ -104,7 +106,8 @@ impl Field {
             | Control::Radios(_)
             | Control::Select(_)
             | Control::Forms(_) => true,
-            Control::Text(_) | Control::Password | Control::Checkbox | Control::Fixed(_) => false,
+            Control::Text(_) => self.min_length.is_some(),
+            Control::Password | Control::Checkbox | Control::Fixed(_) => false,
             Control::Group(inner) => inner.iter().any(Self::is_late),
         }
     }
@@ -145,6 +148,7 @@ fn field(input: &Input, above: &[String], rules: Option<&AuthenticatorSettings>)
     Field {
         label: label(input),
         required: input.required,
+        min_length: input.min_length,
         control: control(input, &path, rules),
         start: input.value.as_ref().map(plain).unwrap_or_default(),
         path,

@@ -122,6 +122,7 @@ fn questions(data: Option<&ContextualData>, asked: Vec<Field>) -> Vec<Field> {
         path: vec![name.to_owned()],
         label,
         required: true,
+        min_length: None,
         control,
         start: String::new(),
     };
@@ -148,6 +149,7 @@ fn questions(data: Option<&ContextualData>, asked: Vec<Field>) -> Vec<Field> {
         path: vec!["questions".to_owned()],
         label: Wording::Ours(Phrase::EnrollQuestion),
         required: true,
+        min_length: None,
         control: Control::Forms(forms.into()),
         start: String::new(),
     }]

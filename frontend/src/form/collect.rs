@@ -1,11 +1,11 @@
 //! Collects the answer of a form from its fields.
 
-use crate::flow::field::{Control, Field, TextKind};
-use crate::text::Phrase;
+use crate::flow::field::{Control, Field};
+use crate::text::{Phrase, Wording};
 use latchkey_contract::{Value, Values};
 
 /// The errors that the page found, by field id.
-pub(crate) type InputErrors = Vec<(String, Phrase)>;
+pub(crate) type InputErrors = Vec<(String, Wording)>;
 
 /// Returns the text of a field.
 pub(crate) type Typed<'a> = &'a dyn Fn(&str) -> String;
@@ -47,17 +47,8 @@ pub(super) fn take_all(
             Control::Fixed(value) => Some(value.clone()),
             Control::Checkbox => Some(Value::Bool(words == "true")),
             Control::Password => non_empty(&words),
-            Control::Text(
-                TextKind::Username
-                | TextKind::UsernameOrPasskey
-                | TextKind::Plain
-                | TextKind::Email
-                | TextKind::GivenName
-                | TextKind::FamilyName
-                | TextKind::Name(_)
-                | TextKind::Date,
-            ) => non_empty(words.trim()),
-            Control::Text(TextKind::Number | TextKind::Integer)
+            Control::Text(_) if !field.is_late() => non_empty(words.trim()),
+            Control::Text(_)
             | Control::NewPassword(_)
             | Control::Code(_)
             | Control::Phone
@@ -78,7 +69,7 @@ impl FormAnswers {
     pub(super) fn add(&mut self, field: &Field, value: Option<Value>) {
         match value {
             Some(value) => put(&mut self.values, &field.path, value),
-            None if field.required => self.errors.push((field.id(), Phrase::Needed)),
+            None if field.required => self.errors.push((field.id(), Wording::Ours(Phrase::Needed))),
             None => {}
         }
     }
@@ -108,10 +99,9 @@ fn put(values: &mut Values, path: &[String], value: Value) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::collect_late::take;
+    use super::super::collect_late::{take, too_short};
     use super::*;
     use crate::flow::field::{SelectOption, fields};
-    use crate::text::Wording;
     use latchkey_contract::{AuthenticatorSettings, Choice, ChoiceValue, Form, Input, InputKind};
 
     fn input(name: &str) -> Input {
@@ -153,7 +143,7 @@ mod tests {
         let sent = r#"{"captchaVerify":{"captchaId":"cap1","captchaToken":"P1"},"username":"mary"}"#;
         assert_eq!(crate::values::json(&made.values), sent);
         let incomplete = collect(&fields, &|_: &str| String::new(), take);
-        assert_eq!(incomplete.errors, [("username".to_owned(), Phrase::Needed)]);
+        assert_eq!(incomplete.errors, [("username".to_owned(), Wording::Ours(Phrase::Needed))]);
     }
 
     #[test]
@@ -161,7 +151,7 @@ mod tests {
         let optional = Input { required: false, ..input("nickname") };
         assert_eq!(
             answers(&[input("username"), optional.clone()], &[]).err(),
-            Some(vec![("username".into(), Phrase::Needed)])
+            Some(vec![("username".into(), Wording::Ours(Phrase::Needed))])
         );
         assert_eq!(sent(&[input("username"), optional], &[("username", " mary ")]), r#"{"username":"mary"}"#);
     }
@@ -171,7 +161,7 @@ mod tests {
         let typed = [("password", "Correct-Horse-9"), ("password-again", "Correct-Horse-8")];
         assert_eq!(
             answers(&[input("password")], &typed).err(),
-            Some(vec![("password-again".into(), Phrase::PasswordsDiffer)])
+            Some(vec![("password-again".into(), Wording::Ours(Phrase::PasswordsDiffer))])
         );
     }
 
@@ -191,6 +181,23 @@ mod tests {
             sent(&[code], &[("verificationCode", " ab3d efg7 ")]),
             r#"{"verificationCode":"AB3DEFG7"}"#
         );
+    }
+
+    #[test]
+    fn a_text_shorter_than_the_org_accepts_is_an_error() {
+        let code = Input {
+            kind: InputKind::Alphanumeric,
+            min_length: Some(4),
+            max_length: Some(4),
+            ..input("verificationCode")
+        };
+        let badge = Input { min_length: Some(3), required: false, ..input("badge") };
+        let inputs = [code, badge];
+        let short = |id: &str, least| vec![(id.to_owned(), too_short(least))];
+        let typed = |code, badge| [("verificationCode", code), ("badge", badge)];
+        assert_eq!(answers(&inputs, &typed("ab-c", "née")).err(), Some(short("verificationCode", 4)));
+        assert_eq!(answers(&inputs, &typed("abcd", " né ")).err(), Some(short("badge", 3)));
+        assert_eq!(sent(&inputs, &typed("ab-cd", "")), r#"{"verificationCode":"ABCD"}"#);
     }
 
     #[test]
@@ -242,6 +249,7 @@ mod tests {
             path: vec!["consent".into()],
             label: Wording::Org("Consent".into()),
             required: true,
+            min_length: None,
             control: Control::Radios(vec![option("Allow", true.into()), option("Deny", false.into())]),
             start: String::new(),
         };

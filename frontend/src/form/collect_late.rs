@@ -5,8 +5,8 @@ use super::collect::{FormAnswers, Typed, non_empty, take_all};
 use super::phone_number;
 use crate::decimal;
 use crate::flow::field::{Control, Field, SelectOption, TextKind};
-use crate::text::Phrase;
-use latchkey_contract::Value;
+use crate::text::{Phrase, Wording};
+use latchkey_contract::{I18n, Message, Value};
 
 /// Collects the answer of a control of the late part.
 pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
@@ -24,7 +24,7 @@ pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
         },
         Control::NewPassword(entry) => {
             if !entry.is_typed_once && words != typed(&again(&id)) {
-                answers.errors.push((again(&id), Phrase::PasswordsDiffer));
+                answers.errors.push((again(&id), Wording::Ours(Phrase::PasswordsDiffer)));
             }
             non_empty(&words)
         }
@@ -41,11 +41,30 @@ pub(crate) fn take(field: &Field, typed: Typed<'_>, answers: &mut FormAnswers) {
         Control::Text(TextKind::Integer) => {
             words.trim().parse().ok().map(Value::Integer).or_else(|| non_empty(&words))
         }
-        Control::Text(_) | Control::Password | Control::Checkbox | Control::Group(_) | Control::Fixed(_) => {
+        Control::Text(_) => non_empty(words.trim()),
+        Control::Password | Control::Checkbox | Control::Group(_) | Control::Fixed(_) => {
             return;
         }
     };
+    if let Some(least) = field.min_length.filter(|least| is_shorter(value.as_ref(), *least)) {
+        answers.errors.push((id, too_short(least)));
+        return;
+    }
     answers.add(field, value);
+}
+
+/// Whether this is a text of fewer characters. A value that is missing is an error of its own.
+fn is_shorter(value: Option<&Value>, least: u32) -> bool {
+    value.and_then(Value::text).is_some_and(|text| (text.chars().count() as u32) < least)
+}
+
+/// The error of a text that is too short, by the key that Okta's widget has for it.
+pub(super) fn too_short(least: u32) -> Wording {
+    let key = "model.validation.field.string.minLength".to_owned();
+    Wording::Message(Message {
+        i18n: Some(I18n { key, params: vec![Value::Integer(least.into())] }),
+        ..Message::default()
+    })
 }
 
 /// The id of the second field of a new password.

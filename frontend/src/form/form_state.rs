@@ -72,14 +72,15 @@ impl FormState {
             if self.busy.get() || self.edited.with(|edited| edited.contains(&id)) {
                 return String::new();
             }
-            let own = self.errors.with(|all| all.iter().find(|(at, _)| *at == id).map(|(_, phrase)| *phrase));
-            match own {
-                Some(phrase) => text.phrase(phrase),
-                None => self.flow.notices.with(|Notices { notes, .. }| {
+            let own = |all: &InputErrors| {
+                all.iter().find(|(at, _)| *at == id).map(|(_, words)| text.wording(words))
+            };
+            self.errors.with(own).unwrap_or_else(|| {
+                self.flow.notices.with(|Notices { notes, .. }| {
                     let beside = notes.beside_field(&id).into_iter();
                     beside.map(|note| text.wording(&note.words)).collect::<Vec<_>>().join(" ")
-                }),
-            }
+                })
+            })
         })
     }
 
@@ -120,7 +121,7 @@ impl FormState {
         let typed = |id: &str| self.existing(id).map(|value| value.get_untracked()).unwrap_or_default();
         let FormAnswers { values, mut errors, is_pending } = collect(fields, &typed, take_late);
         errors.retain(|(id, _)| !invalid_dates.contains(id));
-        errors.extend(invalid_dates.into_iter().map(|id| (id, Phrase::NoDate)));
+        errors.extend(invalid_dates.into_iter().map(|id| (id, Wording::Ours(Phrase::NoDate))));
         let is_complete = errors.is_empty();
         self.errors.set(errors);
         self.pending.set(is_complete && is_pending);

@@ -129,11 +129,11 @@ org_messages! {
         => "“{0}” does not have the right form."
         : "registration.error.typeMismatch";
     "A value is too short."
-        => "“{0}” is too short."
-        : "registration.error.minLength";
+        => "“{0}” is too short." : "registration.error.minLength";
+    "What a person typed is shorter than the org accepts. The page says it before it sends anything."
+        => "At least {} characters" : "model.validation.field.string.minLength";
     "A value is too long."
-        => "“{0}” is too long."
-        : "registration.error.maxLength";
+        => "“{0}” is too long." : "registration.error.maxLength";
     "A text contains markup."
         => "Remove the characters < and > from this field."
         : "tagsNotAllowed";
@@ -336,8 +336,7 @@ org_messages! {
         => "This device is no longer registered. Set up Okta Verify on it again, or contact your administrator."
         : "core.auth.factor.signedNonce.error", "core.auth.factor.signedNonce.error.invalidDevice",
           "core.auth.factor.signedNonce.error.invalidEnrollment",
-          "core.auth.factor.signedNonce.error.invalidFactor",
-          "core.auth.factor.signedNonce.error.deletedDevice",
+          "core.auth.factor.signedNonce.error.invalidFactor", "core.auth.factor.signedNonce.error.deletedDevice",
           "core.auth.factor.signedNonce.error.invalidDeviceStatus";
     "A device does not fulfil the policy of an app."
         => "Your device does not meet the security requirements"
@@ -355,7 +354,6 @@ org_messages! {
         => "For more information, follow the instructions on the help page or contact your administrator for help."
         : "idx.error.code.access_denied.device_assurance.remediation.additional_help_default",
           "idx.error.code.access_denied.device_assurance.remediation.additional_help_custom";
-
     "A device does not fulfil the policy of an app, and has to by a date."
         => "Your device does not meet the security requirements. Fix this by {0} to keep your access."
         : "idx.device_assurance.grace_period.warning.title.due_by_date";
