@@ -15,7 +15,7 @@ const RAW = {
 };
 
 /** Forms that legacy mode answers only by name. */
-const NAMED = ['profile-update', 'launch-authenticator', 'launch-nfc-authenticator', 'device-challenge-poll'];
+const NAMED = ['profile-update', 'launch-authenticator', 'launch-nfc-authenticator', 'launch-webauthn-authenticator', 'device-challenge-poll'];
 
 export class SdkAttempt {
   #idx;

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 
 import { Passkey } from '../../world/software-authenticator.mjs';
 import { totp } from '../../world/totp.mjs';
+import { only } from '../run-flows.mjs';
 import { REDIRECT_URI } from '../sdk.mjs';
 
 const INVALID = 'api.authn.error.PASSCODE_INVALID';
@@ -194,6 +195,22 @@ export const verify = {
     },
   },
 
+  'Before the username': {
+    'a passkey, by the older button': only(({ isStepwise }) => isStepwise, async (scene) => {
+      const begin = await scene.app({ passkeys: { launch: true, promotion: {} }, sign_on: [{ authenticate_with: 'any-1-factor' }] });
+      const ada = await scene.newUser();
+      const key = new Passkey(new URL(REDIRECT_URI).origin);
+      let attempt = await begin().signIn({ username: ada.login, password: ada.password });
+      const { challenge, user } = attempt.authenticator.contextualData.activationData;
+      (await attempt.answer('enroll-authenticator-promotion', { credentials: key.make(challenge) })).expectSignedIn(ada.email);
+
+      attempt = await begin().start();
+      await attempt.answer('launch-webauthn-authenticator');
+      const { challengeData } = attempt.authenticator.contextualData;
+      const credentials = { ...key.use(challengeData.challenge), userHandle: user.id };
+      (await attempt.answer('challenge-authenticator', { credentials })).expectSignedIn(ada.email);
+    }),
+  },
   'Going back': {
     'verify with something else, back and forth': async (scene) => {
       const begin = await scene.app();

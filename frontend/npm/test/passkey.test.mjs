@@ -58,6 +58,12 @@ test('a passkey that the browser offers while a username is typed says whose it 
   assert.equal(answer.userHandle, 'BA');
 });
 
+test('a step before the username asks whose the passkey is', async () => {
+  browser({ clientDataJSON: buffer(1), authenticatorData: buffer(2), signature: buffer(3), userHandle: buffer(4) });
+  const answer = await passkey({ ...step({ challengeData: { challenge: 'AQ' } }), inputs: [{ name: 'userHandle' }] });
+  assert.deepEqual(answer, { clientData: 'AQ', authenticatorData: 'Ag', signatureData: 'Aw', userHandle: 'BA' });
+});
+
 test('a step that asks for no passkey is a mistake of the page, and a refusal of the person is the browser\'s error', async () => {
   await assert.rejects(passkey({}), TypeError);
   const refusal = new DOMException('The person has cancelled.', 'NotAllowedError');

@@ -12,7 +12,7 @@ export type CreatedPasskey = { clientData: string; attestation: string; transpor
 /** The answer to a step that asks to use a passkey. */
 export type UsedPasskey = { clientData: string; authenticatorData: string; signatureData: string; userHandle?: string };
 
-type PasskeyStep = Pick<Step, "authenticator" | "authenticatorEnrollments">;
+type PasskeyStep = Pick<Step, "authenticator" | "authenticatorEnrollments"> & Partial<Pick<Step, "inputs">>;
 
 /**
  * Creates or uses a passkey, whichever the step asks for, and returns the values for `proceed`. Rejects with the
@@ -32,7 +32,8 @@ export async function passkey(
     const publicKey = { ...options(data.challengeData, REQUEST), allowCredentials: known } as PublicKeyCredentialRequestOptions;
     const answer = used((await navigator.credentials.get({ publicKey, ...common })) as PublicKeyCredential);
     // The org asks for the user handle only where any passkey of the browser may answer.
-    if (mediation !== "conditional") delete answer.userHandle;
+    const isAsked = mediation === "conditional" || step.inputs?.some(({ name }) => name === "userHandle");
+    if (!isAsked) delete answer.userHandle;
     return answer;
   }
   if (!data?.activationData) throw new TypeError("This step asks for no passkey.");
