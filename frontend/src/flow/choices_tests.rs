@@ -76,11 +76,17 @@ fn channels(options: &[(&str, &str)]) -> Step {
 
 #[test]
 fn the_channels_of_a_set_up_are_listed_in_words() {
-    let asked = form(&channels(&[("QRCODE", "qrcode"), ("EMAIL", "email"), ("SMS", "sms")]));
+    let asked = form(&channels(&[
+        ("QRCODE", "qrcode"),
+        ("EMAIL", "email"),
+        ("SMS", "sms"),
+        ("SAMEDEVICE", "samedevice"),
+    ]));
     let Control::Group(inner) = &asked.fields[0].control else { panic!("a group") };
     let Control::Radios(options) = &inner[0].control else { panic!("radios") };
     let labels: Vec<_> = options.iter().map(|option| option.label.clone()).collect();
-    assert_eq!(labels, [Phrase::ChannelQr, Phrase::ChannelEmail, Phrase::ChannelSms].map(Wording::Ours));
+    let words = [Phrase::ChannelQr, Phrase::ChannelEmail, Phrase::ChannelSms, Phrase::ChannelHere];
+    assert_eq!(labels, words.map(Wording::Ours));
     let alone = form(&channels(&[("EMAIL", "email")]));
     assert!(matches!(alone.kind, FormKind::OneMethod(one) if one.purpose == ChoicePurpose::Enroll));
 }

@@ -41,6 +41,7 @@ pub(super) fn option_label(name: &str, value: &Value, org: &str) -> Wording {
         ("channel", Some("qrcode")) => Phrase::ChannelQr,
         ("channel", Some("email")) => Phrase::ChannelEmail,
         ("channel", Some("sms")) => Phrase::ChannelSms,
+        ("channel", Some("samedevice")) => Phrase::ChannelHere,
         (_, Some("sms")) => Phrase::Sms,
         (_, Some("voice")) => Phrase::Voice,
         _ => return Wording::Org(org.to_owned()),

@@ -41,7 +41,7 @@ impl Icon {
             "phone_number" => Self::Phone,
             "sms" => Self::Sms,
             "voice" => Self::Voice,
-            "okta_verify" | "custom_app" | "duo" | "signed_nonce" => Self::Shield,
+            "okta_verify" | "custom_app" | "duo" | "signed_nonce" | "samedevice" => Self::Shield,
             "google_otp" | "totp" | "otp" => Self::App,
             "push" => Self::Push,
             "webauthn" => Self::Passkey,

@@ -52,6 +52,7 @@ phrases! {
     ChannelQr: "Scan a QR code",
     ChannelEmail: "Get a link by email",
     ChannelSms: "Get a link by SMS",
+    ChannelHere: "Set up on this device",
     Phone: "What is your phone number?",
     PhoneAdvice: "Please use the following format when entering your number: {}",
     WhereToSend: "Where should the link for {} go?",
