@@ -1,6 +1,6 @@
 //! What an org may ask once the user is known: consent, a better device, factors that will be required; and codes with letters.
 
-import { button, chooseIfAsked, code, heading, identify, reachTheCode, typeCode, welcome } from './person.mjs';
+import { button, chooseIfAsked, code, heading, identify, reachTheCode, typeCode, username, welcome } from './person.mjs';
 import { PASSWORD_ALONE, passwordAnd } from './policies.mjs';
 import { expect, test } from './test.mjs';
 import { MARY } from './world/org.mjs';
@@ -86,6 +86,29 @@ test.describe('a device that does not fulfil the policy', () => {
     await expect(update).toHaveAttribute('href', 'https://help.example.com/devices');
     await expect(update).toHaveAttribute('rel', /noreferrer/);
     await expect(page.getByRole('link', { name: 'Start again' })).toBeVisible();
+  });
+});
+
+test.describe('a device that has to be managed', () => {
+  test.use({ policies: { ...PASSWORD_ALONE, device_enrollment: 'mdm' } });
+
+  test('ends the sign-in with where it is enrolled, and the way to begin again', async ({ page }) => {
+    await start(page);
+    const message = 'enroll this device in the device management of your organization: Example Device Management.';
+    await expect(page.getByText(message)).toBeVisible();
+    await expect(page.locator('a[href="https://devices.example.com/enroll"]')).toBeVisible();
+    await page.getByRole('link', { name: 'Start again' }).click();
+    await expect(username(page)).toBeVisible();
+  });
+});
+
+test.describe('a device that needs Okta Verify', () => {
+  test.use({ policies: { ...PASSWORD_ALONE, device_enrollment: 'oda' } });
+
+  test('ends the sign-in with the address for the account', async ({ page, org }) => {
+    await start(page);
+    const { origin } = new URL(org.issuer);
+    await expect(page.getByText(`Install Okta Verify on this device, and add an account there with the address ${origin}`)).toBeVisible();
   });
 });
 

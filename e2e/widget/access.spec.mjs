@@ -111,6 +111,14 @@ forEachGeneration(() => {
     await expect(page.getByText(/update to windows 11/i).first()).toBeVisible();
   });
 
+  test('says how a device is enrolled', async ({ page, enter, org }) => {
+    const ada = await org.newUser();
+    await enter({ ...PASSWORD, device_enrollment: 'mdm' });
+    await identify(page, ada);
+    await expect(page.getByText('Additional setup required')).toBeVisible();
+    await expect(page.getByText('Example Device Management')).toBeVisible();
+  });
+
   test('continues with a device in its grace period', async ({ page, enter, org }) => {
     const ada = await org.newUser();
     await enter({ ...PASSWORD, device_assurance: { grace_days: 7 } });

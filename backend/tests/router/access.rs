@@ -30,6 +30,22 @@ async fn a_consent_names_the_app_and_its_scopes_and_is_allowed_or_refused() {
 }
 
 #[tokio::test]
+async fn a_device_that_has_to_be_enrolled_ends_the_flow_with_what_to_do() {
+    let managed = ("latchkey.device.managed", Some("https://devices.example.com/enroll"));
+    for (what, (key, link)) in
+        [("oda", ("latchkey.set.up.with.address", None)), ("mdm", managed), ("ws1", managed)]
+    {
+        let (_scene, _browser, ended) = after_password(json!({ "device_enrollment": what })).await;
+        assert_eq!(ended["status"], "TERMINAL", "{ended}");
+        let [message] = &ended["messages"].as_array().unwrap()[..] else { panic!("{ended}") };
+        assert_eq!(
+            (&message["i18n"]["key"], message.pointer("/links/0/url").and_then(Value::as_str)),
+            (&json!(key), link)
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_step_arrives_with_its_fields_and_messages_and_is_answered() {
     let script = json!({
         "name": "accept-house-rules",

@@ -88,7 +88,9 @@ impl IdentityEngine<'_> {
                 Ok(())
             }
             (Step::Granted { .. } | Step::Ended { .. }, IdxRequest::Poll) => self.poll(),
-            (Step::Granted { .. } | Step::Ended { .. }, _) => Err(message::bad_request()),
+            (Step::Granted { .. } | Step::Ended { .. } | Step::EnrollDevice(_), _) => {
+                Err(message::bad_request())
+            }
             (_, IdxRequest::SelectIdentify) => {
                 self.restart(Purpose::SignIn);
                 self.transaction.move_to(Step::Identify);
@@ -152,6 +154,7 @@ impl IdentityEngine<'_> {
                 Step::PromotePasskey { challenge: webauthn::new_challenge(self.random) }
             }
             NextStep::AskConsent(policy) => Step::Consent(policy),
+            NextStep::EnrollDevice(what) => Step::EnrollDevice(what),
             NextStep::AskToStaySignedIn => Step::StaySignedIn,
             NextStep::AskScripted => return self.show_scripted_step(),
             NextStep::WarnOfDevice { grace_days } => {

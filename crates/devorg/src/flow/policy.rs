@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::clock::Timestamp;
 use crate::org::authenticator::{Authenticator, FactorType};
-use crate::org::settings::access::ConsentPolicy;
+use crate::org::settings::access::{ConsentPolicy, DeviceRequirement};
 use crate::org::settings::app::{Access, Assurance, Inclusion, OrgApp, SignOnRule};
 use crate::org::settings::vendors::VerificationService;
 use crate::org::transaction::{EnrollmentOffer, Skipped};
@@ -51,6 +51,8 @@ pub(crate) enum NextStep {
     WarnOfDevice { grace_days: u64 },
     /// The device does not fulfil the policy.
     DenyDevice,
+    /// The device has to be enrolled, which ends the flow.
+    EnrollDevice(DeviceRequirement),
     /// The step of the app's script.
     AskScripted,
     /// Ask whether the browser's session is to last.
@@ -103,6 +105,7 @@ pub(crate) fn decide(app: &OrgApp, input: &PolicyInput<'_>) -> NextStep {
         .or_else(|| profile(app, input))
         .or_else(|| optional_enrolment(app, input))
         .or_else(|| promotion(app, input))
+        .or_else(|| device_enrollment(app, input))
         .or_else(|| device(app, input))
         .or_else(|| scripted(app, input))
         .or_else(|| consent(app, input))
@@ -301,6 +304,10 @@ fn in_grace(app: &OrgApp, input: &PolicyInput<'_>, key: Authenticator) -> bool {
 fn identity_verification(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {
     let service = app.vendors.identity_verification.filter(|_| !input.user.identity_verified);
     service.map(NextStep::VerifyIdentity)
+}
+
+fn device_enrollment(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {
+    app.device_enrollment.filter(|_| !input.user.device_is_compliant).map(NextStep::EnrollDevice)
 }
 
 fn device(app: &OrgApp, input: &PolicyInput<'_>) -> Option<NextStep> {

@@ -6,6 +6,7 @@ use super::authenticator::AuthenticatorObject;
 use super::builder::{CURRENT, DocumentBuilder, StepParts};
 use super::form::{form, polling, related};
 use crate::org::authenticator::{Authenticator, Method, SplitAuthenticator};
+use crate::org::settings::access::DeviceRequirement;
 use crate::org::settings::fastpass::{FastPassPolicy, PassOnMethod};
 use crate::org::transaction::DeviceProof;
 
@@ -49,6 +50,19 @@ impl DocumentBuilder<'_> {
             .with("cancel", self.cancel_polling());
         let poll = related(self, "challenge-poll", "authenticators/poll", CURRENT, Vec::new());
         StepParts { forms: vec![polling(self, poll)], objects: vec![(CURRENT, object.wrapped())] }
+    }
+
+    /// What the device has to be enrolled in. The org plays that it is a phone.
+    pub(super) fn device_enrollment(&self, what: DeviceRequirement) -> StepParts {
+        let link = "https://devices.example.com/enroll";
+        let by_vendor = |name: &str, vendor: &str| json!({ "name": name, "platform": "IOS", "vendor": vendor, "enrollmentLink": link });
+        let value = match what {
+            DeviceRequirement::Oda => json!({ "name": "oda", "platform": "IOS", "signInUrl": self.origin }),
+            DeviceRequirement::Mdm => by_vendor("mdm", "Example Device Management"),
+            DeviceRequirement::Ws1 => by_vendor("ws1", "VMware Workspace ONE"),
+        };
+        let object = json!({ "type": "object", "value": value });
+        StepParts { forms: Vec::new(), objects: vec![("deviceEnrollment", object)] }
     }
 
     /// The button that starts Okta Verify.

@@ -91,6 +91,7 @@ impl DocumentBuilder<'_> {
             Step::Consent(policy) => self.consent(*policy),
             Step::EmailConsent(_) => self.email_consent(),
             Step::DeviceWarning => self.device_warning(),
+            Step::EnrollDevice(what) => self.device_enrollment(*what),
             Step::Scripted => self.scripted(),
             Step::StaySignedIn => {
                 let stay = json!({ "name": "keepMeSignedIn", "label": "Keep me signed in", "type": "boolean", "required": true });

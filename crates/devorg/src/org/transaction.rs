@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::clock::{Timestamp, minutes};
 use crate::org::authenticator::{Authenticator, Method};
 use crate::org::message::{Message, MessageTarget};
-use crate::org::settings::access::ConsentPolicy;
+use crate::org::settings::access::{ConsentPolicy, DeviceRequirement};
 use crate::org::settings::okta_verify::PairingChannel;
 use crate::org::settings::vendors::VerificationService;
 use crate::org::user::VerifiedFactor;
@@ -188,6 +188,8 @@ pub(crate) enum Step {
     EmailConsent(LinkConsent),
     /// The device does not fulfil the policy, and access is still granted.
     DeviceWarning,
+    /// The end of the flow: the device has to be enrolled.
+    EnrollDevice(DeviceRequirement),
     /// The app's script has a step of its own.
     Scripted,
     /// Whether the browser's session is to last.

@@ -96,6 +96,21 @@ fn an_app_on_the_device_may_be_asked_to_make_it_fulfil_the_policy() {
 }
 
 #[test]
+fn a_device_that_has_to_be_enrolled_ends_the_flow_with_where() {
+    for (what, says) in [("oda", "signInUrl"), ("mdm", "enrollmentLink"), ("ws1", "enrollmentLink")] {
+        let (mut flow, (status, document)) = after_password(&format!("device_enrollment = \"{what}\""));
+        assert_eq!((status, document.get("remediation"), document.get("messages")), (200, None, None));
+        let demanded = document.pointer("/deviceEnrollment/value").unwrap();
+        assert_eq!((&demanded["name"], demanded[says].is_string()), (&json!(what), true), "{demanded}");
+        assert_eq!(flow.post("skip", json!({})).0, 400);
+        let id = flow.transaction.user_id().unwrap().to_owned();
+        flow.org.users.get_mut(&id).unwrap().device_is_compliant = true;
+        flow.restart();
+        assert_eq!(forms(&sign_in(&mut flow).1), ["success"]);
+    }
+}
+
+#[test]
 fn a_device_in_its_grace_period_is_warned_about_and_access_goes_on() {
     let (mut flow, (status, document)) = after_password("device_assurance = { grace_days = 7 }");
     assert_eq!((status, forms(&document)), (200, vec!["device-assurance-grace-period".to_owned()]));

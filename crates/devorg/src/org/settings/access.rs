@@ -26,6 +26,18 @@ pub(crate) struct DeviceAssurance {
     pub(crate) app_ports: Vec<u16>,
 }
 
+/// What the device has to be enrolled in before a user signs in on it. It ends the flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DeviceRequirement {
+    /// Okta Verify.
+    Oda,
+    /// The device management of a vendor.
+    Mdm,
+    /// The same, of VMware Workspace ONE.
+    Ws1,
+}
+
 /// For how long a required authenticator may still be missing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]

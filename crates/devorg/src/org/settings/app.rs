@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::org::authenticator::Authenticator;
 use crate::org::password_complexity::PasswordComplexity;
-use crate::org::settings::access::{ConsentPolicy, DeviceAssurance, EnrollmentGrace};
+use crate::org::settings::access::{ConsentPolicy, DeviceAssurance, DeviceRequirement, EnrollmentGrace};
 use crate::org::settings::captcha::{CaptchaPage, CaptchaPolicy};
 use crate::org::settings::codes::CodePolicy;
 use crate::org::settings::fastpass::FastPassPolicy;
@@ -96,6 +96,8 @@ pub(crate) struct OrgApp {
     pub(crate) vendors: crate::org::settings::vendors::VendorPolicy,
     /// The device assurance policy; none by default.
     pub(crate) device_assurance: Option<DeviceAssurance>,
+    /// What the device has to be enrolled in; nothing by default.
+    pub(crate) device_enrollment: Option<DeviceRequirement>,
     /// A step of the script's own, once the user is known; none by default.
     pub(crate) scripted_step: Option<ScriptedStep>,
     #[serde(default)]
