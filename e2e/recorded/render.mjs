@@ -85,8 +85,7 @@ async function kindOf(page) {
     providers: main.getByRole('link', { name: /^Continue with/ }),
     wait: main.getByRole('button', { name: 'Back to sign in' }),
   };
-  // The early form is part of the page itself.
-  await page.waitForFunction(() => !document.querySelector('[data-early]') && document.querySelector('main h1')?.textContent !== 'One moment', null, { timeout: TIMEOUT_MS });
+  await page.waitForFunction(isShown, null, { timeout: TIMEOUT_MS });
   if (await main.getByText(NO_CAPTCHA).isVisible()) return 'setting to add';
   for (const [kind, sign] of Object.entries(signs)) {
     if (await sign.first().isVisible()) {
@@ -98,6 +97,12 @@ async function kindOf(page) {
   }
   if (await main.getByRole('heading', { level: 1, name: CLOSES }).isVisible()) return 'end';
   throw new Error(`the page offers no action: ${(await main.innerText()).replaceAll('\n', ' | ')}`);
+}
+
+/** Whether the page shows a step. The early form is part of the page itself, and a page that still starts has no way out. */
+function isShown() {
+  const isStarting = document.querySelector('main h1')?.textContent === 'One moment' && !document.querySelector('main button');
+  return !document.querySelector('[data-early]') && !isStarting;
 }
 
 /** Fills in and submits the form: the page must send a request, or show an error beside a field. */
