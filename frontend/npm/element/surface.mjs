@@ -89,7 +89,7 @@ export const ELEMENTS = {
       'picture', 'picture__open', 'providers', 'rules', 'rules__rule', 'rules__rule--kept', 'rules__rule--refused',
       'scopes', 'secret', 'settings', 'settings__actions', 'settings__below', 'settings__choice', 'settings__choices',
       'settings__detail', 'settings__fold', 'settings__form', 'settings__group', 'settings__groups',
-      'settings__heading', 'settings__list', 'settings__part', 'settings__row', 'settings__scopes', 'settings__subheading',
+      'settings__heading', 'settings__list', 'settings__part', 'settings__place', 'settings__row', 'settings__scopes', 'settings__subheading',
       'settings__title', 'settings__what', 'stage', 'starting', 'waiting', 'waiting__dot', 'ways',
     ],
     tokens: [
