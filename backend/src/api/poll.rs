@@ -12,7 +12,7 @@ use crate::{
     session::{Browser, CurrentFlow, FlowTurn},
 };
 use axum::{Json, extract::State};
-use latchkey_contract::Transaction;
+use latchkey_contract::{ProblemCode, Transaction};
 use latchkey_idx::{CallContext, Flow, Step};
 use std::time::{Duration, SystemTime};
 
@@ -34,6 +34,7 @@ pub(super) async fn poll(
         {
             return current.shown(app.clock.now()).map(Json);
         }
+        let before = current.shown(app.clock.now())?;
         let context = CallContext::from(client.clone());
         match current.poll().await? {
             FlowTurn::Answered(transaction) => Ok(Json(*transaction)),
@@ -45,7 +46,11 @@ pub(super) async fn poll(
                     app.org.poll(&mut leased.flow, &context).await
                 };
                 if leased.flow.interaction_code().is_none() && leased.takes_the_same_answer() {
-                    let shown = leased.stay().await?;
+                    let shown = match leased.stay().await {
+                        // Another tab has signed in, which moved the session. The next poll has the new cookie.
+                        Err(ApiError::Plain(ProblemCode::NotSignedIn)) => before,
+                        stayed => stayed?,
+                    };
                     return outcome.map(|()| Json(shown)).map_err(ApiError::from);
                 }
                 finish(&app, &browser, *leased, &client).await.map(Json)

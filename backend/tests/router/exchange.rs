@@ -1,6 +1,8 @@
 //! Failed sign-ins: no error after a token exchange leaves tokens valid.
 
-use crate::scene::{Answer, Browser, Failing, Lasting, MARY, Scene, app, taken, wait_until};
+use crate::scene::{
+    Answer, Browser, Failing, Lasting, MARY, Scene, app, taken, until_faults_are_taken, wait_until,
+};
 use http::header;
 use latchkey::{api, background::sweep};
 use latchkey_devorg::{Options, Org};
@@ -23,11 +25,7 @@ async fn slow_exchange(org: &Org, browser: &Browser) -> tokio::task::JoinHandle<
         tokio::spawn(
             async move { browser.post("/api/idx/proceed", json!({"verificationCode": code})).await },
         );
-    wait_until(async || {
-        let faults = reqwest::get(format!("{}/dev/faults", org.origin())).await.unwrap();
-        faults.text().await.unwrap() == "[]"
-    })
-    .await;
+    until_faults_are_taken(org).await;
     answer
 }
 

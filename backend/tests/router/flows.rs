@@ -1,6 +1,6 @@
 //! Several flows; repeated and late answers, several tabs, and browsers that disconnect.
 
-use crate::scene::{MARY, PASSWORD, Scene, wait_until};
+use crate::scene::{MARY, PASSWORD, Scene, until_faults_are_taken, wait_until};
 use axum::body::Body;
 use http::{Method, StatusCode, header};
 use serde_json::json;
@@ -232,6 +232,26 @@ async fn a_poll_without_news_changes_nothing() {
     }
     let code = scene.org.code(MARY).unwrap();
     assert_eq!(browser.proceed(json!({"verificationCode": code})).await["status"], "SUCCESS");
+}
+
+#[tokio::test]
+async fn a_poll_in_progress_while_another_tab_signs_in_leaves_its_tab_at_its_step() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    browser.begin(json!({})).await;
+    let mut waiting = browser.clone();
+    let step = waiting.until_code().await;
+    let code = scene.org.code(MARY).unwrap();
+    let slow = json!({"path": "/idp/idx/challenge/poll", "kind": "delay", "ms": 800, "times": 1});
+    scene.org.faults(&slow).unwrap();
+    let tab = waiting.twin();
+    let poll = tokio::spawn(async move { tab.post("/api/idx/poll", json!({})).await });
+    until_faults_are_taken(&scene.org).await;
+    browser.sign_in(&scene.org).await;
+    assert_eq!(poll.await.unwrap().json()["transaction"], step["transaction"]);
+    let polled = waiting.step("/api/idx/poll", json!({})).await;
+    assert_eq!(polled["nextStep"]["name"], step["nextStep"]["name"]);
+    assert_eq!(waiting.proceed(json!({"verificationCode": code})).await["status"], "SUCCESS");
 }
 
 #[tokio::test]

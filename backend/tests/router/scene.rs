@@ -247,6 +247,12 @@ pub(crate) async fn wait_until(condition: impl AsyncFn() -> bool) {
     tokio::time::timeout(Duration::from_secs(10), waiting).await.unwrap();
 }
 
+/// Waits until the org has taken every scripted fault: the calls that it delays are in progress.
+pub(crate) async fn until_faults_are_taken(org: &Org) {
+    let faults = format!("{}/dev/faults", org.origin());
+    wait_until(async || reqwest::get(&faults).await.unwrap().text().await.unwrap() == "[]").await;
+}
+
 /// The choices of the first input.
 pub(crate) fn choices(transaction: &Value) -> Vec<String> {
     let options = transaction["nextStep"]["inputs"][0]["options"].as_array().unwrap();
