@@ -37,11 +37,6 @@ test.describe('with a password and an e-mail', () => {
     await page.reload();
     await page.see(welcome);
   });
-});
-
-// A poll on its way while the other tab signs in has the old session, and its tab then shows who is signed in.
-test.describe('with a password and an e-mail, and without a poll in between', () => {
-  test.use({ policies: { ...passwordAnd('okta_email'), poll_milliseconds: 60_000 } });
 
   test('two tabs sign in at the same time', async ({ page, open, org }) => {
     await reachTheCode(page);
